@@ -1,0 +1,58 @@
+/**
+ * The import rules of docs/architecture.md:
+ *   base <- {docker, kaggle, julia} <- core/<stage> <- core/pipeline <- {host, cli};  protocol <- {host, webview-ui}
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+const error = (name, from, to) => ({ name, severity: 'error', from, to });
+const STAGES = '^src/core/(project|build|test|pack|rehearse|upload|notebook|submit)/';
+module.exports = {
+  forbidden: [
+    error('no-cycles', {}, { circular: true }),
+    error(
+      'vscode-only-in-host',
+      { pathNot: '^(src/host/|src/extension\\.ts|test/)' },
+      { path: '@types/vscode|^vscode$' },
+    ),
+    error(
+      'dockerode-only-in-docker',
+      { pathNot: '^(src/docker/|test/)' },
+      { path: 'node_modules/(@types/)?docker(ode|-modem)' },
+    ),
+    error('base-knows-nobody', { path: '^src/base/' }, { path: '^(src|webview-ui)/', pathNot: '^src/base/' }),
+    error(
+      'adapters-know-only-base',
+      { path: '^src/(docker|kaggle|julia)/' },
+      { path: '^(src|webview-ui)/', pathNot: '^src/(base|$1)/' },
+    ),
+    error(
+      'core-below-host-cli-and-sandbox',
+      { path: '^src/core/' },
+      { path: '^(src/(host|cli|protocol|sandbox)/|webview-ui/)' },
+    ),
+    error(
+      'no-stage-imports-a-stage',
+      { path: STAGES },
+      { path: '^src/core/[^/]+/', pathNot: ['^src/core/$1/', '^src/core/contract/'] },
+    ),
+    error('contract-below-stages', { path: '^src/core/contract/' }, { path: '^src/core/[^/]+/', pathNot: '^src/core/contract/' }),
+    error(
+      'sandbox-stands-beside-the-core',
+      { path: '^src/sandbox/' },
+      { path: '^(src|webview-ui)/', pathNot: '^src/(sandbox|base|docker)/' },
+    ),
+    error('cli-and-host-are-strangers', { path: '^src/cli/' }, { path: '^(src/(host|protocol)/|webview-ui/)' }),
+    error('host-not-cli-not-webview', { path: '^src/host/' }, { path: '^(src/cli/|webview-ui/)' }),
+    error(
+      'protocol-is-a-leaf',
+      { path: '^src/protocol/' },
+      { path: '^(src|webview-ui)/', pathNot: '^src/(protocol/|core/artefacts)' },
+    ),
+    error('webview-sees-protocol-only', { path: '^webview-ui/' }, { path: '^src/', pathNot: '^src/protocol/' }),
+    error('webview-has-no-node', { path: '^(webview-ui|src/protocol)/' }, { dependencyTypes: ['core'] }),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+  },
+};

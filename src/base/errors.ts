@@ -1,0 +1,124 @@
+/** What went wrong, as a stable word that programs can act on; sentences are for people. */
+export type ErrorCode =
+  // project
+  | 'not-a-project'
+  | 'toml-syntax'
+  | 'config-invalid'
+  | 'manifest-missing'
+  | 'manifest-julia-version'
+  | 'path-dependency-missing'
+  | 'entry-missing'
+  | 'model-missing'
+  | 'data-missing'
+  // machine
+  | 'engine-unreachable'
+  | 'engine-failed'
+  | 'gpu-unavailable'
+  | 'image-missing'
+  | 'disk-full'
+  | 'port-in-use'
+  | 'file-unreadable'
+  | 'run-locked'
+  // julia
+  | 'julia-version-unknown'
+  | 'julia-download-failed'
+  | 'checksum-mismatch'
+  | 'julia-failed'
+  | 'artifact-missing'
+  | 'package-missing'
+  // stages
+  | 'test-failed'
+  | 'out-of-memory'
+  | 'submission-file'
+  | 'bundle-refused'
+  | 'file-changed'
+  | 'rehearsal-failed'
+  | 'rehearsal-download'
+  | 'rehearsal-recompile'
+  // kaggle
+  | 'not-signed-in'
+  | 'kaggle-unauthorized'
+  | 'kaggle-forbidden'
+  | 'kaggle-not-found'
+  | 'kaggle-conflict'
+  | 'kaggle-rate-limited'
+  | 'kaggle-refused'
+  | 'kaggle-unreachable'
+  | 'kaggle-answer'
+  | 'competition-not-entered'
+  | 'submission-limit'
+  | 'upload-incomplete'
+  | 'dataset-failed'
+  | 'notebook-invalid-source'
+  | 'notebook-failed'
+  | 'submission-failed'
+  | 'wrong-usage';
+
+/** Something the person can do about an error: a sentence, and a link or a command of ours where there is one. */
+export interface ErrorAction {
+  readonly title: string;
+  readonly url?: string;
+  /** Arguments of `julia-kaggle`, e.g. `doctor`. */
+  readonly command?: string;
+}
+
+export interface UserErrorInit {
+  readonly code: ErrorCode;
+  /** One sentence saying what is wrong, naming the thing. */
+  readonly title: string;
+  /** What is known besides: the place in the file, the last lines of a log. */
+  readonly detail?: string | undefined;
+  /** The remedy; never empty. */
+  readonly actions: readonly [ErrorAction, ...ErrorAction[]];
+  readonly cause?: unknown;
+}
+
+/** An error fit for a person: it has a code, a sentence and a remedy. Any other error is a bug of ours. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly code: ErrorCode;
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly actions: readonly [ErrorAction, ...ErrorAction[]];
+
+  constructor(init: UserErrorInit) {
+    super(init.detail === undefined ? init.title : `${init.title}\n${init.detail}`, { cause: init.cause });
+    this.code = init.code;
+    this.title = init.title;
+    this.detail = init.detail;
+    this.actions = init.actions;
+  }
+}
+
+/** The run was cancelled by the person. It is not an error: it is told calmly and leaves nothing behind. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+  constructor() {
+    super('Cancelled.');
+  }
+}
+
+// Two bundles may carry this module, so errors are known by name and not by `instanceof`.
+
+export function isUserError(error: unknown, code?: ErrorCode): error is UserError {
+  return (
+    error instanceof Error &&
+    error.name === 'UserError' &&
+    (code === undefined || (error as UserError).code === code)
+  );
+}
+
+export function isCancelled(error: unknown): boolean {
+  return error instanceof Error && error.name === 'CancelledError';
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The `code` of a Node.js system error (`ENOENT`, `ECONNREFUSED`, ...), if it is one. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { systemCode, UserError } from './errors.ts';
+
+/** The file's text, or undefined when there is no such file. Other failures are thrown, translated. */
+export async function readTextIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
+    throw fileError(error, path);
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+/** Writes a file so that a reader sees the old content or the new one, never a part of it. */
+export async function writeAtomic(path: string, content: string | Buffer): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, content);
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+/** Gives `use` a new temporary folder and removes it afterwards, whatever happens. */
+export async function withTempFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'julia-kaggle-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Translates a file system error to one with a remedy; other errors come back unchanged. */
+export function fileError(error: unknown, path: string): unknown {
+  switch (systemCode(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new UserError({
+        code: 'disk-full',
+        title: `The disk is full: ${path} could not be written.`,
+        actions: [{ title: 'Free some space and run again; finished stages are kept.' }],
+        cause: error,
+      });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new UserError({
+        code: 'file-unreadable',
+        title: `${path} cannot be read or written (${systemCode(error) ?? ''}).`,
+        actions: [{ title: 'Change its permissions, or run as the user who owns it.' }],
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}

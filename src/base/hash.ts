@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Transform } from 'node:stream';
+
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** sha256 of a file's bytes, in constant memory. */
+export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash, signal === undefined ? {} : { signal });
+  return hash.digest('hex');
+}
+
+/** JSON with sorted keys: the same value always gives the same text. `undefined` members are left out. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
+/** The fingerprint of a stage's inputs (design: "Freshness"). */
+export function fingerprint(value: unknown): string {
+  return sha256(canonicalJson(value));
+}
+
+/** A pass-through stream that counts and hashes what flows through it. */
+export class Meter extends Transform {
+  bytes = 0;
+  readonly #hash = createHash('sha256');
+
+  constructor(private readonly onBytes?: (total: number) => void) {
+    super();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
+    this.bytes += chunk.length;
+    this.#hash.update(chunk);
+    this.onBytes?.(this.bytes);
+    done(null, chunk);
+  }
+
+  /** Hex sha256 of all bytes; call it once, after the stream has ended. */
+  sha256(): string {
+    return this.#hash.digest('hex');
+  }
+}

@@ -1,0 +1,43 @@
+import { homedir } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import packageJson from '../../package.json' with { type: 'json' };
+import { silentLogger } from '../base/logger.ts';
+import { createPorts } from '../core/pipeline/ports.ts';
+import { runProgram } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+const cancelling = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => cancelling.abort());
+
+const terminal: Terminal = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  interactive: process.stderr.isTTY,
+  columns: process.stderr.columns,
+  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+};
+
+async function ask(question: string, signal: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+const ports = createPorts({
+  environment: process.env,
+  homeFolder: homedir(),
+  platform: process.platform,
+  logger: silentLogger,
+});
+void runProgram(process.argv.slice(2), {
+  ports,
+  terminal,
+  signal: cancelling.signal,
+  version: packageJson.version,
+}).then((code) => {
+  // Set rather than exit(): what was printed into a pipe is still to be written.
+  process.exitCode = code;
+});

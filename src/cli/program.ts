@@ -1,0 +1,97 @@
+import { Command, CommanderError } from 'commander';
+import { isCancelled, isUserError, messageOf } from '../base/errors.ts';
+import type { Ports } from '../core/stage.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { EXIT } from './exit-codes.ts';
+import { errorJson } from './json.ts';
+import { runCommand, type RunOptions } from './run-command.ts';
+import { sandboxCommand, type SandboxOptions } from './sandbox-command.ts';
+import { statusCommand } from './status-command.ts';
+import { printLine, type Terminal } from './terminal.ts';
+import { errorText } from './text-reporter.ts';
+
+export interface ProgramSurroundings {
+  readonly ports: Ports;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  readonly version: string;
+}
+
+/** Runs `julia-kaggle` with the given arguments and returns its exit code. Throws nothing. */
+export async function runProgram(args: readonly string[], around: ProgramSurroundings): Promise<number> {
+  let code: number = EXIT.done;
+  const program = describeProgram(around, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    return tell(error, args.includes('--json'), around.terminal);
+  }
+}
+
+function describeProgram(around: ProgramSurroundings, done: (code: number) => void): Command {
+  const { terminal } = around;
+  const program = new Command('julia-kaggle')
+    .description('Take a Julia package to a submission in a Kaggle code competition.')
+    .version(around.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    });
+  program
+    .command('run')
+    .description('run the stages that are not up to date: project, build, test, pack, rehearse, upload, notebook, submit')
+    .argument('[folder]', 'the folder with Project.toml', '.')
+    .option('--until <stage>', 'the last stage to run', 'submit')
+    .option('--fresh <stage>', 'do this stage and the local ones after it anew (build, test, pack, rehearse)')
+    .option('--image <name>', 'use this image in place of the one in JuliaKaggle.toml')
+    .option('--dry-run', 'only say what would be done')
+    .option('--json', 'one JSON object a line')
+    .option('--yes', 'upload and submit without asking')
+    .option('--verbose', 'print the output of Julia and of the notebook too')
+    .action(async (folder: string, options: RunOptions) => done(await runCommand(folder, options, around)));
+  program
+    .command('status')
+    .description('show what the last run left')
+    .argument('[folder]', 'the folder with Project.toml', '.')
+    .option('--json', 'one JSON object a line')
+    .action(async (folder: string, options: { json?: boolean }) => done(await statusCommand(folder, options, terminal)));
+  program
+    .command('doctor')
+    .description('examine the Docker engine and the Kaggle account')
+    .option('--json', 'one JSON object a line')
+    .action(async (options: { json?: boolean }) => done(await doctorCommand(options, around)));
+  program
+    .command('sandbox')
+    .description('serve a local Kaggle for the given competition folders')
+    .argument('<competitions...>', 'folders with competition.json, public/ and hidden/')
+    .option('--folder <folder>', 'where it keeps its datasets, notebooks and submissions')
+    .option('--port <number>', 'port on 127.0.0.1; 0 for any', '0')
+    .option('--image <name>', 'image that notebooks run in', 'gcr.io/kaggle-images/python')
+    .option('--ready-seconds <number>', 'how long a dataset takes to become ready', '1')
+    .option('--layout <name>', 'where inputs are mounted: namespaced or classic', 'namespaced')
+    .option('--json', 'print the address and the credentials as JSON')
+    .action(async (competitions: string[], options: SandboxOptions) => done(await sandboxCommand(competitions, options, around)));
+  return program;
+}
+
+/** Tells of what was thrown, once and in full, and gives the exit code. */
+function tell(error: unknown, json: boolean, { stdout, stderr }: Terminal): number {
+  // commander has told of wrong usage itself, and of --help and --version, whose code is 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (isCancelled(error)) {
+    if (!json) printLine(stderr, 'Cancelled; finished stages are kept.');
+    return EXIT.cancelled;
+  }
+  if (isUserError(error)) {
+    if (json) printLine(stdout, JSON.stringify({ kind: 'error', error: errorJson(error) }));
+    else printLine(stderr, errorText(error));
+    return error.code === 'wrong-usage' ? EXIT.usage : EXIT.failed;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+  printLine(stderr, `This is a bug of julia-kaggle; please report it with these lines:\n${trace}`);
+  return EXIT.failed;
+}

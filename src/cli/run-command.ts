@@ -1,0 +1,103 @@
+import { UserError } from '../base/errors.ts';
+import { previewRun, type StagePreview } from '../core/pipeline/preview.ts';
+import { LOCAL_STAGES, type LocalStageName, runPipeline, type RunResult } from '../core/pipeline/run.ts';
+import type { Ports } from '../core/stage.ts';
+import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
+import { EXIT } from './exit-codes.ts';
+import { eventLine } from './json.ts';
+import { outcomeTable, table } from './outcome-table.ts';
+import { printLine, type Terminal } from './terminal.ts';
+import { TextReporter } from './text-reporter.ts';
+
+export interface RunOptions {
+  readonly until: string;
+  readonly fresh?: string;
+  readonly image?: string;
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly verbose?: boolean;
+}
+
+export interface Surroundings {
+  readonly ports: Ports;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** `julia-kaggle run`. Returns the exit code; errors are thrown. */
+export async function runCommand(folder: string, options: RunOptions, around: Surroundings): Promise<number> {
+  const request = {
+    folder,
+    until: stageName(options.until),
+    overrides: options.image === undefined ? {} : { image: options.image },
+    ports: around.ports,
+    signal: around.signal,
+  };
+  if (options.dryRun === true) {
+    showPreview(await previewRun(request), options, around.terminal);
+    return EXIT.done;
+  }
+  const { terminal } = around;
+  const text = new TextReporter(terminal, options.verbose === true);
+  const result = await runPipeline({
+    ...request,
+    fresh: localStageName(options.fresh),
+    confirm: confirmation(options, around),
+    onEvent: options.json === true ? (event) => printLine(terminal.stdout, eventLine(event)) : text.onEvent,
+  });
+  showResult(result, options, terminal);
+  return EXIT.done;
+}
+
+function stageName(text: string): StageName {
+  if (isStageName(text)) return text;
+  throw wrongStage(text, STAGE_NAMES);
+}
+
+function localStageName(text: string | undefined): LocalStageName | undefined {
+  const found = LOCAL_STAGES.find((name) => name === text);
+  if (text !== undefined && found === undefined) throw wrongStage(text, LOCAL_STAGES);
+  return found;
+}
+
+function wrongStage(text: string, names: readonly string[]): UserError {
+  return new UserError({
+    code: 'wrong-usage',
+    title: `There is no stage "${text}" to name here.`,
+    actions: [{ title: `Use one of ${names.join(', ')}.` }],
+  });
+}
+
+/** A person at a terminal is asked once; a script that calls `run` means it. */
+function confirmation(options: RunOptions, { terminal, signal }: Surroundings) {
+  const { ask } = terminal;
+  if (options.yes === true || options.json === true || ask === undefined) return undefined;
+  return (plan: string): Promise<boolean> => ask(`Next: ${plan}. Go on?`, signal);
+}
+
+function showResult(result: RunResult, options: RunOptions, { stdout }: Terminal): void {
+  if (options.json === true) {
+    printLine(stdout, JSON.stringify({ kind: 'result', ...result }));
+    return;
+  }
+  printLine(stdout);
+  printLine(stdout, outcomeTable(result.outcomes));
+  printLine(stdout);
+  if (result.declined) printLine(stdout, 'Stopped before the upload; nothing left this machine.');
+  const { submit, project } = result.artefacts;
+  if (submit === undefined) return;
+  printLine(stdout, `Submission ${submit.ref} to ${project?.competition ?? ''}: ${submit.state}`);
+  printLine(stdout, `Public score: ${submit.publicScore ?? 'not shown'}`);
+  printLine(stdout, submit.url);
+}
+
+function showPreview(previews: readonly StagePreview[], options: RunOptions, { stdout }: Terminal): void {
+  if (options.json === true) {
+    for (const preview of previews) printLine(stdout, JSON.stringify({ kind: 'preview', ...preview }));
+    return;
+  }
+  const words = { fresh: 'up to date', 'would-run': 'would run', later: 'later' } as const;
+  const rows = previews.map(({ stage, state, text }) => [stage, words[state], text]);
+  printLine(stdout, table(['stage', 'state', 'what'], rows));
+}

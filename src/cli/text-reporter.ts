@@ -1,0 +1,75 @@
+import { formatBytes, formatDuration } from '../base/format.ts';
+import type { UserError } from '../base/errors.ts';
+import type { RunEvent } from '../core/events.ts';
+import { printLine, type Terminal } from './terminal.ts';
+
+const STAGE_WIDTH = 9;
+
+/** Shows a run to a person: one line a stage, and in a terminal one moving line for what is going on. */
+export class TextReporter {
+  #moving = false;
+
+  constructor(
+    private readonly terminal: Terminal,
+    /** Print the programs' output too. */
+    private readonly verbose: boolean,
+  ) {}
+
+  readonly onEvent = (event: RunEvent): void => {
+    switch (event.kind) {
+      case 'run-started':
+      case 'failed':
+      case 'cancelled':
+        return this.#clear();
+      case 'stage-started':
+        return this.#move(event.stage, event.plan);
+      case 'progress':
+        return this.#move(event.stage, progressText(event));
+      case 'log':
+        if (this.verbose) this.#print(`${' '.repeat(STAGE_WIDTH)}  ${event.line}`);
+        return;
+      case 'warning':
+        return this.#print(line(event.stage, `warning: ${event.message}`));
+      case 'stage-finished':
+        return this.#print(line(event.stage, `${event.summary} (${formatDuration(event.milliseconds)})`));
+      case 'stage-skipped':
+        return this.#print(line(event.stage, `up to date: ${event.summary}`));
+    }
+  };
+
+  #print(text: string): void {
+    this.#clear();
+    printLine(this.terminal.stderr, text);
+  }
+
+  #move(stage: string, text: string): void {
+    if (!this.terminal.interactive) return;
+    const whole = line(stage, text);
+    const shown = whole.length < this.terminal.columns ? whole : `${whole.slice(0, this.terminal.columns - 2)}…`;
+    this.terminal.stderr.write(`\r\u001b[2K${shown}`);
+    this.#moving = true;
+  }
+
+  #clear(): void {
+    if (this.#moving) this.terminal.stderr.write('\r\u001b[2K');
+    this.#moving = false;
+  }
+}
+
+function line(stage: string, text: string): string {
+  return `${stage.padEnd(STAGE_WIDTH)}  ${text}`;
+}
+
+function progressText({ text, doneBytes, totalBytes }: Extract<RunEvent, { kind: 'progress' }>): string {
+  if (doneBytes === undefined) return text;
+  if (totalBytes === undefined || totalBytes === 0) return `${text}, ${formatBytes(doneBytes)}`;
+  const percent = Math.floor((100 * doneBytes) / totalBytes);
+  return `${text}, ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)} (${percent} %)`;
+}
+
+/** An error as a person reads it: the sentence, what is known besides, and what to do. */
+export function errorText(error: UserError): string {
+  const actions = error.actions.map(({ title, url }) => `  → ${title}${url === undefined ? '' : ` ${url}`}`);
+  const detail = error.detail === undefined ? [] : error.detail.split('\n').map((each) => `    ${each}`);
+  return [`✗ ${error.title}`, ...detail, ...actions].join('\n');
+}

@@ -1,0 +1,226 @@
+import * as z from 'zod/mini';
+
+/**
+ * What each stage gives: readonly JSON values, kept in the run record and checked by these schemas when read back.
+ * Every artefact carries the fingerprint of the inputs it was made from (design: "Freshness").
+ */
+
+const stagedFile = z.object({
+  /** Where it goes, relative to the depot's `dev` folder, with `/`. */
+  place: z.string(),
+  /** Absolute path on this machine. */
+  source: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  executable: z.boolean(),
+});
+export type StagedFile = z.infer<typeof stagedFile>;
+
+/** A package whose source is staged from this machine: the project itself or a path dependency. */
+const stagedPackage = z.object({ name: z.string(), uuid: z.string(), place: z.string() });
+export type StagedPackage = z.infer<typeof stagedPackage>;
+
+const runSettings = z.object({
+  /** `entry`: a function such as `Inference.main`; `script`: a file below the project. */
+  form: z.enum(['entry', 'script']),
+  target: z.string(),
+  args: z.array(z.string()),
+  threads: z.string(),
+});
+export type RunSettings = z.infer<typeof runSettings>;
+
+/** One model file that is uploaded as it is. */
+const modelFile = z.object({ name: z.string(), source: z.string(), bytes: z.number(), sha256: z.string() });
+export type ModelFile = z.infer<typeof modelFile>;
+
+export const project = z.object({
+  fingerprint: z.string(),
+  /** Absolute path of the folder with Project.toml. */
+  root: z.string(),
+  name: z.string(),
+  uuid: z.string(),
+  version: z.string(),
+  competition: z.string(),
+  juliaVersion: z.string(),
+  /** The project's folder below `dev`. */
+  place: z.string(),
+  packages: z.array(stagedPackage),
+  files: z.array(stagedFile),
+  models: z.array(modelFile),
+  run: runSettings,
+  /** Image to build, test and rehearse in. */
+  image: z.string(),
+  /** Absolute path of the sample data, or undefined: download the competition's files. */
+  dataFolder: z.optional(z.string()),
+  /** Dataset slugs by artefact, without the owner. */
+  datasets: z.object({
+    julia: z.string(),
+    dotjulia: z.string(),
+    inferenceapp: z.string(),
+    models: z.string(),
+  }),
+  notebook: z.object({
+    title: z.string(),
+    /** Kaggle's machine shape, or `none` for a CPU. */
+    accelerator: z.string(),
+    timeLimitMinutes: z.optional(z.number()),
+  }),
+  output: z.object({ file: z.string(), sample: z.string() }),
+  /** Further glob-free paths left out of the depot tarball, relative to `~/.julia`. */
+  packExclude: z.array(z.string()),
+  git: z.optional(z.object({ commit: z.string(), dirty: z.boolean() })),
+  /** What the depot depends on: manifest, dependencies, preferences, artifacts; not the sources. */
+  environmentFingerprint: z.string(),
+  /** Content of every staged file. */
+  sourcesFingerprint: z.string(),
+});
+export type Project = z.infer<typeof project>;
+
+const inventoryItem = z.object({
+  kind: z.enum(['package', 'artifact']),
+  name: z.string(),
+  bytes: z.number(),
+});
+export type InventoryItem = z.infer<typeof inventoryItem>;
+
+export const depot = z.object({
+  fingerprint: z.string(),
+  /** Named volume that holds `~/.julia`. */
+  volume: z.string(),
+  /** Named volume that holds Julia itself. */
+  juliaVolume: z.string(),
+  julia: z.object({ version: z.string(), file: z.string(), bytes: z.number(), sha256: z.string() }),
+  image: z.object({ name: z.string(), id: z.string(), digest: z.optional(z.string()) }),
+  environmentFingerprint: z.string(),
+  inventory: z.array(inventoryItem),
+  bytes: z.number(),
+});
+export type Depot = z.infer<typeof depot>;
+
+const dataFile = z.object({ name: z.string(), bytes: z.number(), modifiedSeconds: z.number() });
+export type DataFile = z.infer<typeof dataFile>;
+
+export const testReport = z.object({
+  fingerprint: z.string(),
+  /** The competition's public data on this machine. */
+  dataFolder: z.string(),
+  dataFiles: z.array(dataFile),
+  seconds: z.number(),
+  peakMemoryBytes: z.number(),
+  /** OCI runtime that the run had, e.g. `nvidia`; undefined without a GPU. */
+  runtime: z.optional(z.string()),
+  rows: z.number(),
+  submissionSha256: z.string(),
+  /** Artifacts that the run itself downloaded; they are part of the depot now. */
+  downloads: z.array(z.string()),
+  /** What the depot holds after the run: packages and artifacts by folder name. */
+  depotContent: z.array(z.string()),
+});
+export type TestReport = z.infer<typeof testReport>;
+
+const bundleFile = z.object({
+  /** Name in the dataset. */
+  name: z.string(),
+  /** Absolute path on this machine. */
+  path: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+});
+export type BundleFile = z.infer<typeof bundleFile>;
+
+const partKind = z.enum(['julia', 'dotjulia', 'inferenceapp', 'models']);
+export type PartKind = z.infer<typeof partKind>;
+
+const bundlePart = z.object({
+  kind: partKind,
+  /** Fingerprint of what it was packed from. */
+  fingerprint: z.string(),
+  files: z.array(bundleFile),
+});
+export type BundlePart = z.infer<typeof bundlePart>;
+
+export const bundle = z.object({
+  fingerprint: z.string(),
+  /** Hash over names, sizes and sha256 of all files. */
+  bundleId: z.string(),
+  parts: z.array(bundlePart),
+});
+export type Bundle = z.infer<typeof bundle>;
+
+const step = z.object({ name: z.string(), seconds: z.number() });
+export type NotebookStep = z.infer<typeof step>;
+
+export const rehearsal = z.object({
+  fingerprint: z.string(),
+  seconds: z.number(),
+  steps: z.array(step),
+  peakMemoryBytes: z.number(),
+  rows: z.number(),
+  submissionSha256: z.string(),
+});
+export type Rehearsal = z.infer<typeof rehearsal>;
+
+const uploadedDataset = z.object({
+  /** Dataset slug, without the owner. */
+  slug: z.string(),
+  version: z.number(),
+  bundleId: z.string(),
+  kinds: z.array(partKind),
+  /** Sent by the run that made this version. */
+  uploadedBytes: z.number(),
+});
+export type UploadedDataset = z.infer<typeof uploadedDataset>;
+
+export const datasets = z.object({
+  fingerprint: z.string(),
+  owner: z.string(),
+  datasets: z.array(uploadedDataset),
+  /** Bytes that this run of the stage sent; 0 when everything was up to date on Kaggle. */
+  uploadedBytes: z.number(),
+});
+export type Datasets = z.infer<typeof datasets>;
+
+export const notebookRun = z.object({
+  fingerprint: z.string(),
+  owner: z.string(),
+  slug: z.string(),
+  version: z.number(),
+  url: z.string(),
+  seconds: z.number(),
+  submissionSha256: z.string(),
+});
+export type NotebookRun = z.infer<typeof notebookRun>;
+
+export const submission = z.object({
+  fingerprint: z.string(),
+  /** Kaggle's id of the submission. */
+  ref: z.number(),
+  state: z.enum(['pending', 'complete', 'error']),
+  publicScore: z.optional(z.string()),
+  submittedAt: z.string(),
+  url: z.string(),
+});
+export type Submission = z.infer<typeof submission>;
+
+/** The artefact of each stage. */
+export const artefactSchemas = {
+  project,
+  build: depot,
+  test: testReport,
+  pack: bundle,
+  rehearse: rehearsal,
+  upload: datasets,
+  notebook: notebookRun,
+  submit: submission,
+} as const;
+
+export interface Artefacts {
+  readonly project: Project;
+  readonly build: Depot;
+  readonly test: TestReport;
+  readonly pack: Bundle;
+  readonly rehearse: Rehearsal;
+  readonly upload: Datasets;
+  readonly notebook: NotebookRun;
+  readonly submit: Submission;
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TarFile } from '../../docker/tar-files.ts';
+import type { Project } from '../artefacts.ts';
+import { juliaFlags } from '../contract/julia-environment.ts';
+import { inventoryProgram } from '../contract/inventory.ts';
+import { DEPOT, DEV, juliaProgram, stagedFolder } from '../contract/paths.ts';
+import { stagedMtimeSeconds } from '../contract/staged-time.ts';
+
+/** Where the build's own files are put in the container, outside of everything that is packed. */
+export const STAGED = '/julia-kaggle';
+
+/** Pure: the files that go into the build container before it starts, below the root folder. */
+export function stagedFiles(project: Project): TarFile[] {
+  const sources = project.files.map((file): TarFile => ({
+    path: `${STAGED.slice(1)}/dev/${file.place}`,
+    from: { file: file.source, bytes: file.bytes },
+    executable: file.executable,
+    modifiedSeconds: stagedMtimeSeconds(file.sha256),
+  }));
+  const script = (name: string, text: string): TarFile => ({ path: `${STAGED.slice(1)}/${name}`, from: { text } });
+  return [
+    script('build.sh', resource('build.sh')),
+    script('build.jl', resource('build.jl')),
+    script('inventory.sh', inventoryProgram()),
+    ...sources,
+  ];
+}
+
+/** Pure: the build's command. */
+export function buildCommand(project: Project): string[] {
+  const julia = [
+    juliaProgram(project.juliaVersion),
+    ...juliaFlags(stagedFolder(project.place), 'auto'),
+    `${STAGED}/build.jl`,
+    ...packageToLoad(project),
+  ];
+  const program = `bash ${STAGED}/build.sh ${STAGED}/dev ${DEV} "$@" && bash ${STAGED}/inventory.sh ${DEPOT}`;
+  return ['bash', '-c', program, 'bash', ...julia];
+}
+
+/** A project run by its entry point is loaded as a package; a script is run as it is, and only its dependencies load. */
+function packageToLoad(project: Project): string[] {
+  return project.run.form === 'entry' ? [project.name, project.uuid] : [];
+}
+
+function resource(name: string): string {
+  return readFileSync(join(import.meta.dirname, 'scripts', name), 'utf8');
+}

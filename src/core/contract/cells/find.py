@@ -1,0 +1,56 @@
+import glob
+import json
+import os
+import time
+
+
+def report(step, started, **facts):
+    """One line that Julia on Kaggle reads back from the log."""
+    facts = {"step": step, "seconds": round(time.time() - started, 3), **facts}
+    print("[julia-kaggle] " + json.dumps(facts), flush=True)
+
+
+def places_of(slug):
+    """Where Kaggle may have mounted an input: its present layout, its classic one, else wherever it is named so."""
+    known = [*glob.glob(f"/kaggle/input/datasets/*/{slug}"), f"/kaggle/input/{slug}"]
+    deeper = (p for depth in range(2, 6) for p in glob.iglob("/kaggle/input/" + "*/" * depth + slug))
+    yield from known
+    yield from deeper
+
+
+def find_dataset(slug, wanted):
+    """The dataset's folder; its marker file must carry the bundle id that this notebook was made for."""
+    stale = None
+    for place in places_of(slug):
+        marker = os.path.join(place, "bundle.json")
+        if not os.path.isfile(marker):
+            continue
+        with open(marker, encoding="utf-8") as file:
+            bundle = json.load(file)
+        if bundle["bundleId"] != wanted:
+            stale = bundle["bundleId"]
+            continue
+        for entry in bundle["files"]:
+            path = os.path.join(place, entry["name"])
+            if not os.path.isfile(path) or os.path.getsize(path) != entry["bytes"]:
+                raise RuntimeError(f"The dataset '{slug}' is damaged: {entry['name']} is not the file that was sent.")
+        return place
+    if stale is not None:
+        raise RuntimeError(
+            f"The dataset '{slug}' attached here holds bundle {stale}, but this notebook needs {wanted}. "
+            "Attach the dataset's latest version."
+        )
+    raise RuntimeError(f"The dataset '{slug}' is not attached. Inputs here: {sorted(os.listdir('/kaggle/input'))}")
+
+
+def find_competition(slug):
+    for place in (f"/kaggle/input/competitions/{slug}", f"/kaggle/input/{slug}"):
+        if os.path.isdir(place):
+            return place
+    raise RuntimeError(f"The competition '{slug}' is not attached. Inputs here: {sorted(os.listdir('/kaggle/input'))}")
+
+
+started = time.time()
+FOLDERS = {slug: find_dataset(slug, bundle_id) for slug, bundle_id in DATASETS.items()}
+COMPETITION_FOLDER = find_competition(COMPETITION)
+report("inputs", started)

@@ -1,0 +1,46 @@
+import { fingerprint } from '../../base/hash.ts';
+import type { Bundle, BundleFile, PartKind, Project } from '../artefacts.ts';
+
+/** Name of the file by which a notebook finds and verifies a dataset (design section 3, "Datasets"). */
+export const MARKER_FILE = 'bundle.json';
+
+/** One Kaggle dataset as it should be: the files of the parts that JuliaKaggle.toml maps to it, and its marker. */
+export interface DatasetPlan {
+  readonly slug: string;
+  readonly kinds: readonly PartKind[];
+  /** Identifies the content: the same files give the same id on any machine. */
+  readonly bundleId: string;
+  readonly files: readonly BundleFile[];
+  /** Text of `bundle.json`. */
+  readonly marker: string;
+}
+
+/** Hash over names, sizes and contents. */
+export function bundleIdOf(files: readonly BundleFile[]): string {
+  const facts = files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 }));
+  return fingerprint(facts.sort((a, b) => (a.name < b.name ? -1 : 1))).slice(0, 16);
+}
+
+/** Pure: which datasets this bundle makes. Parts that share a slug share a dataset. */
+export function planDatasets(project: Project, bundle: Bundle): DatasetPlan[] {
+  const slugs = [...new Set(bundle.parts.map((part) => project.datasets[part.kind]))];
+  return slugs.map((slug) => {
+    const parts = bundle.parts.filter((part) => project.datasets[part.kind] === slug);
+    const files = parts.flatMap((part) => part.files);
+    const bundleId = bundleIdOf(files);
+    const facts = files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 }));
+    const kinds = parts.map((part) => part.kind);
+    return {
+      slug,
+      kinds,
+      bundleId,
+      files,
+      marker: `${JSON.stringify({ format: 1, bundleId, kinds, files: facts }, undefined, 1)}\n`,
+    };
+  });
+}
+
+/** The dataset that holds a part. */
+export function planOf(plans: readonly DatasetPlan[], kind: PartKind): DatasetPlan | undefined {
+  return plans.find((plan) => plan.kinds.includes(kind));
+}

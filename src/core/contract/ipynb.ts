@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Project } from '../artefacts.ts';
+import { type DatasetPlan, planOf } from './datasets.ts';
+import { JULIA_ENVIRONMENT } from './julia-environment.ts';
+import { commandBeforeArguments } from './run-command.ts';
+
+/**
+ * The notebook that the rehearsal, the sandbox and Kaggle execute: the same text for all three, so it names no owner
+ * and no machine, and finds its inputs at run time.
+ */
+export function composeNotebook(project: Project, plans: readonly DatasetPlan[], bundleId: string): string {
+  const notebook = {
+    cells: [
+      markdown(introduction(project, bundleId)),
+      code(settings(project, plans)),
+      markdown('## Find the inputs\nKaggle has two mount layouts; the marker file of each dataset decides.'),
+      code(cell('find.py')),
+      markdown('## Unpack Julia, the depot and the package'),
+      code(cell('unpack.py')),
+      markdown('## Run'),
+      code(cell('run.py')),
+      markdown('## Check the submission file'),
+      code(cell('check.py')),
+    ].map((each, index) => ({ id: `cell-${index}`, ...each })),
+    metadata: {
+      kernelspec: { display_name: 'Python 3', language: 'python', name: 'python3' },
+      language_info: { name: 'python' },
+    },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  return `${JSON.stringify(notebook, undefined, 1)}\n`;
+}
+
+function introduction(project: Project, bundleId: string): string {
+  return [
+    `# ${project.name} ${project.version}`,
+    '',
+    `Runs the Julia package \`${project.name}\` on \`${project.competition}\` with Julia ${project.juliaVersion}, without`,
+    `internet. Made and rehearsed by Julia on Kaggle for bundle \`${bundleId}\`.`,
+    'Edit the package and run `julia-kaggle run` rather than this notebook: the next run writes it again.',
+  ].join('\n');
+}
+
+function settings(project: Project, plans: readonly DatasetPlan[]): string {
+  const names: readonly [string, unknown][] = [
+    ['COMPETITION', project.competition],
+    ['DATASETS', Object.fromEntries(plans.map((plan) => [plan.slug, plan.bundleId]))],
+    ['ARCHIVES', archives(plans)],
+    ['MODELS', planOf(plans, 'models')?.slug ?? ''],
+    ['JULIA', commandBeforeArguments(project)],
+    ['ARGUMENTS', project.run.args],
+    ['ENVIRONMENT', { ...JULIA_ENVIRONMENT, JULIA_PKG_OFFLINE: 'true' }],
+    ['OUTPUT', project.output.file],
+    ['SAMPLE', project.output.sample],
+  ];
+  return names.map(([name, value]) => `${name} = ${pythonLiteral(value)}`).join('\n');
+}
+
+/** Which tarball of which dataset goes where; the names inside begin with `julia-<version>/` and `.julia/`. */
+function archives(plans: readonly DatasetPlan[]): [string, string, string][] {
+  const targets = { julia: '/opt', dotjulia: '/root', inferenceapp: '/root' } as const;
+  return (['julia', 'dotjulia', 'inferenceapp'] as const).flatMap((kind) => {
+    const plan = planOf(plans, kind);
+    return plan === undefined ? [] : [[plan.slug, kind, targets[kind]] satisfies [string, string, string]];
+  });
+}
+
+/** A Python literal of a JSON value made of strings, lists and dictionaries. JSON's strings are Python's too. */
+export function pythonLiteral(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, member]) => `    ${JSON.stringify(key)}: ${pythonLiteral(member)},`);
+    return entries.length === 0 ? '{}' : `{\n${entries.join('\n')}\n}`;
+  }
+  return JSON.stringify(value);
+}
+
+function cell(name: string): string {
+  return readFileSync(join(import.meta.dirname, 'cells', name), 'utf8').trimEnd();
+}
+
+function markdown(text: string): object {
+  return { cell_type: 'markdown', metadata: {}, source: sourceLines(text) };
+}
+
+function code(text: string): object {
+  return { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source: sourceLines(text) };
+}
+
+/** nbformat keeps each line with its line end. */
+function sourceLines(text: string): string[] {
+  return text.split(/(?<=\n)/);
+}

@@ -1,0 +1,36 @@
+/** Paths inside the image: the same in build, test, rehearsal and on Kaggle (design section 3, "Paths"). */
+
+export const DEPOT = '/root/.julia';
+/** Sources of the project and its path dependencies, inside the depot so that Julia 1.11+ finds them relocatable. */
+export const DEV = `${DEPOT}/dev`;
+export const INPUT = '/kaggle/input';
+export const WORKING = '/kaggle/working';
+
+/** Never over `/usr/local`: the image may hold another Julia, and libraries clash (julia-facts section 7). */
+export function juliaHome(version: string): string {
+  return `/opt/julia-${version}`;
+}
+
+export function juliaProgram(version: string): string {
+  return `${juliaHome(version)}/bin/julia`;
+}
+
+/** Folder of a staged package. `place` is relative to `dev`. */
+export function stagedFolder(place: string): string {
+  return `${DEV}/${place}`;
+}
+
+/** `1.5.3` gives `v1.5`, the folder of its caches below `compiled`. */
+export function compiledFolder(juliaVersion: string): string {
+  const [major = '', minor = ''] = juliaVersion.split('.');
+  return `compiled/v${major}.${minor}`;
+}
+
+/** Kaggle's namespaced layout of 2026 (kaggle-api 5.4); the notebook understands the classic one too. */
+export function competitionInput(slug: string): string {
+  return `${INPUT}/competitions/${slug}`;
+}
+
+export function datasetInput(owner: string, slug: string): string {
+  return `${INPUT}/datasets/${owner}/${slug}`;
+}

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+
+/** The mark of the lines that our notebook and our container commands print for us. */
+export const REPORT_MARK = '[julia-kaggle] ';
+
+const stepReport = z.object({
+  step: z.string(),
+  seconds: z.number(),
+  exitCode: z.optional(z.number()),
+  peakMemoryBytes: z.optional(z.number()),
+  recompiled: z.optional(z.array(z.string())),
+  rows: z.optional(z.number()),
+});
+export type StepReport = z.infer<typeof stepReport>;
+
+/** The step report in a line of output, or undefined when the line is none (or not one of ours). */
+export function readStepReport(line: string): StepReport | undefined {
+  if (!line.startsWith(REPORT_MARK)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(line.slice(REPORT_MARK.length));
+  } catch {
+    return undefined;
+  }
+  const parsed = stepReport.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}

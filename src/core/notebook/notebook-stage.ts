@@ -1,0 +1,154 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { UserError } from '../../base/errors.ts';
+import { formatDuration } from '../../base/format.ts';
+import { fingerprint, sha256OfFile } from '../../base/hash.ts';
+import type { KaggleClient, NotebookInit, NotebookLogLine, PushedNotebook } from '../../kaggle/client.ts';
+import type { Artefacts } from '../artefacts.ts';
+import { planDatasets } from '../contract/datasets.ts';
+import { composeNotebook } from '../contract/ipynb.ts';
+import { lastLines } from '../contract/julia-log.ts';
+import { poll } from '../contract/poll.ts';
+import { checkSubmission } from '../contract/submission-file.ts';
+import type { Stage, StageContext } from '../stage.ts';
+
+const DETAIL_LINES = 20;
+
+/** A pushed version whose run was not seen to end. */
+const pushedSchema = z.object({
+  fingerprint: z.string(),
+  owner: z.string(),
+  slug: z.string(),
+  version: z.number(),
+  url: z.string(),
+});
+
+/** A push that was about to be made: it may have been made without our hearing of it. */
+const pushingSchema = z.object({ pushing: z.string(), after: z.number() });
+
+type Needs = Pick<Artefacts, 'project' | 'test' | 'pack' | 'rehearse' | 'upload'>;
+
+/** Pushes the rehearsed notebook with internet off and follows its run. */
+export const notebookStage: Stage<'notebook', 'project' | 'test' | 'pack' | 'rehearse' | 'upload'> = {
+  name: 'notebook',
+  needs: ['project', 'test', 'pack', 'rehearse', 'upload'],
+  fingerprint: ({ project, pack, upload }) =>
+    fingerprint({
+      notebook: composeNotebook(project, planDatasets(project, pack), pack.bundleId),
+      owner: upload.owner,
+      // A version is fixed at push (kaggle-api 4.1): another version of a dataset wants another push.
+      datasets: upload.datasets.map(({ slug, version }) => ({ slug, version })),
+      settings: project.notebook,
+    }),
+  plan: ({ project }) => `push the notebook "${project.notebook.title}", internet off, and follow its run`,
+  run: async (input, _, context) => {
+    const kaggle = await context.ports.kaggle();
+    const pushed = await pushOnce(kaggle, input, context);
+    const log = await follow(kaggle, pushed, context);
+    const file = join(context.folder, 'notebook', input.project.output.file);
+    await fetchOutput(kaggle, pushed, input.project.output.file, file, log, context);
+    await checkSubmission(file, join(input.test.dataFolder, input.project.output.sample));
+    return {
+      fingerprint: notebookStage.fingerprint(input),
+      ...pushed,
+      seconds: log.at(-1)?.seconds ?? 0,
+      submissionSha256: await sha256OfFile(file),
+    };
+  },
+  summary: (run) => `version ${run.version} of ${run.owner}/${run.slug} ran in ${formatDuration(run.seconds * 1000)}`,
+};
+
+/** Pushes, unless an interrupted run of this stage pushed the very same already. */
+async function pushOnce(kaggle: KaggleClient, input: Needs, context: StageContext): Promise<PushedNotebook> {
+  const wanted = notebookStage.fingerprint(input);
+  const earlier = pushedSchema.safeParse(context.pending).data;
+  if (earlier?.fingerprint === wanted) {
+    const { fingerprint: _, ...pushed } = earlier;
+    context.log('note', `Version ${pushed.version} was pushed before; following its run.`);
+    return pushed;
+  }
+  const pushed = await pushOrAdopt(kaggle, input, wanted, context);
+  await context.savePending({ fingerprint: wanted, ...pushed });
+  return pushed;
+}
+
+async function pushOrAdopt(
+  kaggle: KaggleClient,
+  input: Needs,
+  wanted: string,
+  context: StageContext,
+): Promise<PushedNotebook> {
+  const init = notebookInit(input);
+  const { owner, slug } = init;
+  const after = (await kaggle.findNotebook(owner, slug, context.signal))?.currentVersion ?? 0;
+  const announced = pushingSchema.safeParse(context.pending).data;
+  if (announced?.pushing === wanted && after > announced.after) {
+    return { owner, slug, version: after, url: `${kaggle.siteUrl}/code/${owner}/${slug}` };
+  }
+  await context.savePending({ pushing: wanted, after });
+  context.progress(`Pushing ${init.title}`);
+  return kaggle.pushNotebook(init, context.signal);
+}
+
+/** Pure: what is pushed. A new notebook's slug is derived from its title (kaggle-api 4.1). */
+function notebookInit({ project, pack, upload }: Needs): NotebookInit {
+  const { title, accelerator, timeLimitMinutes } = project.notebook;
+  return {
+    owner: upload.owner,
+    slug: title.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
+    title,
+    source: composeNotebook(project, planDatasets(project, pack), pack.bundleId),
+    competition: project.competition,
+    datasets: upload.datasets.map(({ slug }) => `${upload.owner}/${slug}`),
+    machineShape: accelerator === 'none' ? undefined : accelerator,
+    timeoutSeconds: timeLimitMinutes === undefined ? undefined : timeLimitMinutes * 60,
+    dockerImage: undefined,
+  };
+}
+
+/** Waits for the end of the run and hands on its log. @throws UserError `notebook-failed`. */
+async function follow(kaggle: KaggleClient, pushed: PushedNotebook, context: StageContext): Promise<readonly NotebookLogLine[]> {
+  const { owner, slug, version } = pushed;
+  const end = await poll(
+    async () => {
+      const { status, failureMessage } = await kaggle.getNotebookStatus(owner, slug, version, context.signal);
+      context.progress(`Version ${version} is ${status} on Kaggle`);
+      return ['complete', 'error', 'cancelled'].includes(status) ? { status, failureMessage } : undefined;
+    },
+    context.ports.clock,
+    context.signal,
+  );
+  const { log } = await kaggle.getNotebookOutput(owner, slug, version, context.signal);
+  const lines = log.flatMap(({ text }) => text.replace(/\n$/, '').split('\n'));
+  for (const line of lines) context.log('stdout', line);
+  if (end.status === 'complete') return log;
+  throw new UserError({
+    code: 'notebook-failed',
+    title: `The notebook's run on Kaggle ended as "${end.status}"${end.failureMessage === undefined ? '' : `: ${end.failureMessage}`}.`,
+    detail: lastLines(lines, DETAIL_LINES),
+    actions: [{ title: 'Read its log on Kaggle.', url: pushed.url }],
+  });
+}
+
+async function fetchOutput(
+  kaggle: KaggleClient,
+  pushed: PushedNotebook,
+  name: string,
+  path: string,
+  log: readonly NotebookLogLine[],
+  context: StageContext,
+): Promise<void> {
+  const { files } = await kaggle.getNotebookOutput(pushed.owner, pushed.slug, pushed.version, context.signal);
+  const output = files.find((file) => file.name === name);
+  if (output === undefined) {
+    throw new UserError({
+      code: 'submission-file',
+      title: `The notebook's run on Kaggle wrote no ${name}.`,
+      detail: lastLines(log.map(({ text }) => text), DETAIL_LINES),
+      actions: [{ title: 'Read its log on Kaggle.', url: pushed.url }],
+    });
+  }
+  await mkdir(join(context.folder, 'notebook'), { recursive: true });
+  await kaggle.downloadOutputFile(output.url, path, context.signal);
+}

@@ -1,0 +1,64 @@
+import type { Artefacts } from '../artefacts.ts';
+import type { Stage, StageContext } from '../stage.ts';
+import type { StageName } from '../stages.ts';
+import type { RunRecord } from './record.ts';
+
+export type WorkStageName = Exclude<StageName, 'project'>;
+
+/** Artefacts of this run so far: each is fresh or was just made. */
+export type Known = Partial<Artefacts>;
+
+/** A stage as the pipeline handles it, whatever its artefact is: it takes what it needs from all that is known. */
+export interface BoundStage {
+  readonly name: WorkStageName;
+  /** What would be done, or undefined while something that it needs is not known. */
+  plan(known: Known, record: RunRecord): string | undefined;
+  /** Whether the recorded result stands: same fingerprint, and what it speaks of is still there. */
+  isFresh(known: Known, record: RunRecord, context: StageContext): Promise<boolean>;
+  /** Does the work and saves the result. With `anew`, nothing of the last result is kept. */
+  run(known: Known, record: RunRecord, context: StageContext, anew: boolean): Promise<Known>;
+  /** `known` with the recorded result. */
+  take(known: Known, record: RunRecord): Known;
+  /** The known result in one line. */
+  summary(known: Known): string;
+}
+
+export function bindStage<Name extends WorkStageName, Needs extends Exclude<StageName, Name>>(
+  stage: Stage<Name, Needs>,
+): BoundStage {
+  const { name } = stage;
+  const demand = (known: Known): Pick<Artefacts, Needs> => {
+    const input = pick(known, stage.needs);
+    if (input === undefined) throw new Error(`The stage ${name} was called before ${stage.needs.join(', ')}.`);
+    return input;
+  };
+  return {
+    name,
+    plan: (known, record) => {
+      const input = pick(known, stage.needs);
+      return input === undefined ? undefined : stage.plan(input, record.artefacts[name]);
+    },
+    isFresh: async (known, record, context) => {
+      const input = demand(known);
+      const last: Artefacts[Name] | undefined = record.artefacts[name];
+      if (last?.fingerprint !== stage.fingerprint(input)) return false;
+      return (await stage.stands?.(last, input, context)) ?? true;
+    },
+    run: async (known, record, context, anew) => {
+      const artefact = await stage.run(demand(known), anew ? undefined : record.artefacts[name], context);
+      await record.saveArtefact(name, artefact);
+      return { ...known, [name]: artefact };
+    },
+    take: (known, record) => ({ ...known, [name]: record.artefacts[name] }),
+    summary: (known) => {
+      const artefact: Artefacts[Name] | undefined = known[name];
+      return artefact === undefined ? '' : stage.summary(artefact);
+    },
+  };
+}
+
+function pick<Needs extends StageName>(known: Known, needs: readonly Needs[]): Pick<Artefacts, Needs> | undefined {
+  if (needs.some((name) => known[name] === undefined)) return undefined;
+  // Every needed member is there, which the type system cannot follow through the loop.
+  return known as unknown as Pick<Artefacts, Needs>;
+}

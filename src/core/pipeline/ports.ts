@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { systemClock } from '../../base/abort.ts';
+import type { Logger } from '../../base/logger.ts';
+import { findEngine } from '../../docker/find-engine.ts';
+import { juliaReleases } from '../../julia/releases.ts';
+import { connectKaggle } from '../../kaggle/connect.ts';
+import { findCredentials } from '../../kaggle/credentials.ts';
+import type { Ports } from '../stage.ts';
+
+export const KAGGLE_API_URL = 'https://api.kaggle.com';
+export const JULIA_SERVER_URL = 'https://julialang-s3.julialang.org';
+
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly homeFolder: string;
+  readonly platform: NodeJS.Platform;
+  readonly logger: Logger;
+}
+
+/**
+ * The real outside world. Variables of ours: `JULIA_KAGGLE_API_URL` (another Kaggle, such as the sandbox),
+ * `JULIA_KAGGLE_JULIA_SERVER` (a mirror of the Julia download site), `JULIA_KAGGLE_CACHE` (folder for downloads).
+ */
+export function createPorts({ environment, homeFolder, platform, logger }: Surroundings): Ports {
+  const people = { environment, homeFolder, platform };
+  return {
+    engine: (signal) => findEngine(people, signal),
+    kaggle: async () =>
+      connectKaggle({
+        apiUrl: environment['JULIA_KAGGLE_API_URL'] ?? KAGGLE_API_URL,
+        credentials: await findCredentials(people),
+        fetch: globalThis.fetch,
+        clock: systemClock,
+        logger,
+        userAgent: 'julia-on-kaggle',
+      }),
+    julia: juliaReleases({
+      serverUrl: environment['JULIA_KAGGLE_JULIA_SERVER'] ?? JULIA_SERVER_URL,
+      cacheFolder: cacheFolder(environment, homeFolder, platform),
+      fetch: globalThis.fetch,
+      logger,
+    }),
+    clock: systemClock,
+    logger,
+    environment,
+  };
+}
+
+/** Where downloads are kept for all projects, by the platform's custom. */
+export function cacheFolder(
+  environment: Readonly<Record<string, string | undefined>>,
+  homeFolder: string,
+  platform: NodeJS.Platform,
+): string {
+  const ours = environment['JULIA_KAGGLE_CACHE'];
+  if (ours !== undefined && ours !== '') return ours;
+  if (platform === 'darwin') return join(homeFolder, 'Library', 'Caches', 'julia-kaggle');
+  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? homeFolder, 'julia-kaggle');
+  return join(environment['XDG_CACHE_HOME'] ?? join(homeFolder, '.cache'), 'julia-kaggle');
+}

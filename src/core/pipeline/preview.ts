@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { readProject } from '../project/project-stage.ts';
+import type { StageName } from '../stages.ts';
+import type { Known } from './bound-stage.ts';
+import { RECORD_FOLDER, RunRecord } from './record.ts';
+import { openStage } from './reporter.ts';
+import { projectSummary, type RunRequest, stagesUntil } from './run.ts';
+
+/** What a run would do with one stage. */
+export interface StagePreview {
+  readonly stage: StageName;
+  /** `later`: it depends on what an earlier stage will give. */
+  readonly state: 'fresh' | 'would-run' | 'later';
+  readonly text: string;
+}
+
+/** What a run would do, without doing any of it: what `--dry-run` prints and the panel shows before asking. */
+export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm' | 'fresh'>): Promise<StagePreview[]> {
+  const { folder, ports, signal, overrides } = request;
+  const options = { environment: ports.environment, signal, ...(overrides === undefined ? {} : { overrides }) };
+  const project = await readProject(folder, options);
+  const recordFolder = join(project.root, RECORD_FOLDER);
+  const record = await RunRecord.open(recordFolder);
+  const unchanged = record.artefacts.project?.fingerprint === project.fingerprint;
+  const previews: StagePreview[] = [
+    { stage: 'project', state: unchanged ? 'fresh' : 'would-run', text: projectSummary(project) },
+  ];
+  const around = { ports, signal, folder: recordFolder, record, project, onEvent: () => undefined };
+  let known: Known = { project };
+  for (const stage of stagesUntil(request.until)) {
+    const plan = stage.plan(known, record);
+    const { context } = openStage(stage.name, around);
+    if (plan === undefined) {
+      previews.push({ stage: stage.name, state: 'later', text: 'depends on the stages before' });
+    } else if (await stage.isFresh(known, record, context)) {
+      known = stage.take(known, record);
+      previews.push({ stage: stage.name, state: 'fresh', text: stage.summary(known) });
+    } else {
+      previews.push({ stage: stage.name, state: 'would-run', text: plan });
+    }
+  }
+  return previews;
+}

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { readTextIfPresent, writeAtomic } from '../../base/files.ts';
+import { type Artefacts, artefactSchemas, submission } from '../artefacts.ts';
+import type { StageName } from '../stages.ts';
+
+/** Raised when an older record can no longer be read; the run then starts afresh, and says so. */
+const FORMAT = 1;
+
+/** The folder of a project's run record, below the project. */
+export const RECORD_FOLDER = '.julia-kaggle';
+
+const historyEntry = z.extend(submission, {
+  bundleId: z.string(),
+  commit: z.optional(z.string()),
+  dirty: z.optional(z.boolean()),
+  notebook: z.string(),
+});
+export type HistoryEntry = z.infer<typeof historyEntry>;
+
+const recordFile = z.object({
+  format: z.literal(FORMAT),
+  artefacts: z.partial(z.object(artefactSchemas)),
+  /** What interrupted stages saved. */
+  pending: z.record(z.string(), z.unknown()),
+  history: z.array(historyEntry),
+});
+export type RecordContent = z.infer<typeof recordFile>;
+
+/** The run record of one project (design, "Run record"): read once, written atomically at each change. */
+export class RunRecord {
+  private constructor(
+    private readonly path: string,
+    private content: RecordContent,
+    /** The file was there but could not be read: an older format, or damaged. */
+    readonly wasUnreadable: boolean,
+  ) {}
+
+  /** Reads the record in `folder` (`<project>/.julia-kaggle`); without one it is empty. Writes nothing. */
+  static async open(folder: string): Promise<RunRecord> {
+    const path = join(folder, 'record.json');
+    const text = await readTextIfPresent(path);
+    const content = text === undefined ? undefined : parse(text);
+    const empty: RecordContent = { format: FORMAT, artefacts: {}, pending: {}, history: [] };
+    return new RunRecord(path, content ?? empty, text !== undefined && content === undefined);
+  }
+
+  get artefacts(): Partial<Artefacts> {
+    // The schema types optional members as `| undefined`; absent and undefined mean the same here.
+    return this.content.artefacts as Partial<Artefacts>;
+  }
+
+  get history(): readonly HistoryEntry[] {
+    return this.content.history;
+  }
+
+  pending(stage: StageName): unknown {
+    return this.content.pending[stage];
+  }
+
+  async savePending(stage: StageName, value: unknown): Promise<void> {
+    await this.#write({ ...this.content, pending: { ...this.content.pending, [stage]: value } });
+  }
+
+  /** Saves a stage's final result; what it had pending is done with. */
+  async saveArtefact<Name extends StageName>(stage: Name, artefact: Artefacts[Name]): Promise<void> {
+    const { [stage]: _, ...pending } = this.content.pending;
+    await this.#write({ ...this.content, artefacts: { ...this.content.artefacts, [stage]: artefact }, pending });
+  }
+
+  /** Adds a submission, or replaces the entry of the same one. */
+  async saveSubmission(entry: HistoryEntry): Promise<void> {
+    const others = this.content.history.filter(({ ref }) => ref !== entry.ref);
+    await this.#write({ ...this.content, history: [...others, entry] });
+  }
+
+  async #write(content: RecordContent): Promise<void> {
+    this.content = content;
+    await writeAtomic(this.path, `${JSON.stringify(content, undefined, 1)}\n`);
+  }
+}
+
+function parse(text: string): RecordContent | undefined {
+  try {
+    return recordFile.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes the folder of the run record, which keeps itself out of git. Returns its path. */
+export async function prepareFolder(projectRoot: string): Promise<string> {
+  const folder = join(projectRoot, RECORD_FOLDER);
+  const ignore = join(folder, '.gitignore');
+  if ((await readTextIfPresent(ignore)) === undefined) await writeAtomic(ignore, '*\n');
+  return folder;
+}

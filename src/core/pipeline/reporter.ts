@@ -1,0 +1,74 @@
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Project } from '../artefacts.ts';
+import type { OnEvent } from '../events.ts';
+import type { Ports, StageContext } from '../stage.ts';
+import type { StageName } from '../stages.ts';
+import { labelsOf } from './leftovers.ts';
+import type { RunRecord } from './record.ts';
+
+export interface Reporter {
+  readonly context: StageContext;
+  /** Ends the stage's log file. */
+  close(): Promise<void>;
+}
+
+interface Surroundings {
+  readonly ports: Ports;
+  readonly signal: AbortSignal;
+  readonly onEvent: OnEvent;
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly project: Project;
+}
+
+/** What a stage is lent: its words become events, and its log also a file, `.julia-kaggle/logs/<stage>.log`. */
+export function openStage(stage: StageName, around: Surroundings): Reporter {
+  const { ports, signal, onEvent, folder, record, project } = around;
+  let file: WriteStream | undefined;
+  const writeLog = (line: string): void => {
+    file ??= openLog(folder, stage);
+    file.write(`${line}\n`);
+  };
+  const context: StageContext = {
+    ports,
+    signal,
+    folder,
+    labels: labelsOf(project),
+    pending: record.pending(stage),
+    savePending: (value) => record.savePending(stage, value),
+    progress: (text, doneBytes, totalBytes) =>
+      onEvent({
+        kind: 'progress',
+        stage,
+        text,
+        ...(doneBytes === undefined ? {} : { doneBytes }),
+        ...(totalBytes === undefined ? {} : { totalBytes }),
+      }),
+    log: (stream, line) => {
+      writeLog(line);
+      onEvent({ kind: 'log', stage, stream, line });
+    },
+    warn: (message) => {
+      writeLog(`warning: ${message}`);
+      onEvent({ kind: 'warning', stage, message });
+    },
+  };
+  return { context, close: () => closeLog(file) };
+}
+
+function openLog(folder: string, stage: StageName): WriteStream {
+  const logs = join(folder, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const stream = createWriteStream(join(logs, `${stage}.log`));
+  // A log that cannot be written must not end the run; the events carry the same lines.
+  stream.on('error', () => undefined);
+  return stream;
+}
+
+async function closeLog(file: WriteStream | undefined): Promise<void> {
+  if (file === undefined || file.destroyed) return;
+  file.end();
+  await once(file, 'close').catch(() => undefined);
+}

@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import { throwIfAborted } from '../../base/abort.ts';
+import { isCancelled, isUserError } from '../../base/errors.ts';
+import { withLock } from '../../base/lock.ts';
+import { plural } from '../../base/format.ts';
+import type { Artefacts, Project } from '../artefacts.ts';
+import type { OnEvent } from '../events.ts';
+import { readProject } from '../project/project-stage.ts';
+import type { Ports } from '../stage.ts';
+import { STAGE_NAMES, type StageName } from '../stages.ts';
+import type { BoundStage, Known } from './bound-stage.ts';
+import { cleanedEngine } from './leftovers.ts';
+import { prepareFolder, RECORD_FOLDER, RunRecord } from './record.ts';
+import { openStage, type Reporter } from './reporter.ts';
+import { STAGE_TABLE } from './stage-table.ts';
+
+/** Stages whose work stays on this machine; they can be asked to run anew. */
+export const LOCAL_STAGES = ['build', 'test', 'pack', 'rehearse'] as const;
+export type LocalStageName = (typeof LOCAL_STAGES)[number];
+
+export interface RunRequest {
+  /** The folder with Project.toml. */
+  readonly folder: string;
+  /** The last stage to run; `submit` for all. */
+  readonly until: StageName;
+  /** Run this stage and the local ones after it even if they are fresh. */
+  readonly fresh?: LocalStageName | undefined;
+  /** Overrides of JuliaKaggle.toml for this machine. */
+  readonly overrides?: { readonly image?: string } | undefined;
+  /**
+   * Asked once before anything leaves the machine, with what would be done; false ends the run there. Absent: yes.
+   */
+  readonly confirm?: ((plan: string) => Promise<boolean>) | undefined;
+  readonly ports: Ports;
+  readonly onEvent: OnEvent;
+  readonly signal: AbortSignal;
+}
+
+/** How each stage went, for the closing table. */
+export interface StageOutcome {
+  readonly stage: StageName;
+  readonly state: 'done' | 'fresh';
+  readonly summary: string;
+  readonly milliseconds: number;
+}
+
+export interface RunResult {
+  readonly artefacts: Partial<Artefacts>;
+  readonly outcomes: readonly StageOutcome[];
+  /** The person said no before the upload. */
+  readonly declined: boolean;
+}
+
+/**
+ * Runs the stages in order, skipping those whose result stands, and records each result as soon as it is there.
+ * Events tell everything, a failure and a cancellation included, before the error is thrown.
+ * @throws UserError, CancelledError; anything else is a bug.
+ */
+export async function runPipeline(request: RunRequest): Promise<RunResult> {
+  const outcomes: StageOutcome[] = [];
+  const { project, outcome } = await runProjectStage(request);
+  outcomes.push(outcome);
+  if (request.until === 'project') return { artefacts: { project }, outcomes, declined: false };
+  const folder = await prepareFolder(project.root);
+  return withLock(join(folder, 'run.lock'), async () => {
+    const record = await RunRecord.open(folder);
+    await record.saveArtefact('project', project);
+    return runStages(request, { project, folder, record, outcomes });
+  });
+}
+
+interface Session {
+  readonly project: Project;
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly outcomes: StageOutcome[];
+}
+
+/** Reading the project writes nothing, so that a folder that is no project is left as it was. */
+async function runProjectStage(request: RunRequest): Promise<{ project: Project; outcome: StageOutcome }> {
+  const { folder, ports, signal, onEvent, overrides } = request;
+  const started = ports.clock.now();
+  onEvent({ kind: 'stage-started', stage: 'project', plan: `read ${folder}` });
+  return reporting('project', onEvent, async () => {
+    const project = await readProject(folder, {
+      environment: ports.environment,
+      signal,
+      ...(overrides === undefined ? {} : { overrides }),
+    });
+    const last = (await RunRecord.open(join(project.root, RECORD_FOLDER))).artefacts.project;
+    const fresh = last?.fingerprint === project.fingerprint;
+    const summary = projectSummary(project);
+    const milliseconds = ports.clock.now() - started;
+    onEvent(
+      fresh
+        ? { kind: 'stage-skipped', stage: 'project', summary }
+        : { kind: 'stage-finished', stage: 'project', summary, milliseconds },
+    );
+    return { project, outcome: { stage: 'project', state: fresh ? 'fresh' : 'done', summary, milliseconds } };
+  });
+}
+
+export function projectSummary(project: Project): string {
+  return `${project.name} ${project.version}, Julia ${project.juliaVersion}, ${plural(project.files.length, 'file')}, for ${project.competition}`;
+}
+
+async function runStages(request: RunRequest, session: Session): Promise<RunResult> {
+  const { project, folder, record, outcomes } = session;
+  let known: Known = { project };
+  let asked = false;
+  const ports = cleanedEngine(request.ports, project);
+  for (const stage of stagesUntil(request.until)) {
+    throwIfAborted(request.signal);
+    const reporter = openStage(stage.name, { ...request, ports, folder, record, project });
+    const anew = isForced(stage.name, request.fresh);
+    if (!anew && (await reporting(stage.name, request.onEvent, () => stage.isFresh(known, record, reporter.context)))) {
+      known = stage.take(known, record);
+      outcomes.push(skip(stage, known, request));
+      continue;
+    }
+    if (leavesMachine(stage.name) && !asked) {
+      asked = true;
+      if (!((await request.confirm?.(stage.plan(known, record) ?? '')) ?? true))
+        return { artefacts: known, outcomes, declined: true };
+    }
+    known = await runStage(stage, known, anew, reporter, session, request);
+  }
+  return { artefacts: known, outcomes, declined: false };
+}
+
+async function runStage(
+  stage: BoundStage,
+  known: Known,
+  anew: boolean,
+  reporter: Reporter,
+  { record, outcomes }: Session,
+  { ports, onEvent }: RunRequest,
+): Promise<Known> {
+  const started = ports.clock.now();
+  onEvent({ kind: 'stage-started', stage: stage.name, plan: stage.plan(known, record) ?? '' });
+  const result = await reporting(stage.name, onEvent, async () => {
+    try {
+      return await stage.run(known, record, reporter.context, anew);
+    } finally {
+      await reporter.close();
+    }
+  });
+  await keepHistory(result, record);
+  const summary = stage.summary(result);
+  const milliseconds = ports.clock.now() - started;
+  outcomes.push({ stage: stage.name, state: 'done', summary, milliseconds });
+  onEvent({ kind: 'stage-finished', stage: stage.name, summary, milliseconds });
+  return result;
+}
+
+function skip(stage: BoundStage, known: Known, { onEvent }: RunRequest): StageOutcome {
+  const summary = stage.summary(known);
+  onEvent({ kind: 'stage-skipped', stage: stage.name, summary });
+  return { stage: stage.name, state: 'fresh', summary, milliseconds: 0 };
+}
+
+async function keepHistory({ project, pack, notebook, submit }: Known, record: RunRecord): Promise<void> {
+  if (project === undefined || pack === undefined || notebook === undefined || submit === undefined) return;
+  await record.saveSubmission({
+    ...submit,
+    bundleId: pack.bundleId,
+    commit: project.git?.commit,
+    dirty: project.git?.dirty,
+    notebook: `${notebook.owner}/${notebook.slug} v${notebook.version}`,
+  });
+}
+
+export function stagesUntil(until: StageName): readonly BoundStage[] {
+  const last = STAGE_NAMES.indexOf(until);
+  return STAGE_TABLE.filter((stage) => STAGE_NAMES.indexOf(stage.name) <= last);
+}
+
+function isForced(stage: StageName, fresh: LocalStageName | undefined): boolean {
+  if (fresh === undefined || !(LOCAL_STAGES as readonly StageName[]).includes(stage)) return false;
+  return STAGE_NAMES.indexOf(stage) >= STAGE_NAMES.indexOf(fresh);
+}
+
+function leavesMachine(stage: StageName): boolean {
+  return STAGE_NAMES.indexOf(stage) >= STAGE_NAMES.indexOf('upload');
+}
+
+/** Tells of a failure or a cancellation of the stage before it is thrown on. */
+async function reporting<T>(stage: StageName, onEvent: OnEvent, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isCancelled(error)) onEvent({ kind: 'cancelled', stage });
+    else if (isUserError(error)) onEvent({ kind: 'failed', stage, error });
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import * as value from './config-values.ts';
+
+/** The sections of JuliaKaggle.toml with exactly their keys (design section 3). All are optional. */
+const sections = {
+  image: section({ name: z.optional(value.imageName) }),
+  run: section({
+    script: z.optional(value.pathBelow),
+    entry: z.optional(value.entry),
+    args: z.optional(value.list(value.runArgument)),
+    threads: z.optional(value.threads),
+  }),
+  data: section({ folder: z.optional(value.portablePath) }),
+  models: section({ files: z.optional(value.list(value.portablePath)) }),
+  datasets: section({
+    julia: z.optional(value.datasetSlug),
+    dotjulia: z.optional(value.datasetSlug),
+    inferenceapp: z.optional(value.datasetSlug),
+    models: z.optional(value.datasetSlug),
+  }),
+  notebook: section({
+    title: z.optional(value.notebookTitle),
+    accelerator: z.optional(value.accelerator),
+    time_limit_minutes: z.optional(value.timeLimitMinutes),
+  }),
+  output: section({ file: z.optional(value.pathBelow), sample: z.optional(value.pathBelow) }),
+  pack: section({ mode: z.optional(value.packMode), exclude: z.optional(value.list(value.packExclude)) }),
+};
+
+function section<T extends z.core.$ZodShape>(keys: T): z.ZodMiniObject<T, z.core.$strict> {
+  return z.strictObject(keys, {
+    error: ({ code }) => (code === 'invalid_type' ? 'must be a section' : undefined),
+  });
+}
+
+export const configSchema = z.strictObject({
+  competition: value.competitionSlug,
+  julia: z.optional(value.juliaVersion),
+  image: z.optional(sections.image),
+  run: z.optional(
+    sections.run.check(
+      z.refine(
+        ({ script, entry }) => script === undefined || entry === undefined,
+        'has both script and entry: keep one',
+      ),
+    ),
+  ),
+  data: z.optional(sections.data),
+  models: z.optional(sections.models),
+  datasets: z.optional(sections.datasets),
+  notebook: z.optional(sections.notebook),
+  output: z.optional(sections.output),
+  pack: z.optional(sections.pack),
+});
+
+/** JuliaKaggle.toml as it was read and checked. */
+export type KaggleConfig = z.infer<typeof configSchema>;
+
+export const SECTIONS: readonly string[] = Object.keys(sections);
+
+/** All keys there are, with their section: `competition`, `run.args`, ... */
+export const CONFIG_KEYS: readonly string[] = Object.keys(configSchema.shape).flatMap((key) => {
+  const keys = Object.entries(sections).find(([name]) => name === key)?.[1].shape;
+  return keys === undefined ? [key] : Object.keys(keys).map((inner) => `${key}.${inner}`);
+});

@@ -1,0 +1,129 @@
+import { posix, win32 } from 'node:path';
+import * as z from 'zod/mini';
+import { parseJuliaVersion } from '../../julia/julia-version.ts';
+
+// The values of JuliaKaggle.toml. Every message completes the sentence "<key> ...".
+
+const TEXT = 'must be text in quotes';
+
+function text(pattern: RegExp, error: string): z.ZodMiniString {
+  return z.string(TEXT).check(z.regex(pattern, error));
+}
+
+/** Lower-case mostly; some old competitions have capitals, e.g. `GiveMeSomeCredit`. */
+export const competitionSlug = text(
+  /^[A-Za-z0-9]+(-+[A-Za-z0-9]+)*$/,
+  'must be the last part of the competition\'s address only, such as "titanic"',
+);
+
+/** Slugs of one's own datasets (kaggle-api 2.5: 6 to 50 characters, kept to `[a-z0-9-]`). */
+export const datasetSlug = text(
+  /^(?=.{6,50}$)[a-z0-9]+(-+[a-z0-9]+)*$/,
+  'must be the name of a dataset of yours, without the owner: 6 to 50 of a-z, 0-9 and "-"',
+);
+
+/** An exact version for now: a channel would not give the same depot twice. */
+export const juliaVersion = z.string(TEXT).check(
+  z.refine((value) => parseJuliaVersion(value) !== undefined, {
+    error:
+      'must be an exact version such as "1.10.5"; a channel ("lts") or a minor version ("1.10") is not enough',
+  }),
+);
+
+export const imageName = text(
+  /^[a-z0-9][\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/,
+  'must be the name of a container image, such as "gcr.io/kaggle-images/python"',
+);
+
+/** `Inference.main`: a package and a function in it, which may lie in a module of it. */
+export const entry = text(
+  /^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*\.[\p{L}_][\p{L}\p{N}_]*!?$/u,
+  'must be a package and a function, such as "Inference.main"',
+);
+
+const THREADS = 'must be "auto", a number from 1 to 9999, or both pools such as "4,1"';
+
+/** As after `julia -t` (julia-facts section 4). */
+export const threads = z.union(
+  [
+    text(/^(auto|[1-9]\d{0,3})(,(auto|\d{1,4}))?$/, THREADS),
+    z.int(THREADS).check(z.positive(THREADS), z.lte(9999, THREADS)),
+  ],
+  THREADS,
+);
+
+const PLACEHOLDER = /\{([A-Za-z_][\w-]*)\}/g;
+const PLACEHOLDERS = ['competition', 'models', 'working'];
+
+export const runArgument = z.string(TEXT).check(
+  z.refine((value) => unknownPlaceholder(value) === undefined, {
+    error: ({ input }) =>
+      `has the unknown placeholder {${unknownPlaceholder(String(input)) ?? ''}}; there are {competition}, {models} and {working}`,
+  }),
+);
+
+function unknownPlaceholder(value: string): string | undefined {
+  return [...value.matchAll(PLACEHOLDER)]
+    .map(([, name]) => name)
+    .find((name) => !PLACEHOLDERS.includes(name ?? ''));
+}
+
+/** A path that means the same on every machine: relative to JuliaKaggle.toml, with `/`. */
+export const portablePath = z.string(TEXT).check(
+  z.refine((value) => value.trim() !== '', 'must not be empty'),
+  z.refine((value) => !win32.isAbsolute(value) && !/^(~|[A-Za-z]:)/.test(value), {
+    error: ({ input }) =>
+      `must be relative to JuliaKaggle.toml: "${String(input)}" would hold on one machine only`,
+  }),
+  z.refine((value) => !value.includes('\\'), 'must be written with "/" between folders'),
+);
+
+/** A portable path that stays below the folder it starts from. */
+export const pathBelow = portablePath.check(
+  z.refine((value) => !posix.normalize(value).startsWith('..') && posix.normalize(value) !== '.', {
+    error: ({ input }) => `must name something below the folder: "${String(input)}" does not`,
+  }),
+);
+
+export const packExclude = pathBelow.check(
+  z.refine(
+    (value) => !/[*?[\]]/.test(value),
+    'must be a plain path below ~/.julia; patterns are not understood',
+  ),
+);
+
+/** Kaggle's machine shapes (kaggle-api 5.3). NVIDIA ones that are not known yet are let through. */
+export const accelerator = z.string(TEXT).check(
+  z.refine(
+    (value) => value !== 'NvidiaTeslaP100',
+    'is "NvidiaTeslaP100", which Kaggle has retired: "NvidiaTeslaT4"?',
+  ),
+  z.refine((value) => value === 'none' || /^Nvidia[A-Za-z0-9]+$/.test(value), {
+    error:
+      'must be "none" or a GPU by Kaggle\'s name: "NvidiaTeslaT4" (2 × T4), "NvidiaL4", "NvidiaTeslaA100", "NvidiaH100"',
+  }),
+);
+
+/** Kaggle derives the notebook's slug from its title (kaggle-api 4.1), and wants 5 characters of it at least. */
+export const notebookTitle = text(
+  /^(?=.{5,50}$)(.*[A-Za-z0-9]){5}/,
+  'must have 5 to 50 characters, 5 of them a-z or 0-9',
+);
+
+/** Kaggle stops a run after 12 hours (kaggle-api 5.2). */
+export const timeLimitMinutes = z
+  .int('must be a whole number of minutes')
+  .check(
+    z.positive('must be at least 1'),
+    z.lte(720, 'must be 720 at most: Kaggle stops a run after 12 hours'),
+  );
+
+export const packMode = z.enum(['depot', 'app', 'sysimage'], 'must be "depot"').check(
+  z.refine((mode) => mode === 'depot', {
+    error: ({ input }) => `is "${String(input)}", which is not there yet: only "depot" is`,
+  }),
+);
+
+export function list<T extends z.ZodMiniType>(item: T): z.ZodMiniArray<T> {
+  return z.array(item, 'must be a list in [ ]');
+}

@@ -1,0 +1,139 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatBytes, formatDuration, plural } from '../../base/format.ts';
+import { fingerprint, sha256OfFile } from '../../base/hash.ts';
+import type { Engine, VolumeMount } from '../../docker/engine.ts';
+import { runNotebook } from '../../docker/notebook-runner.ts';
+import type { TarFile } from '../../docker/tar-files.ts';
+import type { Artefacts } from '../artefacts.ts';
+import { type DatasetPlan, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
+import { competitionMount, inputMount } from '../contract/input-mount.ts';
+import { composeNotebook } from '../contract/ipynb.ts';
+import { kaggleLimits } from '../contract/limits.ts';
+import { saveFromWorking } from '../contract/output-file.ts';
+import { datasetInput } from '../contract/paths.ts';
+import { readStepReport, type StepReport } from '../contract/step-reports.ts';
+import { checkSubmission } from '../contract/submission-file.ts';
+import type { Stage, StageContext } from '../stage.ts';
+import { judge } from './judge.ts';
+
+/** Kaggle puts the owner's name here; the notebook does not look at it. */
+const OWNER = 'rehearsal';
+
+type Needs = Pick<Artefacts, 'project' | 'build' | 'test' | 'pack'>;
+
+/** Executes the very notebook that will be pushed, in a fresh container, offline, from the packed tarballs. */
+export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pack'> = {
+  name: 'rehearse',
+  needs: ['project', 'build', 'test', 'pack'],
+  fingerprint: ({ project, build, test, pack }) =>
+    fingerprint({
+      notebook: composeNotebook(project, planDatasets(project, pack), pack.bundleId),
+      image: build.image.id,
+      data: test.dataFiles,
+    }),
+  plan: ({ project }) => `execute the notebook of ${project.name} offline, from the packed tarballs`,
+  run: async (input, _, context) => {
+    const engine = await context.ports.engine(context.signal);
+    const plans = planDatasets(input.project, input.pack);
+    const mounts = await inputs(engine, plans, input, context);
+    const { steps, seconds } = await execute(engine, composeNotebook(input.project, plans, input.pack.bundleId), mounts, input, context);
+    const file = outputFile(input, context);
+    const { rows } = await checkSubmission(file, join(input.test.dataFolder, input.project.output.sample));
+    return {
+      fingerprint: rehearseStage.fingerprint(input),
+      seconds,
+      steps: steps.map(({ step, seconds: took }) => ({ name: step, seconds: took })),
+      peakMemoryBytes: Math.max(0, ...steps.map((step) => step.peakMemoryBytes ?? 0)),
+      rows,
+      submissionSha256: await sha256OfFile(file),
+    };
+  },
+  summary: (rehearsal) =>
+    [
+      `passed offline in ${formatDuration(rehearsal.seconds * 1000)}`,
+      'no download',
+      'no recompilation',
+      plural(rehearsal.rows, 'row'),
+      formatBytes(rehearsal.peakMemoryBytes),
+    ].join(', '),
+};
+
+async function inputs(
+  engine: Engine,
+  plans: readonly DatasetPlan[],
+  { project, build, test }: Needs,
+  context: StageContext,
+): Promise<VolumeMount[]> {
+  const image = build.image.name;
+  const mounts = [await competitionMount(engine, project.competition, test, image, context)];
+  for (const plan of plans) {
+    const target = datasetInput(OWNER, plan.slug);
+    mounts.push(
+      await inputMount(engine, { key: { dataset: plan.slug, id: plan.bundleId }, target, image, files: filesOf(plan) }, context),
+    );
+  }
+  return mounts;
+}
+
+function filesOf(plan: DatasetPlan): TarFile[] {
+  return [
+    ...plan.files.map((file) => ({ path: file.name, from: { file: file.path, bytes: file.bytes } })),
+    { path: MARKER_FILE, from: { text: plan.marker } },
+  ];
+}
+
+async function execute(
+  engine: Engine,
+  source: string,
+  mounts: readonly VolumeMount[],
+  input: Needs,
+  context: StageContext,
+): Promise<{ steps: StepReport[]; seconds: number }> {
+  context.progress('Executing the notebook offline');
+  const lines: string[] = [];
+  const steps: StepReport[] = [];
+  const file = outputFile(input, context);
+  await mkdir(join(context.folder, 'rehearsal'), { recursive: true });
+  let hasOutput = false;
+  const result = await runNotebook(
+    engine,
+    {
+      image: input.build.image.name,
+      source,
+      mounts,
+      // Julia says on stderr which cache it takes and which it compiles.
+      environment: { JULIA_DEBUG: 'loading', KAGGLE_KERNEL_RUN_TYPE: 'Batch' },
+      network: 'none',
+      ...kaggleLimits(await engine.info(context.signal)),
+      ...(input.test.runtime === undefined ? {} : { runtime: input.test.runtime }),
+      labels: context.labels,
+      ...timeLimit(input),
+    },
+    {
+      onLog: ({ stream, text }) => {
+        for (const line of text.replace(/\n$/, '').split('\n')) {
+          lines.push(line);
+          const step = readStepReport(line);
+          if (step !== undefined) steps.push(step);
+          context.log(stream, line);
+        }
+      },
+      takeWorking: async (tar) => {
+        hasOutput = await saveFromWorking(tar, input.project.output.file, file);
+      },
+    },
+    context.signal,
+  );
+  judge(input.project, { result, lines, steps, hasOutput });
+  return { steps, seconds: result.seconds };
+}
+
+function timeLimit({ project }: Needs): { timeoutSeconds?: number } {
+  const minutes = project.notebook.timeLimitMinutes;
+  return minutes === undefined ? {} : { timeoutSeconds: minutes * 60 };
+}
+
+function outputFile({ project }: Needs, context: StageContext): string {
+  return join(context.folder, 'rehearsal', project.output.file);
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../base/abort.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Engine } from '../docker/engine.ts';
+import type { JuliaReleases } from '../julia/releases.ts';
+import type { KaggleClient } from '../kaggle/client.ts';
+import type { Artefacts } from './artefacts.ts';
+import type { LogStream } from './events.ts';
+import type { StageName } from './stages.ts';
+
+/** The outside world as stages may use it. Engine and Kaggle are looked up when first needed. */
+export interface Ports {
+  /** @throws UserError `engine-unreachable` saying what was tried. */
+  engine(signal: AbortSignal): Promise<Engine>;
+  /** @throws UserError `not-signed-in`. */
+  kaggle(): Promise<KaggleClient>;
+  readonly julia: JuliaReleases;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Variables of this process, e.g. `JULIA_PKG_SERVER`; never handed on wholesale. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** What a stage is lent while it works. */
+export interface StageContext {
+  readonly ports: Ports;
+  readonly signal: AbortSignal;
+  /** `<project>/.julia-kaggle`. */
+  readonly folder: string;
+  /** Labels for everything created in the engine. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** What an interrupted run of this stage saved last, unchecked; undefined when there was none. */
+  readonly pending: unknown;
+  /** Saves a remote id as soon as it is known, so that a run that is killed resumes and never does a thing twice. */
+  savePending(value: unknown): Promise<void>;
+  readonly progress: (text: string, doneBytes?: number, totalBytes?: number) => void;
+  readonly log: (stream: LogStream, line: string) => void;
+  readonly warn: (message: string) => void;
+}
+
+/** One stage: what it needs, when its last result stands, what it does (design: "The flow"). */
+export interface Stage<Name extends StageName, Needs extends Exclude<StageName, Name>> {
+  readonly name: Name;
+  readonly needs: readonly Needs[];
+  /** Pure: the hash of everything that decides the result. Equal to the recorded one means fresh. */
+  fingerprint(input: Pick<Artefacts, Needs>): string;
+  /** Pure: what would be done, in one line. `previous` is the last result, fresh or not. */
+  plan(input: Pick<Artefacts, Needs>, previous: Artefacts[Name] | undefined): string;
+  /** Whether what the last result speaks of is still there (a volume, a file, a dataset). Quick, and never throws
+   *  for a thing that is merely missing. Absent: always. */
+  stands?(last: Artefacts[Name], input: Pick<Artefacts, Needs>, context: StageContext): Promise<boolean>;
+  /** Does the work. `previous` is the last result, whose parts may still be good. */
+  run(
+    input: Pick<Artefacts, Needs>,
+    previous: Artefacts[Name] | undefined,
+    context: StageContext,
+  ): Promise<Artefacts[Name]>;
+  /** Pure: the result in one line, e.g. `depot 412 packages, 1.3 GB`. */
+  summary(result: Artefacts[Name]): string;
+}

@@ -1,0 +1,65 @@
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { UserError } from '../../base/errors.ts';
+import { formatBytes } from '../../base/format.ts';
+import type { DataFile, Project } from '../artefacts.ts';
+import type { StageContext } from '../stage.ts';
+
+export interface CompetitionData {
+  readonly folder: string;
+  readonly files: DataFile[];
+}
+
+/**
+ * The competition's public data on this machine: the folder that JuliaKaggle.toml names, else the files of the
+ * competition, downloaded once into `.julia-kaggle/competition/<slug>` (only what is missing or has another size).
+ */
+export async function getCompetitionData(project: Project, context: StageContext): Promise<CompetitionData> {
+  if (project.dataFolder !== undefined) return { folder: project.dataFolder, files: await listFiles(project.dataFolder) };
+  const folder = join(context.folder, 'competition', project.competition);
+  await download(project.competition, folder, context);
+  return { folder, files: await listFiles(folder) };
+}
+
+async function download(slug: string, folder: string, { ports, signal, progress }: StageContext): Promise<void> {
+  const kaggle = await ports.kaggle();
+  for (const file of await kaggle.listCompetitionFiles(slug, signal)) {
+    const path = join(folder, ...file.name.split('/'));
+    if (relative(folder, path).startsWith('..')) throw outside(slug, file.name);
+    if ((await sizeOf(path)) === file.bytes) continue;
+    await mkdir(dirname(path), { recursive: true });
+    const text = `Downloading ${file.name} (${formatBytes(file.bytes)})`;
+    await kaggle.downloadCompetitionFile(slug, file.name, path, (done) => progress(text, done, file.bytes), signal);
+  }
+}
+
+function outside(slug: string, name: string): UserError {
+  return new UserError({
+    code: 'kaggle-answer',
+    title: `The competition ${slug} lists a file outside of its folder: ${name}.`,
+    actions: [{ title: 'Download the data by hand and name its folder in JuliaKaggle.toml: [data] folder = "…".' }],
+  });
+}
+
+/** The files of a data folder, sorted by name. @throws UserError `data-missing` when there are none. */
+export async function listFiles(folder: string): Promise<DataFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  if (files.length === 0) {
+    throw new UserError({
+      code: 'data-missing',
+      title: `There is no competition data in ${folder}.`,
+      actions: [{ title: 'Put the data there, or remove [data] from JuliaKaggle.toml to have it downloaded.' }],
+    });
+  }
+  const listed = files.map(async (path) => {
+    const { size, mtimeMs } = await stat(path);
+    const name = relative(folder, path).split(sep).join('/');
+    return { name, bytes: size, modifiedSeconds: Math.floor(mtimeMs / 1000) };
+  });
+  return (await Promise.all(listed)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.size;
+}

@@ -1,0 +1,13 @@
+# Runs the command given as arguments and prints, as the last line, what it took: a report line of Julia on Kaggle.
+import json
+import resource
+import subprocess
+import sys
+import time
+
+started = time.time()
+exit_code = subprocess.run(sys.argv[1:]).returncode
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+facts = {"step": "run", "seconds": time.time() - started, "exitCode": exit_code, "peakMemoryBytes": peak}
+print("\n[julia-kaggle] " + json.dumps(facts), flush=True)
+sys.exit(exit_code if exit_code >= 0 else 128 - exit_code)

@@ -1,0 +1,68 @@
+import type { RemoteFile } from '../../kaggle/client.ts';
+import type { Datasets, UploadedDataset } from '../artefacts.ts';
+import { type DatasetPlan, MARKER_FILE } from '../contract/datasets.ts';
+
+/** What is to be done with one dataset. */
+export type UploadDecision =
+  | { readonly do: 'keep'; readonly dataset: UploadedDataset }
+  | { readonly do: 'create' }
+  | { readonly do: 'version' };
+
+/** A version that an interrupted run was about to make: it may have been made without our hearing of it. */
+export interface Sending {
+  readonly slug: string;
+  readonly bundleId: string;
+  /** The version that Kaggle had before. */
+  readonly after: number;
+}
+
+export interface RemoteDataset {
+  readonly currentVersion: number;
+  readonly files: readonly RemoteFile[];
+}
+
+/**
+ * Pure: a dataset is kept when we made its current version from this very bundle and its files are all there, even if
+ * we were interrupted before we heard so; or when it is the one with Julia, which all projects share and whose content
+ * its name and exact size tell.
+ */
+export function decide(
+  plan: DatasetPlan,
+  remote: RemoteDataset | undefined,
+  known: readonly UploadedDataset[],
+  sending?: Sending,
+): UploadDecision {
+  if (remote === undefined) return { do: 'create' };
+  const complete = differences(plan, remote.files).length === 0;
+  const ours = known.find((dataset) => dataset.slug === plan.slug);
+  if (complete && ours?.bundleId === plan.bundleId && ours.version === remote.currentVersion)
+    return { do: 'keep', dataset: { ...ours, uploadedBytes: 0 } };
+  const arrived = sending?.slug === plan.slug && sending.bundleId === plan.bundleId && remote.currentVersion > sending.after;
+  if (complete && arrived) return { do: 'keep', dataset: uploaded(plan, remote.currentVersion, 0) };
+  if (complete && plan.kinds.length === 1 && plan.kinds[0] === 'julia')
+    return { do: 'keep', dataset: uploaded(plan, remote.currentVersion, 0) };
+  return { do: 'version' };
+}
+
+/** Pure: how a dataset on Kaggle differs from what it should hold, one sentence each; empty when it does not. */
+export function differences(plan: DatasetPlan, files: readonly RemoteFile[]): string[] {
+  const expected = new Map(plan.files.map((file) => [file.name, file.bytes]));
+  expected.set(MARKER_FILE, Buffer.byteLength(plan.marker));
+  const remote = new Map(files.map((file) => [file.name, file.bytes]));
+  const missing = [...expected].flatMap(([name, bytes]) => {
+    const found = remote.get(name);
+    if (found === undefined) return [`${name} is missing`];
+    return found === bytes ? [] : [`${name} has ${found} bytes instead of ${bytes}`];
+  });
+  const extra = [...remote.keys()].filter((name) => !expected.has(name)).map((name) => `${name} should not be there`);
+  return [...missing, ...extra];
+}
+
+export function uploaded(plan: DatasetPlan, version: number, uploadedBytes: number): UploadedDataset {
+  return { slug: plan.slug, version, bundleId: plan.bundleId, kinds: [...plan.kinds], uploadedBytes };
+}
+
+/** Pure: the versions that a run knows of: those it saved before it was interrupted, then those of the last result. */
+export function knownDatasets(pending: readonly UploadedDataset[], previous: Datasets | undefined): UploadedDataset[] {
+  return [...pending, ...(previous?.datasets ?? [])];
+}

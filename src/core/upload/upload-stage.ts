@@ -1,0 +1,186 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { UserError } from '../../base/errors.ts';
+import { writeAtomic } from '../../base/files.ts';
+import { formatBytes } from '../../base/format.ts';
+import { fingerprint, sha256 } from '../../base/hash.ts';
+import type { BlobSource, KaggleClient } from '../../kaggle/client.ts';
+import { datasets as datasetsSchema, type Project, type UploadedDataset } from '../artefacts.ts';
+import { type DatasetPlan, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
+import { poll } from '../contract/poll.ts';
+import type { Stage, StageContext } from '../stage.ts';
+import { decide, differences, knownDatasets, type RemoteDataset, type Sending, uploaded } from './decide.ts';
+
+/** What an interrupted upload leaves: the versions it made, and the one it was about to make. */
+const pendingSchema = z.object({
+  datasets: datasetsSchema.shape.datasets,
+  sending: z.optional(z.object({ slug: z.string(), bundleId: z.string(), after: z.number() })),
+});
+
+/** A fresh dataset may answer "forbidden" for some seconds (kaggle-api 2.4); after this it is a failure. */
+const APPEARS_WITHIN_MS = 120_000;
+
+/** Makes the private datasets hold exactly the bundle: creates or versions only what differs, and verifies it. */
+export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
+  name: 'upload',
+  needs: ['project', 'pack', 'rehearse'],
+  fingerprint: ({ project, pack }) =>
+    fingerprint(planDatasets(project, pack).map(({ slug, bundleId }) => ({ slug, bundleId }))),
+  plan: ({ project, pack }, previous) => {
+    const known = previous?.datasets ?? [];
+    const changed = planDatasets(project, pack).filter(
+      (plan) => !known.some(({ slug, bundleId }) => slug === plan.slug && bundleId === plan.bundleId),
+    );
+    if (changed.length === 0) return 'verify the datasets; nothing changed';
+    const bytes = changed.reduce((sum, plan) => sum + bytesOf(plan), 0);
+    return `upload ${changed.map((plan) => plan.slug).join(', ')} (${formatBytes(bytes)}) as private datasets`;
+  },
+  stands: async (last, _, { ports, signal }) => {
+    const kaggle = await ports.kaggle();
+    if ((await kaggle.whoAmI(signal)) !== last.owner) return false;
+    const found = await Promise.all(last.datasets.map(({ slug }) => kaggle.findDataset(last.owner, slug, signal)));
+    return last.datasets.every((dataset, index) => found[index]?.currentVersion === dataset.version);
+  },
+  run: async ({ project, pack, rehearse }, previous, context) => {
+    const kaggle = await context.ports.kaggle();
+    const owner = await kaggle.whoAmI(context.signal);
+    const pending = pendingSchema.safeParse(context.pending).data;
+    const known = knownDatasets(pending?.datasets ?? [], previous?.owner === owner ? previous : undefined);
+    const done: UploadedDataset[] = [];
+    for (const plan of planDatasets(project, pack)) {
+      const announce = (sending: Sending): Promise<void> => context.savePending({ datasets: [...done, ...known], sending });
+      done.push(await bringUpToDate({ kaggle, owner, plan, project, known, sending: pending?.sending, announce }, context));
+      await context.savePending({ datasets: [...done, ...known] });
+    }
+    return {
+      fingerprint: uploadStage.fingerprint({ project, pack, rehearse }),
+      owner,
+      datasets: done,
+      uploadedBytes: done.reduce((sum, dataset) => sum + dataset.uploadedBytes, 0),
+    };
+  },
+  summary: (result) => {
+    const sent = result.datasets.filter((dataset) => dataset.uploadedBytes > 0);
+    if (sent.length === 0) return `${result.datasets.length} datasets up to date, nothing uploaded`;
+    return `uploaded ${result.uploadedBytes} bytes (${formatBytes(result.uploadedBytes)}): ${sent.map((each) => `${each.slug} v${each.version}`).join(', ')}`;
+  },
+};
+
+interface Task {
+  readonly kaggle: KaggleClient;
+  readonly owner: string;
+  readonly plan: DatasetPlan;
+  readonly project: Project;
+  readonly known: readonly UploadedDataset[];
+  readonly sending: Sending | undefined;
+  /** Saves what is about to be sent. */
+  readonly announce: (sending: Sending) => Promise<void>;
+}
+
+async function bringUpToDate(task: Task, context: StageContext): Promise<UploadedDataset> {
+  const { kaggle, owner, plan, project } = task;
+  const remote = await look(kaggle, owner, plan.slug, context);
+  const decision = decide(plan, remote, task.known, task.sending);
+  if (decision.do === 'keep') {
+    context.log('note', `${plan.slug} is up to date (version ${decision.dataset.version})`);
+    return decision.dataset;
+  }
+  const tokens = await sendFiles(kaggle, plan, context);
+  await task.announce({ slug: plan.slug, bundleId: plan.bundleId, after: remote?.currentVersion ?? 0 });
+  if (decision.do === 'create') {
+    await kaggle.createDataset({ owner, slug: plan.slug, title: plan.slug, tokens }, context.signal);
+  } else {
+    await kaggle.createDatasetVersion({ owner, slug: plan.slug, notes: notesOf(plan, project), tokens }, context.signal);
+  }
+  await waitUntilReady(kaggle, owner, plan.slug, context);
+  const found = await look(kaggle, owner, plan.slug, context);
+  const wrong = found === undefined ? ['it is not there'] : differences(plan, found.files);
+  if (found === undefined || wrong.length > 0) throw incomplete(kaggle, owner, plan.slug, wrong);
+  return uploaded(plan, found.currentVersion, bytesOf(plan));
+}
+
+async function look(
+  kaggle: KaggleClient,
+  owner: string,
+  slug: string,
+  { signal }: StageContext,
+): Promise<RemoteDataset | undefined> {
+  const dataset = await kaggle.findDataset(owner, slug, signal);
+  if (dataset === undefined) return undefined;
+  return { currentVersion: dataset.currentVersion, files: await kaggle.listDatasetFiles(owner, slug, signal) };
+}
+
+async function sendFiles(kaggle: KaggleClient, plan: DatasetPlan, context: StageContext): Promise<string[]> {
+  const total = bytesOf(plan);
+  const tokens: string[] = [];
+  let before = 0;
+  for (const file of [...plan.files, await markerFile(plan, context)]) {
+    const onBytes = (sent: number): void => context.progress(`Uploading ${plan.slug}: ${file.name}`, before + sent, total);
+    if ((await stat(file.path)).size !== file.bytes) throw changed(file.path);
+    tokens.push(await kaggle.uploadBlob(file, onBytes, context.signal));
+    before += file.bytes;
+  }
+  return tokens;
+}
+
+async function markerFile(plan: DatasetPlan, context: StageContext): Promise<BlobSource> {
+  const path = join(context.folder, 'bundle', `${plan.slug}.${MARKER_FILE}`);
+  await writeAtomic(path, plan.marker);
+  return { name: MARKER_FILE, path, bytes: Buffer.byteLength(plan.marker), sha256: sha256(plan.marker) };
+}
+
+function bytesOf(plan: DatasetPlan): number {
+  return plan.files.reduce((sum, file) => sum + file.bytes, Buffer.byteLength(plan.marker));
+}
+
+function notesOf(plan: DatasetPlan, project: Project): string {
+  const commit = project.git === undefined ? '' : ` from ${project.git.commit}${project.git.dirty ? ' (changed)' : ''}`;
+  return `bundle ${plan.bundleId}${commit}`;
+}
+
+async function waitUntilReady(kaggle: KaggleClient, owner: string, slug: string, context: StageContext): Promise<void> {
+  const { clock } = context.ports;
+  const started = clock.now();
+  context.progress(`Waiting for Kaggle to take in ${slug}`);
+  await poll(
+    async () => {
+      const status = await kaggle.getDatasetStatus(owner, slug, context.signal);
+      if (status === 'ready') return true;
+      const gone = status === 'missing' && clock.now() - started > APPEARS_WITHIN_MS;
+      if (status === 'failed' || status === 'deleted' || gone) throw notReady(kaggle, owner, slug, status);
+      return undefined;
+    },
+    clock,
+    context.signal,
+  );
+}
+
+function pageOf(kaggle: KaggleClient, owner: string, slug: string): string {
+  return `${kaggle.siteUrl}/datasets/${owner}/${slug}`;
+}
+
+function notReady(kaggle: KaggleClient, owner: string, slug: string, status: string): UserError {
+  return new UserError({
+    code: 'dataset-failed',
+    title: `Kaggle could not take in the dataset ${slug}: its state is "${status}".`,
+    actions: [{ title: 'Look at its page, then run again.', url: pageOf(kaggle, owner, slug) }],
+  });
+}
+
+function incomplete(kaggle: KaggleClient, owner: string, slug: string, wrong: readonly string[]): UserError {
+  return new UserError({
+    code: 'upload-incomplete',
+    title: `The dataset ${slug} on Kaggle is not what was sent: ${wrong[0] ?? ''}.`,
+    detail: wrong.join('\n'),
+    actions: [{ title: 'Run again: a new version is uploaded.', url: pageOf(kaggle, owner, slug) }],
+  });
+}
+
+function changed(path: string): UserError {
+  return new UserError({
+    code: 'file-changed',
+    title: `${path} changed after it was packed.`,
+    actions: [{ title: 'Run again when nothing writes to it.' }],
+  });
+}

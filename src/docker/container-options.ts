@@ -1,0 +1,45 @@
+import type Dockerode from 'dockerode';
+import type { ContainerSpec } from './engine.ts';
+
+/** The engine's create options for a container of ours. Pure. */
+export function containerOptions(spec: ContainerSpec): Dockerode.ContainerCreateOptions {
+  return {
+    Image: spec.image,
+    // The image's own entry point (NVIDIA's images have one that prints banners) has no say in what we run.
+    Entrypoint: [...spec.command],
+    Cmd: [],
+    Env: Object.entries(spec.environment ?? {}).map(([name, value]) => `${name}=${value}`),
+    ...(spec.workingFolder === undefined ? {} : { WorkingDir: spec.workingFolder }),
+    Labels: { ...spec.labels },
+    Tty: false,
+    AttachStdout: true,
+    AttachStderr: true,
+    HostConfig: {
+      // As PID 1 a program without handlers ignores signals and reaps nothing; Docker's init does both.
+      Init: true,
+      NetworkMode: spec.network,
+      ...(spec.network === 'bridge' ? { ExtraHosts: ['host.docker.internal:host-gateway'] } : {}),
+      // `Mounts`, not `Binds`: a mistake in a name is refused instead of turned into an empty folder.
+      Mounts: (spec.mounts ?? []).map((mount) => ({
+        Type: 'volume' as const,
+        Source: mount.volume,
+        Target: mount.target,
+        ReadOnly: mount.readOnly,
+      })),
+      ...limits(spec),
+      ...(spec.runtime === undefined ? {} : { Runtime: spec.runtime }),
+      // We read the output as it comes; the engine's own copy would write gigabytes of a tar stream to its disk.
+      LogConfig: { Type: 'none', Config: {} },
+    },
+  };
+}
+
+/** Swap equal to memory means none besides: without it a container gets as much again, and Kaggle gives none. */
+function limits(spec: ContainerSpec): Dockerode.HostConfig {
+  const memory = spec.memoryBytes ?? 0;
+  const cpus = spec.cpus ?? 0;
+  return {
+    ...(memory > 0 ? { Memory: memory, MemorySwap: memory } : {}),
+    ...(cpus > 0 ? { NanoCpus: Math.round(cpus * 1e9) } : {}),
+  };
+}

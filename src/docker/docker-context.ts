@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { exists, readTextIfPresent } from '../base/files.ts';
+import { sha256 } from '../base/hash.ts';
+
+/** Where the `docker` command keeps its settings. */
+export function dockerFolder(
+  environment: Readonly<Record<string, string | undefined>>,
+  homeFolder: string,
+): string {
+  return nonEmpty(environment['DOCKER_CONFIG']) ?? join(homeFolder, '.docker');
+}
+
+/** A variable that is set to nothing is as good as unset. */
+export function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+export interface DockerContext {
+  readonly name: string;
+  /** `unix:///…`, `ssh://…`; undefined when there is no such context. */
+  readonly host: string | undefined;
+  /** Folder with ca.pem, cert.pem and key.pem, when the context has them. */
+  readonly tlsFolder: string | undefined;
+  readonly skipTlsVerify: boolean;
+}
+
+const config = z.object({ currentContext: z.optional(z.string()) });
+const meta = z.object({
+  Endpoints: z.object({
+    docker: z.object({ Host: z.string(), SkipTLSVerify: z.optional(z.boolean()) }),
+  }),
+});
+
+/**
+ * The context that the `docker` command would use (DOCKER_CONTEXT, else `currentContext` of config.json), or undefined
+ * for the default one. Contexts are kept in `contexts/meta/<sha256 of the name>/meta.json`.
+ */
+export async function currentContext(
+  environment: Readonly<Record<string, string | undefined>>,
+  folder: string,
+): Promise<DockerContext | undefined> {
+  const name =
+    nonEmpty(environment['DOCKER_CONTEXT']) ??
+    (await read(join(folder, 'config.json'), config))?.currentContext;
+  if (name === undefined || name === '' || name === 'default') return undefined;
+  const id = sha256(name);
+  const endpoint = (await read(join(folder, 'contexts', 'meta', id, 'meta.json'), meta))?.Endpoints.docker;
+  const tlsFolder = join(folder, 'contexts', 'tls', id, 'docker');
+  return {
+    name,
+    host: endpoint?.Host,
+    tlsFolder: (await exists(tlsFolder)) ? tlsFolder : undefined,
+    skipTlsVerify: endpoint?.SkipTLSVerify ?? false,
+  };
+}
+
+/** The file's content; undefined when it is missing or not what the `docker` command writes, which it ignores too. */
+async function read<T>(path: string, schema: z.ZodMiniType<T>): Promise<T | undefined> {
+  const text = await readTextIfPresent(path);
+  if (text === undefined) return undefined;
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

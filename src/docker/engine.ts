@@ -1,0 +1,118 @@
+import type { Readable, Writable } from 'node:stream';
+
+/**
+ * The container engine in our words: the only view of Docker that the rest of the program has.
+ * Every method throws UserError (`engine-unreachable`, `engine-failed`, `image-missing`, `gpu-unavailable`, `disk-full`)
+ * or CancelledError; nothing of dockerode comes through.
+ */
+export interface Engine {
+  /** Where it was found, for people: `unix:///var/run/docker.sock (default)`. */
+  readonly address: string;
+
+  info(signal: AbortSignal): Promise<EngineInfo>;
+
+  /** The image as the engine has it, or undefined. Never pulls. */
+  findImage(name: string, signal: AbortSignal): Promise<ImageInfo | undefined>;
+  /** Pulls an image; layers that are already there are taken up. */
+  pullImage(
+    name: string,
+    onProgress: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<ImageInfo>;
+
+  /** Makes the volume unless it is there; an existing one keeps its labels. */
+  ensureVolume(name: string, labels: Labels, signal: AbortSignal): Promise<void>;
+  hasVolume(name: string, signal: AbortSignal): Promise<boolean>;
+  /** Missing is fine. */
+  removeVolume(name: string): Promise<void>;
+  listVolumes(labels: Labels, signal: AbortSignal): Promise<readonly { name: string; labels: Labels }[]>;
+
+  /**
+   * Creates a container, lends it to `use`, and removes it with its anonymous volumes whatever happens. When the
+   * signal is aborted the container is killed and removed at once and CancelledError is thrown.
+   */
+  withContainer<T>(
+    spec: ContainerSpec,
+    signal: AbortSignal,
+    use: (container: Container) => Promise<T>,
+  ): Promise<T>;
+
+  /** Removes containers that carry all these labels (leftovers of a run that was killed). Returns how many. */
+  removeContainers(labels: Labels, signal: AbortSignal): Promise<number>;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface EngineInfo {
+  readonly version: string;
+  readonly apiVersion: string;
+  /** `linux/x86_64`. */
+  readonly platform: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  /** Names of registered OCI runtimes; `nvidia` among them when NVIDIA's toolkit is set up. */
+  readonly runtimes: readonly string[];
+}
+
+export interface ImageInfo {
+  readonly name: string;
+  /** `sha256:…` of the image's configuration; changes when the content does. */
+  readonly id: string;
+  /** `repository@sha256:…` when it came from a registry. */
+  readonly digest: string | undefined;
+  readonly bytes: number;
+}
+
+export interface PullProgress {
+  readonly doneBytes: number;
+  /** 0 while unknown. */
+  readonly totalBytes: number;
+  readonly text: string;
+}
+
+export interface VolumeMount {
+  readonly volume: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+export interface ContainerSpec {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workingFolder?: string;
+  readonly mounts?: readonly VolumeMount[];
+  /** `none`: loopback only. `bridge`: the engine's default network; `host.docker.internal` then names the host. */
+  readonly network: 'none' | 'bridge';
+  /** Limits; 0 or absent means none. Swap is never added to memory. */
+  readonly memoryBytes?: number;
+  readonly cpus?: number;
+  /** An OCI runtime by name, e.g. `nvidia`; absent: the engine's default. */
+  readonly runtime?: string;
+  readonly labels: Labels;
+}
+
+export interface RunOutput {
+  /** Called for each whole line of text. Ignored for a stream that has a sink below. */
+  readonly onLine?: (stream: 'stdout' | 'stderr', line: string) => void;
+  /** Takes the raw bytes of stdout, with backpressure; it is ended when stdout ends. */
+  readonly stdout?: Writable;
+}
+
+export interface ExitState {
+  readonly exitCode: number;
+  /** The kernel ended a process of the container for its memory limit. */
+  readonly outOfMemory: boolean;
+}
+
+export interface Container {
+  readonly id: string;
+  /** Unpacks a tar stream (plain or gzip) into an existing folder of the container; works before it is started. */
+  putArchive(folder: string, tar: Readable): Promise<void>;
+  /** Whether a path is there; works before it is started and after it has ended. */
+  has(path: string): Promise<boolean>;
+  /** A tar stream of a file or folder (its entries begin with the last part of the path); works after the end too. */
+  getArchive(path: string): Promise<Readable>;
+  /** Starts the command, delivers its whole output and waits for its end. May be called once. */
+  run(output?: RunOutput): Promise<ExitState>;
+}

@@ -1,0 +1,91 @@
+import { type ErrorAction, isCancelled, systemCode, UserError } from '../base/errors.ts';
+import { AddressError, connect } from './connect.ts';
+import { DockerodeEngine } from './dockerode-engine.ts';
+import type { Engine } from './engine.ts';
+import { ANSWER_LIMIT_MS, type EngineLink, orAborted, withinMs } from './engine-link.ts';
+import { type EnginePlace, enginePlaces, type Machine } from './engine-places.ts';
+import { refusalInWords } from './translate-error.ts';
+
+/** How long an engine may take to say that it is there; an SSH connection may have to wake a machine up. */
+const PING_LIMIT_MS = 10_000;
+const SSH_PING_LIMIT_MS = 40_000;
+
+interface Refusal {
+  readonly place: EnginePlace;
+  readonly reason: string;
+  readonly error: unknown;
+}
+
+/**
+ * The first engine that answers: DOCKER_HOST, or the current Docker context, or the usual sockets of Docker, rootless
+ * Docker, Docker Desktop and Podman. An engine that the person chose (DOCKER_HOST, a context) is never replaced by
+ * another one.
+ * @throws UserError `engine-unreachable` naming each place that was tried and why it did not do; CancelledError.
+ */
+export async function findEngine(machine: Machine, signal: AbortSignal): Promise<Engine> {
+  const userId = machine.userId ?? process.getuid?.();
+  const refusals: Refusal[] = [];
+  for (const place of await enginePlaces({ ...machine, userId })) {
+    try {
+      return new DockerodeEngine(await answeringLink(place, machine, signal));
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      refusals.push({ place, error, reason: refusalInWords(error) });
+    }
+  }
+  throw noEngine(refusals, machine.platform);
+}
+
+async function answeringLink(place: EnginePlace, machine: Machine, signal: AbortSignal): Promise<EngineLink> {
+  const docker = await orAborted(signal, () => connect(place, machine.environment));
+  const limit = place.address.startsWith('ssh:') ? SSH_PING_LIMIT_MS : PING_LIMIT_MS;
+  const answer: unknown = await orAborted(signal, () => withinMs(limit, () => docker.ping()));
+  if (answer === undefined) throw new AddressError(`no answer within ${limit / 1000} s`);
+  return { docker, address: `${place.address} (${place.origin})`, answerLimitMs: ANSWER_LIMIT_MS };
+}
+
+function noEngine(refusals: readonly Refusal[], platform: NodeJS.Platform): UserError {
+  const [first] = refusals;
+  const chosen = first?.place.chosen === true ? first.place : undefined;
+  return new UserError({
+    code: 'engine-unreachable',
+    title:
+      chosen === undefined
+        ? 'No Docker engine answers.'
+        : `The Docker engine of ${chosen.origin} does not answer.`,
+    detail: refusals
+      .map(({ place, reason }) => `${place.address || 'no address'} (${place.origin}): ${reason}`)
+      .join('\n'),
+    actions: remedies(refusals, chosen, platform),
+    cause: first?.error,
+  });
+}
+
+function remedies(
+  refusals: readonly Refusal[],
+  chosen: EnginePlace | undefined,
+  platform: NodeJS.Platform,
+): [ErrorAction, ...ErrorAction[]] {
+  const met = (code: string): boolean => refusals.some(({ error }) => systemCode(error) === code);
+  if (chosen !== undefined) return [startOrChoose(chosen)];
+  if (met('EACCES')) {
+    return [{ title: 'Join the group docker (sudo usermod -aG docker $USER) and log in again.' }];
+  }
+  if (platform !== 'linux') return [{ title: 'Start Docker Desktop, or install it.', url: INSTALL_URL }];
+  if (met('ECONNREFUSED')) return [{ title: 'Start the engine: sudo systemctl start docker.' }];
+  return [
+    {
+      title:
+        'Start the engine if Docker is installed: sudo systemctl start docker (in WSL 2: start Docker Desktop).',
+    },
+    { title: 'Otherwise install Docker.', url: INSTALL_URL },
+  ];
+}
+
+const INSTALL_URL = 'https://docs.docker.com/get-docker/';
+
+function startOrChoose({ origin }: EnginePlace): ErrorAction {
+  return origin === 'DOCKER_HOST'
+    ? { title: 'Start that engine, correct DOCKER_HOST, or unset it to use the engine of this machine.' }
+    : { title: 'Start that engine, or choose another: docker context use default.' };
+}

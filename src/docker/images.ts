@@ -1,0 +1,87 @@
+import * as z from 'zod/mini';
+import { UserError } from '../base/errors.ts';
+import type { ImageInfo, PullProgress } from './engine.ts';
+import { ask, type EngineLink } from './engine-link.ts';
+import { PullReader } from './pull-progress.ts';
+import { asReadable, chunksOf } from './streams.ts';
+import { type Attempt, type EngineAnswer, EngineStreamError, unlessMissing } from './translate-error.ts';
+
+const imageAnswer = z.object({
+  Id: z.string(),
+  Size: z.number(),
+  RepoDigests: z.nullish(z.array(z.string())),
+});
+
+/** The image as the engine has it, or undefined. */
+export async function findImage(
+  link: EngineLink,
+  name: string,
+  signal: AbortSignal,
+): Promise<ImageInfo | undefined> {
+  return ask(link, { doing: `look for the image ${name}` }, signal, async () => {
+    const answer: unknown = await unlessMissing(link.docker.getImage(name).inspect());
+    if (answer === undefined) return undefined;
+    const image = imageAnswer.parse(answer);
+    return { name, id: image.Id, digest: digestOf(name, image.RepoDigests ?? []), bytes: image.Size };
+  });
+}
+
+/** An image may carry digests of several repositories; the one it was asked for by comes first. */
+function digestOf(name: string, digests: readonly string[]): string | undefined {
+  const repository = name.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+  return digests.find((digest) => digest.startsWith(`${repository}@`)) ?? digests[0];
+}
+
+export async function pullImage(
+  link: EngineLink,
+  name: string,
+  onProgress: (progress: PullProgress) => void,
+  signal: AbortSignal,
+): Promise<ImageInfo> {
+  const attempt: Attempt = {
+    doing: `pull the image ${name}`,
+    explain: (answer) => explainPull(name, answer),
+  };
+  const reader = new PullReader(onProgress);
+  await ask(link, attempt, signal, async () => {
+    const stream = await link.docker.pull(name, { abortSignal: signal });
+    for await (const chunk of chunksOf(asReadable(stream), link.address, attempt, signal)) reader.push(chunk);
+    reader.end();
+  });
+  const image = await findImage(link, name, signal);
+  const proven = reader.isConfirmed || isPulledImage(image, reader.lastCompletedId);
+  return ask(link, attempt, signal, () => {
+    if (image !== undefined && proven) return Promise.resolve(image);
+    return Promise.reject(new EngineStreamError('the pull ended before it was complete'));
+  });
+}
+
+function isPulledImage(image: ImageInfo | undefined, lastCompletedId: string): boolean {
+  return lastCompletedId !== '' && image?.id.replace(/^sha256:/, '').startsWith(lastCompletedId) === true;
+}
+
+function explainPull(name: string, answer: EngineAnswer): UserError | undefined {
+  // 404: no such manifest or repository; 400: not a name; 401 and 403: the registry wants a login.
+  if (![400, 401, 403, 404].includes(answer.status ?? 0)) return undefined;
+  return new UserError({
+    code: 'image-missing',
+    title: `The image ${name} cannot be had from its registry.`,
+    detail: answer.message,
+    actions: [
+      { title: 'Check its name and tag (`[image]` in JuliaKaggle.toml).' },
+      { title: 'If the registry wants a login, pull it once by hand: `docker pull` with the same name.' },
+    ],
+    cause: answer.cause,
+  });
+}
+
+/** A container cannot be made because the engine does not have the image. */
+export function imageMissing(name: string, answer: EngineAnswer): UserError {
+  return new UserError({
+    code: 'image-missing',
+    title: `The Docker engine does not have the image ${name}.`,
+    detail: answer.message,
+    actions: [{ title: `Build again, which pulls it, or pull it by hand: docker pull ${name}` }],
+    cause: answer.cause,
+  });
+}

@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { extract } from 'tar-stream';
+import { type Clock, systemClock } from '../base/abort.ts';
+import { isCancelled } from '../base/errors.ts';
+import type { Container, ContainerSpec, Engine, ExitState } from './engine.ts';
+import { type NotebookError, NotebookLog, type NotebookLogLine, readRunnerLine } from './notebook-log.ts';
+import { tarOfFiles } from './tar-files.ts';
+
+export type { NotebookError, NotebookLogLine } from './notebook-log.ts';
+
+export interface NotebookRequest extends Pick<
+  ContainerSpec,
+  'image' | 'mounts' | 'environment' | 'network' | 'memoryBytes' | 'cpus' | 'runtime' | 'labels'
+> {
+  /** Text of the .ipynb file. */
+  readonly source: string;
+  /** For the whole run, start of Jupyter included; absent: none. */
+  readonly timeoutSeconds?: number;
+}
+
+export interface NotebookOutput {
+  /** Called while the notebook runs, as its output arrives. */
+  readonly onLog: (line: NotebookLogLine) => void;
+  /** Takes a tar of /kaggle/working after the end; its entries begin with `working/`. Not called after a timeout. */
+  readonly takeWorking?: (tar: Readable) => Promise<void>;
+}
+
+export interface NotebookResult {
+  /**
+   * `error`: a cell failed, or the kernel died. `out-of-memory`: one of the two, and the memory limit was hit.
+   * `runner-failed`: the image cannot execute notebooks; `error.message` has the last words.
+   */
+  readonly state: 'complete' | 'error' | 'timeout' | 'out-of-memory' | 'runner-failed';
+  readonly error?: NotebookError;
+  /** The notebook with its outputs, as far as it came. */
+  readonly executed: string | undefined;
+  readonly seconds: number;
+  /** What `onLog` got, up to a size. */
+  readonly log: readonly NotebookLogLine[];
+}
+
+const FOLDER = '/kaggle/src';
+const WORKING_FOLDER = '/kaggle/working';
+const RUNNER = `${FOLDER}/run-notebook.py`;
+const NOTEBOOK = `${FOLDER}/notebook.ipynb`;
+const EXECUTED = `${FOLDER}/executed.ipynb`;
+
+/**
+ * Executes a notebook with Jupyter in a fresh container, as Kaggle does: cell by cell in /kaggle/working until one
+ * fails. The rehearsal and the sandbox both run this.
+ * @throws UserError of the engine, CancelledError. A notebook that fails is a result, not an error.
+ */
+export async function runNotebook(
+  engine: Engine,
+  request: NotebookRequest,
+  output: NotebookOutput,
+  signal: AbortSignal,
+  clock: Clock = systemClock,
+): Promise<NotebookResult> {
+  const run = new NotebookRun(request, output, clock);
+  const limit = new TimeLimit(request.timeoutSeconds, clock);
+  try {
+    return await engine.withContainer(
+      containerSpec(request),
+      AbortSignal.any([signal, limit.signal]),
+      (container) => run.in(container, limit),
+    );
+  } catch (error) {
+    if (isCancelled(error) && limit.isOver && !signal.aborted)
+      return run.result('timeout', undefined, undefined);
+    throw error;
+  } finally {
+    limit.stop();
+  }
+}
+
+/** Pure: the container that a notebook runs in. */
+export function containerSpec(request: NotebookRequest): ContainerSpec {
+  const { source: _source, timeoutSeconds: _timeout, ...container } = request;
+  return { ...container, command: ['python3', RUNNER, NOTEBOOK, EXECUTED], workingFolder: WORKING_FOLDER };
+}
+
+class NotebookRun {
+  readonly #log = new NotebookLog();
+  readonly #started: number;
+  #ending: { readonly state: 'complete' | 'error'; readonly error: NotebookError | undefined } | undefined;
+
+  constructor(
+    private readonly request: NotebookRequest,
+    private readonly output: NotebookOutput,
+    private readonly clock: Clock,
+  ) {
+    this.#started = clock.now();
+  }
+
+  async in(container: Container, limit: TimeLimit): Promise<NotebookResult> {
+    await container.putArchive('/', tarOfFiles(this.#files()));
+    limit.start();
+    const exit = await container.run({ onLine: (stream, line) => this.#takeLine(stream, line) });
+    limit.stop();
+    const executed = (await container.has(EXECUTED)) ? await readFile(container, EXECUTED) : undefined;
+    if (this.output.takeWorking !== undefined) {
+      await this.output.takeWorking(await container.getArchive(WORKING_FOLDER));
+    }
+    return this.#judge(exit, executed);
+  }
+
+  result(
+    state: NotebookResult['state'],
+    error: NotebookError | undefined,
+    executed: string | undefined,
+  ): NotebookResult {
+    return {
+      state,
+      ...(error === undefined ? {} : { error }),
+      executed,
+      seconds: this.#seconds(),
+      log: this.#log.lines,
+    };
+  }
+
+  #files() {
+    return [
+      { path: RUNNER.slice(1), from: { text: runnerScript() } },
+      { path: NOTEBOOK.slice(1), from: { text: this.request.source } },
+    ];
+  }
+
+  #takeLine(stream: 'stdout' | 'stderr', line: string): void {
+    const known = stream === 'stdout' ? readRunnerLine(line) : undefined;
+    if (known?.kind === 'result') this.#ending = known;
+    else this.#takeLog(known?.line ?? { stream, seconds: this.#seconds(), text: `${line}\n` });
+  }
+
+  #takeLog(line: NotebookLogLine): void {
+    this.#log.add(line);
+    this.output.onLog(line);
+  }
+
+  /** A cell whose program was killed for its memory fails with whatever words it has for that; the kernel knows. */
+  #judge(exit: ExitState, executed: string | undefined): NotebookResult {
+    const error = this.#ending?.error;
+    if (this.#ending?.state === 'complete') return this.result('complete', undefined, executed);
+    if (exit.outOfMemory) return this.result('out-of-memory', error, executed);
+    if (this.#ending !== undefined) return this.result('error', error, executed);
+    return this.result('runner-failed', this.#lastWords(exit), executed);
+  }
+
+  #lastWords(exit: ExitState): NotebookError {
+    const words = this.#log.lines.slice(-5).map((line) => line.text);
+    const message = words.join('').trim() || `it ended with exit code ${exit.exitCode}`;
+    return { name: 'RunnerFailed', message, cell: undefined };
+  }
+
+  #seconds(): number {
+    return (this.clock.now() - this.#started) / 1000;
+  }
+}
+
+/** Aborts its signal when the time is over, unless it was stopped before. */
+class TimeLimit {
+  readonly #over = new AbortController();
+  readonly #stopped = new AbortController();
+
+  constructor(
+    private readonly seconds: number | undefined,
+    private readonly clock: Clock,
+  ) {}
+
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#over.signal.aborted;
+  }
+
+  start(): void {
+    if (this.seconds === undefined) return;
+    this.clock.sleep(this.seconds * 1000, this.#stopped.signal).then(
+      () => this.#over.abort(),
+      () => undefined,
+    );
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+}
+
+function runnerScript(): string {
+  return readFileSync(join(import.meta.dirname, 'runner', 'run-notebook.py'), 'utf8');
+}
+
+/** The text of one file of a container. */
+async function readFile(container: Container, path: string): Promise<string> {
+  const entries = extract();
+  const archive = await container.getArchive(path);
+  // A failure of the archive comes out of the loop below.
+  const feeding = pipeline(archive, entries).catch(() => undefined);
+  const parts: string[] = [];
+  for await (const entry of entries) parts.push(await text(entry));
+  await feeding;
+  return parts.join('');
+}

@@ -1,0 +1,101 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Agent } from 'node:http';
+import { Duplex } from 'node:stream';
+import { LineSplitter } from '../base/lines.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The command that connects to an engine over SSH, as the `docker` command itself does it: `docker system dial-stdio`
+ * on the other machine passes bytes to and from its engine. Pure.
+ */
+export function sshCommand(url: URL): string[] {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const socket = url.pathname === '' || url.pathname === '/' ? [] : ['--host', `unix://${url.pathname}`];
+  return [
+    'ssh',
+    // Nobody sits at this connection: a question for a password would wait forever.
+    ...['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=30', '-o', 'ServerAliveInterval=30', '-T'],
+    ...(url.username === '' ? [] : ['-l', decodeURIComponent(url.username)]),
+    ...(url.port === '' ? [] : ['-p', url.port]),
+    ...['--', host, 'docker', ...socket, 'system', 'dial-stdio'],
+  ];
+}
+
+/**
+ * Connections to an engine through the `ssh` program, one for each request. dockerode could speak SSH itself, but it
+ * takes any host key and knows nothing of the person's ~/.ssh/config; the program does as the person is used to.
+ */
+export class SshAgent extends Agent {
+  readonly #url: URL;
+  readonly #environment: Environment;
+
+  constructor(url: URL, environment: Environment) {
+    super();
+    this.#url = url;
+    this.#environment = environment;
+  }
+
+  override createConnection(): Duplex {
+    const [program = 'ssh', ...args] = sshCommand(this.#url);
+    return new ProcessStream(spawn(program, args, { env: { ...this.#environment }, windowsHide: true }));
+  }
+}
+
+/** `ssh` ended before the engine did; the message is what it said. */
+export class SshError extends Error {
+  override readonly name = 'SshError';
+  readonly code = 'ESSH';
+}
+
+/** A process as a socket: its stdin and stdout are the two directions. */
+class ProcessStream extends Duplex {
+  #lastComplaint = '';
+
+  constructor(private readonly child: ChildProcessWithoutNullStreams) {
+    super();
+    const complaints = new LineSplitter((line) => (this.#lastComplaint = line || this.#lastComplaint));
+    child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk)).on('end', () => complaints.end());
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) child.stdout.pause();
+    });
+    // Writing to a process that has ended: its end says why.
+    child.stdin.on('error', () => undefined);
+    child.on('error', (error) => this.destroy(error));
+    child.on('close', (code) => this.#close(code));
+  }
+
+  override _read(): void {
+    this.child.stdout.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.child.stdin.write(chunk, () => done());
+  }
+
+  override _final(done: () => void): void {
+    this.child.stdin.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.child.kill();
+    done(error);
+  }
+
+  // What node:http calls on a socket and a process has no use for.
+  setTimeout(): this {
+    return this;
+  }
+  setNoDelay(): this {
+    return this;
+  }
+  setKeepAlive(): this {
+    return this;
+  }
+
+  #close(code: number | null): void {
+    if (code === 0 || this.destroyed) this.push(null);
+    else
+      this.destroy(new SshError(`ssh: ${this.#lastComplaint || `ended with exit code ${code ?? 'none'}`}`));
+  }
+}

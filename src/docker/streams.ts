@@ -1,0 +1,33 @@
+import { Readable } from 'node:stream';
+import { type Attempt, translateError } from './translate-error.ts';
+import { throwIfAborted } from '../base/abort.ts';
+
+/** dockerode's stream as a Node.js Readable. */
+export function asReadable(stream: NodeJS.ReadableStream): Readable {
+  return stream instanceof Readable ? stream : new Readable().wrap(stream);
+}
+
+/**
+ * The chunks of a stream of the engine; its errors are translated, and when the signal is aborted CancelledError is
+ * thrown (the stream itself says `ECONNRESET aborted`). Ending early destroys the stream.
+ */
+export async function* chunksOf(
+  stream: Readable,
+  address: string,
+  attempt: Attempt,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const onAbort = (): void => void stream.destroy();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const chunks: AsyncIterable<Buffer> = stream;
+    for await (const chunk of chunks) yield chunk;
+    throwIfAborted(signal);
+  } catch (error) {
+    throwIfAborted(signal);
+    throw translateError(error, address, attempt);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    stream.destroy();
+  }
+}

@@ -1,0 +1,146 @@
+import * as z from 'zod/mini';
+import { isCancelled, isUserError, messageOf, systemCode, UserError } from '../base/errors.ts';
+
+/** What was being asked of the engine. */
+export interface Attempt {
+  /** Completes "The engine could not …". */
+  readonly doing: string;
+  /** Knows what certain answers mean here; undefined for all others. */
+  readonly explain?: (answer: EngineAnswer) => UserError | undefined;
+}
+
+/** The engine answered, and the answer is an error. */
+export interface EngineAnswer {
+  /** HTTP status; undefined for an error line inside a stream that began with 200. */
+  readonly status: number | undefined;
+  /** The engine's own words. */
+  readonly message: string;
+  readonly cause: unknown;
+}
+
+/** An error line in a stream whose status was 200: the engine's way of failing late (docker-julia section 5). */
+export class EngineStreamError extends Error {
+  override readonly name = 'EngineStreamError';
+}
+
+/**
+ * Turns what dockerode throws into UserError; UserError, CancelledError and errors that did not come from the engine
+ * (bugs) are returned as they are.
+ */
+export function translateError(error: unknown, address: string, attempt: Attempt): unknown {
+  if (isUserError(error) || isCancelled(error)) return error;
+  const answer = engineAnswer(error);
+  if (answer !== undefined)
+    return attempt.explain?.(answer) ?? diskFull(answer) ?? engineFailed(answer, attempt);
+  // No answer: the transport failed. Node.js gives such errors a code; an error without one is a bug of ours.
+  return systemCode(error) === undefined ? error : engineUnreachable(address, error);
+}
+
+const dockerodeError = z.object({
+  statusCode: z.number(),
+  message: z.string(),
+  json: z.catch(z.object({ message: z.string() }), { message: '' }),
+});
+
+/** dockerode's error as the engine's answer; undefined when the engine did not answer at all. */
+export function engineAnswer(error: unknown): EngineAnswer | undefined {
+  if (error instanceof EngineStreamError) return { status: undefined, message: error.message, cause: error };
+  const parsed = dockerodeError.safeParse(error);
+  if (!parsed.success) return undefined;
+  const { statusCode, json, message } = parsed.data;
+  // For streams dockerode keeps the engine's words only inside its own sentence: "(HTTP code 404) reason - words ".
+  const words = json.message === '' ? message.replace(/^\(HTTP code \d+\) .*? - /, '').trim() : json.message;
+  return { status: statusCode, message: words, cause: error };
+}
+
+/** The HTTP status of the engine's answer, if there was an answer. */
+export function statusOf(error: unknown): number | undefined {
+  return engineAnswer(error)?.status;
+}
+
+/** What the engine answers, or undefined when it says that there is no such thing. */
+export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * A full disk has no status or code of its own: the engine answers 500, or sends an error line, and only the text tells
+ * (docker-julia section 5). This is the one place where the text of an answer decides.
+ */
+function diskFull(answer: EngineAnswer): UserError | undefined {
+  if (!/no space left on device|disk quota exceeded/i.test(answer.message)) return undefined;
+  return new UserError({
+    code: 'disk-full',
+    title: 'The disk of the Docker engine is full.',
+    detail: answer.message,
+    actions: [
+      {
+        title:
+          'Free some space there, for example with `docker system prune`, and run again; finished stages are kept.',
+      },
+    ],
+    cause: answer.cause,
+  });
+}
+
+function engineFailed(answer: EngineAnswer, attempt: Attempt): UserError {
+  const status = answer.status === undefined ? '' : ` (status ${answer.status})`;
+  return new UserError({
+    code: 'engine-failed',
+    title: `The Docker engine could not ${attempt.doing}.`,
+    detail: `It says${status}: ${answer.message}`,
+    actions: [{ title: 'Run again. If it stays, restart the Docker engine and look into its log.' }],
+    cause: answer.cause,
+  });
+}
+
+/** The engine did not answer a call. */
+export function engineUnreachable(address: string, cause: unknown): UserError {
+  return new UserError({
+    code: 'engine-unreachable',
+    title: 'The Docker engine does not answer.',
+    detail: `${address}: ${refusalInWords(cause)}`,
+    actions: [
+      { title: 'Start the Docker engine (or Docker Desktop) and run again; finished stages are kept.' },
+    ],
+    cause,
+  });
+}
+
+/** The engine went away while a container of ours was running: its output just ends (docker-julia section 5). */
+export function engineStopped(address: string, cause?: unknown): UserError {
+  return new UserError({
+    code: 'engine-unreachable',
+    title: 'The Docker engine stopped while a container was running.',
+    detail: cause === undefined ? `${address}: no answer any more` : `${address}: ${refusalInWords(cause)}`,
+    actions: [
+      { title: 'Start the Docker engine (or Docker Desktop) again and run again; finished stages are kept.' },
+    ],
+    cause,
+  });
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  ENOENT: 'no socket there (not installed, or not running)',
+  EACCES: 'permission denied (your user may not use the socket)',
+  EPERM: 'permission denied (your user may not use the socket)',
+  ECONNREFUSED: 'connection refused (the engine is not running)',
+  ECONNRESET: 'the connection was cut',
+  EPIPE: 'the connection was cut',
+  ENOTFOUND: 'the host name is not known',
+  EAI_AGAIN: 'the host name could not be looked up',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the host cannot be reached',
+  ETIMEDOUT: 'the host does not answer',
+};
+
+/** Why a connection failed, in words. */
+export function refusalInWords(error: unknown): string {
+  if (isUserError(error)) return error.detail ?? error.title;
+  return REFUSALS[systemCode(error) ?? ''] ?? messageOf(error);
+}

@@ -1,0 +1,66 @@
+import { formatBytes } from '../base/format.ts';
+import { systemCode, UserError } from '../base/errors.ts';
+import type { JuliaRelease } from './versions-index.ts';
+
+/** Environment variable by which a person names a mirror of julialang-s3.julialang.org. */
+export const SERVER_VARIABLE = 'JULIA_KAGGLE_JULIA_SERVER';
+
+/** A request that got no good answer. `reason` completes the sentence "... could not be fetched from <host>: ". */
+export function downloadFailed(url: string, reason: string, folder: string, cause?: unknown): UserError {
+  const host = hostOf(url);
+  return new UserError({
+    code: 'julia-download-failed',
+    title: `Julia could not be fetched from ${host}: ${reason}.`,
+    detail: url,
+    actions: [
+      { title: `Check that this machine reaches ${host}, and run again; what has arrived so far is kept.` },
+      { title: `Without a network: copy ${folder} from a machine that has fetched this version.` },
+      { title: `Behind a firewall: set ${SERVER_VARIABLE} to a mirror that has bin/versions.json.` },
+    ],
+    cause,
+  });
+}
+
+/** The reason in a failed `fetch`, e.g. `ENOTFOUND`; it is the cause of the cause, or one of several. */
+export function networkReason(error: unknown): string {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const code = systemCode(at);
+    if (code !== undefined) return code;
+  }
+  return 'no answer';
+}
+
+export function versionUnknown(version: string, nearest: string | undefined, server: string): UserError {
+  const remedy = nearest === undefined ? 'Set' : `The nearest is ${nearest}: set`;
+  const example = nearest ?? '<x.y.z>';
+  return new UserError({
+    code: 'julia-version-unknown',
+    title: `Julia ${version} for Linux x86-64 is not among the versions that ${hostOf(server)} offers.`,
+    actions: [
+      {
+        title: `${remedy} julia = "${example}" in JuliaKaggle.toml, and resolve the Manifest with that Julia.`,
+      },
+    ],
+  });
+}
+
+export function wrongSize({ fileName, bytes, url }: JuliaRelease, got: number): UserError {
+  return mismatch(fileName, url, `expected ${bytes} bytes (${formatBytes(bytes)}), got ${got} bytes`);
+}
+
+export function wrongChecksum({ fileName, sha256, url }: JuliaRelease, got: string): UserError {
+  return mismatch(fileName, url, `expected sha256 ${sha256}\ngot sha256      ${got}`);
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
+
+function mismatch(fileName: string, url: string, detail: string): UserError {
+  return new UserError({
+    code: 'checksum-mismatch',
+    title: `${fileName} arrived with another content than was published; it was removed.`,
+    detail: `${detail}\nfrom ${url}`,
+    actions: [{ title: 'Run again. If it stays so, a proxy or mirror on the way changes the file.' }],
+  });
+}

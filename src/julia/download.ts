@@ -1,0 +1,106 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { cancellable } from '../base/abort.ts';
+import { isUserError } from '../base/errors.ts';
+import { fileError } from '../base/files.ts';
+import { sha256OfFile } from '../base/hash.ts';
+import { wrongChecksum, wrongSize } from './download-errors.ts';
+import { get, type HttpPorts, Interrupted, retrying } from './http.ts';
+import type { JuliaRelease } from './versions-index.ts';
+
+export type OnBytes = (done: number, total: number) => void;
+
+/**
+ * Downloads the release to `file`, by way of `<file>.part`: a part left by an earlier call is continued. The file has
+ * its final name only when its size and sha256 are right.
+ * @throws UserError `julia-download-failed`, `checksum-mismatch`, `disk-full`; CancelledError, which keeps the part.
+ */
+export async function download(
+  release: JuliaRelease,
+  file: string,
+  ports: HttpPorts,
+  onBytes: OnBytes,
+  signal: AbortSignal,
+): Promise<void> {
+  const part = `${file}.part`;
+  await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
+    throw fileError(error, file);
+  });
+  const leftover = (await sizeOf(part)) > 0;
+  try {
+    await retrying(release.url, ports, signal, () => fetchRest(release, part, ports, onBytes, signal));
+    await verify(release, part, signal);
+  } catch (error) {
+    if (!isUserError(error, 'checksum-mismatch')) throw error;
+    await rm(part, { force: true });
+    // The leftover may be of another file than the one that is offered now.
+    if (!leftover) throw error;
+    ports.logger.warn(`${part} does not fit; the file is downloaded anew.`);
+    await download(release, file, ports, onBytes, signal);
+    return;
+  }
+  await rename(part, file);
+}
+
+/** Brings what the part lacks; a part that is complete costs no request. */
+async function fetchRest(
+  release: JuliaRelease,
+  part: string,
+  ports: HttpPorts,
+  onBytes: OnBytes,
+  signal: AbortSignal,
+): Promise<void> {
+  const have = await sizeOf(part);
+  if (have > release.bytes) throw wrongSize(release, have);
+  if (have === release.bytes) return;
+  const range = have > 0 ? { Range: `bytes=${have}-` } : {};
+  const response = await get(release.url, { 'Accept-Encoding': 'identity', ...range }, ports, signal);
+  if (response.status === 416) throw wrongSize(release, have);
+  // A server that knows no ranges gives the whole file: begin again.
+  const start = response.status === 206 ? have : 0;
+  await append(response, part, start, release, onBytes, signal);
+}
+
+async function append(
+  response: Response,
+  part: string,
+  start: number,
+  release: JuliaRelease,
+  onBytes: OnBytes,
+  signal: AbortSignal,
+): Promise<void> {
+  let done = start;
+  const counter = new Transform({
+    transform(chunk: Buffer, _encoding, next) {
+      done += chunk.length;
+      if (done > release.bytes) {
+        next(wrongSize(release, done));
+        return;
+      }
+      onBytes(done, release.bytes);
+      next(null, chunk);
+    },
+  });
+  const body = response.body === null ? Readable.from([]) : Readable.fromWeb(response.body);
+  try {
+    await pipeline(body, counter, createWriteStream(part, { flags: start === 0 ? 'w' : 'a' }), { signal });
+  } catch (error) {
+    const known = fileError(error, part);
+    if (isUserError(known)) throw known;
+    throw new Interrupted(`the connection broke after ${done} of ${release.bytes} bytes`, { cause: error });
+  }
+}
+
+async function verify(release: JuliaRelease, part: string, signal: AbortSignal): Promise<void> {
+  const bytes = await sizeOf(part);
+  if (bytes !== release.bytes) throw wrongSize(release, bytes);
+  const sha256 = await cancellable(signal, () => sha256OfFile(part, signal));
+  if (sha256 !== release.sha256) throw wrongChecksum(release, sha256);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as z from 'zod/mini';
+import { fileError } from '../base/files.ts';
+import { checkShape, parseToml, type TomlTable } from './toml.ts';
+
+const entrySchema = z.object({
+  uuid: z.optional(z.string()),
+  version: z.optional(z.string()),
+  path: z.optional(z.string()),
+  'git-tree-sha1': z.optional(z.string()),
+  'repo-url': z.optional(z.string()),
+  /** Names, or name to uuid when a name alone is ambiguous. */
+  deps: z._default(z.union([z.array(z.string()), z.record(z.string(), z.string())]), []),
+});
+/** A name may stand for several packages, so each is a list. */
+const entriesSchema = z.record(z.string(), z.array(entrySchema));
+
+/** One package of a Manifest. A package of the standard library has neither `path` nor `treeHash`. */
+export interface ManifestEntry {
+  readonly name: string;
+  readonly uuid: string | undefined;
+  readonly version: string | undefined;
+  /** Where a path dependency lies, as written: relative to the Manifest's folder, or absolute. */
+  readonly path: string | undefined;
+  readonly treeHash: string | undefined;
+  readonly repoUrl: string | undefined;
+  /** Names of the packages that it needs. */
+  readonly deps: readonly string[];
+}
+
+/** A Manifest of format 1, 2.0 or 2.1 (julia-facts section 2, "Manifest shapes"). */
+export interface Manifest {
+  /** Absolute path of the file, and of its folder. */
+  readonly file: string;
+  readonly folder: string;
+  /** `1`, `2.0`, `2.1`, ... */
+  readonly format: string;
+  /** The Julia that resolved it; format 1 does not say. */
+  readonly juliaVersion: string | undefined;
+  readonly entries: readonly ManifestEntry[];
+  /** The file's text as it is. */
+  readonly text: string;
+}
+
+/** @throws UserError `toml-syntax`, `file-unreadable`. */
+export async function readManifest(file: string): Promise<Manifest> {
+  try {
+    return parseManifest(await readFile(file, 'utf8'), file);
+  } catch (error) {
+    throw fileError(error, file);
+  }
+}
+
+/** Pure: reads a Manifest's text. `file` is its absolute path. @throws UserError `toml-syntax`. */
+export function parseManifest(text: string, file: string): Manifest {
+  const top = parseToml(text, file);
+  const format = formatOf(top);
+  const { deps: entries } =
+    format === '1'
+      ? { deps: checkShape(entriesSchema, packageTables(top), file) }
+      : checkShape(z.object({ deps: z._default(entriesSchema, {}) }), top, file);
+  const julia = top['julia_version'];
+  return {
+    file,
+    folder: dirname(file),
+    format,
+    juliaVersion: typeof julia === 'string' ? julia : undefined,
+    entries: Object.entries(entries).flatMap(([name, list]) => list.map((entry) => toEntry(name, entry))),
+    text,
+  };
+}
+
+/** Format 1 has no `manifest_format`; a package may have that name (Pkg's `is_v1_format_manifest`). */
+function formatOf(top: TomlTable): string {
+  const format = top['manifest_format'];
+  return typeof format === 'string' || typeof format === 'number' ? String(format) : '1';
+}
+
+/** The `[[Name]]` tables at the top of a file of format 1. */
+function packageTables(top: TomlTable): TomlTable {
+  return Object.fromEntries(Object.entries(top).filter(([, value]) => Array.isArray(value)));
+}
+
+function toEntry(name: string, entry: z.infer<typeof entrySchema>): ManifestEntry {
+  return {
+    name,
+    uuid: entry.uuid,
+    version: entry.version,
+    path: entry.path,
+    treeHash: entry['git-tree-sha1'],
+    repoUrl: entry['repo-url'],
+    deps: Array.isArray(entry.deps) ? entry.deps : Object.keys(entry.deps),
+  };
+}

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { cancellable, type Clock, systemClock, throwIfAborted } from '../base/abort.ts';
+import { isUserError } from '../base/errors.ts';
+import { readTextIfPresent, writeAtomic } from '../base/files.ts';
+import { sha256 } from '../base/hash.ts';
+import { withLock } from '../base/lock.ts';
+import { type Logger, silentLogger } from '../base/logger.ts';
+import { downloadFailed, versionUnknown } from './download-errors.ts';
+import { download, type OnBytes } from './download.ts';
+import { get, type HttpPorts, Interrupted, retrying } from './http.ts';
+import { isVerified, writeStamp } from './tarball-cache.ts';
+import {
+  findRelease,
+  type JuliaRelease,
+  nearestVersion,
+  parseIndex,
+  type VersionsIndex,
+} from './versions-index.ts';
+
+/** Where official Julia binaries come from (julia-facts section 1). */
+export interface JuliaReleases {
+  /**
+   * Brings the official Linux x86-64 tarball of an exact version into the cache and checks size and sha256 against
+   * `versions.json`. A cached file that passed before is used again without a request.
+   * @throws UserError `julia-version-unknown`, `julia-download-failed`, `checksum-mismatch`, `disk-full`.
+   */
+  fetchTarball(
+    version: string,
+    onBytes: (done: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<JuliaTarball>;
+}
+
+export interface JuliaTarball {
+  readonly version: string;
+  /** Absolute path in the cache. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface JuliaReleasesOptions {
+  /** Has `bin/versions.json`; the files' own URLs are used as they stand there. */
+  readonly serverUrl?: string | undefined;
+  /** Tarballs go into its subfolder `julia`. */
+  readonly cacheFolder: string;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+}
+
+export const JULIA_SERVER = 'https://julialang-s3.julialang.org';
+const LOCK_POLL_MS = 500;
+
+/** The official binaries, or those of a mirror, with a cache on disk that several processes may share. */
+export function juliaReleases(options: JuliaReleasesOptions): JuliaReleases {
+  const server = (options.serverUrl ?? JULIA_SERVER).replace(/\/+$/, '');
+  const folder = join(options.cacheFolder, 'julia');
+  const ports: HttpPorts = {
+    fetch: options.fetch ?? globalThis.fetch,
+    clock: options.clock ?? systemClock,
+    logger: options.logger ?? silentLogger,
+    folder,
+  };
+  return {
+    fetchTarball: (version, onBytes, signal) =>
+      cancellable(signal, async () => {
+        const release = await lookUp(version, server, ports, signal);
+        const file = join(folder, release.fileName);
+        await whenFree(`${file}.lock`, ports.clock, signal, () =>
+          bring(release, file, ports, onBytes, signal),
+        );
+        return { version, file, bytes: release.bytes, sha256: release.sha256 };
+      }),
+  };
+}
+
+async function bring(
+  release: JuliaRelease,
+  file: string,
+  ports: HttpPorts,
+  onBytes: OnBytes,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await isVerified(file, release, signal)) return;
+  ports.logger.info(`Downloading ${release.url}`);
+  await download(release, file, ports, onBytes, signal);
+  await writeStamp(file, release);
+}
+
+/** Waits while another process downloads the same file; then it is there. */
+async function whenFree(
+  lock: string,
+  clock: Clock,
+  signal: AbortSignal,
+  use: () => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    try {
+      await withLock(lock, use);
+      return;
+    } catch (error) {
+      if (!isUserError(error, 'run-locked')) throw error;
+      await clock.sleep(LOCK_POLL_MS, signal);
+    }
+  }
+}
+
+/** The release by the list that is kept on disk; by a new one when the kept one does not have it. */
+async function lookUp(
+  version: string,
+  server: string,
+  ports: HttpPorts,
+  signal: AbortSignal,
+): Promise<JuliaRelease> {
+  // Each server has its own list, for its URLs differ.
+  const kept = join(ports.folder, `versions-${sha256(server).slice(0, 8)}.json`);
+  const known = findRelease(parseIndex((await readTextIfPresent(kept)) ?? '{}') ?? {}, version);
+  if (known !== undefined) return known;
+  const { text, index } = await fetchIndex(`${server}/bin/versions.json`, ports, signal);
+  await writeAtomic(kept, text);
+  const release = findRelease(index, version);
+  if (release === undefined) throw versionUnknown(version, nearestVersion(index, version), server);
+  return release;
+}
+
+async function fetchIndex(
+  url: string,
+  ports: HttpPorts,
+  signal: AbortSignal,
+): Promise<{ readonly text: string; readonly index: VersionsIndex }> {
+  ports.logger.info(`Fetching ${url}`);
+  return retrying(url, ports, signal, async () => {
+    const response = await get(url, {}, ports, signal);
+    const text = await cancellable(signal, () => response.text()).catch((error: unknown) => {
+      throwIfAborted(signal);
+      throw new Interrupted('the connection broke', { cause: error });
+    });
+    const index = parseIndex(text);
+    if (index === undefined) throw downloadFailed(url, 'the answer is not a list of versions', ports.folder);
+    return { text, index };
+  });
+}

@@ -1,0 +1,55 @@
+import { parse, stringify, TomlError } from 'smol-toml';
+import type * as z from 'zod/mini';
+import { UserError } from '../base/errors.ts';
+
+export type TomlTable = Readonly<Record<string, unknown>>;
+
+/**
+ * Parses the text of a TOML file. Integers too large for a number come as bigint.
+ * @throws UserError `toml-syntax` with the file, the line and the column in its title.
+ */
+export function parseToml(text: string, file: string): TomlTable {
+  try {
+    // Julia's own reader skips a byte order mark too.
+    return parse(text.replace(/^\uFEFF/, ''), { integersAsBigInt: 'asNeeded' });
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw syntaxError(error, text, file);
+  }
+}
+
+/** The table as TOML: a text that stands for its content, whatever the file's layout and comments were. */
+export function tomlText(table: TomlTable): string {
+  return stringify(table);
+}
+
+/**
+ * Checks the shape of a parsed file that Julia's tools own (Project.toml, Manifest.toml).
+ * @throws UserError `toml-syntax` naming the file and the first key that is not as Pkg writes it.
+ */
+export function checkShape<T>(schema: z.ZodMiniType<T>, value: unknown, file: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const key = result.error.issues[0]?.path.map(String).join('.') ?? '';
+  throw new UserError({
+    code: 'toml-syntax',
+    title: `${file}: "${key}" does not have the form that Julia's package manager gives it.`,
+    actions: [{ title: `Correct "${key}" in the file, or let Julia write it again with Pkg.resolve().` }],
+    cause: result.error,
+  });
+}
+
+function syntaxError(error: TomlError, text: string, file: string): UserError {
+  // The message is "Invalid TOML document: <reason>", a blank line, and the piece of the file.
+  const reason = (error.message.split('\n')[0] ?? '').replace(/^Invalid TOML document: /, '');
+  const merging = /^<{7} /m.test(text);
+  return new UserError({
+    code: 'toml-syntax',
+    title: `${file}, line ${error.line}, column ${error.column}: ${reason}.`,
+    detail: error.codeblock.trimEnd(),
+    actions: [
+      { title: merging ? 'Resolve the merge conflict in the file.' : 'Correct that line and run again.' },
+    ],
+    cause: error,
+  });
+}

@@ -1,0 +1,172 @@
+/**
+ * Kaggle as the stages see it. Implemented over the RPC wire contract by `connectKaggle`.
+ * Every method throws UserError (`not-signed-in`, `kaggle-…`) or CancelledError.
+ */
+export interface KaggleClient {
+  /** API base, e.g. `https://api.kaggle.com`. */
+  readonly apiUrl: string;
+  /** Web site for links, e.g. `https://www.kaggle.com`. */
+  readonly siteUrl: string;
+  /** The signed-in user's name. */
+  whoAmI(signal: AbortSignal): Promise<string>;
+
+  getCompetition(slug: string, signal: AbortSignal): Promise<Competition>;
+  listCompetitionFiles(slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]>;
+  /** Downloads one data file to `path` (written under a temporary name first; size checked against Content-Length). */
+  downloadCompetitionFile(
+    slug: string,
+    name: string,
+    path: string,
+    onBytes: (bytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+
+  /** The dataset with its current version, or undefined when one's own account has none by that name. */
+  findDataset(owner: string, slug: string, signal: AbortSignal): Promise<Dataset | undefined>;
+  getDatasetStatus(owner: string, slug: string, signal: AbortSignal): Promise<DatasetStatus>;
+  listDatasetFiles(owner: string, slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]>;
+  /** Always private. */
+  createDataset(init: DatasetInit, signal: AbortSignal): Promise<void>;
+  /** The new version holds exactly the given files. */
+  createDatasetVersion(init: DatasetVersionInit, signal: AbortSignal): Promise<void>;
+  /** Sends a file and returns the token that a dataset version takes. */
+  uploadBlob(file: BlobSource, onBytes: (sent: number) => void, signal: AbortSignal): Promise<string>;
+
+  /** Saves a new notebook version and runs it. */
+  pushNotebook(init: NotebookInit, signal: AbortSignal): Promise<PushedNotebook>;
+  /** The latest version of one's own notebook, or undefined when there is none. */
+  findNotebook(
+    owner: string,
+    slug: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly currentVersion: number; readonly source: string } | undefined>;
+  getNotebookStatus(
+    owner: string,
+    slug: string,
+    version: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly status: NotebookStatus; readonly failureMessage: string | undefined }>;
+  getNotebookOutput(
+    owner: string,
+    slug: string,
+    version: number,
+    signal: AbortSignal,
+  ): Promise<NotebookOutput>;
+  downloadOutputFile(url: string, path: string, signal: AbortSignal): Promise<void>;
+
+  getSubmissionLimits(competition: string, signal: AbortSignal): Promise<SubmissionLimits>;
+  submitNotebook(init: SubmissionInit, signal: AbortSignal): Promise<{ readonly ref: number }>;
+  getSubmission(ref: number, signal: AbortSignal): Promise<SubmissionState>;
+  listSubmissions(competition: string, signal: AbortSignal): Promise<readonly SubmissionState[]>;
+}
+
+export interface Competition {
+  readonly slug: string;
+  readonly title: string;
+  readonly url: string;
+  /** ISO-8601, UTC. */
+  readonly deadline: string | undefined;
+  readonly userHasEntered: boolean;
+  /** A code competition: it takes notebooks only. */
+  readonly isKernelsSubmissionsOnly: boolean;
+  readonly submissionsDisabled: boolean;
+}
+
+export interface RemoteFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+export type DatasetStatus = 'missing' | 'processing' | 'ready' | 'failed' | 'deleted';
+
+export interface Dataset {
+  readonly slug: string;
+  readonly currentVersion: number;
+  readonly versions: readonly { readonly version: number; readonly notes: string }[];
+}
+
+export interface BlobSource {
+  /** Name in the dataset. */
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface DatasetInit {
+  readonly owner: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly subtitle?: string;
+  /** Tokens of uploaded blobs. */
+  readonly tokens: readonly string[];
+}
+
+export interface DatasetVersionInit {
+  readonly owner: string;
+  readonly slug: string;
+  readonly notes: string;
+  readonly tokens: readonly string[];
+}
+
+export type NotebookStatus = 'queued' | 'running' | 'complete' | 'error' | 'cancel-requested' | 'cancelled';
+
+export interface NotebookInit {
+  readonly owner: string;
+  readonly slug: string;
+  readonly title: string;
+  /** The .ipynb as text. */
+  readonly source: string;
+  readonly competition: string;
+  /** `owner/slug` each. */
+  readonly datasets: readonly string[];
+  /** Kaggle's machine shape; undefined for a CPU. */
+  readonly machineShape: string | undefined;
+  readonly timeoutSeconds: number | undefined;
+  /** Kaggle image with digest to run in; undefined: Kaggle's choice. */
+  readonly dockerImage: string | undefined;
+}
+
+export interface PushedNotebook {
+  readonly owner: string;
+  readonly slug: string;
+  readonly version: number;
+  readonly url: string;
+}
+
+export interface NotebookOutput {
+  readonly files: readonly { readonly name: string; readonly url: string }[];
+  readonly log: readonly NotebookLogLine[];
+}
+
+export interface NotebookLogLine {
+  readonly stream: 'stdout' | 'stderr';
+  /** Seconds since the run began. */
+  readonly seconds: number;
+  readonly text: string;
+}
+
+export interface SubmissionLimits {
+  readonly usedToday: number;
+  readonly allowedNow: number;
+}
+
+export interface SubmissionInit {
+  readonly competition: string;
+  readonly owner: string;
+  readonly slug: string;
+  readonly version: number;
+  /** Name of the output file in the notebook version. */
+  readonly file: string;
+  readonly description: string;
+}
+
+export interface SubmissionState {
+  readonly ref: number;
+  readonly state: 'pending' | 'complete' | 'error';
+  readonly errorDescription: string | undefined;
+  readonly publicScore: string | undefined;
+  readonly description: string;
+  readonly url: string;
+  readonly date: string;
+}

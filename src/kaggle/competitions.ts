@@ -1,0 +1,105 @@
+import type { UserErrorInit } from '../base/errors.ts';
+import type { Competition, KaggleClient, RemoteFile } from './client.ts';
+import type { Connection } from './connection.ts';
+import { download } from './download.ts';
+import { allPages, PAGE_SIZE } from './pages.ts';
+import { withSafeNames } from './remote-name.ts';
+import { competition, dataFiles } from './schemas.ts';
+import { lastSegments, type Site } from './site.ts';
+import type { About } from './translate-error.ts';
+
+const SERVICE = 'competitions.CompetitionApiService';
+
+/** Competitions and their data. (kaggle-api 1.2 to 1.4) */
+export function competitionCalls(
+  connection: Connection,
+): Pick<KaggleClient, 'getCompetition' | 'listCompetitionFiles' | 'downloadCompetitionFile'> {
+  return {
+    getCompetition: (slug, signal) => getCompetition(connection, slug, signal),
+    listCompetitionFiles: (slug, signal) => listFiles(connection, slug, signal),
+    downloadCompetitionFile: (slug, name, path, onBytes, signal) =>
+      download(
+        connection,
+        {
+          request: connection.transport.requestOf(`${SERVICE}/DownloadDataFile`, {
+            competitionName: slug,
+            fileName: name,
+          }),
+          fromKaggle: true,
+          name,
+          path,
+          about: aboutData(connection.site, slug, `${name} of the competition ${slug}`),
+          onBytes,
+        },
+        signal,
+      ),
+  };
+}
+
+export async function getCompetition(
+  { transport, site }: Connection,
+  slug: string,
+  signal: AbortSignal,
+): Promise<Competition> {
+  const answer = await transport.call(
+    {
+      method: `${SERVICE}/GetCompetition`,
+      body: { competitionName: slug },
+      answer: competition,
+      about: { thing: `the competition ${slug}`, url: site.competition(slug) },
+    },
+    signal,
+  );
+  return {
+    // `ref` is a whole URL in some answers. (kaggle-api 1.1)
+    slug: lastSegments(answer.ref, 1)?.[0] ?? slug,
+    title: answer.title === '' ? slug : answer.title,
+    url: answer.url === '' ? site.competition(slug) : answer.url,
+    deadline: answer.deadline === '' ? undefined : answer.deadline,
+    userHasEntered: answer.userHasEntered,
+    isKernelsSubmissionsOnly: answer.isKernelsSubmissionsOnly,
+    submissionsDisabled: answer.submissionsDisabled,
+  };
+}
+
+async function listFiles(
+  { transport, site, logger }: Connection,
+  slug: string,
+  signal: AbortSignal,
+): Promise<readonly RemoteFile[]> {
+  const files = await allPages(async (pageToken) => {
+    const page = await transport.call(
+      {
+        method: `${SERVICE}/ListDataFiles`,
+        body: { competitionName: slug, pageSize: PAGE_SIZE, pageToken },
+        answer: dataFiles,
+        about: aboutData(site, slug, `the data of the competition ${slug}`),
+      },
+      signal,
+    );
+    return { items: page.files, nextPageToken: page.nextPageToken };
+  });
+  return withSafeNames(
+    files.map(({ name, totalBytes }) => ({ name, bytes: totalBytes })),
+    logger,
+  );
+}
+
+/** Data is for those who accepted the rules: 403 says that somebody has not. (kaggle-api 1.4) */
+function aboutData(site: Site, slug: string, thing: string): About {
+  return {
+    thing,
+    url: `${site.competition(slug)}/data`,
+    explain: { 403: (detail) => notEntered(site, slug, detail) },
+  };
+}
+
+/** The person has not joined the competition. */
+export function notEntered(site: Site, slug: string, detail: string | undefined): UserErrorInit {
+  return {
+    code: 'competition-not-entered',
+    title: `You have not joined the competition ${slug}, or not accepted its rules.`,
+    detail,
+    actions: [{ title: `Accept the rules of ${slug}`, url: site.rules(slug) }],
+  };
+}

@@ -1,0 +1,136 @@
+import { posix, win32 } from 'node:path';
+import * as z from 'zod/mini';
+import { systemCode, UserError } from '../base/errors.ts';
+import { exists, readTextIfPresent } from '../base/files.ts';
+import { Secret, SETTINGS_URL } from './secret.ts';
+
+/** How to sign in to Kaggle, and where that was found. The secret does not print (see Secret). */
+export type Credentials =
+  | { readonly kind: 'token'; readonly token: Secret; readonly source: string }
+  | { readonly kind: 'key'; readonly username: string; readonly key: Secret; readonly source: string };
+
+export interface CredentialPlaces {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Absolute path of the user's home folder. */
+  readonly homeFolder: string;
+  readonly platform: NodeJS.Platform;
+}
+
+/**
+ * Looks where the official client looks, in its order: access token (variable, then files), then user name and key
+ * (variables, then kaggle.json). Nothing is written. (kaggle-api 0.7)
+ * @throws UserError `not-signed-in` when there is nothing, or what is found cannot be read.
+ */
+export async function findCredentials(places: CredentialPlaces): Promise<Credentials> {
+  const found =
+    (await tokenFromVariable(places)) ??
+    (await tokenFromFiles(places)) ??
+    keyFromVariables(places) ??
+    (await keyFromFile(places));
+  if (found !== undefined) return found;
+  throw new UserError({
+    code: 'not-signed-in',
+    title: 'There are no Kaggle credentials on this machine.',
+    detail:
+      'Looked at KAGGLE_API_TOKEN, ~/.kaggle/access_token, KAGGLE_USERNAME with KAGGLE_KEY, and kaggle.json ' +
+      `in ${await configFolder(places)}.`,
+    actions: [
+      { title: 'Create an API token on Kaggle', url: SETTINGS_URL },
+      { title: `Save it as ${pathOf(places).join(places.homeFolder, '.kaggle', 'access_token')}` },
+      { title: 'or set the environment variable KAGGLE_API_TOKEN' },
+    ],
+  });
+}
+
+/** The variable holds the token itself or the path of a file with it. (kaggle-api 0.7) */
+async function tokenFromVariable(places: CredentialPlaces): Promise<Credentials | undefined> {
+  const value = places.environment['KAGGLE_API_TOKEN']?.trim() ?? '';
+  const source = 'the environment variable KAGGLE_API_TOKEN';
+  if (value === '') return undefined;
+  if (!looksLikePath(value) && !(await exists(value)))
+    return { kind: 'token', token: Secret.of(value, source), source };
+  const fromFile = await tokenFromFile(value);
+  if (fromFile !== undefined) return fromFile;
+  throw new UserError({
+    code: 'not-signed-in',
+    title: `The file that ${source} names has no token in it or does not exist.`,
+    actions: [
+      { title: 'Set KAGGLE_API_TOKEN to the token itself or to the path of a file with it, or unset it.' },
+      { title: 'Create an API token on Kaggle', url: SETTINGS_URL },
+    ],
+  });
+}
+
+/** Tokens hold no separators of folders. */
+function looksLikePath(value: string): boolean {
+  return value.includes('/') || value.includes('\\');
+}
+
+async function tokenFromFiles(places: CredentialPlaces): Promise<Credentials | undefined> {
+  const { join } = pathOf(places);
+  for (const name of ['access_token', 'access_token.txt']) {
+    const found = await tokenFromFile(join(places.homeFolder, '.kaggle', name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function tokenFromFile(path: string): Promise<Credentials | undefined> {
+  const text = await readTextIfPresent(path).catch((error: unknown) => {
+    if (systemCode(error) === 'EISDIR') return undefined;
+    throw error;
+  });
+  if (text === undefined || text.trim() === '') return undefined;
+  return { kind: 'token', token: Secret.of(text, path), source: path };
+}
+
+function keyFromVariables({ environment }: CredentialPlaces): Credentials | undefined {
+  const username = environment['KAGGLE_USERNAME'] ?? '';
+  const key = environment['KAGGLE_KEY'] ?? '';
+  if (username === '' || key === '') return undefined;
+  const source = 'the environment variables KAGGLE_USERNAME and KAGGLE_KEY';
+  return { kind: 'key', username, key: Secret.of(key, source), source };
+}
+
+const keyFile = z.object({ username: z.optional(z.string()), key: z.optional(z.string()) });
+
+/** kaggle.json; each of its two values can be replaced by its variable. (kaggle-api 0.7) */
+async function keyFromFile(places: CredentialPlaces): Promise<Credentials | undefined> {
+  const path = pathOf(places).join(await configFolder(places), 'kaggle.json');
+  const text = await readTextIfPresent(path);
+  if (text === undefined) return undefined;
+  const content = keyFile.safeParse(parseJson(text)).data;
+  // `||`: a variable that is set to nothing counts as not set.
+  const username = places.environment['KAGGLE_USERNAME'] || content?.username || '';
+  const key = places.environment['KAGGLE_KEY'] || content?.key || '';
+  if (username !== '' && key !== '')
+    return { kind: 'key', username, key: Secret.of(key, path), source: path };
+  throw new UserError({
+    code: 'not-signed-in',
+    title: `${path} does not hold a Kaggle user name and key.`,
+    actions: [{ title: 'Download a new kaggle.json from Kaggle', url: SETTINGS_URL }],
+  });
+}
+
+/** Undefined when it is not JSON. The parser's own error quotes the text, and with it the key: it goes no further. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function configFolder({ environment, homeFolder, platform }: CredentialPlaces): Promise<string> {
+  const { join } = pathOf({ platform });
+  const named = environment['KAGGLE_CONFIG_DIR'] ?? '';
+  if (named !== '') return named;
+  const usual = join(homeFolder, '.kaggle');
+  if (platform !== 'linux' || (await exists(usual))) return usual;
+  const xdg = environment['XDG_CONFIG_HOME'] ?? '';
+  return join(xdg === '' ? join(homeFolder, '.config') : xdg, 'kaggle');
+}
+
+function pathOf({ platform }: Pick<CredentialPlaces, 'platform'>): typeof posix {
+  return platform === 'win32' ? win32 : posix;
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod/mini';
+import type { NotebookLogLine } from './client.ts';
+
+const entry = z.object({
+  stream_name: z.catch(z.string(), 'stdout'),
+  time: z.catch(z.union([z.number(), z.pipe(z.string(), z.transform(Number))]), 0),
+  data: z.string(),
+});
+
+/**
+ * Reads a run's log: the text of a JSON array of `{stream_name, time, data}`, or such objects one after another in
+ * whatever wrapping, the last perhaps cut off. What is no log at all becomes one line. (kaggle-api 4.3)
+ */
+export function parseNotebookLog(log: unknown): readonly NotebookLogLine[] {
+  const items = typeof log === 'string' ? (parseArray(log) ?? objectsIn(log)) : log;
+  const lines = (Array.isArray(items) ? items : []).flatMap(lineOf);
+  if (lines.length > 0 || typeof log !== 'string' || isEmpty(log)) return lines;
+  return [{ stream: 'stdout', seconds: 0, text: log }];
+}
+
+function isEmpty(log: string): boolean {
+  return /^[\s[\],]*$/.test(log);
+}
+
+function lineOf(item: unknown): NotebookLogLine[] {
+  const read = entry.safeParse(item).data;
+  if (read === undefined) return [];
+  return [
+    {
+      stream: read.stream_name === 'stderr' ? 'stderr' : 'stdout',
+      seconds: Number.isFinite(read.time) ? read.time : 0,
+      text: read.data,
+    },
+  ];
+}
+
+function parseArray(text: string): unknown[] | undefined {
+  const value = parse(text);
+  return Array.isArray(value) ? value : undefined;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every whole object in the text. Objects of a log hold no others, so one ends at the first brace outside a string. */
+function objectsIn(text: string): unknown[] {
+  const found = text.match(/\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*\}/gs) ?? [];
+  return found.map(parse);
+}

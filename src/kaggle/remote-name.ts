@@ -1,0 +1,22 @@
+import type { Logger } from '../base/logger.ts';
+
+/**
+ * Whether a file name from the server stays below the folder it is written to: relative, with `/`, without `..`.
+ * (kaggle-api 4.3)
+ */
+export function isSafeName(name: string): boolean {
+  const segments = name.split('/');
+  return !/[\\\0]|^[A-Za-z]:/.test(name) && segments.every((each) => !['', '.', '..'].includes(each));
+}
+
+/** Leaves out files whose names lead elsewhere, and says so. */
+export function withSafeNames<T extends { readonly name: string }>(
+  files: readonly T[],
+  logger: Logger,
+): readonly T[] {
+  return files.filter(({ name }) => {
+    const safe = isSafeName(name);
+    if (!safe) logger.warn(`Left out a remote file with an unsafe name: ${JSON.stringify(name)}`);
+    return safe;
+  });
+}

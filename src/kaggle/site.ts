@@ -1,0 +1,42 @@
+const PRODUCTION_API = 'https://api.kaggle.com';
+const PRODUCTION_SITE = 'https://www.kaggle.com';
+
+/** The pages that belong to an API: Kaggle's own, or the same address for any other server. */
+export class Site {
+  readonly url: string;
+
+  constructor(apiUrl: string) {
+    this.url = apiUrl === PRODUCTION_API ? PRODUCTION_SITE : apiUrl;
+  }
+
+  get settings(): string {
+    return `${this.url}/settings/api`;
+  }
+
+  competition(slug: string): string {
+    return `${this.url}/competitions/${slug}`;
+  }
+
+  rules(slug: string): string {
+    return `${this.competition(slug)}/rules`;
+  }
+
+  submissions(slug: string): string {
+    return `${this.competition(slug)}/submissions`;
+  }
+
+  dataset(owner: string, slug: string): string {
+    return `${this.url}/datasets/${owner}/${slug}`;
+  }
+
+  notebook(owner: string, slug: string): string {
+    return `${this.url}/code/${owner}/${slug}`;
+  }
+}
+
+/** The last `count` segments of a reference, which may be a path or a whole URL; undefined when it has fewer. */
+export function lastSegments(ref: string, count: number): readonly string[] | undefined {
+  const path = URL.canParse(ref) ? new URL(ref).pathname : ref;
+  const segments = path.split('/').filter((segment) => segment !== '');
+  return segments.length < count ? undefined : segments.slice(-count);
+}

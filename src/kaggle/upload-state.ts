@@ -1,0 +1,135 @@
+/**
+ * How a resumable upload goes on after each answer of the file store: the decisions only, no network and no time.
+ * The rules are those of Google Cloud Storage's resumable sessions. (kaggle-api 2.3)
+ *
+ * It always ends; it never sends again, within a session, what the store has acknowledged; and it ends well only when
+ * the store says that the object is complete after every byte was sent.
+ */
+export interface UploadState {
+  /** Bytes of the file. */
+  readonly size: number;
+  /** Bytes of a part; a multiple of GRANULE_BYTES. */
+  readonly chunkBytes: number;
+  readonly phase: 'opening' | 'sending' | 'asking' | 'done' | 'failed';
+  /** The store has the bytes before this one. */
+  readonly confirmed: number;
+  /** The end of what was sent in this session; undefined: nothing was sent yet. */
+  readonly sent: number | undefined;
+  /** Sessions opened so far. */
+  readonly sessions: number;
+  /** Answers in a row that brought no progress. */
+  readonly troubles: number;
+  readonly reason: UploadFailure | undefined;
+}
+
+/** `stuck`: too many answers without progress; `sessions`: too many sessions ended early; else the refusing status. */
+export type UploadFailure = 'stuck' | 'sessions' | number;
+
+export type UploadStep =
+  /** Start a new session. */
+  | { readonly do: 'open'; readonly pause: number }
+  /** Send the bytes from `from` up to, not including, `to`. */
+  | { readonly do: 'send'; readonly from: number; readonly to: number; readonly pause: number }
+  /** Ask how much the store has. */
+  | { readonly do: 'ask'; readonly pause: number }
+  | { readonly do: 'done' }
+  | { readonly do: 'fail'; readonly reason: UploadFailure };
+
+export type UploadAnswer =
+  /** A session was opened. */
+  | { readonly kind: 'session' }
+  /** The object is complete. */
+  | { readonly kind: 'complete' }
+  /** The store has the first `received` bytes and waits for more. */
+  | { readonly kind: 'incomplete'; readonly received: number }
+  /** The session does not exist any more. */
+  | { readonly kind: 'gone' }
+  /** Server trouble, a rate limit, a lost connection: what arrived is unknown. */
+  | { readonly kind: 'trouble' }
+  | { readonly kind: 'refused'; readonly status: number };
+
+/** Parts but the last are multiples of this. (kaggle-api 2.3) */
+export const GRANULE_BYTES = 256 * 1024;
+export const MAX_SESSIONS = 4;
+export const MAX_TROUBLES = 8;
+
+export function startUpload(size: number, chunkBytes: number): UploadState {
+  return {
+    size,
+    chunkBytes,
+    phase: 'opening',
+    confirmed: 0,
+    sent: undefined,
+    sessions: 0,
+    troubles: 0,
+    reason: undefined,
+  };
+}
+
+/** What to do now. `pause` counts the troubles so far: 0 is at once, more is a longer wait first. */
+export function nextStep(state: UploadState): UploadStep {
+  switch (state.phase) {
+    case 'opening':
+      return { do: 'open', pause: state.troubles };
+    case 'sending':
+      return {
+        do: 'send',
+        from: state.confirmed,
+        to: Math.min(state.size, state.confirmed + state.chunkBytes),
+        pause: state.troubles,
+      };
+    case 'asking':
+      return { do: 'ask', pause: state.troubles };
+    case 'done':
+      return { do: 'done' };
+    case 'failed':
+      return { do: 'fail', reason: state.reason ?? 'stuck' };
+  }
+}
+
+/** The state after the answer to `nextStep(state)`. */
+export function afterAnswer(before: UploadState, answer: UploadAnswer): UploadState {
+  const step = nextStep(before);
+  const state = step.do === 'send' ? { ...before, sent: step.to } : before;
+  switch (answer.kind) {
+    case 'session':
+      return { ...state, phase: 'sending', confirmed: 0, sent: undefined, sessions: state.sessions + 1 };
+    case 'complete':
+      // Complete before the last byte was sent is another file than ours.
+      return state.sent === state.size
+        ? { ...state, phase: 'done', confirmed: state.size, troubles: 0 }
+        : newSession(state);
+    case 'incomplete':
+      return afterIncomplete(state, answer.received);
+    case 'gone':
+      return newSession(state);
+    case 'trouble':
+      return troubled(state, 'asking');
+    case 'refused':
+      return { ...state, phase: 'failed', reason: answer.status };
+  }
+}
+
+function afterIncomplete(state: UploadState, received: number): UploadState {
+  // More than was sent, or less than was acknowledged: this session is not to be trusted.
+  if (received > (state.sent ?? 0) || received < state.confirmed) return newSession(state);
+  const progress = received - state.confirmed;
+  const next = { ...state, confirmed: received };
+  if (received === state.size) return troubled(next, 'asking');
+  // A trickle is no progress, or a store that takes a byte at a time would be fed forever.
+  return progress >= GRANULE_BYTES ? { ...next, phase: 'sending', troubles: 0 } : troubled(next, 'sending');
+}
+
+function troubled(state: UploadState, phase: 'sending' | 'asking'): UploadState {
+  const troubles = state.troubles + 1;
+  return troubles > MAX_TROUBLES
+    ? { ...state, troubles, phase: 'failed', reason: 'stuck' }
+    : { ...state, troubles, phase };
+}
+
+function newSession(state: UploadState): UploadState {
+  const troubles = state.troubles + 1;
+  return state.sessions >= MAX_SESSIONS
+    ? { ...state, troubles, phase: 'failed', reason: 'sessions' }
+    : { ...state, troubles, phase: 'opening', confirmed: 0, sent: undefined };
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileError, exists } from '../base/files.ts';
+import { Meter, sha256OfFile } from '../base/hash.ts';
+
+export interface Blob {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Contents by their sha256, below one folder. A blob appears whole or not at all. */
+export class BlobStore {
+  private constructor(
+    private readonly folder: string,
+    private readonly incoming: string,
+  ) {}
+
+  /** Removes what a killed process left half-written. */
+  static async open(folder: string): Promise<BlobStore> {
+    const incoming = join(folder, 'incoming');
+    await rm(incoming, { recursive: true, force: true });
+    await mkdir(incoming, { recursive: true });
+    return new BlobStore(folder, incoming);
+  }
+
+  path(sha256: string): string {
+    return join(this.folder, sha256.slice(0, 2), sha256);
+  }
+
+  read(sha256: string): Readable {
+    return createReadStream(this.path(sha256));
+  }
+
+  text(sha256: string): Promise<string> {
+    return readFile(this.path(sha256), 'utf8');
+  }
+
+  /** Stores a stream, in constant memory. */
+  async add(content: Readable | Iterable<string>, signal?: AbortSignal): Promise<Blob> {
+    const path = join(this.incoming, randomUUID());
+    const meter = new Meter();
+    try {
+      await pipeline(content, meter, createWriteStream(path), signal === undefined ? {} : { signal });
+      const blob = { sha256: meter.sha256(), bytes: meter.bytes };
+      await this.#keep(path, blob.sha256);
+      return blob;
+    } catch (error) {
+      await rm(path, { force: true });
+      throw fileError(error, path);
+    }
+  }
+
+  /** Takes over a file of the same disk; it is gone from its place afterwards. Returns its sha256. */
+  async adopt(path: string): Promise<string> {
+    const sha256 = await sha256OfFile(path);
+    await this.#keep(path, sha256);
+    return sha256;
+  }
+
+  /** Deletes every blob that is not named. */
+  async sweep(referenced: ReadonlySet<string>): Promise<void> {
+    for (const prefix of await readdir(this.folder)) {
+      if (prefix.length !== 2) continue;
+      for (const sha256 of await readdir(join(this.folder, prefix)))
+        if (!referenced.has(sha256)) await rm(this.path(sha256), { force: true });
+    }
+  }
+
+  async #keep(path: string, sha256: string): Promise<void> {
+    const place = this.path(sha256);
+    if (await exists(place)) {
+      await rm(path);
+      return;
+    }
+    await mkdir(join(this.folder, sha256.slice(0, 2)), { recursive: true });
+    await rename(path, place);
+  }
+}

@@ -1,0 +1,94 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type * as z from 'zod/mini';
+import { UserError } from '../base/errors.ts';
+import { readTextIfPresent, writeAtomic } from '../base/files.ts';
+
+/**
+ * Records of one kind, each a JSON file `<key>.json` in a folder. All are held in memory, a change is on disk before
+ * it is seen, and changes happen one after the other.
+ */
+export class Collection<T> {
+  readonly #records = new Map<string, T>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(private readonly folder: string) {}
+
+  /** Reads the folder; makes it when it is missing. @throws UserError `file-unreadable` for a damaged record. */
+  static async open<S extends z.ZodMiniType>(folder: string, schema: S): Promise<Collection<z.output<S>>> {
+    const collection = new Collection<z.output<S>>(folder);
+    await mkdir(folder, { recursive: true });
+    for (const name of await readdir(folder)) {
+      if (!name.endsWith('.json')) continue;
+      collection.#records.set(name.slice(0, -'.json'.length), await readRecord(join(folder, name), schema));
+    }
+    return collection;
+  }
+
+  get(key: string | number): T | undefined {
+    return this.#records.get(String(key));
+  }
+
+  values(): T[] {
+    return [...this.#records.values()];
+  }
+
+  find(matches: (record: T) => boolean): T | undefined {
+    return this.values().find(matches);
+  }
+
+  put(key: string | number, record: T): Promise<void> {
+    return this.#inOrder(() => this.#write(String(key), record));
+  }
+
+  /** Changes a record from what it is when its turn comes. A record that was deleted meanwhile stays so. */
+  update(key: string | number, change: (record: T) => T): Promise<void> {
+    return this.#inOrder(async () => {
+      const record = this.#records.get(String(key));
+      if (record !== undefined) await this.#write(String(key), change(record));
+    });
+  }
+
+  delete(key: string | number): Promise<void> {
+    return this.#inOrder(async () => {
+      await rm(this.#path(String(key)), { force: true });
+      this.#records.delete(String(key));
+    });
+  }
+
+  async #write(key: string, record: T): Promise<void> {
+    await writeAtomic(this.#path(key), `${JSON.stringify(record)}\n`);
+    this.#records.set(key, record);
+  }
+
+  #path(key: string): string {
+    return join(this.folder, `${key}.json`);
+  }
+
+  #inOrder(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+}
+
+/** Reads one JSON record. @throws UserError `file-unreadable` when it is missing, not JSON or of another form. */
+export async function readRecord<S extends z.ZodMiniType>(path: string, schema: S): Promise<z.output<S>> {
+  const parsed = schema.safeParse(parseJson((await readTextIfPresent(path)) ?? ''));
+  if (parsed.success) return parsed.data;
+  throw new UserError({
+    code: 'file-unreadable',
+    title: `${path} is not a record of this sandbox.`,
+    detail: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
+    actions: [{ title: "Delete the sandbox's folder to begin with an empty one." }],
+  });
+}
+
+/** The JSON value of a text, or undefined. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Clock } from '../base/abort.ts';
+import { ArchiveError, archiveOf, unpackAll } from './archive.ts';
+import type { Background } from './background.ts';
+import type { Dataset, DatasetVersion, StoredFile } from './records.ts';
+import type { Store } from './store.ts';
+
+/** The states a version goes through before READY, for an equal time each (kaggle-api 2.4). */
+const ON_THE_WAY = ['BLOBS_RECEIVED', 'BLOBS_DECOMPRESSED', 'BLOBS_COPIED_TO_SDS'] as const;
+
+export type DatasetStatus = (typeof ON_THE_WAY)[number] | 'READY' | 'FAILED';
+
+export interface NewVersion {
+  readonly creator: string;
+  readonly notes: string;
+  readonly uploads: readonly StoredFile[];
+  readonly deleteOlder: boolean;
+}
+
+/** Makes dataset versions: unpacks archives, and lets them become READY in time. */
+export class DatasetVersions {
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly background: Background,
+    private readonly readyDelayMs: number,
+    /** Hears which versions of a dataset are gone. */
+    private readonly onDropped: (datasetId: number, versions: readonly number[]) => void,
+  ) {
+    for (const { id, versions } of store.datasets.values())
+      for (const version of versions) if (version.state === 'processing') this.#process(id, version);
+  }
+
+  /** The record of a version to be; give it to `added` once it is stored. */
+  draft(number: number, { creator, notes, uploads, deleteOlder }: NewVersion): DatasetVersion {
+    return {
+      version: number,
+      createdAt: new Date(this.clock.now()).toISOString(),
+      creator,
+      notes,
+      uploads: [...uploads],
+      state: 'processing',
+      files: [],
+      deleteOlder,
+    };
+  }
+
+  added(datasetId: number, version: DatasetVersion): void {
+    this.#process(datasetId, version);
+  }
+
+  status(version: DatasetVersion): DatasetStatus {
+    if (version.state === 'failed') return 'FAILED';
+    const share = (this.clock.now() - Date.parse(version.createdAt)) / this.readyDelayMs;
+    if (version.state === 'processing') return 'BLOBS_RECEIVED';
+    return (share < 1 ? ON_THE_WAY[Math.floor(Math.max(0, share) * ON_THE_WAY.length)] : undefined) ?? 'READY';
+  }
+
+  /** The version that others see: the newest one that is READY, or the newest while none is. */
+  current(dataset: Dataset): DatasetVersion {
+    const ready = dataset.versions.findLast((version) => this.status(version) === 'READY');
+    return ready ?? newestVersion(dataset);
+  }
+
+  #process(datasetId: number, version: DatasetVersion): void {
+    this.background.run(`version ${version.version} of dataset ${datasetId}`, async (signal) => {
+      const outcome = await this.#unpack(version, signal);
+      await this.#finish(datasetId, version, outcome);
+    });
+  }
+
+  async #unpack(version: DatasetVersion, signal: AbortSignal): Promise<Partial<DatasetVersion>> {
+    const { uploads } = version;
+    if (!uploads.some(({ name }) => archiveOf(name) !== undefined)) return { state: 'processed', files: uploads };
+    try {
+      return { state: 'processed', files: await unpackAll(this.store.blobs, uploads, signal) };
+    } catch (error) {
+      if (error instanceof ArchiveError) return { state: 'failed', error: error.message };
+      throw error;
+    }
+  }
+
+  async #finish(datasetId: number, version: DatasetVersion, outcome: Partial<DatasetVersion>): Promise<void> {
+    let dropped: number[] = [];
+    await this.store.datasets.update(datasetId, (dataset) => {
+      const versions = dataset.versions.map((old) => (old.version === version.version ? { ...old, ...outcome } : old));
+      if (!version.deleteOlder || outcome.state !== 'processed') return { ...dataset, versions };
+      dropped = versions.map(({ version: number }) => number).filter((number) => number < version.version);
+      return { ...dataset, versions: versions.filter(({ version: number }) => number >= version.version) };
+    });
+    if (dropped.length > 0) this.onDropped(datasetId, dropped);
+  }
+}
+
+export function newestVersion<V>(holder: { readonly versions: readonly V[] }): V {
+  const newest = holder.versions.at(-1);
+  if (newest === undefined) throw new Error('A record without versions.');
+  return newest;
+}

@@ -1,0 +1,124 @@
+import * as z from 'zod/mini';
+
+/** What the sandbox keeps on disk, one JSON document each. Times are ISO-8601 in UTC. */
+
+const user = z.object({ username: z.string(), userId: z.number(), key: z.string(), token: z.string() });
+export type User = z.infer<typeof user>;
+
+export const account = z.object({
+  /** Names this sandbox in container and volume labels. */
+  instance: z.string(),
+  /** Signs storage URLs. */
+  signingSecret: z.string(),
+  users: z.array(user).check(z.minLength(1)),
+});
+export type Account = z.infer<typeof account>;
+
+/** A file by content; `name` is a relative path with `/`. */
+const storedFile = z.object({ name: z.string(), bytes: z.number(), sha256: z.string() });
+export type StoredFile = z.infer<typeof storedFile>;
+
+export const upload = z.object({
+  id: z.string(),
+  token: z.string(),
+  owner: z.string(),
+  name: z.string(),
+  contentLength: z.number(),
+  createdAt: z.string(),
+  /** Set when all bytes are there. */
+  sha256: z.optional(z.string()),
+});
+export type Upload = z.infer<typeof upload>;
+
+const datasetVersion = z.object({
+  version: z.number(),
+  createdAt: z.string(),
+  creator: z.string(),
+  notes: z.string(),
+  /** As they were sent. */
+  uploads: z.array(storedFile),
+  /** `processing`: archives are still to be unpacked. */
+  state: z.enum(['processing', 'processed', 'failed']),
+  error: z.optional(z.string()),
+  /** As they appear in a notebook. */
+  files: z.array(storedFile),
+  deleteOlder: z.boolean(),
+});
+export type DatasetVersion = z.infer<typeof datasetVersion>;
+
+export const dataset = z.object({
+  id: z.number(),
+  owner: z.string(),
+  slug: z.string(),
+  title: z.string(),
+  subtitle: z.string(),
+  description: z.string(),
+  isPrivate: z.boolean(),
+  licenseName: z.string(),
+  keywords: z.array(z.string()),
+  versions: z.array(datasetVersion).check(z.minLength(1)),
+});
+export type Dataset = z.infer<typeof dataset>;
+
+/** A data source of a notebook version, fixed when it was pushed (kaggle-api 4.1). */
+const source = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('dataset'), ref: z.string(), id: z.number(), version: z.number() }),
+  z.object({ kind: z.literal('notebook'), ref: z.string(), id: z.number(), version: z.number() }),
+  z.object({ kind: z.literal('competition'), ref: z.string() }),
+]);
+export type Source = z.infer<typeof source>;
+
+const kernelStatus = z.enum(['QUEUED', 'RUNNING', 'COMPLETE', 'ERROR', 'NEW_SCRIPT']);
+export type KernelStatus = z.infer<typeof kernelStatus>;
+
+const kernelVersion = z.object({
+  version: z.number(),
+  createdAt: z.string(),
+  language: z.string(),
+  enableGpu: z.boolean(),
+  enableTpu: z.boolean(),
+  enableInternet: z.boolean(),
+  machineShape: z.string(),
+  sessionTimeoutSeconds: z.optional(z.number()),
+  sources: z.array(source),
+  /** sha256 of the source text, a blob. */
+  source: z.string(),
+  status: kernelStatus,
+  failureMessage: z.optional(z.string()),
+  startedAt: z.optional(z.string()),
+  finishedAt: z.optional(z.string()),
+  /** sha256 of the log in Kaggle's text form, a blob; set when the run has ended. */
+  log: z.optional(z.string()),
+  outputs: z.array(storedFile),
+});
+export type KernelVersion = z.infer<typeof kernelVersion>;
+
+export const kernel = z.object({
+  id: z.number(),
+  owner: z.string(),
+  slug: z.string(),
+  title: z.string(),
+  kernelType: z.enum(['notebook', 'script']),
+  isPrivate: z.boolean(),
+  categoryIds: z.array(z.string()),
+  versions: z.array(kernelVersion).check(z.minLength(1)),
+});
+export type Kernel = z.infer<typeof kernel>;
+
+export const submission = z.object({
+  ref: z.number(),
+  competition: z.string(),
+  owner: z.string(),
+  createdAt: z.string(),
+  description: z.string(),
+  fileName: z.string(),
+  kernelId: z.number(),
+  kernelVersion: z.number(),
+  status: z.enum(['PENDING', 'COMPLETE', 'ERROR']),
+  errorDescription: z.string(),
+  publicScore: z.string(),
+  /** Shown only after the deadline. */
+  privateScore: z.string(),
+  totalBytes: z.number(),
+});
+export type Submission = z.infer<typeof submission>;

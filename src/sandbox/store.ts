@@ -1,0 +1,110 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import * as z from 'zod/mini';
+import type { Clock } from '../base/abort.ts';
+import { exists, fileError } from '../base/files.ts';
+import { BlobStore } from './blob-store.ts';
+import { Collection, readRecord } from './collection.ts';
+import { account, dataset, kernel, submission, upload } from './records.ts';
+import type { Account, Dataset, Kernel, Submission, Upload } from './records.ts';
+
+/** Everything the sandbox remembers, below one folder. */
+export interface Store {
+  readonly account: Account;
+  readonly blobs: BlobStore;
+  readonly uploads: Collection<Upload>;
+  /** Where bytes of unfinished uploads lie. */
+  readonly uploadFolder: string;
+  readonly datasets: Collection<Dataset>;
+  readonly kernels: Collection<Kernel>;
+  readonly submissions: Collection<Submission>;
+  /** A number that was never given before. */
+  nextId(): Promise<number>;
+}
+
+const DEFAULT_USER = 'sandbox-user';
+const FIRST_ID = 100_001;
+/** An upload session lives a week (kaggle-api 2.3); so does the token it gave. */
+export const UPLOAD_LIFE_MS = 7 * 24 * 3600 * 1000;
+
+/** Opens the folder, makes it when it is missing, and deletes contents that nothing refers to any more. */
+export async function openStore(folder: string, clock: Clock): Promise<Store> {
+  await mkdir(folder, { recursive: true });
+  const store: Store = {
+    account: await openAccount(join(folder, 'account.json')),
+    blobs: await BlobStore.open(join(folder, 'blobs')),
+    uploads: await Collection.open(join(folder, 'uploads'), upload),
+    uploadFolder: join(folder, 'uploads'),
+    datasets: await Collection.open(join(folder, 'datasets'), dataset),
+    kernels: await Collection.open(join(folder, 'kernels'), kernel),
+    submissions: await Collection.open(join(folder, 'submissions'), submission),
+    nextId: await openCounter(join(folder, 'counters')),
+  };
+  await tidyUploads(store, clock.now() - UPLOAD_LIFE_MS);
+  await store.blobs.sweep(new Set(referencedBlobs(store)));
+  return store;
+}
+
+async function openAccount(path: string): Promise<Account> {
+  if (!(await exists(path))) {
+    const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
+    const user = { username: DEFAULT_USER, userId: 1, key: hex(16), token: `KGAT_${hex(16)}` };
+    const fresh: Account = { instance: randomUUID(), signingSecret: hex(32), users: [user] };
+    await writePrivately(path, `${JSON.stringify(fresh)}\n`);
+  }
+  return await readRecord(path, account);
+}
+
+async function writePrivately(path: string, content: string): Promise<void> {
+  try {
+    await writeFileAtomic(path, content, { mode: 0o600 });
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+async function openCounter(folder: string): Promise<() => Promise<number>> {
+  const counters = await Collection.open(folder, z.object({ next: z.number() }));
+  if (counters.get('ids') === undefined) await counters.put('ids', { next: FIRST_ID });
+  return async () => {
+    let id = 0;
+    await counters.update('ids', ({ next }) => {
+      id = next;
+      return { next: next + 1 };
+    });
+    return id;
+  };
+}
+
+/** Where the bytes of an unfinished upload are. */
+export function partFile(store: Store, id: string): string {
+  return join(store.uploadFolder, `${id}.part`);
+}
+
+/** Forgets expired uploads; one whose bytes were taken away by a killed process begins again with none. */
+async function tidyUploads(store: Store, oldest: number): Promise<void> {
+  for (const { id, createdAt, sha256 } of store.uploads.values()) {
+    const part = partFile(store, id);
+    if (Date.parse(createdAt) < oldest) {
+      await rm(part, { force: true });
+      await store.uploads.delete(id);
+    } else if (sha256 === undefined) {
+      await appendFile(part, '');
+    }
+  }
+}
+
+function* referencedBlobs(store: Store): Generator<string> {
+  for (const { sha256 } of store.uploads.values()) if (sha256 !== undefined) yield sha256;
+  for (const { versions } of store.datasets.values())
+    for (const { uploads, files } of versions) for (const { sha256 } of [...uploads, ...files]) yield sha256;
+  for (const { versions } of store.kernels.values()) for (const version of versions) yield* kernelBlobs(version);
+}
+
+function* kernelBlobs(version: Kernel['versions'][number]): Generator<string> {
+  yield version.source;
+  if (version.log !== undefined) yield version.log;
+  for (const { sha256 } of version.outputs) yield sha256;
+}

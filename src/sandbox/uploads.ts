@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { open, stat, truncate } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { Clock } from '../base/abort.ts';
+import { send, sendJson } from './answers.ts';
+import { invalid } from './api-error.ts';
+import { type ByteRange, rangeOfUpload } from './content-range.ts';
+import type { StoredFile, Upload } from './records.ts';
+import { partFile, type Store, UPLOAD_LIFE_MS } from './store.ts';
+
+/** What is kept of an unfinished upload ends at a multiple of this (kaggle-api 2.3). */
+const GRANULE_BYTES = 256 * 1024;
+
+/** Upload sessions with the protocol of Google Cloud Storage's resumable uploads (kaggle-api 2.3). */
+export class Uploads {
+  /** Requests that are sending bytes now, by upload id. */
+  readonly #receiving = new Map<string, { request: IncomingMessage; done: Promise<void> }>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Begins an upload; gives the token for CreateDataset and the path to send the bytes to. */
+  async start(owner: string, name: string, contentLength: number): Promise<{ token: string; path: string }> {
+    const id = randomBytes(12).toString('hex');
+    const token = randomBytes(24).toString('base64url');
+    const createdAt = new Date(this.clock.now()).toISOString();
+    await (await open(partFile(this.store, id), 'w')).close();
+    await this.store.uploads.put(id, { id, token, owner, name, contentLength, createdAt });
+    return { token, path: `/upload/kaggle-sandbox/o?uploadType=resumable&upload_id=${id}` };
+  }
+
+  /** The file that a token stands for. @throws ApiError 400 for an unknown token or one whose bytes are not all there */
+  finished(owner: string, token: string): StoredFile {
+    const upload = this.store.uploads.find((candidate) => candidate.token === token && candidate.owner === owner);
+    if (upload === undefined || this.#hasExpired(upload)) throw invalid('Invalid blob token');
+    if (upload.sha256 === undefined) throw invalid(`The upload of '${upload.name}' is not complete`);
+    return { name: upload.name, bytes: upload.contentLength, sha256: upload.sha256 };
+  }
+
+  /** Answers a PUT to an upload path. */
+  async receive(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const id = url.searchParams.get('upload_id') ?? '';
+    const done = this.#inTurn(id, () => this.#answer(id, request, response));
+    const turn = { request, done: done.catch(() => undefined) };
+    this.#receiving.set(id, turn);
+    try {
+      await done;
+    } finally {
+      if (this.#receiving.get(id) === turn) this.#receiving.delete(id);
+    }
+  }
+
+  /** A second request for the same upload means that the first one's connection is dead, noticed here or not. */
+  async #inTurn(id: string, work: () => Promise<void>): Promise<void> {
+    const earlier = this.#receiving.get(id);
+    earlier?.request.destroy();
+    await earlier?.done;
+    await work();
+  }
+
+  async #answer(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const upload = this.store.uploads.get(id);
+    if (upload === undefined) refuse(response, 404, 'Not Found');
+    else if (this.#hasExpired(upload)) refuse(response, 410, 'The upload session has expired.');
+    else await this.#answerFor(upload, request, response);
+  }
+
+  async #answerFor(upload: Upload, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const range = rangeOfUpload(request.headers['content-range'], upload.contentLength);
+    if (range === 'malformed') refuse(response, 400, 'Invalid Content-Range or size');
+    else if (upload.sha256 !== undefined) complete(response, upload, upload.sha256);
+    else if (range === 'query') await this.#conclude(response, upload);
+    else await this.#append(request, response, upload, range);
+  }
+
+  async #append(
+    request: IncomingMessage,
+    response: ServerResponse,
+    upload: Upload,
+    range: ByteRange,
+  ): Promise<void> {
+    const path = partFile(this.store, upload.id);
+    const kept = range.whole ? 0 : (await stat(path)).size;
+    if (range.start > kept) {
+      refuse(response, 503, gapText(range.start, kept));
+      return;
+    }
+    await truncate(path, range.start);
+    try {
+      await pipeline(request, createWriteStream(path, { flags: 'r+', start: range.start }));
+    } finally {
+      await this.#trim(upload);
+    }
+    await this.#conclude(response, upload);
+  }
+
+  /** Bytes behind the last whole granule are not kept, unless they are the end of the file. */
+  async #trim(upload: Upload): Promise<void> {
+    const path = partFile(this.store, upload.id);
+    const { size } = await stat(path);
+    if (size !== upload.contentLength) await truncate(path, size - (size % GRANULE_BYTES));
+  }
+
+  async #conclude(response: ServerResponse, upload: Upload): Promise<void> {
+    const path = partFile(this.store, upload.id);
+    const { size } = await stat(path);
+    if (size > upload.contentLength) {
+      await truncate(path, 0);
+      refuse(response, 400, `More bytes than the announced ${upload.contentLength}.`);
+    } else if (size < upload.contentLength) {
+      response.writeHead(308, { 'Content-Length': 0, ...(size > 0 ? { Range: `bytes=0-${size - 1}` } : {}) });
+      response.end();
+    } else {
+      const sha256 = await this.store.blobs.adopt(path);
+      await this.store.uploads.update(upload.id, (record) => ({ ...record, sha256 }));
+      complete(response, upload, sha256);
+    }
+  }
+
+  #hasExpired(upload: Upload): boolean {
+    return this.clock.now() > Date.parse(upload.createdAt) + UPLOAD_LIFE_MS;
+  }
+}
+
+function complete(response: ServerResponse, upload: Upload, sha256: string): void {
+  response.setHeader('ETag', `"${sha256.slice(0, 32)}"`);
+  sendJson(response, 200, {
+    kind: 'storage#object',
+    name: upload.name,
+    bucket: 'kaggle-sandbox',
+    size: String(upload.contentLength),
+  });
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  send(response, status, 'text/plain; charset=utf-8', text);
+}
+
+/** As Google Cloud Storage words it; it answers 503. */
+function gapText(start: number, kept: number): string {
+  return (
+    `Invalid request.  According to the Content-Range header, the upload offset is ${start} byte(s), ` +
+    `which exceeds already uploaded size of ${kept} byte(s).`
+  );
+}
