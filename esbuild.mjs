@@ -1,4 +1,4 @@
-// Builds the extension, the command line and the panel page into dist/. Options: --minify, --watch.
+// Builds the extension, the command line and the panel page into dist/. Options: --minify, --watch, --only=cli.
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import esbuild from 'esbuild';
@@ -20,7 +20,7 @@ const node = {
   logLevel: 'warning',
 };
 
-const bundles = [
+const all = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' } },
   {
     ...node,
@@ -41,6 +41,9 @@ const bundles = [
     logLevel: 'warning',
   },
 ];
+
+const only = process.argv.find((option) => option.startsWith('--only='))?.slice('--only='.length);
+const bundles = all.filter(({ entryPoints }) => only === undefined || only in entryPoints);
 
 /** Folders of resources (Julia, Python and shell programs) by their name below dist/; names must not meet. */
 async function copyResources(folder = 'src', taken = new Map()) {

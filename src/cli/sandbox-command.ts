@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '../base/abort.ts';
 import { UserError } from '../base/errors.ts';
 import type { Ports } from '../core/stage.ts';
-import { startSandbox } from '../sandbox/start.ts';
 import { EXIT } from './exit-codes.ts';
 import { printLine, type Terminal } from './terminal.ts';
 
@@ -23,6 +22,8 @@ export async function sandboxCommand(
   options: SandboxOptions,
   { ports, terminal, signal }: { ports: Ports; terminal: Terminal; signal: AbortSignal },
 ): Promise<number> {
+  // Loaded only here: every other command does without it.
+  const { startSandbox } = await import('../sandbox/start.ts');
   const sandbox = await startSandbox({
     folder: resolve(options.folder ?? join(homedir(), '.julia-kaggle-sandbox')),
     port: numberOf('--port', options.port),

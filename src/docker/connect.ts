@@ -43,6 +43,7 @@ export async function connectOptions(
   place: EnginePlace,
   environment: Machine['environment'],
 ): Promise<ConnectOptions> {
+  if (place.address === '') throw new AddressError('there is no such context');
   const [, scheme = 'tcp', rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/.exec(place.address) ?? [];
   switch (scheme) {
     case 'unix':

@@ -25,6 +25,8 @@ export function containerOptions(spec: ContainerSpec): Dockerode.ContainerCreate
         Source: mount.volume,
         Target: mount.target,
         ReadOnly: mount.readOnly,
+        // What the image has at that place (Kaggle's may hold a depot) must not flow into an empty volume.
+        VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: '', Options: {} } },
       })),
       ...limits(spec),
       ...(spec.runtime === undefined ? {} : { Runtime: spec.runtime }),

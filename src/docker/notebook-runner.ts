@@ -9,6 +9,7 @@ import { isCancelled } from '../base/errors.ts';
 import type { Container, ContainerSpec, Engine, ExitState } from './engine.ts';
 import { type NotebookError, NotebookLog, type NotebookLogLine, readRunnerLine } from './notebook-log.ts';
 import { tarOfFiles } from './tar-files.ts';
+import { TimeLimit } from './time-limit.ts';
 
 export type { NotebookError, NotebookLogLine } from './notebook-log.ts';
 
@@ -86,7 +87,8 @@ export function containerSpec(request: NotebookRequest): ContainerSpec {
 
 class NotebookRun {
   readonly #log = new NotebookLog();
-  readonly #started: number;
+  #started: number;
+  #ended: number | undefined;
   #ending: { readonly state: 'complete' | 'error'; readonly error: NotebookError | undefined } | undefined;
 
   constructor(
@@ -100,13 +102,23 @@ class NotebookRun {
   async in(container: Container, limit: TimeLimit): Promise<NotebookResult> {
     await container.putArchive('/', tarOfFiles(this.#files()));
     limit.start();
+    this.#started = this.clock.now();
     const exit = await container.run({ onLine: (stream, line) => this.#takeLine(stream, line) });
+    this.#ended = this.clock.now();
     limit.stop();
     const executed = (await container.has(EXECUTED)) ? await readFile(container, EXECUTED) : undefined;
-    if (this.output.takeWorking !== undefined) {
-      await this.output.takeWorking(await container.getArchive(WORKING_FOLDER));
-    }
+    await this.#handOverWorking(container);
     return this.#judge(exit, executed);
+  }
+
+  async #handOverWorking(container: Container): Promise<void> {
+    if (this.output.takeWorking === undefined) return;
+    const archive = await container.getArchive(WORKING_FOLDER);
+    try {
+      await this.output.takeWorking(archive);
+    } finally {
+      archive.destroy();
+    }
   }
 
   result(
@@ -157,38 +169,7 @@ class NotebookRun {
   }
 
   #seconds(): number {
-    return (this.clock.now() - this.#started) / 1000;
-  }
-}
-
-/** Aborts its signal when the time is over, unless it was stopped before. */
-class TimeLimit {
-  readonly #over = new AbortController();
-  readonly #stopped = new AbortController();
-
-  constructor(
-    private readonly seconds: number | undefined,
-    private readonly clock: Clock,
-  ) {}
-
-  get signal(): AbortSignal {
-    return this.#over.signal;
-  }
-
-  get isOver(): boolean {
-    return this.#over.signal.aborted;
-  }
-
-  start(): void {
-    if (this.seconds === undefined) return;
-    this.clock.sleep(this.seconds * 1000, this.#stopped.signal).then(
-      () => this.#over.abort(),
-      () => undefined,
-    );
-  }
-
-  stop(): void {
-    this.#stopped.abort();
+    return ((this.#ended ?? this.clock.now()) - this.#started) / 1000;
   }
 }
 

@@ -44,9 +44,9 @@ export async function findCredentials(places: CredentialPlaces): Promise<Credent
 
 /** The variable holds the token itself or the path of a file with it. (kaggle-api 0.7) */
 async function tokenFromVariable(places: CredentialPlaces): Promise<Credentials | undefined> {
-  const value = places.environment['KAGGLE_API_TOKEN']?.trim() ?? '';
+  const value = filled(places.environment['KAGGLE_API_TOKEN']);
   const source = 'the environment variable KAGGLE_API_TOKEN';
-  if (value === '') return undefined;
+  if (value === undefined) return undefined;
   if (!looksLikePath(value) && !(await exists(value)))
     return { kind: 'token', token: Secret.of(value, source), source };
   const fromFile = await tokenFromFile(value);
@@ -67,9 +67,9 @@ function looksLikePath(value: string): boolean {
 }
 
 async function tokenFromFiles(places: CredentialPlaces): Promise<Credentials | undefined> {
-  const { join } = pathOf(places);
+  const path = pathOf(places);
   for (const name of ['access_token', 'access_token.txt']) {
-    const found = await tokenFromFile(join(places.homeFolder, '.kaggle', name));
+    const found = await tokenFromFile(path.join(places.homeFolder, '.kaggle', name));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -85,9 +85,9 @@ async function tokenFromFile(path: string): Promise<Credentials | undefined> {
 }
 
 function keyFromVariables({ environment }: CredentialPlaces): Credentials | undefined {
-  const username = environment['KAGGLE_USERNAME'] ?? '';
-  const key = environment['KAGGLE_KEY'] ?? '';
-  if (username === '' || key === '') return undefined;
+  const username = filled(environment['KAGGLE_USERNAME']);
+  const key = filled(environment['KAGGLE_KEY']);
+  if (username === undefined || key === undefined) return undefined;
   const source = 'the environment variables KAGGLE_USERNAME and KAGGLE_KEY';
   return { kind: 'key', username, key: Secret.of(key, source), source };
 }
@@ -100,11 +100,11 @@ async function keyFromFile(places: CredentialPlaces): Promise<Credentials | unde
   const text = await readTextIfPresent(path);
   if (text === undefined) return undefined;
   const content = keyFile.safeParse(parseJson(text)).data;
-  // `||`: a variable that is set to nothing counts as not set.
-  const username = places.environment['KAGGLE_USERNAME'] || content?.username || '';
-  const key = places.environment['KAGGLE_KEY'] || content?.key || '';
-  if (username !== '' && key !== '')
+  const username = filled(places.environment['KAGGLE_USERNAME']) ?? filled(content?.username);
+  const key = filled(places.environment['KAGGLE_KEY']) ?? filled(content?.key);
+  if (username !== undefined && key !== undefined) {
     return { kind: 'key', username, key: Secret.of(key, path), source: path };
+  }
   throw new UserError({
     code: 'not-signed-in',
     title: `${path} does not hold a Kaggle user name and key.`,
@@ -122,13 +122,17 @@ function parseJson(text: string): unknown {
 }
 
 async function configFolder({ environment, homeFolder, platform }: CredentialPlaces): Promise<string> {
-  const { join } = pathOf({ platform });
-  const named = environment['KAGGLE_CONFIG_DIR'] ?? '';
-  if (named !== '') return named;
-  const usual = join(homeFolder, '.kaggle');
+  const path = pathOf({ platform });
+  const named = filled(environment['KAGGLE_CONFIG_DIR']);
+  if (named !== undefined) return named;
+  const usual = path.join(homeFolder, '.kaggle');
   if (platform !== 'linux' || (await exists(usual))) return usual;
-  const xdg = environment['XDG_CONFIG_HOME'] ?? '';
-  return join(xdg === '' ? join(homeFolder, '.config') : xdg, 'kaggle');
+  return path.join(filled(environment['XDG_CONFIG_HOME']) ?? path.join(homeFolder, '.config'), 'kaggle');
+}
+
+/** A value that is there but empty counts as not there. */
+function filled(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value.trim();
 }
 
 function pathOf({ platform }: Pick<CredentialPlaces, 'platform'>): typeof posix {

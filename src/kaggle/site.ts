@@ -1,12 +1,12 @@
-const PRODUCTION_API = 'https://api.kaggle.com';
 const PRODUCTION_SITE = 'https://www.kaggle.com';
 
-/** The pages that belong to an API: Kaggle's own, or the same address for any other server. */
+/** The pages that belong to an API: those of Kaggle, or the same server's for any other. */
 export class Site {
   readonly url: string;
 
   constructor(apiUrl: string) {
-    this.url = apiUrl === PRODUCTION_API ? PRODUCTION_SITE : apiUrl;
+    const { hostname, origin } = new URL(apiUrl);
+    this.url = hostname.endsWith('.kaggle.com') ? PRODUCTION_SITE : origin;
   }
 
   get settings(): string {

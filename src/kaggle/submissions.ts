@@ -1,12 +1,14 @@
-import { isUserError, UserError } from '../base/errors.ts';
-import type { KaggleClient, SubmissionInit, SubmissionLimits, SubmissionState } from './client.ts';
-import { getCompetition, notEntered } from './competitions.ts';
+import type * as z from 'zod/mini';
+import { UserError } from '../base/errors.ts';
+import type { KaggleClient, SubmissionInit, SubmissionState } from './client.ts';
+import { notEntered } from './competitions.ts';
 import type { Connection } from './connection.ts';
 import { readEnum } from './enums.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
-import { submission, submissionLimits, submissions, submitted } from './schemas.ts';
+import { submission, submissions, submitted } from './schemas.ts';
 import { sendOnce } from './send-once.ts';
-import type * as z from 'zod/mini';
+import { getLimits } from './submission-limits.ts';
+import { explained } from './submission-refusal.ts';
 
 const SERVICE = 'competitions.CompetitionApiService';
 
@@ -25,27 +27,6 @@ export function submissionCalls(
     getSubmission: (ref, signal) => getSubmission(connection, ref, signal),
     listSubmissions: (competition, signal) => listSubmissions(connection, competition, signal),
   };
-}
-
-async function getLimits(
-  { transport, site }: Connection,
-  competition: string,
-  signal: AbortSignal,
-): Promise<SubmissionLimits> {
-  const { numToday, numAllowedNow } = await transport.call(
-    {
-      method: `${SERVICE}/GetSubmissionLimits`,
-      body: { competitionName: competition },
-      answer: submissionLimits,
-      about: {
-        thing: `the submission limits of ${competition}`,
-        url: site.competition(competition),
-        explain: { 403: (detail) => notEntered(site, competition, detail) },
-      },
-    },
-    signal,
-  );
-  return { usedToday: numToday, allowedNow: numAllowedNow };
 }
 
 /** Submits once: after a lost answer, a submission with our description is ours. The description must be unique. */
@@ -104,67 +85,6 @@ async function createSubmission(
     code: 'kaggle-answer',
     title: 'Kaggle took the submission but did not say its number.',
     actions: [{ title: 'Look at your submissions', url: site.submissions(init.competition) }],
-  });
-}
-
-/**
- * A refused submission has one status for many reasons, so the reason is looked up: not joined, none left today,
- * closed. (kaggle-api 0.5, 1.6)
- */
-async function explained(
-  connection: Connection,
-  init: SubmissionInit,
-  error: unknown,
-  signal: AbortSignal,
-): Promise<unknown> {
-  if (!isUserError(error, 'kaggle-refused') && !isUserError(error, 'kaggle-forbidden')) return error;
-  try {
-    return (await reasonOf(connection, init, error, signal)) ?? error;
-  } catch (failure) {
-    // The refusal itself says more than that its reason could not be looked up.
-    return isUserError(failure) ? error : failure;
-  }
-}
-
-async function reasonOf(
-  connection: Connection,
-  { competition, owner, slug }: SubmissionInit,
-  error: UserError,
-  signal: AbortSignal,
-): Promise<UserError | undefined> {
-  const { site } = connection;
-  const { userHasEntered, submissionsDisabled } = await getCompetition(connection, competition, signal);
-  if (!userHasEntered) return new UserError(notEntered(site, competition, error.detail));
-  const shared = { detail: error.detail, cause: error };
-  if (submissionsDisabled) {
-    return new UserError({
-      ...shared,
-      code: 'kaggle-refused',
-      title: `The competition ${competition} takes no submissions now.`,
-      actions: [{ title: `Open ${competition} on Kaggle`, url: site.competition(competition) }],
-    });
-  }
-  const { usedToday, allowedNow } = await getLimits(connection, competition, signal);
-  if (allowedNow <= 0) {
-    return new UserError({
-      ...shared,
-      code: 'submission-limit',
-      title: `No submission to ${competition} is left today; ${usedToday} were made.`,
-      actions: [
-        { title: 'Submit again after midnight UTC; nothing has to be built or uploaded anew.' },
-        { title: 'Look at your submissions', url: site.submissions(competition) },
-      ],
-    });
-  }
-  if (error.code !== 'kaggle-forbidden') return undefined;
-  return new UserError({
-    ...shared,
-    code: 'kaggle-forbidden',
-    title: `Kaggle does not let this program submit ${owner}/${slug} to ${competition}.`,
-    actions: [
-      { title: 'Submit this version in the browser: its page has "Submit"', url: site.notebook(owner, slug) },
-      { title: `Check that the rules of ${competition} are accepted`, url: site.rules(competition) },
-    ],
   });
 }
 

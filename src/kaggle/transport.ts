@@ -80,14 +80,17 @@ export class Transport {
 
   /** An answer of Kaggle's, as text that holds no credential. Closes it. */
   async read(answer: HttpAnswer): Promise<Attempt<WireAnswer>> {
-    const body = await answer.text();
-    await answer.close();
-    if (!body.ok) return body;
-    return succeeded({
-      status: answer.status,
-      body: scrub(body.value, this.#options.credentials),
-      retryAfterMs: readRetryAfter(answer.headers.get('Retry-After'), this.#options.pace.clock.now()),
-    });
+    try {
+      const body = await answer.text();
+      if (!body.ok) return body;
+      return succeeded({
+        status: answer.status,
+        body: scrub(body.value, this.#options.credentials),
+        retryAfterMs: readRetryAfter(answer.headers.get('Retry-After'), this.#options.pace.clock.now()),
+      });
+    } finally {
+      await answer.close();
+    }
   }
 
   translate(failure: Failure, about: About): UserError {

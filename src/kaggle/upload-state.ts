@@ -19,6 +19,8 @@ export interface UploadState {
   readonly sessions: number;
   /** Answers in a row that brought no progress. */
   readonly troubles: number;
+  /** `troubles` when the next step must wait for better times, else 0. */
+  readonly pause: number;
   readonly reason: UploadFailure | undefined;
 }
 
@@ -62,24 +64,25 @@ export function startUpload(size: number, chunkBytes: number): UploadState {
     sent: undefined,
     sessions: 0,
     troubles: 0,
+    pause: 0,
     reason: undefined,
   };
 }
 
-/** What to do now. `pause` counts the troubles so far: 0 is at once, more is a longer wait first. */
+/** What to do now. `pause`: 0 is at once, a greater number is a longer wait first. */
 export function nextStep(state: UploadState): UploadStep {
   switch (state.phase) {
     case 'opening':
-      return { do: 'open', pause: state.troubles };
+      return { do: 'open', pause: state.pause };
     case 'sending':
       return {
         do: 'send',
         from: state.confirmed,
         to: Math.min(state.size, state.confirmed + state.chunkBytes),
-        pause: state.troubles,
+        pause: state.pause,
       };
     case 'asking':
-      return { do: 'ask', pause: state.troubles };
+      return { do: 'ask', pause: state.pause };
     case 'done':
       return { do: 'done' };
     case 'failed':
@@ -93,7 +96,14 @@ export function afterAnswer(before: UploadState, answer: UploadAnswer): UploadSt
   const state = step.do === 'send' ? { ...before, sent: step.to } : before;
   switch (answer.kind) {
     case 'session':
-      return { ...state, phase: 'sending', confirmed: 0, sent: undefined, sessions: state.sessions + 1 };
+      return {
+        ...state,
+        phase: 'sending',
+        confirmed: 0,
+        sent: undefined,
+        sessions: state.sessions + 1,
+        pause: 0,
+      };
     case 'complete':
       // Complete before the last byte was sent is another file than ours.
       return state.sent === state.size
@@ -117,19 +127,21 @@ function afterIncomplete(state: UploadState, received: number): UploadState {
   const next = { ...state, confirmed: received };
   if (received === state.size) return troubled(next, 'asking');
   // A trickle is no progress, or a store that takes a byte at a time would be fed forever.
-  return progress >= GRANULE_BYTES ? { ...next, phase: 'sending', troubles: 0 } : troubled(next, 'sending');
+  if (progress >= GRANULE_BYTES) return { ...next, phase: 'sending', troubles: 0, pause: 0 };
+  // What made us ask was counted already, and the store answers again.
+  return state.phase === 'asking' ? { ...next, phase: 'sending', pause: 0 } : troubled(next, 'sending');
 }
 
 function troubled(state: UploadState, phase: 'sending' | 'asking'): UploadState {
   const troubles = state.troubles + 1;
   return troubles > MAX_TROUBLES
     ? { ...state, troubles, phase: 'failed', reason: 'stuck' }
-    : { ...state, troubles, phase };
+    : { ...state, troubles, pause: troubles, phase };
 }
 
 function newSession(state: UploadState): UploadState {
   const troubles = state.troubles + 1;
   return state.sessions >= MAX_SESSIONS
     ? { ...state, troubles, phase: 'failed', reason: 'sessions' }
-    : { ...state, troubles, phase: 'opening', confirmed: 0, sent: undefined };
+    : { ...state, troubles, pause: troubles, phase: 'opening', confirmed: 0, sent: undefined };
 }

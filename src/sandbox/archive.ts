@@ -48,7 +48,8 @@ export async function unpackAll(
 ): Promise<StoredFile[]> {
   const files = new Map<string, StoredFile>();
   for (const upload of uploads) {
-    for (const file of await unpackOne(blobs, upload, uploads.length === 1, signal)) files.set(file.name, file);
+    for (const file of await unpackOne(blobs, upload, uploads.length === 1, signal))
+      files.set(file.name, file);
   }
   refuseFileAsFolder(files);
   return [...files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -141,7 +142,8 @@ async function feed(tar: Readable, archive: Extract): Promise<void> {
   try {
     for await (const chunk of tar as AsyncIterable<Buffer>) {
       if (archive.destroyed) return;
-      if (!archive.write(chunk)) await Promise.race([closed, new Promise<void>((resolve) => archive.once('drain', resolve))]);
+      if (!archive.write(chunk))
+        await Promise.race([closed, new Promise<void>((resolve) => archive.once('drain', resolve))]);
     }
     archive.end(undefined);
   } catch (error) {
@@ -161,7 +163,8 @@ function refuseFileAsFolder(files: ReadonlyMap<string, StoredFile>): void {
     const parts = name.split('/');
     for (let depth = 1; depth < parts.length; depth += 1) {
       const folder = parts.slice(0, depth).join('/');
-      if (files.has(folder)) throw new ArchiveError(`'${folder}' is both a file and the folder of an unpacked archive.`);
+      if (files.has(folder))
+        throw new ArchiveError(`'${folder}' is both a file and the folder of an unpacked archive.`);
     }
   }
 }

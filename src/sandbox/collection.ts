@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type * as z from 'zod/mini';
 import { UserError } from '../base/errors.ts';
 import { readTextIfPresent, writeAtomic } from '../base/files.ts';
+import { Turns } from './turns.ts';
 
 /**
  * Records of one kind, each a JSON file `<key>.json` in a folder. All are held in memory, a change is on disk before
@@ -10,7 +11,7 @@ import { readTextIfPresent, writeAtomic } from '../base/files.ts';
  */
 export class Collection<T> {
   readonly #records = new Map<string, T>();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(private readonly folder: string) {}
 
@@ -38,19 +39,19 @@ export class Collection<T> {
   }
 
   put(key: string | number, record: T): Promise<void> {
-    return this.#inOrder(() => this.#write(String(key), record));
+    return this.#turns.take(() => this.#write(String(key), record));
   }
 
   /** Changes a record from what it is when its turn comes. A record that was deleted meanwhile stays so. */
   update(key: string | number, change: (record: T) => T): Promise<void> {
-    return this.#inOrder(async () => {
+    return this.#turns.take(async () => {
       const record = this.#records.get(String(key));
       if (record !== undefined) await this.#write(String(key), change(record));
     });
   }
 
   delete(key: string | number): Promise<void> {
-    return this.#inOrder(async () => {
+    return this.#turns.take(async () => {
       await rm(this.#path(String(key)), { force: true });
       this.#records.delete(String(key));
     });
@@ -63,12 +64,6 @@ export class Collection<T> {
 
   #path(key: string): string {
     return join(this.folder, `${key}.json`);
-  }
-
-  #inOrder(work: () => Promise<void>): Promise<void> {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => undefined);
-    return done;
   }
 }
 

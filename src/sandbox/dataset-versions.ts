@@ -25,9 +25,12 @@ export class DatasetVersions {
     private readonly readyDelayMs: number,
     /** Hears which versions of a dataset are gone. */
     private readonly onDropped: (datasetId: number, versions: readonly number[]) => void,
-  ) {
-    for (const { id, versions } of store.datasets.values())
-      for (const version of versions) if (version.state === 'processing') this.#process(id, version);
+  ) {}
+
+  /** Goes on with what a killed or closed sandbox left unfinished. */
+  resume(): void {
+    for (const { id, versions } of this.store.datasets.values())
+      for (const version of versions) if (version.state === 'processing') this.added(id, version);
   }
 
   /** The record of a version to be; give it to `added` once it is stored. */
@@ -45,14 +48,18 @@ export class DatasetVersions {
   }
 
   added(datasetId: number, version: DatasetVersion): void {
-    this.#process(datasetId, version);
+    this.background.run(`version ${version.version} of dataset ${datasetId}`, async (signal) => {
+      await this.#finish(datasetId, version, await this.#unpack(version, signal));
+    });
   }
 
   status(version: DatasetVersion): DatasetStatus {
     if (version.state === 'failed') return 'FAILED';
     const share = (this.clock.now() - Date.parse(version.createdAt)) / this.readyDelayMs;
     if (version.state === 'processing') return 'BLOBS_RECEIVED';
-    return (share < 1 ? ON_THE_WAY[Math.floor(Math.max(0, share) * ON_THE_WAY.length)] : undefined) ?? 'READY';
+    return (
+      (share < 1 ? ON_THE_WAY[Math.floor(Math.max(0, share) * ON_THE_WAY.length)] : undefined) ?? 'READY'
+    );
   }
 
   /** The version that others see: the newest one that is READY, or the newest while none is. */
@@ -61,16 +68,10 @@ export class DatasetVersions {
     return ready ?? newestVersion(dataset);
   }
 
-  #process(datasetId: number, version: DatasetVersion): void {
-    this.background.run(`version ${version.version} of dataset ${datasetId}`, async (signal) => {
-      const outcome = await this.#unpack(version, signal);
-      await this.#finish(datasetId, version, outcome);
-    });
-  }
-
   async #unpack(version: DatasetVersion, signal: AbortSignal): Promise<Partial<DatasetVersion>> {
     const { uploads } = version;
-    if (!uploads.some(({ name }) => archiveOf(name) !== undefined)) return { state: 'processed', files: uploads };
+    if (!uploads.some(({ name }) => archiveOf(name) !== undefined))
+      return { state: 'processed', files: uploads };
     try {
       return { state: 'processed', files: await unpackAll(this.store.blobs, uploads, signal) };
     } catch (error) {
@@ -82,7 +83,9 @@ export class DatasetVersions {
   async #finish(datasetId: number, version: DatasetVersion, outcome: Partial<DatasetVersion>): Promise<void> {
     let dropped: number[] = [];
     await this.store.datasets.update(datasetId, (dataset) => {
-      const versions = dataset.versions.map((old) => (old.version === version.version ? { ...old, ...outcome } : old));
+      const versions = dataset.versions.map((old) =>
+        old.version === version.version ? { ...old, ...outcome } : old,
+      );
       if (!version.deleteOlder || outcome.state !== 'processed') return { ...dataset, versions };
       dropped = versions.map(({ version: number }) => number).filter((number) => number < version.version);
       return { ...dataset, versions: versions.filter(({ version: number }) => number >= version.version) };

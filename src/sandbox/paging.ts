@@ -18,7 +18,8 @@ export function pageOf<T>(
   maxPageSize = MAX_PAGE_SIZE,
 ): { items: T[]; nextPageToken: string } {
   const size = request.pageSize > 0 ? Math.min(request.pageSize, maxPageSize) : DEFAULT_PAGE_SIZE;
-  const start = request.pageToken === '' ? (Math.max(1, request.page ?? 1) - 1) * size : offsetOf(request.pageToken);
+  const start =
+    request.pageToken === '' ? (Math.max(1, request.page ?? 1) - 1) * size : offsetOf(request.pageToken);
   const end = start + size;
   return { items: items.slice(start, end), nextPageToken: end < items.length ? tokenOf(end) : '' };
 }

@@ -10,7 +10,7 @@ export const account = z.object({
   instance: z.string(),
   /** Signs storage URLs. */
   signingSecret: z.string(),
-  users: z.array(user).check(z.minLength(1)),
+  users: z.tuple([user], user),
 });
 export type Account = z.infer<typeof account>;
 

@@ -53,7 +53,9 @@ export async function score(request: ScoreRequest): Promise<Scores> {
   }
   const missing = truth.size - seen.size;
   if (missing > 0)
-    throw new ScoringError(`Unable to find ${missing} required key values in the '${request.idColumn}' column.`);
+    throw new ScoringError(
+      `Unable to find ${missing} required key values in the '${request.idColumn}' column.`,
+    );
   return { publicScore: errors.Public.rootText(), privateScore: errors.Private.rootText() };
 }
 
@@ -123,7 +125,8 @@ async function* csvOfTheAuthor(content: Readable): AsyncGenerator<readonly strin
   try {
     yield* rows(content);
   } catch (error) {
-    if (error instanceof CsvError) throw new ScoringError(`The submission is not a CSV file: ${error.message}`);
+    if (error instanceof CsvError)
+      throw new ScoringError(`The submission is not a CSV file: ${error.message}`);
     throw error;
   }
 }

@@ -30,7 +30,9 @@ export class Storage {
 
   signedUrl(origin: string, object: StoredObject): string {
     const holder = object.kind === 'blob' ? object.sha256 : object.slug;
-    const path = ['storage', object.kind, holder, ...object.name.split('/')].map(encodeURIComponent).join('/');
+    const path = ['storage', object.kind, holder, ...object.name.split('/')]
+      .map(encodeURIComponent)
+      .join('/');
     const expires = String(this.clock.now() + URL_LIFE_MS);
     return `${origin}/${path}?Expires=${expires}&X-Goog-Signature=${this.#sign(`/${path}`, expires)}`;
   }

@@ -100,7 +100,8 @@ function* referencedBlobs(store: Store): Generator<string> {
   for (const { sha256 } of store.uploads.values()) if (sha256 !== undefined) yield sha256;
   for (const { versions } of store.datasets.values())
     for (const { uploads, files } of versions) for (const { sha256 } of [...uploads, ...files]) yield sha256;
-  for (const { versions } of store.kernels.values()) for (const version of versions) yield* kernelBlobs(version);
+  for (const { versions } of store.kernels.values())
+    for (const version of versions) yield* kernelBlobs(version);
 }
 
 function* kernelBlobs(version: Kernel['versions'][number]): Generator<string> {

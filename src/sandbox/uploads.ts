@@ -35,7 +35,9 @@ export class Uploads {
 
   /** The file that a token stands for. @throws ApiError 400 for an unknown token or one whose bytes are not all there */
   finished(owner: string, token: string): StoredFile {
-    const upload = this.store.uploads.find((candidate) => candidate.token === token && candidate.owner === owner);
+    const upload = this.store.uploads.find(
+      (candidate) => candidate.token === token && candidate.owner === owner,
+    );
     if (upload === undefined || this.#hasExpired(upload)) throw invalid('Invalid blob token');
     if (upload.sha256 === undefined) throw invalid(`The upload of '${upload.name}' is not complete`);
     return { name: upload.name, bytes: upload.contentLength, sha256: upload.sha256 };

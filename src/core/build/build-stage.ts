@@ -6,7 +6,7 @@ import { tarOfFiles } from '../../docker/tar-files.ts';
 import type { Depot, Project } from '../artefacts.ts';
 import { type Inventory, InventoryReader } from '../contract/inventory.ts';
 import { CPU_TARGET, onlineEnvironment } from '../contract/julia-environment.ts';
-import { lastLines, readJuliaLog } from '../contract/julia-log.ts';
+import { errorExcerpt, readJuliaLog } from '../contract/julia-log.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { buildCommand, stagedFiles } from './plan.ts';
@@ -108,7 +108,7 @@ async function build(
 
 function buildError(project: Project, exitCode: number, lines: readonly string[]): UserError {
   const facts = readJuliaLog(lines);
-  const detail = lastLines(lines, 15);
+  const detail = errorExcerpt(lines, 15);
   const [artifact] = facts.downloads;
   const [host] = facts.hosts;
   if (artifact !== undefined) {

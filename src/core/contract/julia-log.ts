@@ -52,11 +52,15 @@ function collect(line: string, patterns: readonly RegExp[], into: Set<string>): 
   }
 }
 
-/** The last lines of a log that are worth showing: without colours, without empty ones. */
-export function lastLines(lines: readonly string[], count: number): string {
-  return lines
-    .map((line) => line.replace(ANSI, '').trimEnd())
-    .filter((line) => line !== '')
-    .slice(-count)
-    .join('\n');
+/** Where Julia's report of an error begins. */
+const ERROR_BEGINS = /^(?:ERROR|fatal: error|signal \(\d+\))/;
+
+/**
+ * The part of a log that is worth showing after a failure: from the last error of Julia on, else the last lines;
+ * without colours and empty lines, `count` lines at most.
+ */
+export function errorExcerpt(lines: readonly string[], count: number): string {
+  const shown = lines.map((line) => line.replace(ANSI, '').trimEnd()).filter((line) => line !== '');
+  const begin = shown.findLastIndex((line) => ERROR_BEGINS.test(line));
+  return (begin === -1 ? shown.slice(-count) : shown.slice(begin, begin + count)).join('\n');
 }

@@ -8,7 +8,7 @@ import type { KaggleClient, NotebookInit, NotebookLogLine, PushedNotebook } from
 import type { Artefacts } from '../artefacts.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
-import { lastLines } from '../contract/julia-log.ts';
+import { errorExcerpt } from '../contract/julia-log.ts';
 import { poll } from '../contract/poll.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -126,7 +126,7 @@ async function follow(kaggle: KaggleClient, pushed: PushedNotebook, context: Sta
   throw new UserError({
     code: 'notebook-failed',
     title: `The notebook's run on Kaggle ended as "${end.status}"${end.failureMessage === undefined ? '' : `: ${end.failureMessage}`}.`,
-    detail: lastLines(lines, DETAIL_LINES),
+    detail: errorExcerpt(lines, DETAIL_LINES),
     actions: [{ title: 'Read its log on Kaggle.', url: pushed.url }],
   });
 }
@@ -145,7 +145,7 @@ async function fetchOutput(
     throw new UserError({
       code: 'submission-file',
       title: `The notebook's run on Kaggle wrote no ${name}.`,
-      detail: lastLines(log.map(({ text }) => text), DETAIL_LINES),
+      detail: errorExcerpt(log.map(({ text }) => text), DETAIL_LINES),
       actions: [{ title: 'Read its log on Kaggle.', url: pushed.url }],
     });
   }

@@ -1,12 +1,15 @@
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Clock } from '../../base/abort.ts';
 import type { Project } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
 import type { Ports, StageContext } from '../stage.ts';
 import type { StageName } from '../stages.ts';
 import { labelsOf } from './leftovers.ts';
 import type { RunRecord } from './record.ts';
+
+const PROGRESS_EVERY_MS = 100;
 
 export interface Reporter {
   readonly context: StageContext;
@@ -38,7 +41,7 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
     labels: labelsOf(project),
     pending: record.pending(stage),
     savePending: (value) => record.savePending(stage, value),
-    progress: (text, doneBytes, totalBytes) =>
+    progress: throttled(ports.clock, (text, doneBytes, totalBytes) =>
       onEvent({
         kind: 'progress',
         stage,
@@ -46,6 +49,7 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
         ...(doneBytes === undefined ? {} : { doneBytes }),
         ...(totalBytes === undefined ? {} : { totalBytes }),
       }),
+    ),
     log: (stream, line) => {
       writeLog(line);
       onEvent({ kind: 'log', stage, stream, line });
@@ -56,6 +60,18 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
     },
   };
   return { context, close: () => closeLog(file) };
+}
+
+/** Lets through a new text, the end of a transfer, and otherwise one report in a while: a person reads no more. */
+function throttled(clock: Clock, report: StageContext['progress']): StageContext['progress'] {
+  let last = { text: '', at: -Infinity };
+  return (text, doneBytes, totalBytes) => {
+    const now = clock.now();
+    const atEnd = doneBytes !== undefined && doneBytes === totalBytes;
+    if (text === last.text && !atEnd && now - last.at < PROGRESS_EVERY_MS) return;
+    last = { text, at: now };
+    report(text, doneBytes, totalBytes);
+  };
 }
 
 function openLog(folder: string, stage: StageName): WriteStream {

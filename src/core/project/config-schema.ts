@@ -7,11 +7,11 @@ const sections = {
   run: section({
     script: z.optional(value.pathBelow),
     entry: z.optional(value.entry),
-    args: z.optional(value.list(value.runArgument)),
-    threads: z.optional(value.threads),
+    args: z._default(value.list(value.runArgument), []),
+    threads: z._default(value.threads, 'auto'),
   }),
   data: section({ folder: z.optional(value.portablePath) }),
-  models: section({ files: z.optional(value.list(value.portablePath)) }),
+  models: section({ files: z._default(value.list(value.portablePath), []) }),
   datasets: section({
     julia: z.optional(value.datasetSlug),
     dotjulia: z.optional(value.datasetSlug),
@@ -20,11 +20,17 @@ const sections = {
   }),
   notebook: section({
     title: z.optional(value.notebookTitle),
-    accelerator: z.optional(value.accelerator),
+    accelerator: z._default(value.accelerator, 'none'),
     time_limit_minutes: z.optional(value.timeLimitMinutes),
   }),
-  output: section({ file: z.optional(value.pathBelow), sample: z.optional(value.pathBelow) }),
-  pack: section({ mode: z.optional(value.packMode), exclude: z.optional(value.list(value.packExclude)) }),
+  output: section({
+    file: z._default(value.pathBelow, 'submission.csv'),
+    sample: z._default(value.pathBelow, 'sample_submission.csv'),
+  }),
+  pack: section({
+    mode: z._default(value.packMode, 'depot'),
+    exclude: z._default(value.list(value.packExclude), []),
+  }),
 };
 
 function section<T extends z.core.$ZodShape>(keys: T): z.ZodMiniObject<T, z.core.$strict> {
@@ -36,24 +42,25 @@ function section<T extends z.core.$ZodShape>(keys: T): z.ZodMiniObject<T, z.core
 export const configSchema = z.strictObject({
   competition: value.competitionSlug,
   julia: z.optional(value.juliaVersion),
-  image: z.optional(sections.image),
-  run: z.optional(
+  image: z.prefault(sections.image, {}),
+  run: z.prefault(
     sections.run.check(
       z.refine(
         ({ script, entry }) => script === undefined || entry === undefined,
         'has both script and entry: keep one',
       ),
     ),
+    {},
   ),
-  data: z.optional(sections.data),
-  models: z.optional(sections.models),
-  datasets: z.optional(sections.datasets),
-  notebook: z.optional(sections.notebook),
-  output: z.optional(sections.output),
-  pack: z.optional(sections.pack),
+  data: z.prefault(sections.data, {}),
+  models: z.prefault(sections.models, {}),
+  datasets: z.prefault(sections.datasets, {}),
+  notebook: z.prefault(sections.notebook, {}),
+  output: z.prefault(sections.output, {}),
+  pack: z.prefault(sections.pack, {}),
 });
 
-/** JuliaKaggle.toml as it was read and checked. */
+/** JuliaKaggle.toml as it was read and checked, with the defaults that do not hang on anything else filled in. */
 export type KaggleConfig = z.infer<typeof configSchema>;
 
 export const SECTIONS: readonly string[] = Object.keys(sections);

@@ -80,7 +80,7 @@ export const portablePath = z.string(TEXT).check(
 
 /** A portable path that stays below the folder it starts from. */
 export const pathBelow = portablePath.check(
-  z.refine((value) => !posix.normalize(value).startsWith('..') && posix.normalize(value) !== '.', {
+  z.refine((value) => !/^(\.\/?|\.\.(\/.*)?)$/.test(posix.normalize(value)), {
     error: ({ input }) => `must name something below the folder: "${String(input)}" does not`,
   }),
 );

@@ -2,7 +2,7 @@ import { UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import type { NotebookResult } from '../../docker/notebook-runner.ts';
 import type { Project } from '../artefacts.ts';
-import { lastLines, readJuliaLog } from '../contract/julia-log.ts';
+import { errorExcerpt, readJuliaLog } from '../contract/julia-log.ts';
 import type { StepReport } from '../contract/step-reports.ts';
 
 const DETAIL_LINES = 20;
@@ -21,7 +21,7 @@ export interface RehearsalOutcome {
  */
 export function judge(project: Project, outcome: RehearsalOutcome): void {
   const facts = readJuliaLog(outcome.lines);
-  const detail = lastLines(outcome.lines, DETAIL_LINES);
+  const detail = errorExcerpt(outcome.lines, DETAIL_LINES);
   const [artifact] = facts.downloads;
   const [host] = facts.hosts;
   if (artifact !== undefined) throw missingArtifact(artifact, detail);

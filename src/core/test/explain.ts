@@ -1,13 +1,13 @@
 import { UserError } from '../../base/errors.ts';
 import type { ExitState } from '../../docker/engine.ts';
 import type { Project } from '../artefacts.ts';
-import { lastLines, readJuliaLog } from '../contract/julia-log.ts';
+import { errorExcerpt, readJuliaLog } from '../contract/julia-log.ts';
 
 const DETAIL_LINES = 20;
 
 /** Why the run of the entry point ended badly, from its exit state and its output. */
 export function explainFailure(project: Project, state: ExitState, lines: readonly string[]): UserError {
-  const detail = lastLines(lines, DETAIL_LINES);
+  const detail = errorExcerpt(lines, DETAIL_LINES);
   const facts = readJuliaLog(lines);
   const [missing] = facts.missingPackages;
   const [artifact] = facts.downloads;

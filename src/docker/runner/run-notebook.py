@@ -12,16 +12,21 @@ At the end the notebook with its outputs is written to EXECUTED, and a last line
     {"result": {"state": "complete"}}
     {"result": {"state": "error", "error": {"name": ..., "message": ..., "cell": INDEX or null}}}
 
-Exit code: 0 complete, 1 error. Anything else on stderr comes from Jupyter or from programs that the notebook starts.
+Exit code: 0 complete, 1 error. What is on stderr comes from Jupyter.
 
 `jupyter nbconvert --execute` is not used: it prints nothing while it runs, and when a cell fails it writes no notebook,
 so the outputs that say why are lost. It executes by means of nbclient, and so does this script.
 """
 
+import collections
 import json
 import os
 import sys
+import threading
 import time
+
+# Python's debugger would greet every run with eight lines about modules that nobody debugs.
+os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 import nbformat
 from nbclient import NotebookClient
@@ -73,6 +78,26 @@ class Journal:
         self.out.flush()
 
 
+class LastWords:
+    """The end of what the kernel writes past Jupyter. It is a copy of what Jupyter hands on, but for a kernel that
+    crashes or does not start it is all there is."""
+
+    def __init__(self):
+        self.chunks = collections.deque(maxlen=20)
+        self.source, self.file = os.pipe()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        while chunk := os.read(self.source, 1000):
+            self.chunks.append(chunk)
+
+    def text(self):
+        os.close(self.file)
+        self.reader.join(timeout=5)
+        return b"".join(self.chunks).decode("utf-8", "replace")
+
+
 class Client(NotebookClient):
     """nbclient, which also tells the journal what comes out of the cells."""
 
@@ -95,24 +120,30 @@ class Client(NotebookClient):
         return super().process_message(msg, cell, cell_index)
 
 
-def execute(client):
+def problem(journal, error, cell, words=""):
+    """What went wrong outside of the cells' own code, as the result tells it; the log gets it too."""
+    name, message = type(error).__name__, str(error)[:LONGEST_MESSAGE]
+    journal.take("stderr", f"{words}\n{name}: {message}\n".lstrip())
+    return {"name": name, "message": message, "cell": cell}
+
+
+def execute(client, journal):
     """Runs the cells. Returns None, or what went wrong."""
+    words = LastWords()
     try:
-        client.execute()
+        client.execute(stdout=words.file, stderr=words.file)
         return None
     except CellExecutionError as error:
-        name, message = error.ename, error.evalue
-    except Exception as error:  # a dead kernel, a kernel that does not start, a notebook that is none
-        name, message = type(error).__name__, str(error)
-        client.journal.take("stderr", f"{name}: {message}\n")
-    return {"name": name, "message": message[:LONGEST_MESSAGE], "cell": client.current_cell}
+        return {"name": error.ename, "message": error.evalue[:LONGEST_MESSAGE], "cell": client.current_cell}
+    except Exception as error:  # a kernel that died, or did not start
+        return problem(journal, error, client.current_cell, words.text())
 
 
-def main(notebook_path, executed_path):
-    # Our stdout carries nothing but the journal: what the kernel and its children write past Jupyter goes to stderr.
-    journal = Journal(os.fdopen(os.dup(1), "w", encoding="utf-8"))
-    os.dup2(2, 1)
-    notebook = nbformat.read(notebook_path, as_version=4)
+def run(journal, notebook_path, executed_path):
+    try:
+        notebook = nbformat.read(notebook_path, as_version=4)
+    except Exception as error:  # nbformat fails in many ways on what is no notebook
+        return problem(journal, error, None)
     client = Client(
         notebook,
         kernel_name="python3",
@@ -122,8 +153,16 @@ def main(notebook_path, executed_path):
         resources={"metadata": {"path": os.getcwd()}},
     )
     client.journal = journal
-    error = execute(client)
+    error = execute(client, journal)
     nbformat.write(notebook, executed_path)
+    return error
+
+
+def main(notebook_path, executed_path):
+    # Our stdout carries nothing but the journal.
+    journal = Journal(os.fdopen(os.dup(1), "w", encoding="utf-8"))
+    os.dup2(2, 1)
+    error = run(journal, notebook_path, executed_path)
     journal.result(error)
     return 0 if error is None else 1
 

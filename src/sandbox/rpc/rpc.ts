@@ -76,7 +76,8 @@ function withoutNulls(value: unknown): unknown {
 
 export const text = (): z.ZodMiniDefault<z.ZodMiniString> => z._default(z.string(), '');
 export const flag = (): z.ZodMiniDefault<z.ZodMiniBoolean> => z._default(z.boolean(), false);
-export const texts = (): z.ZodMiniDefault<z.ZodMiniArray<z.ZodMiniString>> => z._default(z.array(z.string()), []);
+export const texts = (): z.ZodMiniDefault<z.ZodMiniArray<z.ZodMiniString>> =>
+  z._default(z.array(z.string()), []);
 
 const integerText = z.pipe(
   z.string().check(z.regex(/^-?\d{1,15}$/)),

@@ -1,0 +1,81 @@
+// npm run demo: the whole way of examples/Inference, from a Julia package to a score, on this machine alone.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import {
+  build,
+  installPackages,
+  prepareEngine,
+  prepareImage,
+  prepareJulia,
+  ROOT,
+  STANDIN_IMAGE,
+  startJuliaMirror,
+  step,
+  StepError,
+} from './lib/steps.mjs';
+
+const CLI = join(ROOT, 'dist', 'cli.cjs');
+
+async function main() {
+  await step('npm packages', installPackages);
+  await step('julia-kaggle', () => build('--only=cli'));
+  await step('Docker engine', prepareEngine);
+  await step("stand-in for Kaggle's image", prepareImage);
+  const juliaFolder = await step('Julia 1.5.3', prepareJulia);
+  const mirror = await startJuliaMirror(juliaFolder);
+  try {
+    const sandbox = await startSandbox();
+    try {
+      console.error(`${'local Kaggle'.padEnd(34)} ${sandbox.url}\n`);
+      return await runExample({ ...mirror.environment, ...sandbox.environment });
+    } finally {
+      await sandbox.close();
+    }
+  } finally {
+    await mirror.close();
+  }
+}
+
+/** The local Kaggle; what it holds is kept in .demo/, so that a second demo finds everything fresh. */
+async function startSandbox() {
+  const args = ['sandbox', 'examples/competition', '--folder', '.demo/sandbox', '--image', STANDIN_IMAGE, '--json'];
+  const child = spawn('node', [CLI, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  const lines = createInterface({ input: child.stdout });
+  const first = await Promise.race([once(lines, 'line').then(([line]) => line), ended.then(() => undefined)]);
+  const facts = first === undefined ? { kind: 'none' } : JSON.parse(first);
+  if (facts.kind !== 'sandbox') throw new StepError(`The sandbox did not start: ${facts.error?.title ?? 'it said nothing'}`);
+  return {
+    url: facts.url,
+    environment: {
+      JULIA_KAGGLE_API_URL: facts.url,
+      KAGGLE_USERNAME: facts.username,
+      KAGGLE_KEY: facts.key,
+      // A token of the person's own would be taken before the sandbox's key.
+      KAGGLE_API_TOKEN: undefined,
+    },
+    close: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function runExample(variables) {
+  const args = ['run', 'examples/Inference', '--image', STANDIN_IMAGE, '--yes'];
+  const environment = { ...process.env, ...variables, JULIA_KAGGLE_CACHE: join(ROOT, '.demo', 'cache') };
+  const child = spawn('node', [CLI, ...args], { cwd: ROOT, env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+  const [code] = await once(child, 'close');
+  return code;
+}
+
+// The children hear Ctrl+C themselves and end calmly; waiting for them is all that is left to do here.
+process.on('SIGINT', () => undefined);
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof StepError ? `The demo stopped: ${error.message}` : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,6 @@
+/** Types of what tests use of steps.mjs. */
+export declare const STANDIN_IMAGE: string;
+export declare function startJuliaMirror(juliaFolder: string | undefined): Promise<{
+  environment: Record<string, string>;
+  close(): Promise<void>;
+}>;

@@ -1,0 +1,125 @@
+// Steps that the demo and the tests share. Nothing here needs an installed package.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir, networkInterfaces } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export const ROOT = resolve(import.meta.dirname, '..', '..');
+
+/** The stand-in for Kaggle's image: Python and Jupyter, no Julia. */
+export const STANDIN_IMAGE = 'julia-kaggle/standin:1';
+
+/** What is made once for all checkouts on this machine: the Julia tarball, a VS Code for tests. */
+export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'julia-kaggle-dev');
+
+const JULIA_SITE = 'https://julialang-s3.julialang.org';
+
+/** A step that could not be done; it has said why already. */
+export class StepError extends Error {}
+
+/** Runs a program with its output shown. @throws StepError when it fails. */
+export function run(command, args, options = {}) {
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], ...options });
+    child.on('error', fail);
+    child.on('close', (code) => {
+      if (code === 0) done();
+      else fail(new StepError(`${command} ${args.join(' ')} ended with exit code ${code}`));
+    });
+  });
+}
+
+/** Runs a program and gives what it printed, trimmed; its errors are shown. @throws StepError when it fails. */
+export function read(command, args) {
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (chunk) => (text += chunk));
+    child.on('error', fail);
+    child.on('close', (code) => {
+      if (code === 0) done(text.trim());
+      else fail(new StepError(`${command} ${args.join(' ')} ended with exit code ${code}`));
+    });
+  });
+}
+
+/** Says what is being done and how long it took. */
+export async function step(name, work) {
+  const started = Date.now();
+  const result = await work();
+  console.error(`${name.padEnd(34)} ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return result;
+}
+
+/** npm ci, unless node_modules was made from this very lock file. */
+export async function installPackages() {
+  const lock = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const stamp = join(ROOT, 'node_modules', '.lock-sha256');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(stamp, lock);
+}
+
+export function build(...options) {
+  return run('node', ['esbuild.mjs', ...options]);
+}
+
+/** A Docker engine that answers: found, or installed and started. */
+export function prepareEngine() {
+  return read('bash', ['scripts/setup/engine.sh']);
+}
+
+export function prepareImage() {
+  return read('bash', ['scripts/setup/standin-image.sh', STANDIN_IMAGE]);
+}
+
+/**
+ * Where Julia comes from: undefined for the official site, else the folder of a tarball made from Debian's packages
+ * (made before, or made now because the site does not answer).
+ */
+export async function prepareJulia() {
+  const folder = join(CACHE, 'mirror');
+  if (!existsSync(join(folder, 'julia-1.5.3-linux-x86_64.tar.gz')) && (await answers(`${JULIA_SITE}/bin/versions.json`)))
+    return undefined;
+  await read('bash', ['scripts/setup/julia-tarball.sh', folder]);
+  return folder;
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(5000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * An address of this machine that containers reach as host.docker.internal: what a container says it is (the gateway
+ * of the engine's bridge), or loopback where the engine runs in a machine of its own that forwards it (Docker Desktop).
+ */
+async function hostAddress() {
+  const args = ['run', '--rm', '--add-host', 'host.docker.internal:host-gateway', STANDIN_IMAGE];
+  const line = await read('docker', [...args, 'getent', 'ahostsv4', 'host.docker.internal']);
+  const seen = line.split(/\s/)[0];
+  const ours = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return ours.some(({ address }) => address === seen) ? seen : '127.0.0.1';
+}
+
+/**
+ * Starts the mirror that stands for the Julia site and for a package server, and gives the variables that point
+ * `julia-kaggle` at it.
+ */
+export async function startJuliaMirror(juliaFolder) {
+  const { startMirror } = await import('../setup/mirror.mjs');
+  const mirror = await startMirror({
+    juliaFolder: juliaFolder ?? join(CACHE, 'mirror'),
+    artifactsFolder: join(ROOT, 'examples', 'artifacts'),
+    host: await hostAddress(),
+  });
+  const environment = {
+    JULIA_PKG_SERVER: `http://host.docker.internal:${mirror.port}`,
+    ...(juliaFolder === undefined ? {} : { JULIA_KAGGLE_JULIA_SERVER: mirror.url }),
+  };
+  return { environment, close: () => mirror.close() };
+}

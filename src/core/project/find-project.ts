@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type ErrorAction, UserError } from '../../base/errors.ts';
+import { exists } from '../../base/files.ts';
+import { PROJECT_FILE_NAMES, type ProjectFile, readProjectFile } from '../../julia/project-file.ts';
+
+/** A project file that is a package's: it has a name and a uuid. */
+export type PackageFile = ProjectFile & { readonly name: string; readonly uuid: string };
+
+const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The Julia package in this folder.
+ * @throws UserError `not-a-project` when there is none, `toml-syntax`, `file-unreadable`.
+ */
+export async function openProject(folder: string): Promise<PackageFile> {
+  const root = resolve(folder);
+  const project = await readProjectFile(root);
+  if (project === undefined) throw await noProject(root);
+  const { name, uuid } = project;
+  if (name === undefined || uuid === undefined) throw notAPackage(project);
+  if (!NAME.test(name)) throw malformed(project, 'name', name, 'a name such as "Inference"');
+  if (!UUID.test(uuid))
+    throw malformed(project, 'uuid', uuid, 'a uuid: the first line of `uuidgen`, for example');
+  return { ...project, name, uuid };
+}
+
+async function noProject(root: string): Promise<UserError> {
+  const nearby = await projectsNear(root);
+  const open = nearby.map((folder): ErrorAction => ({ title: `Open ${folder}, which has one.` }));
+  return new UserError({
+    code: 'not-a-project',
+    title: `${root} is not a Julia project: it has no Project.toml.`,
+    actions: [{ title: `Make a package there: julia -e 'using Pkg; Pkg.generate("Inference")'.` }, ...open],
+  });
+}
+
+/** Folders directly below and above that are Julia projects, three at most. */
+async function projectsNear(root: string): Promise<string[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  const below = entries.filter((entry) => entry.isDirectory()).map((entry) => join(root, entry.name));
+  const found: string[] = [];
+  for (const folder of [dirname(root), ...below.sort()]) {
+    const files = await Promise.all(PROJECT_FILE_NAMES.map((name) => exists(join(folder, name))));
+    if (files.includes(true)) found.push(folder);
+  }
+  return found.slice(0, 3);
+}
+
+function notAPackage({ file, folder, name }: ProjectFile): UserError {
+  const missing = name === undefined ? 'name' : 'uuid';
+  const lines = [`name = "${name ?? suggestedName(folder)}"`, `uuid = "${randomUUID()}"`];
+  return new UserError({
+    code: 'not-a-project',
+    title: `${file} is an environment, not a package: it has no ${missing}.`,
+    actions: [
+      {
+        title: `Make it a package: write these lines at its top, and put the code into src/:\n${lines.join('\n')}`,
+      },
+    ],
+  });
+}
+
+function malformed({ file }: ProjectFile, key: string, value: string, wanted: string): UserError {
+  return new UserError({
+    code: 'not-a-project',
+    title: `${file}: ${key} = "${value}" is not ${wanted.split(':')[0] ?? wanted}.`,
+    actions: [{ title: `Give ${key} the value that it should have: ${wanted}.` }],
+  });
+}
+
+function suggestedName(folder: string): string {
+  const name = basename(folder).replace(/[^A-Za-z0-9_]/g, '');
+  return NAME.test(name) ? name : 'Inference';
+}

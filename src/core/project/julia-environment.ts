@@ -1,0 +1,102 @@
+import { basename } from 'node:path';
+import { UserError } from '../../base/errors.ts';
+import { findManifest } from '../../julia/find-manifest.ts';
+import {
+  formatJuliaVersion,
+  isAtLeastMinor,
+  type JuliaVersion,
+  parseJuliaVersion,
+  sameMinor,
+} from '../../julia/julia-version.ts';
+import { type Manifest, readManifest } from '../../julia/manifest.ts';
+import type { ProjectFile } from '../../julia/project-file.ts';
+import { findWorkspaces } from '../../julia/workspace.ts';
+import { CONFIG_FILE } from './config.ts';
+
+/** Which Julia, and which Manifest it reads for the project. */
+export interface JuliaEnvironment {
+  readonly juliaVersion: string;
+  readonly manifest: Manifest;
+  /** Workspaces that the project is a member of, the nearest first; the last one has the Manifest. */
+  readonly workspaces: readonly ProjectFile[];
+}
+
+/**
+ * Chooses the Julia that JuliaKaggle.toml names (`configured`, an exact version), else the one that resolved the
+ * Manifest.
+ * @throws UserError `manifest-missing`, `manifest-julia-version`, `julia-version-unknown`, `toml-syntax`.
+ */
+export async function chooseEnvironment(
+  project: ProjectFile,
+  configured: string | undefined,
+): Promise<JuliaEnvironment> {
+  const wanted = configured === undefined ? undefined : parseJuliaVersion(configured);
+  const first = await locate(project, wanted);
+  if (first === undefined) throw manifestMissing(project, wanted);
+  const { version, manifest, workspaces } =
+    wanted === undefined ? await settle(project, first) : { ...first, version: wanted };
+  checkMinor(version, manifest);
+  return { juliaVersion: formatJuliaVersion(version), manifest, workspaces };
+}
+
+type Located = Omit<JuliaEnvironment, 'juliaVersion'>;
+
+async function locate(project: ProjectFile, julia: JuliaVersion | undefined): Promise<Located | undefined> {
+  const mayHaveWorkspace = julia === undefined || isAtLeastMinor(julia, 1, 12);
+  const workspaces = mayHaveWorkspace ? await findWorkspaces(project) : [];
+  const file = await findManifest(workspaces.at(-1) ?? project, julia);
+  return file === undefined ? undefined : { manifest: await readManifest(file), workspaces };
+}
+
+/** A Manifest names its Julia, and that Julia may prefer another Manifest, e.g. `Manifest-v1.11.toml`. */
+async function settle(
+  project: ProjectFile,
+  first: Located,
+): Promise<Located & { readonly version: JuliaVersion }> {
+  const version = versionOf(first.manifest);
+  const located = (await locate(project, version)) ?? first;
+  return {
+    ...located,
+    version: located.manifest.juliaVersion === undefined ? version : versionOf(located.manifest),
+  };
+}
+
+function versionOf({ file, format, juliaVersion }: Manifest): JuliaVersion {
+  const version = parseJuliaVersion(juliaVersion ?? '');
+  if (version !== undefined) return version;
+  throw new UserError({
+    code: 'julia-version-unknown',
+    title:
+      juliaVersion === undefined
+        ? `Neither ${CONFIG_FILE} nor ${basename(file)} (format ${format}) says which Julia the project is for.`
+        : `${file}: julia_version = "${juliaVersion}" is not a version such as 1.10.5.`,
+    actions: [
+      { title: `Write the exact version into ${CONFIG_FILE}, e.g. julia = "1.10.5" (see: julia --version).` },
+    ],
+  });
+}
+
+/** A Manifest of another minor version has versions of the standard library that this Julia does not have. */
+function checkMinor(version: JuliaVersion, { file, juliaVersion }: Manifest): void {
+  const resolvedWith = parseJuliaVersion(juliaVersion ?? '');
+  if (resolvedWith === undefined || sameMinor(version, resolvedWith)) return;
+  const [wanted, has] = [formatJuliaVersion(version), formatJuliaVersion(resolvedWith)];
+  throw new UserError({
+    code: 'manifest-julia-version',
+    title: `${CONFIG_FILE} asks for Julia ${wanted}, but ${basename(file)} was resolved with Julia ${has}.`,
+    detail: file,
+    actions: [
+      { title: `Resolve it with that Julia: julia +${wanted} --project -e 'using Pkg; Pkg.update()'` },
+      { title: `Or use the Manifest's: julia = "${has}" in ${CONFIG_FILE}.` },
+    ],
+  });
+}
+
+function manifestMissing({ folder }: ProjectFile, wanted: JuliaVersion | undefined): UserError {
+  const julia = wanted === undefined ? '' : ` for Julia ${formatJuliaVersion(wanted)}`;
+  return new UserError({
+    code: 'manifest-missing',
+    title: `${folder} has no Manifest.toml${julia}: which versions of its dependencies to ship is not fixed.`,
+    actions: [{ title: `Make one: cd "${folder}" && julia --project -e 'using Pkg; Pkg.instantiate()'` }],
+  });
+}

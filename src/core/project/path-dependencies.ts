@@ -1,0 +1,87 @@
+import { stat } from 'node:fs/promises';
+import { join, relative, resolve, sep, win32 } from 'node:path';
+import { UserError } from '../../base/errors.ts';
+import { exists } from '../../base/files.ts';
+import type { Manifest, ManifestEntry } from '../../julia/manifest.ts';
+import { type ProjectFile, readProjectFile } from '../../julia/project-file.ts';
+
+/** A package whose source is staged from this machine. */
+export interface LocalPackage {
+  readonly name: string;
+  readonly uuid: string;
+  /** Absolute. */
+  readonly folder: string;
+  /** Undefined for the odd package that has none. */
+  readonly project: ProjectFile | undefined;
+}
+
+/**
+ * The Manifest's path dependencies, those of path dependencies included, without the project itself.
+ * @throws UserError `path-dependency-missing` for a folder that is not there or has no package in it, and for an
+ * absolute path; `toml-syntax`.
+ */
+export async function findPathDependencies(
+  manifest: Manifest,
+  projectFolder: string,
+): Promise<LocalPackage[]> {
+  const found: LocalPackage[] = [];
+  for (const entry of manifest.entries) {
+    if (entry.path === undefined) continue;
+    // `win32` knows both forms: a Manifest may have been written on Windows.
+    if (win32.isAbsolute(entry.path)) throw absolutePath(entry, entry.path, manifest, projectFolder);
+    const folder = resolve(manifest.folder, entry.path.replaceAll('\\', '/'));
+    if (folder === projectFolder || found.some((other) => other.folder === folder)) continue;
+    found.push(await open(entry, folder, manifest, projectFolder));
+  }
+  return found;
+}
+
+async function open(
+  entry: ManifestEntry,
+  folder: string,
+  manifest: Manifest,
+  projectFolder: string,
+): Promise<LocalPackage> {
+  const detail = `${manifest.file} says path = "${entry.path ?? ''}".`;
+  if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true) {
+    throw missing(entry.name, `there is no folder ${folder}`, detail, projectFolder);
+  }
+  const project = await readProjectFile(folder);
+  if (project === undefined && !(await exists(join(folder, 'src', `${entry.name}.jl`)))) {
+    throw missing(entry.name, `${folder} has no package in it`, detail, projectFolder);
+  }
+  return { name: entry.name, uuid: entry.uuid ?? project?.uuid ?? '', folder, project };
+}
+
+function missing(name: string, problem: string, detail: string, projectFolder: string): UserError {
+  return new UserError({
+    code: 'path-dependency-missing',
+    title: `The path dependency ${name} is missing: ${problem}.`,
+    detail,
+    actions: [
+      { title: 'Put the package there; a git submodule comes with: git submodule update --init.' },
+      { title: `Or say where it is: ${developCommand(projectFolder, `../${name}`)}` },
+    ],
+  });
+}
+
+function absolutePath(
+  entry: ManifestEntry,
+  path: string,
+  manifest: Manifest,
+  projectFolder: string,
+): UserError {
+  const way = relative(projectFolder, path).split(sep).join('/');
+  // Nothing relative leads to another drive: the package has to move.
+  const target = win32.isAbsolute(way) ? `../${entry.name}` : way;
+  return new UserError({
+    code: 'path-dependency-missing',
+    title: `The path dependency ${entry.name} has the absolute path ${path}, which cannot hold on Kaggle.`,
+    detail: `in ${manifest.file}`,
+    actions: [{ title: `Make it relative: ${developCommand(projectFolder, target)}` }],
+  });
+}
+
+function developCommand(projectFolder: string, path: string): string {
+  return `cd "${projectFolder}" && julia --project -e 'using Pkg; Pkg.develop(path="${path}")'`;
+}

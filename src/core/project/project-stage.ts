@@ -1,0 +1,158 @@
+import { dirname, join, resolve } from 'node:path';
+import { formatBytes, plural } from '../../base/format.ts';
+import { fingerprint } from '../../base/hash.ts';
+import type { Project, StagedFile } from '../artefacts.ts';
+import type { KaggleConfig } from './config-schema.ts';
+import { CONFIG_FILE, configInvalid, readConfig } from './config.ts';
+import { environmentFiles, environmentFingerprint } from './environment-files.ts';
+import { openProject, type PackageFile } from './find-project.ts';
+import { readGitState } from './git-state.ts';
+import { chooseEnvironment, type JuliaEnvironment } from './julia-environment.ts';
+import { isWithin, planLayout } from './layout.ts';
+import { readModels } from './models.ts';
+import { findPathDependencies, type LocalPackage } from './path-dependencies.ts';
+import { runSettings } from './run-settings.ts';
+import { defaultDatasets, defaultTitle } from './slugs.ts';
+import { listStagedFiles } from './stage-files.ts';
+
+/** Kaggle's public images (kaggle-api 5.1). */
+const CPU_IMAGE = 'gcr.io/kaggle-images/python';
+const GPU_IMAGE = 'gcr.io/kaggle-gpu-images/python';
+
+export interface ReadProjectOptions {
+  /** Settings of this machine, above JuliaKaggle.toml. */
+  readonly overrides?: { readonly image?: string } | undefined;
+  /** Variables of this process: git is found by them. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads the Julia package in `folder` and its JuliaKaggle.toml: everything that the later stages go by. Nothing is
+ * written, nothing of the project is run.
+ * @throws UserError `not-a-project`, `toml-syntax`, `config-invalid`, `manifest-missing`, `manifest-julia-version`,
+ * `julia-version-unknown`, `path-dependency-missing`, `entry-missing`, `model-missing`, `bundle-refused`,
+ * `file-changed`, `file-unreadable`; CancelledError.
+ */
+export async function readProject(folder: string, options: ReadProjectOptions): Promise<Project> {
+  const project = await openProject(folder);
+  const config = await readConfig(project.folder);
+  const julia = await chooseEnvironment(project, config.julia);
+  const dependencies = await findPathDependencies(julia.manifest, project.folder);
+  const { placeOf, files } = await stage(project, config, julia, dependencies, options.signal);
+  const models = await readModels(config.models.files, project.folder, options.signal);
+  const locals: readonly LocalPackage[] = [{ ...project, project }, ...dependencies];
+  const packages = locals.map((local) => ({
+    name: local.name,
+    uuid: local.uuid,
+    place: placeOf(local.folder),
+  }));
+  const place = placeOf(project.folder);
+  const facts = {
+    name: project.name,
+    uuid: project.uuid,
+    version: project.version ?? '0.0.0',
+    competition: config.competition,
+    juliaVersion: julia.juliaVersion,
+    place,
+    packages,
+    run: runSettings(config.run, { project, place, packages, files }),
+    ...settings(config, project.name, julia.juliaVersion, options.overrides?.image),
+    environmentFingerprint: await environmentFingerprint(julia.manifest, locals, julia.workspaces),
+    sourcesFingerprint: sourcesFingerprint(files),
+  };
+  return {
+    // Only what is the same on every machine: no absolute path, no time, nothing of git.
+    fingerprint: fingerprint({
+      ...facts,
+      data: config.data.folder,
+      models: models.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
+    }),
+    root: project.folder,
+    ...facts,
+    files,
+    models,
+    dataFolder: config.data.folder === undefined ? undefined : resolve(project.folder, config.data.folder),
+    git: await readGitState(project.folder, options.environment, options.signal),
+  };
+}
+
+/** Pure: the project in one line. */
+export function projectSummary(project: Project): string {
+  const dependencies = project.packages.length - 1;
+  const bytes = project.files.reduce((sum, file) => sum + file.bytes, 0);
+  return [
+    `${project.name} ${project.version} for ${project.competition}`,
+    `Julia ${project.juliaVersion}`,
+    ...(dependencies === 0 ? [] : [plural(dependencies, 'path dependency', 'path dependencies')]),
+    `${plural(project.files.length, 'file')} (${formatBytes(bytes)})`,
+  ].join(', ');
+}
+
+async function stage(
+  project: PackageFile,
+  config: KaggleConfig,
+  { manifest, workspaces }: JuliaEnvironment,
+  dependencies: readonly LocalPackage[],
+  signal: AbortSignal,
+): Promise<{ readonly placeOf: (path: string) => string; readonly files: StagedFile[] }> {
+  const shared = await environmentFiles(manifest, workspaces);
+  const placeOf = planLayout([
+    project,
+    ...dependencies,
+    ...shared.map((file) => ({ folder: dirname(file), name: project.name })),
+  ]);
+  const request = {
+    folders: [project.folder, ...dependencies.map((dependency) => dependency.folder)],
+    files: shared,
+    leftOut: leftOut(project.folder, config),
+    placeOf,
+  };
+  return { placeOf, files: await listStagedFiles(request, signal) };
+}
+
+/** Models and data have their own way to Kaggle; an edit of JuliaKaggle.toml is no edit of the package. */
+function leftOut(folder: string, config: KaggleConfig): string[] {
+  const data = config.data.folder;
+  if (data !== undefined && isWithin(resolve(folder, data), folder)) {
+    throw configInvalid(
+      'data.folder',
+      `is "${data}", which holds the project itself`,
+      'Name the data folder only.',
+    );
+  }
+  const paths = [...(data === undefined ? [] : [data]), ...config.models.files];
+  return [join(folder, CONFIG_FILE), ...paths.map((path) => resolve(folder, path))];
+}
+
+/** Pure: what JuliaKaggle.toml says besides, with the defaults that hang on the project. */
+function settings(
+  config: KaggleConfig,
+  name: string,
+  juliaVersion: string,
+  imageOverride: string | undefined,
+) {
+  const { competition, datasets, notebook, output } = config;
+  const defaults = defaultDatasets(competition, name, juliaVersion);
+  return {
+    image: imageOverride ?? config.image.name ?? (notebook.accelerator === 'none' ? CPU_IMAGE : GPU_IMAGE),
+    datasets: {
+      julia: datasets.julia ?? defaults.julia,
+      dotjulia: datasets.dotjulia ?? defaults.dotjulia,
+      inferenceapp: datasets.inferenceapp ?? defaults.inferenceapp,
+      models: datasets.models ?? defaults.models,
+    },
+    notebook: {
+      title: notebook.title ?? defaultTitle(competition, name),
+      accelerator: notebook.accelerator,
+      timeLimitMinutes: notebook.time_limit_minutes,
+    },
+    output,
+    packExclude: config.pack.exclude,
+  };
+}
+
+/** Pure: the content of every staged file and where it goes. */
+function sourcesFingerprint(files: readonly StagedFile[]): string {
+  return fingerprint(files.map(({ place, sha256, executable }) => ({ place, sha256, executable })));
+}

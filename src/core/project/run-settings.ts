@@ -1,0 +1,61 @@
+import { posix } from 'node:path';
+import { type ErrorAction, UserError } from '../../base/errors.ts';
+import type { RunSettings, StagedFile, StagedPackage } from '../artefacts.ts';
+import type { KaggleConfig } from './config-schema.ts';
+import { CONFIG_FILE } from './config.ts';
+import type { PackageFile } from './find-project.ts';
+
+/** What the entry point is looked up in. */
+export interface RunContext {
+  readonly project: PackageFile;
+  readonly place: string;
+  readonly packages: readonly StagedPackage[];
+  readonly files: readonly StagedFile[];
+}
+
+const REMEDY: ErrorAction = {
+  title: `Name what to run in ${CONFIG_FILE}: [run] entry = "Inference.main", or script = "src/Inference.jl".`,
+};
+
+/**
+ * Pure: what is run: the script or function that `[run]` names, else the package's own file as a script, as the
+ * article does.
+ * @throws UserError `entry-missing` when it is not there or is not staged.
+ */
+export function runSettings(run: KaggleConfig['run'], context: RunContext): RunSettings {
+  const common = { args: run.args, threads: String(run.threads) };
+  if (run.entry !== undefined) return { form: 'entry', target: checkEntry(run.entry, context), ...common };
+  const script = posix.normalize(run.script ?? `src/${context.project.name}.jl`);
+  if (!isStaged(posix.join(context.place, script), context)) throw scriptMissing(script, context);
+  return { form: 'script', target: script, ...common };
+}
+
+/** Only the sources of packages on this machine can be looked into; a registered one is believed. */
+function checkEntry(entry: string, context: RunContext): string {
+  const { project, packages } = context;
+  const name = entry.slice(0, entry.indexOf('.'));
+  if (name !== project.name && !Object.hasOwn(project.deps, name)) {
+    const known = [project.name, ...Object.keys(project.deps)].join(', ');
+    throw missing(
+      `[run] entry = "${entry}": ${name} is neither the project nor one of its dependencies.`,
+      known,
+    );
+  }
+  const place = name === project.name ? context.place : packages.find((one) => one.name === name)?.place;
+  if (place !== undefined && !isStaged(posix.join(place, 'src', `${name}.jl`), context)) {
+    throw missing(`[run] entry = "${entry}": the package ${name} has no src/${name}.jl.`);
+  }
+  return entry;
+}
+
+function isStaged(place: string, { files }: RunContext): boolean {
+  return files.some((file) => file.place === place);
+}
+
+function scriptMissing(script: string, { project }: RunContext): UserError {
+  return missing(`The script ${script} is not among the files of ${project.name}.`, project.folder);
+}
+
+function missing(title: string, detail?: string): UserError {
+  return new UserError({ code: 'entry-missing', title, detail, actions: [REMEDY] });
+}

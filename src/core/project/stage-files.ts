@@ -1,0 +1,82 @@
+import { realpath, stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { cancellable } from '../../base/abort.ts';
+import { systemCode, UserError } from '../../base/errors.ts';
+import { fileError } from '../../base/files.ts';
+import { sha256OfFile } from '../../base/hash.ts';
+import type { StagedFile } from '../artefacts.ts';
+import { isWithin, type PlaceOf } from './layout.ts';
+import { isSkipped } from './staging-rules.ts';
+import { filesBelow } from './walk.ts';
+
+export interface StagingRequest {
+  /** Absolute folders that are staged whole; one inside another is staged once. */
+  readonly folders: readonly string[];
+  /** Absolute single files besides, e.g. a workspace's Manifest. */
+  readonly files: readonly string[];
+  /** Absolute files and folders that stay here: models and data have their own way to Kaggle. */
+  readonly leftOut: readonly string[];
+  readonly placeOf: PlaceOf;
+}
+
+/** So many files are read at once. */
+const BATCH = 4;
+
+/**
+ * The files that go into the depot's `dev` folder, with their content's sha256, in the order of their places.
+ * @throws UserError `bundle-refused`, `file-changed`, `file-unreadable`; CancelledError.
+ */
+export async function listStagedFiles(request: StagingRequest, signal: AbortSignal): Promise<StagedFile[]> {
+  const roots = outermost(request.folders);
+  const realRoots = await Promise.all(request.folders.map((folder) => realpath(folder)));
+  const scope = { realRoots, leftOut: new Set(request.leftOut), signal };
+  const paths = new Set(request.files);
+  for (const root of roots) for await (const path of filesBelow(root, scope)) paths.add(path);
+  const files: StagedFile[] = [];
+  const pending = [...paths];
+  while (pending.length > 0) {
+    const batch = pending.splice(0, BATCH).map((path) => describe(path, request.placeOf, signal));
+    files.push(...(await Promise.all(batch)));
+  }
+  return files.sort((a, b) => (a.place < b.place ? -1 : 1));
+}
+
+/** Without the folders that another one brings along; one in a part that is skipped there comes by itself. */
+function outermost(folders: readonly string[]): string[] {
+  const brings = (outer: string, inner: string): boolean =>
+    outer !== inner && isWithin(outer, inner) && !relative(outer, inner).split(sep).some(isSkipped);
+  return folders.filter((folder) => !folders.some((other) => brings(other, folder)));
+}
+
+async function describe(path: string, placeOf: PlaceOf, signal: AbortSignal): Promise<StagedFile> {
+  const { bytes, sha256, executable } = await readFacts(path, signal);
+  return { place: placeOf(path), source: path, bytes, sha256, executable };
+}
+
+/**
+ * Size and sha256 of a file, in constant memory.
+ * @throws UserError `file-changed` when it is being written or removed meanwhile, `file-unreadable`; CancelledError.
+ */
+export async function readFacts(
+  path: string,
+  signal: AbortSignal,
+): Promise<{ readonly bytes: number; readonly sha256: string; readonly executable: boolean }> {
+  try {
+    const before = await stat(path);
+    const sha256 = await cancellable(signal, () => sha256OfFile(path, signal));
+    const after = await stat(path);
+    if (before.size !== after.size || before.mtimeMs !== after.mtimeMs) throw changed(path);
+    return { bytes: after.size, sha256, executable: (after.mode & 0o111) !== 0 };
+  } catch (error) {
+    throw systemCode(error) === 'ENOENT' ? changed(path, error) : fileError(error, path);
+  }
+}
+
+function changed(path: string, cause?: unknown): UserError {
+  return new UserError({
+    code: 'file-changed',
+    title: `${path} changed while it was being read.`,
+    actions: [{ title: 'Run again when whatever writes it is done.' }],
+    cause,
+  });
+}

@@ -1,0 +1,43 @@
+import { formatDuration } from '../base/format.ts';
+import type { UserError } from '../base/errors.ts';
+import type { RunEvent } from '../core/events.ts';
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly text: string;
+}
+
+/** Pure: what the log says of an event; undefined for what would only fill it, such as each step of a progress bar. */
+export function logLine(event: RunEvent): LogLine | undefined {
+  switch (event.kind) {
+    case 'run-started':
+      return info(`Run ${event.runId} of ${event.project}`);
+    case 'stage-started':
+      return info(`[${event.stage}] started: ${event.plan}`);
+    case 'progress':
+      return undefined;
+    case 'log':
+      return info(`[${event.stage}] ${event.line}`);
+    case 'warning':
+      return { level: 'warn', text: `[${event.stage}] ${event.message}` };
+    case 'stage-finished':
+      return info(`[${event.stage}] done in ${formatDuration(event.milliseconds)}: ${event.summary}`);
+    case 'stage-skipped':
+      return info(`[${event.stage}] up to date: ${event.summary}`);
+    case 'failed':
+      return { level: 'error', text: `[${event.stage}] ${errorText(event.error)}` };
+    case 'cancelled':
+      return info(`[${event.stage}] cancelled`);
+  }
+}
+
+/** Pure: an error with all that it says, over several lines. */
+export function errorText({ code, title, detail, actions }: UserError): string {
+  const remedies = actions.map(({ title: text, url }) => `  → ${text}${url === undefined ? '' : ` ${url}`}`);
+  const details = detail === undefined ? [] : detail.split('\n').map((line) => `    ${line}`);
+  return [`${title} (${code})`, ...details, ...remedies].join('\n');
+}
+
+function info(text: string): LogLine {
+  return { level: 'info', text };
+}

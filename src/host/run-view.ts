@@ -1,0 +1,163 @@
+import type { RunEvent } from '../core/events.ts';
+import { STAGE_NAMES, type StageName } from '../core/stages.ts';
+import { known } from './known.ts';
+import type { StageState } from '../protocol/panel-state.ts';
+
+/** A run as the editor shows it: what is known of each stage, and of the whole. */
+export interface RunView {
+  readonly phase: 'idle' | 'running' | 'cancelling';
+  readonly stages: Readonly<Record<StageName, StageView>>;
+  /** The stage that is being worked on. */
+  readonly current?: StageName;
+  /** How the last run ended. */
+  readonly ending?: Ending;
+  readonly problem?: ProblemView;
+  readonly submission?: SubmissionView;
+}
+
+export interface StageView {
+  readonly state: StageState;
+  /** The plan, what is going on, or the result; empty when there is none. */
+  readonly text: string;
+  readonly doneBytes?: number;
+  readonly totalBytes?: number;
+  readonly milliseconds?: number;
+  readonly warnings: readonly string[];
+}
+
+/** `declined`: the person said no before anything left the machine. */
+export type Ending = 'done' | 'failed' | 'cancelled' | 'declined';
+
+/** What went wrong, of which only what can be shown is kept. */
+export interface ProblemView {
+  readonly title: string;
+  readonly detail?: string | undefined;
+  readonly actions: readonly { readonly title: string; readonly url?: string }[];
+  /** Not an error fit for a person but a fault of this extension. */
+  readonly isBug: boolean;
+}
+
+export interface SubmissionView {
+  readonly state: 'pending' | 'complete' | 'error';
+  readonly publicScore?: string | undefined;
+  readonly url: string;
+}
+
+/** What the session adds to the events of the core. */
+export type SessionEvent =
+  | { readonly kind: 'project-chosen' }
+  | { readonly kind: 'run-requested' }
+  | { readonly kind: 'cancel-requested' }
+  | {
+      readonly kind: 'run-ended';
+      readonly ending: Ending;
+      readonly problem?: ProblemView | undefined;
+      readonly submission?: SubmissionView | undefined;
+    }
+  /** What the record of earlier runs says: one line a stage. */
+  | {
+      readonly kind: 'record-read';
+      readonly summaries: Readonly<Partial<Record<StageName, string>>>;
+      readonly submission?: SubmissionView | undefined;
+    };
+
+const WAITING: StageView = { state: 'waiting', text: '', warnings: [] };
+
+export const EMPTY_VIEW: RunView = { phase: 'idle', stages: stagesBy(() => WAITING) };
+
+/** Pure: the view after an event. Events that do not change it give the same object back. */
+export function reduce(view: RunView, event: RunEvent | SessionEvent): RunView {
+  switch (event.kind) {
+    case 'project-chosen':
+      return EMPTY_VIEW;
+    case 'record-read':
+      return withRecord(view, event);
+    case 'run-requested':
+      return restarted(view);
+    case 'cancel-requested':
+      return view.phase === 'running' ? { ...view, phase: 'cancelling' } : view;
+    case 'run-ended':
+      return ended(view, event);
+    case 'run-started':
+    case 'log':
+      return view;
+    default:
+      return onStage(view, event);
+  }
+}
+
+type StageEvent = Exclude<RunEvent, { kind: 'run-started' | 'log' }>;
+
+function onStage(view: RunView, event: StageEvent): RunView {
+  const stage = stageAfter(view.stages[event.stage], event);
+  const stages = { ...view.stages, [event.stage]: stage };
+  const { current: _, ...rest } = view;
+  return stage.state === 'running' ? { ...rest, stages, current: event.stage } : { ...rest, stages };
+}
+
+function stageAfter(stage: StageView, event: StageEvent): StageView {
+  const { warnings } = stage;
+  switch (event.kind) {
+    case 'stage-started':
+      return { state: 'running', text: event.plan, warnings: [] };
+    case 'progress': {
+      const { text, doneBytes, totalBytes } = event;
+      return { state: 'running', text, warnings, ...known({ doneBytes, totalBytes }) };
+    }
+    case 'warning':
+      return { ...stage, warnings: [...warnings, event.message] };
+    case 'stage-finished':
+      return { state: 'done', text: event.summary, milliseconds: event.milliseconds, warnings };
+    case 'stage-skipped':
+      return { state: 'up-to-date', text: event.summary, warnings };
+    case 'failed':
+      return { state: 'failed', text: event.error.title, warnings };
+    case 'cancelled':
+      return { state: 'cancelled', text: '', warnings };
+  }
+}
+
+/** A result of an earlier run stays in sight until this run comes to it. */
+function restarted({ stages, submission }: RunView): RunView {
+  const before = stagesBy((name): StageView => {
+    const { state, text } = stages[name];
+    const hasResult = state === 'done' || state === 'up-to-date' || state === 'earlier';
+    return hasResult ? { ...WAITING, state: 'earlier', text } : WAITING;
+  });
+  return { phase: 'running', stages: before, ...known({ submission }) };
+}
+
+function withRecord(view: RunView, event: Extract<SessionEvent, { kind: 'record-read' }>): RunView {
+  if (view.phase !== 'idle') return view;
+  const { summaries, submission } = event;
+  const stages = stagesBy((name): StageView => {
+    const stage = view.stages[name];
+    const text = summaries[name];
+    return stage.state === 'waiting' && text !== undefined ? { ...WAITING, state: 'earlier', text } : stage;
+  });
+  return { ...view, stages, ...known({ submission: view.submission ?? submission }) };
+}
+
+/** Whatever was under way when the run ended is no longer: it shares the run's fate. */
+function ended(view: RunView, event: Extract<SessionEvent, { kind: 'run-ended' }>): RunView {
+  const fate: StageState = event.ending === 'failed' ? 'failed' : 'cancelled';
+  const stages = stagesBy((name): StageView => {
+    const stage = view.stages[name];
+    return stage.state === 'running' ? { state: fate, text: '', warnings: stage.warnings } : stage;
+  });
+  const { ending, problem, submission = view.submission } = event;
+  return { phase: 'idle', stages, ending, ...known({ problem, submission }) };
+}
+
+function stagesBy(make: (name: StageName) => StageView): Record<StageName, StageView> {
+  return {
+    project: make('project'),
+    build: make('build'),
+    test: make('test'),
+    pack: make('pack'),
+    rehearse: make('rehearse'),
+    upload: make('upload'),
+    notebook: make('notebook'),
+    submit: make('submit'),
+  };
+}

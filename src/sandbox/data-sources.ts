@@ -1,0 +1,81 @@
+import { newestVersion } from './dataset-versions.ts';
+import type { Source, User } from './records.ts';
+import type { Services } from './services.ts';
+
+export interface RequestedSources {
+  readonly datasetDataSources: readonly string[];
+  readonly competitionDataSources: readonly string[];
+  readonly kernelDataSources: readonly string[];
+  readonly modelDataSources: readonly string[];
+}
+
+export interface ResolvedSources {
+  /** Fixed to a version each. */
+  readonly sources: readonly Source[];
+  /** The lists of SaveKernel's answer: what is missing or not ready is dropped, and the run goes on without it. */
+  readonly invalid: {
+    readonly invalidDatasetSources: readonly string[];
+    readonly invalidCompetitionSources: readonly string[];
+    readonly invalidKernelSources: readonly string[];
+    readonly invalidModelSources: readonly string[];
+  };
+}
+
+/** Looks up the data sources of a notebook to be saved (kaggle-api 4.1). */
+export function resolveSources(services: Services, requested: RequestedSources, user: User): ResolvedSources {
+  const datasets = split(requested.datasetDataSources, (ref) => datasetSource(services, ref, user));
+  const competitions = split(requested.competitionDataSources, (ref) => competitionSource(services, ref));
+  const kernels = split(requested.kernelDataSources, (ref) => kernelSource(services, ref, user));
+  return {
+    sources: withoutRepeats([...datasets.found, ...competitions.found, ...kernels.found]),
+    invalid: {
+      invalidDatasetSources: datasets.missing,
+      invalidCompetitionSources: competitions.missing,
+      invalidKernelSources: kernels.missing,
+      // There are no models here.
+      invalidModelSources: requested.modelDataSources,
+    },
+  };
+}
+
+function split(refs: readonly string[], find: (ref: string) => Source | undefined) {
+  const found: Source[] = [];
+  const missing: string[] = [];
+  for (const ref of refs) {
+    const source = find(ref);
+    if (source === undefined) missing.push(ref);
+    else found.push(source);
+  }
+  return { found, missing };
+}
+
+/** `owner/slug`, or `owner/slug/N` for one version. */
+function datasetSource({ store, versions }: Services, ref: string, user: User): Source | undefined {
+  const [owner = '', slug = '', number] = ref.split('/');
+  const dataset = store.datasets.find((candidate) => candidate.owner === owner && candidate.slug === slug);
+  if (dataset === undefined || (dataset.isPrivate && owner !== user.username)) return undefined;
+  const version =
+    number === undefined
+      ? newestVersion(dataset)
+      : dataset.versions.find((candidate) => String(candidate.version) === number);
+  if (version === undefined || versions.status(version) !== 'READY') return undefined;
+  return { kind: 'dataset', ref: `${owner}/${slug}`, id: dataset.id, version: version.version };
+}
+
+function competitionSource({ competitions }: Services, ref: string): Source | undefined {
+  return competitions.get(ref)?.facts.userHasEntered === true ? { kind: 'competition', ref } : undefined;
+}
+
+function kernelSource({ store }: Services, ref: string, user: User): Source | undefined {
+  const kernel = store.kernels.find(({ owner, slug }) => `${owner}/${slug}` === ref);
+  if (kernel === undefined || (kernel.isPrivate && kernel.owner !== user.username)) return undefined;
+  const complete = kernel.versions.findLast(({ status }) => status === 'COMPLETE');
+  return complete && { kind: 'notebook', ref, id: kernel.id, version: complete.version };
+}
+
+function withoutRepeats(sources: readonly Source[]): Source[] {
+  const keyOf = ({ kind, ref }: Source): string => `${kind} ${ref}`;
+  return sources.filter(
+    (source, index) => sources.findIndex((other) => keyOf(other) === keyOf(source)) === index,
+  );
+}

@@ -1,0 +1,134 @@
+import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
+import { fingerprint } from '../base/hash.ts';
+import type { Engine, Labels, VolumeMount } from '../docker/engine.ts';
+import { ensureFilledVolume } from '../docker/filled-volume.ts';
+import type { TarFile } from '../docker/tar-files.ts';
+import type { DataFile } from './competition.ts';
+import type { BlobStore } from './blob-store.ts';
+import type { StoredFile } from './records.ts';
+
+/** Where inputs are mounted; Kaggle has both layouts live (kaggle-api 5.4). */
+export type Layout = 'namespaced' | 'classic';
+
+const INPUT = '/kaggle/input';
+
+/** A data source with its files; the same `key` always means the same files. */
+export interface Input {
+  readonly kind: 'dataset' | 'competition' | 'notebook';
+  /** `owner/slug`, or the slug of a competition. */
+  readonly ref: string;
+  readonly key: string;
+  readonly files: readonly TarFile[];
+  readonly labels: Labels;
+}
+
+export function filesFromBlobs(blobs: BlobStore, files: readonly StoredFile[]): TarFile[] {
+  return files.map(({ name, bytes, sha256 }) => ({ path: name, from: { file: blobs.path(sha256), bytes } }));
+}
+
+export function filesFromDisk(files: readonly DataFile[]): TarFile[] {
+  return files.map(({ name, path, bytes, modified }) => ({
+    path: name,
+    from: { file: path, bytes },
+    modifiedSeconds: Math.floor(modified.getTime() / 1000),
+  }));
+}
+
+/** Pure: the folder of a source in a notebook. */
+export function inputFolder(layout: Layout, { kind, ref }: Pick<Input, 'kind' | 'ref'>): string {
+  if (layout === 'classic') return `${INPUT}/${ref.split('/').at(-1) ?? ref}`;
+  return `${INPUT}/${kind}s/${ref}`;
+}
+
+/**
+ * Brings inputs into named volumes of the engine, each once, and tells where to mount them. The engine may be on another
+ * machine, so the files go there as tar streams.
+ */
+export class Inputs {
+  readonly #filled = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly image: string,
+    private readonly layout: Layout,
+    /** On every volume of this sandbox. */
+    private readonly labels: Labels,
+    private readonly prefix: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Read-only mounts, `/kaggle/input` itself among them: nothing can be written beside the inputs either. */
+  async mounts(engine: Engine, inputs: readonly Input[]): Promise<VolumeMount[]> {
+    const byFolder = new Map(inputs.map((input) => [inputFolder(this.layout, input), input]));
+    const mounts = [
+      { volume: await this.#folders(engine, [...byFolder.keys()]), target: INPUT, readOnly: true },
+    ];
+    for (const [target, input] of byFolder)
+      mounts.push({ volume: await this.#volumeOf(engine, input), target, readOnly: true });
+    return mounts;
+  }
+
+  /** Removes the volumes that carry these labels besides the sandbox's own. */
+  async forget(engine: Engine, labels: Labels): Promise<void> {
+    for (const { name } of await engine.listVolumes({ ...this.labels, ...labels }, this.signal)) {
+      await engine.removeVolume(name);
+      this.#filled.delete(name);
+    }
+  }
+
+  async #volumeOf(engine: Engine, input: Input): Promise<string> {
+    const name = `${this.prefix}-${input.key}`;
+    const labels = { ...this.labels, ...input.labels };
+    await this.#once(name, () =>
+      ensureFilledVolume(
+        engine,
+        { name, labels, image: this.image, files: input.files },
+        () => undefined,
+        this.signal,
+      ),
+    );
+    return name;
+  }
+
+  /** A volume with nothing but the empty folders that the others are mounted on. */
+  async #folders(engine: Engine, folders: readonly string[]): Promise<string> {
+    const paths = folders.map((folder) => folder.slice(INPUT.length + 1)).sort();
+    const name = `${this.prefix}-input-${fingerprint(paths).slice(0, 12)}`;
+    await this.#once(name, async () => {
+      await engine.ensureVolume(name, this.labels, this.signal);
+      const spec = {
+        image: this.image,
+        command: ['true'],
+        network: 'none' as const,
+        labels: this.labels,
+        mounts: [{ volume: name, target: '/volume', readOnly: false }],
+      };
+      const archive = pack();
+      for (const path of withParents(paths)) archive.entry({ name: path, type: 'directory', mode: 0o755 });
+      archive.finalize();
+      await engine.withContainer(spec, this.signal, (container) =>
+        container.putArchive('/volume', Readable.from(archive)),
+      );
+    });
+    return name;
+  }
+
+  /** Two runs that want the same volume fill it once; after a failure it is tried again. */
+  #once(name: string, fill: () => Promise<void>): Promise<void> {
+    const known = this.#filled.get(name);
+    if (known !== undefined) return known;
+    const filling = fill();
+    this.#filled.set(name, filling);
+    filling.catch(() => this.#filled.delete(name));
+    return filling;
+  }
+}
+
+/** `a/b` needs `a` first. */
+function withParents(paths: readonly string[]): string[] {
+  const all = paths.flatMap((path) => {
+    const parts = path.split('/');
+    return parts.map((_, depth) => parts.slice(0, depth + 1).join('/'));
+  });
+  return [...new Set(all)].sort();
+}

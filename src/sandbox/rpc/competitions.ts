@@ -1,0 +1,173 @@
+import * as z from 'zod/mini';
+import { ApiError, notFound } from '../api-error.ts';
+import type { Competition, DataFile } from '../competition.ts';
+import { pageOf } from '../paging.ts';
+import type { Services } from '../services.ts';
+import { int, method, type Methods, oneOf, page, Redirect, text } from './rpc.ts';
+
+const listCompetitions = z.object({
+  group: oneOf('COMPETITION_LIST_TAB_', [
+    'GENERAL',
+    'ENTERED',
+    'COMMUNITY',
+    'HOSTED',
+    'UNLAUNCHED',
+    'UNLAUNCHED_COMMUNITY',
+    'EVERYTHING',
+  ]),
+  search: text(),
+  page: int(),
+  ...page(),
+});
+const ofCompetition = z.object({ competitionName: text() });
+
+/** The part of `competitions.CompetitionApiService` about competitions and their data (kaggle-api 1.1 to 1.4). */
+export function competitionMethods({ competitions, storage }: Services): Methods {
+  const find = (slug: string): Competition => findCompetition(competitions, slug);
+  return {
+    ListCompetitions: method(listCompetitions, (request, { origin }) => {
+      const words = request.search.toLowerCase();
+      const listed = [...competitions.values()].filter(
+        ({ facts }) =>
+          isInGroup(facts, request.group) && `${facts.slug} ${facts.title}`.toLowerCase().includes(words),
+      );
+      const { items, nextPageToken } = pageOf(listed, request);
+      return { competitions: items.map((competition) => describe(competition, origin)), nextPageToken };
+    }),
+
+    GetCompetition: method(ofCompetition, ({ competitionName }, { origin }) =>
+      describe(find(competitionName), origin),
+    ),
+
+    ListCompetitionPages: method(z.object({ ...ofCompetition.shape, pageName: text() }), async (request) => {
+      const pages = await find(request.competitionName).pages();
+      return { pages: pages.filter(({ name }) => request.pageName === '' || request.pageName === name) };
+    }),
+
+    ListDataFiles: method(z.object({ ...ofCompetition.shape, ...page() }), async (request) => {
+      const files = await find(request.competitionName).publicFiles();
+      const { items, nextPageToken } = pageOf(files, request);
+      return { files: items.map(describeFile), nextPageToken, childrenFetchTimeMs: 0 };
+    }),
+
+    ListDataTreeFiles: method(
+      z.object({ ...ofCompetition.shape, path: text(), ...page() }),
+      async (request) => {
+        const files = await find(request.competitionName).publicFiles();
+        return listFolder(files, request.path.replace(/^\/+|\/+$/g, ''), request);
+      },
+    ),
+
+    DownloadDataFile: method(
+      z.object({ ...ofCompetition.shape, fileName: text() }),
+      async (request, { origin }) => {
+        const competition = find(request.competitionName);
+        if (!competition.facts.userHasEntered)
+          throw new ApiError(403, 'You must accept the competition rules before downloading its data');
+        if ((await competition.publicPath(request.fileName)) === undefined)
+          throw notFound('Data file not found');
+        const slug = competition.facts.slug;
+        return new Redirect(storage.signedUrl(origin, { kind: 'competition', slug, name: request.fileName }));
+      },
+    ),
+
+    DownloadDataFiles: method(ofCompetition, ({ competitionName }) => {
+      find(competitionName);
+      throw new ApiError(501, 'This sandbox makes no zip archives; download the files one by one');
+    }),
+  };
+}
+
+/** @throws ApiError 404 */
+export function findCompetition(competitions: Services['competitions'], slug: string): Competition {
+  const competition = competitions.get(slug);
+  if (competition === undefined) throw notFound('Competition not found');
+  return competition;
+}
+
+function isInGroup(facts: Competition['facts'], group: z.output<typeof listCompetitions>['group']): boolean {
+  if (group === 'ENTERED') return facts.userHasEntered;
+  return group === 'GENERAL' || group === 'EVERYTHING';
+}
+
+function describe({ id, facts }: Competition, origin: string): object {
+  const url = `${origin}/competitions/${facts.slug}`;
+  return {
+    id,
+    // A full URL, not the slug (kaggle-api 1.1).
+    ref: url,
+    title: facts.title,
+    url,
+    description: facts.description,
+    organizationName: '',
+    organizationRef: '',
+    category: 'Getting Started',
+    reward: 'Knowledge',
+    tags: [],
+    deadline: facts.deadline,
+    kernelCount: 0,
+    teamCount: facts.userHasEntered ? 1 : 0,
+    userHasEntered: facts.userHasEntered,
+    userRank: 0,
+    maxDailySubmissions: facts.maxDailySubmissions,
+    maxTeamSize: 5,
+    evaluationMetric: facts.metric,
+    awardsPoints: false,
+    isKernelsSubmissionsOnly: facts.isKernelsSubmissionsOnly,
+    submissionsDisabled: false,
+  };
+}
+
+function describeFile({ name, bytes, modified }: DataFile): object {
+  return {
+    ref: name,
+    name,
+    description: '',
+    totalBytes: bytes,
+    url: '',
+    creationDate: modified.toISOString(),
+  };
+}
+
+function listFolder(
+  files: readonly DataFile[],
+  folder: string,
+  request: z.output<z.ZodMiniObject<ReturnType<typeof page>>>,
+) {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const inside = files
+    .filter(({ name }) => name.startsWith(prefix))
+    .map((file) => ({ ...file, name: file.name.slice(prefix.length) }));
+  if (inside.length === 0 && folder !== '') throw notFound('Folder not found');
+  const names = new Set(
+    inside.flatMap(({ name }) => (name.includes('/') ? [name.slice(0, name.indexOf('/'))] : [])),
+  );
+  const directories = [...names].sort().map((name) => describeFolder(name, prefix, inside));
+  const here = inside.filter(({ name }) => !name.includes('/'));
+  const { items, nextPageToken } = pageOf(here, request);
+  return {
+    directories,
+    files: items.map((file) => ({ ...describeFile(file), relativeUrl: prefix + file.name })),
+    totalDirectories: directories.length,
+    totalFiles: here.length,
+    totalChildren: directories.length + here.length,
+    nextPageToken,
+  };
+}
+
+function describeFolder(name: string, prefix: string, files: readonly DataFile[]): object {
+  const below = files
+    .filter((file) => file.name.startsWith(`${name}/`))
+    .map((file) => file.name.slice(name.length + 1));
+  const folders = new Set(
+    below.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/'))),
+  );
+  const totalFiles = below.filter((path) => !path.includes('/')).length;
+  return {
+    name,
+    relativeUrl: prefix + name,
+    totalDirectories: folders.size,
+    totalFiles,
+    totalChildren: folders.size + totalFiles,
+  };
+}

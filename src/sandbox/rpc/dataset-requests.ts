@@ -1,0 +1,129 @@
+import * as z from 'zod/mini';
+import { invalid } from '../api-error.ts';
+import { licenceOf } from '../licences.ts';
+import type { StoredFile } from '../records.ts';
+import { flag, int, oneOf, page, text, texts } from './rpc.ts';
+
+/** The requests of `datasets.DatasetApiService` and the rules for what is in them (kaggle-api 2.4, 2.5). */
+
+const files = () => z._default(z.array(z.object({ token: text() })), []);
+const directory = z.object({
+  name: text(),
+  files: files(),
+  get directories(): z.ZodMiniOptional<z.ZodMiniArray<typeof directory>> {
+    return z.optional(z.array(directory));
+  },
+});
+const content = { files: files(), directories: z._default(z.array(directory), []) };
+
+const versionBody = z.object({
+  versionNotes: text(),
+  deleteOldVersions: flag(),
+  ...content,
+  subtitle: text(),
+  description: text(),
+  categoryIds: texts(),
+});
+
+export const ofDataset = z.object({ ownerSlug: text(), datasetSlug: text() });
+
+export const createDataset = z.object({
+  ownerSlug: text(),
+  slug: text(),
+  title: text(),
+  licenseName: text(),
+  // A plain boolean: left out means public (kaggle-api 2.4).
+  isPrivate: flag(),
+  ...content,
+  subtitle: text(),
+  description: text(),
+  categoryIds: texts(),
+});
+export const createDatasetVersion = z.object({ ...ofDataset.shape, body: z.optional(versionBody) });
+export const createDatasetVersionById = z.object({ id: int(), body: z.optional(versionBody) });
+export const listDatasetFiles = z.object({ ...ofDataset.shape, datasetVersionNumber: int(), ...page() });
+export const downloadDataset = z.object({
+  ...ofDataset.shape,
+  fileName: text(),
+  datasetVersionNumber: int(),
+});
+export const listDatasets = z.object({
+  group: oneOf('DATASET_SELECTION_GROUP_', [
+    'PUBLIC',
+    'MY',
+    'USER',
+    'USER_SHARED_WITH_ME',
+    'UPVOTED',
+    'MY_PRIVATE',
+    'MY_PUBLIC',
+  ]),
+  search: text(),
+  user: text(),
+  page: int(),
+  ...page(),
+});
+
+export type CreateDataset = z.output<typeof createDataset>;
+export type VersionBody = z.output<typeof versionBody>;
+type Content = Pick<VersionBody, 'files' | 'directories'>;
+type Directory = z.output<typeof directory>;
+
+const MIN_NAME = 6;
+const MAX_NAME = 50;
+const MIN_SUBTITLE = 20;
+const MAX_SUBTITLE = 80;
+const MAX_TOP_LEVEL = 50;
+
+/** @throws ApiError 400 for a name or a licence that Kaggle would not take */
+export function checkNames({ title, slug, subtitle, licenseName }: CreateDataset): void {
+  if (!isBetween(title, MIN_NAME, MAX_NAME))
+    throw invalid(`The dataset title must be between ${MIN_NAME} and ${MAX_NAME} characters`);
+  if (!isBetween(slug, MIN_NAME, MAX_NAME))
+    throw invalid(`The dataset slug must be between ${MIN_NAME} and ${MAX_NAME} characters`);
+  if (!/^[a-z0-9-]+$/.test(slug))
+    throw invalid('The dataset slug may only contain lower case letters, digits and dashes');
+  if (licenceOf(licenseName) === undefined) throw invalid(`'${licenseName}' is not a licence`);
+  checkSubtitle(subtitle);
+}
+
+/** @throws ApiError 400 */
+export function checkSubtitle(subtitle: string): void {
+  if (subtitle !== '' && !isBetween(subtitle, MIN_SUBTITLE, MAX_SUBTITLE))
+    throw invalid(`The subtitle must be between ${MIN_SUBTITLE} and ${MAX_SUBTITLE} characters`);
+}
+
+/**
+ * The files of a version with their paths. `finished` gives the file of a token.
+ * @throws ApiError 400 for a bad token, a name that is there twice, or too many files
+ */
+export function filesOf(version: Content, finished: (token: string) => StoredFile): StoredFile[] {
+  const topLevel = version.files.length + version.directories.length;
+  if (topLevel > MAX_TOP_LEVEL) throw invalid(`A dataset has at most ${MAX_TOP_LEVEL} top-level files`);
+  const found = collect('', version, finished);
+  const names = new Set<string>();
+  for (const { name } of found) {
+    if (names.has(name)) throw invalid(`The file name '${name}' is there twice`);
+    names.add(name);
+  }
+  return found;
+}
+
+function collect(
+  prefix: string,
+  folder: Pick<Directory, 'files' | 'directories'>,
+  finished: (token: string) => StoredFile,
+): StoredFile[] {
+  const own = folder.files
+    .map(({ token }) => finished(token))
+    .map((file) => ({ ...file, name: prefix + file.name }));
+  const below = (folder.directories ?? []).flatMap((child) => {
+    if (child.name === '' || child.name === '..' || child.name.includes('/'))
+      throw invalid(`Invalid directory name '${child.name}'`);
+    return collect(`${prefix}${child.name}/`, child, finished);
+  });
+  return [...own, ...below];
+}
+
+function isBetween(value: string, least: number, most: number): boolean {
+  return value.length >= least && value.length <= most;
+}

@@ -1,0 +1,125 @@
+import * as z from 'zod/mini';
+import { denied, notFound } from '../api-error.ts';
+import { newestVersion } from '../dataset-versions.ts';
+import { pageOf } from '../paging.ts';
+import { quotaOf } from '../quota.ts';
+import type { Kernel, KernelVersion, User } from '../records.ts';
+import { saveKernel } from '../save-kernel.ts';
+import type { Services } from '../services.ts';
+import { describeKernel } from './kernel-answers.ts';
+import {
+  checkSaveKernel,
+  kernelVersion,
+  kernelVersionPage,
+  listKernels,
+  saveKernel as saveKernelRequest,
+} from './kernel-requests.ts';
+import { method, type Methods } from './rpc.ts';
+
+const MAX_KERNELS_A_PAGE = 100;
+
+/** `kernels.KernelsApiService` (kaggle-api 4). `image`: what all notebooks run in. */
+export function kernelMethods(services: Services, image: string): Methods {
+  const { store, storage, turns, clock } = services;
+  return {
+    SaveKernel: method(saveKernelRequest, (request, { user, origin }) => {
+      checkSaveKernel(request);
+      return turns.take(() => saveKernel(services, request, user, origin));
+    }),
+
+    GetKernelSessionStatus: method(kernelVersion, (request, { user }) => {
+      const { version } = find(services, request, user, 'kernelSessions.get');
+      const { status, failureMessage } = version;
+      return { status, ...(failureMessage !== undefined && { failureMessage }) };
+    }),
+
+    ListKernelSessionOutput: method(kernelVersionPage, async (request, { user, origin }) => {
+      const { version } = find(services, request, user, 'kernelSessions.get');
+      const { items, nextPageToken } = pageOf(version.outputs, request);
+      const isFirst = request.pageToken === '';
+      return {
+        files: items.map((file) => ({
+          url: storage.signedUrl(origin, { kind: 'blob', ...file }),
+          fileName: file.name,
+        })),
+        log: isFirst && version.log !== undefined ? await store.blobs.text(version.log) : '',
+        nextPageToken,
+      };
+    }),
+
+    ListKernelFiles: method(kernelVersionPage, (request, { user }) => {
+      const { version } = find(services, request, user, 'kernels.get');
+      const { items, nextPageToken } = pageOf(version.outputs, request);
+      const creationDate = version.finishedAt ?? version.createdAt;
+      return { files: items.map(({ name, bytes }) => ({ name, size: bytes, creationDate })), nextPageToken };
+    }),
+
+    GetKernel: method(kernelVersion, async (request, { user }) => {
+      const { kernel, version } = find(services, request, user, 'kernels.get');
+      const { kernelType, slug } = kernel;
+      const source = await store.blobs.text(version.source);
+      return {
+        metadata: describeKernel(kernel, version, image),
+        blob: { source, language: version.language, kernelType, slug },
+      };
+    }),
+
+    ListKernels: method(listKernels, (request, { user }) => {
+      const listed = store.kernels
+        .values()
+        .filter((kernel) => isListed(kernel, request, user))
+        .sort((a, b) => (newestVersion(a).createdAt > newestVersion(b).createdAt ? -1 : 1));
+      const { items, nextPageToken } = pageOf(listed, request, MAX_KERNELS_A_PAGE);
+      return {
+        kernels: items.map((kernel) => describeKernel(kernel, newestVersion(kernel), image)),
+        nextPageToken,
+      };
+    }),
+
+    GetAcceleratorQuotaStatistics: method(z.object({}), (_request, { user }) => {
+      const mine = store.kernels.values().filter(({ owner }) => owner === user.username);
+      return quotaOf(
+        mine.flatMap(({ versions }) => versions),
+        clock.now(),
+      );
+    }),
+  };
+}
+
+/**
+ * The version that a label names: `v3`; none, the newest; the bare number is not understood (kaggle-api 4.2).
+ * @throws ApiError 403 for a notebook that is missing or somebody else's, 404 for a missing version
+ */
+export function find(
+  { store }: Pick<Services, 'store'>,
+  { userName, kernelSlug, versionLabel }: z.output<typeof kernelVersion>,
+  user: User,
+  permission: string,
+): { kernel: Kernel; version: KernelVersion } {
+  const kernel = store.kernels.find(({ owner, slug }) => owner === userName && slug === kernelSlug);
+  if (kernel === undefined || (kernel.isPrivate && kernel.owner !== user.username)) throw denied(permission);
+  const version =
+    versionLabel === ''
+      ? newestVersion(kernel)
+      : kernel.versions.find((candidate) => `v${candidate.version}` === versionLabel);
+  if (version === undefined) throw notFound('Kernel version not found');
+  return { kernel, version };
+}
+
+/** Empty and `all` filter nothing. */
+function isListed(kernel: Kernel, request: z.output<typeof listKernels>, user: User): boolean {
+  const mine = kernel.owner === user.username;
+  const { sources, language } = newestVersion(kernel);
+  const attached = (kind: string, ref: string): boolean =>
+    ref === '' || sources.some((source) => source.kind === kind && source.ref === ref);
+  const among = (wanted: string, value: string): boolean => ['', 'all', value].includes(wanted);
+  return (
+    (mine || (request.group.toUpperCase() !== 'PROFILE' && !kernel.isPrivate)) &&
+    among(request.user, kernel.owner) &&
+    among(request.kernelType, kernel.kernelType) &&
+    among(request.language, language) &&
+    attached('competition', request.competition) &&
+    attached('dataset', request.dataset) &&
+    `${kernel.slug} ${kernel.title}`.toLowerCase().includes(request.search.toLowerCase())
+  );
+}

@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { messageOf, systemCode, UserError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { readJson, send, sendJson } from './answers.ts';
+import { ApiError, notFound } from './api-error.ts';
+import { authenticate } from './auth.ts';
+import { logPath, sendLog } from './log-stream.ts';
+import type { User } from './records.ts';
+import { blobMethods } from './rpc/blobs.ts';
+import { competitionMethods } from './rpc/competitions.ts';
+import { datasetMethods } from './rpc/datasets.ts';
+import { kernelMethods } from './rpc/kernels.ts';
+import { type Answer, type Methods, unauthenticated } from './rpc/rpc.ts';
+import { securityMethods } from './rpc/security.ts';
+import { submissionMethods } from './rpc/submissions.ts';
+import type { Services } from './services.ts';
+
+/** Answers one request. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The services by the name they have in the path (kaggle-api 0.1). */
+function rpcServices(services: Services, image: string): Readonly<Record<string, Methods>> {
+  return {
+    'competitions.CompetitionApiService': { ...competitionMethods(services), ...submissionMethods(services) },
+    'datasets.DatasetApiService': datasetMethods(services),
+    'blobs.BlobApiService': blobMethods(services),
+    'kernels.KernelsApiService': kernelMethods(services, image),
+    'security.OAuthService': securityMethods(services),
+  };
+}
+
+/** Everything that the sandbox answers: the API, the live log, uploads and signed downloads. */
+export function createHandler(services: Services, image: string): Handler {
+  const table = rpcServices(services, image);
+  return async (request, response) => {
+    const origin = `http://${request.headers.host ?? 'localhost'}`;
+    const url = new URL(request.url ?? '/', origin);
+    if (url.pathname.startsWith('/storage/') && (request.method === 'GET' || request.method === 'HEAD')) {
+      await services.storage.serve(request, response, url);
+    } else if (url.pathname.startsWith('/upload/') && request.method === 'PUT') {
+      await services.uploads.receive(request, response, url);
+    } else {
+      await answerApi(services, table, request, response, url);
+    }
+  };
+}
+
+async function answerApi(
+  services: Services,
+  table: Readonly<Record<string, Methods>>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const caller = authenticate(request.headers.authorization, services.store.account);
+  if (caller === undefined) throw unauthenticated();
+  const user = caller === 'anonymous' ? undefined : caller;
+  const log = logPath(request, url.pathname);
+  if (log !== undefined) {
+    if (user === undefined) throw unauthenticated();
+    await sendLog(services, response, log, user);
+    return;
+  }
+  reply(response, await call(table, request, url, user));
+}
+
+async function call(
+  table: Readonly<Record<string, Methods>>,
+  request: IncomingMessage,
+  url: URL,
+  user: User | undefined,
+): Promise<Answer> {
+  // `api.kaggle.com/v1/…` and the form of other hosts, `<host>/api/v1/…` (kaggle-api 0.1, 0.2).
+  const [, service = '', name = ''] = /^(?:\/api)?\/v1\/([^/]+)\/([^/]+)$/.exec(url.pathname) ?? [];
+  const methods = Object.hasOwn(table, service) ? table[service] : undefined;
+  const method = methods !== undefined && Object.hasOwn(methods, name) ? methods[name] : undefined;
+  if (method === undefined) throw notFound(`Unknown method ${url.pathname}`);
+  if (request.method !== 'POST') throw new ApiError(405, 'Only POST is understood here');
+  return await method.answer(await readJson(request), { user, origin: url.origin });
+}
+
+function reply(response: ServerResponse, answer: Answer): void {
+  if ('json' in answer) sendJson(response, 200, answer.json);
+  else send(response, 302, 'text/html; charset=utf-8', '', { Location: answer.redirect });
+}
+
+export interface Listening {
+  /** `http://127.0.0.1:8001` */
+  readonly url: string;
+  /** Cuts all connections and waits for what still works on an answer. */
+  close(): Promise<void>;
+}
+
+/** Opens the port; 0: any that is free. @throws UserError `port-in-use` */
+export async function listen(
+  handler: Handler,
+  host: string,
+  port: number,
+  logger: Logger,
+): Promise<Listening> {
+  const answering = new Set<Promise<void>>();
+  const server = createServer((request, response) => {
+    const done = handler(request, response)
+      .catch((error: unknown) => refuse(response, error, logger))
+      .finally(() => answering.delete(done));
+    answering.add(done);
+  });
+  // Uploads may take long.
+  server.requestTimeout = 0;
+  await opened(server, host, port);
+  return {
+    url: urlOf(server.address()),
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await Promise.all(answering);
+    },
+  };
+}
+
+function opened(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(portError(error, host, port)));
+    server.listen(port, host, () => resolve());
+  });
+}
+
+function portError(error: Error, host: string, port: number): Error {
+  if (!['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].includes(systemCode(error) ?? '')) return error;
+  return new UserError({
+    code: 'port-in-use',
+    title: `The sandbox cannot listen on ${host}:${port} (${systemCode(error) ?? ''}).`,
+    detail: 'Another program, perhaps another sandbox, has that port, or it may not be used.',
+    actions: [{ title: 'End that program, or choose another port with --port; 0 takes any that is free.' }],
+    cause: error,
+  });
+}
+
+function urlOf(address: AddressInfo | string | null): string {
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}
+
+function refuse(response: ServerResponse, error: unknown, logger: Logger): void {
+  const known = error instanceof ApiError ? error : new ApiError(500, 'Internal error');
+  if (known.status === 500) logger.warn(`sandbox: ${messageOf(error)}`);
+  if (response.headersSent || response.destroyed) response.destroy();
+  else sendJson(response, known.status, known.body());
+}

@@ -1,0 +1,22 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after } from 'mocha';
+
+const made: string[] = [];
+
+/** A new folder with these files (path to text), removed after the suite. */
+export async function tempFolder(files: Readonly<Record<string, string>> = {}): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'jok-test-'));
+  made.push(folder);
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+  return folder;
+}
+
+after(async () => {
+  for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
+});

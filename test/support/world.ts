@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Writable } from 'node:stream';
+import { promisify } from 'node:util';
+import { STANDIN_IMAGE, startJuliaMirror } from '../../scripts/lib/steps.mjs';
+import { systemClock } from '../../src/base/abort.ts';
+import { silentLogger } from '../../src/base/logger.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import { createPorts } from '../../src/core/pipeline/ports.ts';
+import { findEngine } from '../../src/docker/find-engine.ts';
+import { startSandbox } from '../../src/sandbox/start.ts';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+const execute = promisify(execFile);
+
+/** What `julia-kaggle` did. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The example on a machine of its own: a copy of it, a mirror with Julia, a sandbox, the real engine. */
+export interface World {
+  /** A copy of `examples/`. */
+  readonly examples: string;
+  /** `examples/Inference` of the copy. */
+  readonly project: string;
+  readonly image: string;
+  /** Variables that point `julia-kaggle` at mirror and sandbox. */
+  readonly environment: Readonly<Record<string, string>>;
+  julia(args: readonly string[], options?: { signal?: AbortSignal; onOutput?: (text: string) => void }): Promise<Outcome>;
+  /** Runs the docker command and gives its trimmed output. */
+  docker(...args: string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startWorld(): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'jok-world-'));
+  const examples = join(folder, 'examples');
+  await cp(join(ROOT, 'examples'), examples, {
+    recursive: true,
+    filter: (source) => !source.split('/').includes('.julia-kaggle'),
+  });
+  const mirror = await startJuliaMirror(process.env['JULIA_KAGGLE_TEST_MIRROR']);
+  const stopping = new AbortController();
+  const people = { environment: process.env, homeFolder: homedir(), platform: process.platform };
+  const sandbox = await startSandbox({
+    folder: join(folder, 'sandbox'),
+    engine: () => findEngine(people, stopping.signal),
+    image: STANDIN_IMAGE,
+    competitions: [join(examples, 'competition')],
+    clock: systemClock,
+    readyDelayMs: 200,
+    layout: 'namespaced',
+    logger: silentLogger,
+  });
+  const { HOME, PATH, DOCKER_HOST } = process.env;
+  const environment: Record<string, string> = {
+    ...(HOME === undefined ? {} : { HOME }),
+    ...(PATH === undefined ? {} : { PATH }),
+    ...(DOCKER_HOST === undefined ? {} : { DOCKER_HOST }),
+    ...mirror.environment,
+    JULIA_KAGGLE_API_URL: sandbox.url,
+    KAGGLE_USERNAME: sandbox.credentials.username,
+    KAGGLE_KEY: sandbox.credentials.key,
+    JULIA_KAGGLE_CACHE: join(folder, 'cache'),
+  };
+  const project = join(examples, 'Inference');
+  const docker = async (...args: string[]): Promise<string> => (await execute('docker', args)).stdout.trim();
+  return {
+    examples,
+    project,
+    image: STANDIN_IMAGE,
+    environment,
+    docker,
+    julia: (args, options) => callProgram(args, environment, folder, options),
+    close: async () => {
+      await sandbox.close();
+      stopping.abort();
+      await mirror.close();
+      await removeVolumes(docker, folder);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function callProgram(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  home: string,
+  { signal = new AbortController().signal, onOutput }: { signal?: AbortSignal; onOutput?: (text: string) => void } = {},
+): Promise<Outcome> {
+  const output = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr'): Writable =>
+    new Writable({
+      write: (chunk: Buffer, _, done) => {
+        output[name] += chunk.toString();
+        onOutput?.(chunk.toString());
+        done();
+      },
+    });
+  const code = await runProgram(args, {
+    ports: createPorts({ environment, homeFolder: home, platform: process.platform, logger: silentLogger }),
+    terminal: { stdout: sink('stdout'), stderr: sink('stderr'), interactive: false, columns: 100, ask: undefined },
+    signal,
+    version: '0.0.0',
+  });
+  return { code, ...output };
+}
+
+/** Volumes of the projects in a world's folder, and of its sandbox. */
+async function removeVolumes(docker: World['docker'], folder: string): Promise<void> {
+  const names = (await docker('volume', 'ls', '--quiet')).split('\n').filter((name) => name !== '');
+  for (const name of names) {
+    const labels = await docker('volume', 'inspect', name, '--format', '{{json .Labels}}').catch(() => '');
+    if (labels.includes(folder) && !labels.includes('julia-kaggle.shared')) await docker('volume', 'rm', '--force', name);
+  }
+}

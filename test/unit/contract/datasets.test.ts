@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { planDatasets } from '../../../src/core/contract/datasets.ts';
+import { aBundle, aProject } from '../../support/artefacts.ts';
+
+describe('planDatasets', () => {
+  it('makes a dataset of each part by default', () => {
+    const plans = planDatasets(aProject(), aBundle());
+    assert.deepEqual(
+      plans.map(({ slug, kinds }) => [slug, kinds]),
+      [
+        ['jok-julia', ['julia']],
+        ['tides-dotjulia', ['dotjulia']],
+        ['tides-app', ['inferenceapp']],
+        ['tides-models', ['models']],
+      ],
+    );
+  });
+
+  it('puts parts with the same slug into one dataset, as the single packedjulia', () => {
+    const datasets = { julia: 'packedjulia', dotjulia: 'packedjulia', inferenceapp: 'packedjulia', models: 'models' };
+    const [packed, models] = planDatasets(aProject({ datasets }), aBundle());
+    assert.deepEqual(packed?.files.map(({ name }) => name), ['julia', 'dotjulia', 'inferenceapp']);
+    assert.equal(models?.slug, 'models');
+  });
+
+  it('gives the same id for the same content wherever it lies', () => {
+    const moved = aBundle();
+    const elsewhere = {
+      ...moved,
+      parts: moved.parts.map((part) => ({ ...part, files: part.files.map((file) => ({ ...file, path: '/other' })) })),
+    };
+    const ids = (bundle: typeof moved): string[] => planDatasets(aProject(), bundle).map(({ bundleId }) => bundleId);
+    assert.deepEqual(ids(elsewhere), ids(moved));
+  });
+
+  it('writes a marker that names every file with size and hash', () => {
+    const marker = JSON.parse(planDatasets(aProject(), aBundle())[1]?.marker ?? '') as { bundleId: string; files: object[] };
+    assert.equal(marker.bundleId.length, 16);
+    assert.deepEqual(marker.files, [{ name: 'dotjulia', bytes: 50, sha256: 'dotjulia'.padEnd(64, '0') }]);
+  });
+});

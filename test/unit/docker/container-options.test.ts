@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { containerOptions } from '../../../src/docker/container-options.ts';
+import { SPEC } from './link.ts';
+
+describe('containerOptions', () => {
+  it('lets nothing but our command run, with an init and no copy of the output', () => {
+    const options = containerOptions({ ...SPEC, command: ['sh', '-c', 'ls'] });
+    assert.deepEqual(options.Entrypoint, ['sh', '-c', 'ls']);
+    assert.deepEqual(options.Cmd, []);
+    assert.equal(options.HostConfig?.Init, true);
+    assert.deepEqual(options.HostConfig.LogConfig, { Type: 'none', Config: {} });
+    assert.equal(options.Tty, false);
+  });
+
+  it('gives a memory limit no swap on top, and counts CPUs in billionths', () => {
+    const { HostConfig } = containerOptions({ ...SPEC, memoryBytes: 1e9, cpus: 1.5 });
+    assert.equal(HostConfig?.Memory, 1e9);
+    assert.equal(HostConfig.MemorySwap, 1e9);
+    assert.equal(HostConfig.NanoCpus, 1_500_000_000);
+  });
+
+  it('sets no limit for 0 or nothing', () => {
+    for (const spec of [SPEC, { ...SPEC, memoryBytes: 0, cpus: 0 }]) {
+      const { HostConfig } = containerOptions(spec);
+      assert.ok(HostConfig !== undefined);
+      for (const limit of ['Memory', 'MemorySwap', 'NanoCpus']) assert.ok(!(limit in HostConfig), limit);
+    }
+  });
+
+  it('names the host only where there is a network', () => {
+    const offline = containerOptions(SPEC).HostConfig;
+    assert.equal(offline?.NetworkMode, 'none');
+    assert.ok(!('ExtraHosts' in offline));
+    const online = containerOptions({ ...SPEC, network: 'bridge' }).HostConfig;
+    assert.equal(online?.NetworkMode, 'bridge');
+    assert.deepEqual(online.ExtraHosts, ['host.docker.internal:host-gateway']);
+  });
+
+  it('mounts volumes by name, read-only where asked', () => {
+    const mounts = [{ volume: 'data', target: '/kaggle/input/x', readOnly: true }];
+    assert.deepEqual(containerOptions({ ...SPEC, mounts }).HostConfig?.Mounts, [
+      { Type: 'volume', Source: 'data', Target: '/kaggle/input/x', ReadOnly: true },
+    ]);
+  });
+
+  it('hands on environment, working folder, runtime and labels', () => {
+    const options = containerOptions({
+      ...SPEC,
+      environment: { A: '1', B: 'x=y' },
+      workingFolder: '/kaggle/working',
+      runtime: 'nvidia',
+      labels: { run: '7' },
+    });
+    assert.deepEqual(options.Env, ['A=1', 'B=x=y']);
+    assert.equal(options.WorkingDir, '/kaggle/working');
+    assert.equal(options.HostConfig?.Runtime, 'nvidia');
+    assert.deepEqual(options.Labels, { run: '7' });
+  });
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { chmod, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { CancelledError, type UserError } from '../../../src/base/errors.ts';
+import { withTempFolder } from '../../../src/base/files.ts';
+import type { Machine } from '../../../src/docker/engine-places.ts';
+import { findEngine } from '../../../src/docker/find-engine.ts';
+import { sshCommand } from '../../../src/docker/ssh-agent.ts';
+import { json, withFakeDocker } from '../../support/fake-docker.ts';
+import { NEVER } from './link.ts';
+
+/** A machine whose usual places do not exist, unless told otherwise. */
+function machine(environment: Machine['environment'], homeFolder = '/nowhere'): Machine {
+  return { environment, homeFolder, platform: 'linux', userId: 4_000_000 };
+}
+
+async function unreachable(search: Promise<unknown>): Promise<UserError> {
+  let found: UserError | undefined;
+  await assert.rejects(search, (error: UserError) => {
+    found = error;
+    return error.code === 'engine-unreachable';
+  });
+  assert.ok(found !== undefined);
+  return found;
+}
+
+describe('findEngine', () => {
+  it('takes the socket of DOCKER_HOST and says where it found it', () =>
+    withFakeDocker({}, async ({ socketPath, requests }) => {
+      const engine = await findEngine(machine({ DOCKER_HOST: `unix://${socketPath}` }), NEVER);
+      assert.equal(engine.address, `unix://${socketPath} (DOCKER_HOST)`);
+      assert.deepEqual(requests, ['GET /_ping']);
+    }));
+
+  it('connects over tcp', () =>
+    withFakeDocker(
+      { answers: { 'GET /images/x:1/json': json(404, { message: 'No such image' }) } },
+      async (fake) => {
+        const engine = await findEngine(machine({ DOCKER_HOST: `tcp://127.0.0.1:${fake.tcpPort}` }), NEVER);
+        assert.equal(await engine.findImage('x:1', NEVER), undefined);
+        assert.ok(fake.requests.includes('GET /images/x:1/json'));
+      },
+    ));
+
+  it("does not mix in this process's own DOCKER_HOST", () =>
+    withFakeDocker({}, async ({ socketPath, requests }) => {
+      const before = process.env['DOCKER_HOST'];
+      process.env['DOCKER_HOST'] = 'tcp://127.0.0.1:1';
+      try {
+        await findEngine(machine({ DOCKER_HOST: `unix://${socketPath}` }), NEVER);
+      } finally {
+        if (before === undefined) delete process.env['DOCKER_HOST'];
+        else process.env['DOCKER_HOST'] = before;
+      }
+      assert.deepEqual(requests, ['GET /_ping']);
+    }));
+
+  it('goes on to the next place until one answers', () =>
+    withFakeDocker({}, async ({ socketPath }) => {
+      const runtimeFolder = join(socketPath, '..');
+      const windowsHasNoSuchPipes = { ...machine({}), platform: 'win32' as const };
+      await unreachable(findEngine(windowsHasNoSuchPipes, NEVER));
+      const engine = await findEngine(machine({ DOCKER_HOST: '', XDG_RUNTIME_DIR: runtimeFolder }), NEVER);
+      assert.match(engine.address, /\((default|rootless)\)$/);
+    }));
+
+  it('keeps to DOCKER_HOST when it refuses, and says how to get another', async () => {
+    const error = await unreachable(
+      findEngine(machine({ DOCKER_HOST: 'unix:///nowhere/docker.sock' }), NEVER),
+    );
+    assert.equal(error.title, 'The Docker engine of DOCKER_HOST does not answer.');
+    assert.equal(
+      error.detail,
+      'unix:///nowhere/docker.sock (DOCKER_HOST): no socket there (not installed, or not running)',
+    );
+    assert.match(error.actions[0].title, /unset it/);
+  });
+
+  it('tells a refused connection from a missing socket', async () => {
+    const error = await unreachable(findEngine(machine({ DOCKER_HOST: 'tcp://127.0.0.1:1' }), NEVER));
+    assert.match(error.detail ?? '', /connection refused \(the engine is not running\)/);
+  });
+
+  it('lists every place that it tried, each with its reason', async () => {
+    const error = await unreachable(findEngine({ ...machine({}), platform: 'win32' }, NEVER));
+    assert.equal(error.title, 'No Docker engine answers.');
+    assert.deepEqual(
+      error.detail?.split('\n').map((line) => line.replace(/^npipe:\S+ /, '')),
+      [
+        '(default): no socket there (not installed, or not running)',
+        '(Docker Desktop): no socket there (not installed, or not running)',
+        '(Podman): no socket there (not installed, or not running)',
+      ],
+    );
+    assert.match(error.actions[0].title, /Docker Desktop/);
+  });
+
+  it('says that a context does not exist', async () => {
+    const error = await unreachable(findEngine(machine({ DOCKER_CONTEXT: 'gone' }), NEVER));
+    assert.match(error.title, /context gone/);
+    assert.match(error.detail ?? '', /there is no such context/);
+    assert.match(error.actions[0].title, /docker context use/);
+  });
+
+  it('says that an address cannot be used', async () => {
+    for (const address of ['fd://x', 'ssh://', 'tcp://:::', 'tcp://']) {
+      const error = await unreachable(findEngine(machine({ DOCKER_HOST: address }), NEVER));
+      assert.match(error.detail ?? '', /is not/, address);
+    }
+  });
+
+  it('does not wait for a silent engine once it is cancelled', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const cancel = new AbortController();
+    silent.once('connection', () => cancel.abort());
+    const address = silent.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    const search = findEngine(machine({ DOCKER_HOST: `tcp://127.0.0.1:${address.port}` }), cancel.signal);
+    await assert.rejects(search, CancelledError);
+    silent.close();
+  });
+});
+
+const FAKE_SSH = `#!/usr/bin/env node
+const { connect } = require('node:net');
+if (process.env.FAKE_COMPLAINT) { console.error(process.env.FAKE_COMPLAINT); process.exit(255); }
+require('node:fs').appendFileSync(process.env.FAKE_LOG, process.argv.slice(2).join(' ') + '\\n');
+const socket = connect(process.env.FAKE_SOCKET);
+process.stdin.pipe(socket).pipe(process.stdout);
+`;
+
+/** A folder with a program named `ssh` that connects to a unix socket instead. */
+async function withFakeSsh(use: (environment: Record<string, string>) => Promise<void>): Promise<void> {
+  await withTempFolder(async (folder) => {
+    await writeFile(join(folder, 'ssh'), FAKE_SSH);
+    await chmod(join(folder, 'ssh'), 0o755);
+    await use({ PATH: `${folder}:${process.env['PATH'] ?? ''}`, FAKE_LOG: join(folder, 'log') });
+  });
+}
+
+describe('an engine over ssh', () => {
+  it('is reached through the ssh program, streams included', () =>
+    withFakeDocker({ attached: (output) => output.end('\x01\0\0\0\0\0\0\x03hi\n') }, ({ socketPath }) =>
+      withFakeSsh(async (environment) => {
+        const here = machine({ ...environment, DOCKER_HOST: 'ssh://ada@gpu-box', FAKE_SOCKET: socketPath });
+        const engine = await findEngine(here, NEVER);
+        assert.equal(engine.address, 'ssh://ada@gpu-box (DOCKER_HOST)');
+        const lines: string[] = [];
+        const spec = { image: 'x', command: ['true'], network: 'none' as const, labels: {} };
+        await engine.withContainer(spec, NEVER, (container) =>
+          container.run({ onLine: (_, line) => void lines.push(line) }),
+        );
+        assert.deepEqual(lines, ['hi']);
+      }),
+    ));
+
+  it('is refused in the words of ssh', () =>
+    withFakeSsh(async (environment) => {
+      const FAKE_COMPLAINT = 'ada@gpu-box: Permission denied (publickey).';
+      const here = machine({ ...environment, DOCKER_HOST: 'ssh://ada@gpu-box', FAKE_COMPLAINT });
+      const error = await unreachable(findEngine(here, NEVER));
+      assert.match(error.detail ?? '', /ssh: ada@gpu-box: Permission denied \(publickey\)\./);
+    }));
+
+  it('is refused when there is no ssh program', async () => {
+    const error = await unreachable(
+      findEngine(machine({ PATH: '/nowhere', DOCKER_HOST: 'ssh://box' }), NEVER),
+    );
+    assert.match(error.detail ?? '', /ssh/);
+  });
+
+  it('takes user, port and socket from the address, and never a host for an option', () => {
+    const tail = (address: string): string =>
+      sshCommand(new URL(address))
+        .join(' ')
+        .replace(/^ssh .* -T /, '');
+    assert.equal(tail('ssh://box'), '-- box docker system dial-stdio');
+    assert.equal(tail('ssh://ada@box:2222'), '-l ada -p 2222 -- box docker system dial-stdio');
+    assert.equal(
+      tail('ssh://box/run/user/1/docker.sock'),
+      '-- box docker --host unix:///run/user/1/docker.sock system dial-stdio',
+    );
+    assert.equal(tail('ssh://-oProxyCommand=x'), '-- -oProxyCommand=x docker system dial-stdio');
+  });
+});

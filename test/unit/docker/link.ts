@@ -1,0 +1,15 @@
+import { connect } from '../../../src/docker/connect.ts';
+import { DockerodeEngine } from '../../../src/docker/dockerode-engine.ts';
+import type { ContainerSpec, Engine } from '../../../src/docker/engine.ts';
+import type { FakeDocker } from '../../support/fake-docker.ts';
+
+export const NEVER = new AbortController().signal;
+
+/** The engine port over the fake engine. `answerLimitMs` is how long a hanging engine is waited for. */
+export async function engineOver(fake: FakeDocker, answerLimitMs = 60_000): Promise<Engine> {
+  const address = `unix://${fake.socketPath}`;
+  const docker = await connect({ address, origin: 'test', chosen: true }, {});
+  return new DockerodeEngine({ docker, address, answerLimitMs });
+}
+
+export const SPEC: ContainerSpec = { image: 'some/image:1', command: ['true'], network: 'none', labels: {} };

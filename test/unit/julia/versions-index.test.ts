@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { findRelease, nearestVersion, parseIndex } from '../../../src/julia/versions-index.ts';
+
+const SHA = 'AB'.repeat(32);
+
+function file(change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    url: 'https://julialang-s3.julialang.org/bin/linux/x64/1.10/julia-1.10.5-linux-x86_64.tar.gz',
+    triplet: 'x86_64-linux-gnu',
+    kind: 'archive',
+    arch: 'x86_64',
+    sha256: SHA,
+    size: 12,
+    version: '1.10.5',
+    os: 'linux',
+    extension: 'tar.gz',
+    'a-new-key': { etag: 1 },
+    ...change,
+  };
+}
+
+describe('versions.json', () => {
+  it('has the Linux tarball for glibc among others', () => {
+    const files = [
+      file({ triplet: 'x86_64-linux-musl' }),
+      file({ extension: 'zip' }),
+      file({ kind: 'installer' }),
+      { odd: true },
+      file(),
+    ];
+    assert.deepEqual(findRelease({ '1.10.5': { stable: true, files } }, '1.10.5'), {
+      version: '1.10.5',
+      url: file()['url'],
+      fileName: 'julia-1.10.5-linux-x86_64.tar.gz',
+      bytes: 12,
+      sha256: SHA.toLowerCase(),
+    });
+  });
+
+  for (const [name, entry] of Object.entries({
+    'no version': undefined,
+    'no files': {},
+    'no such file': { files: [file({ triplet: 'aarch64-linux-gnu' })] },
+    'a size of 0': { files: [file({ size: 0 })] },
+    'no sha256': { files: [file({ sha256: 'abc' })] },
+    'a URL without a file name': { files: [file({ url: 'https://x/..' })] },
+    'a URL that is none': { files: [file({ url: 'julia.tar.gz' })] },
+  })) {
+    it(`is passed over where it has ${name}`, () => {
+      assert.equal(findRelease({ '1.10.5': entry }, '1.10.5'), undefined);
+    });
+  }
+
+  it('is no prototype of anything', () => {
+    assert.equal(findRelease({}, 'constructor'), undefined);
+  });
+
+  it('is told from other answers', () => {
+    assert.equal(parseIndex('<html>'), undefined);
+    assert.equal(parseIndex('[]'), undefined);
+    assert.deepEqual(parseIndex('{"1.0.0": 3}'), { '1.0.0': 3 });
+  });
+
+  const published = ['1.9.4', '1.10.0', '1.10.5', '1.10.12', '1.13.0-rc3', '1.13.0-rc1', '2.0.0'];
+  const index = Object.fromEntries(published.map((version) => [version, { files: [file()] }]));
+  for (const [wanted, nearest] of [
+    ['1.10.99', '1.10.12'],
+    ['1.10.6', '1.10.5'],
+    ['1.11.0', '1.10.0'],
+    ['1.13.1', '1.13.0-rc3'],
+    ['1.9.5', '1.9.4'],
+    ['0.6.0', '1.9.4'],
+    ['nightly', undefined],
+  ] as const) {
+    it(`has ${nearest ?? 'nothing'} nearest to ${wanted}`, () => {
+      assert.equal(nearestVersion(index, wanted), nearest);
+    });
+  }
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isWithin, planLayout } from '../../../src/core/project/layout.ts';
+import { editDistance, nearest } from '../../../src/core/project/nearest.ts';
+import { slugOf } from '../../../src/core/project/slugs.ts';
+import { posix } from 'node:path';
+
+const segment = fc.constantFrom('a', 'b', 'c', 'ab');
+const folder = fc.array(segment, { minLength: 1, maxLength: 5 }).map((parts) => `/${parts.join('/')}`);
+
+describe('planLayout', () => {
+  it('works from the root of the file system', () => {
+    const placeOf = planLayout([
+      { folder: '/a/x', name: 'X' },
+      { folder: '/b/y', name: 'Y' },
+    ]);
+    assert.equal(placeOf('/a/x/src/X.jl'), 'a/x/src/X.jl');
+    assert.equal(placeOf('/b/y'), 'b/y');
+  });
+
+  it('does not take a folder for one whose name begins alike', () => {
+    const placeOf = planLayout([
+      { folder: '/w/ab', name: 'X' },
+      { folder: '/w/a', name: 'Y' },
+    ]);
+    assert.equal(placeOf('/w/ab'), 'ab');
+  });
+
+  it('keeps every relative path between the folders, and puts nothing at the top itself', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(folder, { minLength: 1, maxLength: 4 }), (folders) => {
+        const placeOf = planLayout(folders.map((path) => ({ folder: path, name: 'Name' })));
+        for (const from of folders) {
+          assert.match(placeOf(from), /^[^./]/);
+          for (const to of folders) {
+            assert.equal(posix.relative(`/${placeOf(from)}`, `/${placeOf(to)}`), posix.relative(from, to));
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('isWithin', () => {
+  it('knows a folder, what is below it, and nothing else', () => {
+    assert.ok(isWithin('/a/b', '/a/b'));
+    assert.ok(isWithin('/a/b', '/a/b/..c'));
+    assert.ok(!isWithin('/a/b', '/a'));
+    assert.ok(!isWithin('/a/b', '/a/bc'));
+  });
+});
+
+describe('slugOf', () => {
+  it('is Kaggle-like for plain text', () => {
+    assert.equal(slugOf('v2 0/4'), 'v2-0-4');
+    assert.equal(slugOf('GiveMeSomeCredit  My_Package julia'), 'givemesomecredit-my-package-julia');
+  });
+
+  it('is a slug of its own, never longer than 50, and other for other texts that lose letters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (text) => {
+        const slug = slugOf(`${text} julia`);
+        assert.match(slug, /^[a-z0-9]+(-[a-z0-9]+)*$/);
+        assert.ok(slug.length >= 5 && slug.length <= 50);
+        assert.equal(slugOf(slug), slug);
+      }),
+    );
+    assert.notEqual(slugOf('Ω julia'), slugOf('Φ julia'));
+    assert.notEqual(slugOf(`${'a'.repeat(60)}-x`), slugOf(`${'a'.repeat(60)}-y`));
+  });
+});
+
+describe('nearest', () => {
+  it('counts edits', () => {
+    assert.equal(editDistance('kitten', 'sitting'), 3);
+    assert.equal(editDistance('', 'abc'), 3);
+    assert.equal(editDistance('abc', 'abc'), 0);
+  });
+
+  it('gives the word with the fewest, and nothing for no words', () => {
+    assert.equal(nearest('treads', ['threads', 'args', 'trees']), 'threads');
+    assert.equal(nearest('x', []), undefined);
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import type { Credentials } from '../../../src/kaggle/credentials.ts';
+import { Secret } from '../../../src/kaggle/secret.ts';
+import type { FakeRequest } from '../../support/fake-kaggle.ts';
+import { useSetup } from './setup.ts';
+
+const CANARY = 'KGAT_canary-0123456789abcdef';
+const KINDS: readonly Credentials[] = [
+  { kind: 'token', token: Secret.of(CANARY, 'test'), source: 'a file' },
+  { kind: 'key', username: 'ann', key: Secret.of(CANARY, 'test'), source: 'a file' },
+];
+
+/** A server that repeats everything it was sent, in every place where a client might quote it. */
+const echo = ({ headers, body }: FakeRequest, status: number) => {
+  const sent = `${headers.authorization ?? ''} ${body.toString('utf8')}`;
+  return {
+    status,
+    headers: { 'Retry-After': '999' },
+    json: { error: { code: status, message: sent }, message: sent },
+  };
+};
+
+describe('the credential', () => {
+  const setup = useSetup();
+  for (const credentials of KINDS) {
+    const forms = [CANARY, Buffer.from(`ann:${CANARY}`).toString('base64')];
+    const assertClean = (text: string) => {
+      for (const form of forms) assert.ok(!text.includes(form), text);
+    };
+
+    it(`(${credentials.kind}) does not print`, () => {
+      const { connect } = setup();
+      const client = connect({ credentials });
+      for (const each of [credentials, client]) {
+        assertClean(JSON.stringify(each));
+        assertClean(inspect(each, { depth: Infinity, showHidden: true, getters: true }));
+      }
+      assertClean(Object.values(credentials).map(String).join());
+    });
+
+    for (const status of [200, 400, 401, 403, 404, 409, 429, 500]) {
+      it(`(${credentials.kind}) is in no error and no log line when Kaggle echoes it with ${status}`, async () => {
+        const { fake, connect, signal, folder, log } = setup();
+        fake.onPath('/', (request) => echo(request, status));
+        const client = connect({ credentials });
+        const file = { name: 'f', path: import.meta.filename, bytes: 1, sha256: '' };
+        const calls = [
+          client.whoAmI(signal),
+          client.getCompetition('demo', signal),
+          client.downloadCompetitionFile('demo', 'a.csv', join(folder, 'a.csv'), () => undefined, signal),
+          client.findDataset('bob', 'pack', signal),
+          client.createDatasetVersion({ owner: 'ann', slug: 'pack', notes: 'n', tokens: [] }, signal),
+          client.uploadBlob(file, () => undefined, signal),
+          client.getNotebookOutput('ann', 'nb', 1, signal),
+          client.getSubmission(1, signal),
+        ];
+        for (const result of await Promise.allSettled(calls)) {
+          if (result.status === 'rejected')
+            assertClean(inspect(result.reason, { depth: Infinity, showHidden: true }));
+        }
+        assertClean(log.lines.join('\n'));
+        assert.ok(log.lines.length > 0);
+      });
+    }
+  }
+});
