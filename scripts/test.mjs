@@ -25,11 +25,11 @@ async function main() {
   await step('npm packages', installPackages);
   await step('Docker engine', prepareEngine);
   await step("stand-in for Kaggle's image", prepareImage);
-  const juliaFolder = await step('Julia 1.5.3', prepareJulia);
+  await step('Julia 1.5.3', prepareJulia);
   await step('build and package', () => run('npm', ['run', '--silent', 'package'], { stdio: ['ignore', 'ignore', 'inherit'] }));
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const check of CHECKS) add(total, await runCheck(check));
-  for (const suite of SUITES) add(total, await runSuite(suite, juliaFolder));
+  for (const suite of SUITES) add(total, await runSuite(suite));
   console.log(`\ntotal: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed === 0 && total.skipped === 0 ? 0 : 1;
 }
@@ -48,10 +48,9 @@ async function runCheck(name) {
 }
 
 /** Runs a suite and reads its closing line; a suite without one, or with no test, has failed. */
-async function runSuite({ name, command }, juliaFolder) {
+async function runSuite({ name, command }) {
   console.log(`\n=== ${name}`);
-  const environment = { ...process.env, ...(juliaFolder === undefined ? {} : { JULIA_KAGGLE_TEST_MIRROR: juliaFolder }) };
-  const child = spawn('node', command, { cwd: ROOT, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('node', command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   let tail = '';
   child.stdout.on('data', (chunk) => {
     process.stdout.write(chunk);

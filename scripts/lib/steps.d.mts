@@ -4,3 +4,5 @@ export declare function startJuliaMirror(juliaFolder: string | undefined): Promi
   environment: Record<string, string>;
   close(): Promise<void>;
 }>;
+/** The folder with a Julia tarball made here, or undefined for the official site. */
+export declare function prepareJulia(): Promise<string | undefined>;

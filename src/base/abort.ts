@@ -35,3 +35,26 @@ export const systemClock: Clock = {
       await sleepFor(ms, undefined, { signal });
     }),
 };
+
+/**
+ * Runs works side by side. When one fails, the others are aborted and waited for, so that nothing goes on behind the
+ * caller's back; then the first failure is thrown.
+ */
+export async function together(
+  signal: AbortSignal,
+  works: readonly ((signal: AbortSignal) => Promise<unknown>)[],
+): Promise<void> {
+  const stop = new AbortController();
+  const failures: unknown[] = [];
+  const guarded = works.map(async (work) => {
+    try {
+      await work(AbortSignal.any([signal, stop.signal]));
+    } catch (error) {
+      failures.push(error);
+      stop.abort();
+    }
+  });
+  await Promise.all(guarded);
+  throwIfAborted(signal);
+  if (failures.length > 0) throw failures[0];
+}

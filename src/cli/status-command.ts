@@ -25,7 +25,7 @@ export async function statusCommand(folder: string, options: { json?: boolean },
     return EXIT.done;
   }
   const { project } = artefacts;
-  const stages = STAGE_TABLE.map((stage): [string, string] => [stage.name, stage.summary(artefacts) || 'not done yet']);
+  const stages = STAGE_TABLE.map((stage): [string, string] => [stage.name, stage.standing(artefacts) || 'not done yet']);
   printLine(stdout, table(['stage', 'last result'], [['project', project === undefined ? '' : projectSummary(project)], ...stages]));
   if (history.length === 0) return EXIT.done;
   printLine(stdout);

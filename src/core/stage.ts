@@ -56,4 +56,6 @@ export interface Stage<Name extends StageName, Needs extends Exclude<StageName, 
   ): Promise<Artefacts[Name]>;
   /** Pure: the result in one line, e.g. `depot 412 packages, 1.3 GB`. */
   summary(result: Artefacts[Name]): string;
+  /** Pure: the same when the stage was skipped, where what the last run did would mislead. Absent: the summary. */
+  standing?(last: Artefacts[Name]): string;
 }

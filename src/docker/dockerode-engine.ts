@@ -8,7 +8,7 @@ import type {
   Labels,
   PullProgress,
 } from './engine.ts';
-import { ask, type EngineLink } from './engine-link.ts';
+import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
 import { findImage, pullImage } from './images.ts';
 import { removeContainer } from './remove-container.ts';
 import { requireRuntime } from './runtimes.ts';
@@ -81,11 +81,13 @@ const versionAnswer = z.object({ ApiVersion: z.string() });
 
 async function engineInfo(link: EngineLink, signal: AbortSignal): Promise<EngineInfo> {
   return ask(link, { doing: 'tell about itself' }, signal, async () => {
-    const answers: readonly unknown[] = await Promise.all([link.docker.info(), link.docker.version()]);
-    const info = infoAnswer.parse(answers[0]);
+    const calls: AbortableCalls = link.docker;
+    const options = { abortSignal: signal };
+    const [infos, versions] = await Promise.all([calls.info(options), calls.version(options)]);
+    const info = infoAnswer.parse(infos);
     return {
       version: info.ServerVersion,
-      apiVersion: versionAnswer.parse(answers[1]).ApiVersion,
+      apiVersion: versionAnswer.parse(versions).ApiVersion,
       platform: `${info.OSType}/${info.Architecture}`,
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,

@@ -12,6 +12,13 @@ export interface EngineLink {
   readonly answerLimitMs: number;
 }
 
+/** Calls of dockerode that take an abort signal although its published types do not say so. */
+export interface AbortableCalls {
+  ping(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+  info(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+  version(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+}
+
 export const ANSWER_LIMIT_MS = 30_000;
 
 /**

@@ -2,7 +2,7 @@ import { type ErrorAction, isCancelled, systemCode, UserError } from '../base/er
 import { AddressError, connect } from './connect.ts';
 import { DockerodeEngine } from './dockerode-engine.ts';
 import type { Engine } from './engine.ts';
-import { ANSWER_LIMIT_MS, type EngineLink, orAborted, withinMs } from './engine-link.ts';
+import { type AbortableCalls, ANSWER_LIMIT_MS, type EngineLink, orAborted, withinMs } from './engine-link.ts';
 import { type EnginePlace, enginePlaces, type Machine } from './engine-places.ts';
 import { refusalInWords } from './translate-error.ts';
 
@@ -39,7 +39,10 @@ export async function findEngine(machine: Machine, signal: AbortSignal): Promise
 async function answeringLink(place: EnginePlace, machine: Machine, signal: AbortSignal): Promise<EngineLink> {
   const docker = await orAborted(signal, () => connect(place, machine.environment));
   const limit = place.address.startsWith('ssh:') ? SSH_PING_LIMIT_MS : PING_LIMIT_MS;
-  const answer: unknown = await orAborted(signal, () => withinMs(limit, () => docker.ping()));
+  const calls: AbortableCalls = docker;
+  const answer = await orAborted(signal, () =>
+    withinMs(limit, (over) => calls.ping({ abortSignal: AbortSignal.any([signal, over]) })),
+  );
   if (answer === undefined) throw new AddressError(`no answer within ${limit / 1000} s`);
   return { docker, address: `${place.address} (${place.origin})`, answerLimitMs: ANSWER_LIMIT_MS };
 }

@@ -25,7 +25,8 @@ export function logLine(event: RunEvent): LogLine | undefined {
     case 'stage-skipped':
       return info(`[${event.stage}] up to date: ${event.summary}`);
     case 'failed':
-      return { level: 'error', text: `[${event.stage}] ${errorText(event.error)}` };
+      // The error itself is noted when the run ends with it.
+      return { level: 'error', text: `[${event.stage}] failed` };
     case 'cancelled':
       return info(`[${event.stage}] cancelled`);
   }

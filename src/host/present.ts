@@ -34,7 +34,7 @@ export function present(project: ProjectView | undefined, view: RunView, words: 
     announcement: announcement(view, words),
     labels: {
       stages: words.pipeline,
-      problem: words.states.failed,
+      details: words.details,
       remedies: words.whatToDo,
       showLog: words.showLog,
       openSubmission: words.openOnKaggle,
@@ -88,7 +88,7 @@ function primaryButton(project: ProjectView | undefined, { phase }: RunView, wor
     case 'idle': {
       const competition = project?.competition;
       const label = competition === undefined ? words.submit : words.submitTo(competition);
-      return { intent: 'submit', label, enabled: project !== undefined };
+      return { intent: 'submit', label, enabled: true };
     }
   }
 }

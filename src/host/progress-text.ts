@@ -1,6 +1,8 @@
 import { formatBytes } from '../base/format.ts';
-import type { StageView } from './run-view.ts';
+import type { RunView, StageView } from './run-view.ts';
 import type { Words } from './words.ts';
+
+type RunningWords = Pick<Words, 'bytesOf' | 'cancelling' | 'stages'>;
 
 /** What a stage is at, with its bytes: `Uploading inferenceapp, 38.1 kB of 40.0 kB (95 %)`. */
 export function progressText({ text, doneBytes, totalBytes }: StageView, words: Pick<Words, 'bytesOf'>): string {
@@ -15,4 +17,10 @@ export function progressText({ text, doneBytes, totalBytes }: StageView, words: 
 export function fractionOf({ doneBytes, totalBytes }: StageView): number | undefined {
   if (doneBytes === undefined || totalBytes === undefined || totalBytes <= 0) return undefined;
   return Math.min(1, Math.max(0, doneBytes / totalBytes));
+}
+
+/** What a run is at: `Upload: Uploading inferenceapp, 38.1 kB of 40.0 kB (95 %)`. */
+export function runningText({ phase, current, stages }: RunView, words: RunningWords): string {
+  if (phase === 'cancelling') return words.cancelling;
+  return current === undefined ? '' : `${words.stages[current].title}: ${progressText(stages[current], words)}`;
 }

@@ -13,6 +13,7 @@ export interface Words {
   readonly cancel: string;
   readonly cancelling: string;
   readonly pipeline: string;
+  readonly details: string;
   readonly whatToDo: string;
   readonly showLog: string;
   readonly openOnKaggle: string;
@@ -66,6 +67,7 @@ export const words: Words = {
   cancel: l10n.t('Cancel'),
   cancelling: l10n.t('Cancelling…'),
   pipeline: l10n.t('Pipeline'),
+  details: l10n.t('Details'),
   whatToDo: l10n.t('What to do'),
   showLog: l10n.t('Show Log'),
   openOnKaggle: l10n.t('Open on Kaggle'),

@@ -36,8 +36,7 @@ export function parseIndex(text: string): VersionsIndex | undefined {
 
 /** The Linux x86-64 (glibc) tarball of exactly this version (selection: julia-facts section 1). */
 export function findRelease(index: VersionsIndex, version: string): JuliaRelease | undefined {
-  const entry = Object.hasOwn(index, version) ? versionSchema.safeParse(index[version]) : undefined;
-  for (const candidate of entry?.data?.files ?? []) {
+  for (const candidate of versionSchema.safeParse(index[version]).data?.files ?? []) {
     const file = fileSchema.safeParse(candidate).data;
     const fileName = file === undefined ? undefined : fileNameOf(file.url);
     if (file === undefined || fileName === undefined) continue;

@@ -47,8 +47,20 @@ function parse(text: string): unknown {
   }
 }
 
-/** Every whole object in the text. Objects of a log hold no others, so one ends at the first brace outside a string. */
+/** Every whole object in the text, in one pass. Objects of a log hold no others. */
 function objectsIn(text: string): unknown[] {
-  const found = text.match(/\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*\}/gs) ?? [];
-  return found.map(parse);
+  const found: unknown[] = [];
+  let start = -1;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (inString && character === '\\') at += 1;
+    else if (character === '"') inString = start >= 0 && !inString;
+    else if (!inString && character === '{') start = at;
+    else if (!inString && character === '}' && start >= 0) {
+      found.push(parse(text.slice(start, at + 1)));
+      start = -1;
+    }
+  }
+  return found;
 }

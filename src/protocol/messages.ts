@@ -19,7 +19,7 @@ const STAGES = [
 ] as const satisfies readonly StageName[];
 
 /** From the page to the host: what the person wants. The page is not trusted to send anything else. */
-export const fromPanelSchema = z.discriminatedUnion('kind', [
+const fromPanelSchema = z.discriminatedUnion('kind', [
   /** The page is loaded and wants the state. */
   z.strictObject({ kind: z.literal('ready') }),
   z.strictObject({ kind: z.literal('submit') }),
@@ -30,6 +30,8 @@ export const fromPanelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('open'), url: z.url({ protocol: /^https?$/ }) }),
 ]);
 export type FromPanel = z.infer<typeof fromPanelSchema>;
+/** What the person wants of the host. */
+export type Intent = Exclude<FromPanel, { kind: 'ready' }>;
 
 /** The message of the page, or undefined when it is none of ours. */
 export function parseFromPanel(message: unknown): FromPanel | undefined {

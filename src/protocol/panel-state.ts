@@ -54,7 +54,7 @@ export interface PanelState {
   /** The page's own words. */
   readonly labels: {
     readonly stages: string;
-    readonly problem: string;
+    readonly details: string;
     readonly remedies: string;
     readonly showLog: string;
     readonly openSubmission: string;

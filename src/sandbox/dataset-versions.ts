@@ -1,5 +1,5 @@
 import type { Clock } from '../base/abort.ts';
-import { ArchiveError, archiveOf, unpackAll } from './archive.ts';
+import { ArchiveError, unpackAll } from './archive.ts';
 import type { Background } from './background.ts';
 import type { Dataset, DatasetVersion, StoredFile } from './records.ts';
 import type { Store } from './store.ts';
@@ -23,8 +23,8 @@ export class DatasetVersions {
     private readonly clock: Clock,
     private readonly background: Background,
     private readonly readyDelayMs: number,
-    /** Hears which versions of a dataset are gone. */
-    private readonly onDropped: (datasetId: number, versions: readonly number[]) => void,
+    /** Called when older versions were deleted. */
+    private readonly onDropped: () => void,
   ) {}
 
   /** Goes on with what a killed or closed sandbox left unfinished. */
@@ -69,11 +69,8 @@ export class DatasetVersions {
   }
 
   async #unpack(version: DatasetVersion, signal: AbortSignal): Promise<Partial<DatasetVersion>> {
-    const { uploads } = version;
-    if (!uploads.some(({ name }) => archiveOf(name) !== undefined))
-      return { state: 'processed', files: uploads };
     try {
-      return { state: 'processed', files: await unpackAll(this.store.blobs, uploads, signal) };
+      return { state: 'processed', files: await unpackAll(this.store.blobs, version.uploads, signal) };
     } catch (error) {
       if (error instanceof ArchiveError) return { state: 'failed', error: error.message };
       throw error;
@@ -81,16 +78,14 @@ export class DatasetVersions {
   }
 
   async #finish(datasetId: number, version: DatasetVersion, outcome: Partial<DatasetVersion>): Promise<void> {
-    let dropped: number[] = [];
-    await this.store.datasets.update(datasetId, (dataset) => {
-      const versions = dataset.versions.map((old) =>
-        old.version === version.version ? { ...old, ...outcome } : old,
-      );
-      if (!version.deleteOlder || outcome.state !== 'processed') return { ...dataset, versions };
-      dropped = versions.map(({ version: number }) => number).filter((number) => number < version.version);
-      return { ...dataset, versions: versions.filter(({ version: number }) => number >= version.version) };
-    });
-    if (dropped.length > 0) this.onDropped(datasetId, dropped);
+    const drops = version.deleteOlder && outcome.state === 'processed';
+    await this.store.datasets.update(datasetId, (dataset) => ({
+      ...dataset,
+      versions: dataset.versions
+        .filter(({ version: number }) => !drops || number >= version.version)
+        .map((old) => (old.version === version.version ? { ...old, ...outcome } : old)),
+    }));
+    if (drops) this.onDropped();
   }
 }
 

@@ -68,9 +68,10 @@ export class Inputs {
     return mounts;
   }
 
-  /** Removes the volumes that carry these labels besides the sandbox's own. */
-  async forget(engine: Engine, labels: Labels): Promise<void> {
-    for (const { name } of await engine.listVolumes({ ...this.labels, ...labels }, this.signal)) {
+  /** Removes those volumes of this sandbox whose labels are not wanted any more. */
+  async sweep(engine: Engine, isWanted: (labels: Labels) => boolean): Promise<void> {
+    for (const { name, labels } of await engine.listVolumes(this.labels, this.signal)) {
+      if (isWanted(labels)) continue;
       await engine.removeVolume(name);
       this.#filled.delete(name);
     }

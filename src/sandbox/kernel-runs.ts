@@ -12,7 +12,7 @@ import { JobQueue } from './job-queue.ts';
 import { LiveLog, logText } from './live-log.ts';
 import type { KernelVersion, StoredFile, Submission } from './records.ts';
 import { rerunOutcome } from './rerun-outcome.ts';
-import { findVersion, inputsOf } from './run-sources.ts';
+import { findVersion, inputsOf, isStillThere } from './run-sources.ts';
 import type { Store } from './store.ts';
 import { WorkingFolder } from './working-folder.ts';
 
@@ -182,11 +182,18 @@ export class KernelRuns {
     return { result, outputs: working.files };
   }
 
+  /** Removes volumes of datasets and versions that were deleted. */
+  async sweepVolumes(): Promise<void> {
+    const engine = await this.needs.engine();
+    await this.needs.inputs.sweep(engine, (labels) => isStillThere(this.needs.store, labels));
+  }
+
   /** The engine, with what a killed sandbox left in it removed before the first run. */
   #engine(signal: AbortSignal): Promise<Engine> {
     const connect = async (): Promise<Engine> => {
       const engine = await this.needs.engine();
       await engine.removeContainers(this.needs.labels, signal);
+      this.needs.background.run('volumes of deleted datasets', () => this.sweepVolumes());
       return engine;
     };
     this.#ready ??= connect().catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { fingerprint } from '../base/hash.ts';
+import type { Labels } from '../docker/engine.ts';
 import type { Competitions } from './competition.ts';
 import { filesFromBlobs, filesFromDisk, type Input } from './inputs.ts';
 import type { Kernel, KernelVersion, Source } from './records.ts';
@@ -56,12 +57,19 @@ function notebookInput(store: Store, { ref, id, version }: Source & { kind: 'not
   return { kind: 'notebook', ref, key: `notebook-${id}-v${version}`, files, labels: {} };
 }
 
-/** Labels of the volumes that hold a dataset, or one version of it. */
-export function datasetLabels(id: number, version?: number): Record<string, string> {
-  return {
-    'julia-kaggle.sandbox.dataset': String(id),
-    ...(version === undefined ? {} : { 'julia-kaggle.sandbox.version': String(version) }),
-  };
+const DATASET_LABEL = 'julia-kaggle.sandbox.dataset';
+const VERSION_LABEL = 'julia-kaggle.sandbox.version';
+
+function datasetLabels(id: number, version: number): Labels {
+  return { [DATASET_LABEL]: String(id), [VERSION_LABEL]: String(version) };
+}
+
+/** Whether a volume with these labels may still be needed: not when it holds a dataset version that was deleted. */
+export function isStillThere({ datasets }: Store, labels: Labels): boolean {
+  const id = labels[DATASET_LABEL];
+  if (id === undefined) return true;
+  const versions = datasets.get(id)?.versions ?? [];
+  return versions.some(({ version }) => String(version) === labels[VERSION_LABEL]);
 }
 
 /** @throws Error when there is no such version. */

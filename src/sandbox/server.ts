@@ -54,22 +54,17 @@ async function answerApi(
   url: URL,
 ): Promise<void> {
   const caller = authenticate(request.headers.authorization, services.store.account);
-  if (caller === undefined) throw unauthenticated();
-  const user = caller === 'anonymous' ? undefined : caller;
   const log = logPath(request, url.pathname);
-  if (log !== undefined) {
-    if (user === undefined) throw unauthenticated();
-    await sendLog(services, response, log, user);
-    return;
-  }
-  reply(response, await call(table, request, url, user));
+  if (log === undefined) reply(response, await call(table, request, url, caller));
+  else if (typeof caller === 'object') await sendLog(services, response, log, caller);
+  else throw unauthenticated();
 }
 
 async function call(
   table: Readonly<Record<string, Methods>>,
   request: IncomingMessage,
   url: URL,
-  user: User | undefined,
+  caller: User | 'anonymous' | undefined,
 ): Promise<Answer> {
   // `api.kaggle.com/v1/…` and the form of other hosts, `<host>/api/v1/…` (kaggle-api 0.1, 0.2).
   const [, service = '', name = ''] = /^(?:\/api)?\/v1\/([^/]+)\/([^/]+)$/.exec(url.pathname) ?? [];
@@ -77,6 +72,8 @@ async function call(
   const method = methods !== undefined && Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (method === undefined) throw notFound(`Unknown method ${url.pathname}`);
   if (request.method !== 'POST') throw new ApiError(405, 'Only POST is understood here');
+  if (caller === undefined && method.wrongCredential === 'refused') throw unauthenticated();
+  const user = typeof caller === 'object' ? caller : undefined;
   return await method.answer(await readJson(request), { user, origin: url.origin });
 }
 

@@ -18,6 +18,6 @@ export interface Services {
   readonly runs: KernelRuns;
   /** For "is the name free, then take it" and the like. */
   readonly turns: Turns;
-  /** Removes what the engine holds of a deleted dataset, or of some versions of it. */
-  readonly forgetDataset: (id: number, versions?: readonly number[]) => void;
+  /** Removes what the engine holds of deleted datasets and versions, in the background. */
+  readonly sweepVolumes: () => void;
 }

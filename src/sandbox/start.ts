@@ -9,7 +9,6 @@ import { DatasetVersions } from './dataset-versions.ts';
 import type { NotebookRunner } from './execute.ts';
 import { Inputs, type Layout } from './inputs.ts';
 import { KernelRuns } from './kernel-runs.ts';
-import { datasetLabels } from './run-sources.ts';
 import { createHandler, listen } from './server.ts';
 import type { Services } from './services.ts';
 import { Storage } from './storage.ts';
@@ -82,24 +81,22 @@ function assemble(
   background: Background,
 ): Services {
   const { clock, image, layout, logger, engine } = init;
-  const labels = { 'julia-kaggle.sandbox': store.account.instance, 'julia-kaggle.folder': resolve(init.folder) };
+  const labels = {
+    'julia-kaggle.sandbox': store.account.instance,
+    'julia-kaggle.folder': resolve(init.folder),
+  };
   const prefix = `julia-kaggle-sandbox-${store.account.instance.slice(0, 8)}`;
   const inputs = new Inputs(image, layout, labels, prefix, background.signal);
-  const forgetDataset: Services['forgetDataset'] = (id, versions) => {
-    background.run(`volumes of dataset ${id}`, async () => {
-      const which = versions?.map((version) => datasetLabels(id, version)) ?? [datasetLabels(id)];
-      for (const some of which) await inputs.forget(await engine(), some);
-    });
-  };
   const runs = new KernelRuns({
     ...{ store, competitions, clock, logger, background, inputs, engine, image, labels },
     runNotebook: init.runNotebook ?? runNotebook,
   });
+  const sweepVolumes = (): void => background.run('volumes of deleted datasets', () => runs.sweepVolumes());
   return {
-    ...{ store, competitions, clock, runs, forgetDataset },
+    ...{ store, competitions, clock, runs, sweepVolumes },
     storage: new Storage(store, competitions, clock),
     uploads: new Uploads(store, clock),
-    versions: new DatasetVersions(store, clock, background, init.readyDelayMs, forgetDataset),
+    versions: new DatasetVersions(store, clock, background, init.readyDelayMs, sweepVolumes),
     turns: new Turns(),
   };
 }

@@ -104,7 +104,7 @@ export class Uploads {
   async #trim(upload: Upload): Promise<void> {
     const path = partFile(this.store, upload.id);
     const { size } = await stat(path);
-    if (size !== upload.contentLength) await truncate(path, size - (size % GRANULE_BYTES));
+    if (size < upload.contentLength) await truncate(path, size - (size % GRANULE_BYTES));
   }
 
   async #conclude(response: ServerResponse, upload: Upload): Promise<void> {

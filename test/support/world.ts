@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
-import { STANDIN_IMAGE, startJuliaMirror } from '../../scripts/lib/steps.mjs';
+import { prepareJulia, STANDIN_IMAGE, startJuliaMirror } from '../../scripts/lib/steps.mjs';
 import { systemClock } from '../../src/base/abort.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { runProgram } from '../../src/cli/program.ts';
@@ -29,12 +29,21 @@ export interface World {
   /** `examples/Inference` of the copy. */
   readonly project: string;
   readonly image: string;
+  /** Where temporary folders are made while the world stands. */
+  readonly temporary: string;
   /** Variables that point `julia-kaggle` at mirror and sandbox. */
   readonly environment: Readonly<Record<string, string>>;
-  julia(args: readonly string[], options?: { signal?: AbortSignal; onOutput?: (text: string) => void }): Promise<Outcome>;
+  julia(args: readonly string[], options?: CallOptions): Promise<Outcome>;
   /** Runs the docker command and gives its trimmed output. */
   docker(...args: string[]): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onOutput?: (text: string) => void;
+  /** In place of the world's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export async function startWorld(): Promise<World> {
@@ -44,7 +53,11 @@ export async function startWorld(): Promise<World> {
     recursive: true,
     filter: (source) => !source.split('/').includes('.julia-kaggle'),
   });
-  const mirror = await startJuliaMirror(process.env['JULIA_KAGGLE_TEST_MIRROR']);
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+  const outerTemporary = process.env['TMPDIR'];
+  process.env['TMPDIR'] = temporary;
+  const mirror = await startJuliaMirror(await prepareJulia());
   const stopping = new AbortController();
   const people = { environment: process.env, homeFolder: homedir(), platform: process.platform };
   const sandbox = await startSandbox({
@@ -74,13 +87,16 @@ export async function startWorld(): Promise<World> {
     examples,
     project,
     image: STANDIN_IMAGE,
+    temporary,
     environment,
     docker,
-    julia: (args, options) => callProgram(args, environment, folder, options),
+    julia: (args, options) => callProgram(args, { environment, ...options }, folder),
     close: async () => {
       await sandbox.close();
       stopping.abort();
       await mirror.close();
+      if (outerTemporary === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = outerTemporary;
       await removeVolumes(docker, folder);
       await rm(folder, { recursive: true, force: true });
     },
@@ -89,9 +105,8 @@ export async function startWorld(): Promise<World> {
 
 async function callProgram(
   args: readonly string[],
-  environment: Readonly<Record<string, string>>,
+  { environment = {}, signal = new AbortController().signal, onOutput }: CallOptions,
   home: string,
-  { signal = new AbortController().signal, onOutput }: { signal?: AbortSignal; onOutput?: (text: string) => void } = {},
 ): Promise<Outcome> {
   const output = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr'): Writable =>

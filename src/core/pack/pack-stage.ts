@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { together } from '../../base/abort.ts';
 import { UserError } from '../../base/errors.ts';
 import { fileError } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
@@ -96,13 +97,13 @@ async function pack(engine: Engine, plan: TarballPlan, depot: Depot, context: St
   await mkdir(folder, { recursive: true });
   const tar = new PassThrough();
   const meter = new Meter((bytes) => context.progress(`Packing ${plan.kind}`, bytes));
-  const writing = pipeline(tar, createGzip(), meter, createWriteStream(partial), { signal: context.signal });
   try {
-    await Promise.all([runTar(engine, plan, depot, tar, context), writing]);
+    await together(context.signal, [
+      (signal) => pipeline(tar, createGzip(), meter, createWriteStream(partial), { signal }),
+      (signal) => runTar(engine, plan, depot, tar, { ...context, signal }),
+    ]);
     await rename(partial, path);
   } catch (error) {
-    tar.destroy();
-    await writing.catch(() => undefined);
     await rm(partial, { force: true });
     throw fileError(error, path);
   }

@@ -21,6 +21,8 @@ export interface BoundStage {
   take(known: Known, record: RunRecord): Known;
   /** The known result in one line. */
   summary(known: Known): string;
+  /** The same for a result that stands from an earlier run. */
+  standing(known: Known): string;
 }
 
 export function bindStage<Name extends WorkStageName, Needs extends Exclude<StageName, Name>>(
@@ -32,6 +34,10 @@ export function bindStage<Name extends WorkStageName, Needs extends Exclude<Stag
     if (input === undefined) throw new Error(`The stage ${name} was called before ${stage.needs.join(', ')}.`);
     return input;
   };
+  const describe = (known: Known, words: (artefact: Artefacts[Name]) => string): string => {
+    const artefact: Artefacts[Name] | undefined = known[name];
+    return artefact === undefined ? '' : words(artefact);
+  };
   return {
     name,
     plan: (known, record) => {
@@ -41,19 +47,18 @@ export function bindStage<Name extends WorkStageName, Needs extends Exclude<Stag
     isFresh: async (known, record, context) => {
       const input = demand(known);
       const last: Artefacts[Name] | undefined = record.artefacts[name];
-      if (last?.fingerprint !== stage.fingerprint(input)) return false;
+      if (record.isUnfinished(name) || last?.fingerprint !== stage.fingerprint(input)) return false;
       return (await stage.stands?.(last, input, context)) ?? true;
     },
     run: async (known, record, context, anew) => {
+      await record.begin(name);
       const artefact = await stage.run(demand(known), anew ? undefined : record.artefacts[name], context);
       await record.saveArtefact(name, artefact);
       return { ...known, [name]: artefact };
     },
     take: (known, record) => ({ ...known, [name]: record.artefacts[name] }),
-    summary: (known) => {
-      const artefact: Artefacts[Name] | undefined = known[name];
-      return artefact === undefined ? '' : stage.summary(artefact);
-    },
+    summary: (known) => describe(known, (artefact) => stage.summary(artefact)),
+    standing: (known) => describe(known, (artefact) => (stage.standing ?? stage.summary)(artefact)),
   };
 }
 

@@ -34,7 +34,7 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
       previews.push({ stage: stage.name, state: 'later', text: 'depends on the stages before' });
     } else if (await stage.isFresh(known, record, context)) {
       known = stage.take(known, record);
-      previews.push({ stage: stage.name, state: 'fresh', text: stage.summary(known) });
+      previews.push({ stage: stage.name, state: 'fresh', text: stage.standing(known) });
     } else {
       previews.push({ stage: stage.name, state: 'would-run', text: plan });
     }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent, writeAtomic } from '../../base/files.ts';
 import { type Artefacts, artefactSchemas, submission } from '../artefacts.ts';
-import type { StageName } from '../stages.ts';
+import { STAGE_NAMES, type StageName } from '../stages.ts';
 
 /** Raised when an older record can no longer be read; the run then starts afresh, and says so. */
 const FORMAT = 1;
@@ -21,6 +21,8 @@ export type HistoryEntry = z.infer<typeof historyEntry>;
 const recordFile = z.object({
   format: z.literal(FORMAT),
   artefacts: z.partial(z.object(artefactSchemas)),
+  /** Stages that were begun and not finished: what they speak of may be half done, so their result stands no more. */
+  unfinished: z.array(z.enum(STAGE_NAMES)),
   /** What interrupted stages saved. */
   pending: z.record(z.string(), z.unknown()),
   history: z.array(historyEntry),
@@ -41,7 +43,7 @@ export class RunRecord {
     const path = join(folder, 'record.json');
     const text = await readTextIfPresent(path);
     const content = text === undefined ? undefined : parse(text);
-    const empty: RecordContent = { format: FORMAT, artefacts: {}, pending: {}, history: [] };
+    const empty: RecordContent = { format: FORMAT, artefacts: {}, unfinished: [], pending: {}, history: [] };
     return new RunRecord(path, content ?? empty, text !== undefined && content === undefined);
   }
 
@@ -52,6 +54,15 @@ export class RunRecord {
 
   get history(): readonly HistoryEntry[] {
     return this.content.history;
+  }
+
+  isUnfinished(stage: StageName): boolean {
+    return this.content.unfinished.includes(stage);
+  }
+
+  /** Notes that a stage begins; until its result is saved, the last one does not stand. */
+  async begin(stage: StageName): Promise<void> {
+    await this.#write({ ...this.content, unfinished: [...this.#unfinishedBut(stage), stage] });
   }
 
   pending(stage: StageName): unknown {
@@ -65,7 +76,12 @@ export class RunRecord {
   /** Saves a stage's final result; what it had pending is done with. */
   async saveArtefact<Name extends StageName>(stage: Name, artefact: Artefacts[Name]): Promise<void> {
     const { [stage]: _, ...pending } = this.content.pending;
-    await this.#write({ ...this.content, artefacts: { ...this.content.artefacts, [stage]: artefact }, pending });
+    const artefacts = { ...this.content.artefacts, [stage]: artefact };
+    await this.#write({ ...this.content, artefacts, unfinished: this.#unfinishedBut(stage), pending });
+  }
+
+  #unfinishedBut(stage: StageName): StageName[] {
+    return this.content.unfinished.filter((name) => name !== stage);
   }
 
   /** Adds a submission, or replaces the entry of the same one. */

@@ -154,7 +154,7 @@ async function runStage(
 }
 
 function skip(stage: BoundStage, known: Known, { onEvent }: RunRequest): StageOutcome {
-  const summary = stage.summary(known);
+  const summary = stage.standing(known);
   onEvent({ kind: 'stage-skipped', stage: stage.name, summary });
   return { stage: stage.name, state: 'fresh', summary, milliseconds: 0 };
 }

@@ -63,9 +63,14 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   summary: (result) => {
     const sent = result.datasets.filter((dataset) => dataset.uploadedBytes > 0);
     if (sent.length === 0) return `${result.datasets.length} datasets up to date, nothing uploaded`;
-    return `uploaded ${result.uploadedBytes} bytes (${formatBytes(result.uploadedBytes)}): ${sent.map((each) => `${each.slug} v${each.version}`).join(', ')}`;
+    return `uploaded ${result.uploadedBytes} bytes (${formatBytes(result.uploadedBytes)}): ${versions(sent)}`;
   },
+  standing: (last) => `nothing to upload: ${versions(last.datasets)}`,
 };
+
+function versions(datasets: readonly UploadedDataset[]): string {
+  return datasets.map(({ slug, version }) => `${slug} v${version}`).join(', ');
+}
 
 interface Task {
   readonly kaggle: KaggleClient;

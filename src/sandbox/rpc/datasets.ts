@@ -99,7 +99,7 @@ export function datasetMethods(services: Services): Methods {
       turns.take(async () => {
         const { id } = findOwn(services, ownerSlug, datasetSlug, user);
         await store.datasets.delete(id);
-        services.forgetDataset(id);
+        services.sweepVolumes();
         return { error: '' };
       }),
     ),

@@ -15,6 +15,8 @@ export type OpenCall = Omit<Call, 'user'> & { readonly user: User | undefined };
 export type Answer = { readonly redirect: string } | { readonly json: object };
 
 export interface RpcMethod {
+  /** What becomes of a wrong credential; a missing one the method sees itself. */
+  readonly wrongCredential: 'refused' | 'ignored';
   /** @throws ApiError */
   answer(body: unknown, call: OpenCall): Promise<Answer>;
 }
@@ -36,8 +38,10 @@ export function method<S extends z.ZodMiniType>(
 export function openMethod<S extends z.ZodMiniType>(
   schema: S,
   handle: (request: z.output<S>, call: OpenCall) => object | Promise<object>,
+  wrongCredential: RpcMethod['wrongCredential'] = 'refused',
 ): RpcMethod {
   return {
+    wrongCredential,
     async answer(body, call) {
       const answer = await handle(read(schema, body), call);
       return answer instanceof Redirect ? { redirect: answer.url } : { json: answer };

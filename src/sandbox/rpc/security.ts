@@ -8,14 +8,19 @@ const TOKEN_LIFE_SECONDS = 365 * 24 * 3600;
 /** `security.OAuthService` (kaggle-api 0.7). */
 export function securityMethods({ store, clock }: Services): Methods {
   return {
-    // Open: the official client asks about tokens that may be dead, and a 401 would crash it (kaggle-api 0.7).
-    IntrospectToken: openMethod(z.object({ token: text() }), ({ token }) => {
-      const user = findByToken(token, store.account);
-      if (user === undefined)
-        return { active: false, clientId: '', username: '', userId: 0, scope: '', exp: 0 };
-      const exp = Math.floor(clock.now() / 1000) + TOKEN_LIFE_SECONDS;
-      const { username, userId } = user;
-      return { active: true, clientId: '', username, userId, scope: 'resources.admin:*', exp };
-    }),
+    // The official client sends the token that it asks about as its credential, and a 401 makes it crash
+    // (kaggle-api 0.7).
+    IntrospectToken: openMethod(
+      z.object({ token: text() }),
+      ({ token }) => {
+        const user = findByToken(token, store.account);
+        if (user === undefined)
+          return { active: false, clientId: '', username: '', userId: 0, scope: '', exp: 0 };
+        const exp = Math.floor(clock.now() / 1000) + TOKEN_LIFE_SECONDS;
+        const { username, userId } = user;
+        return { active: true, clientId: '', username, userId, scope: 'resources.admin:*', exp };
+      },
+      'ignored',
+    ),
   };
 }

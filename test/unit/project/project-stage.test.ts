@@ -291,6 +291,14 @@ describe('layout of the staged packages', () => {
     ]);
   });
 
+  it('stages a folder once that the Manifest names twice, or that is the project itself', async () => {
+    const twice = [MANIFEST, '[[deps.Again]]\npath = "../Features"', '[[deps.Inference]]\npath = "."'];
+    assert.deepEqual(await places({ 'work/Inference/Manifest.toml': twice.join('\n') }), [
+      'Inference Inference',
+      'Features Features',
+    ]);
+  });
+
   it('takes along a Manifest elsewhere', async () => {
     const { files } = await read({
       'work/Inference/Project.toml': `manifest = "../shared/Manifest.toml"\n${PROJECT}`,
@@ -298,6 +306,21 @@ describe('layout of the staged packages', () => {
       'work/shared/Manifest.toml': MANIFEST,
     });
     assert.ok(files.some(({ place }) => place === 'shared/Manifest.toml'));
+  });
+
+  it('knows no workspace for a Julia that knows none', async () => {
+    const workspace = {
+      'work/Project.toml': '[workspace]\nprojects = ["Inference"]\n',
+      'work/Manifest.toml': MANIFEST.replace('../Features', 'Features'),
+    };
+    assert.equal((await read({ ...workspace, ...config('julia = "1.10.5"') })).place, 'Inference');
+    const newer = MANIFEST.replace('1.10.5', '1.12.5');
+    const found = await read({
+      ...workspace,
+      ...config('julia = "1.12.5"'),
+      'work/Inference/Manifest.toml': newer,
+    }).catch((error: unknown) => error);
+    assert.match(String(found), /was resolved with Julia 1\.10\.5/);
   });
 
   it('takes along what Julia 1.12 reads of a workspace', async () => {
@@ -533,6 +556,17 @@ describe('bad projects', () => {
       });
     });
   }
+
+  it('a link to a secret among the data: bundle-refused', async () => {
+    await withFiles(
+      { ...config('[data]\nfolder = "data"'), 'work/Inference/data/kaggle.json': '' },
+      async (folder) => {
+        await symlink('../data/kaggle.json', join(folder, 'work/Inference/src/config.json'));
+        const error = await refusalOf(() => readIn(folder), 'bundle-refused');
+        assert.match(error.title, /src\/config\.json looks like a secret/);
+      },
+    );
+  });
 
   it('a folder beside or above the project: names the project', async () => {
     await withFiles({}, async (folder) => {

@@ -41,7 +41,8 @@ export const SAMPLE = {
 /** Writes the sample, changed by `changes`, below a temporary folder. */
 export async function withFiles<T>(changes: Files, use: (folder: string) => Promise<T>): Promise<T> {
   return withTempFolder(async (folder) => {
-    for (const [path, content] of Object.entries({ ...SAMPLE, ...changes })) {
+    const files: Files = { ...SAMPLE, ...changes };
+    for (const [path, content] of Object.entries(files)) {
       if (content === undefined) continue;
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), content);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readdir, readFile, truncate, utimes, writeFile, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../src/base/abort.ts';
@@ -202,8 +201,9 @@ describe('juliaReleases', () => {
     server.announce.sha256 = 'ab'.repeat(32);
     const error = await failure('checksum-mismatch');
     assert.ok(error.title.includes(FILE_NAME));
-    assert.ok(error.detail?.includes(`expected sha256 ${'ab'.repeat(32)}`));
-    assert.ok(error.detail.includes(sha256(CONTENT)));
+    const detail = error.detail ?? '';
+    assert.ok(detail.includes(`expected sha256 ${'ab'.repeat(32)}`));
+    assert.ok(detail.includes(sha256(CONTENT)));
     assert.deepEqual(await inCache(), []);
     assert.equal(asked(FILE_PATH), 1);
   });
@@ -274,11 +274,5 @@ describe('juliaReleases', () => {
     cancel.abort();
     await assert.rejects(outcome, isCancelled);
     await assert.rejects(fetchIt(VERSION, AbortSignal.abort()), isCancelled);
-  });
-
-  it('says that the cache cannot be written', async () => {
-    await writeFile(join(cacheFolder, 'julia'), 'a file where the folder should be');
-    await assert.rejects(fetchIt());
-    await once(process, 'nothing', { signal: AbortSignal.abort() }).catch(() => undefined);
   });
 });

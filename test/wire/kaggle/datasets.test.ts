@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import type { FakeHandler } from '../../support/fake-kaggle.ts';
 import { urlsOf, userErrorOf, useSetup } from './setup.ts';
 
-const OK = { json: { ref: '/ann/pack', url: 'https://www.kaggle.com/datasets/ann/pack', status: 'OK', error: '' } };
+const OK = {
+  json: { ref: '/ann/pack', url: 'https://www.kaggle.com/datasets/ann/pack', status: 'OK', error: '' },
+};
 const forbidden = { status: 403, json: { code: 403, message: "Permission 'datasets.get' was denied" } };
 const missing = { status: 404, json: { error: { code: 404, message: 'Not found', status: 'NOT_FOUND' } } };
 const versions = (...notes: string[]): FakeHandler => ({
@@ -122,7 +124,11 @@ describe('creating a dataset', () => {
     assert.equal(fake.calls('CreateDataset').length, 0);
   });
 
-  const lost = { 'a cut connection': { cutAfter: 0 }, 'a 503': { status: 503 }, 'a web page': { body: '<html>' } };
+  const lost = {
+    'a cut connection': { cutAfter: 0 },
+    'a 503': { status: 503 },
+    'a web page': { body: '<html>' },
+  };
   for (const [name, reply] of Object.entries(lost)) {
     it(`is not repeated after ${name} when it has arrived`, async () => {
       const { fake, connect, signal } = setup();

@@ -27,7 +27,9 @@ export class FileStore {
 
   constructor(fake: FakeKaggle) {
     this.#fake = fake;
-    fake.on('StartBlobUpload', ({ json }) => this.#open(json)).onPath('/upload/', (request) => this.#put(request));
+    fake
+      .on('StartBlobUpload', ({ json }) => this.#open(json))
+      .onPath('/upload/', (request) => this.#put(request));
   }
 
   /** The content of a token, when its upload is complete. */
@@ -42,7 +44,7 @@ export class FileStore {
 
   #open(json: unknown): FakeReply {
     const token = `BLOB${this.#sessions.size + 1}`;
-    const size = Number((json as { contentLength?: number }).contentLength ?? 0);
+    const size = (json as { contentLength?: number }).contentLength ?? 0;
     this.#sessions.set(token, { size, content: Buffer.alloc(0), complete: false, acknowledged: 0 });
     return { json: { token, createUrl: `${this.#fake.url}/upload/${token}?upload_id=secret` } };
   }
@@ -52,21 +54,34 @@ export class FileStore {
     const session = this.#sessions.get(token);
     if (headers.authorization !== undefined) this.complaints.push('A credential was sent.');
     if (session === undefined) return { status: 404 };
-    const fault = this.faults.shift();
-    if (fault?.kind === 'gone') {
-      this.#sessions.set(`${token} gone`, session);
-      this.#sessions.delete(token);
-      return { status: fault.status };
-    }
-    if (fault?.kind === 'premature') return { status: 200 };
-    const keep = fault === undefined ? body.length : (fault.keep ?? 0);
-    this.#take(session, headers['content-range'], body, keep);
+    return this.#answer(token, session, this.faults.shift(), headers['content-range'], body);
+  }
+
+  #answer(
+    token: string,
+    session: Session,
+    fault: Fault | undefined,
+    range: string | undefined,
+    body: Buffer,
+  ): FakeReply {
     switch (fault?.kind) {
-      case 'status':
-        return { status: fault.status, headers: fault.retryAfter === undefined ? {} : { 'Retry-After': fault.retryAfter } };
+      case 'gone':
+        this.#sessions.set(`${token} gone`, session);
+        this.#sessions.delete(token);
+        return { status: fault.status };
+      case 'premature':
+        return { status: 200 };
       case 'cut':
+        this.#take(session, range, body, fault.keep ?? 0);
         return { cutAfter: 0 };
+      case 'status':
+        this.#take(session, range, body, fault.keep ?? 0);
+        return {
+          status: fault.status,
+          headers: fault.retryAfter === undefined ? {} : { 'Retry-After': fault.retryAfter },
+        };
       default:
+        this.#take(session, range, body, fault?.keep ?? body.length);
         return this.#state(session);
     }
   }
@@ -76,8 +91,10 @@ export class FileStore {
     if (size !== session.size) this.complaints.push(`The size is ${session.size}, not ${size}.`);
     if (from === undefined || to === undefined) return;
     if (to - from !== body.length) this.complaints.push(`${body.length} bytes came for ${range ?? ''}.`);
-    if (body.length > 0 && from < session.acknowledged) this.complaints.push(`${from} was acknowledged before.`);
-    if (to !== size && (to - from) % (256 * 1024) !== 0) this.complaints.push(`A part of ${to - from} bytes.`);
+    if (body.length > 0 && from < session.acknowledged)
+      this.complaints.push(`${from} was acknowledged before.`);
+    if (to !== size && (to - from) % (256 * 1024) !== 0)
+      this.complaints.push(`A part of ${to - from} bytes.`);
     if (from !== session.content.length) return;
     session.content = Buffer.concat([session.content, body.subarray(0, keep)]);
     session.complete = session.content.length === session.size;

@@ -70,7 +70,12 @@ describe('pushing a notebook', () => {
   it('for a CPU names no machine, and switches off what is not wanted by name', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetKernel', forbidden).on('SaveKernel', saved());
-    const plain = { machineShape: undefined, timeoutSeconds: undefined, dockerImage: undefined, datasets: [] };
+    const plain = {
+      machineShape: undefined,
+      timeoutSeconds: undefined,
+      dockerImage: undefined,
+      datasets: [],
+    };
     await connect().pushNotebook({ ...INIT, ...plain }, signal);
     const sent = fake.calls('SaveKernel')[0]?.json as Record<string, unknown>;
     assert.deepEqual([sent['enableGpu'], sent['enableTpu'], sent['enableInternet']], [false, false, false]);
@@ -97,10 +102,9 @@ describe('pushing a notebook', () => {
 
   it('names every source that Kaggle dropped', async () => {
     const { fake, connect, signal } = setup();
-    fake.on('GetKernel', forbidden).on(
-      'SaveKernel',
-      saved({ invalidDatasetSources: ['ann/julia'], invalidCompetitionSources: ['demo'] }),
-    );
+    fake
+      .on('GetKernel', forbidden)
+      .on('SaveKernel', saved({ invalidDatasetSources: ['ann/julia'], invalidCompetitionSources: ['demo'] }));
     const error = await userErrorOf(connect().pushNotebook(INIT, signal), 'notebook-invalid-source');
     assert.match(error.title, /dataset ann\/julia.*competition demo/);
     assert.equal(fake.calls('SaveKernel').length, 1);
@@ -125,7 +129,11 @@ describe('pushing a notebook', () => {
   });
 
   const rewritten = JSON.stringify({ nbformat: 4, cells: [{ cell_type: 'code', source: ['print', '(1)'] }] });
-  const lost = { 'a cut connection': { cutAfter: 0 }, 'a 502': { status: 502 }, 'no version number': saved({ versionNumber: 0 }) };
+  const lost = {
+    'a cut connection': { cutAfter: 0 },
+    'a 502': { status: 502 },
+    'no version number': saved({ versionNumber: 0 }),
+  };
   for (const [name, reply] of Object.entries(lost)) {
     it(`is not repeated after ${name} when the new version has our cells`, async () => {
       const { fake, connect, signal } = setup();
@@ -150,7 +158,10 @@ describe('a notebook', () => {
   it('of one’s own is found with its source, or is not there', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetKernel', kernel(7));
-    assert.deepEqual(await connect().findNotebook('ann', 'nb', signal), { currentVersion: 7, source: SOURCE });
+    assert.deepEqual(await connect().findNotebook('ann', 'nb', signal), {
+      currentVersion: 7,
+      source: SOURCE,
+    });
     assert.deepEqual(fake.requests[0]?.json, { userName: 'ann', kernelSlug: 'nb' });
     for (const status of [403, 404]) {
       fake.on('GetKernel', { status });
@@ -202,7 +213,15 @@ describe('a notebook', () => {
           nextPageToken: 'P2',
         },
       },
-      { json: { files: [{ url: 'https://store/b', fileName: 'sub/b' }, { url: 'x', fileName: '/etc/c' }], log: '' } },
+      {
+        json: {
+          files: [
+            { url: 'https://store/b', fileName: 'sub/b' },
+            { url: 'x', fileName: '/etc/c' },
+          ],
+          log: '',
+        },
+      },
     );
     assert.deepEqual(await connect().getNotebookOutput('ann', 'nb', 3, signal), {
       files: [

@@ -48,7 +48,7 @@ export interface Setup {
   readonly log: KeptLog;
   readonly signal: AbortSignal;
   readonly folder: string;
-  connect(options?: Partial<KaggleOptions>): KaggleClient;
+  readonly connect: (options?: Partial<KaggleOptions>) => KaggleClient;
 }
 
 export const KEY = 'k3y-canary-0123456789';

@@ -11,7 +11,9 @@ const INIT = {
   description: 'run 7f3a, commit 1234567',
 };
 const entered = { json: { title: 'Demo', userHasEntered: true } };
-const limits = (numToday: number, numAllowedNow: number): FakeHandler => ({ json: { numToday, numAllowedNow } });
+const limits = (numToday: number, numAllowedNow: number): FakeHandler => ({
+  json: { numToday, numAllowedNow },
+});
 const listed = (...descriptions: string[]): FakeHandler => ({
   json: { submissions: descriptions.map((description, index) => ({ ref: 900 + index, description })) },
 });

@@ -1,0 +1,41 @@
+import { l10n, window } from 'vscode';
+import { throwIfAborted } from '../base/abort.ts';
+import { CancelledError } from '../base/errors.ts';
+import type { StageName } from '../core/stages.ts';
+import type { ProjectView } from './present.ts';
+
+/**
+ * Asks before anything leaves the machine, naming what would be done.
+ * @throws CancelledError as soon as the signal is aborted; the dialog then has no effect any more.
+ */
+export async function confirmUpload(
+  project: ProjectView,
+  until: StageName,
+  plan: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { title, button } = questionOf(project, until);
+  const detail = l10n.t('Next: {0}.', plan);
+  const answer = window.showInformationMessage(title, { modal: true, detail }, button);
+  return (await orAborted(answer, signal)) === button;
+}
+
+function questionOf({ name, competition }: ProjectView, until: StageName): { title: string; button: string } {
+  switch (until) {
+    case 'submit':
+      return { title: l10n.t('Submit {0} to {1}?', name, competition ?? 'Kaggle'), button: l10n.t('Submit') };
+    case 'notebook':
+      return { title: l10n.t('Upload {0} and run its notebook on Kaggle?', name), button: l10n.t('Upload and Run') };
+    default:
+      return { title: l10n.t('Upload {0} to Kaggle?', name), button: l10n.t('Upload') };
+  }
+}
+
+async function orAborted<T>(answer: Thenable<T>, signal: AbortSignal): Promise<T> {
+  throwIfAborted(signal);
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new CancelledError());
+    signal.addEventListener('abort', abort, { once: true });
+    answer.then(resolve, reject);
+  });
+}

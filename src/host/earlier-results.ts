@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { STAGE_NAMES } from '../core/stages.ts';
+import type { SessionEvent } from './run-view.ts';
+
+type RecordRead = Extract<SessionEvent, { kind: 'record-read' }>;
+
+/** What the run record of the project says of earlier runs; reads one file, and asks nobody whether it still stands. */
+export async function readEarlierResults(folder: string): Promise<RecordRead> {
+  const [{ RECORD_FOLDER, RunRecord }, { STAGE_TABLE }, { projectSummary }] = await Promise.all([
+    import('../core/pipeline/record.ts'),
+    import('../core/pipeline/stage-table.ts'),
+    import('../core/pipeline/run.ts'),
+  ]);
+  const { artefacts } = await RunRecord.open(join(folder, RECORD_FOLDER));
+  const lines = STAGE_TABLE.map((stage) => [stage.name, stage.summary(artefacts)] as const);
+  const project = artefacts.project === undefined ? '' : projectSummary(artefacts.project);
+  const summaries = new Map<string, string>([['project', project], ...lines]);
+  const present = STAGE_NAMES.filter((name) => (summaries.get(name) ?? '') !== '');
+  return {
+    kind: 'record-read',
+    summaries: Object.fromEntries(present.map((name) => [name, summaries.get(name)])),
+    submission: artefacts.submit,
+  };
+}

@@ -1,0 +1,21 @@
+import type { UserError } from '../base/errors.ts';
+
+export interface ErrorNotification {
+  readonly text: string;
+  readonly links: readonly { readonly title: string; readonly url: string }[];
+  /** Signing in would help. */
+  readonly signIn: boolean;
+}
+
+/** Pure: an error in the one paragraph that a notification has; remedies with an address become its buttons. */
+export function errorNotification({ code, title, actions }: UserError): ErrorNotification {
+  const links = actions.flatMap(({ title: text, url }) => (url === undefined ? [] : [{ title: text, url }]));
+  const [first] = actions;
+  // A remedy of several lines is shown by the panel and by the log, which keep the lines.
+  const fits = first.url === undefined && !first.title.includes('\n');
+  return {
+    text: fits ? `${title} ${first.title}` : title,
+    links,
+    signIn: code === 'not-signed-in' || code === 'kaggle-unauthorized',
+  };
+}

@@ -1,0 +1,17 @@
+import { workspace } from 'vscode';
+
+/** The settings `juliaKaggle.*`; undefined where nothing is set. */
+export interface Settings {
+  readonly apiUrl: string | undefined;
+  readonly juliaServer: string | undefined;
+  readonly image: string | undefined;
+}
+
+export function readSettings(): Settings {
+  return { apiUrl: text('apiUrl'), juliaServer: text('juliaServer'), image: text('image') };
+}
+
+function text(name: string): string | undefined {
+  const value: unknown = workspace.getConfiguration('juliaKaggle').get(name);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
