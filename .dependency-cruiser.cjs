@@ -34,20 +34,32 @@ module.exports = {
       { path: STAGES },
       { path: '^src/core/[^/]+/', pathNot: ['^src/core/$1/', '^src/core/contract/'] },
     ),
-    error('contract-below-stages', { path: '^src/core/contract/' }, { path: '^src/core/[^/]+/', pathNot: '^src/core/contract/' }),
+    error(
+      'contract-below-stages',
+      { path: '^src/core/contract/' },
+      { path: '^src/core/[^/]+/', pathNot: '^src/core/contract/' },
+    ),
     error(
       'sandbox-stands-beside-the-core',
       { path: '^src/sandbox/' },
       { path: '^(src|webview-ui)/', pathNot: '^src/(sandbox|base|docker)/' },
     ),
-    error('cli-and-host-are-strangers', { path: '^src/cli/' }, { path: '^(src/(host|protocol)/|webview-ui/)' }),
+    error(
+      'cli-and-host-are-strangers',
+      { path: '^src/cli/' },
+      { path: '^(src/(host|protocol)/|webview-ui/)' },
+    ),
     error('host-not-cli-not-webview', { path: '^src/host/' }, { path: '^(src/cli/|webview-ui/)' }),
     error(
       'protocol-is-a-leaf',
       { path: '^src/protocol/' },
       { path: '^(src|webview-ui)/', pathNot: '^src/(protocol/|core/artefacts)' },
     ),
-    error('webview-sees-protocol-only', { path: '^webview-ui/' }, { path: '^src/', pathNot: '^src/protocol/' }),
+    error(
+      'webview-sees-protocol-only',
+      { path: '^webview-ui/' },
+      { path: '^src/', pathNot: '^src/protocol/' },
+    ),
     error('webview-has-no-node', { path: '^(webview-ui|src/protocol)/' }, { dependencyTypes: ['core'] }),
   ],
   options: {

@@ -21,7 +21,12 @@ const node = {
 };
 
 const all = [
-  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' } },
+  {
+    ...node,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+  },
   {
     ...node,
     entryPoints: { cli: 'src/cli/main.ts' },
@@ -53,7 +58,8 @@ async function copyResources(folder = 'src', taken = new Map()) {
     const files = (await readdir(path)).filter((name) => /\.(jl|py|sh|html|css)$/.test(name));
     for (const file of files) {
       const target = join('dist', entry.name, file);
-      if (taken.has(target)) throw new Error(`${join(path, file)} and ${taken.get(target)} would meet in ${target}`);
+      if (taken.has(target))
+        throw new Error(`${join(path, file)} and ${taken.get(target)} would meet in ${target}`);
       taken.set(target, join(path, file));
       await cp(join(path, file), target);
     }

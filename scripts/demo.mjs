@@ -1,4 +1,5 @@
 // npm run demo: the whole way of examples/Inference, from a Julia package to a score, on this machine alone.
+// Options of `julia-kaggle run` may follow: npm run demo -- --until pack
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -40,13 +41,22 @@ async function main() {
 
 /** The local Kaggle; what it holds is kept in .demo/, so that a second demo finds everything fresh. */
 async function startSandbox() {
-  const args = ['sandbox', 'examples/competition', '--folder', '.demo/sandbox', '--image', STANDIN_IMAGE, '--json'];
+  const args = [
+    'sandbox',
+    'examples/competition',
+    '--folder',
+    '.demo/sandbox',
+    '--image',
+    STANDIN_IMAGE,
+    '--json',
+  ];
   const child = spawn('node', [CLI, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line').then(([line]) => line), ended.then(() => undefined)]);
   const facts = first === undefined ? { kind: 'none' } : JSON.parse(first);
-  if (facts.kind !== 'sandbox') throw new StepError(`The sandbox did not start: ${facts.error?.title ?? 'it said nothing'}`);
+  if (facts.kind !== 'sandbox')
+    throw new StepError(`The sandbox did not start: ${facts.error?.title ?? 'it said nothing'}`);
   return {
     url: facts.url,
     environment: {
@@ -64,9 +74,13 @@ async function startSandbox() {
 }
 
 async function runExample(variables) {
-  const args = ['run', 'examples/Inference', '--image', STANDIN_IMAGE, '--yes'];
+  const args = ['run', 'examples/Inference', '--image', STANDIN_IMAGE, '--yes', ...process.argv.slice(2)];
   const environment = { ...process.env, ...variables, JULIA_KAGGLE_CACHE: join(ROOT, '.demo', 'cache') };
-  const child = spawn('node', [CLI, ...args], { cwd: ROOT, env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn('node', [CLI, ...args], {
+    cwd: ROOT,
+    env: environment,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   const [code] = await once(child, 'close');
   return code;
 }

@@ -26,7 +26,9 @@ async function main() {
   await step('Docker engine', prepareEngine);
   await step("stand-in for Kaggle's image", prepareImage);
   await step('Julia 1.5.3', prepareJulia);
-  await step('build and package', () => run('npm', ['run', '--silent', 'package'], { stdio: ['ignore', 'ignore', 'inherit'] }));
+  await step('build and package', () =>
+    run('npm', ['run', '--silent', 'package'], { stdio: ['ignore', 'ignore', 'inherit'] }),
+  );
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const check of CHECKS) add(total, await runCheck(check));
   for (const suite of SUITES) add(total, await runSuite(suite));

@@ -24,7 +24,12 @@ export interface ExtensionApi {
 const session = new Session();
 
 /** Builds the editor's side; the core itself is loaded when it is first needed. */
-export function activate({ subscriptions, secrets, workspaceState, extensionUri }: ExtensionContext): ExtensionApi {
+export function activate({
+  subscriptions,
+  secrets,
+  workspaceState,
+  extensionUri,
+}: ExtensionContext): ExtensionApi {
   const log = new LogChannel();
   const projects = new Projects(workspaceState);
   const credentials = new CredentialStore(secrets);

@@ -54,7 +54,9 @@ export async function step(name, work) {
 
 /** npm ci, unless node_modules was made from this very lock file. */
 export async function installPackages() {
-  const lock = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
   const stamp = join(ROOT, 'node_modules', '.lock-sha256');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
@@ -80,7 +82,10 @@ export function prepareImage() {
  */
 export async function prepareJulia() {
   const folder = join(CACHE, 'mirror');
-  if (!existsSync(join(folder, 'julia-1.5.3-linux-x86_64.tar.gz')) && (await answers(`${JULIA_SITE}/bin/versions.json`)))
+  if (
+    !existsSync(join(folder, 'julia-1.5.3-linux-x86_64.tar.gz')) &&
+    (await answers(`${JULIA_SITE}/bin/versions.json`))
+  )
     return undefined;
   await read('bash', ['scripts/setup/julia-tarball.sh', folder]);
   return folder;

@@ -95,11 +95,20 @@ async function create(name, file) {
   await fs.promises.mkdir(path.dirname(file), { recursive: true });
   return new Logger(file);
 }
-module.exports = { version: 0, setLevel() {}, setFlushOn() {}, Logger, createRotatingLogger: create, createAsyncRotatingLogger: create };
+// One by one: VS Code imports them by name, and Node.js finds the names in this form only.
+exports.version = 0;
+exports.setLevel = () => {};
+exports.setFlushOn = () => {};
+exports.Logger = Logger;
+exports.createRotatingLogger = create;
+exports.createAsyncRotatingLogger = create;
 JS
       ;;
     @vscode/native-watchdog) # the extension host also looks after its parent itself
-      echo 'module.exports = { start() {}, exit: (code) => process.exit(code || 0) };'
+      cat << 'JS'
+exports.start = () => {};
+exports.exit = (code) => process.exit(code || 0);
+JS
       ;;
   esac
 }

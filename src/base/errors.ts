@@ -104,7 +104,7 @@ export function isUserError(error: unknown, code?: ErrorCode): error is UserErro
   return (
     error instanceof Error &&
     error.name === 'UserError' &&
-    (code === undefined || (error as UserError).code === code)
+    (code === undefined || ('code' in error && error.code === code))
   );
 }
 

@@ -37,7 +37,11 @@ export class Meter extends Transform {
     super();
   }
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
+  override _transform(
+    chunk: Buffer,
+    _encoding: BufferEncoding,
+    done: (error: null, chunk: Buffer) => void,
+  ): void {
     this.bytes += chunk.length;
     this.#hash.update(chunk);
     this.onBytes?.(this.bytes);

@@ -29,7 +29,9 @@ async function acquire(path: string): Promise<() => Promise<void>> {
       code: 'run-locked',
       title: 'Another run of this project is in progress.',
       actions: [
-        { title: `Wait for it or cancel it. After a crash the lock frees itself within ${STALE_MS / 1000} s.` },
+        {
+          title: `Wait for it or cancel it. After a crash the lock frees itself within ${STALE_MS / 1000} s.`,
+        },
       ],
       cause: error,
     });

@@ -29,7 +29,11 @@ export async function doctorCommand(
       printLine(stdout, JSON.stringify(error === undefined ? facts : { ...facts, error: errorJson(error) }));
     }
   } else {
-    const rows = findings.map(({ subject, text, error }) => [subject, error === undefined ? 'ok' : 'problem', text]);
+    const rows = findings.map(({ subject, text, error }) => [
+      subject,
+      error === undefined ? 'ok' : 'problem',
+      text,
+    ]);
     printLine(stdout, table(['what', 'state', 'finding'], rows));
     for (const { error } of findings) if (error !== undefined) printLine(stdout, `\n${errorText(error)}`);
   }

@@ -18,7 +18,9 @@ export function table(header: readonly string[], rows: readonly (readonly string
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   const last = header.length - 1;
   return all
-    .map((row) => row.map((cell, column) => (column === last ? cell : cell.padEnd(widths[column] ?? 0))).join('  '))
+    .map((row) =>
+      row.map((cell, column) => (column === last ? cell : cell.padEnd(widths[column] ?? 0))).join('  '),
+    )
     .map((text) => text.trimEnd())
     .join('\n');
 }

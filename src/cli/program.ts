@@ -43,7 +43,9 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     });
   program
     .command('run')
-    .description('run the stages that are not up to date: project, build, test, pack, rehearse, upload, notebook, submit')
+    .description(
+      'run the stages that are not up to date: project, build, test, pack, rehearse, upload, notebook, submit',
+    )
     .argument('[folder]', 'the folder with Project.toml', '.')
     .option('--until <stage>', 'the last stage to run', 'submit')
     .option('--fresh <stage>', 'do this stage and the local ones after it anew (build, test, pack, rehearse)')
@@ -58,7 +60,9 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     .description('show what the last run left')
     .argument('[folder]', 'the folder with Project.toml', '.')
     .option('--json', 'one JSON object a line')
-    .action(async (folder: string, options: { json?: boolean }) => done(await statusCommand(folder, options, terminal)));
+    .action(async (folder: string, options: { json?: boolean }) =>
+      done(await statusCommand(folder, options, terminal)),
+    );
   program
     .command('doctor')
     .description('examine the Docker engine and the Kaggle account')
@@ -74,7 +78,9 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     .option('--ready-seconds <number>', 'how long a dataset takes to become ready', '1')
     .option('--layout <name>', 'where inputs are mounted: namespaced or classic', 'namespaced')
     .option('--json', 'print the address and the credentials as JSON')
-    .action(async (competitions: string[], options: SandboxOptions) => done(await sandboxCommand(competitions, options, around)));
+    .action(async (competitions: string[], options: SandboxOptions) =>
+      done(await sandboxCommand(competitions, options, around)),
+    );
   return program;
 }
 

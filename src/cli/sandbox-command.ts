@@ -42,7 +42,10 @@ export async function sandboxCommand(
     } else {
       printLine(terminal.stdout, `A local Kaggle answers at ${sandbox.url}. In another terminal:`);
       printLine(terminal.stdout);
-      printLine(terminal.stdout, `export JULIA_KAGGLE_API_URL=${sandbox.url} KAGGLE_USERNAME=${username} KAGGLE_KEY=${key}`);
+      printLine(
+        terminal.stdout,
+        `export JULIA_KAGGLE_API_URL=${sandbox.url} KAGGLE_USERNAME=${username} KAGGLE_KEY=${key}`,
+      );
       printLine(terminal.stdout, 'julia-kaggle run <folder>');
       printLine(terminal.stdout);
       printLine(terminal.stdout, 'Ctrl+C ends it; what it holds is kept for the next time.');
@@ -66,5 +69,9 @@ function layoutOf(text: string): 'namespaced' | 'classic' {
 }
 
 function usage(title: string): UserError {
-  return new UserError({ code: 'wrong-usage', title, actions: [{ title: 'See julia-kaggle sandbox --help.' }] });
+  return new UserError({
+    code: 'wrong-usage',
+    title,
+    actions: [{ title: 'See julia-kaggle sandbox --help.' }],
+  });
 }

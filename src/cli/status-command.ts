@@ -9,7 +9,11 @@ import { table } from './outcome-table.ts';
 import { printLine, type Terminal } from './terminal.ts';
 
 /** `julia-kaggle status`: what the last run of a project left, without asking anyone. */
-export async function statusCommand(folder: string, options: { json?: boolean }, { stdout }: Terminal): Promise<number> {
+export async function statusCommand(
+  folder: string,
+  options: { json?: boolean },
+  { stdout }: Terminal,
+): Promise<number> {
   const recordFolder = join(resolve(folder), RECORD_FOLDER);
   if (!(await exists(recordFolder))) {
     throw new UserError({
@@ -25,11 +29,26 @@ export async function statusCommand(folder: string, options: { json?: boolean },
     return EXIT.done;
   }
   const { project } = artefacts;
-  const stages = STAGE_TABLE.map((stage): [string, string] => [stage.name, stage.standing(artefacts) || 'not done yet']);
-  printLine(stdout, table(['stage', 'last result'], [['project', project === undefined ? '' : projectSummary(project)], ...stages]));
+  const stages = STAGE_TABLE.map((stage): [string, string] => [
+    stage.name,
+    stage.standing(artefacts) || 'not done yet',
+  ]);
+  printLine(
+    stdout,
+    table(
+      ['stage', 'last result'],
+      [['project', project === undefined ? '' : projectSummary(project)], ...stages],
+    ),
+  );
   if (history.length === 0) return EXIT.done;
   printLine(stdout);
-  const rows = history.map((entry) => [entry.submittedAt, entry.state, entry.publicScore ?? '', entry.notebook, entry.commit?.slice(0, 8) ?? '']);
+  const rows = history.map((entry) => [
+    entry.submittedAt,
+    entry.state,
+    entry.publicScore ?? '',
+    entry.notebook,
+    entry.commit?.slice(0, 8) ?? '',
+  ]);
   printLine(stdout, table(['submitted', 'state', 'score', 'notebook', 'commit'], rows));
   return EXIT.done;
 }

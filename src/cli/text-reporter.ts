@@ -45,7 +45,8 @@ export class TextReporter {
   #move(stage: string, text: string): void {
     if (!this.terminal.interactive) return;
     const whole = line(stage, text);
-    const shown = whole.length < this.terminal.columns ? whole : `${whole.slice(0, this.terminal.columns - 2)}…`;
+    const shown =
+      whole.length < this.terminal.columns ? whole : `${whole.slice(0, this.terminal.columns - 2)}…`;
     this.terminal.stderr.write(`\r\u001b[2K${shown}`);
     this.#moving = true;
   }

@@ -44,7 +44,7 @@ export async function connectOptions(
   environment: Machine['environment'],
 ): Promise<ConnectOptions> {
   if (place.address === '') throw new AddressError('there is no such context');
-  const [, scheme = 'tcp', rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/.exec(place.address) ?? [];
+  const { scheme, rest } = split(place.address);
   switch (scheme) {
     case 'unix':
       return { socketPath: rest || UNIX_DEFAULT };
@@ -64,6 +64,12 @@ export async function connectOptions(
     default:
       throw new AddressError(`"${scheme}" is not a kind of address that can be used`);
   }
+}
+
+/** `docker` takes an address without a scheme for tcp. */
+function split(address: string): { scheme: string; rest: string } {
+  const [, scheme = 'tcp', rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/.exec(address) ?? [];
+  return { scheme, rest };
 }
 
 function parseUrl(text: string, place: EnginePlace): URL {

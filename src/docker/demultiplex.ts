@@ -22,7 +22,7 @@ export class Demultiplexer {
   #headerBytes = 0;
   #type = 0;
   #left = 0;
-  #engineError = '';
+  readonly #engineError: Buffer[] = [];
 
   /** @throws EngineStreamError when the bytes are not frames, or the engine reports an error in one. */
   *push(chunk: Buffer): Generator<Piece> {
@@ -59,7 +59,7 @@ export class Demultiplexer {
   }
 
   #takeEngineError(bytes: Buffer): void {
-    this.#engineError += bytes.toString();
-    if (this.#left === 0) throw new EngineStreamError(this.#engineError);
+    this.#engineError.push(bytes);
+    if (this.#left === 0) throw new EngineStreamError(Buffer.concat(this.#engineError).toString());
   }
 }

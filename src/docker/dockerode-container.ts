@@ -103,7 +103,10 @@ export class DockerodeContainer implements Container {
       const isWhole = await deliverOutput(this.#chunks(stream, attempt), output);
       const exit = await this.#exit();
       if (isWhole) return exit;
-      throw translateError(new EngineStreamError('it was cut short'), this.link.address, attempt);
+      throw new EngineStreamError('it was cut short');
+    } catch (error) {
+      // Other errors are translated already, or are those of the sink and none of ours.
+      throw error instanceof EngineStreamError ? translateError(error, this.link.address, attempt) : error;
     } finally {
       stream.destroy();
     }

@@ -24,8 +24,17 @@ interface Refusal {
  */
 export async function findEngine(machine: Machine, signal: AbortSignal): Promise<Engine> {
   const userId = machine.userId ?? process.getuid?.();
+  return firstThatAnswers(await enginePlaces({ ...machine, userId }), machine, signal);
+}
+
+/** @throws as `findEngine` does. */
+export async function firstThatAnswers(
+  places: readonly EnginePlace[],
+  machine: Machine,
+  signal: AbortSignal,
+): Promise<Engine> {
   const refusals: Refusal[] = [];
-  for (const place of await enginePlaces({ ...machine, userId })) {
+  for (const place of places) {
     try {
       return new DockerodeEngine(await answeringLink(place, machine, signal));
     } catch (error) {

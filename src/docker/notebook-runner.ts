@@ -56,7 +56,7 @@ const EXECUTED = `${FOLDER}/executed.ipynb`;
  * @throws UserError of the engine, CancelledError. A notebook that fails is a result, not an error.
  */
 export async function runNotebook(
-  engine: Engine,
+  engine: Pick<Engine, 'withContainer'>,
   request: NotebookRequest,
   output: NotebookOutput,
   signal: AbortSignal,

@@ -39,7 +39,8 @@ export function tarOfFiles(files: readonly TarFile[], onBytes?: (done: number) =
   write().catch((error: unknown) =>
     archive.destroy(error instanceof Error ? error : new Error(String(error))),
   );
-  return archive as unknown as Readable;
+  // tar-stream's own kind of stream lacks half of what Node.js's have.
+  return Readable.from(archive, { objectMode: false });
 }
 
 function writeFile(archive: Pack, file: TarFile, onBytes: (bytes: number) => void): Promise<void> {

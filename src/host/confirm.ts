@@ -25,7 +25,10 @@ function questionOf({ name, competition }: ProjectView, until: StageName): { tit
     case 'submit':
       return { title: l10n.t('Submit {0} to {1}?', name, competition ?? 'Kaggle'), button: l10n.t('Submit') };
     case 'notebook':
-      return { title: l10n.t('Upload {0} and run its notebook on Kaggle?', name), button: l10n.t('Upload and Run') };
+      return {
+        title: l10n.t('Upload {0} and run its notebook on Kaggle?', name),
+        button: l10n.t('Upload and Run'),
+      };
     default:
       return { title: l10n.t('Upload {0} to Kaggle?', name), button: l10n.t('Upload') };
   }

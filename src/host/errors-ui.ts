@@ -18,8 +18,14 @@ export function showError(error: unknown, log: LogChannel): void {
   void window.showErrorMessage(text, ...buttons, showLog).then((chosen) => chosen?.run());
 }
 
-function remedied({ text, links, signIn }: ReturnType<typeof errorNotification>): { text: string; buttons: Button[] } {
-  const buttons = links.map(({ title, url }): Button => ({ title, run: () => env.openExternal(Uri.parse(url)) }));
+function remedied({ text, links, signIn }: ReturnType<typeof errorNotification>): {
+  text: string;
+  buttons: Button[];
+} {
+  const buttons = links.map(({ title, url }): Button => ({
+    title,
+    run: () => env.openExternal(Uri.parse(url)),
+  }));
   const signInButton: Button = {
     title: l10n.t('Sign In'),
     run: () => commands.executeCommand('juliaKaggle.signIn'),

@@ -74,12 +74,19 @@ function presentProblem({ title, detail, actions, isBug }: ProblemView, words: W
   };
 }
 
-function presentSubmission({ state, publicScore, url }: SubmissionView, words: Words): PanelState['submission'] {
+function presentSubmission(
+  { state, publicScore, url }: SubmissionView,
+  words: Words,
+): PanelState['submission'] {
   const score = publicScore === undefined ? '' : `, ${words.score(publicScore)}`;
   return { text: `${words.submissions[state]}${score}`, url };
 }
 
-function primaryButton(project: ProjectView | undefined, { phase }: RunView, words: Words): PanelState['primary'] {
+function primaryButton(
+  project: ProjectView | undefined,
+  { phase }: RunView,
+  words: Words,
+): PanelState['primary'] {
   switch (phase) {
     case 'running':
       return { intent: 'cancel', label: words.cancel, enabled: true };

@@ -8,7 +8,9 @@ export function problemOf(error: unknown): ProblemView {
   return {
     title,
     detail,
-    actions: actions.map(({ title: text, url }) => (url === undefined ? { title: text } : { title: text, url })),
+    actions: actions.map(({ title: text, url }) =>
+      url === undefined ? { title: text } : { title: text, url },
+    ),
     isBug: false,
   };
 }

@@ -5,7 +5,10 @@ import type { Words } from './words.ts';
 type RunningWords = Pick<Words, 'bytesOf' | 'cancelling' | 'stages'>;
 
 /** What a stage is at, with its bytes: `Uploading inferenceapp, 38.1 kB of 40.0 kB (95 %)`. */
-export function progressText({ text, doneBytes, totalBytes }: StageView, words: Pick<Words, 'bytesOf'>): string {
+export function progressText(
+  { text, doneBytes, totalBytes }: StageView,
+  words: Pick<Words, 'bytesOf'>,
+): string {
   if (doneBytes === undefined) return text;
   const done = formatBytes(doneBytes);
   if (totalBytes === undefined || totalBytes === 0) return `${text}, ${done}`;
@@ -22,5 +25,7 @@ export function fractionOf({ doneBytes, totalBytes }: StageView): number | undef
 /** What a run is at: `Upload: Uploading inferenceapp, 38.1 kB of 40.0 kB (95 %)`. */
 export function runningText({ phase, current, stages }: RunView, words: RunningWords): string {
   if (phase === 'cancelling') return words.cancelling;
-  return current === undefined ? '' : `${words.stages[current].title}: ${progressText(stages[current], words)}`;
+  return current === undefined
+    ? ''
+    : `${words.stages[current].title}: ${progressText(stages[current], words)}`;
 }

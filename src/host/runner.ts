@@ -86,7 +86,10 @@ function isTrusted(): boolean {
   if (workspace.isTrusted) return true;
   const manage = l10n.t('Manage Workspace Trust');
   void window
-    .showWarningMessage(l10n.t('Julia on Kaggle runs the code of the project: trust this workspace first.'), manage)
+    .showWarningMessage(
+      l10n.t('Julia on Kaggle runs the code of the project: trust this workspace first.'),
+      manage,
+    )
     .then((chosen) => (chosen === undefined ? undefined : commands.executeCommand('workbench.trust.manage')));
   return false;
 }

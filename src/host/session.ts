@@ -2,7 +2,14 @@ import { CancelledError, isCancelled } from '../base/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 import type { RunRequest, RunResult } from '../core/pipeline/run.ts';
 import { problemOf } from './problem.ts';
-import { EMPTY_VIEW, type Ending, reduce, type RunView, type SessionEvent, type SubmissionView } from './run-view.ts';
+import {
+  EMPTY_VIEW,
+  type Ending,
+  reduce,
+  type RunView,
+  type SessionEvent,
+  type SubmissionView,
+} from './run-view.ts';
 
 /** A run of the core, bound to everything but what the session itself gives. */
 export type Work = (around: Pick<RunRequest, 'onEvent' | 'signal'>) => Promise<RunResult>;
@@ -102,6 +109,9 @@ function outcomeOf(end: RunEnd): Omit<Extract<SessionEvent, { kind: 'run-ended' 
     case 'failed':
       return { ending: 'failed', problem: problemOf(end.error) };
     default:
-      return { ending: end.ending, submission: end.result?.artefacts.submit satisfies SubmissionView | undefined };
+      return {
+        ending: end.ending,
+        submission: end.result?.artefacts.submit satisfies SubmissionView | undefined,
+      };
   }
 }

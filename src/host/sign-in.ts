@@ -15,7 +15,10 @@ export async function signIn(store: CredentialStore): Promise<void> {
     { label: l10n.t('Enter a user name and key'), detail: l10n.t('As in kaggle.json'), run: enterKey },
     { label: l10n.t('Create a token on Kaggle…'), detail: SETTINGS_URL, run: createToken },
   ];
-  const choice = await window.showQuickPick(choices, { title: l10n.t('Sign In to Kaggle'), ignoreFocusOut: true });
+  const choice = await window.showQuickPick(choices, {
+    title: l10n.t('Sign In to Kaggle'),
+    ignoreFocusOut: true,
+  });
   await choice?.run(store);
 }
 
@@ -61,5 +64,7 @@ function inputOptions(prompt: string) {
 }
 
 function stored(): void {
-  void window.showInformationMessage(l10n.t('The Kaggle credentials are in the secret storage of the editor.'));
+  void window.showInformationMessage(
+    l10n.t('The Kaggle credentials are in the secret storage of the editor.'),
+  );
 }

@@ -20,12 +20,19 @@ export function statusText(
   const { phase, current, ending, problem, submission } = view;
   if (phase !== 'idle') {
     const stage = current === undefined ? '' : words.stages[current].title;
-    return { text: `$(sync~spin) ${stage || words.pipeline}`, label: runningText(view, words) || words.states.running };
+    return {
+      text: `$(sync~spin) ${stage || words.pipeline}`,
+      label: runningText(view, words) || words.states.running,
+    };
   }
-  if (ending === 'failed') return { text: `$(error) ${words.states.failed}`, label: problem?.title ?? words.endings.failed };
+  if (ending === 'failed')
+    return { text: `$(error) ${words.states.failed}`, label: problem?.title ?? words.endings.failed };
   if (submission !== undefined) {
     const { state, publicScore } = submission;
-    return { text: `${ICONS[state]} ${publicScore ?? words.submissions[state]}`, label: words.submissions[state] };
+    return {
+      text: `${ICONS[state]} ${publicScore ?? words.submissions[state]}`,
+      label: words.submissions[state],
+    };
   }
   if (project === undefined || !isConfigured) return undefined;
   return { text: '$(rocket) Julia on Kaggle', label: `Julia on Kaggle: ${project.name}` };

@@ -3,7 +3,7 @@ import { systemCode, UserError } from '../base/errors.ts';
 import type { JuliaRelease } from './versions-index.ts';
 
 /** Environment variable by which a person names a mirror of julialang-s3.julialang.org. */
-export const SERVER_VARIABLE = 'JULIA_KAGGLE_JULIA_SERVER';
+const SERVER_VARIABLE = 'JULIA_KAGGLE_JULIA_SERVER';
 
 /** A request that got no good answer. `reason` completes the sentence "... could not be fetched from <host>: ". */
 export function downloadFailed(url: string, reason: string, folder: string, cause?: unknown): UserError {

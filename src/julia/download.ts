@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { ReadableStreamDefaultReader } from 'node:stream/web';
 import { cancellable } from '../base/abort.ts';
 import { isUserError } from '../base/errors.ts';
 import { fileError } from '../base/files.ts';
@@ -61,36 +59,53 @@ async function fetchRest(
   if (response.status === 416) throw wrongSize(release, have);
   // A server that knows no ranges gives the whole file: begin again.
   const start = response.status === 206 ? have : 0;
-  await append(response, part, start, release, onBytes, signal);
+  await append(response, part, start, release, onBytes);
 }
 
+/**
+ * Writes the body behind the first `start` bytes of the part. Each chunk is on disk before the next is asked for, so
+ * that after a cut the part's size says where to go on.
+ */
 async function append(
   response: Response,
   part: string,
   start: number,
   release: JuliaRelease,
   onBytes: OnBytes,
-  signal: AbortSignal,
 ): Promise<void> {
   let done = start;
-  const counter = new Transform({
-    transform(chunk: Buffer, _encoding, next) {
-      done += chunk.length;
-      if (done > release.bytes) {
-        next(wrongSize(release, done));
-        return;
-      }
-      onBytes(done, release.bytes);
-      next(null, chunk);
-    },
+  const file = await open(part, start === 0 ? 'w' : 'a').catch((error: unknown) => {
+    throw fileError(error, part);
   });
-  const body = response.body === null ? Readable.from([]) : Readable.fromWeb(response.body);
   try {
-    await pipeline(body, counter, createWriteStream(part, { flags: start === 0 ? 'w' : 'a' }), { signal });
+    for await (const chunk of bodyOf(response, () => `${done} of ${release.bytes} bytes`)) {
+      done += chunk.length;
+      if (done > release.bytes) throw wrongSize(release, done);
+      await file.appendFile(chunk);
+      onBytes(done, release.bytes);
+    }
   } catch (error) {
-    const known = fileError(error, part);
-    if (isUserError(known)) throw known;
-    throw new Interrupted(`the connection broke after ${done} of ${release.bytes} bytes`, { cause: error });
+    throw fileError(error, part);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The chunks of an answer; a broken connection is Interrupted. */
+async function* bodyOf(response: Response, position: () => string): AsyncGenerator<Uint8Array> {
+  if (response.body === null) return;
+  const reader: ReadableStreamDefaultReader<unknown> = response.body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw new Interrupted(`the connection broke after ${position()}`, { cause: error });
+      });
+      if (done || !(value instanceof Uint8Array)) return;
+      yield value;
+    }
+  } finally {
+    // Closes the connection when the reader has had enough.
+    await reader.cancel().catch(() => undefined);
   }
 }
 

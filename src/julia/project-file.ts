@@ -14,7 +14,7 @@ const source = z.object({
   rev: z.optional(z.string()),
   subdir: z.optional(z.string()),
 });
-export type PackageSource = z.infer<typeof source>;
+type PackageSource = z.infer<typeof source>;
 
 const uuids = z._default(z.record(z.string(), z.string()), {});
 const schema = z.object({

@@ -49,7 +49,7 @@ export interface JuliaReleasesOptions {
   readonly clock?: Clock;
 }
 
-export const JULIA_SERVER = 'https://julialang-s3.julialang.org';
+const JULIA_SERVER = 'https://julialang-s3.julialang.org';
 const LOCK_POLL_MS = 500;
 
 /** The official binaries, or those of a mirror, with a cache on disk that several processes may share. */

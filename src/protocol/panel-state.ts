@@ -48,7 +48,11 @@ export interface PanelState {
   readonly problem?: Problem;
   readonly submission?: { readonly text: string; readonly url: string };
   /** The one button: it starts the whole way, or cancels what is running. */
-  readonly primary: { readonly intent: 'submit' | 'cancel'; readonly label: string; readonly enabled: boolean };
+  readonly primary: {
+    readonly intent: 'submit' | 'cancel';
+    readonly label: string;
+    readonly enabled: boolean;
+  };
   /** What is going on, in a sentence, for screen readers; it changes with the stages and not with each byte. */
   readonly announcement: string;
   /** The page's own words. */

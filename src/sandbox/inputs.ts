@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { fingerprint } from '../base/hash.ts';
 import type { Engine, Labels, VolumeMount } from '../docker/engine.ts';
@@ -104,11 +105,9 @@ export class Inputs {
         labels: this.labels,
         mounts: [{ volume: name, target: '/volume', readOnly: false }],
       };
-      const archive = pack();
-      for (const path of withParents(paths)) archive.entry({ name: path, type: 'directory', mode: 0o755 });
-      archive.finalize();
+      const archive = await tarOfFolders(paths);
       await engine.withContainer(spec, this.signal, (container) =>
-        container.putArchive('/volume', Readable.from(archive)),
+        container.putArchive('/volume', Readable.from([archive])),
       );
     });
     return name;
@@ -123,6 +122,13 @@ export class Inputs {
     filling.catch(() => this.#filled.delete(name));
     return filling;
   }
+}
+
+function tarOfFolders(paths: readonly string[]): Promise<Buffer> {
+  const archive = pack();
+  for (const path of withParents(paths)) archive.entry({ name: path, type: 'directory', mode: 0o755 });
+  archive.finalize();
+  return buffer(archive);
 }
 
 /** `a/b` needs `a` first. */

@@ -16,15 +16,30 @@ interface Told {
 const MANIFEST_1_9 = 'julia_version = "1.9.4"\nmanifest_format = "2.0"\n\n[deps]\n';
 
 /** Inputs that are wrong before anything is started: what is done to the example, and what is told. */
-const WRONG_PROJECTS: { name: string; spoil: (project: string) => Promise<void>; code: ErrorCode; title: RegExp }[] = [
-  { name: 'a folder that is no Julia project', spoil: (p) => rm(join(p, 'Project.toml')), code: 'not-a-project', title: /Inference/ },
+const WRONG_PROJECTS: {
+  name: string;
+  spoil: (project: string) => Promise<void>;
+  code: ErrorCode;
+  title: RegExp;
+}[] = [
+  {
+    name: 'a folder that is no Julia project',
+    spoil: (p) => rm(join(p, 'Project.toml')),
+    code: 'not-a-project',
+    title: /Inference/,
+  },
   {
     name: 'a Project.toml that does not parse',
     spoil: (p) => writeFile(join(p, 'Project.toml'), 'name = "Inference"\nuuid = oops\n'),
     code: 'toml-syntax',
     title: /Project\.toml.*2.*8|Project\.toml:2:8/,
   },
-  { name: 'no Manifest', spoil: (p) => rm(join(p, 'Manifest.toml')), code: 'manifest-missing', title: /Manifest/ },
+  {
+    name: 'no Manifest',
+    spoil: (p) => rm(join(p, 'Manifest.toml')),
+    code: 'manifest-missing',
+    title: /Manifest/,
+  },
   {
     name: 'a Manifest of another Julia minor version',
     spoil: (p) => writeFile(join(p, 'Manifest.toml'), MANIFEST_1_9),
@@ -37,8 +52,18 @@ const WRONG_PROJECTS: { name: string; spoil: (project: string) => Promise<void>;
     code: 'path-dependency-missing',
     title: /TideFeatures/,
   },
-  { name: 'a missing entry point', spoil: (p) => rm(join(p, 'src', 'Inference.jl')), code: 'entry-missing', title: /Inference/ },
-  { name: 'a missing model', spoil: (p) => rm(join(p, '..', 'models', 'model.csv')), code: 'model-missing', title: /model\.csv/ },
+  {
+    name: 'a missing entry point',
+    spoil: (p) => rm(join(p, 'src', 'Inference.jl')),
+    code: 'entry-missing',
+    title: /Inference/,
+  },
+  {
+    name: 'a missing model',
+    spoil: (p) => rm(join(p, '..', 'models', 'model.csv')),
+    code: 'model-missing',
+    title: /model\.csv/,
+  },
   {
     name: 'an unknown key in JuliaKaggle.toml, with the nearest known one',
     spoil: async (p) => {
@@ -67,23 +92,39 @@ describe('bad input', function () {
 
   /** Runs until a stage and gives the one error that was told; the exit code must be 1. */
   async function failure(...args: string[]): Promise<Told> {
-    const { code, stdout, stderr } = await world.julia(['run', world.project, '--image', world.image, '--json', ...args]);
+    const { code, stdout, stderr } = await world.julia([
+      'run',
+      world.project,
+      '--image',
+      world.image,
+      '--json',
+      ...args,
+    ]);
     assert.equal(code, 1, `${stdout}\n${stderr}`);
-    const errors = stdout.trim().split('\n').flatMap((line) => {
-      const value = JSON.parse(line) as { kind: string; error: Told };
-      return value.kind === 'error' ? [value.error] : [];
-    });
+    const errors = stdout
+      .trim()
+      .split('\n')
+      .flatMap((line) => {
+        const value = JSON.parse(line) as { kind: string; error: Told };
+        return value.kind === 'error' ? [value.error] : [];
+      });
     assert.equal(errors.length, 1);
     const [error] = errors;
-    assert.ok(error !== undefined && error.actions.length > 0 && error.actions.every(({ title }) => title !== ''));
+    assert.ok(
+      error !== undefined && error.actions.length > 0 && error.actions.every(({ title }) => title !== ''),
+    );
     return error;
   }
 
   /** The record, if there is one, is whole. */
   async function recordIsWhole(): Promise<void> {
     const files = await readdir(join(world.project, '.julia-kaggle')).catch((): string[] => []);
-    assert.deepEqual(files.filter((name) => /^record\.json\./.test(name) || name === 'run.lock'), []);
-    if (files.includes('record.json')) JSON.parse(await readFile(join(world.project, '.julia-kaggle', 'record.json'), 'utf8'));
+    assert.deepEqual(
+      files.filter((name) => name.startsWith('record.json.') || name === 'run.lock'),
+      [],
+    );
+    if (files.includes('record.json'))
+      JSON.parse(await readFile(join(world.project, '.julia-kaggle', 'record.json'), 'utf8'));
   }
 
   for (const { name, spoil, code, title } of WRONG_PROJECTS) {
@@ -109,12 +150,17 @@ describe('bad input', function () {
     const cache = join(world.environment['JULIA_KAGGLE_CACHE'] ?? '', 'julia');
     const tarball = 'julia-1.5.3-linux-x86_64.tar.gz';
     const mirror = world.environment['JULIA_KAGGLE_JULIA_SERVER'] ?? JULIA_SERVER_URL;
-    const versions = (await (await fetch(`${mirror}/bin/versions.json`)).json()) as Record<string, { files: { sha256: string }[] }>;
+    const versions = (await (await fetch(`${mirror}/bin/versions.json`)).json()) as Record<
+      string,
+      { files: { sha256: string }[] }
+    >;
     for (const { files } of Object.values(versions)) for (const file of files) file.sha256 = '0'.repeat(64);
     const lying = await serveVersions(JSON.stringify(versions));
     try {
       const environment = { ...world.environment, JULIA_KAGGLE_JULIA_SERVER: lying.url };
-      const { code, stdout } = await world.julia(['run', world.project, '--image', world.image, '--json'], { environment });
+      const { code, stdout } = await world.julia(['run', world.project, '--image', world.image, '--json'], {
+        environment,
+      });
       assert.equal(code, 1);
       assert.match(stdout, /"code":"checksum-mismatch"/);
       assert.ok(!(await readdir(cache).catch((): string[] => [])).includes(tarball));
@@ -143,7 +189,15 @@ describe('bad input', function () {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const folder = join(world.examples, '..', 'other-sandbox');
     const competition = join(world.examples, 'competition');
-    const { code, stdout } = await world.julia(['sandbox', competition, '--folder', folder, '--port', String(port), '--json']);
+    const { code, stdout } = await world.julia([
+      'sandbox',
+      competition,
+      '--folder',
+      folder,
+      '--port',
+      String(port),
+      '--json',
+    ]);
     holder.close();
     assert.equal(code, 1);
     assert.match(stdout, /"code":"port-in-use"/);
@@ -151,7 +205,11 @@ describe('bad input', function () {
   });
 
   it('a second run of the same project at the same time', async () => {
-    const both = await Promise.all([1, 2].map(() => world.julia(['run', world.project, '--image', world.image, '--json', '--until', 'build'])));
+    const both = await Promise.all(
+      [1, 2].map(() =>
+        world.julia(['run', world.project, '--image', world.image, '--json', '--until', 'build']),
+      ),
+    );
     assert.deepEqual(both.map(({ code }) => code).sort(), [0, 1]);
     assert.match(both.map(({ stdout }) => stdout).join(''), /"code":"run-locked"/);
   });

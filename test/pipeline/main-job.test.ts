@@ -44,7 +44,8 @@ describe('the main job on the example, with the real engine, a real Julia and th
   this.timeout(600_000);
   let world: World;
   let first: Result;
-  const run = (...args: string[]) => world.julia(['run', world.project, '--image', world.image, '--json', ...args]);
+  const run = (...args: string[]) =>
+    world.julia(['run', world.project, '--image', world.image, '--json', ...args]);
 
   before(async () => {
     world = await startWorld();
@@ -64,7 +65,10 @@ describe('the main job on the example, with the real engine, a real Julia and th
 
   it('takes the package to a scored submission', async () => {
     first = resultOf(await run());
-    assert.deepEqual(first.outcomes.map(({ stage, state }) => `${stage} ${state}`), STAGES.map((stage) => `${stage} done`));
+    assert.deepEqual(
+      first.outcomes.map(({ stage, state }) => `${stage} ${state}`),
+      STAGES.map((stage) => `${stage} done`),
+    );
     assert.equal(first.artefacts.submit.state, 'complete');
     // The trained model against the hidden solution: far better than the sample submission's constant (about 1.4).
     const score = Number(first.artefacts.submit.publicScore);
@@ -84,7 +88,10 @@ describe('the main job on the example, with the real engine, a real Julia and th
   it('finds everything fresh the second time, and sends nothing', async () => {
     const started = Date.now();
     const second = resultOf(await run());
-    assert.deepEqual(second.outcomes.map(({ stage, state }) => `${stage} ${state}`), STAGES.map((stage) => `${stage} fresh`));
+    assert.deepEqual(
+      second.outcomes.map(({ stage, state }) => `${stage} ${state}`),
+      STAGES.map((stage) => `${stage} fresh`),
+    );
     assert.deepEqual(second.artefacts.submit, first.artefacts.submit);
     assert.ok(Date.now() - started < 10_000, `it took ${Date.now() - started} ms`);
   });
@@ -97,7 +104,10 @@ describe('the main job on the example, with the real engine, a real Julia and th
     assert.equal(sent.length, 1);
     assert.match(sent[0]?.slug ?? '', /inferenceapp$/);
     assert.equal(sent[0]?.version, 2);
-    assert.ok(edited.artefacts.upload.uploadedBytes < 100_000, `${edited.artefacts.upload.uploadedBytes} bytes`);
+    assert.ok(
+      edited.artefacts.upload.uploadedBytes < 100_000,
+      `${edited.artefacts.upload.uploadedBytes} bytes`,
+    );
     assert.notEqual(edited.artefacts.submit.ref, first.artefacts.submit.ref);
     assert.equal(edited.artefacts.submit.publicScore, first.artefacts.submit.publicScore);
   });
@@ -112,7 +122,16 @@ describe('the main job on the example, with the real engine, a real Julia and th
   it('fails the rehearsal, naming the artifact, when it was removed from the depot; building again mends it', async () => {
     resultOf(await run('--until', 'test', '--fresh', 'test'));
     const volume = first.artefacts.build.volume;
-    await world.docker('run', '--rm', '-v', `${volume}:/depot`, world.image, 'sh', '-c', 'rm -rf /depot/artifacts/*');
+    await world.docker(
+      'run',
+      '--rm',
+      '-v',
+      `${volume}:/depot`,
+      world.image,
+      'sh',
+      '-c',
+      'rm -rf /depot/artifacts/*',
+    );
     const failed = await run('--until', 'rehearse', '--fresh', 'pack');
     assert.equal(failed.code, 1);
     const error = errorOf(failed);

@@ -19,7 +19,12 @@ export function aProject(overrides: Partial<Project> = {}): Project {
     models: [{ name: 'model.csv', source: '/home/ada/models/model.csv', bytes: 20, sha256: 'm'.repeat(64) }],
     run: { form: 'entry', target: 'Inference.main', args: ['--input', '{competition}'], threads: 'auto' },
     image: 'gcr.io/kaggle-images/python',
-    datasets: { julia: 'jok-julia', dotjulia: 'tides-dotjulia', inferenceapp: 'tides-app', models: 'tides-models' },
+    datasets: {
+      julia: 'jok-julia',
+      dotjulia: 'tides-dotjulia',
+      inferenceapp: 'tides-app',
+      models: 'tides-models',
+    },
     notebook: { title: 'harbour-tides inference julia', accelerator: 'none' },
     output: { file: 'submission.csv', sample: 'sample_submission.csv' },
     packExclude: [],

@@ -119,7 +119,13 @@ async function callProgram(
     });
   const code = await runProgram(args, {
     ports: createPorts({ environment, homeFolder: home, platform: process.platform, logger: silentLogger }),
-    terminal: { stdout: sink('stdout'), stderr: sink('stderr'), interactive: false, columns: 100, ask: undefined },
+    terminal: {
+      stdout: sink('stdout'),
+      stderr: sink('stderr'),
+      interactive: false,
+      columns: 100,
+      ask: undefined,
+    },
     signal,
     version: '0.0.0',
   });
@@ -131,6 +137,7 @@ async function removeVolumes(docker: World['docker'], folder: string): Promise<v
   const names = (await docker('volume', 'ls', '--quiet')).split('\n').filter((name) => name !== '');
   for (const name of names) {
     const labels = await docker('volume', 'inspect', name, '--format', '{{json .Labels}}').catch(() => '');
-    if (labels.includes(folder) && !labels.includes('julia-kaggle.shared')) await docker('volume', 'rm', '--force', name);
+    if (labels.includes(folder) && !labels.includes('julia-kaggle.shared'))
+      await docker('volume', 'rm', '--force', name);
   }
 }

@@ -10,7 +10,7 @@ import { errorExcerpt, readJuliaLog } from '../contract/julia-log.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { buildCommand, stagedFiles } from './plan.ts';
-import { depotVolumeName, ensureJuliaVolume } from './volumes.ts';
+import { depotVolumeName, ensureDepotVolume, ensureJuliaVolume } from './volumes.ts';
 
 /** Pulls the image, fetches Julia, instantiates and precompiles in the image: gives the depot. */
 export const buildStage: Stage<'build', 'project'> = {
@@ -33,7 +33,9 @@ export const buildStage: Stage<'build', 'project'> = {
     const engine = await ports.engine(signal);
     const image = await engine.findImage(last.image.name, signal);
     if (image?.id !== last.image.id) return false;
-    return (await engine.hasVolume(last.volume, signal)) && (await engine.hasVolume(last.juliaVolume, signal));
+    return (
+      (await engine.hasVolume(last.volume, signal)) && (await engine.hasVolume(last.juliaVolume, signal))
+    );
   },
   run: async ({ project }, _, context) => {
     const engine = await context.ports.engine(context.signal);
@@ -45,7 +47,7 @@ export const buildStage: Stage<'build', 'project'> = {
     );
     const juliaVolume = await ensureJuliaVolume(engine, julia, image.name, context);
     const volume = depotVolumeName(project, image.id);
-    await engine.ensureVolume(volume, context.labels, context.signal);
+    await ensureDepotVolume(engine, volume, context);
     const inventory = await build(engine, project, { volume, juliaVolume, julia }, image, context);
     return {
       fingerprint: buildStage.fingerprint({ project }),
@@ -124,10 +126,12 @@ function buildError(project: Project, exitCode: number, lines: readonly string[]
       code: 'julia-failed',
       title: `The build could not reach ${host}.`,
       detail,
-      actions: [{ title: 'Check the network of the engine; set JULIA_PKG_SERVER if packages come from a mirror.' }],
+      actions: [
+        { title: 'Check the network of the engine; set JULIA_PKG_SERVER if packages come from a mirror.' },
+      ],
     });
   }
-  if (/No space left on device/.test(detail)) {
+  if (detail.includes('No space left on device')) {
     return new UserError({
       code: 'disk-full',
       title: `The engine's disk is full: ${project.name} could not be built.`,

@@ -18,7 +18,10 @@ export function stagedFiles(project: Project): TarFile[] {
     executable: file.executable,
     modifiedSeconds: stagedMtimeSeconds(file.sha256),
   }));
-  const script = (name: string, text: string): TarFile => ({ path: `${STAGED.slice(1)}/${name}`, from: { text } });
+  const script = (name: string, text: string): TarFile => ({
+    path: `${STAGED.slice(1)}/${name}`,
+    from: { text },
+  });
   return [
     script('build.sh', resource('build.sh')),
     script('build.jl', resource('build.jl')),

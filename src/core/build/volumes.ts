@@ -15,6 +15,18 @@ export function depotVolumeName(project: Project, imageId: string): string {
   return `julia-kaggle-depot-${key.slice(0, 16)}`;
 }
 
+/** Label of the depots of all projects. */
+const DEPOT_LABEL = { 'julia-kaggle.depot': 'true' };
+
+/** Makes the project's depot volume, and removes those that it had for another image or another Julia. */
+export async function ensureDepotVolume(engine: Engine, name: string, context: StageContext): Promise<void> {
+  const labels = { ...context.labels, ...DEPOT_LABEL };
+  await engine.ensureVolume(name, labels, context.signal);
+  for (const volume of await engine.listVolumes(labels, context.signal)) {
+    if (volume.name !== name) await engine.removeVolume(volume.name);
+  }
+}
+
 /** The volume of one Julia tarball, shared by all projects. */
 export function juliaVolumeName(tarball: JuliaTarball): string {
   return `julia-kaggle-julia-${tarball.version}-${tarball.sha256.slice(0, 12)}`;

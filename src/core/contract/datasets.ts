@@ -44,3 +44,8 @@ export function planDatasets(project: Project, bundle: Bundle): DatasetPlan[] {
 export function planOf(plans: readonly DatasetPlan[], kind: PartKind): DatasetPlan | undefined {
   return plans.find((plan) => plan.kinds.includes(kind));
 }
+
+/** Whether the dataset holds Julia and nothing else: its name and size then tell its content, for any project. */
+export function isJuliaAlone(plan: DatasetPlan): boolean {
+  return plan.kinds.length === 1 && plan.kinds[0] === 'julia';
+}

@@ -6,9 +6,10 @@ import type { TarFile } from '../../docker/tar-files.ts';
 import type { TestReport } from '../artefacts.ts';
 import type { StageContext } from '../stage.ts';
 import { competitionInput } from './paths.ts';
+import { stagedMtimeSeconds } from './staged-time.ts';
 
 export interface InputFolder {
-  /** Decides the volume: the same key is the same volume, filled anew when its files differ. */
+  /** Decides the volume. The same key is the same volume, filled anew when its files differ: none piles up. */
   readonly key: unknown;
   readonly target: string;
   readonly image: string;
@@ -16,7 +17,11 @@ export interface InputFolder {
 }
 
 /** A folder below `/kaggle/input` as Kaggle mounts it: read-only, in a volume, so that a remote engine works too. */
-export async function inputMount(engine: Engine, input: InputFolder, context: StageContext): Promise<VolumeMount> {
+export async function inputMount(
+  engine: Engine,
+  input: InputFolder,
+  context: StageContext,
+): Promise<VolumeMount> {
   const name = `julia-kaggle-input-${fingerprint(input.key).slice(0, 16)}`;
   const volume = { name, labels: context.labels, image: input.image, files: input.files };
   await ensureFilledVolume(
@@ -26,6 +31,15 @@ export async function inputMount(engine: Engine, input: InputFolder, context: St
     context.signal,
   );
   return { volume: name, target: input.target, readOnly: true };
+}
+
+/** A file of known content as an input: its time tells its content, so that a change of the same size is seen too. */
+export function inputFile(file: { name: string; path: string; bytes: number; sha256: string }): TarFile {
+  return {
+    path: file.name,
+    from: { file: file.path, bytes: file.bytes },
+    modifiedSeconds: stagedMtimeSeconds(file.sha256),
+  };
 }
 
 /** The competition's public data; test and rehearsal share the volume. */

@@ -23,7 +23,12 @@ export class InventoryReader {
     const [mark, path = '', bytes = ''] = line.split('\t');
     if (mark !== '[inventory]') return false;
     if (path === '.') this.#bytes = Number(bytes);
-    else this.#items.push({ kind: path.startsWith('packages/') ? 'package' : 'artifact', name: path, bytes: Number(bytes) });
+    else
+      this.#items.push({
+        kind: path.startsWith('packages/') ? 'package' : 'artifact',
+        name: path,
+        bytes: Number(bytes),
+      });
     return true;
   }
 

@@ -71,7 +71,9 @@ function archives(plans: readonly DatasetPlan[]): [string, string, string][] {
 export function pythonLiteral(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, member]) => `    ${JSON.stringify(key)}: ${pythonLiteral(member)},`);
+    const entries = Object.entries(value).map(
+      ([key, member]) => `    ${JSON.stringify(key)}: ${pythonLiteral(member)},`,
+    );
     return entries.length === 0 ? '{}' : `{\n${entries.join('\n')}\n}`;
   }
   return JSON.stringify(value);

@@ -21,7 +21,11 @@ const DOWNLOADS = [
   /The program has requested access to the data dependency (\S+?)\.?$/,
 ];
 const HOSTS = [/Could not resolve host: (\S+)/, /unable to resolve host address [‘'"]?([^’'"\s]+)/];
-const RECOMPILED = [/^\s*(?:┌ Debug: )?Precompiling ([^\s.]+)(?: \[|$)/, /^\s*[\d.]+ ms\s+[✓✗] (\S+)/, /^\s+[✓✗] (\S+)$/];
+const RECOMPILED = [
+  /^\s*(?:┌ Debug: )?Precompiling ([^\s.]+)(?: \[|$)/,
+  /^\s*[\d.]+ ms\s+[✓✗] (\S+)/,
+  /^\s+[✓✗] (\S+)$/,
+];
 const MISSING_PACKAGES = [
   /Package (\S+)(?: \[[^\]]+\])? is required but does not seem to be installed/,
   /Package (\S+) not found in current path/,
@@ -29,7 +33,12 @@ const MISSING_PACKAGES = [
 
 /** Pure: reads whole lines of Julia's output, as they came, with or without colours. */
 export function readJuliaLog(lines: Iterable<string>): JuliaLogFacts {
-  const found = { downloads: new Set<string>(), hosts: new Set<string>(), recompiled: new Set<string>(), missing: new Set<string>() };
+  const found = {
+    downloads: new Set<string>(),
+    hosts: new Set<string>(),
+    recompiled: new Set<string>(),
+    missing: new Set<string>(),
+  };
   for (const raw of lines) {
     const line = raw.replace(ANSI, '');
     collect(line, DOWNLOADS, found.downloads);

@@ -40,7 +40,8 @@ export async function checkSubmission(file: string, sampleFile: string): Promise
     }
   }
   if (header === undefined) problems.add('the file is empty');
-  for (const id of sample?.ids ?? []) if (!seen.has(id)) problems.add(`the id ${id} of the sample is missing`);
+  for (const id of sample?.ids ?? [])
+    if (!seen.has(id)) problems.add(`the id ${id} of the sample is missing`);
   problems.throwIfAny(file);
   return { rows: line - 1 };
 }
@@ -61,8 +62,10 @@ function checkRow(
   const id = row[0] ?? '';
   if (seen.has(id)) problems.add(`row ${line}: the id ${id} appears twice`);
   seen.add(id);
-  if (sample !== undefined && !sample.ids.has(id)) problems.add(`row ${line}: the id ${id} is not in the sample`);
-  if (row.length !== header.length) problems.add(`row ${line}: ${row.length} values, expected ${header.length}`);
+  if (sample !== undefined && !sample.ids.has(id))
+    problems.add(`row ${line}: the id ${id} is not in the sample`);
+  if (row.length !== header.length)
+    problems.add(`row ${line}: ${row.length} values, expected ${header.length}`);
   row.forEach((value, column) => {
     const name = header[column] ?? `column ${column + 1}`;
     if (value === '') problems.add(`row ${line}: ${name} is missing`);
@@ -94,7 +97,9 @@ function isFiniteNumber(text: string): boolean {
 }
 
 async function* rowsOf(file: string): AsyncGenerator<readonly string[]> {
-  const parser = createReadStream(file).pipe(parse({ relaxColumnCount: true, skipEmptyLines: true, bom: true }));
+  const parser = createReadStream(file).pipe(
+    parse({ relaxColumnCount: true, skipEmptyLines: true, bom: true }),
+  );
   try {
     for await (const row of parser as AsyncIterable<string[]>) yield row;
   } catch (error) {

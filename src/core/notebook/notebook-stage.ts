@@ -56,7 +56,8 @@ export const notebookStage: Stage<'notebook', 'project' | 'test' | 'pack' | 'reh
       submissionSha256: await sha256OfFile(file),
     };
   },
-  summary: (run) => `version ${run.version} of ${run.owner}/${run.slug} ran in ${formatDuration(run.seconds * 1000)}`,
+  summary: (run) =>
+    `version ${run.version} of ${run.owner}/${run.slug} ran in ${formatDuration(run.seconds * 1000)}`,
 };
 
 /** Pushes, unless an interrupted run of this stage pushed the very same already. */
@@ -108,7 +109,11 @@ function notebookInit({ project, pack, upload }: Needs): NotebookInit {
 }
 
 /** Waits for the end of the run and hands on its log. @throws UserError `notebook-failed`. */
-async function follow(kaggle: KaggleClient, pushed: PushedNotebook, context: StageContext): Promise<readonly NotebookLogLine[]> {
+async function follow(
+  kaggle: KaggleClient,
+  pushed: PushedNotebook,
+  context: StageContext,
+): Promise<readonly NotebookLogLine[]> {
   const { owner, slug, version } = pushed;
   const end = await poll(
     async () => {
@@ -145,7 +150,10 @@ async function fetchOutput(
     throw new UserError({
       code: 'submission-file',
       title: `The notebook's run on Kaggle wrote no ${name}.`,
-      detail: errorExcerpt(log.map(({ text }) => text), DETAIL_LINES),
+      detail: errorExcerpt(
+        log.map(({ text }) => text),
+        DETAIL_LINES,
+      ),
       actions: [{ title: 'Read its log on Kaggle.', url: pushed.url }],
     });
   }

@@ -37,7 +37,8 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
   run: async (input, previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const tarballs: BundlePart[] = [];
-    for (const plan of planTarballs(input)) tarballs.push(await makePart(engine, plan, previous, input.build, context));
+    for (const plan of planTarballs(input))
+      tarballs.push(await makePart(engine, plan, previous, input.build, context));
     const parts = [juliaPart(input.build), ...tarballs, ...modelParts(input.project)];
     refuseAbsurdSizes(parts);
     return {
@@ -60,7 +61,12 @@ function juliaPart({ julia }: Depot): BundlePart {
 
 function modelParts(project: Project): BundlePart[] {
   if (project.models.length === 0) return [];
-  const files = project.models.map(({ name, source, bytes, sha256 }) => ({ name, path: source, bytes, sha256 }));
+  const files = project.models.map(({ name, source, bytes, sha256 }) => ({
+    name,
+    path: source,
+    bytes,
+    sha256,
+  }));
   return [{ kind: 'models', fingerprint: bundleIdOf(files), files }];
 }
 
@@ -86,11 +92,20 @@ async function makePart(
     return kept;
   }
   context.progress(`Packing ${plan.kind}`);
-  return { kind: plan.kind, fingerprint: plan.fingerprint, files: [await pack(engine, plan, depot, context)] };
+  return {
+    kind: plan.kind,
+    fingerprint: plan.fingerprint,
+    files: [await pack(engine, plan, depot, context)],
+  };
 }
 
 /** tar in a container on the volume, four times as fast as the engine's archive call (docker-julia section 5). */
-async function pack(engine: Engine, plan: TarballPlan, depot: Depot, context: StageContext): Promise<BundleFile> {
+async function pack(
+  engine: Engine,
+  plan: TarballPlan,
+  depot: Depot,
+  context: StageContext,
+): Promise<BundleFile> {
   const folder = join(context.folder, 'bundle');
   const path = join(folder, plan.kind);
   const partial = `${path}.part`;

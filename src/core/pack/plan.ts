@@ -30,7 +30,11 @@ const NOT_NEEDED_OFFLINE = [
  * travel with `inferenceapp`; everything else with `dotjulia`, which an edit of the project leaves untouched
  * (design section 3).
  */
-export function planTarballs({ project, build, test }: Pick<Artefacts, 'project' | 'build' | 'test'>): TarballPlan[] {
+export function planTarballs({
+  project,
+  build,
+  test,
+}: Pick<Artefacts, 'project' | 'build' | 'test'>): TarballPlan[] {
   const own = ownCaches(project, build);
   const excluded = [...NOT_NEEDED_OFFLINE.map((name) => `.julia/${name}`), '.julia/dev', ...own];
   const chosen = project.packExclude.map((path) => `.julia/${path}`);

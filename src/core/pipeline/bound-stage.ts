@@ -31,7 +31,8 @@ export function bindStage<Name extends WorkStageName, Needs extends Exclude<Stag
   const { name } = stage;
   const demand = (known: Known): Pick<Artefacts, Needs> => {
     const input = pick(known, stage.needs);
-    if (input === undefined) throw new Error(`The stage ${name} was called before ${stage.needs.join(', ')}.`);
+    if (input === undefined)
+      throw new Error(`The stage ${name} was called before ${stage.needs.join(', ')}.`);
     return input;
   };
   const describe = (known: Known, words: (artefact: Artefacts[Name]) => string): string => {
@@ -62,7 +63,10 @@ export function bindStage<Name extends WorkStageName, Needs extends Exclude<Stag
   };
 }
 
-function pick<Needs extends StageName>(known: Known, needs: readonly Needs[]): Pick<Artefacts, Needs> | undefined {
+function pick<Needs extends StageName>(
+  known: Known,
+  needs: readonly Needs[],
+): Pick<Artefacts, Needs> | undefined {
   if (needs.some((name) => known[name] === undefined)) return undefined;
   // Every needed member is there, which the type system cannot follow through the loop.
   return known as unknown as Pick<Artefacts, Needs>;

@@ -15,9 +15,15 @@ export interface StagePreview {
 }
 
 /** What a run would do, without doing any of it: what `--dry-run` prints and the panel shows before asking. */
-export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm' | 'fresh'>): Promise<StagePreview[]> {
+export async function previewRun(
+  request: Omit<RunRequest, 'onEvent' | 'confirm' | 'fresh'>,
+): Promise<StagePreview[]> {
   const { folder, ports, signal, overrides } = request;
-  const options = { environment: ports.environment, signal, ...(overrides === undefined ? {} : { overrides }) };
+  const options = {
+    environment: ports.environment,
+    signal,
+    ...(overrides === undefined ? {} : { overrides }),
+  };
   const project = await readProject(folder, options);
   const recordFolder = join(project.root, RECORD_FOLDER);
   const record = await RunRecord.open(recordFolder);

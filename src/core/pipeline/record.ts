@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent, writeAtomic } from '../../base/files.ts';
 import { type Artefacts, artefactSchemas, submission } from '../artefacts.ts';
@@ -54,6 +55,13 @@ export class RunRecord {
 
   get history(): readonly HistoryEntry[] {
     return this.content.history;
+  }
+
+  /** Keeps a file that could not be read under another name, since it will be written over. Returns that name. */
+  async setAside(): Promise<string> {
+    const name = 'record.unreadable.json';
+    await rename(this.path, join(dirname(this.path), name));
+    return name;
   }
 
   isUnfinished(stage: StageName): boolean {

@@ -64,6 +64,11 @@ export async function runPipeline(request: RunRequest): Promise<RunResult> {
   const folder = await prepareFolder(project.root);
   return withLock(join(folder, 'run.lock'), async () => {
     const record = await RunRecord.open(folder);
+    if (record.wasUnreadable) {
+      const kept = await record.setAside();
+      const message = `The record of earlier runs cannot be read any more; it is kept as ${RECORD_FOLDER}/${kept}.`;
+      request.onEvent({ kind: 'warning', stage: 'project', message });
+    }
     await record.saveArtefact('project', project);
     return runStages(request, { project, folder, record, outcomes });
   });
@@ -113,7 +118,10 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
     throwIfAborted(request.signal);
     const reporter = openStage(stage.name, { ...request, ports, folder, record, project });
     const anew = isForced(stage.name, request.fresh);
-    if (!anew && (await reporting(stage.name, request.onEvent, () => stage.isFresh(known, record, reporter.context)))) {
+    if (
+      !anew &&
+      (await reporting(stage.name, request.onEvent, () => stage.isFresh(known, record, reporter.context)))
+    ) {
       known = stage.take(known, record);
       outcomes.push(skip(stage, known, request));
       continue;

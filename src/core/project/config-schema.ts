@@ -63,6 +63,7 @@ export const configSchema = z.strictObject({
 /** JuliaKaggle.toml as it was read and checked, with the defaults that do not hang on anything else filled in. */
 export type KaggleConfig = z.infer<typeof configSchema>;
 
+/** The names of the sections: `image`, `run`, ... */
 export const SECTIONS: readonly string[] = Object.keys(sections);
 
 /** All keys there are, with their section: `competition`, `run.args`, ... */

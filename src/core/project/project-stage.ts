@@ -1,5 +1,4 @@
 import { dirname, join, resolve } from 'node:path';
-import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
 import type { KaggleConfig } from './config-schema.ts';
@@ -75,18 +74,6 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     dataFolder: config.data.folder === undefined ? undefined : resolve(project.folder, config.data.folder),
     git: await readGitState(project.folder, options.environment, options.signal),
   };
-}
-
-/** Pure: the project in one line. */
-export function projectSummary(project: Project): string {
-  const dependencies = project.packages.length - 1;
-  const bytes = project.files.reduce((sum, file) => sum + file.bytes, 0);
-  return [
-    `${project.name} ${project.version} for ${project.competition}`,
-    `Julia ${project.juliaVersion}`,
-    ...(dependencies === 0 ? [] : [plural(dependencies, 'path dependency', 'path dependencies')]),
-    `${plural(project.files.length, 'file')} (${formatBytes(bytes)})`,
-  ].join(', ');
 }
 
 async function stage(

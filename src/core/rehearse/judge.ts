@@ -34,9 +34,7 @@ export function judge(project: Project, outcome: RehearsalOutcome): void {
 
 /** `…/compiled/v1.5/Inference/abcde_fghij.ji` gives `Inference`. */
 function recompiledBySteps(steps: readonly StepReport[]): string[] {
-  return steps
-    .flatMap((step) => step.recompiled ?? [])
-    .map((path) => path.split('/').at(-2) ?? path);
+  return steps.flatMap((step) => step.recompiled ?? []).map((path) => path.split('/').at(-2) ?? path);
 }
 
 function throwIfFailed(project: Project, { result, lines }: RehearsalOutcome, detail: string): void {
@@ -51,12 +49,18 @@ function throwIfFailed(project: Project, { result, lines }: RehearsalOutcome, de
         actions: [{ title: 'Process the data in smaller portions, or use fewer threads ([run] threads).' }],
       });
     case 'timeout':
-      throw failed(`The rehearsal ran over the time limit (${formatDuration(result.seconds * 1000)}).`, detail);
+      throw failed(
+        `The rehearsal ran over the time limit (${formatDuration(result.seconds * 1000)}).`,
+        detail,
+      );
     case 'error':
     case 'runner-failed': {
       const [missing] = readJuliaLog(lines).missingPackages;
       if (missing !== undefined) throw missingPackage(missing, detail);
-      throw failed(`The notebook of ${project.name} failed: ${result.error?.message ?? 'it could not be run'}`, detail);
+      throw failed(
+        `The notebook of ${project.name} failed: ${result.error?.message ?? 'it could not be run'}`,
+        detail,
+      );
     }
   }
 }
@@ -67,8 +71,14 @@ function missingArtifact(artifact: string, detail: string): UserError {
     title: `The artifact "${artifact}" is not in the depot: Julia tried to download it, and on Kaggle there is no network.`,
     detail,
     actions: [
-      { title: 'Build again so that it is fetched: julia-kaggle run --fresh build.', command: 'run --fresh build' },
-      { title: 'If it is lazy, let the test run use it, or take lazy = true out of its entry in Artifacts.toml.' },
+      {
+        title: 'Build again so that it is fetched: julia-kaggle run --fresh build.',
+        command: 'run --fresh build',
+      },
+      {
+        title:
+          'If it is lazy, let the test run use it, or take lazy = true out of its entry in Artifacts.toml.',
+      },
     ],
   });
 }
@@ -107,7 +117,9 @@ function noOutput(project: Project): UserError {
   return new UserError({
     code: 'submission-file',
     title: `The rehearsal wrote no ${project.output.file}.`,
-    actions: [{ title: `Write it to {working}/${project.output.file}, or set [output] file in JuliaKaggle.toml.` }],
+    actions: [
+      { title: `Write it to {working}/${project.output.file}, or set [output] file in JuliaKaggle.toml.` },
+    ],
   });
 }
 

@@ -1,17 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
-import { fingerprint, sha256OfFile } from '../../base/hash.ts';
+import { fingerprint, sha256, sha256OfFile } from '../../base/hash.ts';
 import type { Engine, VolumeMount } from '../../docker/engine.ts';
 import { runNotebook } from '../../docker/notebook-runner.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
 import type { Artefacts } from '../artefacts.ts';
-import { type DatasetPlan, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
-import { competitionMount, inputMount } from '../contract/input-mount.ts';
+import { type DatasetPlan, isJuliaAlone, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
+import { competitionMount, inputFile, inputMount } from '../contract/input-mount.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
 import { kaggleLimits } from '../contract/limits.ts';
 import { saveFromWorking } from '../contract/output-file.ts';
 import { datasetInput } from '../contract/paths.ts';
+import { stagedMtimeSeconds } from '../contract/staged-time.ts';
 import { readStepReport, type StepReport } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -37,7 +38,13 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
     const engine = await context.ports.engine(context.signal);
     const plans = planDatasets(input.project, input.pack);
     const mounts = await inputs(engine, plans, input, context);
-    const { steps, seconds } = await execute(engine, composeNotebook(input.project, plans, input.pack.bundleId), mounts, input, context);
+    const { steps, seconds } = await execute(
+      engine,
+      composeNotebook(input.project, plans, input.pack.bundleId),
+      mounts,
+      input,
+      context,
+    );
     const file = outputFile(input, context);
     const { rows } = await checkSubmission(file, join(input.test.dataFolder, input.project.output.sample));
     return {
@@ -68,19 +75,17 @@ async function inputs(
   const image = build.image.name;
   const mounts = [await competitionMount(engine, project.competition, test, image, context)];
   for (const plan of plans) {
+    // The dataset with Julia has the same content for all projects; the others are this project's.
+    const key = { dataset: plan.slug, project: isJuliaAlone(plan) ? undefined : project.root };
     const target = datasetInput(OWNER, plan.slug);
-    mounts.push(
-      await inputMount(engine, { key: { dataset: plan.slug, id: plan.bundleId }, target, image, files: filesOf(plan) }, context),
-    );
+    mounts.push(await inputMount(engine, { key, target, image, files: filesOf(plan) }, context));
   }
   return mounts;
 }
 
-function filesOf(plan: DatasetPlan): TarFile[] {
-  return [
-    ...plan.files.map((file) => ({ path: file.name, from: { file: file.path, bytes: file.bytes } })),
-    { path: MARKER_FILE, from: { text: plan.marker } },
-  ];
+function filesOf({ files, marker }: DatasetPlan): TarFile[] {
+  const modifiedSeconds = stagedMtimeSeconds(sha256(marker));
+  return [...files.map(inputFile), { path: MARKER_FILE, from: { text: marker }, modifiedSeconds }];
 }
 
 async function execute(

@@ -35,7 +35,8 @@ export const submitStage: Stage<'submit', 'project' | 'pack' | 'notebook'> = {
       url: end.url,
     };
   },
-  summary: (submission) => `submission ${submission.ref} ${submission.state}, public score ${submission.publicScore ?? 'not shown'}`,
+  summary: (submission) =>
+    `submission ${submission.ref} ${submission.state}, public score ${submission.publicScore ?? 'not shown'}`,
 };
 
 /** Submits, unless this version was submitted before: by an interrupted run, or by one whose answer was lost. */
@@ -61,7 +62,14 @@ async function submit(
 ): Promise<number> {
   await checkCompetition(kaggle, project, context);
   context.progress(`Submitting version ${version} to ${project.competition}`);
-  const init = { competition: project.competition, owner, slug, version, file: project.output.file, description };
+  const init = {
+    competition: project.competition,
+    owner,
+    slug,
+    version,
+    file: project.output.file,
+    description,
+  };
   return (await kaggle.submitNotebook(init, context.signal)).ref;
 }
 
@@ -70,30 +78,64 @@ function descriptionOf({ project, pack, notebook }: Needs): string {
   return `${project.name} ${project.version}, ${notebook.slug} v${notebook.version}, bundle ${pack.bundleId}`;
 }
 
-async function checkCompetition(kaggle: KaggleClient, project: Project, { ports, signal }: StageContext): Promise<void> {
+async function checkCompetition(
+  kaggle: KaggleClient,
+  project: Project,
+  { ports, signal }: StageContext,
+): Promise<void> {
   const competition = await kaggle.getCompetition(project.competition, signal);
   const over = competition.deadline !== undefined && Date.parse(competition.deadline) < ports.clock.now();
   if (over || competition.submissionsDisabled) {
-    throw refused('submission-limit', `${competition.title} takes no submissions any more.`, 'Look at its page.', competition.url);
+    throw refused(
+      'submission-limit',
+      `${competition.title} takes no submissions any more.`,
+      'Look at its page.',
+      competition.url,
+    );
   }
   if (!competition.userHasEntered) {
     const rules = `${competition.url}/rules`;
-    throw refused('competition-not-entered', `You have not joined ${competition.title}.`, 'Accept its rules, then run again.', rules);
+    throw refused(
+      'competition-not-entered',
+      `You have not joined ${competition.title}.`,
+      'Accept its rules, then run again.',
+      rules,
+    );
   }
   if (!competition.isKernelsSubmissionsOnly) {
-    throw refused('submission-limit', `${competition.title} is no code competition.`, 'Upload the submission file on its page.', competition.url);
+    throw refused(
+      'submission-limit',
+      `${competition.title} is no code competition.`,
+      'Upload the submission file on its page.',
+      competition.url,
+    );
   }
   const { allowedNow, usedToday } = await kaggle.getSubmissionLimits(project.competition, signal);
   if (allowedNow > 0) return;
-  throw refused('submission-limit', `No submissions are left today (${usedToday} made).`, 'Run again after midnight UTC: only the submission is left to do.', competition.url);
+  throw refused(
+    'submission-limit',
+    `No submissions are left today (${usedToday} made).`,
+    'Run again after midnight UTC: only the submission is left to do.',
+    competition.url,
+  );
 }
 
-function refused(code: 'submission-limit' | 'competition-not-entered', title: string, action: string, url: string): UserError {
+function refused(
+  code: 'submission-limit' | 'competition-not-entered',
+  title: string,
+  action: string,
+  url: string,
+): UserError {
   return new UserError({ code, title, actions: [{ title: action, url }] });
 }
 
 /** Waits for the score. @throws UserError `submission-failed` with Kaggle's own words. */
-async function follow(kaggle: KaggleClient, project: Project, ref: number, context: StageContext): Promise<SubmissionState> {
+async function follow(
+  kaggle: KaggleClient,
+  project: Project,
+  ref: number,
+  context: StageContext,
+): Promise<SubmissionState> {
   context.progress(`Waiting for the score of submission ${ref}`);
   const end = await poll(
     async () => {
@@ -107,6 +149,11 @@ async function follow(kaggle: KaggleClient, project: Project, ref: number, conte
   throw new UserError({
     code: 'submission-failed',
     title: `The submission to ${project.competition} failed: ${end.errorDescription ?? 'Kaggle gave no reason'}.`,
-    actions: [{ title: 'Look at the submission on Kaggle; the hidden test set differs from the public one.', url: end.url }],
+    actions: [
+      {
+        title: 'Look at the submission on Kaggle; the hidden test set differs from the public one.',
+        url: end.url,
+      },
+    ],
   });
 }

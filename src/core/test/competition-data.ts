@@ -15,13 +15,18 @@ export interface CompetitionData {
  * competition, downloaded once into `.julia-kaggle/competition/<slug>` (only what is missing or has another size).
  */
 export async function getCompetitionData(project: Project, context: StageContext): Promise<CompetitionData> {
-  if (project.dataFolder !== undefined) return { folder: project.dataFolder, files: await listFiles(project.dataFolder) };
+  if (project.dataFolder !== undefined)
+    return { folder: project.dataFolder, files: await listFiles(project.dataFolder) };
   const folder = join(context.folder, 'competition', project.competition);
   await download(project.competition, folder, context);
   return { folder, files: await listFiles(folder) };
 }
 
-async function download(slug: string, folder: string, { ports, signal, progress }: StageContext): Promise<void> {
+async function download(
+  slug: string,
+  folder: string,
+  { ports, signal, progress }: StageContext,
+): Promise<void> {
   const kaggle = await ports.kaggle();
   for (const file of await kaggle.listCompetitionFiles(slug, signal)) {
     const path = join(folder, ...file.name.split('/'));
@@ -29,7 +34,13 @@ async function download(slug: string, folder: string, { ports, signal, progress 
     if ((await sizeOf(path)) === file.bytes) continue;
     await mkdir(dirname(path), { recursive: true });
     const text = `Downloading ${file.name} (${formatBytes(file.bytes)})`;
-    await kaggle.downloadCompetitionFile(slug, file.name, path, (done) => progress(text, done, file.bytes), signal);
+    await kaggle.downloadCompetitionFile(
+      slug,
+      file.name,
+      path,
+      (done) => progress(text, done, file.bytes),
+      signal,
+    );
   }
 }
 
@@ -37,7 +48,9 @@ function outside(slug: string, name: string): UserError {
   return new UserError({
     code: 'kaggle-answer',
     title: `The competition ${slug} lists a file outside of its folder: ${name}.`,
-    actions: [{ title: 'Download the data by hand and name its folder in JuliaKaggle.toml: [data] folder = "…".' }],
+    actions: [
+      { title: 'Download the data by hand and name its folder in JuliaKaggle.toml: [data] folder = "…".' },
+    ],
   });
 }
 
@@ -49,7 +62,9 @@ export async function listFiles(folder: string): Promise<DataFile[]> {
     throw new UserError({
       code: 'data-missing',
       title: `There is no competition data in ${folder}.`,
-      actions: [{ title: 'Put the data there, or remove [data] from JuliaKaggle.toml to have it downloaded.' }],
+      actions: [
+        { title: 'Put the data there, or remove [data] from JuliaKaggle.toml to have it downloaded.' },
+      ],
     });
   }
   const listed = files.map(async (path) => {

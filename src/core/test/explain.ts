@@ -24,7 +24,9 @@ export function explainFailure(project: Project, state: ExitState, lines: readon
       code: 'package-missing',
       title: `The package ${missing} is used but not in the project.`,
       detail,
-      actions: [{ title: `Add it: julia --project=. -e 'using Pkg; Pkg.add("${missing}")', then run again.` }],
+      actions: [
+        { title: `Add it: julia --project=. -e 'using Pkg; Pkg.add("${missing}")', then run again.` },
+      ],
     });
   }
   if (artifact !== undefined) {
@@ -39,6 +41,8 @@ export function explainFailure(project: Project, state: ExitState, lines: readon
     code: 'test-failed',
     title: `${project.run.target} ended with exit code ${state.exitCode} in the image.`,
     detail,
-    actions: [{ title: 'Correct the package and run again; its whole output is in .julia-kaggle/logs/test.log.' }],
+    actions: [
+      { title: 'Correct the package and run again; its whole output is in .julia-kaggle/logs/test.log.' },
+    ],
   });
 }

@@ -6,8 +6,8 @@ import { formatBytes, formatDuration, plural } from '../../base/format.ts';
 import { canonicalJson, fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type { Container, ContainerSpec, Engine, VolumeMount } from '../../docker/engine.ts';
 import { tarOfFiles } from '../../docker/tar-files.ts';
-import type { Depot, Project, TestReport } from '../artefacts.ts';
-import { competitionMount, inputMount } from '../contract/input-mount.ts';
+import type { Depot, Project } from '../artefacts.ts';
+import { competitionMount, inputFile, inputMount } from '../contract/input-mount.ts';
 import { inventoryProgram, InventoryReader } from '../contract/inventory.ts';
 import { onlineEnvironment } from '../contract/julia-environment.ts';
 import { readJuliaLog } from '../contract/julia-log.ts';
@@ -41,7 +41,8 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       accelerator: project.notebook.accelerator,
       output: project.output,
     }),
-  plan: ({ project }) => `run ${project.run.target} in the image on the public data of ${project.competition}`,
+  plan: ({ project }) =>
+    `run ${project.run.target} in the image on the public data of ${project.competition}`,
   stands: async (last) => {
     const files = await listFiles(last.dataFolder).catch(() => []);
     return canonicalJson(files) === canonicalJson(last.dataFiles);
@@ -108,7 +109,9 @@ async function runInImage(
     labels: context.labels,
   };
   context.progress(`Running ${project.run.target}`);
-  return engine.withContainer(spec, context.signal, (container) => follow(container, project, runtime, context));
+  return engine.withContainer(spec, context.signal, (container) =>
+    follow(container, project, runtime, context),
+  );
 }
 
 async function follow(
@@ -136,7 +139,8 @@ async function follow(
   const folder = join(context.folder, 'test');
   await mkdir(folder, { recursive: true });
   const { file } = project.output;
-  if (!(await saveFromWorking(await container.getArchive(WORKING), file, join(folder, file)))) throw noFile(file);
+  if (!(await saveFromWorking(await container.getArchive(WORKING), file, join(folder, file))))
+    throw noFile(file);
   return { report, runtime, lines, depotContent: inventory.result().items.map((item) => item.name) };
 }
 
@@ -160,16 +164,17 @@ async function inputs(
   const facts = { dataFolder: data.folder, dataFiles: data.files };
   const mounts = [await competitionMount(engine, project.competition, facts, image, context)];
   if (project.models.length === 0) return mounts;
-  const files = project.models.map((model) => ({
-    path: model.name,
-    from: { file: model.source, bytes: model.bytes },
-  }));
-  const key = { models: project.models.map(({ name, sha256 }) => ({ name, sha256 })) };
+  const files = project.models.map((model) => inputFile({ ...model, path: model.source }));
+  const key = { project: project.root, models: 'test' };
   return [...mounts, await inputMount(engine, { key, target: modelsFolder, image, files }, context)];
 }
 
 /** `--runtime nvidia`, as the notebook's accelerator asks for and the engine has. */
-function chooseRuntime(project: Project, runtimes: readonly string[], context: StageContext): string | undefined {
+function chooseRuntime(
+  project: Project,
+  runtimes: readonly string[],
+  context: StageContext,
+): string | undefined {
   if (project.notebook.accelerator === 'none') return undefined;
   if (runtimes.includes('nvidia')) return 'nvidia';
   context.warn(`No NVIDIA runtime in the engine: ${project.name} is tested without a GPU.`);
@@ -181,7 +186,9 @@ function noFile(name: string): UserError {
     code: 'submission-file',
     title: `The run ended well but wrote no ${name} in ${WORKING}.`,
     actions: [
-      { title: `Write it to {working}/${name}, or set [output] file in JuliaKaggle.toml to the name it has.` },
+      {
+        title: `Write it to {working}/${name}, or set [output] file in JuliaKaggle.toml to the name it has.`,
+      },
     ],
   });
 }

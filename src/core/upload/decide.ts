@@ -1,6 +1,6 @@
 import type { RemoteFile } from '../../kaggle/client.ts';
 import type { Datasets, UploadedDataset } from '../artefacts.ts';
-import { type DatasetPlan, MARKER_FILE } from '../contract/datasets.ts';
+import { type DatasetPlan, isJuliaAlone, MARKER_FILE } from '../contract/datasets.ts';
 
 /** What is to be done with one dataset. */
 export type UploadDecision =
@@ -33,15 +33,16 @@ export function decide(
   sending?: Sending,
 ): UploadDecision {
   if (remote === undefined) return { do: 'create' };
-  const complete = differences(plan, remote.files).length === 0;
-  const ours = known.find((dataset) => dataset.slug === plan.slug);
-  if (complete && ours?.bundleId === plan.bundleId && ours.version === remote.currentVersion)
-    return { do: 'keep', dataset: { ...ours, uploadedBytes: 0 } };
-  const arrived = sending?.slug === plan.slug && sending.bundleId === plan.bundleId && remote.currentVersion > sending.after;
-  if (complete && arrived) return { do: 'keep', dataset: uploaded(plan, remote.currentVersion, 0) };
-  if (complete && plan.kinds.length === 1 && plan.kinds[0] === 'julia')
-    return { do: 'keep', dataset: uploaded(plan, remote.currentVersion, 0) };
+  if (differences(plan, remote.files).length > 0) return { do: 'version' };
+  const ours = known.find((dataset) => isOf(plan, dataset) && dataset.version === remote.currentVersion);
+  if (ours !== undefined) return { do: 'keep', dataset: { ...ours, uploadedBytes: 0 } };
+  const arrived = sending !== undefined && isOf(plan, sending) && remote.currentVersion > sending.after;
+  if (arrived || isJuliaAlone(plan)) return { do: 'keep', dataset: uploaded(plan, remote.currentVersion, 0) };
   return { do: 'version' };
+}
+
+function isOf(plan: DatasetPlan, { slug, bundleId }: { slug: string; bundleId: string }): boolean {
+  return slug === plan.slug && bundleId === plan.bundleId;
 }
 
 /** Pure: how a dataset on Kaggle differs from what it should hold, one sentence each; empty when it does not. */
@@ -54,7 +55,9 @@ export function differences(plan: DatasetPlan, files: readonly RemoteFile[]): st
     if (found === undefined) return [`${name} is missing`];
     return found === bytes ? [] : [`${name} has ${found} bytes instead of ${bytes}`];
   });
-  const extra = [...remote.keys()].filter((name) => !expected.has(name)).map((name) => `${name} should not be there`);
+  const extra = [...remote.keys()]
+    .filter((name) => !expected.has(name))
+    .map((name) => `${name} should not be there`);
   return [...missing, ...extra];
 }
 
@@ -63,6 +66,9 @@ export function uploaded(plan: DatasetPlan, version: number, uploadedBytes: numb
 }
 
 /** Pure: the versions that a run knows of: those it saved before it was interrupted, then those of the last result. */
-export function knownDatasets(pending: readonly UploadedDataset[], previous: Datasets | undefined): UploadedDataset[] {
+export function knownDatasets(
+  pending: readonly UploadedDataset[],
+  previous: Datasets | undefined,
+): UploadedDataset[] {
   return [...pending, ...(previous?.datasets ?? [])];
 }

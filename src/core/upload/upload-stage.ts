@@ -39,7 +39,9 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   stands: async (last, _, { ports, signal }) => {
     const kaggle = await ports.kaggle();
     if ((await kaggle.whoAmI(signal)) !== last.owner) return false;
-    const found = await Promise.all(last.datasets.map(({ slug }) => kaggle.findDataset(last.owner, slug, signal)));
+    const found = await Promise.all(
+      last.datasets.map(({ slug }) => kaggle.findDataset(last.owner, slug, signal)),
+    );
     return last.datasets.every((dataset, index) => found[index]?.currentVersion === dataset.version);
   },
   run: async ({ project, pack, rehearse }, previous, context) => {
@@ -49,8 +51,14 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
     const known = knownDatasets(pending?.datasets ?? [], previous?.owner === owner ? previous : undefined);
     const done: UploadedDataset[] = [];
     for (const plan of planDatasets(project, pack)) {
-      const announce = (sending: Sending): Promise<void> => context.savePending({ datasets: [...done, ...known], sending });
-      done.push(await bringUpToDate({ kaggle, owner, plan, project, known, sending: pending?.sending, announce }, context));
+      const announce = (sending: Sending): Promise<void> =>
+        context.savePending({ datasets: [...done, ...known], sending });
+      done.push(
+        await bringUpToDate(
+          { kaggle, owner, plan, project, known, sending: pending?.sending, announce },
+          context,
+        ),
+      );
       await context.savePending({ datasets: [...done, ...known] });
     }
     return {
@@ -96,7 +104,10 @@ async function bringUpToDate(task: Task, context: StageContext): Promise<Uploade
   if (decision.do === 'create') {
     await kaggle.createDataset({ owner, slug: plan.slug, title: plan.slug, tokens }, context.signal);
   } else {
-    await kaggle.createDatasetVersion({ owner, slug: plan.slug, notes: notesOf(plan, project), tokens }, context.signal);
+    await kaggle.createDatasetVersion(
+      { owner, slug: plan.slug, notes: notesOf(plan, project), tokens },
+      context.signal,
+    );
   }
   await waitUntilReady(kaggle, owner, plan.slug, context);
   const found = await look(kaggle, owner, plan.slug, context);
@@ -113,7 +124,10 @@ async function look(
 ): Promise<RemoteDataset | undefined> {
   const dataset = await kaggle.findDataset(owner, slug, signal);
   if (dataset === undefined) return undefined;
-  return { currentVersion: dataset.currentVersion, files: await kaggle.listDatasetFiles(owner, slug, signal) };
+  return {
+    currentVersion: dataset.currentVersion,
+    files: await kaggle.listDatasetFiles(owner, slug, signal),
+  };
 }
 
 async function sendFiles(kaggle: KaggleClient, plan: DatasetPlan, context: StageContext): Promise<string[]> {
@@ -121,7 +135,8 @@ async function sendFiles(kaggle: KaggleClient, plan: DatasetPlan, context: Stage
   const tokens: string[] = [];
   let before = 0;
   for (const file of [...plan.files, await markerFile(plan, context)]) {
-    const onBytes = (sent: number): void => context.progress(`Uploading ${plan.slug}: ${file.name}`, before + sent, total);
+    const onBytes = (sent: number): void =>
+      context.progress(`Uploading ${plan.slug}: ${file.name}`, before + sent, total);
     if ((await stat(file.path)).size !== file.bytes) throw changed(file.path);
     tokens.push(await kaggle.uploadBlob(file, onBytes, context.signal));
     before += file.bytes;
@@ -140,11 +155,17 @@ function bytesOf(plan: DatasetPlan): number {
 }
 
 function notesOf(plan: DatasetPlan, project: Project): string {
-  const commit = project.git === undefined ? '' : ` from ${project.git.commit}${project.git.dirty ? ' (changed)' : ''}`;
+  const commit =
+    project.git === undefined ? '' : ` from ${project.git.commit}${project.git.dirty ? ' (changed)' : ''}`;
   return `bundle ${plan.bundleId}${commit}`;
 }
 
-async function waitUntilReady(kaggle: KaggleClient, owner: string, slug: string, context: StageContext): Promise<void> {
+async function waitUntilReady(
+  kaggle: KaggleClient,
+  owner: string,
+  slug: string,
+  context: StageContext,
+): Promise<void> {
   const { clock } = context.ports;
   const started = clock.now();
   context.progress(`Waiting for Kaggle to take in ${slug}`);

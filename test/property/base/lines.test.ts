@@ -12,7 +12,10 @@ describe('LineSplitter', () => {
         const found: string[] = [];
         const splitter = new LineSplitter((line) => found.push(line));
         let from = 0;
-        for (const cut of [...at.map((each) => each % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]) {
+        for (const cut of [
+          ...at.map((each) => each % (bytes.length + 1)).sort((a, b) => a - b),
+          bytes.length,
+        ]) {
           splitter.push(bytes.subarray(from, Math.max(from, cut)));
           from = Math.max(from, cut);
         }

@@ -19,7 +19,8 @@ describe('together', () => {
 
   it('is cancelled as a whole', async () => {
     const cancelling = new AbortController();
-    const waiting = (signal: AbortSignal) => once(signal, 'abort').then(() => Promise.reject(new Error('stopped')));
+    const waiting = (signal: AbortSignal) =>
+      once(signal, 'abort').then(() => Promise.reject(new Error('stopped')));
     const all = together(cancelling.signal, [waiting]);
     cancelling.abort();
     await assert.rejects(all, isCancelled);

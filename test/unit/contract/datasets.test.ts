@@ -17,9 +17,17 @@ describe('planDatasets', () => {
   });
 
   it('puts parts with the same slug into one dataset, as the single packedjulia', () => {
-    const datasets = { julia: 'packedjulia', dotjulia: 'packedjulia', inferenceapp: 'packedjulia', models: 'models' };
+    const datasets = {
+      julia: 'packedjulia',
+      dotjulia: 'packedjulia',
+      inferenceapp: 'packedjulia',
+      models: 'models',
+    };
     const [packed, models] = planDatasets(aProject({ datasets }), aBundle());
-    assert.deepEqual(packed?.files.map(({ name }) => name), ['julia', 'dotjulia', 'inferenceapp']);
+    assert.deepEqual(
+      packed?.files.map(({ name }) => name),
+      ['julia', 'dotjulia', 'inferenceapp'],
+    );
     assert.equal(models?.slug, 'models');
   });
 
@@ -27,14 +35,21 @@ describe('planDatasets', () => {
     const moved = aBundle();
     const elsewhere = {
       ...moved,
-      parts: moved.parts.map((part) => ({ ...part, files: part.files.map((file) => ({ ...file, path: '/other' })) })),
+      parts: moved.parts.map((part) => ({
+        ...part,
+        files: part.files.map((file) => ({ ...file, path: '/other' })),
+      })),
     };
-    const ids = (bundle: typeof moved): string[] => planDatasets(aProject(), bundle).map(({ bundleId }) => bundleId);
+    const ids = (bundle: typeof moved): string[] =>
+      planDatasets(aProject(), bundle).map(({ bundleId }) => bundleId);
     assert.deepEqual(ids(elsewhere), ids(moved));
   });
 
   it('writes a marker that names every file with size and hash', () => {
-    const marker = JSON.parse(planDatasets(aProject(), aBundle())[1]?.marker ?? '') as { bundleId: string; files: object[] };
+    const marker = JSON.parse(planDatasets(aProject(), aBundle())[1]?.marker ?? '') as {
+      bundleId: string;
+      files: object[];
+    };
     assert.equal(marker.bundleId.length, 16);
     assert.deepEqual(marker.files, [{ name: 'dotjulia', bytes: 50, sha256: 'dotjulia'.padEnd(64, '0') }]);
   });

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { errorExcerpt, readJuliaLog } from '../../../src/core/contract/julia-log.ts';
 
 describe('readJuliaLog', () => {
-  const cases: { name: string; log: string; downloads?: string[]; hosts?: string[]; recompiled?: string[]; missing?: string[] }[] = [
+  const cases: {
+    name: string;
+    log: string;
+    downloads?: string[];
+    hosts?: string[];
+    recompiled?: string[];
+    missing?: string[];
+  }[] = [
     {
       name: 'Julia 1.5: a missing artifact, with the terminal codes that Julia prints',
       log: "Downloading artifact: stations\n\u001b[?25l\u001b[1A\u001b[2K\u001b[?25hcurl: (6) Could not resolve host: pkg.julialang.org\nERROR: Unable to automatically install 'stations' from '/root/.julia/dev/Inference/Artifacts.toml'",
@@ -35,7 +42,11 @@ describe('readJuliaLog', () => {
       log: 'ERROR: LoadError: ArgumentError: Package ToyModel [0b6f4b0a-3d0c-4c39-8f0b-8a3f5a1d2e22] is required but does not seem to be installed:',
       missing: ['ToyModel'],
     },
-    { name: 'a package that is in no environment', log: 'ERROR: ArgumentError: Package CSV not found in current path:', missing: ['CSV'] },
+    {
+      name: 'a package that is in no environment',
+      log: 'ERROR: ArgumentError: Package CSV not found in current path:',
+      missing: ['CSV'],
+    },
     {
       name: 'no false alarm: an older cache was looked at and a good one taken',
       log: '┌ Debug: Rejecting cache file /root/.julia/compiled/v1.5/A/x.ji because it is for file /a not file /b\n└ @ Base loading.jl:1\n┌ Debug: Loading object cache file /root/.julia/compiled/v1.10/A/x.so for A\nwrote 60 rows',
@@ -51,7 +62,16 @@ describe('readJuliaLog', () => {
 
 describe('errorExcerpt', () => {
   it('begins at the last error of Julia', () => {
-    const lines = ['fine', 'ERROR: first', 'later', '\u001b[31mERROR: \u001b[39mlast', '', 'Stacktrace:', ' [1] a', ' [2] b'];
+    const lines = [
+      'fine',
+      'ERROR: first',
+      'later',
+      '\u001b[31mERROR: \u001b[39mlast',
+      '',
+      'Stacktrace:',
+      ' [1] a',
+      ' [2] b',
+    ];
     assert.equal(errorExcerpt(lines, 3), 'ERROR: last\nStacktrace:\n [1] a');
   });
 

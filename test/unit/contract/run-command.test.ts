@@ -13,9 +13,19 @@ describe('runCommand', () => {
   });
 
   it('runs a script of the project', () => {
-    const run = { form: 'script' as const, target: 'src/main.jl', args: ['--model', '{models}/a b.csv'], threads: '4' };
+    const run = {
+      form: 'script' as const,
+      target: 'src/main.jl',
+      args: ['--model', '{models}/a b.csv'],
+      threads: '4',
+    };
     const command = runCommand(aProject({ run }), FOLDERS);
-    assert.deepEqual(command.slice(-4), ['--', '/root/.julia/dev/Inference/src/main.jl', '--model', '/kaggle/input/m/a b.csv']);
+    assert.deepEqual(command.slice(-4), [
+      '--',
+      '/root/.julia/dev/Inference/src/main.jl',
+      '--model',
+      '/kaggle/input/m/a b.csv',
+    ]);
     assert.ok(command.includes('--threads=4'));
   });
 });

@@ -6,11 +6,8 @@ import { tempFolder } from '../../support/temp.ts';
 
 const SAMPLE = 'id,height\n1,2.88\n2,2.88\n3,2.88\n';
 
-async function check(submission: string, sample: string | undefined = SAMPLE): Promise<number> {
-  const folder = await tempFolder({
-    'submission.csv': submission,
-    ...(sample === undefined ? {} : { 'sample.csv': sample }),
-  });
+async function check(submission: string, sample = SAMPLE): Promise<number> {
+  const folder = await tempFolder({ 'submission.csv': submission, 'sample.csv': sample });
   return (await checkSubmission(join(folder, 'submission.csv'), join(folder, 'sample.csv'))).rows;
 }
 
@@ -20,7 +17,11 @@ describe('checkSubmission', () => {
   });
 
   const bad: [string, string, RegExp][] = [
-    ['a wrong column', 'id,heigth\n1,1\n2,1\n3,1\n', /row 1: the columns are id, heigth, expected id, height/],
+    [
+      'a wrong column',
+      'id,heigth\n1,1\n2,1\n3,1\n',
+      /row 1: the columns are id, heigth, expected id, height/,
+    ],
     ['a duplicate id', 'id,height\n1,1\n2,1\n2,1\n', /row 4: the id 2 appears twice/],
     ['a missing id', 'id,height\n1,1\n2,1\n', /the id 3 of the sample is missing/],
     ['an unknown id', 'id,height\n1,1\n2,1\n9,1\n', /row 4: the id 9 is not in the sample/],
@@ -48,6 +49,8 @@ describe('checkSubmission', () => {
 
   it('without a sample wants a header and counts the rows', async () => {
     const folder = await tempFolder({ 'submission.csv': 'a,b\n1,x\n' });
-    assert.deepEqual(await checkSubmission(join(folder, 'submission.csv'), join(folder, 'none.csv')), { rows: 1 });
+    assert.deepEqual(await checkSubmission(join(folder, 'submission.csv'), join(folder, 'none.csv')), {
+      rows: 1,
+    });
   });
 });

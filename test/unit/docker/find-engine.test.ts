@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CancelledError, type UserError } from '../../../src/base/errors.ts';
 import { withTempFolder } from '../../../src/base/files.ts';
 import type { Machine } from '../../../src/docker/engine-places.ts';
-import { findEngine } from '../../../src/docker/find-engine.ts';
+import { findEngine, firstThatAnswers } from '../../../src/docker/find-engine.ts';
 import { sshCommand } from '../../../src/docker/ssh-agent.ts';
 import { json, withFakeDocker } from '../../support/fake-docker.ts';
 import { NEVER } from './link.ts';
@@ -58,11 +58,13 @@ describe('findEngine', () => {
 
   it('goes on to the next place until one answers', () =>
     withFakeDocker({}, async ({ socketPath }) => {
-      const runtimeFolder = join(socketPath, '..');
-      const windowsHasNoSuchPipes = { ...machine({}), platform: 'win32' as const };
-      await unreachable(findEngine(windowsHasNoSuchPipes, NEVER));
-      const engine = await findEngine(machine({ DOCKER_HOST: '', XDG_RUNTIME_DIR: runtimeFolder }), NEVER);
-      assert.match(engine.address, /\((default|rootless)\)$/);
+      const places = ['/nowhere/docker.sock', socketPath, '/nowhere/else.sock'].map((path, index) => ({
+        address: `unix://${path}`,
+        origin: `place ${index}`,
+        chosen: false,
+      }));
+      const engine = await firstThatAnswers(places, machine({}), NEVER);
+      assert.equal(engine.address, `unix://${socketPath} (place 1)`);
     }));
 
   it('keeps to DOCKER_HOST when it refuses, and says how to get another', async () => {

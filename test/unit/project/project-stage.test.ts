@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type ErrorCode, isCancelled } from '../../../src/base/errors.ts';
 import { sha256 } from '../../../src/base/hash.ts';
 import { project as projectSchema } from '../../../src/core/artefacts.ts';
-import { projectSummary, readProject } from '../../../src/core/project/project-stage.ts';
+import { readProject } from '../../../src/core/project/project-stage.ts';
 import {
   FEATURES_UUID,
   type Files,
@@ -207,13 +207,6 @@ describe('readProject', () => {
       const options = { environment: {}, signal: AbortSignal.abort() };
       await assert.rejects(readProject(join(folder, 'work/Inference'), options), isCancelled);
     });
-  });
-
-  it('sums itself up', async () => {
-    assert.match(
-      projectSummary(await read()),
-      /^Inference 0\.2\.0 for titanic, Julia 1\.10\.5, 1 path dependency, 5 files \(\d+ B\)$/,
-    );
   });
 
   const example = join(import.meta.dirname, '../../../examples/Inference');

@@ -31,7 +31,11 @@ describe('judge of a rehearsal', () => {
   });
 
   it('names the host that was looked up', () => {
-    rejects({ lines: ['curl: (6) Could not resolve host: example.org'] }, 'rehearsal-download', /example\.org/);
+    rejects(
+      { lines: ['curl: (6) Could not resolve host: example.org'] },
+      'rehearsal-download',
+      /example\.org/,
+    );
   });
 
   it('names packages that were compiled again, by the log', () => {
@@ -49,7 +53,11 @@ describe('judge of a rehearsal', () => {
     rejects({ hasOutput: false }, 'submission-file', /submission\.csv/);
     rejects(
       {
-        result: { state: 'error', seconds: 1, error: { name: 'RuntimeError', message: 'Julia ended', cell: 7 } },
+        result: {
+          state: 'error',
+          seconds: 1,
+          error: { name: 'RuntimeError', message: 'Julia ended', cell: 7 },
+        },
         lines: ['ERROR: ArgumentError: Package CSV not found in current path:'],
       },
       'package-missing',

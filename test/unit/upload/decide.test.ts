@@ -20,7 +20,13 @@ function filesOf(plan: DatasetPlan): { name: string; bytes: number }[] {
 
 describe('decide', () => {
   const app = planFor('tides-app');
-  const ours = { slug: app.slug, version: 3, bundleId: app.bundleId, kinds: [...app.kinds], uploadedBytes: 5 };
+  const ours = {
+    slug: app.slug,
+    version: 3,
+    bundleId: app.bundleId,
+    kinds: [...app.kinds],
+    uploadedBytes: 5,
+  };
 
   it('creates what is not there', () => {
     assert.equal(decide(app, undefined, []).do, 'create');
@@ -55,10 +61,12 @@ describe('differences', () => {
   it('names every file that is missing, of another size, or too many', () => {
     const plan = planFor('tides-app');
     assert.deepEqual(differences(plan, filesOf(plan)), []);
-    assert.deepEqual(differences(plan, [{ name: 'inferenceapp', bytes: 4 }, { name: 'x', bytes: 1 }]), [
-      'inferenceapp has 4 bytes instead of 5',
-      'bundle.json is missing',
-      'x should not be there',
-    ]);
+    assert.deepEqual(
+      differences(plan, [
+        { name: 'inferenceapp', bytes: 4 },
+        { name: 'x', bytes: 1 },
+      ]),
+      ['inferenceapp has 4 bytes instead of 5', 'bundle.json is missing', 'x should not be there'],
+    );
   });
 });

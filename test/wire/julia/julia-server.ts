@@ -26,6 +26,8 @@ export interface JuliaServer {
   /** Changes what versions.json says of the file. */
   readonly announce: { size: number; sha256: string };
   content: Buffer;
+  /** Breaks the connection that stalls. */
+  cut: () => void;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function startJuliaServer(): Promise<JuliaServer> {
     indexFaults: [],
     announce: { size: CONTENT.length, sha256: sha256(CONTENT) },
     content: CONTENT,
+    cut: () => undefined,
     close: async () => {
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
@@ -58,15 +61,16 @@ export async function startJuliaServer(): Promise<JuliaServer> {
   return julia;
 }
 
-/** Sends the head of the file and breaks the connection. */
-export function cutAfter(bytes: number): Answer {
+/** Sends this many bytes and then nothing, until `server.cut()` breaks the connection. */
+export function stallAfter(server: JuliaServer, bytes: number): Answer {
   return (request, response) => {
     const start = startOf(request);
     response.writeHead(start > 0 ? 206 : 200, {
       'content-length': CONTENT.length - start,
       ...(start > 0 ? { 'content-range': `bytes ${start}-${CONTENT.length - 1}/${CONTENT.length}` } : {}),
     });
-    response.write(CONTENT.subarray(start, start + bytes), () => setImmediate(() => response.destroy()));
+    response.write(CONTENT.subarray(start, start + bytes));
+    server.cut = () => response.destroy();
   };
 }
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'mocha';
 import {
   type Bench,
@@ -25,7 +24,9 @@ async function filesOf(bench: Bench, slug: string, more: object = {}): Promise<R
     pageSize: 200,
     ...more,
   });
-  return Object.fromEntries(list(datasetFiles).map(({ name, totalBytes }) => [name, totalBytes]));
+  return Object.fromEntries(
+    list(datasetFiles).map(({ name, totalBytes }): [string, unknown] => [String(name), totalBytes]),
+  );
 }
 
 async function textOf(bench: Bench, slug: string, fileName: string): Promise<string> {
@@ -327,7 +328,7 @@ describe('sandbox: archives in datasets', () => {
     'folder/run.sh': '#!/bin/sh',
     'folder/link': '-> run.sh',
   };
-  const tar = (): Promise<Buffer> => buffer(tarOf(content));
+  const tar = (): Promise<Buffer> => tarOf(content);
 
   it('are unpacked by extension into a folder of their name, without links', async () => {
     const bench = await startBench();
@@ -387,7 +388,7 @@ describe('sandbox: archives in datasets', () => {
   it('cannot put files outside', async () => {
     const bench = await startBench();
     await makeDataset(bench, 'sneaky', {
-      'a.tar': await buffer(tarOf({ '../out.txt': 'x', '/abs.txt': 'y', './in.txt': 'z' })),
+      'a.tar': await tarOf({ '../out.txt': 'x', '/abs.txt': 'y', './in.txt': 'z' }),
     });
     assert.deepEqual(Object.keys(await filesOf(bench, 'sneaky')), ['abs.txt', 'in.txt']);
   });

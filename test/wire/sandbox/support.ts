@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach } from 'mocha';
 import { pack } from 'tar-stream';
@@ -188,7 +189,7 @@ function fakeRunner(bench: Bench, engine: FakeEngine): NotebookRunner {
       outputs = {},
       message,
     } = await bench.notebook({ request, inputs, log, signal });
-    if (state !== 'timeout') await output.takeWorking?.(workingTar(outputs));
+    if (state !== 'timeout') await output.takeWorking?.(Readable.from([await workingTar(outputs)]));
     const error = message === undefined ? {} : { error: { name: 'Error', message, cell: undefined } };
     return {
       state,
@@ -200,7 +201,7 @@ function fakeRunner(bench: Bench, engine: FakeEngine): NotebookRunner {
   };
 }
 
-function workingTar(files: Readonly<Record<string, string>>): Readable {
+function workingTar(files: Readonly<Record<string, string>>): Promise<Buffer> {
   return tarOf({ 'working/': undefined, ...prefixed(files) });
 }
 
@@ -208,8 +209,8 @@ function prefixed(files: Readonly<Record<string, string>>): Record<string, strin
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [`working/${name}`, text]));
 }
 
-/** A tar stream; undefined makes a folder, `-> target` a symbolic link. */
-export function tarOf(files: Readonly<Record<string, string | undefined>>): Readable {
+/** A tar; undefined makes a folder, `-> target` a symbolic link. */
+export async function tarOf(files: Readonly<Record<string, string | undefined>>): Promise<Buffer> {
   const archive = pack();
   for (const [name, text] of Object.entries(files)) {
     if (text === undefined) archive.entry({ name, type: 'directory' });
@@ -217,7 +218,7 @@ export function tarOf(files: Readonly<Record<string, string | undefined>>): Read
     else archive.entry({ name, mode: 0o755 }, text);
   }
   archive.finalize();
-  return Readable.from(archive);
+  return await buffer(archive);
 }
 
 /** Asks until the answer is the wanted one; what is waited for goes on in this process and needs no clock. */

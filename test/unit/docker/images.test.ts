@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { CancelledError, isUserError } from '../../../src/base/errors.ts';
+import type { PullProgress } from '../../../src/docker/engine.ts';
+import { type Answer, json, withFakeDocker } from '../../support/fake-docker.ts';
+import { engineOver, NEVER } from './link.ts';
+
+const NAME = 'gcr.io/kaggle-images/python:v1';
+const ID = `sha256:${'ab'.repeat(32)}`;
+const INSPECT = `GET /images/${NAME}/json`;
+const HAVE = json(200, {
+  Id: ID,
+  Size: 1234,
+  RepoDigests: ['other/name@sha256:1', 'gcr.io/kaggle-images/python@sha256:2'],
+});
+
+function lines(...values: object[]): Answer {
+  return (response) => response.end(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+}
+
+/** Pulls from an engine that answers so; returns what came out and the progress that was told. */
+async function pull(answer: Answer, inspect = HAVE) {
+  const progress: PullProgress[] = [];
+  const image = await withFakeDocker(
+    { answers: { 'POST /images/create': answer, [INSPECT]: inspect } },
+    async (fake) => (await engineOver(fake)).pullImage(NAME, (step) => void progress.push(step), NEVER),
+  );
+  return { image, progress };
+}
+
+function failsWith(code: string, words: RegExp) {
+  return (error: unknown): boolean => isUserError(error) && error.code === code && words.test(error.message);
+}
+
+describe('findImage', () => {
+  it('gives id, size and the digest of the repository asked for', () =>
+    withFakeDocker({ answers: { [INSPECT]: HAVE } }, async (fake) => {
+      const image = await (await engineOver(fake)).findImage(NAME, NEVER);
+      assert.deepEqual(image, {
+        name: NAME,
+        id: ID,
+        digest: 'gcr.io/kaggle-images/python@sha256:2',
+        bytes: 1234,
+      });
+    }));
+
+  it('is undefined for an image that the engine does not have', () =>
+    withFakeDocker({}, async (fake) => {
+      assert.equal(await (await engineOver(fake)).findImage(NAME, NEVER), undefined);
+    }));
+
+  it('throws when the engine is gone', () =>
+    withFakeDocker({}, async (fake) => {
+      const engine = await engineOver(fake);
+      fake.die();
+      await assert.rejects(engine.findImage(NAME, NEVER), failsWith('engine-unreachable', /./));
+    }));
+});
+
+describe('pullImage', () => {
+  const layer = (status: string, id: string, current?: number, total?: number): object => ({
+    status,
+    id,
+    progressDetail: current === undefined ? {} : { current, total },
+  });
+
+  it('tells bytes over all layers and ends with the image', async () => {
+    const { image, progress } = await pull(
+      lines(
+        { status: 'Pulling from kaggle-images/python', id: 'v1' },
+        layer('Already exists', 'a'),
+        layer('Pulling fs layer', 'b'),
+        layer('Pulling fs layer', 'c'),
+        layer('Downloading', 'b', 10, 100),
+        layer('Downloading', 'c', 30, 50),
+        layer('Download complete', 'b'),
+        layer('Extracting', 'b', 5, 100),
+        layer('Pull complete', 'b'),
+        layer('Download complete', 'c'),
+        layer('Pull complete', 'c'),
+        { status: 'Digest: sha256:2' },
+        { status: `Status: Downloaded newer image for ${NAME}` },
+      ),
+    );
+    assert.equal(image.id, ID);
+    const at = (index: number): PullProgress | undefined => progress[index];
+    assert.deepEqual(at(5), { doneBytes: 40, totalBytes: 150, text: 'downloading, 1 of 3 layers done' });
+    assert.deepEqual(at(9), { doneBytes: 150, totalBytes: 150, text: 'unpacking, 2 of 3 layers done' });
+    assert.match(progress.at(-1)?.text ?? '', /^Status: /);
+  });
+
+  it('fails at an error line although the status was 200', async () => {
+    const failing = lines(layer('Downloading', 'b', 1, 9), {
+      errorDetail: { message: 'boom' },
+      error: 'boom',
+    });
+    await assert.rejects(pull(failing), failsWith('engine-failed', /could not pull .*boom/s));
+  });
+
+  it('fails when the stream ends without a word of success, even if an older image is there', async () => {
+    await assert.rejects(
+      pull(lines(layer('Downloading', 'b', 1, 9), layer('Download complete', 'b'))),
+      failsWith('engine-failed', /before it was complete/),
+    );
+  });
+
+  it('fails when the connection is cut', async () => {
+    const cut: Answer = (response) => {
+      response.write(`${JSON.stringify(layer('Downloading', 'b', 1, 9))}\n`, () => response.destroy());
+    };
+    await assert.rejects(pull(cut), failsWith('engine-unreachable', /cut/));
+  });
+
+  it("takes Podman's last line for success: the id of the image itself", async () => {
+    const { image } = await pull(
+      lines(layer('Download complete', 'b'), layer('Download complete', 'abababababab')),
+    );
+    assert.equal(image.id, ID);
+  });
+
+  it('knows a full disk', async () => {
+    const message = 'write /var/lib/docker/tmp/GetImageBlob1: no space left on device';
+    await assert.rejects(
+      pull(lines({ errorDetail: { message }, error: message })),
+      failsWith('disk-full', /space/),
+    );
+  });
+
+  it('says that the registry does not have the image', async () => {
+    const message = `manifest for ${NAME} not found: manifest unknown`;
+    await assert.rejects(pull(json(404, { message })), failsWith('image-missing', /manifest unknown/));
+  });
+
+  it('says that the registry cannot be reached', async () => {
+    const message = 'Get "https://gcr.io/v2/": dial tcp: lookup gcr.io: no such host';
+    await assert.rejects(pull(json(500, { message })), failsWith('engine-failed', /no such host/));
+  });
+
+  it('stops at once when it is cancelled', async () => {
+    const cancel = new AbortController();
+    let closed = false;
+    const endless: Answer = (response) => {
+      response.on('close', () => (closed = true));
+      response.write(`${JSON.stringify(layer('Downloading', 'b', 1, 9))}\n`);
+    };
+    await withFakeDocker({ answers: { 'POST /images/create': endless } }, async (fake) => {
+      const engine = await engineOver(fake);
+      await assert.rejects(
+        engine.pullImage(NAME, () => cancel.abort(), cancel.signal),
+        CancelledError,
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+    assert.ok(closed, 'the engine was told to stop');
+  });
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RunRecord } from '../../../src/core/pipeline/record.ts';
+import { aBundle, aDepot, aProject } from '../../support/artefacts.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+const SUBMISSION = {
+  fingerprint: 'f',
+  ref: 7,
+  state: 'complete' as const,
+  publicScore: '0.5',
+  submittedAt: '2026-01-01T00:00:00Z',
+  url: 'https://example.org',
+  bundleId: 'b',
+  notebook: 'ada/tides v1',
+};
+
+describe('the run record', () => {
+  it('gives back what was saved', async () => {
+    const folder = await tempFolder();
+    const record = await RunRecord.open(folder);
+    await record.saveArtefact('project', aProject());
+    await record.saveArtefact('build', aDepot());
+    await record.saveArtefact('pack', aBundle());
+    await record.savePending('submit', { ref: 7 });
+    await record.saveSubmission(SUBMISSION);
+    const again = await RunRecord.open(folder);
+    assert.deepEqual(again.artefacts, { project: aProject(), build: aDepot(), pack: aBundle() });
+    assert.deepEqual(again.pending('submit'), { ref: 7 });
+    assert.deepEqual(again.history, [SUBMISSION]);
+    assert.deepEqual(await readdir(folder), ['record.json']);
+  });
+
+  it('lets a stage that was begun stand only when it is finished', async () => {
+    const folder = await tempFolder();
+    const record = await RunRecord.open(folder);
+    await record.saveArtefact('build', aDepot());
+    await record.begin('build');
+    assert.ok((await RunRecord.open(folder)).isUnfinished('build'));
+    await record.saveArtefact('build', aDepot());
+    assert.ok(!(await RunRecord.open(folder)).isUnfinished('build'));
+  });
+
+  it('drops what a stage had pending when its result is saved', async () => {
+    const record = await RunRecord.open(await tempFolder());
+    await record.savePending('build', 1);
+    await record.saveArtefact('build', aDepot());
+    assert.equal(record.pending('build'), undefined);
+  });
+
+  it('counts a submission once, however often its state is saved', async () => {
+    const record = await RunRecord.open(await tempFolder());
+    await record.saveSubmission({ ...SUBMISSION, state: 'pending' });
+    await record.saveSubmission(SUBMISSION);
+    assert.deepEqual(record.history, [SUBMISSION]);
+  });
+
+  for (const [name, text] of [
+    ['is cut in the middle', '{"format":1,"artefac'],
+    ['has another format', '{"format":99,"artefacts":{},"unfinished":[],"pending":{},"history":[]}'],
+    [
+      'has an artefact of another shape',
+      '{"format":1,"artefacts":{"build":{"volume":7}},"unfinished":[],"pending":{},"history":[]}',
+    ],
+  ] as const) {
+    it(`begins anew when the file ${name}, and keeps it aside`, async () => {
+      const folder = await tempFolder({ 'record.json': text });
+      const record = await RunRecord.open(folder);
+      assert.ok(record.wasUnreadable);
+      assert.deepEqual(record.artefacts, {});
+      const kept = await record.setAside();
+      await record.begin('build');
+      assert.equal(await readFile(join(folder, kept), 'utf8'), text);
+    });
+  }
+
+  it('without a file is empty, and opening writes nothing', async () => {
+    const folder = await tempFolder();
+    assert.deepEqual((await RunRecord.open(folder)).artefacts, {});
+    assert.deepEqual(await readdir(folder), []);
+    await writeFile(join(folder, 'x'), '');
+  });
+});

@@ -1,0 +1,117 @@
+import { strict as assert } from 'node:assert';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { contrasts } from '../support/contrast.ts';
+import { silentEngine } from '../support/engines.ts';
+import { VsCodeWindow } from '../support/window.ts';
+import { exampleProject } from '../support/workspaces.ts';
+
+const STAGES = ['Project', 'Build', 'Test', 'Pack', 'Rehearse', 'Upload', 'Notebook', 'Submit'];
+const THEMES = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'];
+
+describe('the pipeline view', () => {
+  let window: VsCodeWindow;
+  let engine: Awaited<ReturnType<typeof silentEngine>>;
+
+  before(async () => {
+    engine = await silentEngine();
+    window = await VsCodeWindow.open({
+      workspace: exampleProject,
+      environment: { DOCKER_HOST: engine.address },
+    });
+  });
+  after(async () => {
+    await window.close();
+    await engine.close();
+  });
+
+  it('opens by the item in the status bar', async () => {
+    await window.statusItem.filter({ hasText: 'Julia on Kaggle' }).click();
+    await window.panel.getByRole('heading', { name: 'Inference' }).waitFor();
+  });
+
+  it('lists the stages in their order, with their state in words', async () => {
+    const items = window.panel.getByRole('list', { name: 'Pipeline' }).getByRole('listitem');
+    assert.deepEqual(await items.locator('.title').allTextContents(), STAGES);
+    assert.deepEqual(await items.locator('.word').allTextContents(), Array(STAGES.length).fill('Not run yet'));
+    await window.picture('idle');
+  });
+
+  it('can be used by the keyboard alone', async () => {
+    const submit = window.panel.getByRole('button', { name: 'Submit to harbour-tides' });
+    await submit.focus();
+    await window.page.keyboard.press('Tab');
+    await window.page.keyboard.press('Enter');
+    await window.stage('project').locator('.word', { hasText: /^Done$/ }).waitFor();
+    assert.match((await window.stage('project').locator('.text').textContent()) ?? '', /^Inference .* for harbour-tides$/);
+    await window.picture('project-done');
+  });
+
+  it('shows the same again after it was hidden', async () => {
+    await window.openContainer('Explorer');
+    await window.page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
+    await window.openContainer('Julia on Kaggle');
+    await window.stage('project').locator('.word', { hasText: /^Done$/ }).waitFor();
+  });
+
+  it('runs and cancels', async () => {
+    await window.stage('build').hover();
+    await window.panel.getByRole('button', { name: 'Run up to Build' }).click();
+    await window.stage('build').locator('.word', { hasText: 'Running' }).waitFor();
+    await window.statusItem.filter({ hasText: 'Build' }).waitFor();
+    await window.notification('Build').waitFor();
+    await window.picture('running');
+    await window.panel.getByRole('button', { name: 'Cancel' }).click();
+    await window.stage('build').locator('.word', { hasText: 'Cancelled' }).waitFor();
+    await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).waitFor();
+    await window.notification('Build').waitFor({ state: 'hidden' });
+  });
+
+  it('shows a failure with its remedy', async () => {
+    await engine.close();
+    await window.runCommand('Julia on Kaggle: Run a Stage…');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Build' }).first().click();
+    await window.stage('build').locator('.word', { hasText: 'Failed' }).waitFor();
+    const problem = window.panel.getByRole('region', { name: 'The Docker engine of DOCKER_HOST does not answer.' });
+    await problem.getByText('Start that engine, correct DOCKER_HOST').waitFor();
+    await window.notification('The Docker engine of DOCKER_HOST does not answer.').waitFor();
+    assert.match((await window.panel.getByRole('status').textContent()) ?? '', /^The run failed\. The Docker engine/);
+    await window.picture('failed');
+  });
+
+  it('leads from the failure to the log', async () => {
+    await window.panel.getByRole('button', { name: 'Show Log' }).click();
+    await window.page.locator('.part.panel .view-lines', { hasText: 'engine-unreachable' }).waitFor();
+    await window.runCommand('View: Hide Panel');
+    await window.runCommand('Notifications: Clear All Notifications');
+  });
+
+  for (const theme of THEMES) {
+    it(`can be read in the theme ${theme}`, async () => {
+      await window.server.writeSettings({ 'workbench.colorTheme': theme });
+      await window.panel.locator(`body[data-vscode-theme-id="${theme}"]`).waitFor();
+      const weak = (await contrasts(window.panel)).filter(({ ratio }) => ratio < 4.5);
+      assert.deepEqual(weak, []);
+      await window.picture(theme.toLowerCase().replaceAll(' ', '-'));
+    });
+  }
+
+  it('tells of a mistake in JuliaKaggle.toml as soon as it is saved', async () => {
+    const file = join(window.folder, 'JuliaKaggle.toml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/^competition/m, 'competiton'));
+    await window.page.keyboard.press('F1');
+    await window.page.keyboard.press('Escape');
+    await window.panel.getByRole('button', { name: 'Submit', exact: true }).click();
+    const problem = window.panel.locator('.problem');
+    await problem.getByText('competiton is not a known key; the nearest is competition').first().waitFor();
+    await problem.getByText('Write competition, or remove competiton').waitFor();
+    await window.picture('mistake');
+  });
+
+  it('was never refused anything by its content security policy', () => {
+    assert.deepEqual(
+      window.refusals.filter((text) => text.includes('julia-on-kaggle')),
+      [],
+    );
+  });
+});

@@ -1,0 +1,23 @@
+// VS Code loads this file in the extension host and calls run(), which runs the tests of the file TEST_FILE.
+'use strict';
+const fs = require('node:fs');
+const path = require('node:path');
+require('tsx/cjs');
+const Mocha = require('mocha');
+
+exports.run = async () => {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: class {} });
+  mocha.addFile(process.env.TEST_FILE);
+  const results = [];
+  const failures = await new Promise((resolve) => {
+    mocha
+      .run(resolve)
+      .on('pass', (test) => results.push({ title: test.titlePath() }))
+      .on('fail', (test, error) =>
+        results.push({ title: test.titlePath(), error: String(error?.stack ?? error) }),
+      );
+  });
+  // TMPDIR is the folder of this server.
+  fs.writeFileSync(path.join(process.env.TMPDIR, 'results.json'), JSON.stringify(results));
+  if (failures > 0) throw new Error(`${failures} failed`);
+};

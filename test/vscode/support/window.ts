@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { launchBrowser, newPage } from './browser.ts';
+import { ROOT } from './setup.ts';
+import { type ServerOptions, startServer, type VsCodeServer } from './vscode-server.ts';
+
+export interface WindowOptions extends ServerOptions {
+  /** Makes the folder that the window opens, below the given one. */
+  readonly workspace: (parent: string) => Promise<string>;
+}
+
+/** A window of a real VS Code with the packaged extension. */
+export class VsCodeWindow {
+  /** What the browser's console said of content that was refused. */
+  readonly refusals: string[] = [];
+
+  private constructor(
+    readonly server: VsCodeServer,
+    readonly page: Page,
+    readonly folder: string,
+    private readonly browser: Browser,
+  ) {
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) this.refusals.push(message.text());
+    });
+  }
+
+  static async open({ workspace, ...options }: WindowOptions): Promise<VsCodeWindow> {
+    const server = await startServer({ vsix: join(ROOT, 'dist', 'julia-on-kaggle.vsix'), ...options });
+    const folder = await workspace(server.folder);
+    const browser = await launchBrowser();
+    const window = new VsCodeWindow(server, await newPage(browser, server), folder, browser);
+    await window.page.goto(server.windowUrl(folder), { waitUntil: 'commit' });
+    await window.page.locator('.monaco-workbench .part.statusbar').waitFor();
+    return window;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+  }
+
+  /** The page of the extension's view. */
+  get panel(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  get statusItem(): Locator {
+    return this.page.locator('[id="julia-on-kaggle.julia-on-kaggle.juliaKaggle.status"]');
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item', { hasText: text }).first();
+  }
+
+  stage(name: string): Locator {
+    return this.panel.locator(`[data-stage="${name}"]`);
+  }
+
+  /** Opens a container of the activity bar. */
+  async openContainer(title: string): Promise<void> {
+    await this.page.getByRole('tab', { name: title }).locator('a').click();
+  }
+
+  async runCommand(title: string): Promise<void> {
+    await this.typeIntoPalette(title);
+    await this.paletteEntry(title).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  async typeIntoPalette(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').first().fill(`>${title}`);
+  }
+
+  paletteEntry(title: string): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: title });
+  }
+
+  /** A picture for people to look at, in the folder that the variable SHOTS names, if any. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env['SHOTS'];
+    if (folder === undefined) return;
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+}
