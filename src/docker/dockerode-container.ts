@@ -7,7 +7,7 @@ import { throwIfAborted } from '../base/abort.ts';
 import { isUserError } from '../base/errors.ts';
 import { deliverOutput } from './deliver-output.ts';
 import type { Container, ContainerSpec, ExitState, RunOutput } from './engine.ts';
-import { ask, type EngineLink, withinMs } from './engine-link.ts';
+import { ask, type EngineLink, orAborted, withinMs } from './engine-link.ts';
 import { runtimeFailed } from './runtimes.ts';
 import { asReadable, chunksOf } from './streams.ts';
 import {
@@ -100,7 +100,9 @@ export class DockerodeContainer implements Container {
     const stream = asReadable(await this.#ask(attempt, () => this.container.attach(options)));
     try {
       await this.#start();
-      const isWhole = await deliverOutput(this.#chunks(stream, attempt), output);
+      const chunks = this.#chunks(stream, attempt);
+      // A sink that is stuck does not notice that the run was cancelled.
+      const isWhole = await orAborted(this.signal, () => deliverOutput(chunks, output));
       const exit = await this.#exit();
       if (isWhole) return exit;
       throw new EngineStreamError('it was cut short');

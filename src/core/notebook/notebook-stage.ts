@@ -42,6 +42,10 @@ export const notebookStage: Stage<'notebook', 'project' | 'test' | 'pack' | 'reh
       settings: project.notebook,
     }),
   plan: ({ project }) => `push the notebook "${project.notebook.title}", internet off, and follow its run`,
+  stands: async (last, _, { ports, signal }) => {
+    const found = await (await ports.kaggle()).findNotebook(last.owner, last.slug, signal);
+    return (found?.currentVersion ?? 0) >= last.version;
+  },
   run: async (input, _, context) => {
     const kaggle = await context.ports.kaggle();
     const pushed = await pushOnce(kaggle, input, context);

@@ -22,6 +22,10 @@ export const submitStage: Stage<'submit', 'project' | 'pack' | 'notebook'> = {
       file: project.output.file,
     }),
   plan: ({ project, notebook }) => `submit version ${notebook.version} to ${project.competition}`,
+  stands: async (last, { project }, { ports, signal }) => {
+    const submissions = await (await ports.kaggle()).listSubmissions(project.competition, signal);
+    return submissions.some(({ ref }) => ref === last.ref);
+  },
   run: async (input, _, context) => {
     const kaggle = await context.ports.kaggle();
     const ref = await submitOnce(kaggle, input, context);

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
+import { systemClock } from '../../../src/base/abort.ts';
+import { CancelledError, UserError } from '../../../src/base/errors.ts';
+import { silentLogger } from '../../../src/base/logger.ts';
+import { runProgram } from '../../../src/cli/program.ts';
+import type { Ports } from '../../../src/core/stage.ts';
+
+const REFUSAL = new UserError({
+  code: 'engine-unreachable',
+  title: 'No Docker engine answers.',
+  actions: [{ title: 'Start Docker.' }],
+});
+
+async function call(
+  args: readonly string[],
+  engine: () => Promise<never>,
+): Promise<{ code: number; out: string; err: string }> {
+  const text = { out: '', err: '' };
+  const sink = (name: 'out' | 'err'): Writable =>
+    new Writable({
+      write: (chunk: Buffer, _, done) => {
+        text[name] += chunk.toString();
+        done();
+      },
+    });
+  const ports: Ports = {
+    engine,
+    kaggle: () =>
+      Promise.reject(
+        new UserError({ code: 'not-signed-in', title: 'Not signed in.', actions: [{ title: 'Sign in.' }] }),
+      ),
+    julia: { fetchTarball: () => Promise.reject(new Error('not needed')) },
+    clock: systemClock,
+    logger: silentLogger,
+    environment: {},
+  };
+  const terminal = {
+    stdout: sink('out'),
+    stderr: sink('err'),
+    interactive: false,
+    columns: 80,
+    ask: undefined,
+  };
+  const code = await runProgram(args, {
+    ports,
+    terminal,
+    signal: new AbortController().signal,
+    version: '1.2.3',
+  });
+  return { code, ...text };
+}
+
+describe('julia-kaggle', () => {
+  it('doctor names every problem with its remedy, and ends with 1', async () => {
+    const { code, out } = await call(['doctor'], () => Promise.reject(REFUSAL));
+    assert.equal(code, 1);
+    for (const text of ['No Docker engine answers.', 'Start Docker.', 'Not signed in.', 'Sign in.'])
+      assert.ok(out.includes(text), text);
+  });
+
+  it('doctor --json gives one object a finding', async () => {
+    const { out } = await call(['doctor', '--json'], () => Promise.reject(REFUSAL));
+    const findings = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { subject: string; ok: boolean; error: { code: string } });
+    assert.deepEqual(
+      findings.map(({ subject, ok, error }) => [subject, ok, error.code]),
+      [
+        ['engine', false, 'engine-unreachable'],
+        ['kaggle', false, 'not-signed-in'],
+      ],
+    );
+  });
+
+  it('ends with 130 when it is cancelled', async () => {
+    const { code, err } = await call(['doctor'], () => Promise.reject(new CancelledError()));
+    assert.equal(code, 130);
+    assert.match(err, /Cancelled/);
+  });
+
+  it('says that anything else is a bug, with its trace', async () => {
+    const { code, err } = await call(['doctor'], () => Promise.reject(new TypeError('x is undefined')));
+    assert.equal(code, 1);
+    assert.match(err, /This is a bug of julia-kaggle[\s\S]*x is undefined[\s\S]*at /);
+  });
+
+  it('prints its version and its help, and ends with 0', async () => {
+    const engine = () => Promise.reject(REFUSAL);
+    assert.deepEqual(await call(['--version'], engine), { code: 0, out: '1.2.3\n', err: '' });
+    assert.match((await call(['run', '--help'], engine)).out, /--dry-run/);
+  });
+
+  it('status of a folder without a run says how to begin', async () => {
+    const { code, err } = await call(['status', '/nowhere'], () => Promise.reject(REFUSAL));
+    assert.equal(code, 1);
+    assert.match(err, /julia-kaggle run/);
+  });
+});

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, it } from 'mocha';
+import { isUserError } from '../../../src/base/errors.ts';
+import {
+  type Bench,
+  COMPETITION,
+  makeDataset,
+  push,
+  startBench,
+  tarOf,
+  untilDataset,
+  untilScored,
+  untilStatus,
+  upload,
+  USER,
+} from './support.ts';
+
+const outputs = { 'submission.csv': 'id,height\n10,1\n11,2\n12,3\n' };
+
+/** A notebook that runs until the sandbox is closed. */
+function endless(bench: Bench): Promise<void> {
+  return new Promise((started) => {
+    bench.notebook = ({ signal }) => {
+      started();
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('killed')));
+      });
+    };
+  });
+}
+
+const submit = (bench: Bench): Promise<Record<string, unknown>> =>
+  bench.call('competitions.CompetitionApiService/CreateCodeSubmission', {
+    competitionName: COMPETITION,
+    kernelOwner: USER,
+    kernelSlug: 'demo-kernel',
+    kernelVersion: 1,
+    fileName: 'submission.csv',
+    submissionDescription: 'm',
+  });
+
+describe('sandbox: restart', () => {
+  it('remembers datasets, notebooks with logs and outputs, and submissions', async () => {
+    const bench = await startBench();
+    bench.notebook = ({ log }) => {
+      log('hello\n');
+      return { outputs };
+    };
+    await makeDataset(bench, 'demo-pack', { julia: 'abc' });
+    await push(bench, 'Demo kernel', { datasetDataSources: [`${USER}/demo-pack`] });
+    await untilStatus(bench, 'demo-kernel', ['COMPLETE']);
+    const { ref } = await submit(bench);
+    await untilScored(bench, ref);
+    const everything = async (): Promise<unknown[]> => {
+      const output = await bench.call('kernels.KernelsApiService/ListKernelSessionOutput', {
+        userName: USER,
+        kernelSlug: 'demo-kernel',
+      });
+      const [, file] = output['files'] as { url: string }[];
+      const dataset = await bench.call('datasets.DatasetApiService/GetDataset', {
+        ownerSlug: USER,
+        datasetSlug: 'demo-pack',
+      });
+      const submission = await bench.call('competitions.CompetitionApiService/GetSubmission', { ref });
+      const { metadata } = await bench.call('kernels.KernelsApiService/GetKernel', {
+        userName: USER,
+        kernelSlug: 'demo-kernel',
+      });
+      const text = await (await fetch(file?.url ?? '')).text();
+      return [output['log'], text, { ...dataset, url: '' }, { ...submission, url: '' }, metadata];
+    };
+    const before = await everything();
+    await bench.restart();
+    assert.deepEqual(await everything(), before);
+    assert.equal(before[1], outputs['submission.csv']);
+  });
+
+  it('never gives an id or a version number twice', async () => {
+    const bench = await startBench();
+    const first = await push(bench, 'First kernel');
+    await bench.restart();
+    const second = await push(bench, 'Second kernel');
+    assert.notEqual(first['kernelId'], second['kernelId']);
+    assert.equal((await push(bench, 'First kernel'))['versionNumber'], 2);
+  });
+
+  it('runs notebooks again that were running or waiting', async () => {
+    const bench = await startBench();
+    const started = endless(bench);
+    for (const title of ['First kernel', 'Second kernel', 'Third kernel']) await push(bench, title);
+    await started;
+    await bench.sandbox.close();
+    bench.notebook = () => ({ outputs });
+    await bench.restart();
+    for (const slug of ['first-kernel', 'second-kernel', 'third-kernel'])
+      assert.equal(await untilStatus(bench, slug, ['COMPLETE', 'ERROR']), 'COMPLETE');
+    assert.ok(bench.engine.removedContainers.length >= 2, 'leftovers of the earlier process are removed');
+  });
+
+  it('scores submissions that were waiting, once', async () => {
+    const bench = await startBench();
+    bench.notebook = () => ({ outputs });
+    await push(bench, 'Demo kernel');
+    await untilStatus(bench, 'demo-kernel', ['COMPLETE']);
+    const started = endless(bench);
+    const { ref } = await submit(bench);
+    await started;
+    await bench.sandbox.close();
+    bench.notebook = () => ({ outputs });
+    await bench.restart();
+    assert.equal((await untilScored(bench, ref))['publicScore'], '0.00000');
+    const limits = await bench.call('competitions.CompetitionApiService/GetSubmissionLimits', {
+      competitionName: COMPETITION,
+    });
+    assert.equal(limits['numToday'], 1);
+  });
+
+  it('unpacks what was not unpacked yet', async () => {
+    const bench = await startBench();
+    const token = await upload(bench, 'a.tar.gz', gzipSync(await tarOf({ 'in.txt': 'inside' })));
+    const body = {
+      ownerSlug: USER,
+      slug: 'demo-pack',
+      title: 'demo-pack',
+      isPrivate: true,
+      files: [{ token }],
+    };
+    await bench.call('datasets.DatasetApiService/CreateDataset', body);
+    await bench.restart();
+    assert.equal(await untilDataset(bench, 'demo-pack', ['READY', 'FAILED']), 'READY');
+  });
+
+  it('deletes contents that nothing refers to', async () => {
+    const bench = await startBench();
+    bench.notebook = () => ({ outputs: { 'x.txt': 'kept by the version' } });
+    await makeDataset(bench, 'demo-pack', { julia: 'deleted later' });
+    await push(bench, 'Demo kernel');
+    await untilStatus(bench, 'demo-kernel', ['COMPLETE']);
+    const blob = async (text: string): Promise<boolean> => {
+      const sha256 = createHash('sha256').update(text).digest('hex');
+      return (
+        (await stat(join(bench.folder, 'blobs', sha256.slice(0, 2), sha256)).catch(() => undefined)) !==
+        undefined
+      );
+    };
+    assert.deepEqual([await blob('deleted later'), await blob('kept by the version')], [true, true]);
+    await bench.call('datasets.DatasetApiService/DeleteDataset', {
+      ownerSlug: USER,
+      datasetSlug: 'demo-pack',
+    });
+    bench.clock.time += 8 * 24 * 3600_000; // the upload's own claim ends after a week
+    await bench.restart();
+    assert.deepEqual([await blob('deleted later'), await blob('kept by the version')], [false, true]);
+  });
+
+  it('keeps the credentials readable by their owner only', async () => {
+    const bench = await startBench();
+    const file = join(bench.folder, 'account.json');
+    assert.equal((await stat(file)).mode & 0o077, 0);
+    assert.ok((await readFile(file, 'utf8')).includes(bench.sandbox.credentials.key));
+  });
+
+  it('says which record is damaged', async () => {
+    const bench = await startBench();
+    await makeDataset(bench, 'demo-pack', {});
+    await bench.sandbox.close();
+    await writeFile(join(bench.folder, 'account.json'), '{"users":');
+    await assert.rejects(bench.restart(), (error: unknown) => {
+      assert.ok(isUserError(error, 'file-unreadable'));
+      assert.match(error.title, /account\.json/);
+      return true;
+    });
+  });
+
+  it('cancels runs and open log streams when it is closed', async () => {
+    const bench = await startBench();
+    const started = endless(bench);
+    await push(bench, 'Demo kernel');
+    await started;
+    const stream = await fetch(`${bench.sandbox.url}/v1/kernels/logs/stream/${USER}/demo-kernel`, {
+      headers: bench.authorization(),
+    });
+    await bench.sandbox.close();
+    await assert.rejects(stream.text());
+    await assert.rejects(fetch(bench.sandbox.url));
+  });
+});
