@@ -36,6 +36,7 @@ export function competitionCalls(
   };
 }
 
+/** The competition, with defaults for what Kaggle leaves out. (kaggle-api 1.1, 1.2) */
 export async function getCompetition(
   { transport, site }: Connection,
   slug: string,

@@ -19,10 +19,12 @@ export type Failure =
 export type Attempt<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
+/** An attempt that gave a value. */
 export function succeeded<T>(value: T): Attempt<T> {
   return { ok: true, value };
 }
 
+/** An attempt that gave none, and why. */
 export function failed(failure: Failure): { readonly ok: false; readonly failure: Failure } {
   return { ok: false, failure };
 }

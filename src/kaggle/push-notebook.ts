@@ -11,6 +11,7 @@ import type { About } from './translate-error.ts';
 
 const SERVICE = 'kernels.KernelsApiService';
 
+/** How errors name a notebook. */
 export function aboutNotebook({ site }: Connection, owner: string, slug: string): About {
   return { thing: `the notebook ${owner}/${slug}`, url: site.notebook(owner, slug) };
 }

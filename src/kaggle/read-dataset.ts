@@ -26,6 +26,7 @@ const DATASET_STATUS = {
   ],
 } as const;
 
+/** How errors name a dataset. */
 export function aboutDataset({ site }: Connection, owner: string, slug: string): About {
   return { thing: `the dataset ${owner}/${slug}`, url: site.dataset(owner, slug) };
 }
@@ -41,6 +42,7 @@ export async function findDataset(
   return findOwn(connection, owner, find, signal);
 }
 
+/** The dataset with its versions. @throws UserError `kaggle-forbidden`, `kaggle-not-found` when there is none. */
 export async function getDataset(
   connection: Connection,
   owner: string,
@@ -104,6 +106,7 @@ function statusNamed(name: (typeof DATASET_STATUS.names)[number] | undefined): D
   }
 }
 
+/** The files of the current version, without those whose names lead elsewhere. (kaggle-api 2.4) */
 export async function listDatasetFiles(
   connection: Connection,
   owner: string,

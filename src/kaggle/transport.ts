@@ -78,14 +78,14 @@ export class Transport {
     return result;
   }
 
-  /** An answer of Kaggle's, as text that holds no credential. Closes it. */
+  /** An answer of Kaggle's, as text. Closes it. */
   async read(answer: HttpAnswer): Promise<Attempt<WireAnswer>> {
     try {
       const body = await answer.text();
       if (!body.ok) return body;
       return succeeded({
         status: answer.status,
-        body: scrub(body.value, this.#options.credentials),
+        body: body.value,
         retryAfterMs: readRetryAfter(answer.headers.get('Retry-After'), this.#options.pace.clock.now()),
       });
     } finally {
@@ -93,9 +93,16 @@ export class Transport {
     }
   }
 
+  /** The words for a failure, without the credential, should the server have repeated it. */
   translate(failure: Failure, about: About): UserError {
     const { apiUrl, settingsUrl, credentials } = this.#options;
-    return translateFailure(failure, about, { apiUrl, settingsUrl, credentialSource: credentials.source });
+    const said =
+      'text' in failure && failure.text !== undefined ? { text: scrub(failure.text, credentials) } : {};
+    return translateFailure({ ...failure, ...said }, about, {
+      apiUrl,
+      settingsUrl,
+      credentialSource: credentials.source,
+    });
   }
 
   async #callOnce<T>(request: RpcRequest<T>, signal: AbortSignal): Promise<Attempt<T>> {

@@ -55,6 +55,7 @@ export const GRANULE_BYTES = 256 * 1024;
 export const MAX_SESSIONS = 4;
 export const MAX_TROUBLES = 8;
 
+/** An upload of `size` bytes in parts of `chunkBytes`, before its first step. */
 export function startUpload(size: number, chunkBytes: number): UploadState {
   return {
     size,

@@ -109,6 +109,7 @@ export class KernelRuns {
     if (signal.aborted) return;
     const { sha256 } = await this.needs.store.blobs.add(logText(log.lines));
     await this.#change(kernelId, number, { ...ending, log: sha256, finishedAt: this.#now() });
+    this.needs.logger.info(`sandbox: version ${number} of notebook ${kernelId}: ${ending.status}`);
     this.#logs.delete(`${kernelId}/${number}`);
     log.end();
   }
@@ -128,6 +129,9 @@ export class KernelRuns {
     const outcome = await this.#rerun(submission, competition, signal);
     if (signal.aborted) return;
     await this.needs.store.submissions.update(ref, (record) => ({ ...record, ...outcome }));
+    this.needs.logger.info(
+      `sandbox: submission ${ref}: ${outcome.errorDescription ?? outcome.publicScore ?? ''}`,
+    );
   }
 
   async #rerun(

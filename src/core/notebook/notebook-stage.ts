@@ -96,12 +96,20 @@ async function pushOrAdopt(
   return kaggle.pushNotebook(init, context.signal);
 }
 
-/** Pure: what is pushed. A new notebook's slug is derived from its title (kaggle-api 4.1). */
+/** The slug that Kaggle derives from a new notebook's title (kaggle-api 4.1). */
+function slugOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
+/** Pure: what is pushed. */
 function notebookInit({ project, pack, upload }: Needs): NotebookInit {
   const { title, accelerator, timeLimitMinutes } = project.notebook;
   return {
     owner: upload.owner,
-    slug: title.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
+    slug: slugOf(title),
     title,
     source: composeNotebook(project, planDatasets(project, pack), pack.bundleId),
     competition: project.competition,

@@ -4,6 +4,7 @@ import {
   afterAnswer,
   GRANULE_BYTES,
   MAX_SESSIONS,
+  MAX_TROUBLES,
   nextStep,
   startUpload,
   type UploadAnswer,
@@ -97,6 +98,20 @@ describe('the decisions of an upload (properties)', () => {
         assert.ok(sessions <= MAX_SESSIONS);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('give up soon on a store that takes a few bytes at a time', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: GRANULE_BYTES - 1 }), (trickle) => {
+        let received = 0;
+        const end = run(9 * GRANULE_BYTES, GRANULE_BYTES, () => {
+          received += trickle;
+          return { kind: 'incomplete', received };
+        });
+        assert.deepEqual(end.step, { do: 'fail', reason: 'stuck' });
+        assert.ok(end.steps <= MAX_TROUBLES + 2);
+      }),
     );
   });
 

@@ -13,16 +13,16 @@ describe('the pipeline view', () => {
   let window: VsCodeWindow;
   let engine: Awaited<ReturnType<typeof silentEngine>>;
 
+  const opened: { close: () => Promise<void> }[] = [];
+
   before(async () => {
     engine = await silentEngine();
-    window = await VsCodeWindow.open({
-      workspace: exampleProject,
-      environment: { DOCKER_HOST: engine.address },
-    });
+    opened.push(engine);
+    window = await VsCodeWindow.open({ workspace: exampleProject, environment: { DOCKER_HOST: engine.address } });
+    opened.push(window);
   });
   after(async () => {
-    await window.close();
-    await engine.close();
+    for (const each of opened.reverse()) await each.close();
   });
 
   it('opens by the item in the status bar', async () => {

@@ -16,6 +16,7 @@ export async function silentEngine(): Promise<{ address: string; close: () => Pr
   return {
     address: `tcp://127.0.0.1:${port}`,
     close: async () => {
+      if (!server.listening) return;
       server.close();
       for (const socket of sockets) socket.destroy();
       await once(server, 'close');

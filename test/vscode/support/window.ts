@@ -27,9 +27,14 @@ export class VsCodeWindow {
   }
 
   static async open({ workspace, ...options }: WindowOptions): Promise<VsCodeWindow> {
-    const server = await startServer({ vsix: join(ROOT, 'dist', 'julia-on-kaggle.vsix'), ...options });
-    const folder = await workspace(server.folder);
     const browser = await launchBrowser();
+    const server = await startServer({ vsix: join(ROOT, 'dist', 'julia-on-kaggle.vsix'), ...options }).catch(
+      async (error: unknown) => {
+        await browser.close();
+        throw error;
+      },
+    );
+    const folder = await workspace(server.folder);
     const window = new VsCodeWindow(server, await newPage(browser, server), folder, browser);
     await window.page.goto(server.windowUrl(folder), { waitUntil: 'commit' });
     await window.page.locator('.monaco-workbench .part.statusbar').waitFor();

@@ -24,6 +24,14 @@ const echo = ({ headers, body }: FakeRequest, status: number) => {
 
 describe('the credential', () => {
   const setup = useSetup();
+
+  it('that happens to be part of an answer does not spoil it', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('GetCompetition', { json: { title: 'Demo' } });
+    const credentials = { kind: 'token', token: Secret.of('title', 'test'), source: 'a file' } as const;
+    assert.equal((await connect({ credentials }).getCompetition('x', signal)).title, 'Demo');
+  });
+
   for (const credentials of KINDS) {
     const forms = [CANARY, Buffer.from(`ann:${CANARY}`).toString('base64')];
     const assertClean = (text: string) => {

@@ -79,8 +79,8 @@ describe('sandbox: submissions', () => {
     assert.equal(rerun?.inputs[`${folder}/train.csv`], COMPETITION_FILES['public/train.csv']);
     assert.equal(rerun?.inputs[`${folder}/solution.csv`], undefined);
     assert.equal(rerun?.request.environment?.['KAGGLE_IS_COMPETITION_RERUN'], '1');
-    assert.equal(rerun?.request.network, 'none');
-    assert.equal(rerun?.request.timeoutSeconds, 30 * 60);
+    assert.equal(rerun.request.network, 'none');
+    assert.equal(rerun.request.timeoutSeconds, 30 * 60);
   });
 
   it('leave the outputs of the notebook version as they were', async () => {

@@ -100,7 +100,9 @@ afterEach(async () => {
 });
 
 export async function startBench(
-  options: Partial<Pick<SandboxInit, 'readyDelayMs' | 'layout' | 'port' | 'engine'>> & {
+  options: Partial<
+    Pick<SandboxInit, 'readyDelayMs' | 'layout' | 'port' | 'engine' | 'image' | 'runNotebook'>
+  > & {
     readonly competition?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<Bench> {
@@ -221,12 +223,12 @@ export async function tarOf(files: Readonly<Record<string, string | undefined>>)
   return await buffer(archive);
 }
 
-/** Asks until the answer is the wanted one; what is waited for goes on in this process and needs no clock. */
+/** Asks until the answer is the wanted one; what is waited for goes on by itself and needs no clock of the test. */
 export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
-  for (let tries = 0; tries < 2000; tries += 1) {
+  for (let tries = 0; tries < 1000; tries += 1) {
     const answer = await ask();
     if (wanted(answer)) return answer;
-    await pause(2);
+    await pause(Math.min(100, 2 + tries));
   }
   throw new Error(`It never came: ${JSON.stringify(await ask())}`);
 }
