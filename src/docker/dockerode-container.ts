@@ -26,6 +26,11 @@ const stateAnswer = z.object({
 const EXIT_PAUSES_MS = [20, 40, 80, 160, 320, 640, 1000] as const;
 const LONGEST_EXIT_PAUSE_MS = 1000;
 
+/** SIGKILL and SIGTERM as exit codes. */
+const KILLED_EXIT_CODES: ReadonlySet<number> = new Set([137, 143]);
+const SHUTDOWN_LOOKS = 4;
+const SHUTDOWN_PAUSE_MS = 500;
+
 /** A container of ours while it is lent out. The signal is that of `withContainer`. */
 export class DockerodeContainer implements Container {
   #started = false;
@@ -138,9 +143,27 @@ export class DockerodeContainer implements Container {
   async #exit(): Promise<ExitState> {
     for (let look = 0; ; look += 1) {
       const state = await this.#state();
-      if (!state.Running) return { exitCode: state.ExitCode, outOfMemory: state.OOMKilled ?? false };
-      await sleep(EXIT_PAUSES_MS[look] ?? LONGEST_EXIT_PAUSE_MS);
+      if (!state.Running)
+        return this.#judge({ exitCode: state.ExitCode, outOfMemory: state.OOMKilled ?? false });
+      await this.#pause(EXIT_PAUSES_MS[look] ?? LONGEST_EXIT_PAUSE_MS);
     }
+  }
+
+  /**
+   * Ended by a signal that we did not send, and not for its memory: an engine that shuts down does that to its
+   * containers first, and answers for a moment longer.
+   */
+  async #judge(exit: ExitState): Promise<ExitState> {
+    if (exit.outOfMemory || !KILLED_EXIT_CODES.has(exit.exitCode)) return exit;
+    for (let look = 0; look < SHUTDOWN_LOOKS; look += 1) {
+      await this.#pause(SHUTDOWN_PAUSE_MS);
+      await this.#state();
+    }
+    return exit;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return orAborted(this.signal, () => sleep(ms, undefined, { signal: this.signal }));
   }
 
   async #state(): Promise<z.infer<typeof stateAnswer>['State']> {

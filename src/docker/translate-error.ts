@@ -112,8 +112,12 @@ export function engineUnreachable(address: string, cause: unknown): UserError {
   });
 }
 
-/** The engine went away while a container of ours was running: its output just ends (docker-julia section 5). */
-export function engineStopped(address: string, cause?: unknown): UserError {
+/**
+ * The engine went away while a container of ours was running: its output just ends (docker-julia section 5). The cause
+ * may be an `engine-unreachable`, which says nothing of a container.
+ */
+export function engineStopped(address: string, error?: unknown): UserError {
+  const cause = isUserError(error) ? error.cause : error;
   return new UserError({
     code: 'engine-unreachable',
     title: 'The Docker engine stopped while a container was running.',
@@ -141,6 +145,5 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 /** Why a connection failed, in words. */
 export function refusalInWords(error: unknown): string {
-  if (isUserError(error)) return error.detail ?? error.title;
   return REFUSALS[systemCode(error) ?? ''] ?? messageOf(error);
 }

@@ -45,7 +45,6 @@ export function present(project: ProjectView | undefined, view: RunView, words: 
 function presentStage(name: StageName, { stages, phase }: RunView, words: Words): StageItem {
   const stage = stages[name];
   const { title, purpose } = words.stages[name];
-  const { milliseconds } = stage;
   return {
     name,
     title,
@@ -54,11 +53,16 @@ function presentStage(name: StageName, { stages, phase }: RunView, words: Words)
     text: progressText(stage, words) || purpose,
     warnings: stage.warnings,
     ...known({
-      duration: milliseconds === undefined ? undefined : formatDuration(milliseconds),
+      duration: durationOf(stage),
       progress: progressOf(stage),
       action: phase === 'idle' ? words.runUpTo(title) : undefined,
     }),
   };
+}
+
+/** Below a tenth of a second a number says nothing. */
+function durationOf({ milliseconds = 0 }: StageView): string | undefined {
+  return milliseconds < 100 ? undefined : formatDuration(milliseconds);
 }
 
 function progressOf(stage: StageView): StageItem['progress'] | undefined {

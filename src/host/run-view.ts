@@ -111,7 +111,7 @@ function stageAfter(stage: StageView, event: StageEvent): StageView {
     case 'stage-skipped':
       return { state: 'up-to-date', text: event.summary, warnings };
     case 'failed':
-      return { state: 'failed', text: event.error.title, warnings };
+      return { state: 'failed', text: '', warnings };
     case 'cancelled':
       return { state: 'cancelled', text: '', warnings };
   }

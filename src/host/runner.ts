@@ -65,7 +65,7 @@ export class Runner {
 function withNotification(project: ProjectView, session: Session, work: Work): Thenable<RunEnd> {
   const options = {
     location: ProgressLocation.Notification,
-    title: l10n.t('Julia on Kaggle: {0}', project.name),
+    title: project.name,
     cancellable: true,
   };
   return window.withProgress(options, async (progress, token) => {

@@ -21,16 +21,16 @@ export function statusText(
   if (phase !== 'idle') {
     const stage = current === undefined ? '' : words.stages[current].title;
     return {
-      text: `$(sync~spin) ${stage || words.pipeline}`,
+      text: `$(sync~spin) Kaggle: ${stage || words.states.running}`,
       label: runningText(view, words) || words.states.running,
     };
   }
   if (ending === 'failed')
-    return { text: `$(error) ${words.states.failed}`, label: problem?.title ?? words.endings.failed };
+    return { text: `$(error) Kaggle: ${words.states.failed}`, label: problem?.title ?? words.endings.failed };
   if (submission !== undefined) {
     const { state, publicScore } = submission;
     return {
-      text: `${ICONS[state]} ${publicScore ?? words.submissions[state]}`,
+      text: `${ICONS[state]} Kaggle: ${publicScore ?? words.submissions[state]}`,
       label: words.submissions[state],
     };
   }

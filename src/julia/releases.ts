@@ -49,12 +49,12 @@ export interface JuliaReleasesOptions {
   readonly clock?: Clock;
 }
 
-const JULIA_SERVER = 'https://julialang-s3.julialang.org';
+export const JULIA_SERVER_URL = 'https://julialang-s3.julialang.org';
 const LOCK_POLL_MS = 500;
 
 /** The official binaries, or those of a mirror, with a cache on disk that several processes may share. */
 export function juliaReleases(options: JuliaReleasesOptions): JuliaReleases {
-  const server = (options.serverUrl ?? JULIA_SERVER).replace(/\/+$/, '');
+  const server = (options.serverUrl ?? JULIA_SERVER_URL).replace(/\/+$/, '');
   const folder = join(options.cacheFolder, 'julia');
   const ports: HttpPorts = {
     fetch: options.fetch ?? globalThis.fetch,
@@ -67,8 +67,8 @@ export function juliaReleases(options: JuliaReleasesOptions): JuliaReleases {
       cancellable(signal, async () => {
         const release = await lookUp(version, server, ports, signal);
         const file = join(folder, release.fileName);
-        await whenFree(`${file}.lock`, ports.clock, signal, () =>
-          bring(release, file, ports, onBytes, signal),
+        await whenFree(`${file}.lock`, ports.clock, signal, (held) =>
+          bring(release, file, ports, onBytes, held),
         );
         return { version, file, bytes: release.bytes, sha256: release.sha256 };
       }),
@@ -93,11 +93,11 @@ async function whenFree(
   lock: string,
   clock: Clock,
   signal: AbortSignal,
-  use: () => Promise<void>,
+  use: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   for (;;) {
     try {
-      await withLock(lock, use);
+      await withLock(lock, signal, use);
       return;
     } catch (error) {
       if (!isUserError(error, 'run-locked')) throw error;

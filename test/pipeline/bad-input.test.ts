@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { ErrorCode } from '../../src/base/errors.ts';
-import { JULIA_SERVER_URL } from '../../src/core/pipeline/ports.ts';
+import { JULIA_SERVER_URL } from '../../src/julia/releases.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 interface Told {

@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import { systemClock } from '../../base/abort.ts';
 import type { Logger } from '../../base/logger.ts';
 import { findEngine } from '../../docker/find-engine.ts';
-import { juliaReleases } from '../../julia/releases.ts';
+import { JULIA_SERVER_URL, juliaReleases } from '../../julia/releases.ts';
 import { connectKaggle } from '../../kaggle/connect.ts';
 import { findCredentials } from '../../kaggle/credentials.ts';
 import type { Ports } from '../stage.ts';
 
 export const KAGGLE_API_URL = 'https://api.kaggle.com';
-export const JULIA_SERVER_URL = 'https://julialang-s3.julialang.org';
 
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;

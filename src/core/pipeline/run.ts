@@ -62,7 +62,7 @@ export async function runPipeline(request: RunRequest): Promise<RunResult> {
   outcomes.push(outcome);
   if (request.until === 'project') return { artefacts: { project }, outcomes, declined: false };
   const folder = await prepareFolder(project.root);
-  return withLock(join(folder, 'run.lock'), async () => {
+  return withLock(join(folder, 'run.lock'), request.signal, async (signal) => {
     const record = await RunRecord.open(folder);
     if (record.wasUnreadable) {
       const kept = await record.setAside();
@@ -70,7 +70,7 @@ export async function runPipeline(request: RunRequest): Promise<RunResult> {
       request.onEvent({ kind: 'warning', stage: 'project', message });
     }
     await record.saveArtefact('project', project);
-    return runStages(request, { project, folder, record, outcomes });
+    return runStages({ ...request, signal }, { project, folder, record, outcomes });
   });
 }
 

@@ -84,6 +84,27 @@ describe('run', () => {
     });
   });
 
+  it('says the same of an engine that shuts down in order: it ends its containers and answers a moment longer', async () => {
+    const shutdown: { fake?: FakeDocker } = {};
+    const answers: FakeDockerScript['answers'] = {
+      'GET /containers/json': (response, request) => {
+        response.on('close', () => shutdown.fake?.die());
+        state(false, 143)(response, request);
+      },
+    };
+    await withFakeDocker({ answers }, async (fake) => {
+      shutdown.fake = fake;
+      const engine = await engineOver(fake);
+      const running = engine.withContainer(SPEC, NEVER, (container) => container.run());
+      await assert.rejects(running, failsWith('engine-unreachable', /stopped while a container was running/));
+    });
+  });
+
+  it('lets a program be ended by a signal while the engine stays', async () => {
+    const { exit } = await run({ answers: { 'GET /containers/json': state(false, 143) } });
+    assert.deepEqual(exit, { exitCode: 143, outOfMemory: false });
+  });
+
   it('does not take output for complete that ends inside a frame', async () => {
     const attached = (output: Writable): void => void output.end(frame(1, 'half a').subarray(0, 10));
     await assert.rejects(run({ attached }), failsWith('engine-failed', /cut short/));

@@ -7,7 +7,7 @@ import { VsCodeWindow } from '../support/window.ts';
 import { exampleProject } from '../support/workspaces.ts';
 
 const STAGES = ['Project', 'Build', 'Test', 'Pack', 'Rehearse', 'Upload', 'Notebook', 'Submit'];
-const THEMES = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'];
+const THEMES = ['Dark Modern', 'Light Modern', 'Default High Contrast', 'Default High Contrast Light'];
 
 describe('the pipeline view', () => {
   let window: VsCodeWindow;
@@ -88,8 +88,7 @@ describe('the pipeline view', () => {
 
   for (const theme of THEMES) {
     it(`can be read in the theme ${theme}`, async () => {
-      await window.server.writeSettings({ 'workbench.colorTheme': theme });
-      await window.panel.locator(`body[data-vscode-theme-id="${theme}"]`).waitFor();
+      await window.chooseTheme(theme);
       const weak = (await contrasts(window.panel)).filter(({ ratio }) => ratio < 4.5);
       assert.deepEqual(weak, []);
       await window.picture(theme.toLowerCase().replaceAll(' ', '-'));

@@ -37,5 +37,5 @@ export interface Contrast {
 
 /** The contrast of every text of the page against what is behind it. */
 export async function contrasts(panel: FrameLocator): Promise<Contrast[]> {
-  return panel.locator('body').evaluate<Contrast[], undefined>(PROGRAM, undefined);
+  return panel.locator('body').evaluate<Contrast[], undefined>(`(${PROGRAM})(document.body)`, undefined);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { setUp } from './setup.ts';
-import { tempFolder } from './temp-folder.ts';
+import { type TempFolder, tempFolder } from './temp-folder.ts';
 
 export interface ServerOptions {
   /** A packaged extension to install. */
@@ -27,8 +27,6 @@ export interface VsCodeServer {
   windowUrl(folder: string, payload?: readonly (readonly [string, string])[]): string;
   /** A path of this machine as the window names it. */
   uri(path: string): string;
-  /** Replaces the user settings; windows take them over while they are open. */
-  writeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,17 +43,20 @@ const QUIET = {
 
 /** Starts a VS Code server on a free port of this machine, with a profile of its own. */
 export async function startServer(options: ServerOptions = {}): Promise<VsCodeServer> {
-  const place = await setUp('vscode.sh');
   const temp = await tempFolder();
+  try {
+    return await startIn(temp, options);
+  } catch (error) {
+    await temp.remove();
+    throw error;
+  }
+}
+
+async function startIn(temp: TempFolder, options: ServerOptions): Promise<VsCodeServer> {
+  const place = await setUp('vscode.sh');
   const program = join(place, 'node');
   const common = [join(place, 'vscode', 'out', 'server-main.js'), ...folderFlags(temp.path)];
-  const writeSettings = async (settings: Readonly<Record<string, unknown>>): Promise<void> => {
-    await mkdir(join(temp.path, 'user', 'User'), { recursive: true });
-    const all = { ...QUIET, ...options.settings, ...settings };
-    await writeFile(join(temp.path, 'user', 'User', 'settings.json'), JSON.stringify(all));
-  };
-  await writeSettings({});
-  await mkdir(join(temp.path, 'home'));
+  await writeProfile(temp.path, options.settings);
   if (options.vsix !== undefined) {
     await promisify(execFile)(program, [...common, '--install-extension', options.vsix]);
   }
@@ -75,12 +76,18 @@ export async function startServer(options: ServerOptions = {}): Promise<VsCodeSe
     windowUrl: (folder, payload = []) =>
       `${origin}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`,
     uri: (path) => `vscode-remote://127.0.0.1:${port}${path}`,
-    writeSettings,
     stop: async () => {
       await end();
       await temp.remove();
     },
   };
+}
+
+async function writeProfile(folder: string, settings: ServerOptions['settings']): Promise<void> {
+  const place = join(folder, 'user', 'User');
+  await mkdir(place, { recursive: true });
+  await mkdir(join(folder, 'home'));
+  await writeFile(join(place, 'settings.json'), JSON.stringify({ ...QUIET, ...settings }));
 }
 
 function folderFlags(folder: string): string[] {

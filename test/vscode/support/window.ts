@@ -74,6 +74,14 @@ export class VsCodeWindow {
     await this.page.keyboard.press('Enter');
   }
 
+  async chooseTheme(name: string): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    const entry = this.page.getByRole('option', { name, exact: true });
+    await this.page.getByPlaceholder('Select Color Theme').fill(name);
+    await entry.click();
+    await this.panel.locator(`body[data-vscode-theme-id="${name}"]`).waitFor();
+  }
+
   async typeIntoPalette(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.page.locator('.quick-input-widget input').first().fill(`>${title}`);
