@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'rehearsal-recompile'
   // kaggle
   | 'not-signed-in'
+  | 'sign-in-failed'
   | 'kaggle-unauthorized'
   | 'kaggle-forbidden'
   | 'kaggle-not-found'
@@ -48,6 +49,7 @@ export type ErrorCode =
   | 'competition-not-entered'
   | 'submission-limit'
   | 'upload-incomplete'
+  | 'upload-stale'
   | 'dataset-failed'
   | 'notebook-invalid-source'
   | 'notebook-failed'

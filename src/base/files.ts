@@ -1,6 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { systemCode, UserError } from './errors.ts';
 
@@ -28,13 +27,13 @@ export async function writeAtomic(path: string, content: string | Buffer): Promi
   }
 }
 
-/** Gives `use` a new temporary folder and removes it afterwards, whatever happens. */
-export async function withTempFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'julia-kaggle-'));
+/** Writes a file that only its owner can read, in a folder likewise if it has to be made; else as `writeAtomic`. */
+export async function writePrivately(path: string, content: string): Promise<void> {
   try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFileAtomic(path, content, { mode: 0o600 });
+  } catch (error) {
+    throw fileError(error, path);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { join } from 'node:path';
 import type Dockerode from 'dockerode';
+import { messageOf } from '../base/errors.ts';
 import type { EnginePlace, Machine } from './engine-places.ts';
 import { SshAgent } from './ssh-agent.ts';
 
@@ -18,7 +19,12 @@ export class AddressError extends Error {
 export async function connect(place: EnginePlace, environment: Machine['environment']): Promise<Dockerode> {
   const options = await connectOptions(place, environment);
   const { default: Client } = await import('dockerode');
-  return new Client({ ...NO_DEFAULTS, ...options });
+  try {
+    return new Client({ ...NO_DEFAULTS, ...options });
+  } catch (error) {
+    // It reads this process's DOCKER_HOST and DOCKER_CERT_PATH all the same, and fails when they are wrong.
+    throw new AddressError(messageOf(error));
+  }
 }
 
 /** dockerode fills what it is not told from this process's DOCKER_HOST; these say that there is nothing to fill. */
@@ -30,6 +36,7 @@ const NO_DEFAULTS = {
   ca: undefined,
   cert: undefined,
   key: undefined,
+  timeout: undefined,
 } as const satisfies Dockerode.DockerOptions;
 
 const UNIX_DEFAULT = '/var/run/docker.sock';

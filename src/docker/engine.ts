@@ -95,7 +95,7 @@ export interface ContainerSpec {
 export interface RunOutput {
   /** Called for each whole line of text. Ignored for a stream that has a sink below. */
   readonly onLine?: (stream: 'stdout' | 'stderr', line: string) => void;
-  /** Takes the raw bytes of stdout, with backpressure; it is ended when stdout ends. */
+  /** Takes the raw bytes of stdout, with backpressure; it is ended when stdout ends, destroyed when the run fails. */
   readonly stdout?: Writable;
 }
 

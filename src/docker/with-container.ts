@@ -21,7 +21,7 @@ export async function withContainer<T>(
   let using: Promise<unknown> = Promise.resolve();
   try {
     return await orAborted(signal, () => {
-      const result = use(new DockerodeContainer(link, container, spec, signal));
+      const result = use(new DockerodeContainer(link, container, spec.runtime, signal));
       using = result;
       return result;
     });

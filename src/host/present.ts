@@ -52,11 +52,8 @@ function presentStage(name: StageName, { stages, phase }: RunView, words: Words)
     word: words.states[stage.state],
     text: progressText(stage, words) || purpose,
     warnings: stage.warnings,
-    ...known({
-      duration: durationOf(stage),
-      progress: progressOf(stage),
-      action: phase === 'idle' ? words.runUpTo(title) : undefined,
-    }),
+    action: { label: words.runUpTo(title), enabled: phase === 'idle' },
+    ...known({ duration: durationOf(stage), progress: progressOf(stage) }),
   };
 }
 

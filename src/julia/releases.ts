@@ -1,21 +1,15 @@
 import { join } from 'node:path';
-import { cancellable, type Clock, systemClock, throwIfAborted } from '../base/abort.ts';
+import { cancellable, type Clock, systemClock } from '../base/abort.ts';
 import { isUserError } from '../base/errors.ts';
-import { readTextIfPresent, writeAtomic } from '../base/files.ts';
-import { sha256 } from '../base/hash.ts';
 import { withLock } from '../base/lock.ts';
 import { type Logger, silentLogger } from '../base/logger.ts';
-import { downloadFailed, versionUnknown } from './download-errors.ts';
+import { versionUnknown } from './download-errors.ts';
 import { download, type OnBytes } from './download.ts';
-import { get, type HttpPorts, Interrupted, retrying } from './http.ts';
+import type { HttpPorts } from './http.ts';
+import { resolveChannel, type ResolveOptions } from './resolve-channel.ts';
 import { isVerified, writeStamp } from './tarball-cache.ts';
-import {
-  findRelease,
-  type JuliaRelease,
-  nearestVersion,
-  parseIndex,
-  type VersionsIndex,
-} from './versions-index.ts';
+import { findRelease, type JuliaRelease, nearestVersion } from './versions-index.ts';
+import { fetchVersions, keptVersions } from './versions-list.ts';
 
 /** Where official Julia binaries come from (julia-facts section 1). */
 export interface JuliaReleases {
@@ -29,6 +23,12 @@ export interface JuliaReleases {
     onBytes: (done: number, total: number) => void,
     signal: AbortSignal,
   ): Promise<JuliaTarball>;
+  /**
+   * The exact version that a channel of juliaup stands for: `lts`, `release`, `1.10`, `1`; an exact one is itself and
+   * costs no request. An answer serves for a day, and without a network for ever.
+   * @throws UserError `julia-version-unknown`, `julia-download-failed`; CancelledError.
+   */
+  resolve(channel: string, options: ResolveOptions, signal: AbortSignal): Promise<string>;
 }
 
 export interface JuliaTarball {
@@ -72,6 +72,8 @@ export function juliaReleases(options: JuliaReleasesOptions): JuliaReleases {
         );
         return { version, file, bytes: release.bytes, sha256: release.sha256 };
       }),
+    resolve: (channel, resolving, signal) =>
+      cancellable(signal, () => resolveChannel(channel, resolving, server, ports, signal)),
   };
 }
 
@@ -113,31 +115,10 @@ async function lookUp(
   ports: HttpPorts,
   signal: AbortSignal,
 ): Promise<JuliaRelease> {
-  // Each server has its own list, for its URLs differ.
-  const kept = join(ports.folder, `versions-${sha256(server).slice(0, 8)}.json`);
-  const known = findRelease(parseIndex((await readTextIfPresent(kept)) ?? '{}') ?? {}, version);
+  const known = findRelease(await keptVersions(server, ports.folder), version);
   if (known !== undefined) return known;
-  const { text, index } = await fetchIndex(`${server}/bin/versions.json`, ports, signal);
-  await writeAtomic(kept, text);
+  const index = await fetchVersions(server, ports, signal);
   const release = findRelease(index, version);
   if (release === undefined) throw versionUnknown(version, nearestVersion(index, version), server);
   return release;
-}
-
-async function fetchIndex(
-  url: string,
-  ports: HttpPorts,
-  signal: AbortSignal,
-): Promise<{ readonly text: string; readonly index: VersionsIndex }> {
-  ports.logger.info(`Fetching ${url}`);
-  return retrying(url, ports, signal, async () => {
-    const response = await get(url, {}, ports, signal);
-    const text = await cancellable(signal, () => response.text()).catch((error: unknown) => {
-      throwIfAborted(signal);
-      throw new Interrupted('the connection broke', { cause: error });
-    });
-    const index = parseIndex(text);
-    if (index === undefined) throw downloadFailed(url, 'the answer is not a list of versions', ports.folder);
-    return { text, index };
-  });
 }

@@ -15,7 +15,7 @@ export interface JuliaRelease {
 export type VersionsIndex = Readonly<Record<string, unknown>>;
 
 const indexSchema = z.record(z.string(), z.unknown());
-const versionSchema = z.object({ files: z.array(z.unknown()) });
+const versionSchema = z.object({ stable: z.optional(z.boolean()), files: z.array(z.unknown()) });
 const fileSchema = z.object({
   url: z.string(),
   triplet: z.literal('x86_64-linux-gnu'),
@@ -43,6 +43,11 @@ export function findRelease(index: VersionsIndex, version: string): JuliaRelease
     return { version, url: file.url, fileName, bytes: file.size, sha256: file.sha256.toLowerCase() };
   }
   return undefined;
+}
+
+/** Whether it is a release: no prerelease and no build part. */
+export function isStable(index: VersionsIndex, version: string): boolean {
+  return versionSchema.safeParse(index[version]).data?.stable === true;
 }
 
 /** The published version that comes closest: of the same minor if there is one, and a release before a prerelease. */

@@ -1,7 +1,36 @@
 import type { Credentials } from './credentials.ts';
 
-/** The Authorization header's value. (kaggle-api 0.3) */
-export function authorizationOf(credentials: Credentials): string {
+/** What makes a request one of the person's. */
+export interface Authorizer {
+  /** Where the credential came from, for messages. */
+  readonly source: string;
+  /** The Authorization header's value, or undefined for none. (kaggle-api 0.3) */
+  header(signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * After Kaggle refused that value with 401: whether there is another now, so that a second try is worth it.
+   * @throws UserError `kaggle-unauthorized` when it is certain that there will be none.
+   */
+  renew(signal: AbortSignal): Promise<boolean>;
+  /** A foreign text without the credential, should the server repeat it. */
+  scrub(text: string): string;
+}
+
+/** For calls that take no credential. `scrub` takes out what the caller sends as a secret in the body. */
+export function anonymous(source: string, scrub: (text: string) => string = (text) => text): Authorizer {
+  return { source, header: () => Promise.resolve(undefined), renew: () => Promise.resolve(false), scrub };
+}
+
+/** A token or key, which stays what it is. */
+export function fixedAuthorizer(credentials: Exclude<Credentials, { kind: 'oauth' }>): Authorizer {
+  return {
+    source: credentials.source,
+    header: () => Promise.resolve(headerOf(credentials)),
+    renew: () => Promise.resolve(false),
+    scrub: (text) => scrub(text, credentials),
+  };
+}
+
+function headerOf(credentials: Exclude<Credentials, { kind: 'oauth' }>): string {
   switch (credentials.kind) {
     case 'token':
       return `Bearer ${credentials.token.reveal()}`;
@@ -10,8 +39,7 @@ export function authorizationOf(credentials: Credentials): string {
   }
 }
 
-/** A foreign text without the credential, should the server repeat it. */
-export function scrub(text: string, credentials: Credentials): string {
+function scrub(text: string, credentials: Exclude<Credentials, { kind: 'oauth' }>): string {
   switch (credentials.kind) {
     case 'token':
       return credentials.token.scrub(text);

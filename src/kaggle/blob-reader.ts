@@ -4,19 +4,22 @@ import { systemCode, UserError } from '../base/errors.ts';
 import { fileError } from '../base/files.ts';
 import type { BlobSource } from './client.ts';
 
+/** How much is read at once of what only has to be hashed. */
+const SKIP_BYTES = 1024 * 1024;
+
 /** Reads a file part by part for an upload, and notices when it is not, or no longer, the file that was announced. */
 export class BlobReader {
-  /** Seconds since 1970. */
-  readonly modifiedSeconds: number;
+  /** Milliseconds since 1970, when the file was changed last. */
+  readonly modifiedMs: number;
   readonly #file: BlobSource;
   readonly #handle: FileHandle;
   #hash: Hash = createHash('sha256');
   #hashed = 0;
 
-  private constructor(file: BlobSource, handle: FileHandle, modifiedSeconds: number) {
+  private constructor(file: BlobSource, handle: FileHandle, modifiedMs: number) {
     this.#file = file;
     this.#handle = handle;
-    this.modifiedSeconds = modifiedSeconds;
+    this.modifiedMs = modifiedMs;
   }
 
   /** @throws UserError `file-changed` when it is missing or has another size. */
@@ -25,29 +28,30 @@ export class BlobReader {
       throw systemCode(error) === 'ENOENT' ? changed(file) : fileError(error, file.path);
     });
     const { size, mtimeMs } = await handle.stat();
-    if (size === file.bytes) return new BlobReader(file, handle, Math.floor(mtimeMs / 1000));
+    if (size === file.bytes) return new BlobReader(file, handle, mtimeMs);
     await handle.close();
     throw changed(file);
   }
 
   /**
-   * The bytes from `from` up to, not including, `to`. Reading from 0 begins anew; apart from that, no byte may be
-   * skipped.
+   * The bytes from `from` up to, not including, `to`. Reading from 0 begins anew; what comes before `from` and was not
+   * read yet, as when an upload is resumed, is hashed on the way.
    * @throws UserError `file-changed` when the file ends before `to`.
    */
   async read(from: number, to: number): Promise<Uint8Array> {
-    const buffer = Buffer.allocUnsafe(to - from);
-    for (let filled = 0; filled < buffer.length;) {
-      const { bytesRead } = await this.#handle.read(buffer, filled, buffer.length - filled, from + filled);
-      if (bytesRead === 0) throw changed(this.#file);
-      filled += bytesRead;
+    if (from === 0) this.#restart();
+    await this.#hashUpTo(from);
+    const bytes = await this.#take(from, to);
+    if (to > this.#hashed) {
+      this.#hash.update(bytes.subarray(this.#hashed - from));
+      this.#hashed = to;
     }
-    this.#digest(buffer, from);
-    return buffer;
+    return bytes;
   }
 
-  /** @throws UserError `file-changed` when the bytes read were not those announced by sha256. */
-  verify(): void {
+  /** @throws UserError `file-changed` when the bytes of the file are not those announced by sha256. */
+  async verify(): Promise<void> {
+    await this.#hashUpTo(this.#file.bytes);
     if (this.#hash.copy().digest('hex') !== this.#file.sha256) throw changed(this.#file);
   }
 
@@ -55,13 +59,27 @@ export class BlobReader {
     await this.#handle.close();
   }
 
-  #digest(bytes: Uint8Array, from: number): void {
-    if (from === 0) {
-      this.#hash = createHash('sha256');
-      this.#hashed = 0;
+  #restart(): void {
+    this.#hash = createHash('sha256');
+    this.#hashed = 0;
+  }
+
+  async #hashUpTo(end: number): Promise<void> {
+    while (this.#hashed < end) {
+      const to = Math.min(end, this.#hashed + SKIP_BYTES);
+      this.#hash.update(await this.#take(this.#hashed, to));
+      this.#hashed = to;
     }
-    this.#hash.update(bytes.subarray(this.#hashed - from));
-    this.#hashed = from + bytes.length;
+  }
+
+  async #take(from: number, to: number): Promise<Uint8Array> {
+    const buffer = Buffer.allocUnsafe(to - from);
+    for (let filled = 0; filled < buffer.length;) {
+      const { bytesRead } = await this.#handle.read(buffer, filled, buffer.length - filled, from + filled);
+      if (bytesRead === 0) throw changed(this.#file);
+      filled += bytesRead;
+    }
+    return buffer;
   }
 }
 

@@ -3,20 +3,25 @@ import { formatBytes } from '../base/format.ts';
 import { BlobReader } from './blob-reader.ts';
 import type { BlobSource, KaggleClient } from './client.ts';
 import type { Connection } from './connection.ts';
+import { openJournal, type UploadJournal } from './upload-journal.ts';
 import { backoffMs, readRetryAfter } from './pace.ts';
 import { startedUpload } from './schemas.ts';
 import { readUploadAnswer } from './upload-answer.ts';
 import {
   afterAnswer,
   nextStep,
+  resumeUpload,
   startUpload,
   type UploadAnswer,
   type UploadFailure,
+  type UploadState,
   type UploadStep,
 } from './upload-state.ts';
 
 /** The longest wait that the file store can ask for, in milliseconds. */
 const LONGEST_RETRY_AFTER_MS = 120_000;
+
+type OnBytes = Parameters<KaggleClient['uploadBlob']>[1];
 
 /** Uploads of files. (kaggle-api 2.2, 2.3) */
 export function blobCalls(connection: Connection): Pick<KaggleClient, 'uploadBlob'> {
@@ -24,7 +29,8 @@ export function blobCalls(connection: Connection): Pick<KaggleClient, 'uploadBlo
     uploadBlob: async (file, onBytes, signal) => {
       const reader = await BlobReader.open(file);
       try {
-        return await new Upload(connection, file, reader, onBytes, signal).run();
+        const journal = await openJournal(connection, file, reader.modifiedMs, signal);
+        return await new Upload(connection, { file, reader, journal, onBytes, signal }).run();
       } finally {
         await reader.close();
       }
@@ -32,54 +38,68 @@ export function blobCalls(connection: Connection): Pick<KaggleClient, 'uploadBlo
   };
 }
 
+interface Task {
+  readonly file: BlobSource;
+  readonly reader: BlobReader;
+  readonly journal: UploadJournal;
+  readonly onBytes: OnBytes;
+  readonly signal: AbortSignal;
+}
+
 /** Carries out what upload-state decides. */
 class Upload {
   readonly #connection: Connection;
-  readonly #file: BlobSource;
-  readonly #reader: BlobReader;
-  readonly #onBytes: (sent: number) => void;
-  readonly #signal: AbortSignal;
+  readonly #task: Task;
   #token = '';
   #sessionUrl = '';
+  /** Bytes that this process sent and the store acknowledged, sent again ones included. */
+  #crossed = 0;
   /** What the last answer asked to wait, in milliseconds. */
   #askedWaitMs = 0;
   #lastTrouble: unknown;
 
-  constructor(
-    connection: Connection,
-    file: BlobSource,
-    reader: BlobReader,
-    onBytes: (sent: number) => void,
-    signal: AbortSignal,
-  ) {
+  constructor(connection: Connection, task: Task) {
     this.#connection = connection;
-    this.#file = file;
-    this.#reader = reader;
-    this.#onBytes = onBytes;
-    this.#signal = signal;
+    this.#task = task;
   }
 
   /** @returns the blob's token. */
   async run(): Promise<string> {
-    let state = startUpload(this.#file.bytes, this.#connection.chunkBytes);
+    let state = this.#begin();
     for (;;) {
       const step = nextStep(state);
       if (step.do === 'done') {
-        this.#reader.verify();
+        await this.#task.reader.verify();
         return this.#token;
       }
       if (step.do === 'fail') throw this.#incomplete(step.reason, state.confirmed);
       await this.#pause(step.pause);
       const next = afterAnswer(state, await this.#perform(step));
-      if (next.confirmed !== state.confirmed) this.#onBytes(next.confirmed);
+      this.#tell(state, next);
       state = next;
     }
+  }
+
+  #begin(): UploadState {
+    const { file, journal } = this.#task;
+    const { chunkBytes } = this.#connection;
+    if (journal.earlier === undefined) return startUpload(file.bytes, chunkBytes);
+    this.#token = journal.earlier.token;
+    this.#sessionUrl = journal.earlier.createUrl;
+    return resumeUpload(file.bytes, chunkBytes);
+  }
+
+  /** What an earlier process sent is told as done, but did not cross the line now. */
+  #tell(before: UploadState, now: UploadState): void {
+    if (now.confirmed === before.confirmed) return;
+    if (!now.resumed) this.#crossed += Math.max(0, now.confirmed - before.confirmed);
+    this.#task.onBytes(now.confirmed, this.#crossed);
   }
 
   async #pause(troubles: number): Promise<void> {
     const { clock, random } = this.#connection.pace;
     if (troubles > 0)
-      await clock.sleep(Math.max(this.#askedWaitMs, backoffMs(troubles, random)), this.#signal);
+      await clock.sleep(Math.max(this.#askedWaitMs, backoffMs(troubles, random)), this.#task.signal);
     this.#askedWaitMs = 0;
   }
 
@@ -88,17 +108,17 @@ class Upload {
       case 'open':
         return this.#openSession();
       case 'ask':
-        return this.#put(new Uint8Array(), `bytes */${this.#file.bytes}`);
+        return this.#put(new Uint8Array(), `bytes */${this.#task.file.bytes}`);
       case 'send':
         return this.#put(
-          await this.#reader.read(step.from, step.to),
-          rangeOf(step.from, step.to, this.#file.bytes),
+          await this.#task.reader.read(step.from, step.to),
+          rangeOf(step.from, step.to, this.#task.file.bytes),
         );
     }
   }
 
   async #openSession(): Promise<UploadAnswer> {
-    const { name, bytes } = this.#file;
+    const { name, bytes } = this.#task.file;
     const about = { thing: `the upload of ${name}` };
     const { token, createUrl } = await this.#connection.transport.call(
       {
@@ -108,12 +128,12 @@ class Upload {
           name,
           // A field that has its default value is left out. (kaggle-api 2.2)
           contentLength: bytes === 0 ? undefined : bytes,
-          lastModifiedEpochSeconds: this.#reader.modifiedSeconds,
+          lastModifiedEpochSeconds: Math.floor(this.#task.reader.modifiedMs / 1000),
         },
         answer: startedUpload,
         about,
       },
-      this.#signal,
+      this.#task.signal,
     );
     if (token === '' || !URL.canParse(createUrl)) {
       const failure = { kind: 'unreadable', text: 'It names no place to send the file to.' } as const;
@@ -121,6 +141,7 @@ class Upload {
     }
     this.#token = token;
     this.#sessionUrl = createUrl;
+    await this.#task.journal.opened({ token, createUrl });
     return { kind: 'session' };
   }
 
@@ -138,7 +159,7 @@ class Upload {
         body,
         silenceMs: storageSilenceMs,
       },
-      this.#signal,
+      this.#task.signal,
     );
     if (!sent.ok) {
       this.#lastTrouble = 'cause' in sent.failure ? sent.failure.cause : undefined;
@@ -153,7 +174,7 @@ class Upload {
   }
 
   #incomplete(reason: UploadFailure, confirmed: number): UserError {
-    const { name, bytes } = this.#file;
+    const { name, bytes } = this.#task.file;
     const why =
       typeof reason === 'number'
         ? `The file store refused it with status ${reason}.`

@@ -2,6 +2,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Pace } from './pace.ts';
 import type { Site } from './site.ts';
 import type { Transport } from './transport.ts';
+import type { UploadSessions } from './upload-sessions.ts';
 
 /** What every group of calls works with. */
 export interface Connection {
@@ -15,4 +16,6 @@ export interface Connection {
   /** Size of the parts of an upload; a multiple of 256 KiB. */
   readonly chunkBytes: number;
   readonly whoAmI: (signal: AbortSignal) => Promise<string>;
+  /** Uploads that outlive the program; undefined: they do not. */
+  readonly sessions: UploadSessions | undefined;
 }

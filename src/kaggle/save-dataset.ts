@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { aboutDataset, getDataset, getDatasetStatus } from './read-dataset.ts';
 import { savedDataset } from './schemas.ts';
 import { type Look, sendOnce } from './send-once.ts';
+import { spendTokens } from './spend-tokens.ts';
 import type { About } from './translate-error.ts';
 
 const SERVICE = 'datasets.DatasetApiService';
@@ -42,7 +43,9 @@ export async function createDataset(
       signal,
     );
   };
-  await sendOnce({ what: `the dataset ${owner}/${slug}`, send, look }, connection.pace, signal);
+  await spendTokens(connection, init.tokens, () =>
+    sendOnce({ what: `the dataset ${owner}/${slug}`, send, look }, connection.pace, signal),
+  );
 }
 
 function alreadyThere(connection: Connection, owner: string, slug: string): UserError {
@@ -82,7 +85,9 @@ export async function createVersion(
     if (hasOurs(now, before, notes)) return { found: undefined };
     return (await getDatasetStatus(connection, owner, slug, signal)) === 'processing' ? 'unclear' : 'absent';
   };
-  await sendOnce({ what: `the new version of ${owner}/${slug}`, send, look }, connection.pace, signal);
+  await spendTokens(connection, init.tokens, () =>
+    sendOnce({ what: `the new version of ${owner}/${slug}`, send, look }, connection.pace, signal),
+  );
 }
 
 /** A version made since `before` that has our notes; where the answer lists no versions, any made since. */

@@ -13,8 +13,10 @@ export interface UploadState {
   readonly phase: 'opening' | 'sending' | 'asking' | 'done' | 'failed';
   /** The store has the bytes before this one. */
   readonly confirmed: number;
-  /** The end of what was sent in this session; undefined: nothing was sent yet. */
+  /** The end of what was, or may have been, sent in this session; undefined: nothing was sent yet. */
   readonly sent: number | undefined;
+  /** The session is one of an earlier process, and nothing was sent in it by this one. */
+  readonly resumed: boolean;
   /** Sessions opened so far. */
   readonly sessions: number;
   /** Answers in a row that brought no progress. */
@@ -63,11 +65,20 @@ export function startUpload(size: number, chunkBytes: number): UploadState {
     phase: 'opening',
     confirmed: 0,
     sent: undefined,
+    resumed: false,
     sessions: 0,
     troubles: 0,
     pause: 0,
     reason: undefined,
   };
+}
+
+/**
+ * The same in a session that an earlier process opened and may have sent anything in, up to the whole: the store is
+ * asked first.
+ */
+export function resumeUpload(size: number, chunkBytes: number): UploadState {
+  return { ...startUpload(size, chunkBytes), phase: 'asking', sent: size, resumed: true };
 }
 
 /** What to do now. `pause`: 0 is at once, a greater number is a longer wait first. */
@@ -94,7 +105,7 @@ export function nextStep(state: UploadState): UploadStep {
 /** The state after the answer to `nextStep(state)`. */
 export function afterAnswer(before: UploadState, answer: UploadAnswer): UploadState {
   const step = nextStep(before);
-  const state = step.do === 'send' ? { ...before, sent: step.to } : before;
+  const state = step.do === 'send' ? { ...before, sent: step.to, resumed: false } : before;
   switch (answer.kind) {
     case 'session':
       return {
@@ -117,7 +128,8 @@ export function afterAnswer(before: UploadState, answer: UploadAnswer): UploadSt
     case 'trouble':
       return troubled(state, 'asking');
     case 'refused':
-      return { ...state, phase: 'failed', reason: answer.status };
+      // A session kept from before may be refused for its age alone.
+      return state.resumed ? newSession(state) : { ...state, phase: 'failed', reason: answer.status };
   }
 }
 
@@ -135,14 +147,24 @@ function afterIncomplete(state: UploadState, received: number): UploadState {
 
 function troubled(state: UploadState, phase: 'sending' | 'asking'): UploadState {
   const troubles = state.troubles + 1;
-  return troubles > MAX_TROUBLES
-    ? { ...state, troubles, phase: 'failed', reason: 'stuck' }
-    : { ...state, troubles, pause: troubles, phase };
+  if (troubles <= MAX_TROUBLES) return { ...state, troubles, pause: troubles, phase };
+  // A session kept from before that stays silent must not block the upload forever.
+  return state.resumed
+    ? { ...newSession(state), troubles: 0, pause: 0 }
+    : { ...state, troubles, phase: 'failed', reason: 'stuck' };
 }
 
 function newSession(state: UploadState): UploadState {
   const troubles = state.troubles + 1;
   return state.sessions >= MAX_SESSIONS
     ? { ...state, troubles, phase: 'failed', reason: 'sessions' }
-    : { ...state, troubles, pause: troubles, phase: 'opening', confirmed: 0, sent: undefined };
+    : {
+        ...state,
+        troubles,
+        pause: troubles,
+        phase: 'opening',
+        confirmed: 0,
+        sent: undefined,
+        resumed: false,
+      };
 }

@@ -20,8 +20,8 @@ export interface StageItem {
   /** How much of its present step is done, from 0 to 1; `unknown` while it works without saying. */
   readonly progress?: number | 'unknown';
   readonly warnings: readonly string[];
-  /** Name of the action that runs the stages up to this one; absent while it cannot be taken. */
-  readonly action?: string;
+  /** Runs the stages up to this one. It stays in its place while it cannot be taken, so that the focus does too. */
+  readonly action: { readonly label: string; readonly enabled: boolean };
 }
 
 /** One remedy: a sentence, and the address to go to where there is one. */

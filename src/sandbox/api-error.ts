@@ -13,6 +13,18 @@ const STATUS_NAMES = {
 
 export type ApiStatus = keyof typeof STATUS_NAMES;
 
+/** The name for any HTTP status. */
+export function statusName(status: number): string {
+  const other: Readonly<Record<number, string>> = {
+    ...STATUS_NAMES,
+    429: 'RESOURCE_EXHAUSTED',
+    502: 'UNAVAILABLE',
+    503: 'UNAVAILABLE',
+    504: 'DEADLINE_EXCEEDED',
+  };
+  return other[status] ?? 'UNKNOWN';
+}
+
 /** A refusal that goes to the client as it is. Anything else that is thrown becomes a 500 without its text. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';

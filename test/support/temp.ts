@@ -20,3 +20,13 @@ export async function tempFolder(files: Readonly<Record<string, string>> = {}): 
 after(async () => {
   for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
 });
+
+/** Gives `use` a new temporary folder and removes it afterwards, whatever happens. */
+export async function withTempFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'jok-test-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -28,8 +28,8 @@ function primaryButton({ primary }: PanelState, send: Send): TemplateResult {
   return html`<button
     type="button"
     class=${intent === 'submit' ? 'primary' : 'primary secondary'}
-    ?disabled=${!enabled}
-    @click=${() => send({ kind: intent })}
+    aria-disabled=${!enabled}
+    @click=${() => enabled && send({ kind: intent })}
   >
     ${label}
   </button>`;

@@ -29,14 +29,14 @@ function stageItem(stage: StageItem, send: Send): TemplateResult {
   </li>`;
 }
 
-function action({ name, action: label }: StageItem, send: Send): TemplateResult | typeof nothing {
-  if (label === undefined) return nothing;
+function action({ name, action: { label, enabled } }: StageItem, send: Send): TemplateResult {
   return html`<button
     type="button"
     class="action"
     title=${label}
     aria-label=${label}
-    @click=${() => send({ kind: 'run-stage', stage: name })}
+    aria-disabled=${!enabled}
+    @click=${() => enabled && send({ kind: 'run-stage', stage: name })}
   >
     ${icon('run')}
   </button>`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { withTempFolder } from '../../../src/base/files.ts';
+import { withTempFolder } from '../../support/temp.ts';
 import { sha256 } from '../../../src/base/hash.ts';
 import { enginePlaces, type Machine } from '../../../src/docker/engine-places.ts';
 

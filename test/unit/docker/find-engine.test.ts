@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { CancelledError, type UserError } from '../../../src/base/errors.ts';
-import { withTempFolder } from '../../../src/base/files.ts';
 import type { Machine } from '../../../src/docker/engine-places.ts';
 import { findEngine, firstThatAnswers } from '../../../src/docker/find-engine.ts';
 import { sshCommand } from '../../../src/docker/ssh-agent.ts';
 import { json, withFakeDocker } from '../../support/fake-docker.ts';
+import { tempFolder } from '../../support/temp.ts';
 import { NEVER } from './link.ts';
 
 /** A machine whose usual places do not exist, unless told otherwise. */
@@ -135,11 +135,9 @@ process.stdin.pipe(socket).pipe(process.stdout);
 
 /** A folder with a program named `ssh` that connects to a unix socket instead. */
 async function withFakeSsh(use: (environment: Record<string, string>) => Promise<void>): Promise<void> {
-  await withTempFolder(async (folder) => {
-    await writeFile(join(folder, 'ssh'), FAKE_SSH);
-    await chmod(join(folder, 'ssh'), 0o755);
-    await use({ PATH: `${folder}:${process.env['PATH'] ?? ''}`, FAKE_LOG: join(folder, 'log') });
-  });
+  const folder = await tempFolder({ ssh: FAKE_SSH });
+  await chmod(join(folder, 'ssh'), 0o755);
+  await use({ PATH: `${folder}:${process.env['PATH'] ?? ''}`, FAKE_LOG: join(folder, 'log') });
 }
 
 describe('an engine over ssh', () => {

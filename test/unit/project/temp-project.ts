@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isUserError, type UserError, type ErrorCode } from '../../../src/base/errors.ts';
-import { withTempFolder } from '../../../src/base/files.ts';
+import { withTempFolder } from '../../support/temp.ts';
 import type { Project } from '../../../src/core/artefacts.ts';
 import { readProject } from '../../../src/core/project/project-stage.ts';
 

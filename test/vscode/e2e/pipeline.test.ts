@@ -55,8 +55,7 @@ describe('the pipeline view', () => {
   });
 
   it('runs and cancels', async () => {
-    await window.stage('build').hover();
-    await window.panel.getByRole('button', { name: 'Run up to Build' }).click();
+    await window.runStage('Build');
     await window.stage('build').locator('.word', { hasText: 'Running' }).waitFor();
     await window.statusItem.filter({ hasText: 'Build' }).waitFor();
     await window.notification('Build').waitFor();
@@ -70,7 +69,7 @@ describe('the pipeline view', () => {
   it('shows a failure with its remedy', async () => {
     await engine.close();
     await window.runCommand('Julia on Kaggle: Run a Stage…');
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Build' }).first().click();
+    await window.paletteEntry('Build').first().click();
     await window.stage('build').locator('.word', { hasText: 'Failed' }).waitFor();
     const problem = window.panel.getByRole('region', { name: 'The Docker engine of DOCKER_HOST does not answer.' });
     await problem.getByText('Start that engine, correct DOCKER_HOST').waitFor();
@@ -82,13 +81,15 @@ describe('the pipeline view', () => {
   it('leads from the failure to the log', async () => {
     await window.panel.getByRole('button', { name: 'Show Log' }).click();
     await window.page.locator('.part.panel .view-lines', { hasText: 'engine-unreachable' }).waitFor();
-    await window.runCommand('View: Hide Panel');
-    await window.runCommand('Notifications: Clear All Notifications');
   });
 
   for (const theme of THEMES) {
-    it(`can be read in the theme ${theme}`, async () => {
-      await window.chooseTheme(theme);
+    it(`can be read in the theme ${theme}, after a reload`, async () => {
+      await window.reload({ 'workbench.colorTheme': theme });
+      await window.panel.locator(`body[data-vscode-theme-id="${theme}"]`).waitFor();
+      await window.stage('project').locator('.word', { hasText: 'Done earlier' }).waitFor();
+      await window.runStage('Build');
+      await window.panel.locator('.problem').waitFor();
       const weak = (await contrasts(window.panel)).filter(({ ratio }) => ratio < 4.5);
       assert.deepEqual(weak, []);
       await window.picture(theme.toLowerCase().replaceAll(' ', '-'));
@@ -98,8 +99,6 @@ describe('the pipeline view', () => {
   it('tells of a mistake in JuliaKaggle.toml as soon as it is saved', async () => {
     const file = join(window.folder, 'JuliaKaggle.toml');
     await writeFile(file, (await readFile(file, 'utf8')).replace(/^competition/m, 'competiton'));
-    await window.page.keyboard.press('F1');
-    await window.page.keyboard.press('Escape');
     await window.panel.getByRole('button', { name: 'Submit', exact: true }).click();
     const problem = window.panel.locator('.problem');
     await problem.getByText('competiton is not a known key; the nearest is competition').first().waitFor();

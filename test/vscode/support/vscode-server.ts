@@ -27,6 +27,8 @@ export interface VsCodeServer {
   windowUrl(folder: string, payload?: readonly (readonly [string, string])[]): string;
   /** A path of this machine as the window names it. */
   uri(path: string): string;
+  /** Replaces the user settings; windows that are opened from now on have them. */
+  writeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,7 +58,8 @@ async function startIn(temp: TempFolder, options: ServerOptions): Promise<VsCode
   const place = await setUp('vscode.sh');
   const program = join(place, 'node');
   const common = [join(place, 'vscode', 'out', 'server-main.js'), ...folderFlags(temp.path)];
-  await writeProfile(temp.path, options.settings);
+  await mkdir(join(temp.path, 'home'));
+  await writeSettings(temp.path, options.settings);
   if (options.vsix !== undefined) {
     await promisify(execFile)(program, [...common, '--install-extension', options.vsix]);
   }
@@ -76,6 +79,7 @@ async function startIn(temp: TempFolder, options: ServerOptions): Promise<VsCode
     windowUrl: (folder, payload = []) =>
       `${origin}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`,
     uri: (path) => `vscode-remote://127.0.0.1:${port}${path}`,
+    writeSettings: (settings) => writeSettings(temp.path, settings),
     stop: async () => {
       await end();
       await temp.remove();
@@ -83,10 +87,9 @@ async function startIn(temp: TempFolder, options: ServerOptions): Promise<VsCode
   };
 }
 
-async function writeProfile(folder: string, settings: ServerOptions['settings']): Promise<void> {
+async function writeSettings(folder: string, settings: ServerOptions['settings']): Promise<void> {
   const place = join(folder, 'user', 'User');
   await mkdir(place, { recursive: true });
-  await mkdir(join(folder, 'home'));
   await writeFile(join(place, 'settings.json'), JSON.stringify({ ...QUIET, ...settings }));
 }
 

@@ -63,6 +63,11 @@ export class VsCodeWindow {
     return this.panel.locator(`[data-stage="${name}"]`);
   }
 
+  /** Runs the stages up to this one by its button in the page. */
+  async runStage(title: string): Promise<void> {
+    await this.panel.getByRole('button', { name: `Run up to ${title}` }).click();
+  }
+
   /** Opens a container of the activity bar. */
   async openContainer(title: string): Promise<void> {
     await this.page.getByRole('tab', { name: title }).locator('a').click();
@@ -74,12 +79,11 @@ export class VsCodeWindow {
     await this.page.keyboard.press('Enter');
   }
 
-  async chooseTheme(name: string): Promise<void> {
-    await this.runCommand('Preferences: Color Theme');
-    const entry = this.page.getByRole('option', { name, exact: true });
-    await this.page.getByPlaceholder('Select Color Theme').fill(name);
-    await entry.click();
-    await this.panel.locator(`body[data-vscode-theme-id="${name}"]`).waitFor();
+  /** Opens the window again with these settings. */
+  async reload(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.server.writeSettings(settings);
+    await this.page.reload({ waitUntil: 'commit' });
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
   }
 
   async typeIntoPalette(title: string): Promise<void> {

@@ -1,0 +1,65 @@
+import { formatBytes, formatDuration } from './format.ts';
+
+/** How far back the rate looks: short enough to follow the line, long enough not to jump with every part. */
+const WINDOW_MS = 15_000;
+/** Before this much time has passed there is no rate worth telling. */
+const FIRST_RATE_AFTER_MS = 1_000;
+/** A person cannot read a number that changes more often. */
+const TEXT_EVERY_MS = 1_000;
+
+interface Sample {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** Tells how fast a transfer goes and how long it will take, from the bytes that crossed the line so far. */
+export class TransferMeter {
+  readonly #now: () => number;
+  #samples: readonly Sample[];
+  #shown = { text: '', at: -Infinity };
+
+  /** @param now milliseconds; the transfer begins when the meter is made. */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#samples = [{ at: now(), bytes: 0 }];
+  }
+
+  /** Takes in how many bytes crossed the line since the beginning; what was there already does not count. */
+  note(bytes: number): void {
+    const at = this.#now();
+    const recent = this.#samples.filter((sample, index) => {
+      const next = this.#samples[index + 1];
+      // One sample from before the window stays, so that the window is covered whole.
+      return sample.at >= at - WINDOW_MS || (next !== undefined && next.at >= at - WINDOW_MS);
+    });
+    this.#samples = [...(recent.length > 0 ? recent : this.#samples.slice(-1)), { at, bytes }];
+  }
+
+  /** Bytes a second over the last while; undefined while it is too early to tell. */
+  get rate(): number | undefined {
+    const [first] = this.#samples;
+    const last = this.#samples.at(-1);
+    if (first === undefined || last === undefined) return undefined;
+    const ms = last.at - first.at;
+    return ms < FIRST_RATE_AFTER_MS ? undefined : ((last.bytes - first.bytes) * 1000) / ms;
+  }
+
+  /** Milliseconds that `bytes` more will take at the present rate; undefined when that cannot be said. */
+  timeLeft(bytes: number): number | undefined {
+    const { rate } = this;
+    return rate === undefined || rate <= 0 ? undefined : (bytes * 1000) / rate;
+  }
+
+  /** `12.3 MB/s, 3 min 05 s left`; empty while it is too early to tell. Changes once a second at most. */
+  text(bytesLeft: number): string {
+    const now = this.#now();
+    if (now - this.#shown.at < TEXT_EVERY_MS) return this.#shown.text;
+    const { rate } = this;
+    const left = this.timeLeft(bytesLeft);
+    if (rate === undefined) return '';
+    const text =
+      left === undefined ? 'stalled' : `${formatBytes(rate)}/s, ${formatDuration(left)} left`;
+    this.#shown = { text, at: now };
+    return text;
+  }
+}

@@ -1,0 +1,88 @@
+import * as z from 'zod/mini';
+import { isUserError } from '../base/errors.ts';
+import { readTextIfPresent, writeAtomic } from '../base/files.ts';
+import { type Channel, newestOf, parseChannel } from './channel.ts';
+import { channelUnknown, ltsUnknown } from './download-errors.ts';
+import type { HttpPorts } from './http.ts';
+import { databasePath, DATABASE_NUMBER_PATH, ltsOf } from './lts.ts';
+import { fetchText, fetchVersions, keptFile } from './versions-list.ts';
+
+/** What a channel stood for, and when that was asked (milliseconds since 1970). */
+const keptSchema = z.record(z.string(), z.object({ version: z.string(), askedMs: z.number() }));
+type Kept = z.infer<typeof keptSchema>;
+
+/** For so long the answer of an earlier call serves without a request. */
+const BELIEVED_MS = 24 * 60 * 60 * 1000;
+
+export interface ResolveOptions {
+  /** Ask anew, whatever is known; without a network what is known serves still. */
+  readonly renew?: boolean;
+}
+
+/**
+ * The exact version that a channel stands for now. The answer is kept on disk: it serves for a day, and beyond that
+ * for as long as the server cannot be reached.
+ * @throws UserError `julia-version-unknown` for no channel or one without a version, `julia-download-failed`;
+ * CancelledError.
+ */
+export async function resolveChannel(
+  text: string,
+  { renew = false }: ResolveOptions,
+  server: string,
+  ports: HttpPorts,
+  signal: AbortSignal,
+): Promise<string> {
+  const channel = parseChannel(text);
+  if (channel === undefined) throw channelUnknown(text, server);
+  if (channel.kind === 'exact') return channel.version;
+  const file = keptFile('channels', server, ports.folder);
+  const kept = await readKept(file);
+  const known = Object.hasOwn(kept, text) ? kept[text] : undefined;
+  const askedMs = ports.clock.now();
+  if (known !== undefined && !renew && askedMs - known.askedMs < BELIEVED_MS) return known.version;
+  try {
+    const version = await ask(text, channel, server, ports, signal);
+    await writeAtomic(file, `${JSON.stringify({ ...kept, [text]: { version, askedMs } })}\n`);
+    return version;
+  } catch (error) {
+    if (known === undefined || !isUserError(error, 'julia-download-failed')) throw error;
+    ports.logger.warn(`${error.title} Julia "${text}" stays ${known.version}.`);
+    return known.version;
+  }
+}
+
+async function ask(
+  text: string,
+  channel: Exclude<Channel, { kind: 'exact' }>,
+  server: string,
+  ports: HttpPorts,
+  signal: AbortSignal,
+): Promise<string> {
+  const version =
+    channel.kind === 'lts'
+      ? await askLts(server, ports, signal)
+      : newestOf(await fetchVersions(server, ports, signal), channel);
+  if (version !== undefined) return version;
+  throw channel.kind === 'lts' ? ltsUnknown(server) : channelUnknown(text, server);
+}
+
+/** versions.json does not know it: juliaup's database does (julia-facts section 1). */
+async function askLts(server: string, ports: HttpPorts, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const path = databasePath(await fetchText(`${server}/${DATABASE_NUMBER_PATH}`, ports, signal));
+    return path === undefined ? undefined : ltsOf(await fetchText(`${server}/${path}`, ports, signal));
+  } catch (error) {
+    // A mirror has the binaries and often nothing of juliaup: another remedy than "check the network".
+    if (isUserError(error, 'julia-download-failed') && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+async function readKept(file: string): Promise<Kept> {
+  const text = await readTextIfPresent(file);
+  try {
+    return text === undefined ? {} : (keptSchema.safeParse(JSON.parse(text)).data ?? {});
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { cancellable, throwIfAborted } from '../base/abort.ts';
+import { readTextIfPresent, writeAtomic } from '../base/files.ts';
+import { sha256 } from '../base/hash.ts';
+import { downloadFailed } from './download-errors.ts';
+import { get, type HttpPorts, Interrupted, retrying } from './http.ts';
+import { parseIndex, type VersionsIndex } from './versions-index.ts';
+
+/** The path of a file kept for one server: each has its own list, for its URLs differ. */
+export function keptFile(kind: string, server: string, folder: string): string {
+  return join(folder, `${kind}-${sha256(server).slice(0, 8)}.json`);
+}
+
+/** The list of versions that an earlier call left on disk; empty when there is none. */
+export async function keptVersions(server: string, folder: string): Promise<VersionsIndex> {
+  return parseIndex((await readTextIfPresent(keptFile('versions', server, folder))) ?? '{}') ?? {};
+}
+
+/**
+ * The server's list of versions, which is kept for the next time.
+ * @throws UserError `julia-download-failed`, `disk-full`; CancelledError.
+ */
+export async function fetchVersions(
+  server: string,
+  ports: HttpPorts,
+  signal: AbortSignal,
+): Promise<VersionsIndex> {
+  const url = `${server}/bin/versions.json`;
+  const text = await fetchText(url, ports, signal);
+  const index = parseIndex(text);
+  if (index === undefined) throw downloadFailed(url, 'the answer is not a list of versions', ports.folder);
+  await writeAtomic(keptFile('versions', server, ports.folder), text);
+  return index;
+}
+
+/** A small file of the server as text. @throws UserError `julia-download-failed`; CancelledError. */
+export async function fetchText(url: string, ports: HttpPorts, signal: AbortSignal): Promise<string> {
+  ports.logger.info(`Fetching ${url}`);
+  return retrying(url, ports, signal, async () => {
+    const response = await get(url, {}, ports, signal);
+    return cancellable(signal, () => response.text()).catch((error: unknown) => {
+      throwIfAborted(signal);
+      throw new Interrupted('the connection broke', { cause: error });
+    });
+  });
+}

@@ -1,0 +1,92 @@
+import { posix, win32 } from 'node:path';
+import { rm } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import { UserError } from '../../base/errors.ts';
+import { fileError, readTextIfPresent, writePrivately } from '../../base/files.ts';
+import { Secret } from '../secret.ts';
+
+/** A sign-in by the browser, as the official client keeps it. (kaggle-api 0.7) */
+export interface StoredSignIn {
+  readonly refreshToken: Secret;
+  readonly accessToken: Secret | undefined;
+  /** Milliseconds since 1970; undefined: not known, which counts as over. */
+  readonly expiresAt: number | undefined;
+  /** Empty when it is not known. */
+  readonly username: string;
+  readonly scopes: readonly string[];
+}
+
+const signInFile = z.object({
+  refresh_token: z.string(),
+  access_token: z.nullish(z.string()),
+  access_token_expiration: z.nullish(z.string()),
+  username: z.nullish(z.string()),
+  scopes: z.nullish(z.array(z.string())),
+});
+
+/** `~/.kaggle/credentials.json`: this path is fixed, KAGGLE_CONFIG_DIR does not move it. (kaggle-api 0.7) */
+export function signInPath(homeFolder: string, platform: NodeJS.Platform): string {
+  return (platform === 'win32' ? win32 : posix).join(homeFolder, '.kaggle', 'credentials.json');
+}
+
+/**
+ * What the file holds, or undefined when there is none.
+ * @throws UserError `not-signed-in` when it cannot be read. Its content is in no message.
+ */
+export async function readSignIn(path: string): Promise<StoredSignIn | undefined> {
+  const text = await readTextIfPresent(path);
+  if (text === undefined) return undefined;
+  const content = signInFile.safeParse(parse(text)).data;
+  if (content === undefined || content.refresh_token.trim() === '') {
+    throw new UserError({
+      code: 'not-signed-in',
+      title: `${path} does not hold a sign-in to Kaggle.`,
+      actions: [{ title: 'Sign in again with `julia-kaggle login`.', command: 'login' }],
+    });
+  }
+  const expiresAt = Date.parse(content.access_token_expiration ?? '');
+  return {
+    refreshToken: Secret.of(content.refresh_token, path),
+    accessToken: secretOf(content.access_token, path),
+    expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt,
+    username: content.username ?? '',
+    scopes: content.scopes ?? [],
+  };
+}
+
+/** Writes it so that the official client reads it, for its owner only. */
+export async function writeSignIn(path: string, signIn: StoredSignIn): Promise<void> {
+  const { refreshToken, accessToken, expiresAt, username, scopes } = signIn;
+  const content = {
+    refresh_token: refreshToken.reveal(),
+    access_token: accessToken?.reveal() ?? '',
+    access_token_expiration: expiresAt === undefined ? '' : pythonTime(expiresAt),
+    username,
+    scopes,
+  };
+  await writePrivately(path, `${JSON.stringify(content, undefined, 2)}\n`);
+}
+
+export async function removeSignIn(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw fileError(error, path);
+  });
+}
+
+/** As Python's `fromisoformat` reads it: older ones know no `Z`, and the official client wants a zone. */
+function pythonTime(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, '+00:00');
+}
+
+function secretOf(text: string | null | undefined, path: string): Secret | undefined {
+  return text === null || text === undefined || text.trim() === '' ? undefined : Secret.of(text, path);
+}
+
+/** Undefined when it is not JSON. The parser's own error quotes the text, and with it the tokens. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

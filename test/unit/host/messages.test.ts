@@ -1,0 +1,58 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { isOffered } from '../../../src/host/links.ts';
+import { present } from '../../../src/host/present.ts';
+import { EMPTY_VIEW } from '../../../src/host/run-view.ts';
+import { parseFromPanel } from '../../../src/protocol/messages.ts';
+import { testWords } from './words.ts';
+
+describe('messages of the page', () => {
+  const good = [
+    { kind: 'ready' },
+    { kind: 'submit' },
+    { kind: 'run-stage', stage: 'rehearse' },
+    { kind: 'cancel' },
+    { kind: 'show-log' },
+    { kind: 'open', url: 'https://www.kaggle.com/settings/api' },
+  ];
+  for (const message of good) {
+    it(`${message.kind} is understood`, () => assert.deepEqual(parseFromPanel(message), message));
+  }
+
+  const bad = {
+    'another kind': { kind: 'delete-everything' },
+    'a stage that there is not': { kind: 'run-stage', stage: 'rm' },
+    'a stage that is missing': { kind: 'run-stage' },
+    'a command in place of an address': { kind: 'open', url: 'command:workbench.action.quit' },
+    'a file in place of an address': { kind: 'open', url: 'file:///etc/passwd' },
+    'more than there should be': { kind: 'submit', folder: '/' },
+    nothing: undefined,
+    text: 'submit',
+  };
+  for (const [what, message] of Object.entries(bad)) {
+    it(`${what} is refused`, () => assert.equal(parseFromPanel(message), undefined));
+  }
+
+  it('of any form do not throw', () => {
+    fc.assert(
+      fc.property(fc.anything(), (message) => {
+        parseFromPanel(message);
+      }),
+    );
+  });
+});
+
+describe('addresses that the page asks for', () => {
+  const state = {
+    ...present(undefined, EMPTY_VIEW, testWords),
+    problem: { title: 'x', remedies: [{ text: 'a' }, { text: 'b', url: 'https://docs.docker.com/' }] },
+    submission: { text: 'y', url: 'https://www.kaggle.com/s/1' },
+  };
+
+  it('are opened when the page shows them', () => {
+    assert.equal(isOffered('https://docs.docker.com/', state), true);
+    assert.equal(isOffered('https://www.kaggle.com/s/1', state), true);
+  });
+
+  it('are not opened otherwise', () => assert.equal(isOffered('https://example.com/', state), false));
+});

@@ -1,0 +1,57 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import nls from '../../../package.nls.json' with { type: 'json' };
+import packageJson from '../../../package.json' with { type: 'json' };
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+describe('package.json', () => {
+  it('has a text for each name of one, and no text too many', () => {
+    const used = JSON.stringify(packageJson).match(/%[\w.]+%/g) ?? [];
+    const names = new Set(used.map((name) => name.slice(1, -1)));
+    assert.deepEqual([...names].sort(), Object.keys(nls).sort());
+  });
+
+  it('contributes the commands that the extension registers', () => {
+    const table = readFileSync(join(ROOT, 'src/host/commands.ts'), 'utf8');
+    const registered = [...table.matchAll(/id: '([\w.]+)'/g)].map(([, id]) => id);
+    assert.deepEqual(packageJson.contributes.commands.map(({ command }) => command).sort(), registered.sort());
+  });
+
+  it('takes no setting from a workspace that is not trusted', () => {
+    const settings = Object.keys(packageJson.contributes.configuration.properties);
+    assert.deepEqual(packageJson.capabilities.untrustedWorkspaces.restrictedConfigurations.toSorted(), settings.sort());
+  });
+
+  it('lets no workspace say where credentials are sent', () => {
+    assert.equal(packageJson.contributes.configuration.properties['juliaKaggle.apiUrl'].scope, 'machine');
+  });
+
+  it('names the extension as the code does', () => {
+    const source = readFileSync(join(ROOT, 'src/host/errors-ui.ts'), 'utf8');
+    assert.ok(source.includes(`'${packageJson.publisher}.${packageJson.name}'`));
+  });
+});
+
+describe('activation', () => {
+  it('loads neither the engine library nor the stages', () => {
+    const loaded = [...staticImports(join(ROOT, 'src/extension.ts'))].map((file) => file.slice(ROOT.length + 1));
+    assert.ok(loaded.includes('src/host/session.ts'));
+    assert.deepEqual(
+      loaded.filter((file) => /^src\/(docker|kaggle|julia|core\/(?!events|stages))/.test(file)),
+      [],
+    );
+  });
+});
+
+/** The files of ours that are loaded with this one: static imports that are not of types alone. */
+function staticImports(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const text = readFileSync(file, 'utf8');
+  for (const [, path = ''] of text.matchAll(/^(?:import|export) (?!type\b)[^;]*?from '(\.[^']+)';/gm)) {
+    staticImports(join(dirname(file), path), found);
+  }
+  return found;
+}

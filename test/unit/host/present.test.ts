@@ -1,0 +1,118 @@
+import { strict as assert } from 'node:assert';
+import { STAGE_NAMES } from '../../../src/core/stages.ts';
+import { present } from '../../../src/host/present.ts';
+import { problemOf } from '../../../src/host/problem.ts';
+import { EMPTY_VIEW } from '../../../src/host/run-view.ts';
+import { finished, noEngine, requested, started, viewAfter } from './events.ts';
+import { testWords as words } from './words.ts';
+
+const PROJECT = { name: 'Inference', folder: '/home/ada/Inference', competition: 'harbour-tides' };
+
+describe('what the panel shows', () => {
+  it('of a project before any run', () => {
+    const state = present(PROJECT, EMPTY_VIEW, words);
+    assert.equal(state.project, 'Inference');
+    assert.equal(state.competition, 'for harbour-tides');
+    assert.deepEqual(state.primary, { intent: 'submit', label: 'Submit to harbour-tides', enabled: true });
+    assert.equal(state.announcement, '');
+    assert.deepEqual(
+      state.stages.map(({ name }) => name),
+      STAGE_NAMES,
+    );
+    assert.deepEqual(state.stages[1], {
+      name: 'build',
+      title: 'BUILD',
+      state: 'waiting',
+      word: 'waits',
+      text: 'What build is for',
+      warnings: [],
+      action: { label: 'Run up to BUILD', enabled: true },
+    });
+  });
+
+  it('while no project is chosen', () => {
+    const state = present(undefined, EMPTY_VIEW, words);
+    assert.equal(state.project, undefined);
+    assert.equal(state.primary.label, 'Submit');
+  });
+
+  it('of a stage at work, with its bytes', () => {
+    const view = viewAfter(requested, started('upload'), {
+      kind: 'progress',
+      stage: 'upload',
+      text: 'Uploading',
+      doneBytes: 250,
+      totalBytes: 1000,
+    });
+    const state = present(PROJECT, view, words);
+    const upload = state.stages[5];
+    assert.equal(upload?.text, 'Uploading, 250 B of 1.00 kB (25 %)');
+    assert.equal(upload.progress, 0.25);
+    assert.equal(upload.action.enabled, false);
+    assert.deepEqual(state.primary, { intent: 'cancel', label: 'Cancel', enabled: true });
+  });
+
+  it('of a stage that works without saying how far it is', () => {
+    const state = present(PROJECT, viewAfter(requested, started('build')), words);
+    assert.equal(state.stages[1]?.progress, 'unknown');
+  });
+
+  it('announces stages and not each byte', () => {
+    const begun = viewAfter(requested, started('upload'));
+    const on = viewAfter(requested, started('upload'), { kind: 'progress', stage: 'upload', text: 'x', doneBytes: 1 });
+    assert.equal(present(PROJECT, begun, words).announcement, 'UPLOAD: runs');
+    assert.equal(present(PROJECT, on, words).announcement, 'UPLOAD: runs');
+  });
+
+  it('of a run that is being cancelled', () => {
+    const state = present(PROJECT, viewAfter(requested, started('build'), { kind: 'cancel-requested' }), words);
+    assert.deepEqual(state.primary, { intent: 'cancel', label: 'Cancelling…', enabled: false });
+    assert.equal(state.announcement, 'Cancelling…');
+  });
+
+  it('of a failure: what, why, and each remedy', () => {
+    const view = viewAfter(
+      requested,
+      started('build'),
+      { kind: 'failed', stage: 'build', error: noEngine },
+      { kind: 'run-ended', ending: 'failed', problem: problemOf(noEngine) },
+    );
+    const state = present(PROJECT, view, words);
+    assert.deepEqual(state.problem, {
+      title: 'No Docker engine answers.',
+      detail: 'unix:///var/run/docker.sock: not there',
+      remedies: [
+        { text: 'Start the engine.' },
+        { text: 'Install Docker.', url: 'https://docs.docker.com/get-docker/' },
+      ],
+    });
+    assert.equal(state.announcement, 'It failed. No Docker engine answers.');
+    assert.equal(state.stages[1]?.word, 'failed');
+  });
+
+  it('of a fault of ours', () => {
+    const view = viewAfter({ kind: 'run-ended', ending: 'failed', problem: problemOf(new TypeError('x is undefined')) });
+    assert.deepEqual(present(PROJECT, view, words).problem, {
+      title: 'A bug: x is undefined',
+      remedies: [{ text: 'Report it.' }],
+    });
+  });
+
+  it('of a JuliaKaggle.toml that cannot be used, until a run says more', () => {
+    const project = { ...PROJECT, competition: undefined, problem: problemOf(noEngine) };
+    assert.equal(present(project, EMPTY_VIEW, words).problem?.title, 'No Docker engine answers.');
+    assert.equal(present(project, viewAfter(requested), words).problem, undefined);
+  });
+
+  it('of times that mean something', () => {
+    const stageOf = (milliseconds: number) => present(PROJECT, viewAfter(finished('test', milliseconds)), words).stages[2];
+    assert.equal(stageOf(99)?.duration, undefined);
+    assert.equal(stageOf(1500)?.duration, '1.5 s');
+  });
+
+  it('of a submission with its score', () => {
+    const submission = { state: 'complete', publicScore: '0.0912', url: 'https://www.kaggle.com/s/1' } as const;
+    const state = present(PROJECT, viewAfter({ kind: 'run-ended', ending: 'done', submission }), words);
+    assert.deepEqual(state.submission, { text: 'scored, score 0.0912', url: 'https://www.kaggle.com/s/1' });
+  });
+});
