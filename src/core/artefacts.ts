@@ -41,7 +41,10 @@ export const project = z.object({
   uuid: z.string(),
   version: z.string(),
   competition: z.string(),
+  /** Always exact. */
   juliaVersion: z.string(),
+  /** What JuliaKaggle.toml says in its place, e.g. `lts`; undefined for an exact version or none. */
+  juliaChannel: z.optional(z.string()),
   /** The project's folder below `dev`. */
   place: z.string(),
   packages: z.array(stagedPackage),

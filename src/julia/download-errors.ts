@@ -44,6 +44,26 @@ export function versionUnknown(version: string, nearest: string | undefined, ser
   });
 }
 
+/** The text is no channel, or the server has no release of it. */
+export function channelUnknown(text: string, server: string): UserError {
+  return new UserError({
+    code: 'julia-version-unknown',
+    title: `julia = "${text}" stands for no version that ${hostOf(server)} offers for Linux x86-64.`,
+    actions: [
+      { title: 'Write "release", "lts", a series such as "1.10", or an exact version such as "1.10.5".' },
+    ],
+  });
+}
+
+/** A mirror without juliaup's files. */
+export function ltsUnknown(server: string): UserError {
+  return new UserError({
+    code: 'julia-version-unknown',
+    title: `${hostOf(server)} does not say which Julia has long-term support: it has no version database of juliaup.`,
+    actions: [{ title: 'Write the series in place of "lts", e.g. julia = "1.10", or an exact version.' }],
+  });
+}
+
 export function wrongSize({ fileName, bytes, url }: JuliaRelease, got: number): UserError {
   return mismatch(fileName, url, `expected ${bytes} bytes (${formatBytes(bytes)}), got ${got} bytes`);
 }

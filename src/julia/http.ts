@@ -18,6 +18,9 @@ const RANGE_NOT_SATISFIABLE = 416;
 /** The server was reached but did not give all; asking again may help. */
 export class Interrupted extends Error {}
 
+/** The cause of a `julia-download-failed` where the server answered that it has no such file. */
+export class NotFound extends Error {}
+
 /**
  * Does `work` again after an `Interrupted`, with growing pauses.
  * @throws UserError `julia-download-failed` after the last attempt; whatever else `work` throws; CancelledError.
@@ -61,7 +64,8 @@ export async function get(
   await response.body?.cancel();
   const reason = `HTTP ${response.status}`;
   if (TRANSIENT_STATUSES.includes(response.status)) throw new Interrupted(reason);
-  throw downloadFailed(url, reason, ports.folder);
+  const cause = response.status === 404 ? new NotFound(url) : undefined;
+  throw downloadFailed(url, reason, ports.folder, cause);
 }
 
 async function ask(

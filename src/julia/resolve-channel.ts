@@ -3,7 +3,7 @@ import { isUserError } from '../base/errors.ts';
 import { readTextIfPresent, writeAtomic } from '../base/files.ts';
 import { type Channel, newestOf, parseChannel } from './channel.ts';
 import { channelUnknown, ltsUnknown } from './download-errors.ts';
-import type { HttpPorts } from './http.ts';
+import { type HttpPorts, NotFound } from './http.ts';
 import { databasePath, DATABASE_NUMBER_PATH, ltsOf } from './lts.ts';
 import { fetchText, fetchVersions, keptFile } from './versions-list.ts';
 
@@ -73,7 +73,7 @@ async function askLts(server: string, ports: HttpPorts, signal: AbortSignal): Pr
     return path === undefined ? undefined : ltsOf(await fetchText(`${server}/${path}`, ports, signal));
   } catch (error) {
     // A mirror has the binaries and often nothing of juliaup: another remedy than "check the network".
-    if (isUserError(error, 'julia-download-failed') && error.status === 404) return undefined;
+    if (isUserError(error, 'julia-download-failed') && error.cause instanceof NotFound) return undefined;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { StageName } from '../stages.ts';
 import type { Known } from './bound-stage.ts';
 import { RECORD_FOLDER, RunRecord } from './record.ts';
 import { openStage } from './reporter.ts';
+import { juliaResolver } from './resolve-julia.ts';
 import { projectSummary, type RunRequest, stagesUntil } from './run.ts';
 
 /** What a run would do with one stage. */
@@ -21,6 +22,7 @@ export async function previewRun(
   const { folder, ports, signal, overrides } = request;
   const options = {
     environment: ports.environment,
+    resolveJulia: juliaResolver(folder, ports, { renew: false }),
     signal,
     ...(overrides === undefined ? {} : { overrides }),
   };

@@ -12,6 +12,7 @@ import type { BoundStage, Known } from './bound-stage.ts';
 import { cleanedEngine } from './leftovers.ts';
 import { prepareFolder, RECORD_FOLDER, RunRecord } from './record.ts';
 import { openStage, type Reporter } from './reporter.ts';
+import { juliaResolver } from './resolve-julia.ts';
 import { STAGE_TABLE } from './stage-table.ts';
 
 /** Stages whose work stays on this machine; they can be asked to run anew. */
@@ -89,6 +90,8 @@ async function runProjectStage(request: RunRequest): Promise<{ project: Project;
   return reporting('project', onEvent, async () => {
     const project = await readProject(folder, {
       environment: ports.environment,
+      // Building anew is also how a person asks for the newest Julia of the channel.
+      resolveJulia: juliaResolver(folder, ports, { renew: request.fresh === 'build' }),
       signal,
       ...(overrides === undefined ? {} : { overrides }),
     });

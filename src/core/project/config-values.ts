@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
-import { parseJuliaVersion } from '../../julia/julia-version.ts';
+import { parseChannel } from '../../julia/channel.ts';
 
 // The values of JuliaKaggle.toml. Every message completes the sentence "<key> ...".
 
@@ -22,11 +22,11 @@ export const datasetSlug = text(
   'must be the name of a dataset of yours, without the owner: 6 to 50 of a-z, 0-9 and "-"',
 );
 
-/** An exact version for now: a channel would not give the same depot twice. */
+/** As after `julia +` of juliaup, without what has no published checksum (nightlies, linked names). */
 export const juliaVersion = z.string(TEXT).check(
-  z.refine((value) => parseJuliaVersion(value) !== undefined, {
+  z.refine((value) => parseChannel(value) !== undefined, {
     error:
-      'must be an exact version such as "1.10.5"; a channel ("lts") or a minor version ("1.10") is not enough',
+      'must be a version such as "1.10.5", a series such as "1.10", or one of the channels "lts" and "release"',
   }),
 );
 

@@ -21,9 +21,12 @@ export interface JuliaEnvironment {
   readonly workspaces: readonly ProjectFile[];
 }
 
+/** Gives the exact version that a channel stands for (`JuliaReleases.resolve`). */
+export type ResolveJulia = (channel: string, signal: AbortSignal) => Promise<string>;
+
 /**
- * Chooses the Julia that JuliaKaggle.toml names (`configured`, an exact version), else the one that resolved the
- * Manifest.
+ * Chooses the Julia that JuliaKaggle.toml names (`configured`: an exact version), else the one that resolved the
+ * Manifest (juliaup's rule, julia-facts section 1).
  * @throws UserError `manifest-missing`, `manifest-julia-version`, `julia-version-unknown`, `toml-syntax`.
  */
 export async function chooseEnvironment(

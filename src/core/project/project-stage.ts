@@ -1,12 +1,13 @@
 import { dirname, join, resolve } from 'node:path';
 import { fingerprint } from '../../base/hash.ts';
+import { parseChannel } from '../../julia/channel.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { CONFIG_FILE, configInvalid, readConfig } from './config.ts';
 import { environmentFiles, environmentFingerprint } from './environment-files.ts';
 import { openProject, type PackageFile } from './find-project.ts';
 import { readGitState } from './git-state.ts';
-import { chooseEnvironment, type JuliaEnvironment } from './julia-environment.ts';
+import { chooseEnvironment, type JuliaEnvironment, type ResolveJulia } from './julia-environment.ts';
 import { isWithin, planLayout } from './layout.ts';
 import { readModels } from './models.ts';
 import { findPathDependencies, type LocalPackage } from './path-dependencies.ts';
@@ -23,6 +24,8 @@ export interface ReadProjectOptions {
   readonly overrides?: { readonly image?: string } | undefined;
   /** Variables of this process: git is found by them. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Called for a channel only (`lts`, `release`, `1.10`): a project with an exact version needs no network. */
+  readonly resolveJulia: ResolveJulia;
   readonly signal: AbortSignal;
 }
 
@@ -36,7 +39,9 @@ export interface ReadProjectOptions {
 export async function readProject(folder: string, options: ReadProjectOptions): Promise<Project> {
   const project = await openProject(folder);
   const config = await readConfig(project.folder);
-  const julia = await chooseEnvironment(project, config.julia);
+  const channel = channelOf(config.julia);
+  const exact = channel === undefined ? config.julia : await options.resolveJulia(channel, options.signal);
+  const julia = await chooseEnvironment(project, exact);
   const dependencies = await findPathDependencies(julia.manifest, project.folder);
   const { placeOf, files } = await stage(project, config, julia, dependencies, options.signal);
   const models = await readModels(config.models.files, project.folder, options.signal);
@@ -69,6 +74,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     }),
     root: project.folder,
     ...facts,
+    juliaChannel: channel,
     files,
     models,
     dataFolder: config.data.folder === undefined ? undefined : resolve(project.folder, config.data.folder),
@@ -96,6 +102,11 @@ async function stage(
     placeOf,
   };
   return { placeOf, files: await listStagedFiles(request, signal) };
+}
+
+/** The configured version when it is not exact. */
+function channelOf(configured: string | undefined): string | undefined {
+  return configured !== undefined && parseChannel(configured)?.kind !== 'exact' ? configured : undefined;
 }
 
 /** Models and data have their own way to Kaggle; an edit of JuliaKaggle.toml is no edit of the package. */

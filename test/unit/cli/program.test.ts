@@ -30,7 +30,10 @@ async function call(
       Promise.reject(
         new UserError({ code: 'not-signed-in', title: 'Not signed in.', actions: [{ title: 'Sign in.' }] }),
       ),
-    julia: { fetchTarball: () => Promise.reject(new Error('not needed')) },
+    julia: {
+      fetchTarball: () => Promise.reject(new Error('not needed')),
+      resolve: () => Promise.reject(new Error('not needed')),
+    },
     clock: systemClock,
     logger: silentLogger,
     environment: {},

@@ -61,6 +61,7 @@ export async function readIn(folder: string, overrides?: { readonly image?: stri
   return readProject(join(folder, 'work/Inference'), {
     overrides,
     environment: {},
+    resolveJulia: () => Promise.reject(new Error('an exact version needs no resolving')),
     signal: new AbortController().signal,
   });
 }

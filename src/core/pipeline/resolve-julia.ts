@@ -1,0 +1,21 @@
+import { join, resolve } from 'node:path';
+import type { ReadProjectOptions } from '../project/project-stage.ts';
+import type { Ports } from '../stage.ts';
+import { RECORD_FOLDER, RunRecord } from './record.ts';
+
+/**
+ * How a project's channel becomes a version: as at its last run, so that a new patch release rebuilds nothing and a
+ * run without a network goes on; asked anew for a project that has not run yet or now names another channel, and
+ * with `renew`.
+ */
+export function juliaResolver(
+  folder: string,
+  ports: Ports,
+  { renew }: { readonly renew: boolean },
+): ReadProjectOptions['resolveJulia'] {
+  return async (channel, signal) => {
+    const { project } = (await RunRecord.open(join(resolve(folder), RECORD_FOLDER))).artefacts;
+    if (!renew && project?.juliaChannel === channel) return project.juliaVersion;
+    return ports.julia.resolve(channel, { renew }, signal);
+  };
+}
