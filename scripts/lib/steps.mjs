@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir, networkInterfaces } from 'node:os';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -99,16 +99,11 @@ async function answers(url) {
   }
 }
 
-/**
- * An address of this machine that containers reach as host.docker.internal: what a container says it is (the gateway
- * of the engine's bridge), or loopback where the engine runs in a machine of its own that forwards it (Docker Desktop).
- */
-async function hostAddress() {
+/** The address that a container knows as host.docker.internal: the gateway of the engine's bridge, as a rule. */
+async function hostSeenByContainers() {
   const args = ['run', '--rm', '--add-host', 'host.docker.internal:host-gateway', STANDIN_IMAGE];
   const line = await read('docker', [...args, 'getent', 'ahostsv4', 'host.docker.internal']);
-  const seen = line.split(/\s/)[0];
-  const ours = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  return ours.some(({ address }) => address === seen) ? seen : '127.0.0.1';
+  return line.split(/\s/)[0];
 }
 
 /**
@@ -117,10 +112,15 @@ async function hostAddress() {
  */
 export async function startJuliaMirror(juliaFolder) {
   const { startMirror } = await import('../setup/mirror.mjs');
-  const mirror = await startMirror({
+  const options = {
     juliaFolder: juliaFolder ?? join(CACHE, 'mirror'),
     artifactsFolder: join(ROOT, 'examples', 'artifacts'),
-    host: await hostAddress(),
+  };
+  const host = await hostSeenByContainers();
+  const mirror = await startMirror({ ...options, host }).catch((error) => {
+    // Not an address of ours: the engine runs in a machine of its own, which forwards to our loopback (Docker Desktop).
+    if (error.code === 'EADDRNOTAVAIL') return startMirror({ ...options, host: '127.0.0.1' });
+    throw error;
   });
   const environment = {
     JULIA_PKG_SERVER: `http://host.docker.internal:${mirror.port}`,

@@ -1,3 +1,5 @@
+import { REPORT_MARK } from './step-reports.ts';
+
 /** What a log says about offline readiness. */
 export interface JuliaLogFacts {
   /** Artifacts that Julia tried to download, in order of appearance. */
@@ -69,7 +71,9 @@ const ERROR_BEGINS = /^(?:ERROR|fatal: error|signal \(\d+\))/;
  * without colours and empty lines, `count` lines at most.
  */
 export function errorExcerpt(lines: readonly string[], count: number): string {
-  const shown = lines.map((line) => line.replace(ANSI, '').trimEnd()).filter((line) => line !== '');
+  const shown = lines
+    .map((line) => line.replace(ANSI, '').trimEnd())
+    .filter((line) => line !== '' && !line.startsWith(REPORT_MARK));
   const begin = shown.findLastIndex((line) => ERROR_BEGINS.test(line));
   return (begin === -1 ? shown.slice(-count) : shown.slice(begin, begin + count)).join('\n');
 }
