@@ -60,11 +60,12 @@ install_dependencies() {
   (cd lib/vscode && PATH="$(dirname "$1"):$PATH" quiet_npm install --omit=dev --ignore-scripts)
 }
 
-# replace_native NODE: two native modules do not come prebuilt; tests need little of them.
+# replace_native NODE: two native modules do not come prebuilt; tests need little of them. (Older versions have the
+# second one under the shorter name.)
 replace_native() {
   local module modules=lib/vscode/node_modules
-  for module in @vscode/spdlog @vscode/native-watchdog; do
-    if ! "$1" -e 'require(process.argv[1])' "$PWD/$modules/$module" 2> /dev/null; then
+  for module in @vscode/spdlog @vscode/native-watchdog native-watchdog; do
+    if [ -d "$modules/$module" ] && ! "$1" -e 'require(process.argv[1])' "$PWD/$modules/$module" 2> /dev/null; then
       stand_in "$module" > "$modules/$module/index.js"
     fi
   done
@@ -104,7 +105,7 @@ exports.createRotatingLogger = create;
 exports.createAsyncRotatingLogger = create;
 JS
       ;;
-    @vscode/native-watchdog) # the extension host also looks after its parent itself
+    *native-watchdog) # the extension host also looks after its parent itself
       cat << 'JS'
 exports.start = () => {};
 exports.exit = (code) => process.exit(code || 0);

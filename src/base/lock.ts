@@ -59,14 +59,21 @@ async function acquire(path: string, onLost: () => void): Promise<() => Promise<
 
 /** Only a process of this very machine can be known to be gone. */
 async function isHolderGone(path: string): Promise<boolean> {
-  const text = await readTextIfPresent(ownerFile(path));
-  const owner = text === undefined ? undefined : ownerSchema.safeParse(JSON.parse(text)).data;
-  if (owner === undefined || owner.host !== hostname()) return false;
+  const owner = parseOwner((await readTextIfPresent(ownerFile(path))) ?? '');
+  if (owner?.host !== hostname()) return false;
   try {
     process.kill(owner.pid, 0);
     return false;
   } catch (error) {
     return systemCode(error) === 'ESRCH';
+  }
+}
+
+function parseOwner(text: string): z.infer<typeof ownerSchema> | undefined {
+  try {
+    return ownerSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }
 

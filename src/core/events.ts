@@ -6,7 +6,7 @@ export type LogStream = 'stdout' | 'stderr' | 'note';
 
 /** All that the core tells the outside while it works. Rendered by the panel, the terminal and `--json` alike. */
 export type RunEvent =
-  | { readonly kind: 'run-started'; readonly runId: string; readonly project: string }
+  | { readonly kind: 'run-started'; readonly folder: string; readonly until: StageName }
   | { readonly kind: 'stage-started'; readonly stage: StageName; readonly plan: string }
   | {
       readonly kind: 'progress';

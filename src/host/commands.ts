@@ -2,7 +2,6 @@ import { commands, type Disposable, l10n, window } from 'vscode';
 import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { LogChannel } from './log-channel.ts';
-import { Panel } from './panel.ts';
 import type { Projects } from './projects.ts';
 import type { RunAnswer, Runner } from './runner.ts';
 import type { Session } from './session.ts';
@@ -32,7 +31,10 @@ function commandTable({ runner, session, projects, credentials, log }: Around): 
     { id: 'juliaKaggle.runStage', run: (stage) => runStage(stage, runner) },
     { id: 'juliaKaggle.cancel', run: () => session.cancel() },
     { id: 'juliaKaggle.showLog', run: () => log.show() },
-    { id: 'juliaKaggle.openPipeline', run: () => commands.executeCommand(`${Panel.viewId}.focus`) },
+    {
+      id: 'juliaKaggle.openPipeline',
+      run: () => commands.executeCommand('workbench.view.extension.juliaKaggle'),
+    },
     { id: 'juliaKaggle.chooseProject', run: () => projects.choose() },
     { id: 'juliaKaggle.signIn', run: () => signIn(credentials) },
     { id: 'juliaKaggle.signOut', run: () => signOut(credentials) },

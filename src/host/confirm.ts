@@ -14,23 +14,35 @@ export async function confirmUpload(
   plan: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { title, button } = questionOf(project, until);
-  const detail = l10n.t('Next: {0}.', plan);
+  const { title, button, after } = questionOf(project, until);
+  const detail = [l10n.t('Next: {0}.', plan), ...after].join('\n\n');
   const answer = window.showInformationMessage(title, { modal: true, detail }, button);
   return (await orAborted(answer, signal)) === button;
 }
 
-function questionOf({ name, competition }: ProjectView, until: StageName): { title: string; button: string } {
+interface Question {
+  readonly title: string;
+  readonly button: string;
+  /** What the answer covers besides the next step. */
+  readonly after: readonly string[];
+}
+
+function questionOf({ name, competition }: ProjectView, until: StageName): Question {
   switch (until) {
     case 'submit':
-      return { title: l10n.t('Submit {0} to {1}?', name, competition ?? 'Kaggle'), button: l10n.t('Submit') };
+      return {
+        title: l10n.t('Submit {0} to {1}?', name, competition ?? 'Kaggle'),
+        button: l10n.t('Submit'),
+        after: [l10n.t('All that follows, up to the score, is done without asking again.')],
+      };
     case 'notebook':
       return {
         title: l10n.t('Upload {0} and run its notebook on Kaggle?', name),
         button: l10n.t('Upload and Run'),
+        after: [l10n.t('All that follows, up to the end of that run, is done without asking again.')],
       };
     default:
-      return { title: l10n.t('Upload {0} to Kaggle?', name), button: l10n.t('Upload') };
+      return { title: l10n.t('Upload {0} to Kaggle?', name), button: l10n.t('Upload'), after: [] };
   }
 }
 

@@ -2,6 +2,8 @@ import { commands } from 'vscode';
 
 /** The keys by which package.json enables commands and shows views. */
 export interface ContextKeys {
+  /** Projects have been looked for. */
+  readonly searched: boolean;
   readonly hasProject: boolean;
   readonly severalProjects: boolean;
   readonly running: boolean;

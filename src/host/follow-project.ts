@@ -1,5 +1,7 @@
-import type { LogChannel } from './log-channel.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { readEarlierResults } from './earlier-results.ts';
+import type { LogChannel } from './log-channel.ts';
+import type { ProjectView } from './present.ts';
 import type { Projects } from './projects.ts';
 import type { Session } from './session.ts';
 
@@ -11,16 +13,17 @@ interface Around {
 
 /** Keeps the session's view about the current project, with what its run record says once somebody looks. */
 export class ProjectFollower {
-  #folder: string | undefined;
+  #current: ProjectView | undefined;
   #isWatched = false;
 
   constructor(private readonly around: Around) {}
 
-  /** The current project may be another one. */
+  /** The current project may be another one, or its JuliaKaggle.toml say something else. */
   readonly onProjects = (): void => {
-    const folder = this.around.projects.current?.folder;
-    if (folder === this.#folder) return;
-    this.#folder = folder;
+    const before = this.#current;
+    this.#current = this.around.projects.current;
+    const isOther = before?.folder !== this.#current?.folder;
+    if (!isOther && !this.#isMended(before)) return;
     this.around.session.update({ kind: 'project-chosen' });
     if (this.#isWatched) void this.#read();
   };
@@ -31,12 +34,18 @@ export class ProjectFollower {
     void this.#read();
   };
 
+  /** The last run did not like the project, which is not as it was then. */
+  #isMended(before: ProjectView | undefined): boolean {
+    const wasRefused = this.around.session.view.stages.project.state === 'failed';
+    return wasRefused && !isDeepStrictEqual(before, this.#current);
+  }
+
   async #read(): Promise<void> {
-    const folder = this.#folder;
+    const folder = this.#current?.folder;
     if (folder === undefined) return;
     try {
       const results = await readEarlierResults(folder);
-      if (folder === this.#folder) this.around.session.update(results);
+      if (folder === this.#current?.folder) this.around.session.update(results);
     } catch (error) {
       // Earlier results are a convenience; the next run reads the record itself and says what is wrong with it.
       this.around.log.error(error);

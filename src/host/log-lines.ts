@@ -11,7 +11,7 @@ export interface LogLine {
 export function logLine(event: RunEvent): LogLine | undefined {
   switch (event.kind) {
     case 'run-started':
-      return info(`Run ${event.runId} of ${event.project}`);
+      return info(`Running ${event.folder} up to ${event.until}`);
     case 'stage-started':
       return info(`[${event.stage}] started: ${event.plan}`);
     case 'progress':

@@ -80,8 +80,10 @@ function presentSubmission(
   words: Words,
 ): PanelState['submission'] {
   const score = publicScore === undefined ? '' : `, ${words.score(publicScore)}`;
-  return { text: `${words.submissions[state]}${score}`, url };
+  return { state: SUBMISSION_STATES[state], text: `${words.submissions[state]}${score}`, url };
 }
+
+const SUBMISSION_STATES = { pending: 'running', complete: 'done', error: 'failed' } as const;
 
 function primaryButton(
   project: ProjectView | undefined,

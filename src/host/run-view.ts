@@ -1,5 +1,5 @@
 import type { RunEvent } from '../core/events.ts';
-import { STAGE_NAMES, type StageName } from '../core/stages.ts';
+import type { StageName } from '../core/stages.ts';
 import { known } from './known.ts';
 import type { StageState } from '../protocol/panel-state.ts';
 

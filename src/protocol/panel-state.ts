@@ -46,7 +46,11 @@ export interface PanelState {
   readonly competition?: string;
   readonly stages: readonly StageItem[];
   readonly problem?: Problem;
-  readonly submission?: { readonly text: string; readonly url: string };
+  readonly submission?: {
+    readonly state: Extract<StageState, 'running' | 'done' | 'failed'>;
+    readonly text: string;
+    readonly url: string;
+  };
   /** The one button: it starts the whole way, or cancels what is running. */
   readonly primary: {
     readonly intent: 'submit' | 'cancel';

@@ -7,6 +7,7 @@ import Mocha from 'mocha';
 import { register } from 'tsx/esm/api';
 
 register();
+const { setUp } = await import('./support/setup.ts');
 const { launchBrowser } = await import('./support/browser.ts');
 const { runInExtensionHost } = await import('./support/integration-window.ts');
 const { exampleProject, foreignFolder, plainJuliaProject } = await import('./support/workspaces.ts');
@@ -17,6 +18,10 @@ const hostTests = [
   { file: 'plain-project.test.ts', workspace: plainJuliaProject },
   { file: 'foreign-folder.test.ts', workspace: foreignFolder },
 ].filter(({ file }) => file.includes(word));
+
+// Before any test, as the first time takes longer than a test may.
+await setUp('vscode.sh');
+await setUp('chromium.sh');
 
 const mocha = new Mocha({
   ui: 'bdd',

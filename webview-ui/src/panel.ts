@@ -37,9 +37,11 @@ function primaryButton({ primary }: PanelState, send: Send): TemplateResult {
 
 function submission({ submission, labels }: PanelState, send: Send): TemplateResult | typeof nothing {
   if (submission === undefined) return nothing;
-  const { text, url } = submission;
+  const { state, text, url } = submission;
   return html`<p class="submission">
-    ${icon('done')}<span>${text}</span>
-    <button type="button" class="link" @click=${() => send({ kind: 'open', url })}>${labels.openSubmission}</button>
+    ${icon(state)}<span>${text}</span>
+    <button type="button" class="link" @click=${() => send({ kind: 'open', url })}>
+      ${labels.openSubmission}
+    </button>
   </p>`;
 }

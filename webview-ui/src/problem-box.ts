@@ -19,5 +19,7 @@ export function problemBox(problem: Problem, labels: PanelState['labels'], send:
 
 function remedyText({ text, url }: Remedy, send: Send): TemplateResult {
   if (url === undefined) return html`<span class="lines">${text}</span>`;
-  return html`<button type="button" class="link" title=${url} @click=${() => send({ kind: 'open', url })}>${text}</button>`;
+  return html`<button type="button" class="link" title=${url} @click=${() => send({ kind: 'open', url })}>
+    ${text}
+  </button>`;
 }

@@ -17,12 +17,17 @@ export function stageList(stages: readonly StageItem[], label: string, send: Sen
 
 function stageItem(stage: StageItem, send: Send): TemplateResult {
   const { name, title, state, word, text, duration, warnings } = stage;
-  return html`<li class="stage ${state}" data-stage=${name} aria-current=${state === 'running' ? 'step' : nothing}>
+  return html`<li
+    class="stage ${state}"
+    data-stage=${name}
+    aria-current=${state === 'running' ? 'step' : nothing}
+  >
     ${icon(state)}
     <div class="line">
       <span class="title">${title}</span>
       <span class="word">${word}</span>
-      ${duration === undefined ? nothing : html`<span class="duration">${duration}</span>`} ${action(stage, send)}
+      ${duration === undefined ? nothing : html`<span class="duration">${duration}</span>`}
+      ${action(stage, send)}
     </div>
     <p class="text">${text}</p>
     ${progressBar(stage)} ${warnings.length === 0 ? nothing : warningList(warnings)}

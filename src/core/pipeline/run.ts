@@ -32,6 +32,8 @@ export interface RunRequest {
    * Asked once before anything leaves the machine, with what would be done; false ends the run there. Absent: yes.
    */
   readonly confirm?: ((plan: string) => Promise<boolean>) | undefined;
+  /** Asked when there is no GPU although the project wants one, with the reason; false ends the run. Absent: yes. */
+  readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
   readonly ports: Ports;
   readonly onEvent: OnEvent;
   readonly signal: AbortSignal;
@@ -58,6 +60,7 @@ export interface RunResult {
  * @throws UserError, CancelledError; anything else is a bug.
  */
 export async function runPipeline(request: RunRequest): Promise<RunResult> {
+  request.onEvent({ kind: 'run-started', folder: request.folder, until: request.until });
   const outcomes: StageOutcome[] = [];
   const { project, outcome } = await runProjectStage(request);
   outcomes.push(outcome);

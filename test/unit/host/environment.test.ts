@@ -13,13 +13,16 @@ describe('the environment that the core is handed', () => {
   it('has settings and credentials over it', () => {
     const settings = { ...NOTHING_SET, apiUrl: 'http://127.0.0.1:1', juliaServer: 'http://127.0.0.1:2' };
     const credentials = variablesOf({ kind: 'key', username: 'ada', key: 'k' });
-    assert.deepEqual(environmentOf({ settings, credentials }, { KAGGLE_API_TOKEN: 't', JULIA_KAGGLE_API_URL: 'x' }), {
-      JULIA_KAGGLE_API_URL: 'http://127.0.0.1:1',
-      JULIA_KAGGLE_JULIA_SERVER: 'http://127.0.0.1:2',
-      KAGGLE_API_TOKEN: undefined,
-      KAGGLE_USERNAME: 'ada',
-      KAGGLE_KEY: 'k',
-    });
+    assert.deepEqual(
+      environmentOf({ settings, credentials }, { KAGGLE_API_TOKEN: 't', JULIA_KAGGLE_API_URL: 'x' }),
+      {
+        JULIA_KAGGLE_API_URL: 'http://127.0.0.1:1',
+        JULIA_KAGGLE_JULIA_SERVER: 'http://127.0.0.1:2',
+        KAGGLE_API_TOKEN: undefined,
+        KAGGLE_USERNAME: 'ada',
+        KAGGLE_KEY: 'k',
+      },
+    );
   });
 
   it('leaves the environment of the process alone', () => {

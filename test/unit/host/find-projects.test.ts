@@ -8,7 +8,11 @@ const project = (folder: string, configured: boolean) => ({ folder, name: folder
 
 describe('a folder is a project', () => {
   it('by either name of the project file', () => {
-    assert.deepEqual(projectAt('/w/A', ['Project.toml', 'src']), { folder: '/w/A', name: 'A', configured: false });
+    assert.deepEqual(projectAt('/w/A', ['Project.toml', 'src']), {
+      folder: '/w/A',
+      name: 'A',
+      configured: false,
+    });
     assert.ok(projectAt('/w/A', ['JuliaProject.toml']));
   });
 
@@ -16,7 +20,8 @@ describe('a folder is a project', () => {
     assert.equal(projectAt('/w/A', ['Project.toml', 'JuliaKaggle.toml'])?.configured, true);
   });
 
-  it('not without a project file', () => assert.equal(projectAt('/w/A', ['JuliaKaggle.toml', 'Manifest.toml']), undefined));
+  it('not without a project file', () =>
+    assert.equal(projectAt('/w/A', ['JuliaKaggle.toml', 'Manifest.toml']), undefined));
 });
 
 describe('of several projects', () => {
@@ -49,7 +54,13 @@ describe('of several projects', () => {
 describe('projects are looked for', () => {
   it('in the folder and directly below it', () =>
     withTempFolder(async (root) => {
-      const files = ['A/Project.toml', 'A/JuliaKaggle.toml', 'B/x/Project.toml', '.git/Project.toml', 'Project.toml'];
+      const files = [
+        'A/Project.toml',
+        'A/JuliaKaggle.toml',
+        'B/x/Project.toml',
+        '.git/Project.toml',
+        'Project.toml',
+      ];
       for (const file of files) {
         await mkdir(dirname(join(root, file)), { recursive: true });
         await writeFile(join(root, file), '');

@@ -46,7 +46,7 @@ describe('addresses that the page asks for', () => {
   const state = {
     ...present(undefined, EMPTY_VIEW, testWords),
     problem: { title: 'x', remedies: [{ text: 'a' }, { text: 'b', url: 'https://docs.docker.com/' }] },
-    submission: { text: 'y', url: 'https://www.kaggle.com/s/1' },
+    submission: { state: 'done' as const, text: 'y', url: 'https://www.kaggle.com/s/1' },
   };
 
   it('are opened when the page shows them', () => {

@@ -16,12 +16,18 @@ describe('package.json', () => {
   it('contributes the commands that the extension registers', () => {
     const table = readFileSync(join(ROOT, 'src/host/commands.ts'), 'utf8');
     const registered = [...table.matchAll(/id: '([\w.]+)'/g)].map(([, id]) => id);
-    assert.deepEqual(packageJson.contributes.commands.map(({ command }) => command).sort(), registered.sort());
+    assert.deepEqual(
+      packageJson.contributes.commands.map(({ command }) => command).sort(),
+      registered.sort(),
+    );
   });
 
   it('takes no setting from a workspace that is not trusted', () => {
     const settings = Object.keys(packageJson.contributes.configuration.properties);
-    assert.deepEqual(packageJson.capabilities.untrustedWorkspaces.restrictedConfigurations.toSorted(), settings.sort());
+    assert.deepEqual(
+      packageJson.capabilities.untrustedWorkspaces.restrictedConfigurations.toSorted(),
+      settings.sort(),
+    );
   });
 
   it('lets no workspace say where credentials are sent', () => {
@@ -36,7 +42,9 @@ describe('package.json', () => {
 
 describe('activation', () => {
   it('loads neither the engine library nor the stages', () => {
-    const loaded = [...staticImports(join(ROOT, 'src/extension.ts'))].map((file) => file.slice(ROOT.length + 1));
+    const loaded = [...staticImports(join(ROOT, 'src/extension.ts'))].map((file) =>
+      file.slice(ROOT.length + 1),
+    );
     assert.ok(loaded.includes('src/host/session.ts'));
     assert.deepEqual(
       loaded.filter((file) => /^src\/(docker|kaggle|julia|core\/(?!events|stages))/.test(file)),

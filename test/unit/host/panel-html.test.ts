@@ -23,6 +23,9 @@ describe('the page of the panel', () => {
   });
 
   it('takes what it is given as text', () => {
-    assert.match(panelHtml({ ...RESOURCES, title: '"><script>alert(1)</script>' }), /&quot;&gt;&lt;script&gt;/);
+    assert.match(
+      panelHtml({ ...RESOURCES, title: '"><script>alert(1)</script>' }),
+      /&quot;&gt;&lt;script&gt;/,
+    );
   });
 });

@@ -59,13 +59,22 @@ describe('what the panel shows', () => {
 
   it('announces stages and not each byte', () => {
     const begun = viewAfter(requested, started('upload'));
-    const on = viewAfter(requested, started('upload'), { kind: 'progress', stage: 'upload', text: 'x', doneBytes: 1 });
+    const on = viewAfter(requested, started('upload'), {
+      kind: 'progress',
+      stage: 'upload',
+      text: 'x',
+      doneBytes: 1,
+    });
     assert.equal(present(PROJECT, begun, words).announcement, 'UPLOAD: runs');
     assert.equal(present(PROJECT, on, words).announcement, 'UPLOAD: runs');
   });
 
   it('of a run that is being cancelled', () => {
-    const state = present(PROJECT, viewAfter(requested, started('build'), { kind: 'cancel-requested' }), words);
+    const state = present(
+      PROJECT,
+      viewAfter(requested, started('build'), { kind: 'cancel-requested' }),
+      words,
+    );
     assert.deepEqual(state.primary, { intent: 'cancel', label: 'Cancelling…', enabled: false });
     assert.equal(state.announcement, 'Cancelling…');
   });
@@ -91,7 +100,11 @@ describe('what the panel shows', () => {
   });
 
   it('of a fault of ours', () => {
-    const view = viewAfter({ kind: 'run-ended', ending: 'failed', problem: problemOf(new TypeError('x is undefined')) });
+    const view = viewAfter({
+      kind: 'run-ended',
+      ending: 'failed',
+      problem: problemOf(new TypeError('x is undefined')),
+    });
     assert.deepEqual(present(PROJECT, view, words).problem, {
       title: 'A bug: x is undefined',
       remedies: [{ text: 'Report it.' }],
@@ -105,14 +118,23 @@ describe('what the panel shows', () => {
   });
 
   it('of times that mean something', () => {
-    const stageOf = (milliseconds: number) => present(PROJECT, viewAfter(finished('test', milliseconds)), words).stages[2];
+    const stageOf = (milliseconds: number) =>
+      present(PROJECT, viewAfter(finished('test', milliseconds)), words).stages[2];
     assert.equal(stageOf(99)?.duration, undefined);
     assert.equal(stageOf(1500)?.duration, '1.5 s');
   });
 
   it('of a submission with its score', () => {
-    const submission = { state: 'complete', publicScore: '0.0912', url: 'https://www.kaggle.com/s/1' } as const;
+    const submission = {
+      state: 'complete',
+      publicScore: '0.0912',
+      url: 'https://www.kaggle.com/s/1',
+    } as const;
     const state = present(PROJECT, viewAfter({ kind: 'run-ended', ending: 'done', submission }), words);
-    assert.deepEqual(state.submission, { text: 'scored, score 0.0912', url: 'https://www.kaggle.com/s/1' });
+    assert.deepEqual(state.submission, {
+      state: 'done',
+      text: 'scored, score 0.0912',
+      url: 'https://www.kaggle.com/s/1',
+    });
   });
 });

@@ -10,7 +10,13 @@ describe('run view', () => {
     assert.equal(begun.current, 'build');
     assert.deepEqual(begun.stages.build, { state: 'running', text: 'do build', warnings: [] });
 
-    const halfway = reduce(begun, { kind: 'progress', stage: 'build', text: 'Pulling', doneBytes: 5, totalBytes: 10 });
+    const halfway = reduce(begun, {
+      kind: 'progress',
+      stage: 'build',
+      text: 'Pulling',
+      doneBytes: 5,
+      totalBytes: 10,
+    });
     assert.deepEqual(halfway.stages.build, {
       state: 'running',
       text: 'Pulling',
@@ -21,7 +27,12 @@ describe('run view', () => {
 
     const done = reduce(halfway, finished('build'));
     assert.equal(done.current, undefined);
-    assert.deepEqual(done.stages.build, { state: 'done', text: 'did build', milliseconds: 1500, warnings: [] });
+    assert.deepEqual(done.stages.build, {
+      state: 'done',
+      text: 'did build',
+      milliseconds: 1500,
+      warnings: [],
+    });
   });
 
   it('forgets the bytes of one step when the next has none', () => {
@@ -34,7 +45,11 @@ describe('run view', () => {
   });
 
   it('keeps the warnings of a stage with its result', () => {
-    const view = viewAfter(started('test'), { kind: 'warning', stage: 'test', message: 'slow' }, finished('test'));
+    const view = viewAfter(
+      started('test'),
+      { kind: 'warning', stage: 'test', message: 'slow' },
+      finished('test'),
+    );
     assert.deepEqual(view.stages.test.warnings, ['slow']);
   });
 
@@ -71,7 +86,11 @@ describe('run view', () => {
   it('keeps the submission of an earlier run until there is another', () => {
     const first = { state: 'complete', publicScore: '0.09', url: 'https://www.kaggle.com/1' } as const;
     const second = { state: 'pending', url: 'https://www.kaggle.com/2' } as const;
-    const ended = (submission?: typeof first | typeof second): Event => ({ kind: 'run-ended', ending: 'done', submission });
+    const ended = (submission?: typeof first | typeof second): Event => ({
+      kind: 'run-ended',
+      ending: 'done',
+      submission,
+    });
     assert.deepEqual(viewAfter(requested, ended(first), requested, ended()).submission, first);
     assert.deepEqual(viewAfter(requested, ended(first), requested, ended(second)).submission, second);
   });
@@ -86,10 +105,15 @@ describe('run view', () => {
 
   it('takes what the record says for stages of which nothing is known', () => {
     const summaries = { project: 'Inference', build: 'depot of 3 packages' };
-    const view = viewAfter(requested, finished('project'), { kind: 'run-ended', ending: 'done' }, {
-      kind: 'record-read',
-      summaries,
-    });
+    const view = viewAfter(
+      requested,
+      finished('project'),
+      { kind: 'run-ended', ending: 'done' },
+      {
+        kind: 'record-read',
+        summaries,
+      },
+    );
     assert.equal(view.stages.project.state, 'done');
     assert.deepEqual(view.stages.build, { state: 'earlier', text: 'depot of 3 packages', warnings: [] });
   });
@@ -116,12 +140,16 @@ describe('run view', () => {
       fc.constant(requested),
     );
     fc.assert(
-      fc.property(fc.array(event), fc.constantFrom('done', 'failed', 'cancelled', 'declined'), (events, ending) => {
-        const view = viewAfter(...events, { kind: 'run-ended', ending });
-        assert.equal(view.phase, 'idle');
-        assert.equal(view.current, undefined);
-        assert.ok(Object.values(view.stages).every(({ state }) => state !== 'running'));
-      }),
+      fc.property(
+        fc.array(event),
+        fc.constantFrom('done', 'failed', 'cancelled', 'declined'),
+        (events, ending) => {
+          const view = viewAfter(...events, { kind: 'run-ended', ending });
+          assert.equal(view.phase, 'idle');
+          assert.equal(view.current, undefined);
+          assert.ok(Object.values(view.stages).every(({ state }) => state !== 'running'));
+        },
+      ),
     );
   });
 });

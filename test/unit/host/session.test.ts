@@ -34,7 +34,9 @@ describe('session', () => {
     const first = longWork();
     const run = session.run(first.work);
     await settled();
-    assert.deepEqual(await session.run(() => Promise.reject(new Error('must not be called'))), { ending: 'busy' });
+    assert.deepEqual(await session.run(() => Promise.reject(new Error('must not be called'))), {
+      ending: 'busy',
+    });
     assert.equal(session.view.phase, 'running');
     first.finish();
     assert.deepEqual(await run, { ending: 'done', result: RESULT });

@@ -74,19 +74,30 @@ describe('the status bar', () => {
       ending: 'failed',
       problem: { title: 'Bad luck.', actions: [], isBug: false },
     });
-    assert.deepEqual(statusText(PROJECT, failed, words, true), { text: '$(error) Kaggle: failed', label: 'Bad luck.' });
+    assert.deepEqual(statusText(PROJECT, failed, words, true), {
+      text: '$(error) Kaggle: failed',
+      label: 'Bad luck.',
+    });
     const scored = viewAfter({
       kind: 'run-ended',
       ending: 'done',
       submission: { state: 'complete', publicScore: '0.09', url: 'https://k' },
     });
-    assert.deepEqual(statusText(PROJECT, scored, words, true), { text: '$(check) Kaggle: 0.09', label: 'scored' });
+    assert.deepEqual(statusText(PROJECT, scored, words, true), {
+      text: '$(check) Kaggle: 0.09',
+      label: 'scored',
+    });
   });
 });
 
 describe('progress', () => {
   it('in words has the stage, the step and the bytes', () => {
-    const view = viewAfter(started('upload'), { kind: 'progress', stage: 'upload', text: 'Sending', doneBytes: 1500 });
+    const view = viewAfter(started('upload'), {
+      kind: 'progress',
+      stage: 'upload',
+      text: 'Sending',
+      doneBytes: 1500,
+    });
     assert.equal(runningText(view, words), 'UPLOAD: Sending, 1.50 kB');
   });
 

@@ -38,6 +38,9 @@ export const testWords: Words = {
 };
 
 function stageWords(): Words['stages'] {
-  const entries = STAGE_NAMES.map((name) => [name, { title: name.toUpperCase(), purpose: `What ${name} is for` }]);
+  const entries = STAGE_NAMES.map((name) => [
+    name,
+    { title: name.toUpperCase(), purpose: `What ${name} is for` },
+  ]);
   return Object.fromEntries(entries) as Record<StageName, { title: string; purpose: string }>;
 }

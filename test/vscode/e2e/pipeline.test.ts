@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contrasts } from '../support/contrast.ts';
 import { silentEngine } from '../support/engines.ts';
+import { Opened } from '../support/opened.ts';
 import { VsCodeWindow } from '../support/window.ts';
 import { exampleProject } from '../support/workspaces.ts';
 
@@ -13,17 +14,14 @@ describe('the pipeline view', () => {
   let window: VsCodeWindow;
   let engine: Awaited<ReturnType<typeof silentEngine>>;
 
-  const opened: { close: () => Promise<void> }[] = [];
+  const opened = new Opened();
 
   before(async () => {
-    engine = await silentEngine();
-    opened.push(engine);
-    window = await VsCodeWindow.open({ workspace: exampleProject, environment: { DOCKER_HOST: engine.address } });
-    opened.push(window);
+    engine = opened.add(await silentEngine());
+    const environment = { DOCKER_HOST: engine.address };
+    window = opened.add(await VsCodeWindow.open({ workspace: exampleProject, environment }));
   });
-  after(async () => {
-    for (const each of opened.reverse()) await each.close();
-  });
+  after(opened.close);
 
   it('opens by the item in the status bar', async () => {
     await window.statusItem.filter({ hasText: 'Julia on Kaggle' }).click();
@@ -33,7 +31,10 @@ describe('the pipeline view', () => {
   it('lists the stages in their order, with their state in words', async () => {
     const items = window.panel.getByRole('list', { name: 'Pipeline' }).getByRole('listitem');
     assert.deepEqual(await items.locator('.title').allTextContents(), STAGES);
-    assert.deepEqual(await items.locator('.word').allTextContents(), Array(STAGES.length).fill('Not run yet'));
+    assert.deepEqual(
+      await items.locator('.word').allTextContents(),
+      Array(STAGES.length).fill('Not run yet'),
+    );
     await window.picture('idle');
   });
 
@@ -42,8 +43,14 @@ describe('the pipeline view', () => {
     await submit.focus();
     await window.page.keyboard.press('Tab');
     await window.page.keyboard.press('Enter');
-    await window.stage('project').locator('.word', { hasText: /^Done$/ }).waitFor();
-    assert.match((await window.stage('project').locator('.text').textContent()) ?? '', /^Inference .* for harbour-tides$/);
+    await window
+      .stage('project')
+      .locator('.word', { hasText: /^Done$/ })
+      .waitFor();
+    assert.match(
+      (await window.stage('project').locator('.text').textContent()) ?? '',
+      /^Inference .* for harbour-tides$/,
+    );
     await window.picture('project-done');
   });
 
@@ -51,7 +58,10 @@ describe('the pipeline view', () => {
     await window.openContainer('Explorer');
     await window.page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
     await window.openContainer('Julia on Kaggle');
-    await window.stage('project').locator('.word', { hasText: /^Done$/ }).waitFor();
+    await window
+      .stage('project')
+      .locator('.word', { hasText: /^Done$/ })
+      .waitFor();
   });
 
   it('runs and cancels', async () => {
@@ -71,10 +81,15 @@ describe('the pipeline view', () => {
     await window.runCommand('Julia on Kaggle: Run a Stage…');
     await window.paletteEntry('Build').first().click();
     await window.stage('build').locator('.word', { hasText: 'Failed' }).waitFor();
-    const problem = window.panel.getByRole('region', { name: 'The Docker engine of DOCKER_HOST does not answer.' });
+    const problem = window.panel.getByRole('region', {
+      name: 'The Docker engine of DOCKER_HOST does not answer.',
+    });
     await problem.getByText('Start that engine, correct DOCKER_HOST').waitFor();
     await window.notification('The Docker engine of DOCKER_HOST does not answer.').waitFor();
-    assert.match((await window.panel.getByRole('status').textContent()) ?? '', /^The run failed\. The Docker engine/);
+    assert.match(
+      (await window.panel.getByRole('status').textContent()) ?? '',
+      /^The run failed\. The Docker engine/,
+    );
     await window.picture('failed');
   });
 
@@ -106,10 +121,12 @@ describe('the pipeline view', () => {
     await window.picture('mistake');
   });
 
-  it('was never refused anything by its content security policy', () => {
-    assert.deepEqual(
-      window.refusals.filter((text) => text.includes('julia-on-kaggle')),
-      [],
-    );
+  it('was never refused anything by its content security policy, which is in force', async () => {
+    assert.deepEqual(window.refusals, []);
+    await window.panel
+      .locator('body')
+      .evaluate(`document.body.innerHTML += '<p onclick="1" style="color: red">x</p>'`, undefined);
+    await window.panel.getByText('x', { exact: true }).click();
+    assert.equal(window.refusals.length, 2);
   });
 });

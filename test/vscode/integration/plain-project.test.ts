@@ -25,6 +25,7 @@ describe('in a window with a Julia project that has no JuliaKaggle.toml', () => 
       );
     await write('titanic');
     await eventually(() => panelState().primary.label === 'Submit to titanic');
+    await eventually(() => panelState().problem === undefined);
     await write('harbour-tides');
     await eventually(() => panelState().primary.label === 'Submit to harbour-tides');
   });

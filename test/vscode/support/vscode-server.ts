@@ -41,6 +41,7 @@ const QUIET = {
   'chat.disableAIFeatures': true,
   'extensions.ignoreRecommendations': true,
   'git.openRepositoryInParentFolders': 'never',
+  'security.workspace.trust.startupPrompt': 'never',
 };
 
 /** Starts a VS Code server on a free port of this machine, with a profile of its own. */

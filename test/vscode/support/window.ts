@@ -95,6 +95,12 @@ export class VsCodeWindow {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: title });
   }
 
+  /** Answers an input box that asks for this. */
+  async answer(prompt: string, text: string): Promise<void> {
+    await this.page.locator('.quick-input-widget', { hasText: prompt }).locator('input').first().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
   /** A picture for people to look at, in the folder that the variable SHOTS names, if any. */
   async picture(name: string): Promise<void> {
     const folder = process.env['SHOTS'];

@@ -1,0 +1,91 @@
+import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startWorld, type World } from '../../support/world.ts';
+import { Opened } from '../support/opened.ts';
+import { VsCodeWindow } from '../support/window.ts';
+
+describe('the main job in the editor, with the real engine, a real Julia and the sandbox', function () {
+  this.timeout(600_000);
+  const opened = new Opened();
+  let world: World;
+  let window: VsCodeWindow;
+
+  before(async () => {
+    world = opened.add(await startWorld());
+    // The credentials are not in the environment: the person enters them.
+    const {
+      KAGGLE_USERNAME: _,
+      KAGGLE_KEY: __,
+      HOME: ___,
+      JULIA_KAGGLE_API_URL: apiUrl,
+      ...environment
+    } = world.environment;
+    const settings = { 'juliaKaggle.image': world.image, 'juliaKaggle.apiUrl': apiUrl };
+    const workspace = (): Promise<string> => Promise.resolve(world.project);
+    window = opened.add(await VsCodeWindow.open({ workspace, settings, environment }));
+    window.page.setDefaultTimeout(300_000);
+  });
+  after(opened.close);
+
+  it('signs in', async () => {
+    await window.statusItem.click();
+    await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).waitFor();
+    await window.runCommand('Julia on Kaggle: Sign In to Kaggle…');
+    await window.paletteEntry('Enter a user name and key').click();
+    await window.answer('User name', world.environment['KAGGLE_USERNAME'] ?? '');
+    assert.equal(await window.page.locator('.quick-input-widget input').getAttribute('type'), 'text');
+    await window.answer('Key', world.environment['KAGGLE_KEY'] ?? '');
+    await window.notification('The Kaggle credentials are in the secret storage').waitFor();
+  });
+
+  it('asks before anything leaves the machine, and takes no for an answer', async () => {
+    await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
+    const dialog = window.page.getByRole('dialog').filter({ hasText: 'Submit Inference to harbour-tides?' });
+    await dialog.getByText('as private datasets').waitFor();
+    await window.picture('question');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await window
+      .stage('rehearse')
+      .locator('.word', { hasText: /^Done$/ })
+      .waitFor();
+    await window.stage('upload').locator('.word', { hasText: 'Not run yet' }).waitFor();
+  });
+
+  it('takes the package to its score', async () => {
+    await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
+    await window.page.getByRole('dialog').getByRole('button', { name: 'Submit' }).click();
+    await window.panel.getByText(/Submission is complete, public score 0\.\d+/).waitFor();
+    await window.stage('rehearse').locator('.word', { hasText: 'Up to date' }).waitFor();
+    await window.statusItem.filter({ hasText: /Kaggle: 0\.\d+/ }).waitFor();
+    await window.notification(/public score 0\.\d+/).waitFor();
+    await window.picture('submitted');
+  });
+
+  it('leaves the key in no file', async () => {
+    const key = world.environment['KAGGLE_KEY'] ?? '';
+    assert.ok(key.length > 8);
+    const places = [window.server.folder, join(world.project, '.julia-kaggle')];
+    assert.equal(await filesWith(key, places), '');
+    assert.match(await readFile(join(places[1] ?? '', 'record.json'), 'utf8'), /"publicScore"/);
+  });
+});
+
+/** The names of the files below these folders that have the text. */
+async function filesWith(text: string, folders: readonly string[]): Promise<string> {
+  const search = promisify(execFile)('grep', [
+    '--recursive',
+    '--files-with-matches',
+    '--fixed-strings',
+    text,
+    ...folders,
+  ]);
+  // grep's code for "nothing found" is 1.
+  const { stdout } = await search.catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 1) return { stdout: '' };
+    throw error;
+  });
+  return stdout;
+}
