@@ -41,7 +41,7 @@ export class BlobReader {
   async read(from: number, to: number): Promise<Uint8Array> {
     if (from === 0) this.#restart();
     await this.#hashUpTo(from);
-    const bytes = await this.#take(from, to);
+    const bytes = await this.#fill(Buffer.allocUnsafe(to - from), from);
     if (to > this.#hashed) {
       this.#hash.update(bytes.subarray(this.#hashed - from));
       this.#hashed = to;
@@ -65,15 +65,17 @@ export class BlobReader {
   }
 
   async #hashUpTo(end: number): Promise<void> {
+    if (this.#hashed >= end) return;
+    const space = Buffer.allocUnsafe(SKIP_BYTES);
     while (this.#hashed < end) {
-      const to = Math.min(end, this.#hashed + SKIP_BYTES);
-      this.#hash.update(await this.#take(this.#hashed, to));
-      this.#hashed = to;
+      const length = Math.min(SKIP_BYTES, end - this.#hashed);
+      this.#hash.update(await this.#fill(space.subarray(0, length), this.#hashed));
+      this.#hashed += length;
     }
   }
 
-  async #take(from: number, to: number): Promise<Uint8Array> {
-    const buffer = Buffer.allocUnsafe(to - from);
+  /** Reads as many bytes as `buffer` has. */
+  async #fill(buffer: Buffer, from: number): Promise<Uint8Array> {
     for (let filled = 0; filled < buffer.length;) {
       const { bytesRead } = await this.#handle.read(buffer, filled, buffer.length - filled, from + filled);
       if (bytesRead === 0) throw changed(this.#file);

@@ -7,12 +7,23 @@ export interface KaggleClient {
   readonly apiUrl: string;
   /** Web site for links, e.g. `https://www.kaggle.com`. */
   readonly siteUrl: string;
+  /** Sentences for the person about the credentials in use, e.g. that others can read their file. */
+  readonly warnings: readonly string[];
   /** The signed-in user's name. */
   whoAmI(signal: AbortSignal): Promise<string>;
+  /** Who one is and by which credential, after Kaggle has accepted it. */
+  getAccount(signal: AbortSignal): Promise<Account>;
 
+  /** The competitions that one has entered, those whose name has the words of `search`. */
+  listCompetitions(search: string, signal: AbortSignal): Promise<readonly Competition[]>;
+  /** The competition's texts: description, rules, evaluation, data-description and so on. */
+  listCompetitionPages(slug: string, signal: AbortSignal): Promise<readonly CompetitionPage[]>;
   getCompetition(slug: string, signal: AbortSignal): Promise<Competition>;
   listCompetitionFiles(slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]>;
-  /** Downloads one data file to `path` (written under a temporary name first; size checked against Content-Length). */
+  /**
+   * Downloads one data file to `path`: written under a temporary name first, size and md5 checked, resumed when the
+   * connection breaks, unpacked when Kaggle sends it as a zip archive.
+   */
   downloadCompetitionFile(
     slug: string,
     name: string,
@@ -23,29 +34,49 @@ export interface KaggleClient {
 
   /** The dataset with its current version, or undefined when one's own account has none by that name. */
   findDataset(owner: string, slug: string, signal: AbortSignal): Promise<Dataset | undefined>;
+  /** One's own datasets, those whose name has the words of `search`. */
+  listDatasets(search: string, signal: AbortSignal): Promise<readonly DatasetSummary[]>;
+  getDatasetMetadata(owner: string, slug: string, signal: AbortSignal): Promise<DatasetMetadata>;
+  /** Changes what is named in `changes` and leaves the rest; the dataset is private afterwards in any case. */
+  updateDatasetMetadata(
+    owner: string,
+    slug: string,
+    changes: DatasetChanges,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Also when it is not there any more. */
+  deleteDataset(owner: string, slug: string, signal: AbortSignal): Promise<void>;
   getDatasetStatus(owner: string, slug: string, signal: AbortSignal): Promise<DatasetStatus>;
   listDatasetFiles(owner: string, slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]>;
   /** Always private. */
   createDataset(init: DatasetInit, signal: AbortSignal): Promise<void>;
   /** The new version holds exactly the given files. */
   createDatasetVersion(init: DatasetVersionInit, signal: AbortSignal): Promise<void>;
-  /** Sends a file and returns the token that a dataset version takes. */
-  uploadBlob(file: BlobSource, onBytes: (sent: number) => void, signal: AbortSignal): Promise<string>;
+  /**
+   * Sends a file and returns the token that a dataset version takes. Goes on where an earlier run was interrupted.
+   * @param onBytes told how many bytes of the file are there, and how many crossed the line by this call.
+   */
+  uploadBlob(
+    file: BlobSource,
+    onBytes: (there: number, crossed: number) => void,
+    signal: AbortSignal,
+  ): Promise<string>;
 
   /** Saves a new notebook version and runs it. */
   pushNotebook(init: NotebookInit, signal: AbortSignal): Promise<PushedNotebook>;
   /** The latest version of one's own notebook, or undefined when there is none. */
-  findNotebook(
-    owner: string,
-    slug: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly currentVersion: number; readonly source: string } | undefined>;
+  findNotebook(owner: string, slug: string, signal: AbortSignal): Promise<FoundNotebook | undefined>;
   getNotebookStatus(
     owner: string,
     slug: string,
     version: number,
     signal: AbortSignal,
   ): Promise<{ readonly status: NotebookStatus; readonly failureMessage: string | undefined }>;
+  /**
+   * The log of the notebook's latest version as it comes, from its start to its end, each entry once.
+   * @throws UserError `kaggle-…` when it breaks off for good; the run itself is not touched by that.
+   */
+  followNotebookLog(owner: string, slug: string, signal: AbortSignal): AsyncIterable<NotebookLogLine>;
   getNotebookOutput(
     owner: string,
     slug: string,
@@ -53,11 +84,19 @@ export interface KaggleClient {
     signal: AbortSignal,
   ): Promise<NotebookOutput>;
   downloadOutputFile(url: string, path: string, signal: AbortSignal): Promise<void>;
+  /** This week's hours on accelerators. */
+  getQuota(signal: AbortSignal): Promise<Quota>;
 
   getSubmissionLimits(competition: string, signal: AbortSignal): Promise<SubmissionLimits>;
   submitNotebook(init: SubmissionInit, signal: AbortSignal): Promise<{ readonly ref: number }>;
   getSubmission(ref: number, signal: AbortSignal): Promise<SubmissionState>;
   listSubmissions(competition: string, signal: AbortSignal): Promise<readonly SubmissionState[]>;
+}
+
+export interface Account {
+  readonly username: string;
+  /** Where the credential came from: a path, or the name of a variable. */
+  readonly source: string;
 }
 
 export interface Competition {
@@ -72,6 +111,13 @@ export interface Competition {
   readonly submissionsDisabled: boolean;
 }
 
+export interface CompetitionPage {
+  /** E.g. `rules`. */
+  readonly name: string;
+  /** Markdown or HTML, as the hosts wrote it. */
+  readonly content: string;
+}
+
 export interface RemoteFile {
   readonly name: string;
   readonly bytes: number;
@@ -84,6 +130,27 @@ export interface Dataset {
   readonly currentVersion: number;
   readonly versions: readonly { readonly version: number; readonly notes: string }[];
 }
+
+export interface DatasetSummary {
+  readonly owner: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly bytes: number;
+  /** ISO-8601, UTC. */
+  readonly lastUpdated: string | undefined;
+}
+
+export interface DatasetMetadata {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly description: string;
+  readonly isPrivate: boolean;
+  readonly keywords: readonly string[];
+  /** Names of licences, e.g. `other`. */
+  readonly licenses: readonly string[];
+}
+
+export type DatasetChanges = Partial<Omit<DatasetMetadata, 'isPrivate'>>;
 
 export interface BlobSource {
   /** Name in the dataset. */
@@ -125,6 +192,15 @@ export interface NotebookInit {
   readonly timeoutSeconds: number | undefined;
   /** Kaggle image with digest to run in; undefined: Kaggle's choice. */
   readonly dockerImage: string | undefined;
+  /** Which image new versions run in: always the notebook's first, or Kaggle's newest. Absent: Kaggle's choice. */
+  readonly imagePinning?: 'original' | 'latest';
+}
+
+export interface FoundNotebook {
+  readonly currentVersion: number;
+  readonly source: string;
+  /** The image that the version ran in; undefined when Kaggle does not say. */
+  readonly dockerImage: string | undefined;
 }
 
 export interface PushedNotebook {
@@ -144,6 +220,20 @@ export interface NotebookLogLine {
   /** Seconds since the run began. */
   readonly seconds: number;
   readonly text: string;
+}
+
+export interface Quota {
+  /** ISO-8601, UTC: when the hours are counted anew; undefined when Kaggle does not say. */
+  readonly refreshAt: string | undefined;
+  readonly gpu: AcceleratorQuota;
+  readonly tpu: AcceleratorQuota;
+}
+
+export interface AcceleratorQuota {
+  readonly usedSeconds: number;
+  /** Held for runs that are going on. */
+  readonly reservedSeconds: number;
+  readonly allowedSeconds: number;
 }
 
 export interface SubmissionLimits {

@@ -1,30 +1,45 @@
 import type { UserErrorInit } from '../base/errors.ts';
-import type { Competition, KaggleClient, RemoteFile } from './client.ts';
+import type * as z from 'zod/mini';
+import type { Competition, CompetitionPage, KaggleClient, RemoteFile } from './client.ts';
 import type { Connection } from './connection.ts';
 import { download } from './download.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
 import { withSafeNames } from './remote-name.ts';
-import { competition, dataFiles } from './schemas.ts';
+import { competition, competitionPages, competitions, dataFiles } from './schemas.ts';
 import { lastSegments, type Site } from './site.ts';
 import type { About } from './translate-error.ts';
 
 const SERVICE = 'competitions.CompetitionApiService';
 
-/** Competitions and their data. (kaggle-api 1.2 to 1.4) */
+/** More than the official client's 20; what a server takes at most is not known. (kaggle-api 1.1) */
+const LIST_PAGE_SIZE = 100;
+
+/** Competitions and their data. (kaggle-api 1.1 to 1.4) */
 export function competitionCalls(
   connection: Connection,
-): Pick<KaggleClient, 'getCompetition' | 'listCompetitionFiles' | 'downloadCompetitionFile'> {
+): Pick<
+  KaggleClient,
+  | 'listCompetitions'
+  | 'getCompetition'
+  | 'listCompetitionPages'
+  | 'listCompetitionFiles'
+  | 'downloadCompetitionFile'
+> {
   return {
+    listCompetitions: (search, signal) => listEntered(connection, search, signal),
+    listCompetitionPages: (slug, signal) => listPages(connection, slug, signal),
     getCompetition: (slug, signal) => getCompetition(connection, slug, signal),
     listCompetitionFiles: (slug, signal) => listFiles(connection, slug, signal),
     downloadCompetitionFile: (slug, name, path, onBytes, signal) =>
       download(
         connection,
         {
-          request: connection.transport.requestOf(`${SERVICE}/DownloadDataFile`, {
-            competitionName: slug,
-            fileName: name,
-          }),
+          request: () =>
+            connection.transport.requestOf(
+              `${SERVICE}/DownloadDataFile`,
+              { competitionName: slug, fileName: name },
+              signal,
+            ),
           fromKaggle: true,
           name,
           path,
@@ -51,9 +66,14 @@ export async function getCompetition(
     },
     signal,
   );
+  return competitionOf(answer, slug, site);
+}
+
+function competitionOf(answer: z.infer<typeof competition>, known: string, site: Site): Competition {
+  // `ref` is a whole URL in some answers. (kaggle-api 1.1)
+  const slug = lastSegments(answer.ref, 1)?.[0] ?? known;
   return {
-    // `ref` is a whole URL in some answers. (kaggle-api 1.1)
-    slug: lastSegments(answer.ref, 1)?.[0] ?? slug,
+    slug,
     title: answer.title === '' ? slug : answer.title,
     url: answer.url === '' ? site.competition(slug) : answer.url,
     deadline: answer.deadline === '' ? undefined : answer.deadline,
@@ -61,6 +81,48 @@ export async function getCompetition(
     isKernelsSubmissionsOnly: answer.isKernelsSubmissionsOnly,
     submissionsDisabled: answer.submissionsDisabled,
   };
+}
+
+async function listEntered(
+  { transport, site }: Connection,
+  search: string,
+  signal: AbortSignal,
+): Promise<readonly Competition[]> {
+  const found = await allPages(async (pageToken) => {
+    const page = await transport.call(
+      {
+        method: `${SERVICE}/ListCompetitions`,
+        body: {
+          group: 'COMPETITION_LIST_TAB_ENTERED',
+          search: search === '' ? undefined : search,
+          pageSize: LIST_PAGE_SIZE,
+          pageToken,
+        },
+        answer: competitions,
+        about: { thing: 'the list of your competitions', url: `${site.url}/competitions` },
+      },
+      signal,
+    );
+    return { items: page.competitions, nextPageToken: page.nextPageToken };
+  });
+  return found.map((answer) => competitionOf(answer, '', site));
+}
+
+async function listPages(
+  { transport, site }: Connection,
+  slug: string,
+  signal: AbortSignal,
+): Promise<readonly CompetitionPage[]> {
+  const { pages } = await transport.call(
+    {
+      method: `${SERVICE}/ListCompetitionPages`,
+      body: { competitionName: slug },
+      answer: competitionPages,
+      about: { thing: `the pages of the competition ${slug}`, url: site.competition(slug) },
+    },
+    signal,
+  );
+  return pages;
 }
 
 async function listFiles(

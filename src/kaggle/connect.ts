@@ -1,6 +1,6 @@
 import type { Clock } from '../base/abort.ts';
-import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
+import { anonymous, type Authorizer, fixedAuthorizer } from './authorization.ts';
 import { blobCalls } from './blobs.ts';
 import type { KaggleClient } from './client.ts';
 import { competitionCalls } from './competitions.ts';
@@ -8,16 +8,27 @@ import type { Connection } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { datasetCalls } from './datasets.ts';
 import { notebookCalls } from './notebooks.ts';
+import { RefreshingAuthorizer } from './oauth/refreshing.ts';
 import { Site } from './site.ts';
 import { submissionCalls } from './submissions.ts';
-import { Transport } from './transport.ts';
+import { baseOf, transportOf } from './make-transport.ts';
+import type { Transport } from './transport.ts';
+import { UploadSessions } from './upload-sessions.ts';
 import { GRANULE_BYTES } from './upload-state.ts';
-import { whoAmI } from './users.ts';
+import { describeAccount, whoAmI } from './users.ts';
 
 export interface KaggleOptions {
   /** API base, e.g. `https://api.kaggle.com`. */
   readonly apiUrl: string;
   readonly credentials: Credentials;
+  /** Where there are other credentials, which are not tried while these are there. */
+  readonly shadowed?: readonly string[];
+  /** What is to be said about the credentials. */
+  readonly warnings?: readonly string[];
+  /** Web site, where it is not the one that `apiUrl` implies. */
+  readonly siteUrl?: string;
+  /** Folder for uploads that outlive the program; absent: they begin anew. */
+  readonly sessionFolder?: string;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -30,7 +41,6 @@ export interface KaggleOptions {
   readonly chunkBytes?: number;
 }
 
-const KAGGLE_SILENCE_MS = 120_000;
 /** A whole part is sent before the store answers, so this bounds how slow a line may be. */
 const STORAGE_SILENCE_MS = 600_000;
 const CHUNK_BYTES = 32 * GRANULE_BYTES;
@@ -40,36 +50,34 @@ const CHUNK_BYTES = 32 * GRANULE_BYTES;
  * @throws UserError `wrong-usage` for an address to which a credential must not be sent.
  */
 export function connectKaggle(options: KaggleOptions): KaggleClient {
-  const { credentials, fetch, logger, userAgent } = options;
+  const { credentials, shadowed = [], warnings = [] } = options;
   const apiUrl = baseOf(options.apiUrl);
-  const site = new Site(apiUrl);
+  const site = new Site(apiUrl, options.siteUrl);
   const pace = { clock: options.clock, random: options.random ?? Math.random };
-  const silenceMs = options.silenceMs ?? KAGGLE_SILENCE_MS;
-  const settingsUrl = site.settings;
-  const transport = new Transport({
-    apiUrl,
-    settingsUrl,
-    credentials,
-    fetch,
-    userAgent,
-    pace,
-    logger,
-    silenceMs,
-  });
+  const transportWith = (authorizer: Authorizer): Transport =>
+    transportOf({ ...options, apiUrl, shadowed }, site, authorizer);
+  const refreshing =
+    credentials.kind === 'oauth' ? refreshingFor(options, credentials, transportWith) : undefined;
+  const transport = transportWith(authorizerOf(credentials, refreshing));
+  const identification = { transport, site, credentials, refreshing, shadowed };
+  const name = whoAmI(identification);
   const connection: Connection = {
     transport,
     site,
     pace,
-    logger,
-    userAgent,
+    logger: options.logger,
+    userAgent: options.userAgent,
     storageSilenceMs: options.silenceMs ?? STORAGE_SILENCE_MS,
     chunkBytes: options.chunkBytes ?? CHUNK_BYTES,
-    whoAmI: whoAmI(transport, site, credentials),
+    whoAmI: name,
+    sessions: sessionsOf(options),
   };
   return {
     apiUrl,
     siteUrl: site.url,
-    whoAmI: connection.whoAmI,
+    warnings,
+    whoAmI: name,
+    getAccount: (signal) => describeAccount(identification, name, signal),
     ...competitionCalls(connection),
     ...submissionCalls(connection),
     ...datasetCalls(connection),
@@ -78,21 +86,31 @@ export function connectKaggle(options: KaggleOptions): KaggleClient {
   };
 }
 
-/** The address without a final slash. Without TLS a credential goes to this machine only. */
-function baseOf(apiUrl: string): string {
-  const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) {
-    return apiUrl.replace(/\/+$/, '');
-  }
-  throw new UserError({
-    code: 'wrong-usage',
-    title: `${apiUrl} is no address that Kaggle credentials are sent to.`,
-    actions: [
-      { title: 'Use an address that begins with https://, or http:// for this machine (localhost).' },
-    ],
+/** Access tokens are asked for without a credential. (kaggle-api 0.7) */
+function refreshingFor(
+  { clock, logger }: KaggleOptions,
+  { signIn, source }: Extract<Credentials, { kind: 'oauth' }>,
+  transportWith: (authorizer: Authorizer) => Transport,
+): RefreshingAuthorizer {
+  const bare = anonymous(source, (text) => authorizer.scrub(text));
+  const authorizer = new RefreshingAuthorizer({
+    signIn,
+    path: source,
+    transport: transportWith(bare),
+    clock,
+    logger,
   });
+  return authorizer;
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+function authorizerOf(credentials: Credentials, refreshing: RefreshingAuthorizer | undefined): Authorizer {
+  if (credentials.kind !== 'oauth') return fixedAuthorizer(credentials);
+  if (refreshing === undefined) throw new Error('A sign-in without its authorizer.');
+  return refreshing;
+}
+
+function sessionsOf({ sessionFolder, clock, logger }: KaggleOptions): UploadSessions | undefined {
+  return sessionFolder === undefined
+    ? undefined
+    : new UploadSessions({ folder: sessionFolder, clock, logger });
 }

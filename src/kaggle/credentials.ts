@@ -2,12 +2,15 @@ import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
 import { systemCode, UserError } from '../base/errors.ts';
 import { exists, readTextIfPresent } from '../base/files.ts';
+import { warningsAbout } from './credential-file.ts';
+import { readSignIn, signInPath, type StoredSignIn } from './oauth/stored-sign-in.ts';
 import { Secret, SETTINGS_URL } from './secret.ts';
 
 /** How to sign in to Kaggle, and where that was found. The secret does not print (see Secret). */
 export type Credentials =
   | { readonly kind: 'token'; readonly token: Secret; readonly source: string }
-  | { readonly kind: 'key'; readonly username: string; readonly key: Secret; readonly source: string };
+  | { readonly kind: 'key'; readonly username: string; readonly key: Secret; readonly source: string }
+  | { readonly kind: 'oauth'; readonly signIn: StoredSignIn; readonly source: string };
 
 export interface CredentialPlaces {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -16,28 +19,67 @@ export interface CredentialPlaces {
   readonly platform: NodeJS.Platform;
 }
 
+/** The credentials in use, and what is to be said about them. */
+export interface FoundCredentials {
+  readonly credentials: Credentials;
+  /** Where there are others, which are not tried while these are there. */
+  readonly shadowed: readonly string[];
+  /** Sentences for the person, e.g. that others on the machine can read the file. */
+  readonly warnings: readonly string[];
+}
+
+type Search = (places: CredentialPlaces) => Promise<Credentials | undefined>;
+
+/** The places of the official client, in its order. (kaggle-api 0.7) */
+const ORDER: readonly Search[] = [
+  tokenFromVariable,
+  tokenFromFiles,
+  (places) => Promise.resolve(keyFromVariables(places)),
+  keyFromFile,
+  signInFromFile,
+];
+
 /**
- * Looks where the official client looks, in its order: access token (variable, then files), then user name and key
- * (variables, then kaggle.json). Nothing is written. (kaggle-api 0.7)
- * @throws UserError `not-signed-in` when there is nothing, or what is found cannot be read.
+ * Looks where the official client looks, in its order: access token (variable, then files), user name and key
+ * (variables, then kaggle.json), sign-in by the browser. Nothing is written. (kaggle-api 0.7)
+ * @throws UserError `not-signed-in` when there is nothing, or what is found first cannot be read.
  */
 export async function findCredentials(places: CredentialPlaces): Promise<Credentials> {
-  const found =
-    (await tokenFromVariable(places)) ??
-    (await tokenFromFiles(places)) ??
-    keyFromVariables(places) ??
-    (await keyFromFile(places));
-  if (found !== undefined) return found;
-  throw new UserError({
+  return (await searchCredentials(places)).credentials;
+}
+
+/** The same, with what is to be said about what was found. */
+export async function searchCredentials(places: CredentialPlaces): Promise<FoundCredentials> {
+  for (const [index, search] of ORDER.entries()) {
+    const credentials = await search(places);
+    if (credentials === undefined) continue;
+    return {
+      credentials,
+      shadowed: await sourcesOf(ORDER.slice(index + 1), places),
+      warnings: await warningsAbout(credentials.source, places.platform),
+    };
+  }
+  throw await nothingFound(places);
+}
+
+/** Places that come later in the order; one that cannot be read is of no use to anybody, so it is passed over. */
+async function sourcesOf(searches: readonly Search[], places: CredentialPlaces): Promise<string[]> {
+  const found = await Promise.all(searches.map((search) => search(places).catch(() => undefined)));
+  return found.flatMap((credentials) => (credentials === undefined ? [] : [credentials.source]));
+}
+
+async function nothingFound(places: CredentialPlaces): Promise<UserError> {
+  return new UserError({
     code: 'not-signed-in',
     title: 'There are no Kaggle credentials on this machine.',
     detail:
-      'Looked at KAGGLE_API_TOKEN, ~/.kaggle/access_token, KAGGLE_USERNAME with KAGGLE_KEY, and kaggle.json ' +
-      `in ${await configFolder(places)}.`,
+      'Looked at KAGGLE_API_TOKEN, ~/.kaggle/access_token, KAGGLE_USERNAME with KAGGLE_KEY, kaggle.json ' +
+      `in ${await configFolder(places)}, and ~/.kaggle/credentials.json.`,
     actions: [
       { title: 'Create an API token on Kaggle', url: SETTINGS_URL },
       { title: `Save it as ${pathOf(places).join(places.homeFolder, '.kaggle', 'access_token')}` },
       { title: 'or set the environment variable KAGGLE_API_TOKEN' },
+      { title: 'or sign in by the browser with `julia-kaggle login`', command: 'login' },
     ],
   });
 }
@@ -110,6 +152,12 @@ async function keyFromFile(places: CredentialPlaces): Promise<Credentials | unde
     title: `${path} does not hold a Kaggle user name and key.`,
     actions: [{ title: 'Download a new kaggle.json from Kaggle', url: SETTINGS_URL }],
   });
+}
+
+async function signInFromFile({ homeFolder, platform }: CredentialPlaces): Promise<Credentials | undefined> {
+  const source = signInPath(homeFolder, platform);
+  const signIn = await readSignIn(source);
+  return signIn === undefined ? undefined : { kind: 'oauth', signIn, source };
 }
 
 /** Undefined when it is not JSON. The parser's own error quotes the text, and with it the key: it goes no further. */

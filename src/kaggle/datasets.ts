@@ -1,5 +1,6 @@
 import type { KaggleClient } from './client.ts';
 import type { Connection } from './connection.ts';
+import { deleteDataset, getMetadata, listDatasets, updateMetadata } from './manage-datasets.ts';
 import { findDataset, getDatasetStatus, listDatasetFiles } from './read-dataset.ts';
 import { createDataset, createVersion } from './save-dataset.ts';
 
@@ -8,10 +9,23 @@ export function datasetCalls(
   connection: Connection,
 ): Pick<
   KaggleClient,
-  'findDataset' | 'getDatasetStatus' | 'listDatasetFiles' | 'createDataset' | 'createDatasetVersion'
+  | 'findDataset'
+  | 'listDatasets'
+  | 'getDatasetMetadata'
+  | 'updateDatasetMetadata'
+  | 'deleteDataset'
+  | 'getDatasetStatus'
+  | 'listDatasetFiles'
+  | 'createDataset'
+  | 'createDatasetVersion'
 > {
   return {
     findDataset: (owner, slug, signal) => findDataset(connection, owner, slug, signal),
+    listDatasets: (search, signal) => listDatasets(connection, search, signal),
+    getDatasetMetadata: (owner, slug, signal) => getMetadata(connection, owner, slug, signal),
+    updateDatasetMetadata: (owner, slug, changes, signal) =>
+      updateMetadata(connection, owner, slug, changes, signal),
+    deleteDataset: (owner, slug, signal) => deleteDataset(connection, owner, slug, signal),
     getDatasetStatus: (owner, slug, signal) => getDatasetStatus(connection, owner, slug, signal),
     listDatasetFiles: (owner, slug, signal) => listDatasetFiles(connection, owner, slug, signal),
     createDataset: (init, signal) => createDataset(connection, init, signal),

@@ -8,10 +8,11 @@ import { readRefusal } from './answer.ts';
 import { followRedirects, type Located } from './redirects.ts';
 import { retry } from './retry.ts';
 import type { About } from './translate-error.ts';
+import { UnzipError, unzipSingle } from './unzip.ts';
 
 export interface Download {
   /** A call of Kaggle's that redirects to the file store, or the store's own link. */
-  readonly request: HttpRequest;
+  readonly request: () => Promise<HttpRequest>;
   /** Whether `request` goes to Kaggle: then its failures are Kaggle's words. */
   readonly fromKaggle: boolean;
   /** The file's name as asked for. */
@@ -30,11 +31,13 @@ export interface Download {
 export async function download(connection: Connection, wanted: Download, signal: AbortSignal): Promise<void> {
   const part = await PartFile.create(wanted.path);
   try {
-    const state: Progress = { part, etag: undefined };
+    const state: Progress = { part, etag: undefined, isZip: false };
     const { transport, pace } = connection;
-    const result = await retry(() => downloadRest(connection, wanted, state, signal), 'safe', pace, signal);
+    const fetchRest = (): Promise<Attempt<undefined>> => downloadRest(connection, wanted, state, signal);
+    const result = await transport.withRenewal(() => retry(fetchRest, 'safe', pace, signal), signal);
     if (!result.ok) throw transport.translate(result.failure, wanted.about);
-    await part.commit();
+    if (state.isZip) await unpack(part, wanted, signal);
+    else await part.commit();
   } catch (error) {
     await part.discard();
     throw error;
@@ -45,6 +48,8 @@ interface Progress {
   readonly part: PartFile;
   /** Names the content that the part is of. */
   etag: string | undefined;
+  /** Kaggle sends the file in a zip archive of its own making. */
+  isZip: boolean;
 }
 
 async function downloadRest(
@@ -53,12 +58,13 @@ async function downloadRest(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Attempt<undefined>> {
-  const opened = await followRedirects(connection.transport, wanted.request, rangeOf(progress), signal);
+  const request = await wanted.request();
+  const opened = await followRedirects(connection.transport, request, rangeOf(progress), signal);
   if (!opened.ok) return opened;
   const { answer, url, hops } = opened.value;
   try {
     if (answer.status >= 300) return await refusal(connection, wanted, progress, opened.value);
-    if (hops > 0) refuseZip(url, wanted);
+    progress.isZip = hops > 0 && isZipOf(url, wanted);
     return await receive(answer, wanted, progress);
   } finally {
     await answer.close();
@@ -146,17 +152,36 @@ function checkMd5(answer: HttpAnswer, part: PartFile, wanted: Download): void {
 }
 
 /** Kaggle packs some big files into a zip of its own and redirects to `<name>.zip`. (kaggle-api 1.4) */
-function refuseZip(url: string, wanted: Download): void {
-  const delivered = decodeURIComponent(basename(new URL(url).pathname));
-  if (delivered !== `${basename(wanted.name)}.zip`) return;
-  throw new UserError({
-    code: 'kaggle-answer',
-    title: `Kaggle sends ${wanted.name} as a zip archive, which is not unpacked here.`,
-    actions: [
-      {
-        title: 'Download it in the browser, unpack it, and name its folder under [data] in JuliaKaggle.toml.',
-        ...(wanted.about.url === undefined ? {} : { url: wanted.about.url }),
-      },
-    ],
-  });
+function isZipOf(url: string, wanted: Download): boolean {
+  return basename(decoded(new URL(url).pathname)) === `${basename(wanted.name)}.zip`;
+}
+
+/** As it is when it is not well-formed: the store's path is not ours to judge. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+async function unpack(part: PartFile, wanted: Download, signal: AbortSignal): Promise<void> {
+  try {
+    await part.commitUnpacked((packed, unpacked) => unzipSingle(packed, unpacked, wanted.name, signal));
+  } catch (error) {
+    if (!(error instanceof UnzipError)) throw error;
+    throw new UserError({
+      code: 'kaggle-answer',
+      title: `Kaggle sends ${wanted.name} as a zip archive, which could not be unpacked.`,
+      detail: error.message,
+      actions: [
+        {
+          title:
+            'Download it in the browser, unpack it, and name its folder under [data] in JuliaKaggle.toml.',
+          ...(wanted.about.url === undefined ? {} : { url: wanted.about.url }),
+        },
+      ],
+      cause: error,
+    });
+  }
 }

@@ -22,7 +22,8 @@ function isEmpty(log: string): boolean {
   return /^[\s[\],]*$/.test(log);
 }
 
-function lineOf(item: unknown): NotebookLogLine[] {
+/** One entry of a log, or none when it is no such object or says nothing. (kaggle-api 4.3) */
+export function lineOf(item: unknown): NotebookLogLine[] {
   const read = entry.safeParse(item).data;
   if (read === undefined) return [];
   return [

@@ -1,12 +1,14 @@
-import type { KaggleClient, NotebookOutput, NotebookStatus } from './client.ts';
+import type * as z from 'zod/mini';
+import type { AcceleratorQuota, KaggleClient, NotebookOutput, NotebookStatus, Quota } from './client.ts';
 import type { Connection } from './connection.ts';
 import { download } from './download.ts';
 import { readEnum } from './enums.ts';
+import { followLog } from './follow-log.ts';
 import { parseNotebookLog } from './notebook-log.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
 import { aboutNotebook, findNotebook, pushNotebook } from './push-notebook.ts';
 import { withSafeNames } from './remote-name.ts';
-import { kernelOutput, kernelStatus } from './schemas.ts';
+import { kernelOutput, kernelStatus, quota } from './schemas.ts';
 
 const SERVICE = 'kernels.KernelsApiService';
 
@@ -20,16 +22,24 @@ export function notebookCalls(
   connection: Connection,
 ): Pick<
   KaggleClient,
-  'pushNotebook' | 'findNotebook' | 'getNotebookStatus' | 'getNotebookOutput' | 'downloadOutputFile'
+  | 'pushNotebook'
+  | 'findNotebook'
+  | 'getNotebookStatus'
+  | 'followNotebookLog'
+  | 'getNotebookOutput'
+  | 'downloadOutputFile'
+  | 'getQuota'
 > {
   return {
     pushNotebook: (init, signal) => pushNotebook(connection, init, signal),
     findNotebook: (owner, slug, signal) => findNotebook(connection, owner, slug, signal),
     getNotebookStatus: (owner, slug, version, signal) =>
       getStatus(connection, { owner, slug, version }, signal),
+    followNotebookLog: (owner, slug, signal) => followLog(connection, owner, slug, signal),
     getNotebookOutput: (owner, slug, version, signal) =>
       getOutput(connection, { owner, slug, version }, signal),
     downloadOutputFile: (url, path, signal) => downloadOutput(connection, url, path, signal),
+    getQuota: (signal) => getQuota(connection, signal),
   };
 }
 
@@ -122,7 +132,7 @@ async function downloadOutput(
   await download(
     connection,
     {
-      request: { method: 'GET', url, headers, silenceMs: connection.storageSilenceMs },
+      request: () => Promise.resolve({ method: 'GET', url, headers, silenceMs: connection.storageSilenceMs }),
       fromKaggle: false,
       name: new URL(url).pathname,
       path,
@@ -131,4 +141,27 @@ async function downloadOutput(
     },
     signal,
   );
+}
+
+/** This week's accelerator hours. (kaggle-api 4.8) */
+async function getQuota(connection: Connection, signal: AbortSignal): Promise<Quota> {
+  const { quotaRefreshTime, gpuQuota, tpuQuota } = await connection.transport.call(
+    {
+      method: `${SERVICE}/GetAcceleratorQuotaStatistics`,
+      body: {},
+      answer: quota,
+      about: { thing: 'your accelerator quota', url: connection.site.settings },
+    },
+    signal,
+  );
+  const refreshAt = quotaRefreshTime === '' ? undefined : quotaRefreshTime;
+  return { refreshAt, gpu: acceleratorOf(gpuQuota), tpu: acceleratorOf(tpuQuota) };
+}
+
+function acceleratorOf(wire: z.infer<typeof quota>['gpuQuota']): AcceleratorQuota {
+  return {
+    usedSeconds: wire.timeUsed,
+    reservedSeconds: wire.timeReserved,
+    allowedSeconds: wire.totalTimeAllowed,
+  };
 }

@@ -53,14 +53,30 @@ export class PartFile {
     });
   }
 
+  /**
+   * Gives the final name to what `unpack` makes of the file.
+   * @param unpack reads the one path and writes the other.
+   */
+  async commitUnpacked(unpack: (packed: string, unpacked: string) => Promise<void>): Promise<void> {
+    await translated(this.#path, () => this.#handle.close());
+    await unpack(partOf(this.#path), unpackedOf(this.#path));
+    await translated(this.#path, () => rename(unpackedOf(this.#path), this.#path));
+    await this.discard();
+  }
+
   async discard(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
     await rm(partOf(this.#path), { force: true });
+    await rm(unpackedOf(this.#path), { force: true });
   }
 }
 
 function partOf(path: string): string {
   return `${path}.part`;
+}
+
+function unpackedOf(path: string): string {
+  return `${path}.unpacked`;
 }
 
 async function translated<T>(path: string, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { UserError, type UserErrorInit } from '../base/errors.ts';
-import type { NotebookInit, PushedNotebook } from './client.ts';
+import type { FoundNotebook, NotebookInit, PushedNotebook } from './client.ts';
 import type { Connection } from './connection.ts';
 import { forKaggle, sameNotebook } from './notebook-source.ts';
 import { findOwn } from './own.ts';
@@ -16,13 +16,7 @@ export function aboutNotebook({ site }: Connection, owner: string, slug: string)
   return { thing: `the notebook ${owner}/${slug}`, url: site.notebook(owner, slug) };
 }
 
-/** A notebook's latest version. */
-export interface FoundNotebook {
-  readonly currentVersion: number;
-  readonly source: string;
-}
-
-/** One's own notebook, or undefined when there is none. (kaggle-api 4.6) */
+/** One's own notebook in its latest version, or undefined when there is none. (kaggle-api 4.6) */
 export async function findNotebook(
   connection: Connection,
   owner: string,
@@ -39,7 +33,12 @@ export async function findNotebook(
       },
       signal,
     );
-    return { currentVersion: metadata.currentVersionNumber, source: blob.source };
+    const { currentVersionNumber, dockerImage } = metadata;
+    return {
+      currentVersion: currentVersionNumber,
+      source: blob.source,
+      dockerImage: dockerImage === '' ? undefined : dockerImage,
+    };
   };
   return findOwn(connection, owner, find, signal);
 }
@@ -109,6 +108,7 @@ export function notebookBody(init: NotebookInit): object {
     competitionDataSources: unlessEmpty(init.competition === '' ? [] : [init.competition]),
     datasetDataSources: unlessEmpty(init.datasets),
     dockerImage: init.dockerImage,
+    dockerImagePinningType: init.imagePinning,
     sessionTimeoutSeconds: init.timeoutSeconds,
   };
 }

@@ -31,11 +31,30 @@ export function list<T extends z.core.$ZodType>(item: T): z.ZodMiniType<z.output
   );
 }
 
+/** A length of time such as `43200s` or `151.500s`, in seconds; missing or in another form: 0. (kaggle-api 0.4) */
+export const duration = z.pipe(
+  z.nullish(z.string()),
+  z.transform((value) => Number(/^(\d{1,12}(?:\.\d{1,9})?)s$/.exec(value ?? '')?.[1] ?? 0)),
+);
+
 /** An enumeration's value in whatever form; `readEnum` makes sense of it. */
 export const enumValue = z.optional(z.nullable(z.union([z.string(), z.number()])));
 
 // security.OAuthService, kaggle-api 0.7
 export const introspection = z.object({ active: flag, username: text });
+
+export const exchangedToken = z.object({
+  accessToken: text,
+  refreshToken: text,
+  expiresIn: count,
+  username: text,
+});
+
+// users.AccountService, kaggle-api 0.7
+export const generatedToken = z.object({ token: text, expiresIn: count, userName: text });
+
+/** An answer of which nothing is used. */
+export const nothing = z.object({});
 
 // competitions.CompetitionApiService, kaggle-api 1
 export const competition = z.object({
@@ -47,6 +66,10 @@ export const competition = z.object({
   isKernelsSubmissionsOnly: flag,
   submissionsDisabled: flag,
 });
+
+export const competitions = z.object({ competitions: list(competition), nextPageToken: text });
+
+export const competitionPages = z.object({ pages: list(z.object({ name: text, content: text })) });
 
 export const dataFiles = z.object({
   files: list(z.object({ name: text, totalBytes: count })),
@@ -79,6 +102,43 @@ export const dataset = z.object({
   versions: list(z.object({ versionNumber: count, versionNotes: text })),
 });
 
+export const datasets = z.object({
+  datasets: list(z.object({ ref: text, title: text, totalBytes: count, lastUpdated: text })),
+  nextPageToken: text,
+});
+
+export const datasetMetadata = z.object({
+  info: z._default(
+    z.object({
+      title: text,
+      subtitle: text,
+      description: text,
+      isPrivate: flag,
+      keywords: list(z.string()),
+      licenses: list(z.object({ name: text })),
+      expectedUpdateFrequency: text,
+      userSpecifiedSources: text,
+      /** Sent back as they came. */
+      collaborators: list(z.unknown()),
+      data: list(z.unknown()),
+    }),
+    {
+      title: '',
+      subtitle: '',
+      description: '',
+      isPrivate: false,
+      keywords: [],
+      licenses: [],
+      expectedUpdateFrequency: '',
+      userSpecifiedSources: '',
+      collaborators: [],
+      data: [],
+    },
+  ),
+});
+
+export const updatedMetadata = z.object({ errors: list(z.string()) });
+
 export const datasetStatus = z.object({ status: enumValue });
 
 export const datasetFiles = z.object({
@@ -100,14 +160,21 @@ export const savedKernel = z.object({
 });
 
 export const kernel = z.object({
-  metadata: z._default(z.object({ ref: text, currentVersionNumber: count }), {
+  metadata: z._default(z.object({ ref: text, currentVersionNumber: count, dockerImage: text }), {
     ref: '',
     currentVersionNumber: 0,
+    dockerImage: '',
   }),
   blob: z._default(z.object({ source: text }), { source: '' }),
 });
 
 export const kernelStatus = z.object({ status: enumValue, failureMessage: text });
+
+const accelerator = z._default(
+  z.object({ timeUsed: duration, timeReserved: duration, totalTimeAllowed: duration }),
+  { timeUsed: 0, timeReserved: 0, totalTimeAllowed: 0 },
+);
+export const quota = z.object({ quotaRefreshTime: text, gpuQuota: accelerator, tpuQuota: accelerator });
 
 export const kernelOutput = z.object({
   files: list(z.object({ fileName: text, url: text })),

@@ -4,13 +4,25 @@ const PRODUCTION_SITE = 'https://www.kaggle.com';
 export class Site {
   readonly url: string;
 
-  constructor(apiUrl: string) {
+  /** @param siteUrl in place of the one that the API's address implies. */
+  constructor(apiUrl: string, siteUrl?: string) {
     const { hostname, origin } = new URL(apiUrl);
-    this.url = hostname.endsWith('.kaggle.com') ? PRODUCTION_SITE : origin;
+    const implied = hostname.endsWith('.kaggle.com') ? PRODUCTION_SITE : origin;
+    this.url = siteUrl?.replace(/\/+$/, '') ?? implied;
   }
 
   get settings(): string {
     return `${this.url}/settings/api`;
+  }
+
+  /** Where a sign-in by the browser begins. (kaggle-api 0.7) */
+  get authorize(): string {
+    return `${this.url}/api/v1/oauth2/authorize`;
+  }
+
+  /** Shows the code of a sign-in, to be pasted. (kaggle-api 0.7) */
+  get pasteCode(): string {
+    return `${this.url}/account/api/oauth/token`;
   }
 
   competition(slug: string): string {

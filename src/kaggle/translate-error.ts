@@ -18,6 +18,8 @@ export interface Sender {
   readonly settingsUrl: string;
   /** Where the credential came from. */
   readonly credentialSource: string;
+  /** Where there are others, which are not tried while this one is there. */
+  readonly shadowed: readonly string[];
 }
 
 const RUN_AGAIN = 'Run again; finished stages are kept.';
@@ -106,16 +108,34 @@ function refused(said: string, about: About): UserErrorInit {
 }
 
 function unauthorized(detail: string | undefined, sender: Sender): UserErrorInit {
+  return deadCredential(
+    `Kaggle does not accept the credential from ${sender.credentialSource}.`,
+    detail,
+    sender,
+  );
+}
+
+/** A credential that is of no use, with what else there is: a dead one hides a good one. (kaggle-api 0.7) */
+export function deadCredential(
+  title: string,
+  detail: string | undefined,
+  { credentialSource, shadowed, settingsUrl }: Pick<Sender, 'credentialSource' | 'shadowed' | 'settingsUrl'>,
+): UserErrorInit {
+  const others = shadowed.join(' and ');
+  const hidden =
+    others === ''
+      ? undefined
+      : `There is another credential in ${others}, which is not tried while the one in ${credentialSource} is there.`;
+  const create = { title: 'Create a new API token on Kaggle', url: settingsUrl };
+  const replace = {
+    title: `Replace or remove the one in ${credentialSource}: while it is there, no other is tried.`,
+  };
+  const remove = { title: `Remove the one in ${credentialSource}, so that ${others} is used.` };
   return {
     code: 'kaggle-unauthorized',
-    title: `Kaggle does not accept the credential from ${sender.credentialSource}.`,
-    detail,
-    actions: [
-      { title: 'Create a new API token on Kaggle', url: sender.settingsUrl },
-      {
-        title: `Replace or remove the one in ${sender.credentialSource}: while it is there, no other is tried.`,
-      },
-    ],
+    title,
+    detail: [detail, hidden].filter((each) => each !== undefined).join('\n') || undefined,
+    actions: hidden === undefined ? [create, replace] : [remove, create],
   };
 }
 

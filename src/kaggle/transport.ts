@@ -2,8 +2,7 @@ import type * as z from 'zod/mini';
 import type { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { type WireAnswer, readAnswer } from './answer.ts';
-import { authorizationOf, scrub } from './authorization.ts';
-import type { Credentials } from './credentials.ts';
+import type { Authorizer } from './authorization.ts';
 import { type Attempt, type Failure, succeeded } from './failure.ts';
 import { exchange, type HttpAnswer, type HttpRequest } from './http.ts';
 import { type Pace, readRetryAfter } from './pace.ts';
@@ -24,7 +23,9 @@ export interface RpcRequest<T> {
 export interface TransportOptions {
   readonly apiUrl: string;
   readonly settingsUrl: string;
-  readonly credentials: Credentials;
+  readonly authorizer: Authorizer;
+  /** Where there are other credentials, for messages. */
+  readonly shadowed: readonly string[];
   readonly fetch: typeof globalThis.fetch;
   readonly userAgent: string;
   readonly pace: Pace;
@@ -41,30 +42,58 @@ export class Transport {
     this.#options = options;
   }
 
+  get apiUrl(): string {
+    return this.#options.apiUrl;
+  }
+
   /**
    * Calls a method and checks its answer.
    * @throws UserError `kaggle-…`; CancelledError.
    */
   async call<T>(request: RpcRequest<T>, signal: AbortSignal): Promise<T> {
     const { repeat = 'safe' } = request;
-    const result = await retry(() => this.#callOnce(request, signal), repeat, this.#options.pace, signal);
+    const result = await this.withRenewal(
+      () => retry(() => this.#callOnce(request, signal), repeat, this.#options.pace, signal),
+      signal,
+    );
     if (result.ok) return result.value;
     throw this.translate(result.failure, request.about);
   }
 
+  /** Does `work`, and once more with a new credential when Kaggle refused the one it had and there is a new one. */
+  async withRenewal<T>(work: () => Promise<Attempt<T>>, signal: AbortSignal): Promise<Attempt<T>> {
+    const result = await work();
+    const refused = !result.ok && result.failure.kind === 'status' && result.failure.status === 401;
+    return refused && (await this.#options.authorizer.renew(signal)) ? work() : result;
+  }
+
   /** The HTTP request of a call, with the credential in it. For downloads, whose answer is a redirect. */
-  requestOf(method: string, body: object): HttpRequest {
+  async requestOf(method: string, body: object, signal: AbortSignal): Promise<HttpRequest> {
     return {
       method: 'POST',
       url: `${this.#options.apiUrl}/v1/${method}`,
       headers: {
-        Authorization: authorizationOf(this.#options.credentials),
+        ...(await this.#authorization(signal)),
         'Content-Type': 'application/json',
         Accept: 'application/json',
         'User-Agent': this.#options.userAgent,
       },
       body: JSON.stringify(body),
       silenceMs: this.#options.silenceMs,
+    };
+  }
+
+  /** A GET of Kaggle's with the credential in it. `path` begins after `/v1/`. */
+  async getOf(path: string, accept: string, silenceMs: number, signal: AbortSignal): Promise<HttpRequest> {
+    return {
+      method: 'GET',
+      url: `${this.#options.apiUrl}/v1/${path}`,
+      headers: {
+        ...(await this.#authorization(signal)),
+        Accept: accept,
+        'User-Agent': this.#options.userAgent,
+      },
+      silenceMs,
     };
   }
 
@@ -95,18 +124,24 @@ export class Transport {
 
   /** The words for a failure, without the credential, should the server have repeated it. */
   translate(failure: Failure, about: About): UserError {
-    const { apiUrl, settingsUrl, credentials } = this.#options;
+    const { apiUrl, settingsUrl, authorizer, shadowed } = this.#options;
     const said =
-      'text' in failure && failure.text !== undefined ? { text: scrub(failure.text, credentials) } : {};
+      'text' in failure && failure.text !== undefined ? { text: authorizer.scrub(failure.text) } : {};
     return translateFailure({ ...failure, ...said }, about, {
       apiUrl,
       settingsUrl,
-      credentialSource: credentials.source,
+      credentialSource: authorizer.source,
+      shadowed,
     });
   }
 
+  async #authorization(signal: AbortSignal): Promise<Record<string, string>> {
+    const header = await this.#options.authorizer.header(signal);
+    return header === undefined ? {} : { Authorization: header };
+  }
+
   async #callOnce<T>(request: RpcRequest<T>, signal: AbortSignal): Promise<Attempt<T>> {
-    const sent = await this.send(this.requestOf(request.method, request.body), signal);
+    const sent = await this.send(await this.requestOf(request.method, request.body, signal), signal);
     if (!sent.ok) return sent;
     const answer = await this.read(sent.value);
     return answer.ok ? readAnswer(answer.value, request.answer) : answer;

@@ -117,7 +117,9 @@ export class UploadSessions {
 
   async #all(): Promise<(readonly [file: string, UploadSession | undefined])[]> {
     const names = await readdir(this.#around.folder).catch(() => []);
-    const files = names.filter((name) => name.endsWith('.json')).map((name) => join(this.#around.folder, name));
+    const files = names
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => join(this.#around.folder, name));
     return Promise.all(files.map(async (file) => [file, await this.#read(file)] as const));
   }
 

@@ -1,10 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { UserError } from '../../base/errors.ts';
+import { isCancelled, UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import { fingerprint, sha256OfFile } from '../../base/hash.ts';
-import type { KaggleClient, NotebookInit, NotebookLogLine, PushedNotebook } from '../../kaggle/client.ts';
+import type {
+  KaggleClient,
+  NotebookInit,
+  NotebookLogLine,
+  NotebookStatus,
+  PushedNotebook,
+} from '../../kaggle/client.ts';
 import type { Artefacts } from '../artefacts.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
@@ -12,6 +18,7 @@ import { errorExcerpt } from '../contract/julia-log.ts';
 import { poll } from '../contract/poll.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { linesOf, LiveLog } from './live-log.ts';
 
 const DETAIL_LINES = 20;
 
@@ -120,32 +127,51 @@ function notebookInit({ project, pack, upload }: Needs): NotebookInit {
   };
 }
 
-/** Waits for the end of the run and hands on its log. @throws UserError `notebook-failed`. */
+/** Waits for the end of the run and hands on its log as it comes. @throws UserError `notebook-failed`. */
 async function follow(
   kaggle: KaggleClient,
   pushed: PushedNotebook,
   context: StageContext,
 ): Promise<readonly NotebookLogLine[]> {
   const { owner, slug, version } = pushed;
-  const end = await poll(
+  const live = new LiveLog(kaggle, pushed, context);
+  try {
+    const end = await waitForEnd(kaggle, pushed, live, context);
+    const { log } = await kaggle.getNotebookOutput(owner, slug, version, context.signal);
+    await live.finish(log);
+    if (end.status === 'complete') return log;
+    throw new UserError({
+      code: 'notebook-failed',
+      title: `The notebook's run on Kaggle ended as "${end.status}"${end.failureMessage === undefined ? '' : `: ${end.failureMessage}`}.`,
+      detail: errorExcerpt(log.flatMap(linesOf), DETAIL_LINES),
+      actions: [{ title: 'Read its log on Kaggle.', url: pushed.url }],
+    });
+  } catch (error) {
+    if (isCancelled(error))
+      context.warn(`Version ${version} goes on running on Kaggle; only its page can stop it: ${pushed.url}`);
+    throw error;
+  } finally {
+    await live.stop();
+  }
+}
+
+/** Asks for the status of the very version: that is the truth, whatever the log says or does not say. */
+function waitForEnd(
+  kaggle: KaggleClient,
+  { owner, slug, version }: PushedNotebook,
+  live: LiveLog,
+  { ports, signal, progress }: StageContext,
+): Promise<{ readonly status: NotebookStatus; readonly failureMessage: string | undefined }> {
+  return poll(
     async () => {
-      const { status, failureMessage } = await kaggle.getNotebookStatus(owner, slug, version, context.signal);
-      context.progress(`Version ${version} is ${status} on Kaggle`);
+      const { status, failureMessage } = await kaggle.getNotebookStatus(owner, slug, version, signal);
+      progress(`Version ${version} is ${status} on Kaggle`);
+      if (status === 'running') live.start();
       return ['complete', 'error', 'cancelled'].includes(status) ? { status, failureMessage } : undefined;
     },
-    context.ports.clock,
-    context.signal,
+    ports.clock,
+    signal,
   );
-  const { log } = await kaggle.getNotebookOutput(owner, slug, version, context.signal);
-  const lines = log.flatMap(({ text }) => text.replace(/\n$/, '').split('\n'));
-  for (const line of lines) context.log('stdout', line);
-  if (end.status === 'complete') return log;
-  throw new UserError({
-    code: 'notebook-failed',
-    title: `The notebook's run on Kaggle ended as "${end.status}"${end.failureMessage === undefined ? '' : `: ${end.failureMessage}`}.`,
-    detail: errorExcerpt(lines, DETAIL_LINES),
-    actions: [{ title: 'Read its log on Kaggle.', url: pushed.url }],
-  });
 }
 
 async function fetchOutput(
@@ -162,10 +188,7 @@ async function fetchOutput(
     throw new UserError({
       code: 'submission-file',
       title: `The notebook's run on Kaggle wrote no ${name}.`,
-      detail: errorExcerpt(
-        log.map(({ text }) => text),
-        DETAIL_LINES,
-      ),
+      detail: errorExcerpt(log.flatMap(linesOf), DETAIL_LINES),
       actions: [{ title: 'Read its log on Kaggle.', url: pushed.url }],
     });
   }

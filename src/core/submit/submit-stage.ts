@@ -5,6 +5,7 @@ import type { KaggleClient, SubmissionState } from '../../kaggle/client.ts';
 import type { Artefacts, Project } from '../artefacts.ts';
 import { poll } from '../contract/poll.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { explainSubmissionError } from './explain.ts';
 
 /** A submission that was made but not yet scored. */
 const pendingSchema = z.object({ fingerprint: z.string(), ref: z.number() });
@@ -49,10 +50,12 @@ async function submitOnce(kaggle: KaggleClient, input: Needs, context: StageCont
   const pending = pendingSchema.safeParse(context.pending).data;
   if (pending?.fingerprint === wanted) return pending.ref;
   const { project, notebook } = input;
-  const description = descriptionOf(input);
-  const earlier = await kaggle.listSubmissions(project.competition, context.signal);
-  const same = earlier.find((submission) => submission.description === description);
-  const ref = same?.ref ?? (await submit(kaggle, project, notebook, description, context));
+  const base = descriptionOf(input);
+  const all = await kaggle.listSubmissions(project.competition, context.signal);
+  const ours = all.filter(({ description }) => isAttempt(description, base));
+  const standing = ours.find((submission) => !mayPass(submission));
+  const description = ours.length === 0 ? base : `${base}${ATTEMPT}${ours.length + 1}`;
+  const ref = standing?.ref ?? (await submit(kaggle, project, notebook, description, context));
   await context.savePending({ fingerprint: wanted, ref });
   return ref;
 }
@@ -75,6 +78,18 @@ async function submit(
     description,
   };
   return (await kaggle.submitNotebook(init, context.signal)).ref;
+}
+
+/** Stands between the description of a submission and the number of one that was made once more. */
+const ATTEMPT = ', attempt ';
+
+function isAttempt(description: string, base: string): boolean {
+  return description === base || description.startsWith(`${base}${ATTEMPT}`);
+}
+
+/** It failed for a reason of Kaggle's own, so that the same may be submitted once more. */
+function mayPass({ state, errorDescription, url }: SubmissionState): boolean {
+  return state === 'error' && explainSubmissionError(errorDescription, url).mayPass;
 }
 
 /** Names the notebook version and the bundle, so that a submission whose answer was lost is recognised. */
@@ -150,14 +165,13 @@ async function follow(
     context.signal,
   );
   if (end.state === 'complete') return end;
+  // The next run is not to follow this one again, but to look which there are.
+  if (mayPass(end)) await context.savePending(undefined);
+  const { reason, actions } = explainSubmissionError(end.errorDescription, end.url);
   throw new UserError({
     code: 'submission-failed',
-    title: `The submission to ${project.competition} failed: ${end.errorDescription ?? 'Kaggle gave no reason'}.`,
-    actions: [
-      {
-        title: 'Look at the submission on Kaggle; the hidden test set differs from the public one.',
-        url: end.url,
-      },
-    ],
+    title: `The submission to ${project.competition} failed. ${reason}`,
+    detail: `Kaggle says: ${end.errorDescription ?? 'nothing'}`,
+    actions,
   });
 }

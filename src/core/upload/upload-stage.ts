@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { UserError } from '../../base/errors.ts';
+import { isUserError, UserError } from '../../base/errors.ts';
 import { writeAtomic } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
 import { fingerprint, sha256 } from '../../base/hash.ts';
+import { TransferMeter } from '../../base/transfer-meter.ts';
 import type { BlobSource, KaggleClient } from '../../kaggle/client.ts';
 import { datasets as datasetsSchema, type Project, type UploadedDataset } from '../artefacts.ts';
 import { type DatasetPlan, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
@@ -47,6 +48,7 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   run: async ({ project, pack, rehearse }, previous, context) => {
     const kaggle = await context.ports.kaggle();
     const owner = await kaggle.whoAmI(context.signal);
+    for (const warning of kaggle.warnings) context.warn(warning);
     const pending = pendingSchema.safeParse(context.pending).data;
     const known = knownDatasets(pending?.datasets ?? [], previous?.owner === owner ? previous : undefined);
     const done: UploadedDataset[] = [];
@@ -92,28 +94,51 @@ interface Task {
 }
 
 async function bringUpToDate(task: Task, context: StageContext): Promise<UploadedDataset> {
-  const { kaggle, owner, plan, project } = task;
+  const { kaggle, owner, plan } = task;
+  await waitForInterrupted(task, context);
   const remote = await look(kaggle, owner, plan.slug, context);
   const decision = decide(plan, remote, task.known, task.sending);
   if (decision.do === 'keep') {
     context.log('note', `${plan.slug} is up to date (version ${decision.dataset.version})`);
     return decision.dataset;
   }
-  const tokens = await sendFiles(kaggle, plan, context);
-  await task.announce({ slug: plan.slug, bundleId: plan.bundleId, after: remote?.currentVersion ?? 0 });
-  if (decision.do === 'create') {
-    await kaggle.createDataset({ owner, slug: plan.slug, title: plan.slug, tokens }, context.signal);
-  } else {
-    await kaggle.createDatasetVersion(
-      { owner, slug: plan.slug, notes: notesOf(plan, project), tokens },
-      context.signal,
-    );
-  }
+  const make = (): Promise<void> => makeVersion(task, remote, context);
+  await make().catch(async (error: unknown) => {
+    if (!isUserError(error, 'upload-stale')) throw error;
+    context.log('note', error.title);
+    await make();
+  });
   await waitUntilReady(kaggle, owner, plan.slug, context);
   const found = await look(kaggle, owner, plan.slug, context);
   const wrong = found === undefined ? ['it is not there'] : differences(plan, found.files);
   if (found === undefined || wrong.length > 0) throw incomplete(kaggle, owner, plan.slug, wrong);
   return uploaded(plan, found.currentVersion, bytesOf(plan));
+}
+
+/** The version that an interrupted run was sending may be there, but still in the making. */
+async function waitForInterrupted(
+  { kaggle, owner, plan, sending }: Task,
+  context: StageContext,
+): Promise<void> {
+  if (sending?.slug !== plan.slug || sending.bundleId !== plan.bundleId) return;
+  if ((await kaggle.getDatasetStatus(owner, plan.slug, context.signal)) === 'processing')
+    await waitUntilReady(kaggle, owner, plan.slug, context);
+}
+
+/** Sends the files and makes one version of them. @throws UserError `upload-stale`: call it again. */
+async function makeVersion(
+  { kaggle, owner, plan, project, announce }: Task,
+  remote: RemoteDataset | undefined,
+  context: StageContext,
+): Promise<void> {
+  const tokens = await sendFiles(kaggle, plan, context);
+  const { slug, bundleId } = plan;
+  await announce({ slug, bundleId, after: remote?.currentVersion ?? 0 });
+  if (remote === undefined) {
+    await kaggle.createDataset({ owner, slug, title: slug, tokens }, context.signal);
+  } else {
+    await kaggle.createDatasetVersion({ owner, slug, notes: notesOf(plan, project), tokens }, context.signal);
+  }
 }
 
 async function look(
@@ -132,14 +157,23 @@ async function look(
 
 async function sendFiles(kaggle: KaggleClient, plan: DatasetPlan, context: StageContext): Promise<string[]> {
   const total = bytesOf(plan);
+  const meter = new TransferMeter(() => context.ports.clock.now());
   const tokens: string[] = [];
-  let before = 0;
+  let [thereBefore, crossedBefore] = [0, 0];
   for (const file of [...plan.files, await markerFile(plan, context)]) {
-    const onBytes = (sent: number): void =>
-      context.progress(`Uploading ${plan.slug}: ${file.name}`, before + sent, total);
+    let crossedOfFile = 0;
+    const onBytes = (there: number, crossed: number): void => {
+      crossedOfFile = crossed;
+      meter.note(crossedBefore + crossed);
+      const done = thereBefore + there;
+      const pace = meter.text(total - done);
+      const text = `Uploading ${plan.slug}: ${file.name}${pace === '' ? '' : `, ${pace}`}`;
+      context.progress(text, done, total);
+    };
     if ((await stat(file.path)).size !== file.bytes) throw changed(file.path);
     tokens.push(await kaggle.uploadBlob(file, onBytes, context.signal));
-    before += file.bytes;
+    thereBefore += file.bytes;
+    crossedBefore += crossedOfFile;
   }
   return tokens;
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '../../base/abort.ts';
-import { isUserError, messageOf, UserError, type UserErrorInit } from '../../base/errors.ts';
+import { type Clock, throwIfAborted } from '../../base/abort.ts';
+import { isCancelled, isUserError, messageOf, UserError, type UserErrorInit } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Authorizer } from '../authorization.ts';
 import { generatedToken } from '../schemas.ts';
@@ -77,10 +77,19 @@ export class RefreshingAuthorizer implements Authorizer {
 
   /** One at a time, however many calls find the token to be over. */
   async #refresh(signal: AbortSignal): Promise<void> {
-    this.#refreshing ??= this.#generate(signal).finally(() => {
-      this.#refreshing = undefined;
-    });
-    await this.#refreshing;
+    for (;;) {
+      throwIfAborted(signal);
+      this.#refreshing ??= this.#generate(signal).finally(() => {
+        this.#refreshing = undefined;
+      });
+      try {
+        await this.#refreshing;
+        return;
+      } catch (error) {
+        // Another call's refresh was cancelled, not ours.
+        if (!isCancelled(error) || signal.aborted) throw error;
+      }
+    }
   }
 
   async #generate(signal: AbortSignal): Promise<void> {

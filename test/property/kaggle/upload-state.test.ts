@@ -6,6 +6,7 @@ import {
   MAX_SESSIONS,
   MAX_TROUBLES,
   nextStep,
+  resumeUpload,
   startUpload,
   type UploadAnswer,
   type UploadState,
@@ -21,12 +22,19 @@ interface End {
 }
 
 /** Runs an upload against a store; throws when it does not end within a bound that progress alone justifies. */
-function run(size: number, chunkBytes: number, store: (step: Working) => UploadAnswer): End {
-  let state: UploadState = startUpload(size, chunkBytes);
+function run(
+  size: number,
+  chunkBytes: number,
+  store: (step: Working) => UploadAnswer,
+  begin: typeof startUpload = startUpload,
+  onOpen: () => void = () => undefined,
+): End {
+  let state: UploadState = begin(size, chunkBytes);
   const bound = MAX_SESSIONS * 20 * (2 + Math.ceil(size / GRANULE_BYTES));
   for (let steps = 0; steps <= bound; steps += 1) {
     const step = nextStep(state);
     if (step.do === 'done' || step.do === 'fail') return { step, sessions: state.sessions, steps };
+    if (step.do === 'open') onOpen();
     state = afterAnswer(state, step.do === 'open' ? { kind: 'session' } : store(step));
   }
   return assert.fail(`It did not end within ${bound} steps.`);
@@ -53,7 +61,11 @@ const anyAnswer: fc.Arbitrary<UploadAnswer> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<UploadAnswer>({ kind: 'trouble' }) },
   { weight: 1, arbitrary: fc.constant<UploadAnswer>({ kind: 'complete' }) },
   { weight: 1, arbitrary: fc.constant<UploadAnswer>({ kind: 'gone' }) },
+  { weight: 1, arbitrary: fc.constant<UploadAnswer>({ kind: 'refused', status: 403 }) },
 );
+
+/** A beginning, and one in a session of an earlier process. */
+const beginnings = fc.constantFrom(startUpload, resumeUpload);
 
 /** What an honest store meets: how much of a part it keeps, and what becomes of its answer. */
 const incident = fc.record({
@@ -80,8 +92,12 @@ class HonestStore {
   }
 
   take(step: Working, kept: number): void {
-    if (step.do !== 'send' || step.from !== this.stored) return;
-    this.stored += Math.floor((step.to - step.from) * kept);
+    if (step.do === 'send' && step.from === this.stored)
+      this.receive(Math.floor((step.to - step.from) * kept));
+  }
+
+  receive(bytes: number): void {
+    this.stored += bytes;
     if (this.stored === this.size) this.complete = true;
   }
 
@@ -93,8 +109,8 @@ class HonestStore {
 describe('the decisions of an upload (properties)', () => {
   it('end, whatever the store answers, after no more than the allowed sessions', () => {
     fc.assert(
-      fc.property(sizes, chunks, fc.infiniteStream(anyAnswer), (size, chunk, answers) => {
-        const { sessions } = run(size, chunk, () => draw(answers));
+      fc.property(sizes, chunks, beginnings, fc.infiniteStream(anyAnswer), (size, chunk, begin, answers) => {
+        const { sessions } = run(size, chunk, () => draw(answers), begin);
         assert.ok(sessions <= MAX_SESSIONS);
       }),
       { numRuns: 500 },
@@ -117,9 +133,10 @@ describe('the decisions of an upload (properties)', () => {
 
   it('never send again what the session has acknowledged, and leave no gap', () => {
     fc.assert(
-      fc.property(sizes, chunks, fc.infiniteStream(anyAnswer), (size, chunk, answers) => {
-        let [acknowledged, sent] = [0, 0];
-        let state = startUpload(size, chunk);
+      fc.property(sizes, chunks, beginnings, fc.infiniteStream(anyAnswer), (size, chunk, begin, answers) => {
+        // An earlier process may have sent the whole.
+        let [acknowledged, sent] = [0, begin === resumeUpload ? size : 0];
+        let state = begin(size, chunk);
         for (;;) {
           const step = nextStep(state);
           if (step.do === 'done' || step.do === 'fail') return;
@@ -166,20 +183,69 @@ describe('the decisions of an upload (properties)', () => {
 
   it('never succeed with an honest store that has not every byte', () => {
     fc.assert(
-      fc.property(sizes, chunks, fc.infiniteStream(incident), (size, chunk, incidents) => {
-        const store = new HonestStore(size);
-        const end = run(size, chunk, (step) => {
-          const { kept, answer } = draw(incidents);
-          if (answer === 'gone') {
-            store.newSession();
-            return store.complete ? store.tell() : { kind: 'gone' };
-          }
-          store.take(step, kept);
-          return answer === 'lost' ? { kind: 'trouble' } : store.tell();
-        });
-        if (end.step.do === 'done') assert.ok(store.complete);
-      }),
+      fc.property(
+        sizes,
+        chunks,
+        beginnings,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.infiniteStream(incident),
+        (size, chunk, begin, before, incidents) => {
+          const store = new HonestStore(size);
+          if (begin === resumeUpload) store.receive(Math.floor(size * before));
+          const answer = (step: Working): UploadAnswer => {
+            const { kept, answer: word } = draw(incidents);
+            if (word === 'gone') {
+              store.newSession();
+              return store.complete ? store.tell() : { kind: 'gone' };
+            }
+            store.take(step, kept);
+            return word === 'lost' ? { kind: 'trouble' } : store.tell();
+          };
+          const end = run(size, chunk, answer, begin);
+          if (end.step.do === 'done') assert.ok(store.complete);
+        },
+      ),
       { numRuns: 500 },
+    );
+  });
+
+  it('resumed, send only what the store has not, each part once, and open no other session', () => {
+    fc.assert(
+      fc.property(sizes, chunks, fc.double({ min: 0, max: 1, noNaN: true }), (size, chunk, before) => {
+        const store = new HonestStore(size);
+        store.receive(Math.floor(size * before));
+        const there = store.stored;
+        let sent = 0;
+        const answer = (step: Working): UploadAnswer => {
+          if (step.do === 'send') sent += step.to - step.from;
+          store.take(step, 1);
+          return store.tell();
+        };
+        const end = run(size, chunk, answer, resumeUpload);
+        assert.deepEqual([end.step.do, end.sessions], ['done', 0]);
+        assert.equal(sent, size - there);
+      }),
+    );
+  });
+
+  it('resumed in a session that is gone, refused or silent, begin a new one and succeed', () => {
+    const ends = fc.constantFrom<UploadAnswer>(
+      { kind: 'gone' },
+      { kind: 'refused', status: 403 },
+      { kind: 'trouble' },
+    );
+    fc.assert(
+      fc.property(sizes, chunks, ends, (size, chunk, end) => {
+        const store = new HonestStore(size);
+        let isOpen = false;
+        const answer = (step: Working): UploadAnswer => {
+          if (!isOpen) return end;
+          store.take(step, 1);
+          return store.tell();
+        };
+        const result = run(size, chunk, answer, resumeUpload, () => (isOpen = true));
+        assert.deepEqual([result.step.do, result.sessions], ['done', 1]);
+      }),
     );
   });
 

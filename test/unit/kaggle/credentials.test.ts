@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { isUserError } from '../../../src/base/errors.ts';
-import { type Credentials, findCredentials } from '../../../src/kaggle/credentials.ts';
+import { warningsAbout } from '../../../src/kaggle/credential-file.ts';
+import { type Credentials, findCredentials, searchCredentials } from '../../../src/kaggle/credentials.ts';
 import { Secret } from '../../../src/kaggle/secret.ts';
 
 describe('finding credentials', () => {
@@ -24,8 +25,21 @@ describe('finding credentials', () => {
   };
   const find = (environment: Record<string, string> = {}, platform: NodeJS.Platform = 'linux') =>
     findCredentials({ environment, homeFolder, platform });
+  const search = (environment: Record<string, string> = {}, platform: NodeJS.Platform = 'linux') =>
+    searchCredentials({ environment, homeFolder, platform });
   const shown = (found: Credentials) =>
-    found.kind === 'token' ? [found.token.reveal()] : [found.username, found.key.reveal()];
+    found.kind === 'token'
+      ? [found.token.reveal()]
+      : found.kind === 'key'
+        ? [found.username, found.key.reveal()]
+        : [found.signIn.refreshToken.reveal()];
+  const SIGN_IN = JSON.stringify({
+    refresh_token: 'refresh-4711',
+    access_token: 'KGAT_access',
+    access_token_expiration: '2026-08-01T12:00:00.123456+00:00',
+    username: 'ann',
+    scopes: ['resources.admin:*'],
+  });
   const KEY_FILE = JSON.stringify({ username: 'ann', key: 'file-key', competition: 'x' });
 
   it('takes the first of the places of the official client', async () => {
@@ -47,6 +61,51 @@ describe('finding credentials', () => {
     assert.deepEqual(shown(await find(environment)), ['vera', 'variable-key']);
     const last = await find();
     assert.deepEqual([...shown(last), last.source], ['ann', 'file-key', json]);
+    const signIn = await put('.kaggle/credentials.json', SIGN_IN);
+    assert.equal((await find()).source, json);
+    await rm(json);
+    const found = await find();
+    assert.ok(found.kind === 'oauth');
+    assert.deepEqual([...shown(found), found.source], ['refresh-4711', signIn]);
+    assert.equal(found.signIn.accessToken?.reveal(), 'KGAT_access');
+    assert.equal(found.signIn.expiresAt, Date.parse('2026-08-01T12:00:00.123Z'));
+    assert.equal(found.signIn.username, 'ann');
+  });
+
+  it('says what else there is behind the first', async () => {
+    const json = await put('.kaggle/kaggle.json', KEY_FILE);
+    const signIn = await put('.kaggle/credentials.json', SIGN_IN);
+    const names = 'the environment variables KAGGLE_USERNAME and KAGGLE_KEY';
+    const environment = { KAGGLE_API_TOKEN: 'KGAT_x', KAGGLE_USERNAME: 'v', KAGGLE_KEY: 'k' };
+    assert.deepEqual((await search(environment)).shadowed, [names, json, signIn]);
+    assert.deepEqual((await search()).shadowed, [signIn]);
+    await put('.kaggle/credentials.json', 'nonsense');
+    assert.deepEqual((await search()).shadowed, []);
+  });
+
+  it('warns of a file that others can read, naming it and the remedy', async () => {
+    for (const [name, content] of [
+      ['.kaggle/credentials.json', SIGN_IN],
+      ['.kaggle/kaggle.json', KEY_FILE],
+      ['.kaggle/access_token', 'KGAT_x'],
+    ] as const) {
+      const path = await put(name, content);
+      for (const [mode, isOpen] of [
+        [0o600, false],
+        [0o640, true],
+        [0o604, true],
+        [0o644, true],
+        [0o711, false],
+      ] as const) {
+        await chmod(path, mode);
+        const { warnings } = await search();
+        assert.deepEqual(
+          warnings.map((text) => text.includes(`chmod 600 ${path}`)),
+          isOpen ? [true] : [],
+        );
+        assert.deepEqual(await warningsAbout(path, 'win32'), []);
+      }
+    }
   });
 
   it('reads the token from the file that KAGGLE_API_TOKEN names', async () => {
@@ -103,6 +162,22 @@ describe('finding credentials', () => {
   for (const [name, content] of Object.entries(broken)) {
     it(`in a kaggle.json ${name} is not-signed-in, naming the file and not its content`, async () => {
       const path = await put('.kaggle/kaggle.json', content);
+      const error: unknown = await find().catch((reason: unknown) => reason);
+      assert.ok(isUserError(error, 'not-signed-in'));
+      assert.ok(error.title.includes(path));
+      assert.ok(!inspect(error, { depth: Infinity, showHidden: true }).includes('canary-4711'));
+    });
+  }
+
+  const brokenSignIns: Readonly<Record<string, string>> = {
+    'that is no JSON': '{"refresh_token": "canary-4711"',
+    'without a refresh token': '{"access_token": "canary-4711", "username": "canary-4711"}',
+    'with an empty refresh token': '{"refresh_token": " ", "access_token": "canary-4711"}',
+    'with a token on two lines': '{"refresh_token": "canary-4711\\ncanary-4711"}',
+  };
+  for (const [name, content] of Object.entries(brokenSignIns)) {
+    it(`in a credentials.json ${name} is not-signed-in, naming the file and not its content`, async () => {
+      const path = await put('.kaggle/credentials.json', content);
       const error: unknown = await find().catch((reason: unknown) => reason);
       assert.ok(isUserError(error, 'not-signed-in'));
       assert.ok(error.title.includes(path));

@@ -18,7 +18,7 @@ describe('an answer of Kaggle', () => {
   it('may leave out everything', () => {
     assert.deepEqual(read({}), {
       ok: true,
-      value: { metadata: { ref: '', currentVersionNumber: 0 }, blob: { source: '' } },
+      value: { metadata: { ref: '', currentVersionNumber: 0, dockerImage: '' }, blob: { source: '' } },
     });
   });
 
@@ -26,7 +26,7 @@ describe('an answer of Kaggle', () => {
     const attempt = read({ metadata: { ref: null, currentVersionNumber: '12' }, blob: { source: null } });
     assert.ok(attempt.ok);
     assert.deepEqual(attempt.value, {
-      metadata: { ref: '', currentVersionNumber: 12 },
+      metadata: { ref: '', currentVersionNumber: 12, dockerImage: '' },
       blob: { source: '' },
     });
   });
@@ -69,7 +69,12 @@ describe('an answer of Kaggle', () => {
 });
 
 describe('the words for a failure', () => {
-  const sender = { apiUrl: 'https://api.kaggle.com', settingsUrl: 'https://s', credentialSource: 'a file' };
+  const sender = {
+    apiUrl: 'https://api.kaggle.com',
+    settingsUrl: 'https://s',
+    credentialSource: 'a file',
+    shadowed: [],
+  };
   const network = (code: string) =>
     translateFailure({ kind: 'network', code, cause: undefined }, { thing: 'it' }, sender);
 

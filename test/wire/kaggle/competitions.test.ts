@@ -5,6 +5,7 @@ import { isCancelled } from '../../../src/base/errors.ts';
 import type { FakeHandler, FakeReply, FakeRequest } from '../../support/fake-kaggle.ts';
 import { FakeKaggle } from '../../support/fake-kaggle.ts';
 import { md5, namesIn, urlsOf, userErrorOf, useSetup } from './setup.ts';
+import { zipOf } from './zip.ts';
 
 describe('a competition', () => {
   const setup = useSetup();
@@ -45,6 +46,49 @@ describe('a competition', () => {
       isKernelsSubmissionsOnly: false,
       submissionsDisabled: false,
     });
+  });
+
+  it('is listed among those that one has entered, on as many pages as there are, by words', async () => {
+    const { fake, connect, signal } = setup();
+    const listed = (slug: string) => ({
+      ref: `https://www.kaggle.com/competitions/${slug}`,
+      title: slug.toUpperCase(),
+      userHasEntered: true,
+      isKernelsSubmissionsOnly: slug === 'one',
+    });
+    fake.on(
+      'ListCompetitions',
+      { json: { competitions: [listed('one'), listed('two')], nextPageToken: 'P2' } },
+      { json: { competitions: [listed('three')], nextPageToken: '' } },
+    );
+    const found = await connect().listCompetitions('tides', signal);
+    assert.deepEqual(
+      found.map(({ slug, title, isKernelsSubmissionsOnly }) => [slug, title, isKernelsSubmissionsOnly]),
+      [
+        ['one', 'ONE', true],
+        ['two', 'TWO', false],
+        ['three', 'THREE', false],
+      ],
+    );
+    const sent = { group: 'COMPETITION_LIST_TAB_ENTERED', search: 'tides', pageSize: 100 };
+    assert.deepEqual(
+      fake.requests.map(({ json }) => json),
+      [sent, { ...sent, pageToken: 'P2' }],
+    );
+    await connect().listCompetitions('', signal);
+    assert.ok(!('search' in (fake.requests.at(-1)?.json as object)));
+  });
+
+  it('has pages', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('ListCompetitionPages', {
+      json: { pages: [{ name: 'rules', content: '<p>Be nice.</p>', more: 1 }, { name: 'evaluation' }] },
+    });
+    assert.deepEqual(await connect().listCompetitionPages('demo', signal), [
+      { name: 'rules', content: '<p>Be nice.</p>' },
+      { name: 'evaluation', content: '' },
+    ]);
+    assert.deepEqual(fake.requests[0]?.json, { competitionName: 'demo' });
   });
 
   it('has its files on as many pages as there are, without those whose names lead elsewhere', async () => {
@@ -199,12 +243,60 @@ describe('a competition file', () => {
     assert.deepEqual(await namesIn(join(folder, 'sub')), []);
   });
 
-  it('that Kaggle zips is refused with a clear sentence', async () => {
-    const { fake } = setup();
-    fake.on('DownloadDataFile', redirect(fake.url, '/gcs/big%20one.csv.zip?s=1')).onPath('/gcs/', stored);
-    const error = await userErrorOf(download(undefined, 'deep/big one.csv'), 'kaggle-answer');
-    assert.match(error.title, /zip/);
-    assert.deepEqual(urlsOf(error), [`${fake.url}/competitions/demo/data`]);
+  describe('that Kaggle packs into a zip', () => {
+    const content = Buffer.from('id,x\n1,2\n'.repeat(50_000));
+    const serve = (archive: Buffer) => {
+      const { fake } = setup();
+      const headers = { 'X-Goog-Hash': `crc32c=AAAAAA==,md5=${md5(archive)}` };
+      fake
+        .on('DownloadDataFile', redirect(fake.url, '/gcs/big%20one.csv.zip?s=1'))
+        .onPath('/gcs/', { headers, body: archive });
+    };
+    const name = 'deep/big one.csv';
+
+    it('is unpacked', async () => {
+      for (const entry of ['big one.csv', 'deep/big one.csv']) {
+        serve(zipOf({ name: entry, content }));
+        await download(undefined, name);
+        const { folder } = setup();
+        assert.ok((await readFile(join(folder, 'sub', 'train.csv'))).equals(content));
+        assert.deepEqual(await namesIn(join(folder, 'sub')), ['train.csv']);
+      }
+    });
+
+    it('as it was asked for is left packed', async () => {
+      const { fake, folder } = setup();
+      const archive = zipOf({ name: 'a.csv', content });
+      fake.on('DownloadDataFile', redirect(fake.url, '/gcs/all.zip?s=1')).onPath('/gcs/', { body: archive });
+      await download(undefined, 'all.zip');
+      assert.ok((await readFile(join(folder, 'sub', 'train.csv'))).equals(archive));
+    });
+
+    const good = { name: 'big one.csv', content };
+    const bad: Readonly<Record<string, Buffer>> = {
+      'is none': Buffer.from('id,x\n1,2\n'),
+      'is cut off': zipOf(good).subarray(0, 500),
+      'is empty': zipOf(),
+      'holds two files': zipOf(good, { ...good, name: 'other.csv' }),
+      'holds another file': zipOf({ ...good, name: 'other.csv' }),
+      'leads elsewhere': zipOf({ ...good, name: '../big one.csv' }),
+      'has an absolute path': zipOf({ ...good, name: '/big one.csv' }),
+      'holds more than it says': zipOf({ ...good, claims: { bytes: 10 } }),
+      'holds less than it says': zipOf({ ...good, claims: { bytes: content.length + 1 } }),
+      'claims what cannot be': zipOf({ ...good, claims: { bytes: 0xfffffff0 } }),
+      'has another checksum': zipOf({ ...good, claims: { crc: 1 } }),
+      'is encrypted': zipOf({ ...good, claims: { encrypted: true } }),
+    };
+    for (const [fault, archive] of Object.entries(bad)) {
+      it(`which ${fault} is refused with a remedy, and leaves nothing behind`, async () => {
+        serve(archive);
+        const error = await userErrorOf(download(undefined, name), 'kaggle-answer');
+        assert.match(error.title, /zip/);
+        assert.notEqual(error.detail, undefined);
+        assert.deepEqual(urlsOf(error), [`${setup().fake.url}/competitions/demo/data`]);
+        assert.deepEqual(await namesIn(join(setup().folder, 'sub')), []);
+      });
+    }
   });
 
   it('is named as missing when Kaggle does not know it', async () => {

@@ -260,3 +260,109 @@ describe('a dataset version', () => {
     assert.equal(fake.calls('CreateDatasetVersion').length, 1);
   });
 });
+
+describe('the datasets of one’s own', () => {
+  const setup = useSetup();
+
+  it('are listed with owner and slug, on as many pages as there are', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on(
+      'ListDatasets',
+      {
+        json: {
+          datasets: [
+            { ref: 'ann/pack', title: 'Pack', totalBytes: '5', lastUpdated: '2026-08-01T00:00:00Z' },
+            { ref: 'nonsense' },
+          ],
+          nextPageToken: 'P2',
+        },
+      },
+      { json: { datasets: [{ ref: '/datasets/ann/depot' }] } },
+    );
+    assert.deepEqual(await connect().listDatasets('p', signal), [
+      { owner: 'ann', slug: 'pack', title: 'Pack', bytes: 5, lastUpdated: '2026-08-01T00:00:00Z' },
+      { owner: 'ann', slug: 'depot', title: 'depot', bytes: 0, lastUpdated: undefined },
+    ]);
+    const sent = { group: 'DATASET_SELECTION_GROUP_MY', search: 'p', pageSize: 100 };
+    assert.deepEqual(
+      fake.requests.map(({ json }) => json),
+      [sent, { ...sent, pageToken: 'P2' }],
+    );
+  });
+
+  const info = {
+    datasetSlug: 'pack',
+    title: 'Pack',
+    subtitle: 'A pack of things',
+    description: 'Old',
+    isPrivate: false,
+    keywords: ['julia'],
+    licenses: [{ name: 'other' }],
+    collaborators: [{ username: 'bob', role: 'reader' }],
+    userSpecifiedSources: 'mine',
+  };
+
+  it('have metadata', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('GetDatasetMetadata', { json: { info } });
+    assert.deepEqual(await connect().getDatasetMetadata('ann', 'pack', signal), {
+      title: 'Pack',
+      subtitle: 'A pack of things',
+      description: 'Old',
+      isPrivate: false,
+      keywords: ['julia'],
+      licenses: ['other'],
+    });
+    fake.on('GetDatasetMetadata', { json: { errorMessage: 'Dataset not found' } });
+    await userErrorOf(connect().getDatasetMetadata('ann', 'pack', signal), 'kaggle-refused');
+  });
+
+  it('are changed in what is named, keep the rest, and are private afterwards', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('GetDatasetMetadata', { json: { info } }).on('UpdateDatasetMetadata', { json: { errors: [] } });
+    await connect().updateDatasetMetadata('ann', 'pack', { description: 'New' }, signal);
+    assert.deepEqual(fake.calls('UpdateDatasetMetadata')[0]?.json, {
+      ownerSlug: 'ann',
+      datasetSlug: 'pack',
+      settings: {
+        title: 'Pack',
+        subtitle: 'A pack of things',
+        description: 'New',
+        isPrivate: true,
+        keywords: ['julia'],
+        licenses: [{ name: 'other' }],
+        collaborators: [{ username: 'bob', role: 'reader' }],
+        userSpecifiedSources: 'mine',
+      },
+    });
+  });
+
+  it('that Kaggle does not change are kaggle-refused with its words', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('GetDatasetMetadata', { json: { info } });
+    fake.on('UpdateDatasetMetadata', { json: { errors: ['Subtitle too short', 'Title too long'] } });
+    const work = connect().updateDatasetMetadata('ann', 'pack', { subtitle: 'x' }, signal);
+    const error = await userErrorOf(work, 'kaggle-refused');
+    assert.equal(error.detail, 'Subtitle too short\nTitle too long');
+  });
+
+  it('are deleted, also when the answer is lost', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('DeleteDataset', { json: { error: '' } });
+    await connect().deleteDataset('ann', 'pack', signal);
+    assert.deepEqual(fake.calls('DeleteDataset')[0]?.json, { ownerSlug: 'ann', datasetSlug: 'pack' });
+    for (const gone of [forbidden, missing]) {
+      fake.on('DeleteDataset', { cutAfter: 0 }, gone).on('GetDataset', gone);
+      await connect().deleteDataset('ann', 'pack', signal);
+    }
+  });
+
+  it('that may not be deleted stay, and the reason is told', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('DeleteDataset', forbidden).on('GetDataset', versions('one'));
+    await userErrorOf(connect().deleteDataset('ann', 'pack', signal), 'kaggle-forbidden');
+    fake.on('DeleteDataset', { json: { error: 'It is in use' } });
+    const error = await userErrorOf(connect().deleteDataset('ann', 'pack', signal), 'kaggle-refused');
+    assert.equal(error.detail, 'It is in use');
+  });
+});

@@ -27,7 +27,12 @@ export class FileStore {
 
   constructor(fake: FakeKaggle) {
     this.#fake = fake;
-    fake
+    this.serve();
+  }
+
+  /** Answers again, after the test had something else answer. */
+  serve(): void {
+    this.#fake
       .on('StartBlobUpload', ({ json }) => this.#open(json))
       .onPath('/upload/', (request) => this.#put(request));
   }

@@ -84,6 +84,17 @@ describe('pushing a notebook', () => {
     }
   });
 
+  it('can be pinned to an image', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('GetKernel', forbidden).on('SaveKernel', saved());
+    for (const imagePinning of ['original', 'latest'] as const) {
+      await connect().pushNotebook({ ...INIT, imagePinning }, signal);
+      const sent = fake.calls('SaveKernel').at(-1)?.json as Record<string, unknown>;
+      assert.equal(sent['dockerImagePinningType'], imagePinning);
+      assert.equal(sent['dockerImage'], INIT.dockerImage);
+    }
+  });
+
   it('takes owner and slug from the answer, in whatever form its reference comes', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetKernel', forbidden);
@@ -161,6 +172,7 @@ describe('a notebook', () => {
     assert.deepEqual(await connect().findNotebook('ann', 'nb', signal), {
       currentVersion: 7,
       source: SOURCE,
+      dockerImage: undefined,
     });
     assert.deepEqual(fake.requests[0]?.json, { userName: 'ann', kernelSlug: 'nb' });
     for (const status of [403, 404]) {
@@ -169,6 +181,13 @@ describe('a notebook', () => {
     }
     fake.on('GetKernel', forbidden);
     await userErrorOf(connect().findNotebook('bob', 'nb', signal), 'kaggle-forbidden');
+  });
+
+  it('tells which image it ran in', async () => {
+    const { fake, connect, signal } = setup();
+    const dockerImage = 'gcr.io/kaggle-images/python@sha256:00';
+    fake.on('GetKernel', { json: { metadata: { currentVersionNumber: 1, dockerImage }, blob: {} } });
+    assert.equal((await connect().findNotebook('ann', 'nb', signal))?.dockerImage, dockerImage);
   });
 
   const states = {
@@ -258,5 +277,27 @@ describe('a notebook', () => {
     await userErrorOf(connect().downloadOutputFile(`${fake.url}/gcs/a`, path, signal), 'kaggle-unreachable');
     await userErrorOf(connect().downloadOutputFile('nonsense', path, signal), 'kaggle-answer');
     assert.deepEqual(await namesIn(folder), []);
+  });
+});
+
+describe('the accelerator quota', () => {
+  const setup = useSetup();
+
+  it('is read in seconds, from what is there', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('GetAcceleratorQuotaStatistics', {
+      json: {
+        quotaRefreshTime: '2026-08-08T00:00:00Z',
+        gpuQuota: { timeUsed: '3600s', timeReserved: '151.500s', totalTimeAllowed: '108000s' },
+      },
+    });
+    assert.deepEqual(await connect().getQuota(signal), {
+      refreshAt: '2026-08-08T00:00:00Z',
+      gpu: { usedSeconds: 3600, reservedSeconds: 151.5, allowedSeconds: 108_000 },
+      tpu: { usedSeconds: 0, reservedSeconds: 0, allowedSeconds: 0 },
+    });
+    fake.on('GetAcceleratorQuotaStatistics', { json: { gpuQuota: { timeUsed: 'soon' } } });
+    const quota = await connect().getQuota(signal);
+    assert.deepEqual([quota.refreshAt, quota.gpu.usedSeconds], [undefined, 0]);
   });
 });

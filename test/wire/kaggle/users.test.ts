@@ -44,5 +44,47 @@ describe('who am I', () => {
       assert.ok(error.title.includes('/home/ann/token'));
       assert.deepEqual(urlsOf(error), [`${fake.url}/settings/api`]);
     });
+
+    it(`names the key that a dead token hides (${JSON.stringify(reply)})`, async () => {
+      const { fake, connect, signal } = setup();
+      fake.on('IntrospectToken', reply);
+      const client = connect({ credentials, shadowed: ['/home/ann/.kaggle/kaggle.json'] });
+      const error = await userErrorOf(client.whoAmI(signal), 'kaggle-unauthorized');
+      assert.match(error.detail ?? '', /\/home\/ann\/\.kaggle\/kaggle\.json.*\/home\/ann\/token/);
+      assert.match(error.actions[0].title, /Remove.*\/home\/ann\/token.*kaggle\.json/);
+    });
   }
+
+  it('hides nothing when any call answers 401', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('GetCompetition', { status: 401, json: { code: 401, message: 'Unauthenticated' } });
+    const client = connect({ credentials, shadowed: ['/home/ann/.kaggle/kaggle.json'] });
+    const error = await userErrorOf(client.getCompetition('demo', signal), 'kaggle-unauthorized');
+    assert.match(error.detail ?? '', /^Unauthenticated\n.*kaggle\.json/);
+  });
+});
+
+describe('the account', () => {
+  const setup = useSetup();
+
+  it('is told with its source after Kaggle has accepted the key', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('ListDatasets', { json: { datasets: [] } });
+    assert.deepEqual(await connect().getAccount(signal), { username: 'ann', source: 'the test' });
+    assert.equal(fake.calls('ListDatasets').length, 1);
+    fake.on('ListDatasets', { status: 401 });
+    const error = await userErrorOf(connect().getAccount(signal), 'kaggle-unauthorized');
+    assert.match(error.title, /the test/);
+  });
+
+  it('of a token is what Kaggle says, in one call', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('IntrospectToken', { json: { active: true, username: 'bob' } });
+    const credentials = { kind: 'token', token: Secret.of('KGAT_t', 'test'), source: 'a file' } as const;
+    assert.deepEqual(await connect({ credentials }).getAccount(signal), {
+      username: 'bob',
+      source: 'a file',
+    });
+    assert.equal(fake.requests.length, 1);
+  });
 });

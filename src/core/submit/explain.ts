@@ -1,0 +1,131 @@
+import type { ErrorAction } from '../../base/errors.ts';
+
+/** The six kinds of error that Kaggle gives a submission of a notebook. */
+export type SubmissionErrorKind =
+  'exception' | 'timeout' | 'compute' | 'file-missing' | 'scoring' | 'kaggle' | 'unknown';
+
+export interface SubmissionExplanation {
+  readonly kind: SubmissionErrorKind;
+  /** What happened, in a sentence. */
+  readonly reason: string;
+  /** What to look at. */
+  readonly actions: readonly [ErrorAction, ...ErrorAction[]];
+  /** Submitting the very same again may succeed. */
+  readonly mayPass: boolean;
+}
+
+interface Class {
+  readonly kind: SubmissionErrorKind;
+  /** Kaggle's name of it. */
+  readonly name: string;
+  /** Words of the sentences by which Kaggle explains it. */
+  readonly signs: readonly RegExp[];
+  readonly reason: string;
+  readonly looks: readonly [string, ...string[]];
+}
+
+const HIDDEN = 'The hidden test set is larger than the public one, and may hold values that it does not.';
+
+/**
+ * There is no code, only Kaggle's words: the name of the class, its sentence, or both. The names are those of Kaggle's
+ * page "Code Competition Debugging", as handed on by currypurin.com/entry/error.
+ */
+const CLASSES: readonly Class[] = [
+  {
+    kind: 'exception',
+    name: 'Notebook Threw Exception',
+    signs: [/threw an? (unhandled )?(exception|error)/i, /unhandled (error|exception)/i],
+    reason: 'In the scoring run the program ended with an error.',
+    looks: [
+      `${HIDDEN} Look for missing values, empty groups, new categories and files by fixed names.`,
+      'Run it on test data that you have made larger and emptier: [data] folder in JuliaKaggle.toml.',
+    ],
+  },
+  {
+    kind: 'timeout',
+    name: 'Notebook Timeout',
+    signs: [/timed? ?-?out/i, /exceeded the allowed (run ?)?time/i],
+    reason: 'The scoring run took longer than the competition allows.',
+    looks: [
+      `${HIDDEN} Compare the time of the rehearsal, by rows, with the limit under "Code Requirements".`,
+      'Look at what grows with the rows, and whether all threads are used: [run] threads in JuliaKaggle.toml.',
+    ],
+  },
+  {
+    kind: 'compute',
+    name: 'Notebook Exceeded Allowed Compute',
+    signs: [/more (ram|memory|disk)/i, /out of memory/i, /violated a (code requirement )?constraint/i],
+    reason:
+      'The scoring run asked for more memory or disk than there is, or broke a rule of the competition.',
+    looks: [
+      `${HIDDEN} Compare the peak memory of the rehearsal with Kaggle's limit; read and predict in pieces.`,
+      'Check the "Code Requirements" of the competition: sources, their sizes, internet, accelerator.',
+    ],
+  },
+  {
+    kind: 'file-missing',
+    name: 'Submission CSV Not Found',
+    signs: [
+      /submission (file|csv|parquet) (was )?not found/i,
+      /(could not find|did not output) the (expected )?submission/i,
+    ],
+    reason: 'The scoring run ended without a submission file.',
+    looks: [
+      `An error in a notebook often shows like this: the run ends before the file is written. ${HIDDEN}`,
+      'Check that the file is written to {working} under the name in [output] file, whatever the test data holds.',
+    ],
+  },
+  {
+    kind: 'scoring',
+    name: 'Submission Scoring Error',
+    signs: [
+      /incorrect format/i,
+      /submission format/i,
+      /(rows|columns|values?|id)\b.*\b(expected|missing|null)/i,
+    ],
+    reason: 'Kaggle could not score the submission file.',
+    looks: [
+      'Compare it with sample_submission: number of rows, names of columns, empty or infinite values, types.',
+      `${HIDDEN} One row for each id of the hidden test set is wanted, not of the public one.`,
+    ],
+  },
+  {
+    kind: 'kaggle',
+    name: 'Kaggle Error',
+    signs: [/system error/i],
+    reason: 'Something went wrong at Kaggle, not in your program.',
+    looks: ['Run again: the same version is submitted once more. That counts against the daily allowance.'],
+  },
+];
+
+/**
+ * Pure: what became of a submission in Kaggle's words, explained.
+ * @param description `errorDescription` of the submission (kaggle-api 1.5); undefined when Kaggle gave none.
+ */
+export function explainSubmissionError(description: string | undefined, url: string): SubmissionExplanation {
+  const found = classOf((description ?? '').toLowerCase().trim());
+  const page = { title: 'Look at the submission on Kaggle', ...(url === '' ? {} : { url }) };
+  if (found === undefined)
+    return {
+      kind: 'unknown',
+      reason: 'Kaggle could not score it.',
+      actions: [page, { title: HIDDEN }],
+      mayPass: false,
+    };
+  const [first, ...others] = found.looks.map((title) => ({ title }));
+  return {
+    kind: found.kind,
+    reason: found.reason,
+    actions: first === undefined ? [page] : [first, ...others, page],
+    mayPass: found.kind === 'kaggle',
+  };
+}
+
+/** The name at the beginning counts most, then a name anywhere, then the sentences: each may quote the others. */
+function classOf(said: string): Class | undefined {
+  return (
+    CLASSES.find(({ name }) => said.startsWith(name.toLowerCase())) ??
+    CLASSES.find(({ name }) => said.includes(name.toLowerCase())) ??
+    CLASSES.find(({ signs }) => signs.some((sign) => sign.test(said)))
+  );
+}

@@ -1,0 +1,83 @@
+import { createWriteStream } from 'node:fs';
+import { basename } from 'node:path/posix';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { throwIfAborted } from '../base/abort.ts';
+import { isUserError, messageOf, systemCode } from '../base/errors.ts';
+import { fileError } from '../base/files.ts';
+import { isSafeName } from './remote-name.ts';
+
+/** No file on Kaggle is larger: it is the limit of a whole dataset. (kaggle-api 2.5) */
+const MAX_BYTES = 200e9;
+/** Deflate cannot do better, so what claims more is made to fill disks. */
+const MAX_RATIO = 1_100;
+
+/** Why an archive was not unpacked, in a sentence. */
+export class UnzipError extends Error {
+  override readonly name = 'UnzipError';
+}
+
+/**
+ * Unpacks the one file of an archive, as Kaggle packs a big file of its own accord. Sizes and the archive's own
+ * checksum are compared. What is written to `target` before a failure stays there.
+ * @param name the file's name; the entry must have it, whatever folder it is in.
+ * @throws UnzipError; UserError `disk-full`, `file-unreadable`; CancelledError.
+ */
+export async function unzipSingle(
+  archive: string,
+  target: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const zip = await openPromise(archive, { autoClose: false, lazyEntries: true });
+    try {
+      await extract(zip, await onlyEntry(zip, basename(name)), target, signal);
+    } finally {
+      zip.close();
+    }
+  } catch (error) {
+    throwIfAborted(signal);
+    if (error instanceof UnzipError) throw error;
+    const translated = fileError(error, target);
+    if (isUserError(translated) || isSystemError(error)) throw translated;
+    throw new UnzipError(`The archive is damaged: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+/** `ENOENT` and the like, not zlib's `Z_DATA_ERROR`. */
+function isSystemError(error: unknown): boolean {
+  return /^E[A-Z0-9]+$/.test(systemCode(error) ?? '');
+}
+
+async function onlyEntry(zip: ZipFile, name: string): Promise<Entry> {
+  const found: Entry[] = [];
+  for await (const entry of zip.eachEntry()) {
+    found.push(entry);
+    if (found.length > 1) break;
+  }
+  const [entry] = found;
+  if (entry === undefined || found.length > 1) throw new UnzipError('The archive does not hold one file.');
+  // The entry's name is compared only: where it is unpacked to, the caller says.
+  if (!isSafeName(entry.fileName) || basename(entry.fileName) !== name)
+    throw new UnzipError(`The archive holds ${JSON.stringify(entry.fileName)} instead.`);
+  const { uncompressedSize, compressedSize } = entry;
+  if (uncompressedSize > MAX_BYTES || uncompressedSize > MAX_RATIO * (compressedSize + 100))
+    throw new UnzipError(`The archive claims to hold ${uncompressedSize} bytes, which cannot be.`);
+  return entry;
+}
+
+/** The size is compared by yauzl, while it unpacks. */
+async function extract(zip: ZipFile, entry: Entry, target: string, signal: AbortSignal): Promise<void> {
+  let checksum = 0;
+  const summing = new Transform({
+    transform: (chunk: Buffer, _, done) => {
+      checksum = crc32(chunk, checksum);
+      done(null, chunk);
+    },
+  });
+  await pipeline(await zip.openReadStreamPromise(entry), summing, createWriteStream(target), { signal });
+  if (checksum !== entry.crc32) throw new UnzipError('The archive is damaged: its checksum differs.');
+}
