@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import type { ContainerSpec } from './engine.ts';
+import type { ContainerSpec, GpuWay } from './engine.ts';
 
 /** The engine's create options for a container of ours. Pure. */
 export function containerOptions(spec: ContainerSpec): Dockerode.ContainerCreateOptions {
@@ -8,7 +8,7 @@ export function containerOptions(spec: ContainerSpec): Dockerode.ContainerCreate
     // The image's own entry point (NVIDIA's images have one that prints banners) has no say in what we run.
     Entrypoint: [...spec.command],
     Cmd: [],
-    Env: Object.entries(spec.environment ?? {}).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries(environmentOf(spec)).map(([name, value]) => `${name}=${value}`),
     ...(spec.workingFolder === undefined ? {} : { WorkingDir: spec.workingFolder }),
     Labels: { ...spec.labels },
     Tty: false,
@@ -29,7 +29,7 @@ export function containerOptions(spec: ContainerSpec): Dockerode.ContainerCreate
         VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: '', Options: {} } },
       })),
       ...limits(spec),
-      ...(spec.runtime === undefined ? {} : { Runtime: spec.runtime }),
+      ...gpuOptions(spec.gpu),
       // We read the output as it comes; the engine's own copy would write gigabytes of a tar stream to its disk.
       LogConfig: { Type: 'none', Config: {} },
     },
@@ -44,4 +44,28 @@ function limits(spec: ContainerSpec): Dockerode.HostConfig {
     ...(memory > 0 ? { Memory: memory, MemorySwap: memory } : {}),
     ...(cpus > 0 ? { NanoCpus: Math.round(cpus * 1e9) } : {}),
   };
+}
+
+/** NVIDIA's runtime gives a GPU to containers that have these variables, and to no others; the image may lack them. */
+const NVIDIA_ENVIRONMENT = {
+  NVIDIA_VISIBLE_DEVICES: 'all',
+  NVIDIA_DRIVER_CAPABILITIES: 'compute,utility',
+} as const;
+
+function environmentOf({ gpu, environment = {} }: ContainerSpec): Readonly<Record<string, string>> {
+  return gpu === 'runtime' ? { ...NVIDIA_ENVIRONMENT, ...environment } : environment;
+}
+
+/** What the docker command sends for `--runtime nvidia`, `--gpus all` and `--device nvidia.com/gpu=all`. */
+function gpuOptions(way: GpuWay | undefined): Dockerode.HostConfig {
+  switch (way) {
+    case undefined:
+      return {};
+    case 'runtime':
+      return { Runtime: 'nvidia' };
+    case 'device-request':
+      return { DeviceRequests: [{ Driver: '', Count: -1, Capabilities: [['gpu']] }] };
+    case 'cdi':
+      return { DeviceRequests: [{ Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=all'] }] };
+  }
 }

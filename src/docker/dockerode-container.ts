@@ -2,7 +2,7 @@ import { finished, PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type Dockerode from 'dockerode';
 import { throwIfAborted } from '../base/abort.ts';
-import type { Container, ExitState, RunOutput } from './engine.ts';
+import type { Container, ExitState, GpuWay, RunOutput } from './engine.ts';
 import { ask, type EngineLink } from './engine-link.ts';
 import type { LentContainer } from './lent-container.ts';
 import { runContainer } from './run-container.ts';
@@ -16,7 +16,7 @@ export class DockerodeContainer implements Container, LentContainer {
   constructor(
     readonly link: EngineLink,
     readonly container: Dockerode.Container,
-    readonly runtime: string | undefined,
+    readonly gpu: GpuWay | undefined,
     readonly signal: AbortSignal,
   ) {}
 

@@ -10,8 +10,8 @@ import type {
 } from './engine.ts';
 import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
 import { findImage, pullImage } from './images.ts';
+import { requireNvidiaRuntime } from './gpu-unavailable.ts';
 import { removeContainer } from './remove-container.ts';
-import { requireRuntime } from './runtimes.ts';
 import { ensureVolume, hasVolume, labelFilters, listVolumes, removeVolume } from './volumes.ts';
 import { withContainer } from './with-container.ts';
 
@@ -60,7 +60,7 @@ export class DockerodeEngine implements Engine {
     signal: AbortSignal,
     use: (container: Container) => Promise<T>,
   ): Promise<T> {
-    if (spec.runtime !== undefined) requireRuntime(spec.runtime, await this.info(signal));
+    if (spec.gpu === 'runtime') requireNvidiaRuntime(await this.info(signal));
     return withContainer(this.link, spec, signal, use);
   }
 
@@ -76,6 +76,8 @@ const infoAnswer = z.object({
   NCPU: z.number(),
   MemTotal: z.number(),
   Runtimes: z.nullish(z.record(z.string(), z.unknown())),
+  Name: z.optional(z.string()),
+  DockerRootDir: z.optional(z.string()),
 });
 const versionAnswer = z.object({ ApiVersion: z.string() });
 
@@ -92,6 +94,8 @@ async function engineInfo(link: EngineLink, signal: AbortSignal): Promise<Engine
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
       runtimes: Object.keys(info.Runtimes ?? {}),
+      ...(info.Name === undefined ? {} : { hostName: info.Name }),
+      ...(info.DockerRootDir === undefined ? {} : { dataFolder: info.DockerRootDir }),
     };
   });
 }

@@ -13,7 +13,11 @@ export interface Engine {
 
   /** The image as the engine has it, or undefined. Never pulls. */
   findImage(name: string, signal: AbortSignal): Promise<ImageInfo | undefined>;
-  /** Pulls an image; layers that are already there are taken up. */
+  /**
+   * Pulls an image; layers that are already there are taken up. A connection to the registry that is cut is taken up
+   * by the engine itself. What a cancelled pull had fetched stays with the containerd image store (the default since
+   * Docker 29) and Podman; the older store drops it.
+   */
   pullImage(
     name: string,
     onProgress: (progress: PullProgress) => void,
@@ -52,7 +56,17 @@ export interface EngineInfo {
   readonly memoryBytes: number;
   /** Names of registered OCI runtimes; `nvidia` among them when NVIDIA's toolkit is set up. */
   readonly runtimes: readonly string[];
+  /** Name of the engine's machine, e.g. `docker-desktop`. */
+  readonly hostName?: string;
+  /** Where the engine keeps images and volumes, in the file system of its own machine. */
+  readonly dataFolder?: string;
 }
+
+/**
+ * How a GPU comes into a container: by NVIDIA's OCI runtime (`--runtime nvidia`), by a device request (`--gpus all`), or
+ * by the Container Device Interface (`--device nvidia.com/gpu=all`).
+ */
+export type GpuWay = 'runtime' | 'device-request' | 'cdi';
 
 export interface ImageInfo {
   readonly name: string;
@@ -61,6 +75,8 @@ export interface ImageInfo {
   /** `repository@sha256:…` when it came from a registry. */
   readonly digest: string | undefined;
   readonly bytes: number;
+  /** When it was made, as the image says (ISO 8601). */
+  readonly createdAt?: string;
 }
 
 export interface PullProgress {
@@ -68,6 +84,17 @@ export interface PullProgress {
   /** 0 while unknown. */
   readonly totalBytes: number;
   readonly text: string;
+  /** Every layer that the engine has spoken of so far, in that order. */
+  readonly layers: readonly PullLayer[];
+}
+
+export interface PullLayer {
+  /** The first characters of its digest. */
+  readonly id: string;
+  readonly doneBytes: number;
+  /** 0 while unknown, and for a layer that was there already. */
+  readonly totalBytes: number;
+  readonly phase: 'waiting' | 'downloading' | 'downloaded' | 'extracting' | 'ready';
 }
 
 export interface VolumeMount {
@@ -87,8 +114,8 @@ export interface ContainerSpec {
   /** Limits; 0 or absent means none. Swap is never added to memory. */
   readonly memoryBytes?: number;
   readonly cpus?: number;
-  /** An OCI runtime by name, e.g. `nvidia`; absent: the engine's default. */
-  readonly runtime?: string;
+  /** With all NVIDIA GPUs of the engine, in this way; absent: without. */
+  readonly gpu?: GpuWay;
   readonly labels: Labels;
 }
 

@@ -10,6 +10,7 @@ const imageAnswer = z.object({
   Id: z.string(),
   Size: z.number(),
   RepoDigests: z.nullish(z.array(z.string())),
+  Created: z.nullish(z.string()),
 });
 
 /** The image as the engine has it, or undefined. */
@@ -22,7 +23,14 @@ export async function findImage(
     const answer: unknown = await unlessMissing(link.docker.getImage(name).inspect());
     if (answer === undefined) return undefined;
     const image = imageAnswer.parse(answer);
-    return { name, id: image.Id, digest: digestOf(name, image.RepoDigests ?? []), bytes: image.Size };
+    const createdAt = image.Created ?? undefined;
+    return {
+      name,
+      id: image.Id,
+      digest: digestOf(name, image.RepoDigests ?? []),
+      bytes: image.Size,
+      ...(createdAt === undefined ? {} : { createdAt }),
+    };
   });
 }
 

@@ -15,7 +15,7 @@ export type { NotebookError, NotebookLogLine } from './notebook-log.ts';
 
 export interface NotebookRequest extends Pick<
   ContainerSpec,
-  'image' | 'mounts' | 'environment' | 'network' | 'memoryBytes' | 'cpus' | 'runtime' | 'labels'
+  'image' | 'mounts' | 'environment' | 'network' | 'memoryBytes' | 'cpus' | 'gpu' | 'labels'
 > {
   /** Text of the .ipynb file. */
   readonly source: string;

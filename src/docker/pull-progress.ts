@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { LineSplitter } from '../base/lines.ts';
-import type { PullProgress } from './engine.ts';
+import type { PullLayer, PullProgress } from './engine.ts';
 import { EngineStreamError } from './translate-error.ts';
 
 const pullLine = z.object({
@@ -12,11 +12,7 @@ const pullLine = z.object({
 });
 type PullLine = z.infer<typeof pullLine>;
 
-interface Layer {
-  doneBytes: number;
-  totalBytes: number;
-  phase: 'waiting' | 'downloading' | 'downloaded' | 'extracting' | 'ready';
-}
+type Layer = { -readonly [Key in keyof PullLayer]: PullLayer[Key] };
 
 /** Words of the engine about one layer, and what they mean (docker-julia section 5, "pull"). */
 const PHASES: Readonly<Record<string, Layer['phase']>> = {
@@ -81,7 +77,7 @@ export class PullReader {
   #takeLayer(line: PullLine, status: string): void {
     const phase = PHASES[status];
     if (phase === undefined || line.id === undefined) return;
-    const layer = this.#layers.get(line.id) ?? { doneBytes: 0, totalBytes: 0, phase };
+    const layer = this.#layers.get(line.id) ?? { id: line.id, doneBytes: 0, totalBytes: 0, phase };
     this.#layers.set(line.id, layer);
     layer.phase = phase;
     if (phase === 'downloading') {
@@ -93,13 +89,14 @@ export class PullReader {
   }
 
   #progress(status: string): PullProgress {
-    const layers = [...this.#layers.values()];
+    const layers = [...this.#layers.values()].map((layer) => ({ ...layer }));
     const sum = (of: (layer: Layer) => number): number =>
       layers.reduce((total, layer) => total + of(layer), 0);
     return {
       doneBytes: sum((layer) => layer.doneBytes),
       totalBytes: sum((layer) => layer.totalBytes),
       text: PHASES[status] === undefined ? status : inWords(layers),
+      layers,
     };
   }
 }
@@ -112,7 +109,7 @@ function parseLine(text: string): PullLine {
   }
 }
 
-function inWords(layers: readonly Layer[]): string {
+function inWords(layers: readonly PullLayer[]): string {
   const ready = layers.filter((layer) => layer.phase === 'ready').length;
   const loading = layers.some((layer) => layer.phase === 'waiting' || layer.phase === 'downloading');
   return `${loading ? 'downloading' : 'unpacking'}, ${ready} of ${layers.length} layers done`;

@@ -5,7 +5,7 @@ import type { ExitState, RunOutput } from './engine.ts';
 import { ask, orAborted } from './engine-link.ts';
 import { exitState } from './exit-state.ts';
 import type { LentContainer } from './lent-container.ts';
-import { runtimeFailed } from './runtimes.ts';
+import { gpuFailed } from './gpu-unavailable.ts';
 import { asReadable, chunksOf } from './streams.ts';
 import { type Attempt, engineStopped, EngineStreamError, translateError } from './translate-error.ts';
 
@@ -31,10 +31,10 @@ export async function runContainer(lent: LentContainer, output: RunOutput): Prom
   }
 }
 
-async function start({ link, container, runtime, signal }: LentContainer): Promise<void> {
+async function start({ link, container, gpu, signal }: LentContainer): Promise<void> {
   const attempt: Attempt = {
     doing: 'start a container',
-    ...(runtime === undefined ? {} : { explain: (answer) => runtimeFailed(runtime, answer) }),
+    ...(gpu === undefined ? {} : { explain: (answer) => gpuFailed(gpu, answer) }),
   };
   await ask(link, attempt, signal, () => container.start({ abortSignal: signal }));
 }

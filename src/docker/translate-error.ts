@@ -31,7 +31,7 @@ export function translateError(error: unknown, address: string, attempt: Attempt
   if (isUserError(error) || isCancelled(error)) return error;
   const answer = engineAnswer(error);
   if (answer !== undefined)
-    return attempt.explain?.(answer) ?? diskFull(answer) ?? engineFailed(answer, attempt);
+    return diskFull(answer) ?? attempt.explain?.(answer) ?? engineFailed(answer, attempt);
   // No answer: the transport failed. Node.js gives such errors a code; an error without one is a bug of ours.
   return systemCode(error) === undefined ? error : engineUnreachable(address, error);
 }

@@ -4,6 +4,7 @@ import { containerOptions } from './container-options.ts';
 import { DockerodeContainer } from './dockerode-container.ts';
 import type { Container, ContainerSpec } from './engine.ts';
 import { ask, type EngineLink, orAborted, withinMs } from './engine-link.ts';
+import { gpuFailed } from './gpu-unavailable.ts';
 import { imageMissing } from './images.ts';
 import { removeContainer } from './remove-container.ts';
 
@@ -21,7 +22,7 @@ export async function withContainer<T>(
   let using: Promise<unknown> = Promise.resolve();
   try {
     return await orAborted(signal, () => {
-      const result = use(new DockerodeContainer(link, container, spec.runtime, signal));
+      const result = use(new DockerodeContainer(link, container, spec.gpu, signal));
       using = result;
       return result;
     });
@@ -47,7 +48,10 @@ async function createContainer(
   const creating = link.docker.createContainer(containerOptions(spec));
   const attempt = {
     doing: `create a container of the image ${spec.image}`,
-    explain: (answer) => (answer.status === 404 ? imageMissing(spec.image, answer) : undefined),
+    explain: (answer) => {
+      if (answer.status === 404) return imageMissing(spec.image, answer);
+      return spec.gpu === undefined ? undefined : gpuFailed(spec.gpu, answer);
+    },
   } satisfies Parameters<typeof ask>[1];
   try {
     return await ask(link, attempt, signal, () => creating);

@@ -14,8 +14,12 @@ async function removeImage(name: string): Promise<void> {
   await docker.getImage(name).remove({ force: true });
 }
 
-async function withRegistry(serve: LayerService, use: (image: string) => Promise<void>): Promise<void> {
-  const registry = await tinyRegistry(serve);
+async function withRegistry(
+  serve: LayerService,
+  use: (image: string) => Promise<void>,
+  layers = 1,
+): Promise<void> {
+  const registry = await tinyRegistry(serve, layers);
   try {
     await use(registry.image);
   } finally {
@@ -75,6 +79,38 @@ describe('a pull by the real engine', () => {
         assert.equal(await engine.findImage(name, NEVER), undefined);
       },
     ));
+
+  it('can be begun again after a cancel, and tells of each layer', async () => {
+    const cancel = new AbortController();
+    let isFirst = true;
+    await withRegistry(
+      (response, layer, index) => {
+        if (index === 0 || !isFirst) response.end(layer);
+        else response.write(layer.subarray(0, 100_000));
+      },
+      async (name) => {
+        const cancelAtSecond = ({ layers }: PullProgress): void => {
+          if (layers[1]?.phase === 'downloading') cancel.abort();
+        };
+        await assert.rejects(engine.pullImage(name, cancelAtSecond, cancel.signal), CancelledError);
+        isFirst = false;
+        const steps: PullProgress[] = [];
+        try {
+          const image = await engine.pullImage(name, (step) => void steps.push(step), NEVER);
+          assert.equal((await engine.findImage(name, NEVER))?.id, image.id);
+          const layers = steps.at(-1)?.layers ?? [];
+          assert.deepEqual(
+            layers.map(({ phase }) => phase),
+            ['ready', 'ready'],
+          );
+          assert.ok(layers.every(({ id }) => /^[0-9a-f]{12}$/.test(id)));
+        } finally {
+          await removeImage(name);
+        }
+      },
+      2,
+    );
+  });
 
   it('stops when it is cancelled in the middle of a layer', () => {
     const cancel = new AbortController();

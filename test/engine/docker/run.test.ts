@@ -164,9 +164,13 @@ describe('a container of the real engine', () => {
     await assert.rejects(run(missing), failsWith('image-missing', /no-such-image:0/));
   });
 
-  it('says that a runtime is unknown, and which are known', async () => {
-    const unknown = spec(['true'], { runtime: 'no-such-runtime' });
-    await assert.rejects(run(unknown), failsWith('gpu-unavailable', /no-such-runtime.*runc/s));
+  it('says that there is no NVIDIA runtime, and which there are', async () => {
+    await assert.rejects(run(spec(['true'], { gpu: 'runtime' })), failsWith('gpu-unavailable', /nvidia.*runc/s));
+  });
+
+  it('says that no driver answers a request for a GPU', async () => {
+    for (const gpu of ['device-request', 'cdi'] as const)
+      await assert.rejects(run(spec(['true'], { gpu })), failsWith('gpu-unavailable', /device driver/));
   });
 
   it('ends with 127 when there is no such program', async () => {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { tarOfFiles } from '../../../src/docker/tar-files.ts';
 
-/** How the registry serves the only layer. */
-export type LayerService = (response: ServerResponse, layer: Buffer) => void;
+/** How the registry serves a layer. */
+export type LayerService = (response: ServerResponse, layer: Buffer, index: number) => void;
 
 export interface TinyRegistry {
   /** A name that the engine can pull. */
@@ -14,19 +14,17 @@ export interface TinyRegistry {
 }
 
 /**
- * A registry with one image of one layer, for pulls by a real engine on this machine (engines trust loopback without
+ * A registry with one image, of one layer if nothing else is said, for pulls by a real engine on this machine (engines trust loopback without
  * TLS). Each image is new, so that no engine has its layer already.
  */
-export async function tinyRegistry(serve: LayerService): Promise<TinyRegistry> {
-  const layer = await buffer(
-    tarOfFiles([{ path: 'data', from: { text: randomBytes(200_000).toString('base64') } }]),
-  );
+export async function tinyRegistry(serve: LayerService, count = 1): Promise<TinyRegistry> {
+  const layers = await Promise.all(Array.from({ length: count }, (_, index) => newLayer(`data${index}`)));
   const config = Buffer.from(
     JSON.stringify({
       architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
       os: 'linux',
       config: { Cmd: ['/none'] },
-      rootfs: { type: 'layers', diff_ids: [digest(layer)] },
+      rootfs: { type: 'layers', diff_ids: layers.map(digest) },
     }),
   );
   const manifest = Buffer.from(
@@ -38,24 +36,24 @@ export async function tinyRegistry(serve: LayerService): Promise<TinyRegistry> {
         size: config.length,
         digest: digest(config),
       },
-      layers: [
-        {
-          mediaType: 'application/vnd.docker.image.rootfs.diff.tar',
-          size: layer.length,
-          digest: digest(layer),
-        },
-      ],
+      layers: layers.map((layer) => ({
+        mediaType: 'application/vnd.docker.image.rootfs.diff.tar',
+        size: layer.length,
+        digest: digest(layer),
+      })),
     }),
   );
   const server = createServer((request, response) => {
     const url = request.url ?? '';
+    const index = layers.findIndex((layer) => url.endsWith(digest(layer)));
+    const layer = layers[index];
     if (url === '/v2/') response.end('{}');
     else if (/\/manifests\/(v1|sha256:)/.test(url)) {
       response.setHeader('Content-Type', MANIFEST).setHeader('Docker-Content-Digest', digest(manifest));
       response.setHeader('Content-Length', manifest.length);
       response.end(request.method === 'HEAD' ? undefined : manifest);
     } else if (url.endsWith(digest(config))) response.end(config);
-    else if (url.endsWith(digest(layer))) serve(response, layer);
+    else if (layer !== undefined) serve(response, layer, index);
     else notFound(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -67,6 +65,11 @@ export async function tinyRegistry(serve: LayerService): Promise<TinyRegistry> {
       server.closeAllConnections();
     },
   };
+}
+
+function newLayer(name: string): Promise<Buffer> {
+  const text = randomBytes(200_000).toString('base64');
+  return buffer(tarOfFiles([{ path: name, from: { text } }]));
 }
 
 const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { containerOptions } from '../../../src/docker/container-options.ts';
+import type { GpuWay } from '../../../src/docker/engine.ts';
 import { SPEC } from './link.ts';
 
 describe('containerOptions', () => {
@@ -44,17 +45,35 @@ describe('containerOptions', () => {
     assert.equal(VolumeOptions?.NoCopy, true);
   });
 
-  it('hands on environment, working folder, runtime and labels', () => {
+  it('hands on environment, working folder and labels', () => {
     const options = containerOptions({
       ...SPEC,
       environment: { A: '1', B: 'x=y' },
       workingFolder: '/kaggle/working',
-      runtime: 'nvidia',
       labels: { run: '7' },
     });
     assert.deepEqual(options.Env, ['A=1', 'B=x=y']);
     assert.equal(options.WorkingDir, '/kaggle/working');
-    assert.equal(options.HostConfig?.Runtime, 'nvidia');
     assert.deepEqual(options.Labels, { run: '7' });
+  });
+
+  it('asks for a GPU as the docker command does, in three ways', () => {
+    const hostConfig = (gpu?: GpuWay) => containerOptions({ ...SPEC, ...(gpu && { gpu }) }).HostConfig;
+    assert.equal(hostConfig('runtime')?.Runtime, 'nvidia');
+    assert.deepEqual(hostConfig('device-request')?.DeviceRequests, [
+      { Driver: '', Count: -1, Capabilities: [['gpu']] },
+    ]);
+    assert.deepEqual(hostConfig('cdi')?.DeviceRequests, [
+      { Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=all'] },
+    ]);
+    assert.ok(!('Runtime' in (hostConfig() ?? {})) && !('DeviceRequests' in (hostConfig() ?? {})));
+  });
+
+  it("sets the variables that NVIDIA's runtime goes by, unless they are set", () => {
+    const environment = { NVIDIA_VISIBLE_DEVICES: '1' };
+    assert.deepEqual(containerOptions({ ...SPEC, gpu: 'runtime', environment }).Env, [
+      'NVIDIA_VISIBLE_DEVICES=1',
+      'NVIDIA_DRIVER_CAPABILITIES=compute,utility',
+    ]);
   });
 });

@@ -83,8 +83,18 @@ describe('pullImage', () => {
     );
     assert.equal(image.id, ID);
     const at = (index: number): PullProgress | undefined => progress[index];
-    assert.deepEqual(at(5), { doneBytes: 40, totalBytes: 150, text: 'downloading, 1 of 3 layers done' });
-    assert.deepEqual(at(9), { doneBytes: 150, totalBytes: 150, text: 'unpacking, 2 of 3 layers done' });
+    assert.deepEqual(at(5), {
+      doneBytes: 40,
+      totalBytes: 150,
+      text: 'downloading, 1 of 3 layers done',
+      layers: [
+        { id: 'a', doneBytes: 0, totalBytes: 0, phase: 'ready' },
+        { id: 'b', doneBytes: 10, totalBytes: 100, phase: 'downloading' },
+        { id: 'c', doneBytes: 30, totalBytes: 50, phase: 'downloading' },
+      ],
+    });
+    assert.equal(at(9)?.text, 'unpacking, 2 of 3 layers done');
+    assert.deepEqual([at(9)?.doneBytes, at(9)?.totalBytes], [150, 150]);
     assert.match(progress.at(-1)?.text ?? '', /^Status: /);
   });
 

@@ -139,7 +139,7 @@ describe('run', () => {
     };
     await withFakeDocker({ answers }, async (fake) => {
       const engine = await engineOver(fake);
-      const running = engine.withContainer({ ...SPEC, runtime: 'nvidia' }, NEVER, (container) =>
+      const running = engine.withContainer({ ...SPEC, gpu: 'runtime' }, NEVER, (container) =>
         container.run(),
       );
       await assert.rejects(running, failsWith('gpu-unavailable', /driver not loaded/));

@@ -1,0 +1,89 @@
+import { isCancelled, isUserError } from '../base/errors.ts';
+import type { ContainerSpec, Engine, GpuWay, Labels } from './engine.ts';
+import type { GpuMemory } from './gpu-memory.ts';
+
+/** In the order in which they are tried; the first is the article's. */
+export const GPU_WAYS: readonly GpuWay[] = ['runtime', 'device-request', 'cdi'];
+
+/** What was found by trying. */
+export interface GpuProbe {
+  /** The way that works and the names of the GPUs, e.g. `Tesla T4`; undefined when none works. */
+  readonly found: { readonly way: GpuWay; readonly devices: readonly string[] } | undefined;
+  /** The ways that were tried before and did not work, each with the reason in words. */
+  readonly refusals: readonly { readonly way: GpuWay; readonly reason: string }[];
+}
+
+export interface ProbeOptions {
+  /** Any image that the engine has; NVIDIA's tools come into it from outside. */
+  readonly image: string;
+  readonly labels: Labels;
+  /** Knows what worked for this engine the last time, which is tried first, and learns what works now. */
+  readonly memory?: GpuMemory | undefined;
+}
+
+/** A broken driver can make nvidia-smi hang. */
+const PROBE_LIMIT_MS = 60_000;
+
+/**
+ * Finds the way in which this engine gives containers a GPU, by running `nvidia-smi -L` in each way. What the engine
+ * says about itself is wrong both ways: a runtime without a card, and cards without a registered runtime (WSL 2).
+ * @throws UserError of the engine (not `gpu-unavailable`, which is an answer), CancelledError.
+ */
+export async function probeGpu(
+  engine: Pick<Engine, 'address' | 'withContainer'>,
+  options: ProbeOptions,
+  signal: AbortSignal,
+): Promise<GpuProbe> {
+  const { memory } = options;
+  const known = await memory?.recall(engine.address);
+  const ways = known === undefined ? GPU_WAYS : [known, ...GPU_WAYS.filter((way) => way !== known)];
+  const refusals: { way: GpuWay; reason: string }[] = [];
+  for (const way of ways) {
+    const answer = await tryWay(engine, way, options, signal);
+    if (typeof answer === 'string') {
+      refusals.push({ way, reason: answer });
+      continue;
+    }
+    if (way !== known) await memory?.remember(engine.address, way);
+    return { found: { way, devices: answer }, refusals };
+  }
+  return { found: undefined, refusals };
+}
+
+/** The names of the GPUs, or why there are none. */
+async function tryWay(
+  engine: Pick<Engine, 'withContainer'>,
+  gpu: GpuWay,
+  { image, labels }: ProbeOptions,
+  signal: AbortSignal,
+): Promise<readonly string[] | string> {
+  const spec: ContainerSpec = { image, command: ['nvidia-smi', '-L'], gpu, network: 'none', labels };
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_LIMIT_MS)]);
+  const lines: string[] = [];
+  try {
+    const { exitCode } = await engine.withContainer(spec, limited, (container) =>
+      container.run({ onLine: (_, line) => void lines.push(line) }),
+    );
+    return judge(exitCode, lines);
+  } catch (error) {
+    if (isUserError(error, 'gpu-unavailable')) return error.detail ?? error.title;
+    if (isCancelled(error) && !signal.aborted)
+      return `nvidia-smi did not end within ${PROBE_LIMIT_MS / 1000} s`;
+    throw error;
+  }
+}
+
+const COMMAND_NOT_FOUND = 127;
+
+function judge(exitCode: number, lines: readonly string[]): readonly string[] | string {
+  const devices = readDevices(lines);
+  if (exitCode === 0 && devices.length > 0) return devices;
+  if (exitCode === COMMAND_NOT_FOUND) return 'nvidia-smi did not come into the container';
+  const words = lines.filter((line) => line.trim() !== '').at(-1) ?? 'it found no GPU';
+  return `nvidia-smi ended with exit code ${exitCode}: ${words}`;
+}
+
+/** Pure: the names in lines such as `GPU 0: Tesla T4 (UUID: GPU-6c7e…)`. */
+export function readDevices(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => /^GPU \d+: (.+?)(?: \(UUID: [^)]*\))?\s*$/.exec(line)?.[1] ?? []);
+}
