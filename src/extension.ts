@@ -50,6 +50,7 @@ export function activate({
     panel.push();
     statusBar.show(statusText(projects.current, session.view, words, projects.isConfigured));
     setContextKeys({
+      searched: true,
       hasProject: projects.count > 0,
       severalProjects: projects.count > 1,
       running: session.view.phase !== 'idle',

@@ -1,6 +1,9 @@
 /** Types of what tests use of steps.mjs. */
 export declare const STANDIN_IMAGE: string;
-export declare function startJuliaMirror(juliaFolder: string | undefined): Promise<{
+export declare function startJuliaMirror(
+  juliaFolder: string | undefined,
+  knownHost?: string,
+): Promise<{
   environment: Record<string, string>;
   close(): Promise<void>;
 }>;

@@ -109,14 +109,16 @@ async function hostSeenByContainers() {
 /**
  * Starts the mirror that stands for the Julia site and for a package server, and gives the variables that point
  * `julia-kaggle` at it.
+ * `knownHost` is the address of this machine that containers know as host.docker.internal; the engine is asked when it
+ * is left out.
  */
-export async function startJuliaMirror(juliaFolder) {
+export async function startJuliaMirror(juliaFolder, knownHost) {
   const { startMirror } = await import('../setup/mirror.mjs');
   const options = {
     juliaFolder: juliaFolder ?? join(CACHE, 'mirror'),
     artifactsFolder: join(ROOT, 'examples', 'artifacts'),
   };
-  const host = await hostSeenByContainers();
+  const host = knownHost ?? (await hostSeenByContainers());
   const mirror = await startMirror({ ...options, host }).catch((error) => {
     // Not an address of ours: the engine runs in a machine of its own, which forwards to our loopback (Docker Desktop).
     if (error.code === 'EADDRNOTAVAIL') return startMirror({ ...options, host: '127.0.0.1' });

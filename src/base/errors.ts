@@ -2,6 +2,7 @@
 export type ErrorCode =
   // project
   | 'not-a-project'
+  | 'file-exists'
   | 'toml-syntax'
   | 'config-invalid'
   | 'manifest-missing'

@@ -57,8 +57,7 @@ export class TransferMeter {
     const { rate } = this;
     const left = this.timeLeft(bytesLeft);
     if (rate === undefined) return '';
-    const text =
-      left === undefined ? 'stalled' : `${formatBytes(rate)}/s, ${formatDuration(left)} left`;
+    const text = left === undefined ? 'stalled' : `${formatBytes(rate)}/s, ${formatDuration(left)} left`;
     this.#shown = { text, at: now };
     return text;
   }

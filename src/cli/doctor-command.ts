@@ -1,5 +1,7 @@
-import { isCancelled, isUserError, type UserError } from '../base/errors.ts';
-import { formatBytes } from '../base/format.ts';
+import { resolve } from 'node:path';
+import { isUserError } from '../base/errors.ts';
+import { examine, type Finding, USUAL_WISHES, type Wishes } from '../core/pipeline/examine.ts';
+import { readWishes } from '../core/project/wishes.ts';
 import type { Ports } from '../core/stage.ts';
 import { EXIT } from './exit-codes.ts';
 import { errorJson } from './json.ts';
@@ -7,56 +9,48 @@ import { table } from './outcome-table.ts';
 import { printLine, type Terminal } from './terminal.ts';
 import { errorText } from './text-reporter.ts';
 
-interface Finding {
-  readonly subject: string;
-  readonly text: string;
-  readonly error?: UserError;
+export interface DoctorOptions {
+  readonly image?: string;
+  readonly json?: boolean;
 }
 
 /** `julia-kaggle doctor`: the engine and the account, each with what is wrong and its remedy. */
 export async function doctorCommand(
-  options: { json?: boolean },
+  folder: string,
+  options: DoctorOptions,
   { ports, terminal, signal }: { ports: Ports; terminal: Terminal; signal: AbortSignal },
 ): Promise<number> {
-  const findings = await Promise.all([
-    examine('engine', () => describeEngine(ports, signal)),
-    examine('kaggle', () => describeAccount(ports, signal)),
-  ]);
+  const wishes = await wishesOf(folder, options);
+  const findings = await examine(ports, wishes, signal);
   const { stdout } = terminal;
-  if (options.json === true) {
-    for (const { subject, text, error } of findings) {
-      const facts = { kind: 'finding', subject, ok: error === undefined, text };
-      printLine(stdout, JSON.stringify(error === undefined ? facts : { ...facts, error: errorJson(error) }));
-    }
-  } else {
-    const rows = findings.map(({ subject, text, error }) => [
-      subject,
-      error === undefined ? 'ok' : 'problem',
-      text,
-    ]);
-    printLine(stdout, table(['what', 'state', 'finding'], rows));
-    for (const { error } of findings) if (error !== undefined) printLine(stdout, `\n${errorText(error)}`);
-  }
+  if (options.json === true) for (const finding of findings) printLine(stdout, findingLine(finding));
+  else printLine(stdout, findingsText(findings));
   return findings.some(({ error }) => error !== undefined) ? EXIT.failed : EXIT.done;
 }
 
-async function examine(subject: string, look: () => Promise<string>): Promise<Finding> {
-  try {
-    return { subject, text: await look() };
-  } catch (error) {
-    if (isCancelled(error) || !isUserError(error)) throw error;
-    return { subject, text: error.title, error };
-  }
+/** What the project in the folder wants; anywhere else, what most projects want. */
+async function wishesOf(folder: string, { image }: DoctorOptions): Promise<Wishes> {
+  const wishes = await readWishes(resolve(folder)).catch((error: unknown) => {
+    // A mistake in JuliaKaggle.toml is for `run` to tell; the engine can be examined all the same.
+    if (isUserError(error)) return USUAL_WISHES;
+    throw error;
+  });
+  return image === undefined ? wishes : { ...wishes, image };
 }
 
-async function describeEngine(ports: Ports, signal: AbortSignal): Promise<string> {
-  const engine = await ports.engine(signal);
-  const info = await engine.info(signal);
-  const gpu = info.runtimes.includes('nvidia') ? 'NVIDIA runtime' : 'no NVIDIA runtime';
-  return `${info.version} at ${engine.address}, ${info.platform}, ${info.cpus} CPUs, ${formatBytes(info.memoryBytes)}, ${gpu}`;
+function findingLine({ subject, text, warnings = [], error }: Finding): string {
+  const facts = { kind: 'finding', subject, ok: error === undefined, text, warnings };
+  return JSON.stringify(error === undefined ? facts : { ...facts, error: errorJson(error) });
 }
 
-async function describeAccount(ports: Ports, signal: AbortSignal): Promise<string> {
-  const kaggle = await ports.kaggle();
-  return `${await kaggle.whoAmI(signal)} at ${kaggle.apiUrl}`;
+function findingsText(findings: readonly Finding[]): string {
+  const rows = findings.map((finding) => [finding.subject, stateOf(finding), finding.text]);
+  const warnings = findings.flatMap((finding) => finding.warnings ?? []).map((warning) => `\n! ${warning}`);
+  const errors = findings.flatMap(({ error }) => (error === undefined ? [] : [`\n${errorText(error)}`]));
+  return [table(['what', 'state', 'finding'], rows), ...warnings, ...errors].join('\n');
+}
+
+function stateOf({ warnings = [], error }: Finding): string {
+  if (error !== undefined) return 'problem';
+  return warnings.length > 0 ? 'warning' : 'ok';
 }

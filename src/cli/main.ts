@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import packageJson from '../../package.json' with { type: 'json' };
+import { cancellable } from '../base/abort.ts';
 import { silentLogger } from '../base/logger.ts';
 import { createPorts } from '../core/pipeline/ports.ts';
 import { runProgram } from './program.ts';
@@ -15,12 +16,20 @@ const terminal: Terminal = {
   interactive: process.stderr.isTTY,
   columns: process.stderr.columns,
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+  // Also from a pipe: a script may bring the answer.
+  prompt,
 };
 
 async function ask(question: string, signal: AbortSignal): Promise<boolean> {
+  return /^y(es)?$/i.test((await prompt(`${question} [y/N] `, signal)).trim());
+}
+
+async function prompt(question: string, signal: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Where the input ends there is no answer.
+  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim());
+    return await cancellable(signal, () => Promise.race([lines.question(question, { signal }), ended]));
   } finally {
     lines.close();
   }

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { isCancelled, isUserError, messageOf } from '../base/errors.ts';
 import type { Ports } from '../core/stage.ts';
-import { doctorCommand } from './doctor-command.ts';
+import { loginCommand, type LoginOptions, logoutCommand, whoamiCommand } from './account-command.ts';
+import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
+import { initCommand, type InitOptions } from './init-command.ts';
 import { errorJson } from './json.ts';
+import { pinCudaCommand, type PinCudaOptions } from './pin-cuda-command.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
 import { sandboxCommand, type SandboxOptions } from './sandbox-command.ts';
 import { statusCommand } from './status-command.ts';
@@ -42,6 +45,15 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
       writeErr: (text) => terminal.stderr.write(text),
     });
   program
+    .command('init')
+    .description('make a Julia package that can be submitted at once; writes over nothing')
+    .argument('[folder]', 'where to', '.')
+    .option('--name <name>', "the package's name (the folder's)")
+    .option('--competition <slug>', "last part of the competition's address")
+    .option('--julia <version>', 'an exact version, a series such as 1.10, lts or release', 'lts')
+    .option('--json', 'say what was written as JSON')
+    .action(async (folder: string, options: InitOptions) => done(await initCommand(folder, options, around)));
+  program
     .command('run')
     .description(
       'run the stages that are not up to date: project, build, test, pack, rehearse, upload, notebook, submit',
@@ -56,6 +68,15 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     .option('--verbose', 'print the output of Julia and of the notebook too')
     .action(async (folder: string, options: RunOptions) => done(await runCommand(folder, options, around)));
   program
+    .command('pin-cuda')
+    .description('show how a build pins the CUDA toolkit in its copy of the project')
+    .argument('[folder]', 'the folder with Project.toml', '.')
+    .option('--write', "make the change in the project's own files")
+    .option('--json', 'as JSON')
+    .action(async (folder: string, options: PinCudaOptions) =>
+      done(await pinCudaCommand(folder, options, around)),
+    );
+  program
     .command('status')
     .description('show what the last run left')
     .argument('[folder]', 'the folder with Project.toml', '.')
@@ -65,9 +86,27 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     );
   program
     .command('doctor')
-    .description('examine the Docker engine and the Kaggle account')
+    .description('examine the Docker engine, its image and GPU, and the Kaggle account')
+    .argument('[folder]', 'the folder with JuliaKaggle.toml, whose image and accelerator are looked for', '.')
+    .option('--image <name>', 'look for this image in place of the one in JuliaKaggle.toml')
     .option('--json', 'one JSON object a line')
-    .action(async (options: { json?: boolean }) => done(await doctorCommand(options, around)));
+    .action(async (folder: string, options: DoctorOptions) =>
+      done(await doctorCommand(folder, options, around)),
+    );
+  program
+    .command('login')
+    .description('sign in to Kaggle by the browser')
+    .option('--no-browser', 'only print the address, and ask for the code that Kaggle shows there')
+    .action(async (options: LoginOptions) => done(await loginCommand(options, around)));
+  program
+    .command('logout')
+    .description('end the sign-in by the browser')
+    .action(async () => done(await logoutCommand(around)));
+  program
+    .command('whoami')
+    .description('show who is signed in to Kaggle, and by which credential')
+    .option('--json', 'one JSON object')
+    .action(async (options: { json?: boolean }) => done(await whoamiCommand(options, around)));
   program
     .command('sandbox')
     .description('serve a local Kaggle for the given competition folders')
@@ -77,6 +116,12 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     .option('--image <name>', 'image that notebooks run in', 'gcr.io/kaggle-images/python')
     .option('--ready-seconds <number>', 'how long a dataset takes to become ready', '1')
     .option('--layout <name>', 'where inputs are mounted: namespaced or classic', 'namespaced')
+    .option(
+      '--fault <spec>',
+      "let something go wrong, e.g. 'CreateDatasetVersion#1=cut,after' (docs/sandbox.md); may be repeated",
+      (spec: string, others: readonly string[]) => [...others, spec],
+      [] as readonly string[],
+    )
     .option('--json', 'print the address and the credentials as JSON')
     .action(async (competitions: string[], options: SandboxOptions) =>
       done(await sandboxCommand(competitions, options, around)),

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '../base/abort.ts';
 import { UserError } from '../base/errors.ts';
 import type { Ports } from '../core/stage.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import { EXIT } from './exit-codes.ts';
 import { printLine, type Terminal } from './terminal.ts';
 
@@ -13,6 +14,7 @@ export interface SandboxOptions {
   readonly image: string;
   readonly readySeconds: string;
   readonly layout: string;
+  readonly fault: readonly string[];
   readonly json?: boolean;
 }
 
@@ -33,28 +35,39 @@ export async function sandboxCommand(
     clock: systemClock,
     readyDelayMs: numberOf('--ready-seconds', options.readySeconds) * 1000,
     layout: layoutOf(options.layout),
+    faults: options.fault,
     logger: ports.logger,
   });
   try {
-    const { username, key } = sandbox.credentials;
-    if (options.json === true) {
-      printLine(terminal.stdout, JSON.stringify({ kind: 'sandbox', url: sandbox.url, username, key }));
-    } else {
-      printLine(terminal.stdout, `A local Kaggle answers at ${sandbox.url}. In another terminal:`);
-      printLine(terminal.stdout);
-      printLine(
-        terminal.stdout,
-        `export JULIA_KAGGLE_API_URL=${sandbox.url} KAGGLE_USERNAME=${username} KAGGLE_KEY=${key}`,
-      );
-      printLine(terminal.stdout, 'julia-kaggle run <folder>');
-      printLine(terminal.stdout);
-      printLine(terminal.stdout, 'Ctrl+C ends it; what it holds is kept for the next time.');
-    }
+    for (const line of options.json === true ? [jsonLine(sandbox)] : welcome(sandbox))
+      printLine(terminal.stdout, line);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await sandbox.close();
   }
   return EXIT.done;
+}
+
+function jsonLine({ url, credentials }: Sandbox): string {
+  return JSON.stringify({ kind: 'sandbox', url, page: `${url}/`, ...credentials });
+}
+
+function welcome({ url, credentials, faults }: Sandbox): string[] {
+  const { username, key, token } = credentials;
+  const set = faults.list().map(({ fault }) => `  ${fault}`);
+  return [
+    `A local Kaggle answers at ${url}; open ${url}/ in a browser to look into it.`,
+    '',
+    'In another terminal, with a key:',
+    `export JULIA_KAGGLE_API_URL=${url} KAGGLE_USERNAME=${username} KAGGLE_KEY=${key}`,
+    'or with an access token:',
+    `export JULIA_KAGGLE_API_URL=${url} KAGGLE_API_TOKEN=${token}`,
+    'and then:',
+    'julia-kaggle run <folder>',
+    '',
+    ...(set.length === 0 ? [] : ['It will go wrong on purpose:', ...set, '']),
+    'Ctrl+C ends it; what it holds is kept for the next time.',
+  ];
 }
 
 function numberOf(option: string, text: string): number {

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly columns: number;
   /** Asks a yes-or-no question; undefined where nobody can answer. */
   readonly ask: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined;
+  /** Asks for a line of text; absent where nobody can answer. */
+  readonly prompt?: (question: string, signal: AbortSignal) => Promise<string>;
 }
 
 export function printLine(stream: Writable, line = ''): void {

@@ -13,6 +13,8 @@ const stagedFile = z.object({
   bytes: z.number(),
   sha256: z.string(),
   executable: z.boolean(),
+  /** What is staged in place of the source's content; size and sha256 are of this. */
+  text: z.optional(z.string()),
 });
 export type StagedFile = z.infer<typeof stagedFile>;
 
@@ -71,6 +73,8 @@ export const project = z.object({
   output: z.object({ file: z.string(), sample: z.string() }),
   /** Further glob-free paths left out of the depot tarball, relative to `~/.julia`. */
   packExclude: z.array(z.string()),
+  /** CUDA's toolkit, pinned in the staged copy only; `diff` shows the change line by line. */
+  cudaPin: z.optional(z.object({ version: z.string(), diff: z.array(z.string()) })),
   git: z.optional(z.object({ commit: z.string(), dirty: z.boolean() })),
   /** What the depot depends on: manifest, dependencies, preferences, artifacts; not the sources. */
   environmentFingerprint: z.string(),
@@ -80,9 +84,14 @@ export const project = z.object({
 export type Project = z.infer<typeof project>;
 
 const inventoryItem = z.object({
-  kind: z.enum(['package', 'artifact']),
+  kind: z.enum(['package', 'artifact', 'scratch', 'data']),
+  /** Path below the depot. */
   name: z.string(),
   bytes: z.number(),
+  /** Of an artifact: the name that its Artifacts.toml gives it. */
+  label: z.optional(z.string()),
+  /** Of an artifact: fetched at its first use only. */
+  lazy: z.optional(z.boolean()),
 });
 export type InventoryItem = z.infer<typeof inventoryItem>;
 
@@ -97,6 +106,8 @@ export const depot = z.object({
   environmentFingerprint: z.string(),
   inventory: z.array(inventoryItem),
   bytes: z.number(),
+  /** Packages with a `deps/build.jl`: installing them runs a program of theirs. */
+  buildScripts: z.optional(z.array(z.string())),
 });
 export type Depot = z.infer<typeof depot>;
 
@@ -110,16 +121,21 @@ export const testReport = z.object({
   dataFiles: z.array(dataFile),
   seconds: z.number(),
   peakMemoryBytes: z.number(),
-  /** OCI runtime that the run had, e.g. `nvidia`; undefined without a GPU. */
-  runtime: z.optional(z.string()),
+  /** The GPUs that the run had and how they came in; `none` when one was asked for and there was none. */
+  gpu: z.optional(
+    z.object({ way: z.enum(['runtime', 'device-request', 'cdi', 'none']), devices: z.array(z.string()) }),
+  ),
   rows: z.number(),
   submissionSha256: z.string(),
   /** Artifacts that the run itself downloaded; they are part of the depot now. */
   downloads: z.array(z.string()),
-  /** What the depot holds after the run: packages and artifacts by folder name. */
+  /** What the depot holds after the run: packages, artifacts, scratch spaces, data dependencies by path. */
   depotContent: z.array(z.string()),
+  /** What of that came with the run: it is part of the depot now. */
+  appeared: z.optional(z.array(inventoryItem)),
 });
 export type TestReport = z.infer<typeof testReport>;
+export type GpuReport = NonNullable<TestReport['gpu']>;
 
 const bundleFile = z.object({
   /** Name in the dataset. */

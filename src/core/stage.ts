@@ -1,8 +1,10 @@
 import type { Clock } from '../base/abort.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Engine } from '../docker/engine.ts';
+import type { GpuMemory } from '../docker/gpu-memory.ts';
 import type { JuliaReleases } from '../julia/releases.ts';
 import type { KaggleClient } from '../kaggle/client.ts';
+import type { SignInOptions } from '../kaggle/oauth/sign-in.ts';
 import type { Artefacts } from './artefacts.ts';
 import type { LogStream } from './events.ts';
 import type { StageName } from './stages.ts';
@@ -13,7 +15,11 @@ export interface Ports {
   engine(signal: AbortSignal): Promise<Engine>;
   /** @throws UserError `not-signed-in`. */
   kaggle(): Promise<KaggleClient>;
+  /** How to sign in by the browser, and where that is kept; absent where nobody does. */
+  readonly signIn?: SignInOptions;
   readonly julia: JuliaReleases;
+  /** How engines gave containers a GPU before; absent: each time is the first. */
+  readonly gpuMemory?: GpuMemory;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Variables of this process, e.g. `JULIA_PKG_SERVER`; never handed on wholesale. */
@@ -35,6 +41,8 @@ export interface StageContext {
   readonly progress: (text: string, doneBytes?: number, totalBytes?: number) => void;
   readonly log: (stream: LogStream, line: string) => void;
   readonly warn: (message: string) => void;
+  /** Asked when there is no GPU although the project wants one; false ends the run. Absent: yes. */
+  readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
 }
 
 /** One stage: what it needs, when its last result stands, what it does (design: "The flow"). */

@@ -35,7 +35,9 @@ export function newestOf(
   const [newest] = Object.keys(index)
     .filter((text) => isStable(index, text) && findRelease(index, text) !== undefined)
     .flatMap((text) => parseJuliaVersion(text) ?? [])
-    .filter((version) => (major ?? version.major) === version.major && (minor ?? version.minor) === version.minor)
+    .filter(
+      (version) => (major ?? version.major) === version.major && (minor ?? version.minor) === version.minor,
+    )
     .sort((a, b) => compareJuliaVersions(b, a));
   return newest === undefined ? undefined : formatJuliaVersion(newest);
 }

@@ -82,11 +82,14 @@ export function parseProjectFile(text: string, file: string): ProjectFile {
   };
 }
 
+/** A text file by its absolute path. */
+export interface TextFile {
+  readonly file: string;
+  readonly text: string;
+}
+
 /** The first of the names that the folder has, with its text; Julia never reads a second one. */
-export async function readFirst(
-  folder: string,
-  names: readonly string[],
-): Promise<{ readonly file: string; readonly text: string } | undefined> {
+export async function readFirst(folder: string, names: readonly string[]): Promise<TextFile | undefined> {
   for (const name of names) {
     const file = join(folder, name);
     const text = await readTextIfPresent(file);

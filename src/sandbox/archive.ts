@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { extract, type Extract, type Header } from 'tar-stream';
 import type { Blob, BlobStore } from './blob-store.ts';
 import type { StoredFile } from './records.ts';
+import { filesOfZip } from './unzip.ts';
 
 /**
  * Kaggle decides by the file's extension alone what an archive is (kaggle-api 2.6). `unsupported`: Kaggle unpacks it,
@@ -14,8 +15,8 @@ const FORMS = [
   ['.tgz', 'gzip-tar'],
   ['.tar', 'tar'],
   ['.gz', 'gzip'],
-  ['.zip', 'unsupported'],
-  ['.whl', 'unsupported'],
+  ['.zip', 'zip'],
+  ['.whl', 'zip'],
   ['.7z', 'unsupported'],
 ] as const;
 
@@ -66,15 +67,29 @@ async function unpackOne(
   switch (archive.form) {
     case 'unsupported':
       throw new ArchiveError(
-        `Kaggle unpacks '${upload.name}'; this sandbox cannot unpack zip and 7z archives. Send a .tar, .tar.gz or .gz.`,
+        `Kaggle unpacks '${upload.name}'; this sandbox cannot unpack 7z archives. Send a .zip, .tar, .tar.gz or .gz.`,
       );
     case 'gzip':
       return [{ name: archive.stem, ...(await gunzip(blobs, upload, signal)) }];
+    case 'zip':
+      return inFolder(await unzip(blobs, upload, signal), alone ? undefined : archive.stem);
     case 'tar':
     case 'gzip-tar': {
       const content = await unpackTar(blobs, upload, archive.form === 'gzip-tar', signal);
-      return alone ? content : content.map((file) => ({ ...file, name: `${archive.stem}/${file.name}` }));
+      return inFolder(content, alone ? undefined : archive.stem);
     }
+  }
+}
+
+function inFolder(files: StoredFile[], folder: string | undefined): StoredFile[] {
+  return folder === undefined ? files : files.map((file) => ({ ...file, name: `${folder}/${file.name}` }));
+}
+
+async function unzip(blobs: BlobStore, upload: StoredFile, signal: AbortSignal): Promise<StoredFile[]> {
+  try {
+    return await filesOfZip(blobs, blobs.path(upload.sha256), signal);
+  } catch (error) {
+    throw damaged(upload, error, signal);
   }
 }
 

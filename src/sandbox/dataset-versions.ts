@@ -1,6 +1,7 @@
 import type { Clock } from '../base/abort.ts';
 import { ArchiveError, unpackAll } from './archive.ts';
 import type { Background } from './background.ts';
+import type { Faults } from './faults/faults.ts';
 import type { Dataset, DatasetVersion, StoredFile } from './records.ts';
 import type { Store } from './store.ts';
 
@@ -23,8 +24,9 @@ export class DatasetVersions {
     private readonly clock: Clock,
     private readonly background: Background,
     private readonly readyDelayMs: number,
-    /** Called when older versions were deleted. */
-    private readonly onDropped: () => void,
+    private readonly faults: Faults,
+    /** Called when there is a new version to be used, or older ones were deleted. */
+    private readonly onChange: () => void,
   ) {}
 
   /** Goes on with what a killed or closed sandbox left unfinished. */
@@ -44,7 +46,14 @@ export class DatasetVersions {
       state: 'processing',
       files: [],
       deleteOlder,
+      ...this.#readyFault(),
     };
+  }
+
+  #readyFault(): Pick<DatasetVersion, 'readyDelayMs' | 'willFail'> {
+    const effect = this.faults.take('ready')?.effect;
+    if (effect === undefined) return {};
+    return effect.kind === 'failed' ? { willFail: true } : { readyDelayMs: effect.ms };
   }
 
   added(datasetId: number, version: DatasetVersion): void {
@@ -55,7 +64,8 @@ export class DatasetVersions {
 
   status(version: DatasetVersion): DatasetStatus {
     if (version.state === 'failed') return 'FAILED';
-    const share = (this.clock.now() - Date.parse(version.createdAt)) / this.readyDelayMs;
+    const delayMs = version.readyDelayMs ?? this.readyDelayMs;
+    const share = (this.clock.now() - Date.parse(version.createdAt)) / delayMs;
     if (version.state === 'processing') return 'BLOBS_RECEIVED';
     return (
       (share < 1 ? ON_THE_WAY[Math.floor(Math.max(0, share) * ON_THE_WAY.length)] : undefined) ?? 'READY'
@@ -70,11 +80,21 @@ export class DatasetVersions {
 
   async #unpack(version: DatasetVersion, signal: AbortSignal): Promise<Partial<DatasetVersion>> {
     try {
-      return { state: 'processed', files: await unpackAll(this.store.blobs, version.uploads, signal) };
+      const files = await unpackAll(this.store.blobs, version.uploads, signal);
+      if (version.willFail === true) return { state: 'failed', error: 'The files could not be processed.' };
+      return { state: 'processed', files: this.#withoutDropped(files) };
     } catch (error) {
       if (error instanceof ArchiveError) return { state: 'failed', error: error.message };
       throw error;
     }
+  }
+
+  #withoutDropped(files: StoredFile[]): StoredFile[] {
+    const last = files.at(-1)?.name;
+    const dropped = ({ name }: { readonly name: string }): string | undefined => (name === '*' ? last : name);
+    const isHere = (name: string | undefined): boolean => files.some((file) => file.name === name);
+    const fault = this.faults.take('drop', (drop) => (isHere(dropped(drop)) ? 0 : undefined));
+    return fault === undefined ? files : files.filter(({ name }) => name !== dropped(fault));
   }
 
   async #finish(datasetId: number, version: DatasetVersion, outcome: Partial<DatasetVersion>): Promise<void> {
@@ -85,7 +105,7 @@ export class DatasetVersions {
         .filter(({ version: number }) => !drops || number >= version.version)
         .map((old) => (old.version === version.version ? { ...old, ...outcome } : old)),
     }));
-    if (drops) this.onDropped();
+    this.onChange();
   }
 }
 

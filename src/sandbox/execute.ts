@@ -45,7 +45,7 @@ export function planRun(plan: RunPlan): NotebookRequest {
     network: version.enableInternet && rerun === undefined ? 'bridge' : 'none',
     cpus: Math.min(KAGGLE_CPUS, engine.cpus),
     memoryBytes: Math.min(KAGGLE_MEMORY_BYTES, Math.max(RESERVED_BYTES, engine.memoryBytes - RESERVED_BYTES)),
-    ...(version.enableGpu && engine.runtimes.includes('nvidia') ? { runtime: 'nvidia' } : {}),
+    ...(version.enableGpu && engine.runtimes.includes('nvidia') ? { gpu: 'runtime' as const } : {}),
     labels: plan.labels,
     timeoutSeconds: rerun === undefined ? asked : Math.min(asked, rerun.timeLimitSeconds),
   };

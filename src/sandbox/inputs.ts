@@ -13,6 +13,8 @@ import type { StoredFile } from './records.ts';
 export type Layout = 'namespaced' | 'classic';
 
 const INPUT = '/kaggle/input';
+/** Begins the keys of volumes that hold nothing but folders; they are small and few. */
+const FOLDERS_KEY = 'input-';
 
 /** A data source with its files; the same `key` always means the same files. */
 export interface Input {
@@ -21,7 +23,6 @@ export interface Input {
   readonly ref: string;
   readonly key: string;
   readonly files: readonly TarFile[];
-  readonly labels: Labels;
 }
 
 export function filesFromBlobs(blobs: BlobStore, files: readonly StoredFile[]): TarFile[] {
@@ -48,19 +49,39 @@ export function inputFolder(layout: Layout, { kind, ref }: Pick<Input, 'kind' | 
  */
 export class Inputs {
   readonly #filled = new Map<string, Promise<void>>();
+  readonly #removing = new Map<string, Promise<void>>();
+  /** How many runs have a volume mounted, or are about to. */
+  readonly #lent = new Map<string, number>();
 
   constructor(
     private readonly image: string,
-    private readonly layout: Layout,
     /** On every volume of this sandbox. */
     private readonly labels: Labels,
     private readonly prefix: string,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Read-only mounts, `/kaggle/input` itself among them: nothing can be written beside the inputs either. */
-  async mounts(engine: Engine, inputs: readonly Input[]): Promise<VolumeMount[]> {
-    const byFolder = new Map(inputs.map((input) => [inputFolder(this.layout, input), input]));
+  /**
+   * Gives `use` read-only mounts, `/kaggle/input` itself among them: nothing can be written beside the inputs either.
+   * No sweep removes them meanwhile.
+   */
+  async lend<T>(
+    engine: Engine,
+    layout: Layout,
+    inputs: readonly Input[],
+    use: (mounts: readonly VolumeMount[]) => Promise<T>,
+  ): Promise<T> {
+    const names = inputs.map((input) => this.#nameOf(input.key));
+    for (const name of names) this.#lent.set(name, (this.#lent.get(name) ?? 0) + 1);
+    try {
+      return await use(await this.#mounts(engine, layout, inputs));
+    } finally {
+      for (const name of names) this.#lent.set(name, (this.#lent.get(name) ?? 1) - 1);
+    }
+  }
+
+  async #mounts(engine: Engine, layout: Layout, inputs: readonly Input[]): Promise<VolumeMount[]> {
+    const byFolder = new Map(inputs.map((input) => [inputFolder(layout, input), input]));
     const mounts = [
       { volume: await this.#folders(engine, [...byFolder.keys()]), target: INPUT, readOnly: true },
     ];
@@ -69,22 +90,40 @@ export class Inputs {
     return mounts;
   }
 
-  /** Removes those volumes of this sandbox whose labels are not wanted any more. */
-  async sweep(engine: Engine, isWanted: (labels: Labels) => boolean): Promise<void> {
-    for (const { name, labels } of await engine.listVolumes(this.labels, this.signal)) {
-      if (isWanted(labels)) continue;
-      await engine.removeVolume(name);
-      this.#filled.delete(name);
+  /** Removes this sandbox's volumes of inputs whose keys are not wanted any more and that no run has. */
+  async sweep(engine: Engine, wantedKeys: ReadonlySet<string>): Promise<void> {
+    const kept = new Set([...wantedKeys].map((key) => this.#nameOf(key)));
+    const folders = this.#nameOf(FOLDERS_KEY);
+    for (const { name } of await engine.listVolumes(this.labels, this.signal)) {
+      const isLent = (this.#lent.get(name) ?? 0) > 0;
+      if (!isLent && !kept.has(name) && !name.startsWith(folders)) await this.#remove(engine, name);
     }
   }
 
+  async #remove(engine: Engine, name: string): Promise<void> {
+    this.#filled.delete(name);
+    const removing = engine.removeVolume(name);
+    this.#removing.set(
+      name,
+      removing.catch(() => undefined),
+    );
+    try {
+      await removing;
+    } finally {
+      this.#removing.delete(name);
+    }
+  }
+
+  #nameOf(key: string): string {
+    return `${this.prefix}-${key}`;
+  }
+
   async #volumeOf(engine: Engine, input: Input): Promise<string> {
-    const name = `${this.prefix}-${input.key}`;
-    const labels = { ...this.labels, ...input.labels };
+    const name = this.#nameOf(input.key);
     await this.#once(name, () =>
       ensureFilledVolume(
         engine,
-        { name, labels, image: this.image, files: input.files },
+        { name, labels: this.labels, image: this.image, files: input.files },
         () => undefined,
         this.signal,
       ),
@@ -95,7 +134,7 @@ export class Inputs {
   /** A volume with nothing but the empty folders that the others are mounted on. */
   async #folders(engine: Engine, folders: readonly string[]): Promise<string> {
     const paths = folders.map((folder) => folder.slice(INPUT.length + 1)).sort();
-    const name = `${this.prefix}-input-${fingerprint(paths).slice(0, 12)}`;
+    const name = this.#nameOf(FOLDERS_KEY + fingerprint(paths).slice(0, 12));
     await this.#once(name, async () => {
       await engine.ensureVolume(name, this.labels, this.signal);
       const spec = {
@@ -117,7 +156,7 @@ export class Inputs {
   #once(name: string, fill: () => Promise<void>): Promise<void> {
     const known = this.#filled.get(name);
     if (known !== undefined) return known;
-    const filling = fill();
+    const filling = (this.#removing.get(name) ?? Promise.resolve()).then(fill);
     this.#filled.set(name, filling);
     filling.catch(() => this.#filled.delete(name));
     return filling;

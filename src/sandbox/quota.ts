@@ -38,6 +38,7 @@ function secondsSince(start: number, { startedAt, finishedAt }: KernelVersion, n
   return Math.max(0, end - Math.max(start, Date.parse(startedAt))) / 1000;
 }
 
+/** With a fraction: some versions of the official client cannot read a duration without one. */
 function seconds(value: number): string {
-  return `${Math.round(value)}s`;
+  return `${value.toFixed(3)}s`;
 }

@@ -18,6 +18,18 @@ export type Account = z.infer<typeof account>;
 const storedFile = z.object({ name: z.string(), bytes: z.number(), sha256: z.string() });
 export type StoredFile = z.infer<typeof storedFile>;
 
+/** What a sign-in gave (kaggle-api 0.7). The token itself is not kept, only its sha256. */
+export const token = z.object({
+  sha256: z.string(),
+  kind: z.enum(['refresh', 'access']),
+  username: z.string(),
+  scope: z.string(),
+  expiresAt: z.string(),
+  /** Of an access token: sha256 of the refresh token that it came from; it ends with it. */
+  parent: z.optional(z.string()),
+});
+export type Token = z.infer<typeof token>;
+
 export const upload = z.object({
   id: z.string(),
   token: z.string(),
@@ -43,6 +55,9 @@ const datasetVersion = z.object({
   /** As they appear in a notebook. */
   files: z.array(storedFile),
   deleteOlder: z.boolean(),
+  /** In place of the sandbox's own time to READY, and an end as FAILED: set by faults. */
+  readyDelayMs: z.optional(z.number()),
+  willFail: z.optional(z.boolean()),
 });
 export type DatasetVersion = z.infer<typeof datasetVersion>;
 
@@ -56,6 +71,10 @@ export const dataset = z.object({
   isPrivate: z.boolean(),
   licenseName: z.string(),
   keywords: z.array(z.string()),
+  expectedUpdateFrequency: z._default(z.string(), 'not specified'),
+  userSpecifiedSources: z._default(z.string(), ''),
+  /** Until then it answers 403: set by a fault. */
+  hiddenUntil: z.optional(z.string()),
   versions: z.array(datasetVersion).check(z.minLength(1)),
 });
 export type Dataset = z.infer<typeof dataset>;
@@ -89,6 +108,8 @@ const kernelVersion = z.object({
   finishedAt: z.optional(z.string()),
   /** sha256 of the log in Kaggle's text form, a blob; set when the run has ended. */
   log: z.optional(z.string()),
+  /** The same of a run that ended with the sandbox's process; it was begun again. */
+  interruptedLog: z.optional(z.string()),
   outputs: z.array(storedFile),
 });
 export type KernelVersion = z.infer<typeof kernelVersion>;
@@ -112,8 +133,11 @@ export const submission = z.object({
   createdAt: z.string(),
   description: z.string(),
   fileName: z.string(),
-  kernelId: z.number(),
-  kernelVersion: z.number(),
+  /** The notebook version that is run for it; absent when a file was sent. */
+  kernelId: z.optional(z.number()),
+  kernelVersion: z.optional(z.number()),
+  /** The file that was sent. */
+  file: z.optional(storedFile),
   status: z.enum(['PENDING', 'COMPLETE', 'ERROR']),
   errorDescription: z.string(),
   publicScore: z.string(),

@@ -1,6 +1,7 @@
 import type { NotebookResult } from '../docker/notebook-runner.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Competition } from './competition.ts';
+import type { ScoringErrorKind } from './faults/fault.ts';
 import type { StoredFile, Submission } from './records.ts';
 import { score, ScoringError } from './score.ts';
 
@@ -16,6 +17,20 @@ const EXPLANATIONS = {
   'Kaggle Error': 'A rare system error. Please try resubmitting to resolve the error.',
 } as const;
 
+const NAMES: Readonly<Record<ScoringErrorKind, keyof typeof EXPLANATIONS>> = {
+  exception: 'Notebook Threw Exception',
+  timeout: 'Notebook Timeout',
+  compute: 'Notebook Exceeded Allowed Compute',
+  missing: 'Submission CSV Not Found',
+  format: 'Submission Scoring Error',
+  system: 'Kaggle Error',
+};
+
+/** A submission that ends with an error of that kind. */
+export function failedWith(kind: ScoringErrorKind, detail?: string): Partial<Submission> {
+  return failed(NAMES[kind], detail);
+}
+
 /** What is to be written into a submission after its rerun. `file` is what the rerun wrote under the submitted name. */
 export async function rerunOutcome(
   blobs: BlobStore,
@@ -25,7 +40,9 @@ export async function rerunOutcome(
 ): Promise<Partial<Submission>> {
   switch (result.state) {
     case 'complete':
-      return file === undefined ? failed('Submission CSV Not Found') : await scored(blobs, competition, file);
+      return file === undefined
+        ? failed('Submission CSV Not Found')
+        : await scoredFile(blobs, competition, file);
     case 'error':
       return failed('Notebook Threw Exception');
     case 'timeout':
@@ -37,7 +54,8 @@ export async function rerunOutcome(
   }
 }
 
-async function scored(
+/** The same for a file that is scored as it is. */
+export async function scoredFile(
   blobs: BlobStore,
   competition: Competition,
   file: StoredFile,

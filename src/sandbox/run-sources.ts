@@ -1,9 +1,13 @@
 import { fingerprint } from '../base/hash.ts';
-import type { Labels } from '../docker/engine.ts';
-import type { Competitions } from './competition.ts';
+import type { Competition, Competitions } from './competition.ts';
 import { filesFromBlobs, filesFromDisk, type Input } from './inputs.ts';
 import type { Kernel, KernelVersion, Source } from './records.ts';
 import type { Store } from './store.ts';
+
+interface Holders {
+  readonly store: Store;
+  readonly competitions: Competitions;
+}
 
 /**
  * The contents of a notebook version's data sources, as they were fixed when it was pushed.
@@ -11,17 +15,17 @@ import type { Store } from './store.ts';
  * @throws Error when one of them was deleted since.
  */
 export async function inputsOf(
-  { store, competitions }: { readonly store: Store; readonly competitions: Competitions },
+  holders: Holders,
   sources: readonly Source[],
   rerun: string | undefined,
 ): Promise<Input[]> {
   const inputs: Input[] = [];
-  for (const source of sources) inputs.push(await inputOf({ store, competitions }, source, rerun));
+  for (const source of sources) inputs.push(await inputOf(holders, source, rerun));
   return inputs;
 }
 
 function inputOf(
-  { store, competitions }: { readonly store: Store; readonly competitions: Competitions },
+  { store, competitions }: Holders,
   source: Source,
   rerun: string | undefined,
 ): Input | Promise<Input> {
@@ -38,38 +42,78 @@ function inputOf(
 async function competitionInput(competitions: Competitions, slug: string, hidden: boolean): Promise<Input> {
   const competition = competitions.get(slug);
   if (competition === undefined) throw new Error(`There is no competition ${slug} any more.`);
-  const files = await (hidden ? competition.rerunFiles() : competition.publicFiles());
-  const edition = fingerprint(files.map(({ name, bytes, modified }) => [name, bytes, modified])).slice(0, 12);
-  const key = `competition-${slug}-${hidden ? 'rerun' : 'public'}-${edition}`;
-  return { kind: 'competition', ref: slug, key, files: filesFromDisk(files), labels: {} };
+  const files = await competitionFiles(competition, hidden);
+  const key = competitionKey(slug, files, hidden);
+  return { kind: 'competition', ref: slug, key, files: filesFromDisk(files) };
 }
 
-function datasetInput(store: Store, { ref, id, version }: Source & { kind: 'dataset' }): Input {
+type Files = Awaited<ReturnType<Competition['publicFiles']>>;
+
+function competitionFiles(competition: Competition, hidden: boolean): Promise<Files> {
+  return hidden ? competition.rerunFiles() : competition.publicFiles();
+}
+
+function competitionKey(slug: string, files: Files, hidden: boolean): string {
+  const edition = fingerprint(files.map(({ name, bytes, modified }) => [name, bytes, modified])).slice(0, 12);
+  return `competition-${slug}-${hidden ? 'rerun' : 'public'}-${edition}`;
+}
+
+function datasetInput(store: Store, source: Source & { kind: 'dataset' }): Input {
+  const { ref, id, version } = source;
   const found = store.datasets.get(id)?.versions.find((candidate) => candidate.version === version);
   if (found === undefined) throw new Error(`Version ${version} of the dataset ${ref} was deleted.`);
-  const key = `dataset-${id}-v${version}`;
-  const files = filesFromBlobs(store.blobs, found.files);
-  return { kind: 'dataset', ref, key, files, labels: datasetLabels(id, version) };
+  return { kind: 'dataset', ref, key: versionKey(source), files: filesFromBlobs(store.blobs, found.files) };
 }
 
-function notebookInput(store: Store, { ref, id, version }: Source & { kind: 'notebook' }): Input {
-  const files = filesFromBlobs(store.blobs, findVersion(store, id, version).version.outputs);
-  return { kind: 'notebook', ref, key: `notebook-${id}-v${version}`, files, labels: {} };
+function notebookInput(store: Store, source: Source & { kind: 'notebook' }): Input {
+  const { outputs } = findVersion(store, source.id, source.version).version;
+  return {
+    kind: 'notebook',
+    ref: source.ref,
+    key: versionKey(source),
+    files: filesFromBlobs(store.blobs, outputs),
+  };
 }
 
-const DATASET_LABEL = 'julia-kaggle.sandbox.dataset';
-const VERSION_LABEL = 'julia-kaggle.sandbox.version';
-
-function datasetLabels(id: number, version: number): Labels {
-  return { [DATASET_LABEL]: String(id), [VERSION_LABEL]: String(version) };
+function versionKey({ kind, id, version }: { kind: string; id: number; version: number }): string {
+  return `${kind}-${id}-v${version}`;
 }
 
-/** Whether a volume with these labels may still be needed: not when it holds a dataset version that was deleted. */
-export function isStillThere({ datasets }: Store, labels: Labels): boolean {
-  const id = labels[DATASET_LABEL];
-  if (id === undefined) return true;
-  const versions = datasets.get(id)?.versions ?? [];
-  return versions.some(({ version }) => String(version) === labels[VERSION_LABEL]);
+/**
+ * The keys of all inputs that are still wanted in the engine: the versions that a notebook pushed now would get, what
+ * unfinished runs and submissions use, and the competitions' files as they are.
+ */
+export async function wantedKeys(
+  { store, competitions }: Holders,
+  currentVersion: (datasetId: number) => number | undefined,
+): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for (const { id } of store.datasets.values()) {
+    const version = currentVersion(id);
+    if (version !== undefined) keys.add(versionKey({ kind: 'dataset', id, version }));
+  }
+  for (const { id, versions } of store.kernels.values()) {
+    const complete = versions.findLast(({ status }) => status === 'COMPLETE');
+    if (complete) keys.add(versionKey({ kind: 'notebook', id, version: complete.version }));
+  }
+  for (const source of sourcesInUse(store)) if (source.kind !== 'competition') keys.add(versionKey(source));
+  for (const [slug, competition] of competitions)
+    for (const hidden of [false, true])
+      keys.add(competitionKey(slug, await competitionFiles(competition, hidden), hidden));
+  return keys;
+}
+
+function sourcesInUse(store: Store): Source[] {
+  const running = store.kernels
+    .values()
+    .flatMap(({ versions }) => versions.filter(({ status }) => status === 'QUEUED' || status === 'RUNNING'));
+  const submitted = store.submissions
+    .values()
+    .filter(({ status }) => status === 'PENDING')
+    .flatMap(({ kernelId, kernelVersion }) =>
+      (store.kernels.get(kernelId ?? 0)?.versions ?? []).filter(({ version }) => version === kernelVersion),
+    );
+  return [...running, ...submitted].flatMap(({ sources }) => sources);
 }
 
 /** @throws Error when there is no such version. */

@@ -4,14 +4,19 @@ import { messageOf, systemCode, UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { readJson, send, sendJson } from './answers.ts';
 import { ApiError, notFound } from './api-error.ts';
-import { authenticate } from './auth.ts';
+import { answerControl, callerOf, isControl } from './control.ts';
+import type { CallFault } from './faults/fault.ts';
+import type { Faults } from './faults/faults.ts';
+import { Injected, strike } from './faults/injected.ts';
 import { logPath, sendLog } from './log-stream.ts';
+import { isPage, sendPage } from './pages.ts';
 import type { User } from './records.ts';
+import { accountMethods } from './rpc/accounts.ts';
 import { blobMethods } from './rpc/blobs.ts';
 import { competitionMethods } from './rpc/competitions.ts';
 import { datasetMethods } from './rpc/datasets.ts';
 import { kernelMethods } from './rpc/kernels.ts';
-import { type Answer, type Methods, unauthenticated } from './rpc/rpc.ts';
+import { type Answer, type Methods, Streamed, unauthenticated } from './rpc/rpc.ts';
 import { securityMethods } from './rpc/security.ts';
 import { submissionMethods } from './rpc/submissions.ts';
 import type { Services } from './services.ts';
@@ -27,40 +32,70 @@ function rpcServices(services: Services, image: string): Readonly<Record<string,
     'blobs.BlobApiService': blobMethods(services),
     'kernels.KernelsApiService': kernelMethods(services, image),
     'security.OAuthService': securityMethods(services),
+    'users.AccountService': accountMethods(services),
   };
 }
 
-/** Everything that the sandbox answers: the API, the live log, uploads and signed downloads. */
-export function createHandler(services: Services, image: string): Handler {
-  const table = rpcServices(services, image);
+/**
+ * Everything that the sandbox answers: the API, the live log, uploads, signed downloads, the control of faults, the
+ * sign-in and the pages.
+ */
+export function createHandler(services: Services, options: HandlerOptions): Handler {
+  const table = rpcServices(services, options.image);
   return async (request, response) => {
     const origin = `http://${request.headers.host ?? 'localhost'}`;
     const url = new URL(request.url ?? '/', origin);
-    if (url.pathname.startsWith('/storage/') && (request.method === 'GET' || request.method === 'HEAD')) {
-      await services.storage.serve(request, response, url);
-    } else if (url.pathname.startsWith('/upload/') && request.method === 'PUT') {
-      await services.uploads.receive(request, response, url);
-    } else {
-      await answerApi(services, table, request, response, url);
+    try {
+      await route({ services, table, request, response, url, options });
+    } catch (error) {
+      if (!(error instanceof Injected)) throw error;
+      strike(response, error.effect, services.clock.now());
     }
   };
 }
 
-async function answerApi(
-  services: Services,
-  table: Readonly<Record<string, Methods>>,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-): Promise<void> {
-  const caller = authenticate(request.headers.authorization, services.store.account);
+export interface HandlerOptions {
+  /** What all notebooks run in. */
+  readonly image: string;
+  /** Names by which a browser may reach the pages; others may be a trick of a page from elsewhere. */
+  readonly hosts: readonly string[];
+}
+
+interface Exchange {
+  readonly services: Services;
+  readonly table: Readonly<Record<string, Methods>>;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly options: HandlerOptions;
+}
+
+async function route(exchange: Exchange): Promise<void> {
+  const { services, request, response, url, options } = exchange;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (url.pathname.startsWith('/storage/') && isRead) {
+    await services.storage.serve(request, response, url);
+  } else if (url.pathname.startsWith('/upload/') && request.method === 'PUT') {
+    await services.uploads.receive(request, response, url);
+  } else if (isControl(url)) {
+    await answerControl(services, request, response, url);
+  } else if (isRead && isPage(url)) {
+    await sendPage(services, request, response, url, options.hosts);
+  } else {
+    await answerApi(exchange);
+  }
+}
+
+async function answerApi({ services, table, request, response, url }: Exchange): Promise<void> {
+  const caller = callerOf(services, request);
   const log = logPath(request, url.pathname);
-  if (log === undefined) reply(response, await call(table, request, url, caller));
+  if (log === undefined) await reply(response, await call(services, table, request, url, caller));
   else if (typeof caller === 'object') await sendLog(services, response, log, caller);
   else throw unauthenticated();
 }
 
 async function call(
+  { faults }: Services,
   table: Readonly<Record<string, Methods>>,
   request: IncomingMessage,
   url: URL,
@@ -72,13 +107,26 @@ async function call(
   const method = methods !== undefined && Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (method === undefined) throw notFound(`Unknown method ${url.pathname}`);
   if (request.method !== 'POST') throw new ApiError(405, 'Only POST is understood here');
+  const body = await readJson(request);
+  strikeCall(faults, name, false);
   if (caller === undefined && method.wrongCredential === 'refused') throw unauthenticated();
   const user = typeof caller === 'object' ? caller : undefined;
-  return await method.answer(await readJson(request), { user, origin: url.origin });
+  const answer = await method.answer(body, { user, origin: url.origin });
+  strikeCall(faults, name, true);
+  return answer;
 }
 
-function reply(response: ServerResponse, answer: Answer): void {
-  if ('json' in answer) sendJson(response, 200, answer.json);
+/** @throws Injected when a fault is set for this call */
+function strikeCall(faults: Faults, name: string, after: boolean): void {
+  const isMeant = (fault: CallFault): boolean =>
+    fault.after === after && (fault.method === '*' || fault.method === name);
+  const fault = faults.take('call', (candidate) => (isMeant(candidate) ? 0 : undefined));
+  if (fault !== undefined) throw new Injected(fault.effect);
+}
+
+async function reply(response: ServerResponse, answer: Answer): Promise<void> {
+  if (answer instanceof Streamed) await answer.send(response);
+  else if ('json' in answer) sendJson(response, 200, answer.json);
   else send(response, 302, 'text/html; charset=utf-8', '', { Location: answer.redirect });
 }
 

@@ -7,17 +7,25 @@ import { Background } from './background.ts';
 import { openCompetitions } from './competition.ts';
 import { DatasetVersions } from './dataset-versions.ts';
 import type { NotebookRunner } from './execute.ts';
+import { type ActiveFault, Faults } from './faults/faults.ts';
+import { lockFolder } from './folder-lock.ts';
 import { Inputs, type Layout } from './inputs.ts';
 import { KernelRuns } from './kernel-runs.ts';
+import { NotebookExecutor } from './notebook-executor.ts';
+import { JobQueue } from './job-queue.ts';
+import { METHOD_NAMES } from './rpc/method-names.ts';
+import { resumeRuns } from './resume-runs.ts';
 import { createHandler, listen } from './server.ts';
 import type { Services } from './services.ts';
+import { SignIn } from './sign-in.ts';
 import { Storage } from './storage.ts';
 import { openStore, type Store } from './store.ts';
+import { SubmissionRuns } from './submission-runs.ts';
 import { Turns } from './turns.ts';
 import { Uploads } from './uploads.ts';
 
 export interface SandboxInit {
-  /** Where everything is kept; made when it is missing. One sandbox at a time may have it. */
+  /** Where everything is kept; made when it is missing. One sandbox at a time has it. */
   readonly folder: string;
   readonly host?: string;
   /** 0, the default: any free one. */
@@ -33,70 +41,129 @@ export interface SandboxInit {
   readonly readyDelayMs: number;
   readonly layout: Layout;
   readonly logger: Logger;
+  /** What is to go wrong, from the beginning: texts that `parseFault` reads (docs/sandbox.md). */
+  readonly faults?: readonly string[];
+  /** The user's name in a new folder. */
+  readonly username?: string;
   /** Runs a notebook in the engine; replaced in tests. */
   readonly runNotebook?: NotebookRunner;
 }
+
+/** Kaggle allows more runs (kaggle-api 5.2); a developer's machine does not. */
+const RUNS_AT_ONCE = 2;
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 export interface Sandbox {
   readonly url: string;
   /** The user's; `token` is the same user's access token. */
   readonly credentials: { readonly username: string; readonly key: string; readonly token: string };
+  /** What goes wrong on purpose, to be changed while it runs. */
+  readonly faults: SandboxFaults;
   /** Stops the server and cancels runs; they begin again when a sandbox is started on the same folder. */
   close(): Promise<void>;
+}
+
+export interface SandboxFaults {
+  /** @throws UserError `wrong-usage` */
+  add(spec: string): ActiveFault;
+  list(): readonly ActiveFault[];
+  /** One, or all of them; returns how many. */
+  clear(id?: number): number;
 }
 
 /**
  * Starts a local Kaggle (design section 5, kaggle-api). What an earlier one in the same folder left unfinished,
  * because it was closed or killed, goes on: notebooks and scoring reruns are run again from their start.
- * @throws UserError `port-in-use`, `config-invalid` (a competition), `file-unreadable` (the folder)
+ * @throws UserError `port-in-use`, `config-invalid` (a competition), `file-unreadable` (the folder), `run-locked` (another
+ * sandbox has the folder), `wrong-usage` (a fault)
  */
 export async function startSandbox(init: SandboxInit): Promise<Sandbox> {
+  const faults = new Faults(METHOD_NAMES);
+  for (const spec of init.faults ?? []) faults.add(spec);
   const competitions = await openCompetitions(init.competitions);
-  const store = await openStore(init.folder, init.clock);
+  const lost = { close: (): void => undefined };
+  const release = await lockFolder(resolve(init.folder), () => lost.close());
+  try {
+    const sandbox = await open(init, faults, competitions, release);
+    lost.close = () => {
+      init.logger.warn('sandbox: another one has taken its folder over; this one has ended');
+      sandbox.close().catch(() => undefined);
+    };
+    return sandbox;
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function open(
+  init: SandboxInit,
+  faults: Faults,
+  competitions: Services['competitions'],
+  release: () => Promise<void>,
+): Promise<Sandbox> {
+  const store = await openStore(init.folder, init.clock, init.username);
   const background = new Background(init.logger);
-  const services = assemble(init, store, competitions, background);
-  const server = await listen(
-    createHandler(services, init.image),
-    init.host ?? '127.0.0.1',
-    init.port ?? 0,
-    init.logger,
-  );
+  const services = assemble(init, { store, competitions, background, faults });
+  const host = init.host ?? '127.0.0.1';
+  const handler = createHandler(services, { image: init.image, hosts: [...LOOPBACK, host] });
+  const server = await listen(handler, host, init.port ?? 0, init.logger);
   services.versions.resume();
-  services.runs.resume();
+  resumeRuns(store, services.runs, services.submissionRuns);
   const [{ username, key, token }] = store.account.users;
   return {
     url: server.url,
     credentials: { username, key, token },
+    faults,
     close: async () => {
       await server.close();
       await background.close();
+      await release();
     },
   };
 }
 
-function assemble(
-  init: SandboxInit,
-  store: Store,
-  competitions: Services['competitions'],
-  background: Background,
-): Services {
-  const { clock, image, layout, logger, engine } = init;
+interface Base {
+  readonly store: Store;
+  readonly competitions: Services['competitions'];
+  readonly background: Background;
+  readonly faults: Faults;
+}
+
+function assemble(init: SandboxInit, base: Base): Services {
+  const { clock, logger, readyDelayMs } = init;
+  const { store, competitions, background, faults } = base;
+  const sweepVolumes = (): void =>
+    background.run('volumes that are not needed any more', () => executor.sweepVolumes());
+  const versions = new DatasetVersions(store, clock, background, readyDelayMs, faults, sweepVolumes);
+  const executor = makeExecutor(init, base, versions);
+  const queue = new JobQueue(RUNS_AT_ONCE, background);
+  return {
+    ...{ store, competitions, clock, faults, versions, sweepVolumes },
+    signIn: new SignIn(store, clock),
+    storage: new Storage(store, competitions, clock, faults),
+    uploads: new Uploads(store, clock, faults),
+    runs: new KernelRuns({ store, clock, logger, background, queue, executor }),
+    submissionRuns: new SubmissionRuns({ store, competitions, faults, logger, queue, executor }),
+    turns: new Turns(),
+  };
+}
+
+function makeExecutor(init: SandboxInit, base: Base, versions: DatasetVersions): NotebookExecutor {
+  const { image, layout, engine } = init;
+  const { store, competitions, background, faults } = base;
   const labels = {
     'julia-kaggle.sandbox': store.account.instance,
     'julia-kaggle.folder': resolve(init.folder),
   };
   const prefix = `julia-kaggle-sandbox-${store.account.instance.slice(0, 8)}`;
-  const inputs = new Inputs(image, layout, labels, prefix, background.signal);
-  const runs = new KernelRuns({
-    ...{ store, competitions, clock, logger, background, inputs, engine, image, labels },
+  return new NotebookExecutor({
+    ...{ store, competitions, faults, layout, engine, image, labels },
+    inputs: new Inputs(image, labels, prefix, background.signal),
     runNotebook: init.runNotebook ?? runNotebook,
+    currentVersion: (id) => {
+      const dataset = store.datasets.get(id);
+      return dataset && versions.current(dataset).version;
+    },
   });
-  const sweepVolumes = (): void => background.run('volumes of deleted datasets', () => runs.sweepVolumes());
-  return {
-    ...{ store, competitions, clock, runs, sweepVolumes },
-    storage: new Storage(store, competitions, clock),
-    uploads: new Uploads(store, clock),
-    versions: new DatasetVersions(store, clock, background, init.readyDelayMs, sweepVolumes),
-    turns: new Turns(),
-  };
 }

@@ -7,8 +7,8 @@ import type { Clock } from '../base/abort.ts';
 import { exists, fileError } from '../base/files.ts';
 import { BlobStore } from './blob-store.ts';
 import { Collection, readRecord } from './collection.ts';
-import { account, dataset, kernel, submission, upload } from './records.ts';
-import type { Account, Dataset, Kernel, Submission, Upload } from './records.ts';
+import { account, dataset, kernel, submission, token, upload } from './records.ts';
+import type { Account, Dataset, Kernel, Submission, Token, Upload } from './records.ts';
 
 /** Everything the sandbox remembers, below one folder. */
 export interface Store {
@@ -20,6 +20,10 @@ export interface Store {
   readonly datasets: Collection<Dataset>;
   readonly kernels: Collection<Kernel>;
   readonly submissions: Collection<Submission>;
+  /** By their sha256. */
+  readonly tokens: Collection<Token>;
+  /** Where the logs of unfinished runs lie. */
+  readonly logFolder: string;
   /** A number that was never given before. */
   nextId(): Promise<number>;
 }
@@ -29,28 +33,39 @@ const FIRST_ID = 100_001;
 /** An upload session lives a week (kaggle-api 2.3); so does the token it gave. */
 export const UPLOAD_LIFE_MS = 7 * 24 * 3600 * 1000;
 
-/** Opens the folder, makes it when it is missing, and deletes contents that nothing refers to any more. */
-export async function openStore(folder: string, clock: Clock): Promise<Store> {
+/**
+ * Opens the folder, makes it when it is missing, and deletes contents that nothing refers to any more. `username`: the
+ * user's name in a new folder.
+ */
+export async function openStore(
+  folder: string,
+  clock: Clock,
+  username: string = DEFAULT_USER,
+): Promise<Store> {
   await mkdir(folder, { recursive: true });
   const store: Store = {
-    account: await openAccount(join(folder, 'account.json')),
+    account: await openAccount(join(folder, 'account.json'), username),
     blobs: await BlobStore.open(join(folder, 'blobs')),
     uploads: await Collection.open(join(folder, 'uploads'), upload),
     uploadFolder: join(folder, 'uploads'),
     datasets: await Collection.open(join(folder, 'datasets'), dataset),
     kernels: await Collection.open(join(folder, 'kernels'), kernel),
     submissions: await Collection.open(join(folder, 'submissions'), submission),
+    tokens: await Collection.open(join(folder, 'tokens'), token),
+    logFolder: join(folder, 'logs'),
     nextId: await openCounter(join(folder, 'counters')),
   };
+  await mkdir(store.logFolder, { recursive: true });
   await tidyUploads(store, clock.now() - UPLOAD_LIFE_MS);
+  await tidyTokens(store, clock.now());
   await store.blobs.sweep(new Set(referencedBlobs(store)));
   return store;
 }
 
-async function openAccount(path: string): Promise<Account> {
+async function openAccount(path: string, username: string): Promise<Account> {
   if (!(await exists(path))) {
     const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
-    const user = { username: DEFAULT_USER, userId: 1, key: hex(16), token: `KGAT_${hex(16)}` };
+    const user = { username, userId: 1, key: hex(16), token: `KGAT_${hex(16)}` };
     const fresh: Account = { instance: randomUUID(), signingSecret: hex(32), users: [user] };
     await writePrivately(path, `${JSON.stringify(fresh)}\n`);
   }
@@ -96,16 +111,23 @@ async function tidyUploads(store: Store, oldest: number): Promise<void> {
   }
 }
 
+async function tidyTokens(store: Store, now: number): Promise<void> {
+  for (const { sha256, expiresAt } of store.tokens.values())
+    if (Date.parse(expiresAt) < now) await store.tokens.delete(sha256);
+}
+
 function* referencedBlobs(store: Store): Generator<string> {
   for (const { sha256 } of store.uploads.values()) if (sha256 !== undefined) yield sha256;
   for (const { versions } of store.datasets.values())
     for (const { uploads, files } of versions) for (const { sha256 } of [...uploads, ...files]) yield sha256;
   for (const { versions } of store.kernels.values())
     for (const version of versions) yield* kernelBlobs(version);
+  for (const { file } of store.submissions.values()) if (file !== undefined) yield file.sha256;
 }
 
 function* kernelBlobs(version: Kernel['versions'][number]): Generator<string> {
   yield version.source;
   if (version.log !== undefined) yield version.log;
+  if (version.interruptedLog !== undefined) yield version.interruptedLog;
   for (const { sha256 } of version.outputs) yield sha256;
 }

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { open, stat, truncate } from 'node:fs/promises';
+import { open, rm, stat, truncate } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../base/abort.ts';
 import { send, sendJson } from './answers.ts';
 import { invalid } from './api-error.ts';
 import { type ByteRange, rangeOfUpload } from './content-range.ts';
+import type { UploadFault } from './faults/fault.ts';
+import type { Faults } from './faults/faults.ts';
+import { Injected } from './faults/injected.ts';
 import type { StoredFile, Upload } from './records.ts';
 import { partFile, type Store, UPLOAD_LIFE_MS } from './store.ts';
 
@@ -17,10 +20,13 @@ const GRANULE_BYTES = 256 * 1024;
 export class Uploads {
   /** Requests that are sending bytes now, by upload id. */
   readonly #receiving = new Map<string, { request: IncomingMessage; done: Promise<void> }>();
+  /** Sessions that a fault has ended, and the status that they answer from then on. */
+  readonly #ended = new Map<string, number>();
 
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
+    private readonly faults: Faults,
   ) {}
 
   /** Begins an upload; gives the token for CreateDataset and the path to send the bytes to. */
@@ -43,7 +49,7 @@ export class Uploads {
     return { name: upload.name, bytes: upload.contentLength, sha256: upload.sha256 };
   }
 
-  /** Answers a PUT to an upload path. */
+  /** Answers a PUT to an upload path. @throws Injected */
   async receive(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const id = url.searchParams.get('upload_id') ?? '';
     const done = this.#inTurn(id, () => this.#answer(id, request, response));
@@ -66,7 +72,7 @@ export class Uploads {
 
   async #answer(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const upload = this.store.uploads.get(id);
-    if (upload === undefined) refuse(response, 404, 'Not Found');
+    if (upload === undefined) refuse(response, this.#ended.get(id) ?? 404, 'Not Found');
     else if (this.#hasExpired(upload)) refuse(response, 410, 'The upload session has expired.');
     else await this.#answerFor(upload, request, response);
   }
@@ -92,12 +98,36 @@ export class Uploads {
       return;
     }
     await truncate(path, range.start);
+    const strike = this.#faultIn(range.start, Number(request.headers['content-length'] ?? Infinity));
     try {
-      await pipeline(request, createWriteStream(path, { flags: 'r+', start: range.start }));
+      if (strike === undefined) await store(request, path, range.start);
+      else await storeUntil(request, path, range.start, strike);
     } finally {
       await this.#trim(upload);
     }
+    if (strike !== undefined) await this.#fail(upload, strike.effect);
     await this.#conclude(response, upload);
+  }
+
+  /** What is to go wrong in a request with this many bytes from `start` on, and before which byte. */
+  #faultIn(start: number, length: number): Strike | undefined {
+    const place = ({ after, byte = start }: UploadFault): number | undefined =>
+      !after && byte >= start && byte < Math.max(start + length, start + 1) ? byte : undefined;
+    const fault = this.faults.take('upload', place);
+    return fault && { effect: fault.effect, byte: fault.byte ?? start };
+  }
+
+  async #fail(upload: Upload, effect: UploadFault['effect']): Promise<void> {
+    if (effect.kind === 'unfinished') {
+      if (!effect.range) await truncate(partFile(this.store, upload.id), 0);
+      return;
+    }
+    if (effect.kind === 'answer' && (effect.status === 404 || effect.status === 410)) {
+      this.#ended.set(upload.id, effect.status);
+      await this.store.uploads.delete(upload.id);
+      await rm(partFile(this.store, upload.id), { force: true });
+    }
+    throw new Injected(effect);
   }
 
   /** Bytes behind the last whole granule are not kept, unless they are the end of the file. */
@@ -119,12 +149,46 @@ export class Uploads {
     } else {
       const sha256 = await this.store.blobs.adopt(path);
       await this.store.uploads.update(upload.id, (record) => ({ ...record, sha256 }));
+      const lost = this.faults.take('upload', ({ after }) => (after ? 0 : undefined));
+      if (lost !== undefined) await this.#fail(upload, lost.effect);
       complete(response, upload, sha256);
     }
   }
 
   #hasExpired(upload: Upload): boolean {
     return this.clock.now() > Date.parse(upload.createdAt) + UPLOAD_LIFE_MS;
+  }
+}
+
+interface Strike {
+  readonly effect: UploadFault['effect'];
+  /** The first byte that is not taken. */
+  readonly byte: number;
+}
+
+/** The fast way, in constant memory. */
+async function store(request: IncomingMessage, path: string, start: number): Promise<void> {
+  await pipeline(request, createWriteStream(path, { flags: 'r+', start }));
+}
+
+/** Takes the bytes before the strike's one. A cut ends it there, otherwise the rest is read and thrown away. */
+async function storeUntil(
+  request: IncomingMessage,
+  path: string,
+  start: number,
+  { byte: end, effect }: Strike,
+): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    let position = start;
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      const wanted = chunk.subarray(0, end - position);
+      await file.write(wanted, 0, wanted.length, position);
+      position += wanted.length;
+      if (effect.kind === 'cut' && position >= end) return;
+    }
+  } finally {
+    await file.close();
   }
 }
 

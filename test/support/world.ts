@@ -46,7 +46,12 @@ export interface CallOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-export async function startWorld(): Promise<World> {
+export interface WorldOptions {
+  /** Another engine than that of this process's environment. */
+  readonly engine?: { readonly address: string; readonly hostAddress: string };
+}
+
+export async function startWorld({ engine }: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'jok-world-'));
   const examples = join(folder, 'examples');
   await cp(join(ROOT, 'examples'), examples, {
@@ -57,9 +62,10 @@ export async function startWorld(): Promise<World> {
   await mkdir(temporary);
   const outerTemporary = process.env['TMPDIR'];
   process.env['TMPDIR'] = temporary;
-  const mirror = await startJuliaMirror(await prepareJulia());
+  const mirror = await startJuliaMirror(await prepareJulia(), engine?.hostAddress);
   const stopping = new AbortController();
-  const people = { environment: process.env, homeFolder: homedir(), platform: process.platform };
+  const outer = engine === undefined ? process.env : { ...process.env, DOCKER_HOST: engine.address };
+  const people = { environment: outer, homeFolder: homedir(), platform: process.platform };
   const sandbox = await startSandbox({
     folder: join(folder, 'sandbox'),
     engine: () => findEngine(people, stopping.signal),
@@ -70,7 +76,7 @@ export async function startWorld(): Promise<World> {
     layout: 'namespaced',
     logger: silentLogger,
   });
-  const { HOME, PATH, DOCKER_HOST } = process.env;
+  const { HOME, PATH, DOCKER_HOST } = outer;
   const environment: Record<string, string> = {
     ...(HOME === undefined ? {} : { HOME }),
     ...(PATH === undefined ? {} : { PATH }),
@@ -82,7 +88,8 @@ export async function startWorld(): Promise<World> {
     JULIA_KAGGLE_CACHE: join(folder, 'cache'),
   };
   const project = join(examples, 'Inference');
-  const docker = async (...args: string[]): Promise<string> => (await execute('docker', args)).stdout.trim();
+  const docker = async (...args: string[]): Promise<string> =>
+    (await execute('docker', args, { env: outer })).stdout.trim();
   return {
     examples,
     project,

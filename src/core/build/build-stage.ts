@@ -1,14 +1,14 @@
-import { UserError } from '../../base/errors.ts';
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Engine, ImageInfo } from '../../docker/engine.ts';
 import { tarOfFiles } from '../../docker/tar-files.ts';
 import type { Depot, Project } from '../artefacts.ts';
 import { type Inventory, InventoryReader } from '../contract/inventory.ts';
-import { CPU_TARGET, onlineEnvironment } from '../contract/julia-environment.ts';
-import { errorExcerpt, readJuliaLog } from '../contract/julia-log.ts';
+import { buildEnvironment, CPU_TARGET } from '../contract/julia-environment.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { getImage } from './get-image.ts';
+import { explainBuild } from './explain.ts';
 import { buildCommand, stagedFiles } from './plan.ts';
 import { depotVolumeName, ensureDepotVolume, ensureJuliaVolume } from './volumes.ts';
 
@@ -28,7 +28,7 @@ export const buildStage: Stage<'build', 'project'> = {
   plan: ({ project }, previous) =>
     previous?.environmentFingerprint === project.environmentFingerprint
       ? `compile ${project.name} anew; the depot stays`
-      : `instantiate and precompile ${project.name} with Julia ${project.juliaVersion} in ${project.image}`,
+      : `instantiate and precompile ${project.name} with Julia ${project.juliaVersion} in ${project.image}${cudaPlan(project)}`,
   stands: async (last, _, { ports, signal }) => {
     const engine = await ports.engine(signal);
     const image = await engine.findImage(last.image.name, signal);
@@ -48,7 +48,13 @@ export const buildStage: Stage<'build', 'project'> = {
     const juliaVolume = await ensureJuliaVolume(engine, julia, image.name, context);
     const volume = depotVolumeName(project, image.id);
     await ensureDepotVolume(engine, volume, context);
-    const inventory = await build(engine, project, { volume, juliaVolume, julia }, image, context);
+    const { inventory, buildScripts } = await build(
+      engine,
+      project,
+      { volume, juliaVolume, julia },
+      image,
+      context,
+    );
     return {
       fingerprint: buildStage.fingerprint({ project }),
       volume,
@@ -58,23 +64,22 @@ export const buildStage: Stage<'build', 'project'> = {
       environmentFingerprint: project.environmentFingerprint,
       inventory: [...inventory.items],
       bytes: inventory.bytes,
+      buildScripts,
     };
   },
   summary: (depot) => {
     const count = (kind: string): number => depot.inventory.filter((item) => item.kind === kind).length;
-    return `depot ${plural(count('package'), 'package')}, ${plural(count('artifact'), 'artifact')}, ${formatBytes(depot.bytes)}; Julia ${depot.julia.version}`;
+    const ran = depot.buildScripts ?? [];
+    return [
+      `depot ${plural(count('package'), 'package')}, ${plural(count('artifact'), 'artifact')}, ${formatBytes(depot.bytes)}`,
+      `Julia ${depot.julia.version}`,
+      ...(ran.length === 0 ? [] : [`ran the build script of ${ran.join(', ')}`]),
+    ].join('; ');
   },
 };
 
-async function getImage(engine: Engine, name: string, context: StageContext): Promise<ImageInfo> {
-  const found = await engine.findImage(name, context.signal);
-  if (found !== undefined) return found;
-  return engine.pullImage(
-    name,
-    ({ text, doneBytes, totalBytes }) => context.progress(`Pulling ${name}: ${text}`, doneBytes, totalBytes),
-    context.signal,
-  );
-}
+/** What build.jl prints for each package with a build script. */
+const BUILD_SCRIPT = /^\[julia-kaggle\] build script: (\S+)$/;
 
 async function build(
   engine: Engine,
@@ -82,14 +87,16 @@ async function build(
   depot: Pick<Depot, 'volume' | 'juliaVolume' | 'julia'>,
   image: ImageInfo,
   context: StageContext,
-): Promise<Inventory> {
+): Promise<{ readonly inventory: Inventory; readonly buildScripts: string[] }> {
+  tellCudaPin(project, context);
   context.progress('Instantiating and precompiling');
   const reader = new InventoryReader();
   const lines: string[] = [];
+  const buildScripts: string[] = [];
   const spec = {
     image: image.name,
     command: buildCommand(project),
-    environment: onlineEnvironment(context.ports.environment),
+    environment: buildEnvironment(context.ports.environment),
     mounts: juliaMounts(depot),
     network: 'bridge' as const,
     labels: context.labels,
@@ -99,50 +106,26 @@ async function build(
     return container.run({
       onLine: (stream, line) => {
         if (stream === 'stdout' && reader.read(line)) return;
+        const script = BUILD_SCRIPT.exec(line)?.[1];
+        if (script !== undefined) buildScripts.push(script);
         lines.push(line);
         context.log(stream, line);
       },
     });
   });
-  if (exitCode !== 0) throw buildError(project, exitCode, lines);
-  return reader.result();
+  if (exitCode !== 0) throw explainBuild(project, exitCode, lines);
+  return { inventory: reader.result(), buildScripts: buildScripts.sort() };
 }
 
-function buildError(project: Project, exitCode: number, lines: readonly string[]): UserError {
-  const facts = readJuliaLog(lines);
-  const detail = errorExcerpt(lines, 15);
-  const [artifact] = facts.downloads;
-  const [host] = facts.hosts;
-  if (artifact !== undefined) {
-    return new UserError({
-      code: 'artifact-missing',
-      title: `The artifact "${artifact}" could not be downloaded while building ${project.name}.`,
-      detail,
-      actions: [{ title: 'Check its URL in Artifacts.toml and the network of the engine, then run again.' }],
-    });
-  }
-  if (host !== undefined) {
-    return new UserError({
-      code: 'julia-failed',
-      title: `The build could not reach ${host}.`,
-      detail,
-      actions: [
-        { title: 'Check the network of the engine; set JULIA_PKG_SERVER if packages come from a mirror.' },
-      ],
-    });
-  }
-  if (detail.includes('No space left on device')) {
-    return new UserError({
-      code: 'disk-full',
-      title: `The engine's disk is full: ${project.name} could not be built.`,
-      detail,
-      actions: [{ title: 'Free some space (docker system df shows what uses it) and run again.' }],
-    });
-  }
-  return new UserError({
-    code: 'julia-failed',
-    title: `Julia could not build ${project.name} (exit code ${exitCode}).`,
-    detail,
-    actions: [{ title: 'Read the last lines above; correct the project or its Manifest and run again.' }],
-  });
+function cudaPlan({ cudaPin }: Project): string {
+  return cudaPin === undefined ? '' : `, with CUDA ${cudaPin.version} pinned in the staged copy`;
+}
+
+function tellCudaPin({ cudaPin, name }: Project, context: StageContext): void {
+  if (cudaPin === undefined) return;
+  for (const line of cudaPin.diff) context.log('note', line);
+  context.warn(
+    `CUDA ${cudaPin.version} is pinned in the staged copy of ${name}, so that the toolkit is fetched without a GPU; ` +
+      'your files stay as they are. To make the change yours: julia-kaggle pin-cuda --write',
+  );
 }

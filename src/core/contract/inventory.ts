@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatBytes } from '../../base/format.ts';
 import type { InventoryItem } from '../artefacts.ts';
 
 /** A bash program that prints the inventory of the depot given as its first argument. */
@@ -20,14 +21,16 @@ export class InventoryReader {
 
   /** Whether the line was one of the inventory's. */
   read(line: string): boolean {
-    const [mark, path = '', bytes = ''] = line.split('\t');
+    const [mark, path = '', bytes = '', label = '', lazy = ''] = line.split('\t');
     if (mark !== '[inventory]') return false;
     if (path === '.') this.#bytes = Number(bytes);
     else
       this.#items.push({
-        kind: path.startsWith('packages/') ? 'package' : 'artifact',
+        kind: kindOf(path),
         name: path,
         bytes: Number(bytes),
+        ...(label === '' ? {} : { label }),
+        ...(lazy === 'lazy' ? { lazy: true } : {}),
       });
     return true;
   }
@@ -35,4 +38,34 @@ export class InventoryReader {
   result(): Inventory {
     return { items: this.#items, bytes: this.#bytes };
   }
+}
+
+const KINDS = {
+  packages: 'package',
+  artifacts: 'artifact',
+  scratchspaces: 'scratch',
+  datadeps: 'data',
+} as const;
+
+function kindOf(path: string): InventoryItem['kind'] {
+  const folder = path.slice(0, path.indexOf('/'));
+  return Object.entries(KINDS).find(([name]) => name === folder)?.[1] ?? 'artifact';
+}
+
+/** Pure: what is there now and was not before, e.g. what a run downloaded. */
+export function appeared(before: readonly InventoryItem[], now: readonly InventoryItem[]): InventoryItem[] {
+  const known = new Set(before.map(({ name }) => name));
+  return now.filter(({ name }) => !known.has(name));
+}
+
+/** Pure: an item for people, e.g. `stations (lazy artifact, 1.2 kB)`. */
+export function describeItem({ kind, name, label, lazy, bytes }: InventoryItem): string {
+  const words = {
+    package: 'package',
+    artifact: 'artifact',
+    scratch: 'scratch space',
+    data: 'data dependency',
+  };
+  const short = label ?? name.split('/').slice(1).join('/');
+  return `${short} (${lazy === true ? 'lazy ' : ''}${words[kind]}, ${formatBytes(bytes)})`;
 }

@@ -31,15 +31,42 @@ const PASSED_ON = [
   'NO_PROXY',
 ] as const;
 
+/**
+ * What reaches the build besides, and never the test: how packages of private repositories are got. git reads settings,
+ * credentials among them, from the numbered variables (git-config, "GIT_CONFIG_COUNT").
+ */
+const BUILD_ONLY = [
+  'JULIA_PKG_USE_CLI_GIT',
+  'JULIA_PKG_SERVER_REGISTRY_PREFERENCE',
+  'GIT_CONFIG_COUNT',
+] as const;
+const BUILD_ONLY_NUMBERED = /^GIT_CONFIG_(KEY|VALUE)_\d{1,3}$/;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** The environment of a container that may use the network. */
-export function onlineEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
-  const passed = PASSED_ON.flatMap((name) => {
+export function onlineEnvironment(environment: Variables): Record<string, string> {
+  return {
+    ...JULIA_ENVIRONMENT,
+    JULIA_CPU_TARGET: CPU_TARGET,
+    // Nobody is there to answer DataDeps' question (julia-facts section 5).
+    DATADEPS_ALWAYS_ACCEPT: 'true',
+    ...picked(environment, PASSED_ON),
+  };
+}
+
+/** The environment of the build's container: the only one that credentials for private packages come into. */
+export function buildEnvironment(environment: Variables): Record<string, string> {
+  const numbered = Object.keys(environment).filter((name) => BUILD_ONLY_NUMBERED.test(name));
+  return { ...onlineEnvironment(environment), ...picked(environment, [...BUILD_ONLY, ...numbered]) };
+}
+
+function picked(environment: Variables, names: readonly string[]): Record<string, string> {
+  const found = names.flatMap((name) => {
     const value = environment[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...JULIA_ENVIRONMENT, JULIA_CPU_TARGET: CPU_TARGET, ...Object.fromEntries(passed) };
+  return Object.fromEntries(found);
 }
 
 /** How Julia is started; `-t` is no part of a cache's validity (julia-facts section 3). */

@@ -1,3 +1,5 @@
+import { UserError } from '../../base/errors.ts';
+
 import { REPORT_MARK } from './step-reports.ts';
 
 /** What a log says about offline readiness. */
@@ -10,6 +12,8 @@ export interface JuliaLogFacts {
   readonly recompiled: readonly string[];
   /** Packages that were not found. */
   readonly missingPackages: readonly string[];
+  /** Something arrived with another content than its checksum says. */
+  readonly hashMismatch: boolean;
 }
 
 // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
@@ -20,7 +24,7 @@ const DOWNLOADS = [
   /(?:Downloading|Downloaded|Failure)\s+artifact: (\S+)/,
   /Unable to automatically (?:download\/)?install (?:artifact )?'([^']+)'/,
   /Artifact "([^"]+)" (?:was not found|is a lazy artifact)/,
-  /The program has requested access to the data dependency (\S+?)\.?$/,
+  /Th(?:e|is) program has requested access to the data dependency (\S+?)\.?$/,
 ];
 const HOSTS = [/Could not resolve host: (\S+)/, /unable to resolve host address [‘'"]?([^’'"\s]+)/];
 const RECOMPILED = [
@@ -28,6 +32,7 @@ const RECOMPILED = [
   /^\s*[\d.]+ ms\s+[✓✗] (\S+)/,
   /^\s+[✓✗] (\S+)$/,
 ];
+const HASH_MISMATCH = /Hash Mismatch!/;
 const MISSING_PACKAGES = [
   /Package (\S+)(?: \[[^\]]+\])? is required but does not seem to be installed/,
   /Package (\S+) not found in current path/,
@@ -41,18 +46,21 @@ export function readJuliaLog(lines: Iterable<string>): JuliaLogFacts {
     recompiled: new Set<string>(),
     missing: new Set<string>(),
   };
+  let hashMismatch = false;
   for (const raw of lines) {
     const line = raw.replace(ANSI, '');
     collect(line, DOWNLOADS, found.downloads);
     collect(line, HOSTS, found.hosts);
     collect(line, RECOMPILED, found.recompiled);
     collect(line, MISSING_PACKAGES, found.missing);
+    hashMismatch ||= HASH_MISMATCH.test(line);
   }
   return {
     downloads: [...found.downloads],
     hosts: [...found.hosts],
     recompiled: [...found.recompiled],
     missingPackages: [...found.missing],
+    hashMismatch,
   };
 }
 
@@ -76,4 +84,30 @@ export function errorExcerpt(lines: readonly string[], count: number): string {
     .filter((line) => line !== '' && !line.startsWith(REPORT_MARK));
   const begin = shown.findLastIndex((line) => ERROR_BEGINS.test(line));
   return (begin === -1 ? shown.slice(-count) : shown.slice(begin, begin + count)).join('\n');
+}
+
+/** Pure: an artifact that could not be had: not reached, or with another content. `doing` is e.g. `while building X`. */
+export function artifactError(
+  artifact: string,
+  doing: string,
+  facts: JuliaLogFacts,
+  detail: string,
+): UserError {
+  if (facts.hashMismatch) {
+    return new UserError({
+      code: 'checksum-mismatch',
+      title: `The artifact "${artifact}" arrived with another content than Artifacts.toml says, ${doing}.`,
+      detail,
+      actions: [
+        { title: 'Run again: a proxy or a mirror may have changed it.' },
+        { title: 'If it is yours and has changed: make its hashes in Artifacts.toml anew (bind_artifact!).' },
+      ],
+    });
+  }
+  return new UserError({
+    code: 'artifact-missing',
+    title: `The artifact "${artifact}" could not be downloaded ${doing}.`,
+    detail,
+    actions: [{ title: 'Check its URL in Artifacts.toml and the network of the engine, then run again.' }],
+  });
 }

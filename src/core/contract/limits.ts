@@ -3,8 +3,8 @@ import type { EngineInfo } from '../../docker/engine.ts';
 const GIB = 1024 ** 3;
 
 /** Kaggle's notebook machine without an accelerator and with T4 x2 (kaggle-api 5.2). */
-const KAGGLE_CPUS = 4;
-const KAGGLE_MEMORY_BYTES = 30 * GIB;
+export const KAGGLE_CPUS = 4;
+export const KAGGLE_MEMORY_BYTES = 30 * GIB;
 /** What the engine's machine keeps for itself when it is smaller than Kaggle's. */
 const RESERVED_BYTES = GIB;
 
@@ -13,10 +13,23 @@ export interface Limits {
   readonly memoryBytes: number;
 }
 
-/** Kaggle's limits, or as much of them as this engine has. */
-export function kaggleLimits(engine: EngineInfo): Limits {
+/**
+ * Kaggle's limits, or as much of them as this engine has, or the memory that `JULIA_KAGGLE_MEMORY_GB` leaves to us on
+ * a machine that has other things to do.
+ */
+export function kaggleLimits(
+  engine: EngineInfo,
+  environment: Readonly<Record<string, string | undefined>>,
+): Limits {
+  const spare = Math.max(GIB, engine.memoryBytes - RESERVED_BYTES);
+  const chosen = Number(environment['JULIA_KAGGLE_MEMORY_GB'] ?? '') * 1e9;
   return {
     cpus: Math.min(KAGGLE_CPUS, engine.cpus),
-    memoryBytes: Math.min(KAGGLE_MEMORY_BYTES, Math.max(GIB, engine.memoryBytes - RESERVED_BYTES)),
+    memoryBytes: Math.floor(Math.min(KAGGLE_MEMORY_BYTES, spare, ...(chosen > 0 ? [chosen] : []))),
   };
+}
+
+/** Whether the limit is Kaggle's own, and not what a smaller engine has. */
+export function isKaggleMemory({ memoryBytes }: Limits): boolean {
+  return memoryBytes >= KAGGLE_MEMORY_BYTES;
 }

@@ -5,9 +5,14 @@ import { extract } from 'tar-stream';
 
 /**
  * Saves one file out of a tar stream of `/kaggle/working` (its entries begin with `working/`).
- * Returns whether the file was there.
+ * Returns whether the file was there. `others` collects the other files, relative to the working folder.
  */
-export async function saveFromWorking(tar: Readable, name: string, path: string): Promise<boolean> {
+export async function saveFromWorking(
+  tar: Readable,
+  name: string,
+  path: string,
+  others: string[] = [],
+): Promise<boolean> {
   const entries = extract();
   let found = false;
   const feeding = pipeline(tar, entries);
@@ -16,6 +21,7 @@ export async function saveFromWorking(tar: Readable, name: string, path: string)
       await pipeline(entry, createWriteStream(path));
       found = true;
     } else {
+      if (entry.header.type === 'file') others.push(entry.header.name.replace(/^working\//, ''));
       entry.resume();
     }
   }

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { systemClock } from '../../base/abort.ts';
 import type { Logger } from '../../base/logger.ts';
 import { findEngine } from '../../docker/find-engine.ts';
+import { fileGpuMemory } from '../../docker/gpu-memory.ts';
 import { JULIA_SERVER_URL, juliaReleases } from '../../julia/releases.ts';
 import { connectKaggle } from '../../kaggle/connect.ts';
-import { findCredentials } from '../../kaggle/credentials.ts';
+import { searchCredentials } from '../../kaggle/credentials.ts';
+import { signInPath } from '../../kaggle/oauth/stored-sign-in.ts';
 import type { Ports } from '../stage.ts';
 
 export const KAGGLE_API_URL = 'https://api.kaggle.com';
@@ -18,27 +20,32 @@ export interface Surroundings {
 
 /**
  * The real outside world. Variables of ours: `JULIA_KAGGLE_API_URL` (another Kaggle, such as the sandbox),
- * `JULIA_KAGGLE_JULIA_SERVER` (a mirror of the Julia download site), `JULIA_KAGGLE_CACHE` (folder for downloads).
+ * `JULIA_KAGGLE_SITE_URL` (its web site, where that is another address), `JULIA_KAGGLE_JULIA_SERVER` (a mirror of the
+ * Julia download site), `JULIA_KAGGLE_CACHE` (folder for downloads, and for uploads that were interrupted).
  */
 export function createPorts({ environment, homeFolder, platform, logger }: Surroundings): Ports {
   const people = { environment, homeFolder, platform };
+  const siteUrl = environment['JULIA_KAGGLE_SITE_URL'];
+  const kaggle = {
+    apiUrl: environment['JULIA_KAGGLE_API_URL'] ?? KAGGLE_API_URL,
+    ...(siteUrl === undefined ? {} : { siteUrl }),
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    logger,
+    userAgent: 'julia-on-kaggle',
+  };
+  const sessionFolder = join(cacheFolder(environment, homeFolder, platform), 'uploads');
   return {
     engine: (signal) => findEngine(people, signal),
-    kaggle: async () =>
-      connectKaggle({
-        apiUrl: environment['JULIA_KAGGLE_API_URL'] ?? KAGGLE_API_URL,
-        credentials: await findCredentials(people),
-        fetch: globalThis.fetch,
-        clock: systemClock,
-        logger,
-        userAgent: 'julia-on-kaggle',
-      }),
+    kaggle: async () => connectKaggle({ ...kaggle, ...(await searchCredentials(people)), sessionFolder }),
+    signIn: { ...kaggle, path: signInPath(homeFolder, platform) },
     julia: juliaReleases({
       serverUrl: environment['JULIA_KAGGLE_JULIA_SERVER'] ?? JULIA_SERVER_URL,
       cacheFolder: cacheFolder(environment, homeFolder, platform),
       fetch: globalThis.fetch,
       logger,
     }),
+    gpuMemory: fileGpuMemory(cacheFolder(environment, homeFolder, platform)),
     clock: systemClock,
     logger,
     environment,

@@ -24,11 +24,12 @@ interface Surroundings {
   readonly folder: string;
   readonly record: RunRecord;
   readonly project: Project;
+  readonly confirmWithoutGpu?: StageContext['confirmWithoutGpu'];
 }
 
 /** What a stage is lent: its words become events, and its log also a file, `.julia-kaggle/logs/<stage>.log`. */
 export function openStage(stage: StageName, around: Surroundings): Reporter {
-  const { ports, signal, onEvent, folder, record, project } = around;
+  const { ports, signal, onEvent, folder, record, project, confirmWithoutGpu } = around;
   let file: WriteStream | undefined;
   const writeLog = (line: string): void => {
     file ??= openLog(folder, stage);
@@ -39,6 +40,7 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
     signal,
     folder,
     labels: labelsOf(project),
+    confirmWithoutGpu,
     pending: record.pending(stage),
     savePending: (value) => record.savePending(stage, value),
     progress: throttled(ports.clock, (text, doneBytes, totalBytes) =>

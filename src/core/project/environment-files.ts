@@ -9,6 +9,7 @@ import {
   readFirst,
 } from '../../julia/project-file.ts';
 import { tomlText } from '../../julia/toml.ts';
+import type { FileEdit } from './cuda-pin.ts';
 import type { LocalPackage } from './path-dependencies.ts';
 
 /**
@@ -34,12 +35,13 @@ export async function environmentFiles(
 
 /**
  * The fingerprint of what the depot depends on: the Manifest, and of each package on this machine its dependencies,
- * preferences and artifacts. Sources, paths on this machine, comments and layout of Project.toml do not count.
+ * preferences and artifacts, with what is changed in the staged copy. Sources, paths on this machine, comments and layout of Project.toml do not count.
  */
 export async function environmentFingerprint(
   manifest: Manifest,
   packages: readonly LocalPackage[],
   workspaces: readonly ProjectFile[],
+  edits?: readonly FileEdit[],
 ): Promise<string> {
   const locals = packages.map(async ({ name, folder, project }) => ({
     name,
@@ -50,6 +52,7 @@ export async function environmentFingerprint(
     manifest: sha256(manifest.text),
     packages: await Promise.all(locals),
     workspaces: await Promise.all(workspaces.map((root) => facts(root.folder, root))),
+    edits: edits?.map(({ diff }) => diff),
   });
 }
 

@@ -11,6 +11,11 @@ export type PackageFile = ProjectFile & { readonly name: string; readonly uuid: 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Pure: whether a package may be called so. */
+export function isPackageName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /**
  * The Julia package in this folder.
  * @throws UserError `not-a-project` when there is none, `toml-syntax`, `file-unreadable`.
@@ -21,7 +26,7 @@ export async function openProject(folder: string): Promise<PackageFile> {
   if (project === undefined) throw await noProject(root);
   const { name, uuid } = project;
   if (name === undefined || uuid === undefined) throw notAPackage(project);
-  if (!NAME.test(name)) throw malformed(project, 'name', name, 'a name such as "Inference"');
+  if (!isPackageName(name)) throw malformed(project, 'name', name, 'a name such as "Inference"');
   if (!UUID.test(uuid))
     throw malformed(project, 'uuid', uuid, 'a uuid: the first line of `uuidgen`, for example');
   return { ...project, name, uuid };
@@ -33,7 +38,7 @@ async function noProject(root: string): Promise<UserError> {
   return new UserError({
     code: 'not-a-project',
     title: `${root} is not a Julia project: it has no Project.toml.`,
-    actions: [{ title: `Make a package there: julia -e 'using Pkg; Pkg.generate("Inference")'.` }, ...open],
+    actions: [{ title: 'Make a package there: julia-kaggle init --competition titanic' }, ...open],
   });
 }
 
@@ -71,7 +76,8 @@ function malformed({ file }: ProjectFile, key: string, value: string, wanted: st
   });
 }
 
-function suggestedName(folder: string): string {
+/** Pure: a package's name after its folder's, or `Inference`. */
+export function suggestedName(folder: string): string {
   const name = basename(folder).replace(/[^A-Za-z0-9_]/g, '');
-  return NAME.test(name) ? name : 'Inference';
+  return isPackageName(name) ? name : 'Inference';
 }

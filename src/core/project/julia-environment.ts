@@ -27,7 +27,8 @@ export type ResolveJulia = (channel: string, signal: AbortSignal) => Promise<str
 /**
  * Chooses the Julia that JuliaKaggle.toml names (`configured`: an exact version), else the one that resolved the
  * Manifest (juliaup's rule, julia-facts section 1).
- * @throws UserError `manifest-missing`, `manifest-julia-version`, `julia-version-unknown`, `toml-syntax`.
+ * @throws UserError `manifest-missing`, `manifest-julia-version`, `julia-version-unknown`, `package-missing`,
+ * `toml-syntax`.
  */
 export async function chooseEnvironment(
   project: ProjectFile,
@@ -39,6 +40,7 @@ export async function chooseEnvironment(
   const { version, manifest, workspaces } =
     wanted === undefined ? await settle(project, first) : { ...first, version: wanted };
   checkMinor(version, manifest);
+  checkComplete(project, manifest);
   return { juliaVersion: formatJuliaVersion(version), manifest, workspaces };
 }
 
@@ -92,6 +94,20 @@ function checkMinor(version: JuliaVersion, { file, juliaVersion }: Manifest): vo
       { title: `Resolve it with that Julia: julia +${wanted} --project -e 'using Pkg; Pkg.update()'` },
       { title: `Or use the Manifest's: julia = "${has}" in ${CONFIG_FILE}.` },
     ],
+  });
+}
+
+/** Julia would say so only after the image and Julia have been fetched. */
+function checkComplete({ file: projectFile, folder, deps }: ProjectFile, { file, entries }: Manifest): void {
+  const names = new Set(entries.map(({ name }) => name));
+  const missing = Object.keys(deps).filter((name) => !names.has(name));
+  if (missing.length === 0) return;
+  const subject = missing.length === 1 ? `${missing.join()} is` : `${missing.join(', ')} are`;
+  throw new UserError({
+    code: 'package-missing',
+    title: `${subject} in ${basename(projectFile)} but not in ${basename(file)}.`,
+    detail: file,
+    actions: [{ title: `Resolve it: cd "${folder}" && julia --project -e 'using Pkg; Pkg.resolve()'` }],
   });
 }
 

@@ -1,9 +1,13 @@
 import { dirname, join, resolve } from 'node:path';
-import { fingerprint } from '../../base/hash.ts';
+import { readTextIfPresent } from '../../base/files.ts';
+import { fingerprint, sha256 } from '../../base/hash.ts';
 import { parseChannel } from '../../julia/channel.ts';
+import { PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
+import { kaggleImageFor } from '../contract/kaggle-image.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { CONFIG_FILE, configInvalid, readConfig } from './config.ts';
+import { type CudaPin, type FileEdit, planCudaPin } from './cuda-pin.ts';
 import { environmentFiles, environmentFingerprint } from './environment-files.ts';
 import { openProject, type PackageFile } from './find-project.ts';
 import { readGitState } from './git-state.ts';
@@ -14,10 +18,6 @@ import { findPathDependencies, type LocalPackage } from './path-dependencies.ts'
 import { runSettings } from './run-settings.ts';
 import { defaultDatasets, defaultTitle } from './slugs.ts';
 import { listStagedFiles } from './stage-files.ts';
-
-/** Kaggle's public images (kaggle-api 5.1). */
-const CPU_IMAGE = 'gcr.io/kaggle-images/python';
-const GPU_IMAGE = 'gcr.io/kaggle-gpu-images/python';
 
 export interface ReadProjectOptions {
   /** Settings of this machine, above JuliaKaggle.toml. */
@@ -43,7 +43,10 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   const exact = channel === undefined ? config.julia : await options.resolveJulia(channel, options.signal);
   const julia = await chooseEnvironment(project, exact);
   const dependencies = await findPathDependencies(julia.manifest, project.folder);
-  const { placeOf, files } = await stage(project, config, julia, dependencies, options.signal);
+  const staged = await stage(project, config, julia, dependencies, options.signal);
+  const { placeOf } = staged;
+  const pin = await findCudaPin(project, julia);
+  const files = withEdits(staged.files, pin?.edits ?? [], placeOf);
   const models = await readModels(config.models.files, project.folder, options.signal);
   const locals: readonly LocalPackage[] = [{ ...project, project }, ...dependencies];
   const packages = locals.map((local) => ({
@@ -62,7 +65,12 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     packages,
     run: runSettings(config.run, { project, place, packages, files }),
     ...settings(config, project.name, julia.juliaVersion, options.overrides?.image),
-    environmentFingerprint: await environmentFingerprint(julia.manifest, locals, julia.workspaces),
+    environmentFingerprint: await environmentFingerprint(
+      julia.manifest,
+      locals,
+      julia.workspaces,
+      pin?.edits,
+    ),
     sourcesFingerprint: sourcesFingerprint(files),
   };
   return {
@@ -75,6 +83,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     root: project.folder,
     ...facts,
     juliaChannel: channel,
+    cudaPin: pin && { version: pin.version, diff: pin.edits.flatMap(({ diff }) => diff) },
     files,
     models,
     dataFolder: config.data.folder === undefined ? undefined : resolve(project.folder, config.data.folder),
@@ -102,6 +111,37 @@ async function stage(
     placeOf,
   };
   return { placeOf, files: await listStagedFiles(request, signal) };
+}
+
+async function findCudaPin(
+  project: PackageFile,
+  { manifest }: JuliaEnvironment,
+): Promise<CudaPin | undefined> {
+  const [text, localPreferences] = await Promise.all([
+    readTextIfPresent(project.file),
+    readFirst(project.folder, PREFERENCES_FILE_NAMES),
+  ]);
+  return planCudaPin({ manifest, project, projectText: text ?? '', localPreferences });
+}
+
+/** Pure: the files with what is changed or added in the staged copy, in the order of their places. */
+function withEdits(
+  files: readonly StagedFile[],
+  edits: readonly FileEdit[],
+  placeOf: (path: string) => string,
+): StagedFile[] {
+  const changed = edits.map(({ path, text }): StagedFile => ({
+    place: placeOf(path),
+    source: path,
+    bytes: Buffer.byteLength(text),
+    sha256: sha256(text),
+    executable: false,
+    text,
+  }));
+  const places = new Set(changed.map(({ place }) => place));
+  return [...files.filter(({ place }) => !places.has(place)), ...changed].sort((a, b) =>
+    a.place < b.place ? -1 : 1,
+  );
 }
 
 /** The configured version when it is not exact. */
@@ -133,7 +173,7 @@ function settings(
   const { competition, datasets, notebook, output } = config;
   const defaults = defaultDatasets(competition, name, juliaVersion);
   return {
-    image: imageOverride ?? config.image.name ?? (notebook.accelerator === 'none' ? CPU_IMAGE : GPU_IMAGE),
+    image: imageOverride ?? config.image.name ?? kaggleImageFor(notebook.accelerator),
     datasets: {
       julia: datasets.julia ?? defaults.julia,
       dotjulia: datasets.dotjulia ?? defaults.dotjulia,

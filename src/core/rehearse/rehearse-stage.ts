@@ -9,6 +9,7 @@ import type { Artefacts } from '../artefacts.ts';
 import { type DatasetPlan, isJuliaAlone, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
 import { competitionMount, inputFile, inputMount } from '../contract/input-mount.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
+import { gpuOf } from '../contract/gpu.ts';
 import { kaggleLimits } from '../contract/limits.ts';
 import { saveFromWorking } from '../contract/output-file.ts';
 import { datasetInput } from '../contract/paths.ts';
@@ -110,8 +111,8 @@ async function execute(
       // Julia says on stderr which cache it takes and which it compiles.
       environment: { JULIA_DEBUG: 'loading', KAGGLE_KERNEL_RUN_TYPE: 'Batch' },
       network: 'none',
-      ...kaggleLimits(await engine.info(context.signal)),
-      ...(input.test.runtime === undefined ? {} : { runtime: input.test.runtime }),
+      ...kaggleLimits(await engine.info(context.signal), context.ports.environment),
+      ...gpuOf(input.test.gpu),
       labels: context.labels,
       ...timeLimit(input),
     },

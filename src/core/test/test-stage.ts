@@ -1,17 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { UserError } from '../../base/errors.ts';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
 import { canonicalJson, fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type { Container, ContainerSpec, Engine, VolumeMount } from '../../docker/engine.ts';
 import { tarOfFiles } from '../../docker/tar-files.ts';
-import type { Depot, Project } from '../artefacts.ts';
+import type { Depot, GpuReport, InventoryItem, Project } from '../artefacts.ts';
 import { competitionMount, inputFile, inputMount } from '../contract/input-mount.ts';
-import { inventoryProgram, InventoryReader } from '../contract/inventory.ts';
+import { appeared, describeItem, inventoryProgram, InventoryReader } from '../contract/inventory.ts';
 import { onlineEnvironment } from '../contract/julia-environment.ts';
 import { readJuliaLog } from '../contract/julia-log.ts';
-import { kaggleLimits } from '../contract/limits.ts';
+import { chooseGpu, gpuInWords, gpuOf } from '../contract/gpu.ts';
+import { kaggleLimits, type Limits } from '../contract/limits.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import { saveFromWorking } from '../contract/output-file.ts';
 import { competitionInput, datasetInput, DEPOT, WORKING } from '../contract/paths.ts';
@@ -20,11 +20,13 @@ import { readStepReport, type StepReport } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { type CompetitionData, getCompetitionData, listFiles } from './competition-data.ts';
-import { explainFailure } from './explain.ts';
+import { explainFailure, submissionMissing } from './explain.ts';
 
 /** The models' folder before anything has an owner. */
 const OWNER = 'local';
 const SCRIPTS = '/julia-kaggle';
+/** So many additions to the depot are named in the summary. */
+const MAX_NAMED = 3;
 
 /** Runs the entry point in the image on the competition's public data, and checks the submission file it writes. */
 export const testStage: Stage<'test', 'project' | 'build'> = {
@@ -47,10 +49,12 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
     const files = await listFiles(last.dataFolder).catch(() => []);
     return canonicalJson(files) === canonicalJson(last.dataFiles);
   },
-  run: async ({ project, build }, _, context) => {
+  run: async ({ project, build }, previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const data = await getCompetitionData(project, context);
-    const outcome = await runInImage(engine, project, build, data, context);
+    const outcome = await runInImage(engine, { project, build, data, previousGpu: previous?.gpu }, context);
+    const added = appeared(build.inventory, outcome.content);
+    for (const item of added) context.log('note', `came into the depot: ${describeItem(item)}`);
     const file = join(context.folder, 'test', project.output.file);
     const { rows } = await checkSubmission(file, join(data.folder, project.output.sample));
     return {
@@ -59,37 +63,54 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       dataFiles: data.files,
       seconds: outcome.report.seconds,
       peakMemoryBytes: outcome.report.peakMemoryBytes ?? 0,
-      runtime: outcome.runtime,
+      ...(outcome.gpu === undefined ? {} : { gpu: outcome.gpu }),
       rows,
       submissionSha256: await sha256OfFile(file),
       downloads: [...readJuliaLog(outcome.lines).downloads],
-      depotContent: outcome.depotContent,
+      depotContent: outcome.content.map((item) => item.name),
+      appeared: added,
     };
   },
   summary: (report) =>
     [
       `${plural(report.rows, 'row')} in ${formatDuration(report.seconds * 1000)}`,
       `${formatBytes(report.peakMemoryBytes)} of memory`,
-      ...(report.downloads.length > 0 ? [`downloaded ${report.downloads.join(', ')} into the depot`] : []),
+      ...(report.gpu === undefined ? [] : [gpuInWords(report.gpu)]),
+      ...additions(report.appeared ?? []),
     ].join(', '),
 };
 
+/** The run's downloads in words; many are counted. */
+function additions(items: readonly InventoryItem[]): string[] {
+  if (items.length === 0) return [];
+  const named = items.slice(0, MAX_NAMED).map(describeItem).join(', ');
+  const rest = items.length > MAX_NAMED ? ` and ${items.length - MAX_NAMED} more` : '';
+  return [`added to the depot: ${named}${rest}`];
+}
+
 interface Outcome {
   readonly report: StepReport;
-  readonly runtime: string | undefined;
+  readonly gpu: GpuReport | undefined;
   readonly lines: readonly string[];
-  readonly depotContent: string[];
+  /** The depot after the run. */
+  readonly content: readonly InventoryItem[];
+}
+
+interface TestInput {
+  readonly project: Project;
+  readonly build: Depot;
+  readonly data: CompetitionData;
+  /** What the last test had. */
+  readonly previousGpu: GpuReport | undefined;
 }
 
 async function runInImage(
   engine: Engine,
-  project: Project,
-  depot: Depot,
-  data: CompetitionData,
+  { project, build: depot, data, previousGpu }: TestInput,
   context: StageContext,
 ): Promise<Outcome> {
-  const info = await engine.info(context.signal);
-  const runtime = chooseRuntime(project, info.runtimes, context);
+  const limits = kaggleLimits(await engine.info(context.signal), context.ports.environment);
+  const gpu = await chooseGpu(engine, project, { image: depot.image.name, previous: previousGpu }, context);
   const models = datasetInput(OWNER, project.datasets.models);
   const command = runCommand(project, {
     competition: competitionInput(project.competition),
@@ -104,20 +125,20 @@ async function runInImage(
     workingFolder: WORKING,
     mounts: [...juliaMounts(depot), ...(await inputs(engine, project, depot, data, models, context))],
     network: 'bridge',
-    ...kaggleLimits(info),
-    ...(runtime === undefined ? {} : { runtime }),
+    ...limits,
+    ...gpuOf(gpu),
     labels: context.labels,
   };
   context.progress(`Running ${project.run.target}`);
   return engine.withContainer(spec, context.signal, (container) =>
-    follow(container, project, runtime, context),
+    follow(container, project, { gpu, limits }, context),
   );
 }
 
 async function follow(
   container: Container,
   project: Project,
-  runtime: string | undefined,
+  { gpu, limits }: { readonly gpu: GpuReport | undefined; readonly limits: Limits },
   context: StageContext,
 ): Promise<Outcome> {
   const lines: string[] = [];
@@ -135,13 +156,17 @@ async function follow(
       }
     },
   });
-  if (state.exitCode !== 0 || report === undefined) throw explainFailure(project, state, lines);
+  if (state.exitCode !== 0 || report === undefined) {
+    const { exitCode, peakMemoryBytes = 0 } = report ?? {};
+    throw explainFailure(project, { state, exitCode, peakMemoryBytes, limits, lines });
+  }
   const folder = join(context.folder, 'test');
   await mkdir(folder, { recursive: true });
   const { file } = project.output;
-  if (!(await saveFromWorking(await container.getArchive(WORKING), file, join(folder, file))))
-    throw noFile(file);
-  return { report, runtime, lines, depotContent: inventory.result().items.map((item) => item.name) };
+  const others: string[] = [];
+  if (!(await saveFromWorking(await container.getArchive(WORKING), file, join(folder, file), others)))
+    throw submissionMissing(file, WORKING, others);
+  return { report, gpu, lines, content: inventory.result().items };
 }
 
 function scripts() {
@@ -167,28 +192,4 @@ async function inputs(
   const files = project.models.map((model) => inputFile({ ...model, path: model.source }));
   const key = { project: project.root, models: 'test' };
   return [...mounts, await inputMount(engine, { key, target: modelsFolder, image, files }, context)];
-}
-
-/** `--runtime nvidia`, as the notebook's accelerator asks for and the engine has. */
-function chooseRuntime(
-  project: Project,
-  runtimes: readonly string[],
-  context: StageContext,
-): string | undefined {
-  if (project.notebook.accelerator === 'none') return undefined;
-  if (runtimes.includes('nvidia')) return 'nvidia';
-  context.warn(`No NVIDIA runtime in the engine: ${project.name} is tested without a GPU.`);
-  return undefined;
-}
-
-function noFile(name: string): UserError {
-  return new UserError({
-    code: 'submission-file',
-    title: `The run ended well but wrote no ${name} in ${WORKING}.`,
-    actions: [
-      {
-        title: `Write it to {working}/${name}, or set [output] file in JuliaKaggle.toml to the name it has.`,
-      },
-    ],
-  });
 }

@@ -53,20 +53,22 @@ export class Faults {
 
   /**
    * The fault that strikes on an occasion, if any. `place` gives where on this occasion a fault would strike (undefined:
-   * it does not match). Of several the first in place strikes, then the first that was set; those behind it never
-   * come to pass, so they do not count the occasion.
+   * it does not match). Of several the first in place strikes, then the first that was set. Those at the same place count
+   * the occasion too; those behind it do not, since it never comes that far.
    */
   take<K extends Fault['on']>(
     on: K,
     place: (fault: FaultOn<K>) => number | undefined = () => 0,
   ): FaultOn<K> | undefined {
-    for (const { entry, fault } of this.#matching(on, place)) {
+    let struck: { readonly fault: FaultOn<K>; readonly at: number } | undefined;
+    for (const { entry, fault, at } of this.#matching(on, place)) {
+      if (struck !== undefined && at > struck.at) break;
       entry.seen += 1;
-      if (!isDue(fault, entry.seen)) continue;
+      if (struck !== undefined || !isDue(fault, entry.seen)) continue;
       entry.struck += 1;
-      return fault;
+      struck = { fault, at };
     }
-    return undefined;
+    return struck?.fault;
   }
 
   /** Whether one would strike on the next occasion. Counts nothing. */
@@ -77,7 +79,7 @@ export class Faults {
   #matching<K extends Fault['on']>(
     on: K,
     place: (fault: FaultOn<K>) => number | undefined,
-  ): { entry: Entry; fault: FaultOn<K> }[] {
+  ): { entry: Entry; fault: FaultOn<K>; at: number }[] {
     const isOn = (fault: Fault): fault is FaultOn<K> => fault.on === on;
     const found = this.#entries.flatMap((entry) => {
       const at = isOn(entry.fault) ? place(entry.fault) : undefined;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { invalid } from '../api-error.ts';
+import { isFileName } from '../file-names.ts';
 import type { Services } from '../services.ts';
 import { int, method, type Methods, oneOf, text } from './rpc.ts';
 
@@ -22,8 +23,4 @@ export function blobMethods({ uploads }: Services): Methods {
       return { token, createUrl: origin + path };
     }),
   };
-}
-
-function isFileName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
 }

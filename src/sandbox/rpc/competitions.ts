@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { ApiError, notFound } from '../api-error.ts';
 import type { Competition, DataFile } from '../competition.ts';
+import { type ListedFile, listFolder, summarize } from '../file-tree.ts';
+import { leaderboardOf } from '../leaderboard.ts';
 import { pageOf } from '../paging.ts';
 import type { Services } from '../services.ts';
 import { int, method, type Methods, oneOf, page, Redirect, text } from './rpc.ts';
@@ -21,8 +23,8 @@ const listCompetitions = z.object({
 });
 const ofCompetition = z.object({ competitionName: text() });
 
-/** The part of `competitions.CompetitionApiService` about competitions and their data (kaggle-api 1.1 to 1.4). */
-export function competitionMethods({ competitions, storage }: Services): Methods {
+/** The part of `competitions.CompetitionApiService` about competitions and their data (kaggle-api 1.1 to 1.4, 1.8). */
+export function competitionMethods({ competitions, storage, store }: Services): Methods {
   const find = (slug: string): Competition => findCompetition(competitions, slug);
   return {
     ListCompetitions: method(listCompetitions, (request, { origin }) => {
@@ -54,16 +56,18 @@ export function competitionMethods({ competitions, storage }: Services): Methods
       z.object({ ...ofCompetition.shape, path: text(), ...page() }),
       async (request) => {
         const files = await find(request.competitionName).publicFiles();
-        return listFolder(files, request.path.replace(/^\/+|\/+$/g, ''), request);
+        return listFolder(files.map(listed), request.path, request);
       },
+    ),
+
+    GetCompetitionDataFilesSummary: method(ofCompetition, async ({ competitionName }) =>
+      summarize((await find(competitionName).publicFiles()).map(listed)),
     ),
 
     DownloadDataFile: method(
       z.object({ ...ofCompetition.shape, fileName: text() }),
       async (request, { origin }) => {
-        const competition = find(request.competitionName);
-        if (!competition.facts.userHasEntered)
-          throw new ApiError(403, 'You must accept the competition rules before downloading its data');
+        const competition = findEntered(competitions, request.competitionName);
         if ((await competition.publicPath(request.fileName)) === undefined)
           throw notFound('Data file not found');
         const slug = competition.facts.slug;
@@ -71,9 +75,22 @@ export function competitionMethods({ competitions, storage }: Services): Methods
       },
     ),
 
-    DownloadDataFiles: method(ofCompetition, ({ competitionName }) => {
-      find(competitionName);
-      throw new ApiError(501, 'This sandbox makes no zip archives; download the files one by one');
+    DownloadDataFiles: method(ofCompetition, ({ competitionName }, { origin }) => {
+      const { slug } = findEntered(competitions, competitionName).facts;
+      const source = { of: 'competition', id: slug, version: 0 };
+      return new Redirect(storage.signedUrl(origin, { kind: 'zip', source, name: `${slug}.zip` }));
+    }),
+
+    GetLeaderboard: method(z.object({ ...ofCompetition.shape, ...page() }), (request) => {
+      const { slug } = find(request.competitionName).facts;
+      const { items, nextPageToken } = pageOf(leaderboardOf(store.submissions.values(), slug), request);
+      return { submissions: items, nextPageToken };
+    }),
+
+    DownloadLeaderboard: method(ofCompetition, ({ competitionName }, { origin }) => {
+      const { slug } = find(competitionName).facts;
+      const source = { of: 'leaderboard', id: slug, version: 0 };
+      return new Redirect(storage.signedUrl(origin, { kind: 'zip', source, name: `${slug}.zip` }));
     }),
   };
 }
@@ -83,6 +100,13 @@ export function findCompetition(competitions: Services['competitions'], slug: st
   const competition = competitions.get(slug);
   if (competition === undefined) throw notFound('Competition not found');
   return competition;
+}
+
+/** @throws ApiError 404; 403 when the rules are not accepted (kaggle-api 1.4) */
+function findEntered(competitions: Services['competitions'], slug: string): Competition {
+  const competition = findCompetition(competitions, slug);
+  if (competition.facts.userHasEntered) return competition;
+  throw new ApiError(403, 'You must accept the competition rules before downloading its data');
 }
 
 function isInGroup(facts: Competition['facts'], group: z.output<typeof listCompetitions>['group']): boolean {
@@ -129,45 +153,6 @@ function describeFile({ name, bytes, modified }: DataFile): object {
   };
 }
 
-function listFolder(
-  files: readonly DataFile[],
-  folder: string,
-  request: z.output<z.ZodMiniObject<ReturnType<typeof page>>>,
-) {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  const inside = files
-    .filter(({ name }) => name.startsWith(prefix))
-    .map((file) => ({ ...file, name: file.name.slice(prefix.length) }));
-  if (inside.length === 0 && folder !== '') throw notFound('Folder not found');
-  const names = new Set(
-    inside.flatMap(({ name }) => (name.includes('/') ? [name.slice(0, name.indexOf('/'))] : [])),
-  );
-  const directories = [...names].sort().map((name) => describeFolder(name, prefix, inside));
-  const here = inside.filter(({ name }) => !name.includes('/'));
-  const { items, nextPageToken } = pageOf(here, request);
-  return {
-    directories,
-    files: items.map((file) => ({ ...describeFile(file), relativeUrl: prefix + file.name })),
-    totalDirectories: directories.length,
-    totalFiles: here.length,
-    totalChildren: directories.length + here.length,
-    nextPageToken,
-  };
-}
-
-function describeFolder(name: string, prefix: string, files: readonly DataFile[]): object {
-  const below = files
-    .filter((file) => file.name.startsWith(`${name}/`))
-    .map((file) => file.name.slice(name.length + 1));
-  const folders = new Set(
-    below.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/'))),
-  );
-  const totalFiles = below.filter((path) => !path.includes('/')).length;
-  return {
-    name,
-    relativeUrl: prefix + name,
-    totalDirectories: folders.size,
-    totalFiles,
-    totalChildren: folders.size + totalFiles,
-  };
+function listed({ name, bytes, modified }: DataFile): ListedFile {
+  return { name, bytes, created: modified.toISOString() };
 }

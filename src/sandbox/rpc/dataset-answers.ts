@@ -1,4 +1,5 @@
 import { newestVersion } from '../dataset-versions.ts';
+import { extensionOf } from '../file-tree.ts';
 import type { Dataset, DatasetVersion, StoredFile } from '../records.ts';
 import type { Services } from '../services.ts';
 
@@ -46,13 +47,12 @@ export function describeFully(services: Services, dataset: Dataset, origin: stri
 }
 
 export function describeDatasetFile({ name, bytes }: StoredFile, version: DatasetVersion): object {
-  const extension = /\.([^./]+)$/.exec(name)?.[0] ?? '';
   return {
     ref: name,
     name,
     totalBytes: bytes,
     creationDate: version.createdAt,
-    fileType: extension,
+    fileType: extensionOf(name),
     url: '',
     description: '',
     columns: [],
@@ -73,8 +73,8 @@ export function describeMetadata({ versions }: Services, dataset: Dataset): obje
     licenses: [{ name: dataset.licenseName }],
     collaborators: [],
     data: current.files.map(({ name, bytes }) => ({ name, description: '', totalBytes: bytes, columns: [] })),
-    expectedUpdateFrequency: 'not specified',
-    userSpecifiedSources: '',
+    expectedUpdateFrequency: dataset.expectedUpdateFrequency,
+    userSpecifiedSources: dataset.userSpecifiedSources,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { messageOf } from '../../base/errors.ts';
 import { invalid } from '../api-error.ts';
 import { licenceOf } from '../licences.ts';
 import type { StoredFile } from '../records.ts';
@@ -47,6 +48,25 @@ export const downloadDataset = z.object({
   fileName: text(),
   datasetVersionNumber: int(),
 });
+export const ofDatasetVersion = z.object({ ...ofDataset.shape, datasetVersionNumber: int() });
+export const listTreeDatasetFiles = z.object({ ...ofDatasetVersion.shape, path: text(), ...page() });
+export const updateDatasetMetadata = z.object({
+  ...ofDataset.shape,
+  settings: z.optional(
+    z.object({
+      title: text(),
+      subtitle: text(),
+      description: text(),
+      // As in CreateDataset: left out means public.
+      isPrivate: flag(),
+      licenses: z._default(z.array(z.object({ name: text() })), []),
+      keywords: texts(),
+      expectedUpdateFrequency: text(),
+      userSpecifiedSources: text(),
+    }),
+  ),
+});
+export type DatasetSettings = NonNullable<z.output<typeof updateDatasetMetadata>['settings']>;
 export const listDatasets = z.object({
   group: oneOf('DATASET_SELECTION_GROUP_', [
     'PUBLIC',
@@ -76,14 +96,53 @@ const MAX_TOP_LEVEL = 50;
 
 /** @throws ApiError 400 for a name or a licence that Kaggle would not take */
 export function checkNames({ title, slug, subtitle, licenseName }: CreateDataset): void {
-  if (!isBetween(title, MIN_NAME, MAX_NAME))
-    throw invalid(`The dataset title must be between ${MIN_NAME} and ${MAX_NAME} characters`);
+  checkTitle(title);
   if (!isBetween(slug, MIN_NAME, MAX_NAME))
     throw invalid(`The dataset slug must be between ${MIN_NAME} and ${MAX_NAME} characters`);
   if (!/^[a-z0-9-]+$/.test(slug))
     throw invalid('The dataset slug may only contain lower case letters, digits and dashes');
   if (licenceOf(licenseName) === undefined) throw invalid(`'${licenseName}' is not a licence`);
   checkSubtitle(subtitle);
+}
+
+function checkTitle(title: string): void {
+  if (!isBetween(title, MIN_NAME, MAX_NAME))
+    throw invalid(`The dataset title must be between ${MIN_NAME} and ${MAX_NAME} characters`);
+}
+
+const FREQUENCIES = [
+  'not specified',
+  'never',
+  'annually',
+  'quarterly',
+  'monthly',
+  'weekly',
+  'daily',
+  'hourly',
+];
+
+/** What is wrong with new settings, in sentences; an empty title or frequency leaves the old one. */
+export function errorsIn(settings: DatasetSettings): string[] {
+  const { title, subtitle, licenses, expectedUpdateFrequency } = settings;
+  const unknown = licenses.find(({ name }) => licenceOf(name) === undefined);
+  return [
+    ...(title === '' ? [] : refusals(() => checkTitle(title))),
+    ...refusals(() => checkSubtitle(subtitle)),
+    ...(licenses.length > 1 ? ['A dataset has exactly one licence'] : []),
+    ...(unknown === undefined ? [] : [`'${unknown.name}' is not a licence`]),
+    ...(expectedUpdateFrequency === '' || FREQUENCIES.includes(expectedUpdateFrequency)
+      ? []
+      : [`'${expectedUpdateFrequency}' is not an update frequency`]),
+  ];
+}
+
+function refusals(check: () => void): string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    return [messageOf(error)];
+  }
 }
 
 /** @throws ApiError 400 */

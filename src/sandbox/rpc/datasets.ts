@@ -1,5 +1,6 @@
-import { ApiError, denied, notFound } from '../api-error.ts';
+import { denied, invalid, notFound } from '../api-error.ts';
 import { newestVersion } from '../dataset-versions.ts';
+import { type ListedFile, listFolder, summarize } from '../file-tree.ts';
 import { licenceOf } from '../licences.ts';
 import { pageOf } from '../paging.ts';
 import type { Dataset, DatasetVersion, User } from '../records.ts';
@@ -20,11 +21,16 @@ import {
   createDataset,
   createDatasetVersion,
   createDatasetVersionById,
+  type DatasetSettings,
   downloadDataset,
+  errorsIn,
   filesOf,
   listDatasetFiles,
   listDatasets,
+  listTreeDatasetFiles,
   ofDataset,
+  ofDatasetVersion,
+  updateDatasetMetadata,
   type VersionBody,
 } from './dataset-requests.ts';
 import { method, type Methods, openMethod, Redirect } from './rpc.ts';
@@ -74,6 +80,28 @@ export function datasetMethods(services: Services): Methods {
       return { datasetFiles, errorMessage: version.error ?? '', nextPageToken };
     }),
 
+    ListTreeDatasetFiles: openMethod(listTreeDatasetFiles, (request, { user }) => {
+      const dataset = find(services, request.ownerSlug, request.datasetSlug, user);
+      const version = versionOf(services, dataset, request.datasetVersionNumber);
+      return listFolder(listedFiles(version), request.path, request);
+    }),
+
+    GetDatasetFilesSummary: openMethod(ofDatasetVersion, (request, { user }) => {
+      const dataset = find(services, request.ownerSlug, request.datasetSlug, user);
+      return summarize(listedFiles(versionOf(services, dataset, request.datasetVersionNumber)));
+    }),
+
+    UpdateDatasetMetadata: method(updateDatasetMetadata, ({ ownerSlug, datasetSlug, settings }, { user }) =>
+      turns.take(async () => {
+        const { id } = findOwn(services, ownerSlug, datasetSlug, user);
+        if (settings === undefined) throw invalid('The settings are missing');
+        const errors = errorsIn(settings);
+        if (errors.length === 0)
+          await store.datasets.update(id, (record) => ({ ...record, ...changeOf(settings, record) }));
+        return { errors };
+      }),
+    ),
+
     ListDatasets: method(listDatasets, (request, { user, origin }) => {
       const words = request.search.toLowerCase();
       const listed = store.datasets
@@ -88,8 +116,10 @@ export function datasetMethods(services: Services): Methods {
     DownloadDataset: openMethod(downloadDataset, (request, { user, origin }) => {
       const dataset = find(services, request.ownerSlug, request.datasetSlug, user);
       const version = versionOf(services, dataset, request.datasetVersionNumber);
-      if (request.fileName === '')
-        throw new ApiError(501, 'This sandbox makes no zip archives; download the files one by one');
+      if (request.fileName === '') {
+        const source = { of: 'dataset', id: String(dataset.id), version: version.version };
+        return new Redirect(storage.signedUrl(origin, { kind: 'zip', source, name: `${dataset.slug}.zip` }));
+      }
       const file = version.files.find(({ name }) => name === request.fileName);
       if (file === undefined) throw notFound('Dataset file not found');
       return new Redirect(storage.signedUrl(origin, { kind: 'blob', ...file }));
@@ -106,19 +136,36 @@ export function datasetMethods(services: Services): Methods {
   };
 }
 
+function listedFiles({ files, createdAt }: DatasetVersion): ListedFile[] {
+  return files.map(({ name, bytes }) => ({ name, bytes, created: createdAt }));
+}
+
+/** All of it is replaced; what a dataset must have stays when it is left out. */
+function changeOf(settings: DatasetSettings, record: Dataset): Partial<Dataset> {
+  const { subtitle, description, isPrivate, keywords, userSpecifiedSources } = settings;
+  const [licence] = settings.licenses;
+  return {
+    ...{ subtitle, description, isPrivate, keywords, userSpecifiedSources },
+    title: nonEmpty(settings.title) ?? record.title,
+    licenseName: licenceOf(licence?.name ?? record.licenseName) ?? record.licenseName,
+    expectedUpdateFrequency: nonEmpty(settings.expectedUpdateFrequency) ?? record.expectedUpdateFrequency,
+  };
+}
+
 async function create(
   services: Services,
   request: CreateDataset,
   user: User,
   origin: string,
 ): Promise<object> {
-  const { store, uploads, versions } = services;
+  const { store, uploads, versions, faults, clock } = services;
   if (request.ownerSlug !== user.username) throw denied('datasets.create');
   checkNames(request);
   const files = filesOf(request, (token) => uploads.finished(user.username, token));
   const taken = takenName(services, request, user);
   if (taken !== undefined) return describeRefused(taken);
   const id = await store.nextId();
+  const hidden = faults.take('fresh');
   const version = versions.draft(1, {
     creator: user.username,
     notes: 'Initial release',
@@ -135,6 +182,9 @@ async function create(
     isPrivate: request.isPrivate,
     licenseName: licenceOf(request.licenseName) ?? '',
     keywords: request.categoryIds,
+    expectedUpdateFrequency: 'not specified',
+    userSpecifiedSources: '',
+    ...(hidden && { hiddenUntil: new Date(clock.now() + hidden.ms).toISOString() }),
     versions: [version],
   });
   versions.added(id, version);
@@ -184,10 +234,16 @@ function nonEmpty<T extends { readonly length: number }>(value: T | undefined): 
 }
 
 /** @throws ApiError 403 for a private dataset that is missing or somebody else's (kaggle-api 0.5) */
-function find({ store }: Services, ownerSlug: string, datasetSlug: string, user: User | undefined): Dataset {
+function find(
+  { store, clock }: Services,
+  ownerSlug: string,
+  datasetSlug: string,
+  user: User | undefined,
+): Dataset {
   const dataset = store.datasets.find(({ owner, slug }) => owner === ownerSlug && slug === datasetSlug);
   if (dataset === undefined || (dataset.isPrivate && dataset.owner !== user?.username))
     throw denied('datasets.get');
+  if (clock.now() < Date.parse(dataset.hiddenUntil ?? '')) throw denied('datasets.get');
   return dataset;
 }
 

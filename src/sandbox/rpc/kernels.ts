@@ -1,20 +1,25 @@
 import * as z from 'zod/mini';
 import { denied, notFound } from '../api-error.ts';
 import { newestVersion } from '../dataset-versions.ts';
+import { findKernel } from '../kernel-lookup.ts';
+import { sendLog } from '../log-stream.ts';
 import { pageOf } from '../paging.ts';
 import { quotaOf } from '../quota.ts';
-import type { Kernel, KernelVersion, User } from '../records.ts';
+import type { Kernel, User } from '../records.ts';
 import { saveKernel } from '../save-kernel.ts';
 import type { Services } from '../services.ts';
 import { describeKernel } from './kernel-answers.ts';
 import {
   checkSaveKernel,
+  deleteKernel,
+  downloadKernelOutput,
+  kernelLogs,
   kernelVersion,
   kernelVersionPage,
   listKernels,
   saveKernel as saveKernelRequest,
 } from './kernel-requests.ts';
-import { method, type Methods } from './rpc.ts';
+import { method, type Methods, Redirect, Streamed } from './rpc.ts';
 
 const MAX_KERNELS_A_PAGE = 100;
 
@@ -28,13 +33,13 @@ export function kernelMethods(services: Services, image: string): Methods {
     }),
 
     GetKernelSessionStatus: method(kernelVersion, (request, { user }) => {
-      const { version } = find(services, request, user, 'kernelSessions.get');
+      const { version } = findKernel(store, request, user, 'kernelSessions.get');
       const { status, failureMessage } = version;
       return { status, ...(failureMessage !== undefined && { failureMessage }) };
     }),
 
     ListKernelSessionOutput: method(kernelVersionPage, async (request, { user, origin }) => {
-      const { version } = find(services, request, user, 'kernelSessions.get');
+      const { version } = findKernel(store, request, user, 'kernelSessions.get');
       const { items, nextPageToken } = pageOf(version.outputs, request);
       const isFirst = request.pageToken === '';
       return {
@@ -48,14 +53,46 @@ export function kernelMethods(services: Services, image: string): Methods {
     }),
 
     ListKernelFiles: method(kernelVersionPage, (request, { user }) => {
-      const { version } = find(services, request, user, 'kernels.get');
+      const { version } = findKernel(store, request, user, 'kernels.get');
       const { items, nextPageToken } = pageOf(version.outputs, request);
       const creationDate = version.finishedAt ?? version.createdAt;
       return { files: items.map(({ name, bytes }) => ({ name, size: bytes, creationDate })), nextPageToken };
     }),
 
+    DownloadKernelOutput: method(downloadKernelOutput, (request, { user, origin }) => {
+      const { ownerSlug: userName, kernelSlug, filePath, versionNumber } = request;
+      const versionLabel = versionNumber === 0 ? '' : `v${versionNumber}`;
+      const ref = { userName, kernelSlug, versionLabel };
+      const { kernel, version } = findKernel(store, ref, user, 'kernelSessions.get');
+      if (filePath === '') {
+        const source = { of: 'notebook', id: String(kernel.id), version: version.version };
+        return new Redirect(storage.signedUrl(origin, { kind: 'zip', source, name: `${kernel.slug}.zip` }));
+      }
+      const file = version.outputs.find(({ name }) => name === filePath);
+      if (file === undefined) throw notFound('Output file not found');
+      return new Redirect(storage.signedUrl(origin, { kind: 'blob', ...file }));
+    }),
+
+    GetKernelSessionLogsStream: method(kernelLogs, (request, { user }) => {
+      // The id of a session is not told by any method (kaggle-api 4.5, 4.8).
+      if (request.kernelSessionId !== 0) throw denied('kernelSessions.get');
+      return new Streamed((response) => sendLog(services, response, request, user));
+    }),
+
+    DeleteKernel: method(deleteKernel, ({ userName, kernelSlug }, { user }) =>
+      turns.take(async () => {
+        const ref = { userName, kernelSlug, versionLabel: '' };
+        const { kernel } = findKernel(store, ref, user, 'kernels.delete');
+        if (kernel.owner !== user.username) throw denied('kernels.delete');
+        await store.kernels.delete(kernel.id);
+        services.runs.cancel(kernel.id, kernel.versions);
+        services.sweepVolumes();
+        return { errorMessage: '' };
+      }),
+    ),
+
     GetKernel: method(kernelVersion, async (request, { user }) => {
-      const { kernel, version } = find(services, request, user, 'kernels.get');
+      const { kernel, version } = findKernel(store, request, user, 'kernels.get');
       const { kernelType, slug } = kernel;
       const source = await store.blobs.text(version.source);
       return {
@@ -84,26 +121,6 @@ export function kernelMethods(services: Services, image: string): Methods {
       );
     }),
   };
-}
-
-/**
- * The version that a label names: `v3`; none, the newest; the bare number is not understood (kaggle-api 4.2).
- * @throws ApiError 403 for a notebook that is missing or somebody else's, 404 for a missing version
- */
-export function find(
-  { store }: Pick<Services, 'store'>,
-  { userName, kernelSlug, versionLabel }: z.output<typeof kernelVersion>,
-  user: User,
-  permission: string,
-): { kernel: Kernel; version: KernelVersion } {
-  const kernel = store.kernels.find(({ owner, slug }) => owner === userName && slug === kernelSlug);
-  if (kernel === undefined || (kernel.isPrivate && kernel.owner !== user.username)) throw denied(permission);
-  const version =
-    versionLabel === ''
-      ? newestVersion(kernel)
-      : kernel.versions.find((candidate) => `v${candidate.version}` === versionLabel);
-  if (version === undefined) throw notFound('Kernel version not found');
-  return { kernel, version };
 }
 
 /** Empty and `all` filter nothing. */

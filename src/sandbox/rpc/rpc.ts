@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import { ApiError, invalid } from '../api-error.ts';
 import type { User } from '../records.ts';
@@ -11,8 +12,8 @@ export interface Call {
 
 export type OpenCall = Omit<Call, 'user'> & { readonly user: User | undefined };
 
-/** A redirect, or the JSON object of the answer. */
-export type Answer = { readonly redirect: string } | { readonly json: object };
+/** A redirect, the JSON object of the answer, or what writes an answer of another kind itself. */
+export type Answer = { readonly redirect: string } | { readonly json: object } | Streamed;
 
 export interface RpcMethod {
   /** What becomes of a wrong credential; a missing one the method sees itself. */
@@ -44,6 +45,7 @@ export function openMethod<S extends z.ZodMiniType>(
     wrongCredential,
     async answer(body, call) {
       const answer = await handle(read(schema, body), call);
+      if (answer instanceof Streamed) return answer;
       return answer instanceof Redirect ? { redirect: answer.url } : { json: answer };
     },
   };
@@ -52,6 +54,11 @@ export function openMethod<S extends z.ZodMiniType>(
 /** To be returned by a method instead of an object: a 302. */
 export class Redirect {
   constructor(readonly url: string) {}
+}
+
+/** The same for an answer that comes bit by bit. */
+export class Streamed {
+  constructor(readonly send: (response: ServerResponse) => Promise<void>) {}
 }
 
 export function unauthenticated(): ApiError {

@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { ApiError, denied, invalid, notFound } from '../api-error.ts';
 import type { Competition } from '../competition.ts';
 import { pageOf } from '../paging.ts';
-import type { KernelVersion, Submission, User } from '../records.ts';
+import { isFileName } from '../file-names.ts';
+import type { KernelVersion, StoredFile, Submission, User } from '../records.ts';
 import type { Services } from '../services.ts';
 import { findCompetition } from './competitions.ts';
-import { type Call, int, method, type Methods, oneOf, page, text } from './rpc.ts';
+import { type Call, int, method, type Methods, oneOf, page, Redirect, text } from './rpc.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -25,10 +26,21 @@ const createCodeSubmission = z.object({
   submissionDescription: text(),
 });
 type CreateCodeSubmission = z.output<typeof createCodeSubmission>;
+const startSubmissionUpload = z.object({
+  competitionName: text(),
+  contentLength: int(),
+  lastModifiedEpochSeconds: int(),
+  fileName: text(),
+});
+const createSubmission = z.object({
+  competitionName: text(),
+  blobFileTokens: text(),
+  submissionDescription: text(),
+});
 
-/** The part of `competitions.CompetitionApiService` about submissions (kaggle-api 1.5, 1.6). */
+/** The part of `competitions.CompetitionApiService` about submissions (kaggle-api 1.5 to 1.7). */
 export function submissionMethods(services: Services): Methods {
-  const { store, competitions, turns } = services;
+  const { store, competitions, turns, uploads, storage } = services;
   return {
     ListSubmissions: method(listSubmissions, (request, call) => {
       const competition = findCompetition(competitions, request.competitionName);
@@ -48,8 +60,10 @@ export function submissionMethods(services: Services): Methods {
     GetSubmissionLimits: method(z.object({ competitionName: text() }), ({ competitionName }, { user }) => {
       const competition = findCompetition(competitions, competitionName);
       const all = submissionsOf(services, competition, user);
-      const numToday = all.filter(isOfToday(services)).length;
-      const left = Math.max(0, competition.facts.maxDailySubmissions - numToday);
+      const made = all.filter(isOfToday(services)).length;
+      const allowance = competition.facts.maxDailySubmissions;
+      const numToday = services.faults.isDue('allowance') ? Math.max(made, allowance) : made;
+      const left = Math.max(0, allowance - numToday);
       const numAllowedNow = competition.hasEnded(services.clock.now()) ? 0 : left;
       return { numToday, numTotal: all.length, numAllowedNow, limitedByTotal: false };
     }),
@@ -61,18 +75,46 @@ export function submissionMethods(services: Services): Methods {
         const { kernelId, version } = findVersion(services, request, user);
         checkVersion(version, request.fileName);
         checkAllowance(services, competition, user);
-        const ref = await create(services, request, kernelId, user);
+        const { fileName, kernelVersion } = request;
+        const ref = await create(services, request, user, { fileName, kernelId, kernelVersion });
         return { message: `Successfully submitted to ${competition.facts.title}`, ref };
       }),
     ),
+
+    StartSubmissionUpload: method(startSubmissionUpload, async (request, { user, origin }) => {
+      checkTakesFiles(findCompetition(competitions, request.competitionName));
+      if (!isFileName(request.fileName)) throw invalid(`Invalid file name '${request.fileName}'`);
+      const { token, path } = await uploads.start(user.username, request.fileName, request.contentLength);
+      return { token, createUrl: origin + path };
+    }),
+
+    CreateSubmission: method(createSubmission, (request, { user }) =>
+      turns.take(async () => {
+        const competition = findCompetition(competitions, request.competitionName);
+        checkCompetition(services, competition);
+        checkTakesFiles(competition);
+        const file = uploads.finished(user.username, request.blobFileTokens);
+        checkAllowance(services, competition, user);
+        const ref = await create(services, request, user, { fileName: file.name, file });
+        return { message: `Successfully submitted to ${competition.facts.title}`, ref };
+      }),
+    ),
+
+    DownloadSubmission: method(z.object({ submissionId: int() }), ({ submissionId }, { user, origin }) => {
+      const submission = store.submissions.get(submissionId);
+      if (submission?.owner !== user.username) throw notFound('Submission not found');
+      const file = submission.file ?? outputOf(services, submission);
+      if (file === undefined) throw notFound('Submission file not found');
+      return new Redirect(storage.signedUrl(origin, { kind: 'blob', ...file }));
+    }),
   };
 }
 
 async function create(
-  { store, clock, runs }: Services,
-  request: CreateCodeSubmission,
-  kernelId: number,
+  { store, clock, submissionRuns }: Services,
+  request: { readonly competitionName: string; readonly submissionDescription: string },
   user: User,
+  what: Pick<Submission, 'fileName' | 'file' | 'kernelId' | 'kernelVersion'>,
 ): Promise<number> {
   const ref = await store.nextId();
   await store.submissions.put(ref, {
@@ -81,17 +123,27 @@ async function create(
     owner: user.username,
     createdAt: new Date(clock.now()).toISOString(),
     description: request.submissionDescription,
-    fileName: request.fileName,
-    kernelId,
-    kernelVersion: request.kernelVersion,
+    ...what,
     status: 'PENDING',
     errorDescription: '',
     publicScore: '',
     privateScore: '',
     totalBytes: 0,
   });
-  runs.submit(ref);
+  submissionRuns.submit(ref);
   return ref;
+}
+
+/** What the notebook version wrote when it was saved; the rerun's file is not shown to anybody. */
+function outputOf({ store }: Services, submission: Submission): StoredFile | undefined {
+  const versions = store.kernels.get(submission.kernelId ?? 0)?.versions ?? [];
+  const version = versions.find((candidate) => candidate.version === submission.kernelVersion);
+  return version?.outputs.find(({ name }) => name === submission.fileName);
+}
+
+function checkTakesFiles({ facts }: Competition): void {
+  if (facts.isKernelsSubmissionsOnly)
+    throw invalid('Submission not allowed: This competition only accepts Submissions from Notebooks.');
 }
 
 function checkCompetition({ clock }: Services, competition: Competition): void {
@@ -126,7 +178,8 @@ function checkVersion(version: KernelVersion, fileName: string): void {
 /** The sentence is Kaggle's (kaggle-api 0.5). */
 function checkAllowance(services: Services, competition: Competition, user: User): void {
   const allowance = competition.facts.maxDailySubmissions;
-  if (submissionsOf(services, competition, user).filter(isOfToday(services)).length < allowance) return;
+  const made = submissionsOf(services, competition, user).filter(isOfToday(services)).length;
+  if (made < allowance && services.faults.take('allowance') === undefined) return;
   const hours = ((DAY_MS - (services.clock.now() % DAY_MS)) / 3_600_000).toFixed(1);
   throw new ApiError(
     400,

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { isUserError } from '../../../src/base/errors.ts';
 import { checkSubmission } from '../../../src/core/contract/submission-file.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -20,8 +23,26 @@ describe('checkSubmission', () => {
     [
       'a wrong column',
       'id,heigth\n1,1\n2,1\n3,1\n',
-      /row 1: the columns are id, heigth, expected id, height/,
+      /row 1: the columns are id, heigth, expected id, height: height is missing, heigth is not known/,
     ],
+    ['columns in another order', 'height,id\n1,1\n2,1\n3,1\n', /expected id, height: another order/],
+    ['a column too many', 'id,height,i\n1,1,0\n2,1,0\n3,1,0\n', /i is not known/],
+    [
+      '3 duplicate ids',
+      'id,height\n1,1\n1,1\n2,1\n2,2\n3,1\n3,1\n',
+      /row 3: the id 1 appears twice \(and 3 more\)/,
+    ],
+    ['rows too few', 'id,height\n1,1\n', /the id 2 of the sample is missing \(and 2 more\)/],
+    ['blank space for a value', 'id,height\n1, \n2,1\n3,1\n', /row 2: height is missing/],
+    ['text for a number', 'id,height\n1,1\n2,tall\n3,1\n', /row 3: height is tall, not a finite number/],
+    ['Inf in Julia’s words', 'id,height\n1,1\n2,1\n3,-Inf\n', /row 4: height is -Inf/],
+    ['nothing of Julia', 'id,height\n1,nothing\n2,1\n3,1\n', /row 2: height is nothing/],
+    [
+      'a quote that is not closed',
+      'id,height\n1,"1\n2,1\n3,1\n',
+      /row 2: a quote is opened and never closed/,
+    ],
+    ['a quote inside of a value', 'id,height\n1,a"b"\n2,1\n3,1\n', /row 2: a quote inside of a value/],
     ['a duplicate id', 'id,height\n1,1\n2,1\n2,1\n', /row 4: the id 2 appears twice/],
     ['a missing id', 'id,height\n1,1\n2,1\n', /the id 3 of the sample is missing/],
     ['an unknown id', 'id,height\n1,1\n2,1\n9,1\n', /row 4: the id 9 is not in the sample/],
@@ -40,6 +61,91 @@ describe('checkSubmission', () => {
       });
     });
   }
+
+  it('names each of 3 duplicate ids, a NaN and the number of rows at once', async () => {
+    const sample = `id,height\n${Array.from({ length: 9 }, (_, i) => `${i},0`).join('\n')}\n`;
+    const rows = ['0,1', '1,1', '1,1', '2,1', '2,1', '3,NaN', '4,1', '5,1', '6,1', '7,1', '8,1', '8,1'];
+    await assert.rejects(check(`id,height\n${rows.join('\n')}\n`, sample), (error) => {
+      assert.ok(isUserError(error, 'submission-file'));
+      assert.deepEqual(error.detail?.split('\n').slice(1), [
+        'row 4: the id 1 appears twice',
+        'row 6: the id 2 appears twice',
+        'row 13: the id 8 appears twice',
+        'row 7: height is NaN, not a finite number',
+        '12 rows, expected 9',
+      ]);
+      return true;
+    });
+  });
+
+  it('takes quotes, line ends of Windows, a byte order mark and empty lines', async () => {
+    assert.equal(await check('\uFEFFid,height\r\n"1",2\r\n\r\n2,"3"\r\n3,4', SAMPLE), 3);
+    const sample = 'id,text\n"a,b",x\n"c ""d""",x\n';
+    assert.equal(await check('id,text\n"c ""d""","two\nlines"\n"a,b",x\n', sample), 2);
+  });
+
+  it('takes an id that the sample has several times as often as that', async () => {
+    const sample = 'id,height\n1,0\n1,0\n2,0\n';
+    assert.equal(await check('id,height\n1,5\n2,6\n1,7\n', sample), 3);
+    await assert.rejects(check('id,height\n1,5\n2,6\n2,7\n', sample), /row 4: the id 2 appears twice/);
+  });
+
+  it('does not ask for numbers where the sample has words', async () => {
+    assert.equal(await check('id,label\n1,cat\n', 'id,label\n1,dog\n'), 1);
+  });
+
+  describe('of a million rows', function () {
+    this.timeout(120_000);
+    const ROWS = 1_000_000;
+    const idOf = (i: number): string => `row_${String(i).padStart(8, '0')}`;
+    let folder: string;
+
+    before(async () => {
+      folder = await tempFolder();
+      await write('sample.csv', (i) => `${idOf(i)},0`);
+    });
+
+    async function write(name: string, rowOf: (i: number) => string): Promise<void> {
+      const portions = function* (): Generator<string> {
+        yield 'id,target\n';
+        for (let from = 0; from < ROWS; from += 10_000)
+          yield Array.from({ length: 10_000 }, (_, i) => `${rowOf(from + i)}\n`).join('');
+      };
+      await writeFile(join(folder, name), portions());
+    }
+
+    /** Checks in a process of its own with so much heap. */
+    async function checkWithin(heapMegabytes: number): Promise<string> {
+      const module = new URL('../../../src/core/contract/submission-file.ts', import.meta.url).href;
+      const program = `const { checkSubmission } = await import(${JSON.stringify(module)});
+        const paths = ['submission.csv', 'sample.csv'].map((name) => ${JSON.stringify(folder)} + '/' + name);
+        const started = performance.now();
+        const result = await checkSubmission(...paths).catch((error) => error.detail);
+        console.log(JSON.stringify({ result, seconds: (performance.now() - started) / 1000 }));`;
+      const heap = `--max-old-space-size=${heapMegabytes}`;
+      const args = [heap, '--import=tsx', '--input-type=module', '--eval', program];
+      const { stdout } = await promisify(execFile)('node', args);
+      const { result, seconds } = JSON.parse(stdout) as { result: unknown; seconds: number };
+      assert.ok(seconds < 30, `it took ${seconds} s`);
+      return JSON.stringify(result);
+    }
+
+    it('in the sample’s order fits into 64 MB', async () => {
+      await write('submission.csv', (i) => `${idOf(i)},${i / 7}`);
+      assert.equal(await checkWithin(64), '{"rows":1000000}');
+    });
+
+    it('in another order, with a duplicate and a NaN at the end, fits into 192 MB, and both are named', async () => {
+      await write('submission.csv', (i) => {
+        const id = idOf(i === ROWS - 1 ? 17 : ROWS - 1 - i);
+        return `${id},${i === ROWS - 2 ? 'NaN' : i / 7}`;
+      });
+      const told = await checkWithin(192);
+      assert.match(told, /row 1000001: the id row_00000017 appears twice/);
+      assert.match(told, /row 1000000: target is NaN/);
+      assert.match(told, /the id row_00000000 of the sample is missing/);
+    });
+  });
 
   it('counts what it does not name', async () => {
     const rows = Array.from({ length: 20 }, (_, index) => `${index + 1},NaN`).join('\n');

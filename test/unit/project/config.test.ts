@@ -44,8 +44,9 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
   ['[notebok]\ntitle = "x"', /\[notebok\] is not a known section; the nearest is \[notebook\]/],
   ['script = "src/a.jl"', /: script is not a known key; the nearest is run\.script/],
   ['julia = 1.10', /: julia must be text in quotes/],
-  ['julia = "1.10"', /: julia must be an exact version such as "1\.10\.5"/],
-  ['julia = "lts"', /: julia must be an exact version/],
+  ['julia = "nightly"', /: julia must be a version such as "1\.10\.5", a series such as "1\.10", or one of/],
+  ['julia = "LTS"', /: julia must be/],
+  ['julia = "v1.10"', /: julia must be/],
   ['run = "src/a.jl"', /: run must be a section/],
   ['[run]\nentry = "main"', /run\.entry must be a package and a function/],
   ['[run]\nentry = "Inference.main(); rm"', /run\.entry must be/],
@@ -200,6 +201,11 @@ describe('media/julia-kaggle.schema.json', () => {
     assert.ok(accepts(EVERYTHING), JSON.stringify(validate.errors));
     assert.ok(accepts('competition = "titanic"\n[run]\nscript = "./src/a.jl"\nthreads = 8'));
     assert.ok(accepts('competition = "titanic"\n[notebook]\naccelerator = "none"'));
+    for (const julia of ['lts', 'release', '1', '1.10', '1.13.0-rc3']) {
+      const text = `competition = "titanic"\njulia = "${julia}"`;
+      assert.equal(parseConfig(text, FILE).julia, julia);
+      assert.ok(accepts(text), julia);
+    }
   });
 
   it('refuses what the reader refuses', () => {

@@ -10,6 +10,7 @@ import {
   FEATURES_UUID,
   type Files,
   INFERENCE_UUID,
+  options,
   read,
   readIn,
   refusal,
@@ -21,6 +22,7 @@ import {
 const PROJECT = SAMPLE['work/Inference/Project.toml'];
 const MANIFEST = SAMPLE['work/Inference/Manifest.toml'];
 const NO_DEPENDENCIES: Files = {
+  'work/Inference/Project.toml': `name = "Inference"\nuuid = "${INFERENCE_UUID}"\n`,
   'work/Inference/Manifest.toml': 'julia_version = "1.10.5"\nmanifest_format = "2.0"\n',
 };
 
@@ -61,6 +63,8 @@ describe('readProject', () => {
       version: '0.2.0',
       competition: 'titanic',
       juliaVersion: '1.10.5',
+      juliaChannel: undefined,
+      cudaPin: undefined,
       place: 'Inference',
       packages: [
         { name: 'Inference', uuid: INFERENCE_UUID, place: 'Inference' },
@@ -187,8 +191,8 @@ describe('readProject', () => {
       const state = async (): Promise<unknown> =>
         (
           await readProject(join(folder, 'work/Inference'), {
+            ...options(),
             environment: { PATH: process.env['PATH'], HOME: folder },
-            signal: new AbortController().signal,
           })
         ).git;
       git('init', '--quiet');
@@ -204,14 +208,14 @@ describe('readProject', () => {
 
   it('throws CancelledError when it is cancelled', async () => {
     await withFiles({}, async (folder) => {
-      const options = { environment: {}, signal: AbortSignal.abort() };
-      await assert.rejects(readProject(join(folder, 'work/Inference'), options), isCancelled);
+      const cancelled = { ...options(), signal: AbortSignal.abort() };
+      await assert.rejects(readProject(join(folder, 'work/Inference'), cancelled), isCancelled);
     });
   });
 
   const example = join(import.meta.dirname, '../../../examples/Inference');
   it('reads the example', async () => {
-    const found = await readProject(example, { environment: {}, signal: new AbortController().signal });
+    const found = await readProject(example, options());
     assert.deepEqual(
       found.packages.map(({ name, place }) => `${name} ${place}`),
       ['Inference Inference', 'TideFeatures TideFeatures'],
@@ -224,10 +228,7 @@ describe('readProject', () => {
 describe('layout of the staged packages', () => {
   const places = async (changes: Files, project = 'work/Inference'): Promise<string[]> =>
     withFiles(changes, async (folder) => {
-      const found = await readProject(join(folder, project), {
-        environment: {},
-        signal: new AbortController().signal,
-      });
+      const found = await readProject(join(folder, project), options());
       assert.ok(
         found.files.every(({ place }) => found.packages.some((one) => place.startsWith(`${one.place}/`))),
       );
@@ -363,7 +364,7 @@ describe('the Julia version of a project', () => {
 
   it('must be configured for a Manifest of format 1', async () => {
     const old = {
-      'work/Inference/Manifest.toml': `[[Features]]\npath = "../Features"\nuuid = "${FEATURES_UUID}"\n`,
+      'work/Inference/Manifest.toml': `[[Dates]]\n[[Features]]\npath = "../Features"\nuuid = "${FEATURES_UUID}"\n`,
     };
     assert.equal(await version({ ...old, ...config('julia = "1.6.7"') }), '1.6.7');
     const error = await refusal(old, 'julia-version-unknown');
@@ -377,6 +378,20 @@ describe('the Julia version of a project', () => {
       'julia-version-unknown',
     );
     assert.match(error.title, /julia_version = "nightly"/);
+  });
+
+  it('is what a channel stands for, exact, and the channel is kept beside it', async () => {
+    await withFiles(config('julia = "1.10"'), async (folder) => {
+      const asked: string[] = [];
+      const resolveJulia = (channel: string): Promise<string> => {
+        asked.push(channel);
+        return Promise.resolve('1.10.12');
+      };
+      const found = await readProject(join(folder, 'work/Inference'), { ...options(), resolveJulia });
+      assert.deepEqual([found.juliaVersion, found.juliaChannel, asked], ['1.10.12', '1.10', ['1.10']]);
+      assert.match(found.datasets.julia, /1-10-12$/);
+    });
+    assert.equal((await read(config('julia = "1.10.7"'))).juliaChannel, undefined);
   });
 
   it('must be of the minor that the Manifest was resolved with', async () => {
@@ -563,9 +578,8 @@ describe('bad projects', () => {
 
   it('a folder beside or above the project: names the project', async () => {
     await withFiles({}, async (folder) => {
-      const options = { environment: {}, signal: new AbortController().signal };
       for (const near of ['work', 'work/Inference/src']) {
-        const error = await refusalOf(() => readProject(join(folder, near), options), 'not-a-project');
+        const error = await refusalOf(() => readProject(join(folder, near), options()), 'not-a-project');
         assert.ok(error.actions.some(({ title }) => title.includes(join(folder, 'work/Inference'))));
       }
     });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { isUserError, type UserError, type ErrorCode } from '../../../src/base/errors.ts';
 import { withTempFolder } from '../../support/temp.ts';
 import type { Project } from '../../../src/core/artefacts.ts';
-import { readProject } from '../../../src/core/project/project-stage.ts';
+import { readProject, type ReadProjectOptions } from '../../../src/core/project/project-stage.ts';
 
 /** Files by path; undefined removes one that `SAMPLE` has. */
 export type Files = Readonly<Record<string, string | undefined>>;
@@ -56,14 +56,18 @@ export async function read(changes: Files = {}, overrides?: { readonly image?: s
   return withFiles(changes, (folder) => readIn(folder, overrides));
 }
 
-/** Reads `work/Inference` below the folder, without git. */
-export async function readIn(folder: string, overrides?: { readonly image?: string }): Promise<Project> {
-  return readProject(join(folder, 'work/Inference'), {
-    overrides,
+/** Options for reading without git; a channel would be an error. */
+export function options(): ReadProjectOptions {
+  return {
     environment: {},
     resolveJulia: () => Promise.reject(new Error('an exact version needs no resolving')),
     signal: new AbortController().signal,
-  });
+  };
+}
+
+/** Reads `work/Inference` below the folder, without git. */
+export async function readIn(folder: string, overrides?: { readonly image?: string }): Promise<Project> {
+  return readProject(join(folder, 'work/Inference'), { ...options(), overrides });
 }
 
 /** The one error that reading the changed sample gives. */

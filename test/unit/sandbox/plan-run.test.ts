@@ -61,9 +61,9 @@ describe('sandbox: the plan of a run', () => {
 
   it('uses the NVIDIA runtime where there is one', () => {
     const gpu = { ...PLAN, version: { ...PLAN.version, enableGpu: true } };
-    assert.equal(planRun(gpu).runtime, undefined);
-    assert.equal(planRun({ ...gpu, engine: { ...ENGINE, runtimes: ['nvidia'] } }).runtime, 'nvidia');
-    assert.equal(planRun({ ...PLAN, engine: { ...ENGINE, runtimes: ['nvidia'] } }).runtime, undefined);
+    assert.equal(planRun(gpu).gpu, undefined);
+    assert.equal(planRun({ ...gpu, engine: { ...ENGINE, runtimes: ['nvidia'] } }).gpu, 'runtime');
+    assert.equal(planRun({ ...PLAN, engine: { ...ENGINE, runtimes: ['nvidia'] } }).gpu, undefined);
   });
 });
 

@@ -167,12 +167,6 @@ describe('sandbox: competitions', () => {
       );
   });
 
-  it('makes no zip of all files', async () => {
-    const { refused } = await startBench();
-    const { http, status } = await refused(service('DownloadDataFiles'), { competitionName });
-    assert.deepEqual([http, status], [501, 'UNIMPLEMENTED']);
-  });
-
   it('lets nobody download who has not entered', async () => {
     const facts = JSON.parse(COMPETITION_FILES['competition.json'] ?? '') as object;
     const competition = {

@@ -204,14 +204,14 @@ describe('sandbox: runs', () => {
     assert.deepEqual(request.environment, { KAGGLE_KERNEL_RUN_TYPE: 'Batch' });
     assert.equal(request.timeoutSeconds, 600);
     assert.equal(request.cpus, 2);
-    assert.equal(request.runtime, undefined);
+    assert.equal(request.gpu, undefined);
     assert.ok(request.mounts?.every(({ readOnly }) => readOnly));
     const online = await lastRun(bench, 'Demo kernel', {
       enableInternet: true,
       machineShape: 'NvidiaTeslaT4',
     });
     assert.equal(online.request.network, 'bridge');
-    assert.equal(online.request.runtime, 'nvidia');
+    assert.equal(online.request.gpu, 'runtime');
     const unsaid = await lastRun(bench, 'Demo kernel', { enableInternet: undefined });
     assert.equal(unsaid.request.network, 'bridge');
   });
@@ -480,8 +480,8 @@ describe('sandbox: outputs and logs', () => {
         quotaRefreshTime,
       ];
     };
-    assert.deepEqual(await used(), ['1800s', '108000s', '0s', '2026-03-07T00:00:00.000Z']);
+    assert.deepEqual(await used(), ['1800.000s', '108000.000s', '0.000s', '2026-03-07T00:00:00.000Z']);
     bench.clock.time = Date.parse('2026-03-07T00:00:01Z');
-    assert.deepEqual(await used(), ['0s', '108000s', '0s', '2026-03-14T00:00:00.000Z']);
+    assert.deepEqual(await used(), ['0.000s', '108000.000s', '0.000s', '2026-03-14T00:00:00.000Z']);
   });
 });

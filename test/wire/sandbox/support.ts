@@ -94,6 +94,18 @@ export const COMPETITION_FILES: Readonly<Record<string, string>> = {
   'hidden/solution.csv': 'id,height,Usage\n10,1,Public\n11,2,Public\n12,3,Private\n',
 };
 
+/** Stands in until the sandbox has started. */
+const NOT_STARTED: Sandbox = {
+  url: '',
+  credentials: { username: '', key: '', token: '' },
+  faults: {
+    add: () => assert.fail('not started'),
+    list: () => [],
+    clear: () => 0,
+  },
+  close: () => Promise.resolve(),
+};
+
 const running: Sandbox[] = [];
 afterEach(async () => {
   for (const sandbox of running.splice(0)) await sandbox.close();
@@ -101,7 +113,10 @@ afterEach(async () => {
 
 export async function startBench(
   options: Partial<
-    Pick<SandboxInit, 'readyDelayMs' | 'layout' | 'port' | 'engine' | 'image' | 'runNotebook'>
+    Pick<
+      SandboxInit,
+      'readyDelayMs' | 'layout' | 'port' | 'engine' | 'image' | 'runNotebook' | 'faults' | 'username'
+    >
   > & {
     readonly competition?: Readonly<Record<string, string>>;
   } = {},
@@ -133,7 +148,7 @@ export async function startBench(
     folder: join(folder, 'kaggle'),
     competitionFolder,
     notebook: () => ({ outputs: { 'submission.csv': 'id,height\n10,1\n' } }),
-    sandbox: { url: '', credentials: { username: '', key: '', token: '' }, close: () => Promise.resolve() },
+    sandbox: NOT_STARTED,
     restart: async () => {
       await bench.sandbox.close();
       bench.sandbox = await start();

@@ -3,6 +3,20 @@
 using Pkg
 
 Pkg.instantiate()
+
+# Packages that run a program of their own when they are installed. Those in the depot did so just now or at an earlier
+# build. Those staged from the person's machine are laid anew each time, without what such a program wrote here.
+for (uuid, info) in Pkg.dependencies()
+    info.source !== nothing && isfile(joinpath(info.source, "deps", "build.jl")) || continue
+    println("[julia-kaggle] build script: ", info.name)
+    info.is_tracking_path && Pkg.build(info.name)
+end
+project = dirname(Base.active_project())
+if isfile(joinpath(project, "deps", "build.jl"))
+    println("[julia-kaggle] build script: ", Pkg.project().name)
+    Pkg.build()
+end
+
 Pkg.precompile()
 
 # Loading is the proof that the caches are complete, and what lazy artifacts of library packages wait for.

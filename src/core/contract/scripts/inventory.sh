@@ -1,7 +1,35 @@
-# Prints what the depot holds, one line each: kind, name below the depot, bytes.
+# Prints what the depot holds, one line each: path below the depot, bytes, and of an artifact the name that an
+# Artifacts.toml gives it and whether it is lazy.
 cd "${1:?the depot}"
-for folder in packages/*/* artifacts/*; do
-  [ -d "$folder" ] || continue
-  printf '[inventory]\t%s\t%s\n' "$folder" "$(du -sb "$folder" | cut -f1)"
-done
+shopt -s nullglob
+
+declare -A names lazy
+while IFS=$'\t' read -r hash name is_lazy; do
+  names[$hash]=$name
+  lazy[$hash]=$is_lazy
+done < <(
+  {
+    printf '%s\0' packages/*/*/{Julia,}Artifacts.toml
+    [ ! -d dev ] || find dev -name '*Artifacts.toml' -print0
+  } | xargs -0 --no-run-if-empty awk '
+    function told() { if (hash != "") print hash "\t" name "\t" lazy; hash = ""; lazy = "" }
+    FNR == 1 { told() }
+    # [name] or [[name]] begins an artifact; [[name.download]] belongs to it.
+    /^[ \t]*\[/ {
+      header = $0
+      gsub(/[][" \t\r]/, "", header)
+      if (header !~ /\.download$/) { told(); name = header }
+    }
+    /^[ \t]*git-tree-sha1[ \t]*=/ { hash = $0; gsub(/.*=[ \t]*"|".*/, "", hash) }
+    /^[ \t]*lazy[ \t]*=[ \t]*true/ { lazy = "lazy" }
+    END { told() }'
+)
+
+entries=(packages/*/*/ artifacts/*/ scratchspaces/*/*/ datadeps/*/)
+if [ ${#entries[@]} -gt 0 ]; then
+  printf '%s\0' "${entries[@]%/}" | du -sb --files0-from=- | while IFS=$'\t' read -r bytes path; do
+    hash=${path#artifacts/}
+    printf '[inventory]\t%s\t%s\t%s\t%s\n' "$path" "$bytes" "${names[$hash]}" "${lazy[$hash]}"
+  done
+fi
 printf '[inventory]\t.\t%s\n' "$(du -sb --exclude=dev . | cut -f1)"

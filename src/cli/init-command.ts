@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import { UserError } from '../base/errors.ts';
+import { suggestedName } from '../core/project/find-project.ts';
+import { planScaffold, writeScaffold } from '../core/project/scaffold.ts';
+import type { Ports } from '../core/stage.ts';
+import { EXIT } from './exit-codes.ts';
+import { printLine, type Terminal } from './terminal.ts';
+
+export interface InitOptions {
+  readonly name?: string;
+  readonly competition?: string;
+  readonly julia?: string;
+  readonly json?: boolean;
+}
+
+interface Surroundings {
+  readonly ports: Ports;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** `julia-kaggle init`: a new package that can be submitted at once. Returns the exit code; errors are thrown. */
+export async function initCommand(
+  folder: string,
+  options: InitOptions,
+  around: Surroundings,
+): Promise<number> {
+  const { ports, terminal, signal } = around;
+  const root = resolve(folder);
+  const { competition, name = suggestedName(root), julia = 'lts' } = options;
+  if (competition === undefined) throw competitionMissing();
+  const juliaVersion = await ports.julia.resolve(julia, {}, signal);
+  const files = planScaffold({ name, competition, juliaVersion, uuid: randomUUID() });
+  const written = await writeScaffold(root, files);
+  const facts = { folder: root, name, competition, julia: juliaVersion, written };
+  if (options.json === true) printLine(terminal.stdout, JSON.stringify({ kind: 'created', ...facts }));
+  else tell(facts, folder, terminal);
+  return EXIT.done;
+}
+
+function tell(
+  { folder, name, julia, written }: { folder: string; name: string; julia: string; written: string[] },
+  given: string,
+  { stdout }: Terminal,
+): void {
+  printLine(stdout, `${name}, for Julia ${julia}, in ${folder}:`);
+  for (const path of written) printLine(stdout, `  ${path}`);
+  const where = given === '.' ? '' : ` ${given}`;
+  printLine(stdout, `\nTry it as Kaggle would run it:\n  julia-kaggle run${where} --until rehearse`);
+  printLine(stdout, `Then put your model into ${basename(folder)}/src/${name}.jl.`);
+}
+
+function competitionMissing(): UserError {
+  return new UserError({
+    code: 'wrong-usage',
+    title: 'Which competition is the package for?',
+    actions: [{ title: 'Name the last part of its address: --competition titanic' }],
+  });
+}

@@ -1,0 +1,42 @@
+import { juliaResolver } from '../core/pipeline/resolve-julia.ts';
+import { readProject } from '../core/project/project-stage.ts';
+import { writeStagedEdits } from '../core/project/staged-edits.ts';
+import type { Ports } from '../core/stage.ts';
+import { EXIT } from './exit-codes.ts';
+import { printLine, type Terminal } from './terminal.ts';
+
+export interface PinCudaOptions {
+  readonly write?: boolean;
+  readonly json?: boolean;
+}
+
+interface Surroundings {
+  readonly ports: Ports;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** `julia-kaggle pin-cuda`: shows how a build pins CUDA, and with `--write` makes it so in the project's own files. */
+export async function pinCudaCommand(
+  folder: string,
+  options: PinCudaOptions,
+  { ports, terminal, signal }: Surroundings,
+): Promise<number> {
+  const resolveJulia = juliaResolver(folder, ports, { renew: false });
+  const project = await readProject(folder, { environment: ports.environment, resolveJulia, signal });
+  const { cudaPin } = project;
+  const written = options.write === true ? await writeStagedEdits(project) : [];
+  if (options.json === true) {
+    printLine(terminal.stdout, JSON.stringify({ kind: 'cuda-pin', ...cudaPin, written }));
+  } else if (cudaPin === undefined) {
+    printLine(
+      terminal.stdout,
+      'Nothing to pin: the Manifest has no CUDA, or a preference chooses its toolkit.',
+    );
+  } else {
+    for (const line of cudaPin.diff) printLine(terminal.stdout, line);
+    for (const path of written) printLine(terminal.stdout, `written: ${path}`);
+    if (written.length === 0) printLine(terminal.stdout, 'Not written; --write makes the change.');
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,81 @@
+import { formatBytes } from '../../base/format.ts';
+import { TransferMeter } from '../../base/transfer-meter.ts';
+import { engineDisk } from '../../docker/disk.ts';
+import type { Engine, ImageInfo, PullLayer, PullProgress } from '../../docker/engine.ts';
+import { noSpaceFor, SKIP_DISK_CHECK } from '../contract/image-space.ts';
+import type { StageContext } from '../stage.ts';
+
+/**
+ * The image, pulled when the engine does not have it, onto a disk that has room for it.
+ * @throws UserError `disk-full` beforehand when it cannot fit, `image-missing`, errors of the engine; CancelledError.
+ */
+export async function getImage(engine: Engine, name: string, context: StageContext): Promise<ImageInfo> {
+  const found = await engine.findImage(name, context.signal);
+  if (found !== undefined) return found;
+  await checkSpace(engine, name, context);
+  const reporter = new PullReporter(name, context);
+  const image = await engine.pullImage(name, (progress) => reporter.take(progress), context.signal);
+  context.log('note', `Pulled ${name}: ${image.digest ?? image.id}, ${formatBytes(image.bytes)}`);
+  return image;
+}
+
+async function checkSpace(engine: Engine, name: string, context: StageContext): Promise<void> {
+  if (context.ports.environment[SKIP_DISK_CHECK] === 'off') return;
+  const disk = await engineDisk(engine, { image: undefined, labels: context.labels }, context.signal);
+  const error = noSpaceFor(name, disk);
+  if (error !== undefined) throw error;
+}
+
+/** A person reads no faster; the engine reports each layer several times a second. */
+const TEXT_EVERY_MS = 500;
+const LAYERS_IN_TEXT = 3;
+
+/** Turns what the engine says of its layers into progress, and into a line of log for each layer that is there. */
+class PullReporter {
+  readonly #meter: TransferMeter;
+  readonly #now: () => number;
+  readonly #logged = new Set<string>();
+  #text = '';
+  #textAt = -Infinity;
+
+  constructor(
+    private readonly name: string,
+    private readonly context: StageContext,
+  ) {
+    const { clock } = context.ports;
+    this.#now = () => clock.now();
+    this.#meter = new TransferMeter(this.#now);
+  }
+
+  take(progress: PullProgress): void {
+    const { doneBytes, totalBytes } = progress;
+    this.#meter.note(doneBytes);
+    this.#logReady(progress.layers);
+    if (this.#text === '' || this.#now() - this.#textAt >= TEXT_EVERY_MS) {
+      this.#textAt = this.#now();
+      const pace = doneBytes < totalBytes ? this.#meter.text(totalBytes - doneBytes) : '';
+      this.#text = [progress.text, ...layersInWords(progress.layers), ...(pace === '' ? [] : [pace])].join(
+        ', ',
+      );
+    }
+    this.context.progress(`Pulling ${this.name}: ${this.#text}`, doneBytes, totalBytes);
+  }
+
+  #logReady(layers: readonly PullLayer[]): void {
+    for (const { id, phase, totalBytes } of layers) {
+      if (phase !== 'ready' || this.#logged.has(id)) continue;
+      this.#logged.add(id);
+      const size = totalBytes === 0 ? 'was there already' : `${formatBytes(totalBytes)}, done`;
+      this.context.log('note', `layer ${id}: ${size}`);
+    }
+  }
+}
+
+/** Pure: the layers that are on their way, `a1b2c3d4e5f6 45%`; some of them, since Kaggle's images have dozens. */
+export function layersInWords(layers: readonly PullLayer[]): string[] {
+  const active = layers.filter(({ phase, totalBytes }) => phase === 'downloading' && totalBytes > 0);
+  const words = active
+    .slice(0, LAYERS_IN_TEXT)
+    .map(({ id, doneBytes, totalBytes }) => `${id} ${Math.floor((100 * doneBytes) / totalBytes)}%`);
+  return active.length > LAYERS_IN_TEXT ? [...words, `${active.length - LAYERS_IN_TEXT} more`] : words;
+}

@@ -1,0 +1,41 @@
+import { UserError } from '../../base/errors.ts';
+
+/** At most this many problems of a kind are named; the rest are counted. */
+const MAX_NAMED = 5;
+
+/** What can be wrong with a submission, in the order in which it is told. */
+const KINDS = ['empty', 'columns', 'duplicate', 'unknown', 'value', 'length', 'missing-id', 'rows'] as const;
+export type ProblemKind = (typeof KINDS)[number];
+
+/** Collects what is wrong with a submission, a few of each kind by name and all by number. */
+export class SubmissionProblems {
+  readonly #named = new Map<ProblemKind, string[]>();
+  readonly #counts = new Map<ProblemKind, number>();
+
+  /** `describe` is called only for the few that are named. */
+  add(kind: ProblemKind, describe: () => string): void {
+    const named = this.#named.get(kind) ?? [];
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+    if (named.length < MAX_NAMED) this.#named.set(kind, [...named, describe()]);
+  }
+
+  /** @throws UserError `submission-file` when there is a problem. */
+  throwIfAny(file: string): void {
+    const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    if (total === 0) return;
+    const lines = KINDS.flatMap((kind) => this.#lines(kind));
+    const more = total > 1 ? ` (and ${total - 1} more)` : '';
+    throw new UserError({
+      code: 'submission-file',
+      title: `The submission file does not match the sample: ${lines[0] ?? ''}${more}.`,
+      detail: [file, ...lines].join('\n'),
+      actions: [{ title: 'Correct what the package writes and run again.' }],
+    });
+  }
+
+  #lines(kind: ProblemKind): string[] {
+    const named = this.#named.get(kind) ?? [];
+    const more = (this.#counts.get(kind) ?? 0) - named.length;
+    return more > 0 ? [...named, `and ${more} more of this kind`] : named;
+  }
+}

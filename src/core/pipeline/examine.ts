@@ -1,0 +1,196 @@
+import { isCancelled, isUserError, type UserError } from '../../base/errors.ts';
+import { formatBytes, plural } from '../../base/format.ts';
+import { type DiskSpace, engineDisk } from '../../docker/disk.ts';
+import type { Engine, EngineInfo, ImageInfo } from '../../docker/engine.ts';
+import { probeGpu } from '../../docker/gpu.ts';
+import { gpuInWords, refusalsInWords } from '../contract/gpu.ts';
+import { noSpaceFor } from '../contract/image-space.ts';
+import { estimatedBytes, kaggleImageFor } from '../contract/kaggle-image.ts';
+import { KAGGLE_CPUS, KAGGLE_MEMORY_BYTES } from '../contract/limits.ts';
+import type { Ports } from '../stage.ts';
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly subject: 'engine' | 'machine' | 'memory' | 'disk' | 'image' | 'gpu' | 'kaggle';
+  readonly text: string;
+  /** What is not wrong, and yet should be otherwise, each with its remedy. */
+  readonly warnings?: readonly string[];
+  /** What is wrong; with it nothing can run. */
+  readonly error?: UserError;
+}
+
+/** What a run would need of the engine. */
+export interface Wishes {
+  readonly image: string;
+  /** Kaggle's machine shape, or `none`. */
+  readonly accelerator: string;
+}
+
+/** What is examined when there is no project. */
+export const USUAL_WISHES: Wishes = { image: kaggleImageFor('none'), accelerator: 'none' };
+
+type Found = Pick<Finding, 'text' | 'warnings' | 'error'>;
+
+const LABELS = { 'julia-kaggle': 'doctor' };
+/** Less free space than this is soon used up by a depot and its tarballs. */
+const LITTLE_SPACE_BYTES = 10e9;
+/** Kaggle rebuilds its images about every two weeks (kaggle-api 5.1). */
+const OLD_IMAGE_DAYS = 60;
+const DAY_MS = 86_400_000;
+
+/**
+ * Examines the engine, as far as there is one, and the account: what the doctor and the panel show. Small containers
+ * of the image are run, when the engine has it; nothing is pulled or changed.
+ * @throws CancelledError, and bugs; what a person can mend is a finding.
+ */
+export async function examine(ports: Ports, wishes: Wishes, signal: AbortSignal): Promise<Finding[]> {
+  const [engine, account] = await Promise.all([
+    examineEngine(ports, wishes, signal),
+    look('kaggle', () => describeAccount(ports, signal)),
+  ]);
+  return [...engine, account];
+}
+
+async function examineEngine(ports: Ports, wishes: Wishes, signal: AbortSignal): Promise<Finding[]> {
+  let facts: { readonly engine: Engine; readonly info: EngineInfo } | undefined;
+  const first = await look('engine', async () => {
+    const engine = await ports.engine(signal);
+    facts = { engine, info: await engine.info(signal) };
+    return describeEngine(facts.engine, facts.info);
+  });
+  if (facts === undefined) return [first];
+  const { engine, info } = facts;
+  let image: ImageInfo | undefined;
+  const imageFinding = await look('image', async () => {
+    image = await engine.findImage(wishes.image, signal);
+    return describeImage(wishes.image, image, ports.clock.now());
+  });
+  const known = image?.name;
+  return [
+    first,
+    { subject: 'machine', ...describeMachine(info) },
+    { subject: 'memory', ...describeMemory(info) },
+    await look('disk', async () =>
+      describeDisk(wishes.image, image, await engineDisk(engine, { image: known, labels: LABELS }, signal)),
+    ),
+    imageFinding,
+    await look('gpu', () => describeGpu(engine, known, wishes, ports, signal)),
+  ];
+}
+
+async function look(subject: Finding['subject'], work: () => Promise<Found>): Promise<Finding> {
+  try {
+    return { subject, ...(await work()) };
+  } catch (error) {
+    if (isCancelled(error) || !isUserError(error)) throw error;
+    return { subject, text: error.title, error };
+  }
+}
+
+function describeEngine(engine: Engine, { version, apiVersion }: EngineInfo): Found {
+  return { text: `${version} (API ${apiVersion}) at ${engine.address}` };
+}
+
+/** Pure: processor and platform, beside Kaggle's `linux/x86_64` (kaggle-api 5.1). */
+export function describeMachine({ platform, cpus }: EngineInfo): Found {
+  const text = `${platform}, ${plural(cpus, 'CPU')}${cpus < KAGGLE_CPUS ? ` (Kaggle: ${KAGGLE_CPUS})` : ''}`;
+  if (/^linux\/(x86_64|amd64)$/.test(platform)) return { text };
+  return {
+    text,
+    warnings: [
+      `Kaggle runs linux/x86_64: on ${platform} its image is emulated, slowly and at times wrongly. ` +
+        'Use an engine on an x86_64 machine (docker context use …, DOCKER_HOST).',
+    ],
+  };
+}
+
+/** Pure: the engine's memory beside Kaggle's. */
+export function describeMemory({ memoryBytes }: EngineInfo): Found {
+  const kaggle = formatBytes(KAGGLE_MEMORY_BYTES);
+  const text = `${formatBytes(memoryBytes)} (Kaggle: ${kaggle})`;
+  if (memoryBytes >= KAGGLE_MEMORY_BYTES) return { text };
+  return {
+    text,
+    warnings: [
+      `The engine has ${formatBytes(memoryBytes)} of memory and Kaggle's machine ${kaggle}: what would pass there may ` +
+        'run out of memory here. Give the engine more (Docker Desktop: Settings, Resources), or use a bigger machine.',
+    ],
+  };
+}
+
+/** Pure: free space, and whether the image, where it is still to be pulled, will fit. */
+export function describeDisk(
+  name: string,
+  image: ImageInfo | undefined,
+  disk: DiskSpace | undefined,
+): Found {
+  if (disk === undefined) return { text: 'not known before the engine has an image to look with' };
+  const text = `${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.totalBytes)}`;
+  const error = image === undefined ? noSpaceFor(name, disk) : undefined;
+  if (error !== undefined) return { text, error };
+  if (disk.freeBytes >= LITTLE_SPACE_BYTES) return { text };
+  return {
+    text,
+    warnings: [
+      `The engine's disk has only ${formatBytes(disk.freeBytes)} free: depots and tarballs take gigabytes. ` +
+        'See what uses it with docker system df; docker system prune removes what nobody needs.',
+    ],
+  };
+}
+
+/** Pure: the image with digest and age, or what pulling it will take. */
+export function describeImage(name: string, image: ImageInfo | undefined, now: number): Found {
+  if (image === undefined) {
+    const bytes = estimatedBytes(name);
+    const size = bytes === undefined ? '' : ` (about ${formatBytes(bytes)} unpacked)`;
+    return {
+      text: `${name} is not there yet`,
+      warnings: [`The first build will pull ${name}${size}. To have it beforehand: docker pull ${name}`],
+    };
+  }
+  const days = ageInDays(image, now);
+  const age = days === undefined ? '' : `, made ${days < 1 ? 'today' : `${plural(days, 'day')} ago`}`;
+  const text = `${name}, ${formatBytes(image.bytes)}${age}, ${image.digest ?? image.id}`;
+  if (days === undefined || days < OLD_IMAGE_DAYS || estimatedBytes(name) === undefined) return { text };
+  return {
+    text,
+    warnings: [
+      `The image ${name} is ${days} days old; Kaggle makes a new one about every two weeks. To renew it: docker pull ${name}`,
+    ],
+  };
+}
+
+function ageInDays({ createdAt }: ImageInfo, now: number): number | undefined {
+  const made = Date.parse(createdAt ?? '');
+  // Images built to be reproducible say 1970 or 1980.
+  if (Number.isNaN(made) || made < Date.UTC(2000, 0)) return undefined;
+  return Math.max(0, Math.floor((now - made) / DAY_MS));
+}
+
+async function describeGpu(
+  engine: Engine,
+  image: string | undefined,
+  { accelerator }: Wishes,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<Found> {
+  if (image === undefined) return { text: 'not known before the image is there' };
+  const probe = await probeGpu(engine, { image, labels: LABELS, memory: ports.gpuMemory }, signal);
+  if (probe.found !== undefined)
+    return { text: gpuInWords({ way: probe.found.way, devices: [...probe.found.devices] }) };
+  const text = `none (${refusalsInWords(probe)})`;
+  if (accelerator === 'none') return { text };
+  return {
+    text,
+    warnings: [
+      `The project asks Kaggle for ${accelerator}, and the engine gives no GPU: it is tested without one. For an NVIDIA ` +
+        'card, install the NVIDIA Container Toolkit where the engine runs, or use an engine that has one (DOCKER_HOST).',
+    ],
+  };
+}
+
+async function describeAccount(ports: Ports, signal: AbortSignal): Promise<Found> {
+  const kaggle = await ports.kaggle();
+  const { username, source } = await kaggle.getAccount(signal);
+  return { text: `${username} at ${kaggle.apiUrl}, by ${source}`, warnings: kaggle.warnings };
+}

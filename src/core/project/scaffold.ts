@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { systemCode, UserError } from '../../base/errors.ts';
+import { exists, fileError } from '../../base/files.ts';
+import { isAtLeastMinor, parseJuliaVersion } from '../../julia/julia-version.ts';
+import { PROJECT_FILE_NAMES } from '../../julia/project-file.ts';
+import { competitionSlug } from './config-values.ts';
+import { CONFIG_FILE } from './config.ts';
+import { isPackageName } from './find-project.ts';
+
+export interface ScaffoldRequest {
+  /** Of the package, e.g. `Inference`. */
+  readonly name: string;
+  readonly competition: string;
+  /** Exact. */
+  readonly juliaVersion: string;
+  readonly uuid: string;
+}
+
+/** A file of the new package, below its folder. */
+export interface ScaffoldFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Kept as it is when the folder has one: it does the package no harm. */
+const MAY_BE_THERE = '.gitignore';
+/** What Pkg writes at the top of a Manifest. */
+const MANIFEST_HEAD = '# This file is machine-generated - editing it directly is not advised\n';
+
+/**
+ * Pure: the files of a package that runs at once: it copies the sample submission, the baseline to begin with. It has
+ * no dependencies, so its Manifest is valid for every Julia and no Julia is needed to make it.
+ * @throws UserError `wrong-usage` for a name, competition or version that cannot be.
+ */
+export function planScaffold({ name, competition, juliaVersion, uuid }: ScaffoldRequest): ScaffoldFile[] {
+  const version = parseJuliaVersion(juliaVersion);
+  if (version === undefined) throw wrong(`"${juliaVersion}" is no version of Julia.`, '--julia 1.10.5');
+  if (!isPackageName(name)) throw wrong(`"${name}" is no name for a Julia package.`, '--name Inference');
+  if (!competitionSlug.safeParse(competition).success)
+    throw wrong(`"${competition}" is not the last part of a competition's address.`, '--competition titanic');
+  // Format 1 does not say which Julia it is for (julia-facts section 2, "Manifest shapes").
+  const old = !isAtLeastMinor(version, 1, 7);
+  const fill = (template: string): string =>
+    readFileSync(join(import.meta.dirname, 'scripts', template), 'utf8')
+      .replaceAll('__NAME__', name)
+      .replaceAll('__COMPETITION__', competition);
+  return [
+    { path: 'Project.toml', text: projectToml(name, uuid, `${version.major}.${version.minor}`) },
+    { path: 'Manifest.toml', text: old ? MANIFEST_HEAD : manifestToml(juliaVersion) },
+    { path: `src/${name}.jl`, text: fill('scaffold-package.jl') },
+    { path: 'test/runtests.jl', text: fill('scaffold-tests.jl') },
+    { path: CONFIG_FILE, text: configToml(name, competition, old ? juliaVersion : undefined) },
+    { path: MAY_BE_THERE, text: '.julia-kaggle/\n' },
+  ];
+}
+
+/**
+ * Writes the files below the folder, which is made when it is not there. Nothing is ever written over.
+ * @returns the paths that were written, relative to the folder.
+ * @throws UserError `file-exists` when one is there already (then nothing is written), `disk-full`, `file-unreadable`.
+ */
+export async function writeScaffold(folder: string, files: readonly ScaffoldFile[]): Promise<string[]> {
+  const root = resolve(folder);
+  const taken = await present(root, [...PROJECT_FILE_NAMES, ...files.map(({ path }) => path)]);
+  const inTheWay = taken.filter((path) => path !== MAY_BE_THERE);
+  if (inTheWay.length > 0) throw wouldOverwrite(root, inTheWay);
+  const wanted = files.filter(({ path }) => !taken.includes(path));
+  for (const { path, text } of wanted) await writeNew(join(root, path), text);
+  return wanted.map(({ path }) => path);
+}
+
+async function present(root: string, paths: readonly string[]): Promise<string[]> {
+  const there = await Promise.all(paths.map((path) => exists(join(root, path))));
+  return [...new Set(paths.filter((_, i) => there[i] === true))];
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    // `wx`: what appeared since we looked is not written over either.
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (error) {
+    // A file where a folder would be, or one that has come up since we looked.
+    if (['ENOTDIR', 'EEXIST'].includes(systemCode(error) ?? '')) throw wouldOverwrite(dirname(path), [path]);
+    throw fileError(error, path);
+  }
+}
+
+function projectToml(name: string, uuid: string, julia: string): string {
+  return `name = "${name}"
+uuid = "${uuid}"
+version = "0.1.0"
+
+[compat]
+julia = "${julia}"
+
+[extras]
+Test = "8dfed614-e22c-5e08-85e1-65c5234f0b40"
+
+[targets]
+test = ["Test"]
+`;
+}
+
+function manifestToml(juliaVersion: string): string {
+  return `${MANIFEST_HEAD}
+julia_version = "${juliaVersion}"
+manifest_format = "2.0"
+
+[deps]
+`;
+}
+
+function configToml(name: string, competition: string, juliaVersion: string | undefined): string {
+  const julia =
+    juliaVersion === undefined
+      ? ''
+      : `# This Julia's Manifest does not say which Julia it was made with.\njulia = "${juliaVersion}"\n`;
+  return `# How this package becomes a submission. Only \`competition\` is required.
+competition = "${competition}"
+${julia}
+[run]
+# A function of the package that takes the arguments and gives the exit code.
+entry = "${name}.main"
+# {competition} and {working} stand for folders that lie elsewhere here than on Kaggle.
+args = ["--input", "{competition}", "--output", "{working}/submission.csv"]
+
+# [models]
+# Files that training makes; the program finds them in {models}.
+# files = ["model.jld2"]
+`;
+}
+
+function wrong(title: string, example: string): UserError {
+  return new UserError({
+    code: 'wrong-usage',
+    title,
+    actions: [{ title: `Give one such as: ${example}` }],
+  });
+}
+
+function wouldOverwrite(root: string, paths: readonly string[]): UserError {
+  const hasProject = paths.some((path) => PROJECT_FILE_NAMES.some((name) => name === path));
+  return new UserError({
+    code: 'file-exists',
+    title: `${root} has ${paths.join(', ')} already; nothing was written.`,
+    actions: hasProject
+      ? [
+          {
+            title: `It is a Julia project: write ${CONFIG_FILE} into it, with the line competition = "titanic".`,
+          },
+          { title: 'Or name a new folder: julia-kaggle init Inference --competition titanic' },
+        ]
+      : [{ title: 'Move them away, or name a new folder.' }],
+  });
+}

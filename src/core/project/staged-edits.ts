@@ -1,0 +1,13 @@
+import { writeAtomic } from '../../base/files.ts';
+import type { Project } from '../artefacts.ts';
+
+/**
+ * Makes the changes of the staged copy in the person's own files, because they asked for it.
+ * @returns the absolute paths that were written.
+ * @throws UserError `disk-full`, `file-unreadable`.
+ */
+export async function writeStagedEdits({ files }: Project): Promise<string[]> {
+  const edited = files.filter(({ text }) => text !== undefined);
+  for (const { source, text = '' } of edited) await writeAtomic(source, text);
+  return edited.map(({ source }) => source);
+}

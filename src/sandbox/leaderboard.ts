@@ -1,0 +1,36 @@
+import type { Submission } from './records.ts';
+
+export interface LeaderboardRow {
+  readonly teamId: number;
+  readonly teamName: string;
+  readonly submissionDate: string;
+  /** As Kaggle shows it. */
+  readonly score: string;
+}
+
+/** The best public score of each team, the best first. Here everybody is a team of one; every metric is an error. */
+export function leaderboardOf(submissions: readonly Submission[], competition: string): LeaderboardRow[] {
+  const best = new Map<string, Submission>();
+  for (const submission of submissions) {
+    if (submission.competition !== competition || submission.publicScore === '') continue;
+    const other = best.get(submission.owner);
+    if (other === undefined || Number(submission.publicScore) < Number(other.publicScore))
+      best.set(submission.owner, submission);
+  }
+  return [...best.values()]
+    .sort((a, b) => Number(a.publicScore) - Number(b.publicScore))
+    .map(({ owner, createdAt, publicScore }, index) => ({
+      teamId: index + 1,
+      teamName: owner,
+      submissionDate: createdAt,
+      score: publicScore,
+    }));
+}
+
+/** The table that DownloadLeaderboard gives. */
+export function leaderboardCsv(rows: readonly LeaderboardRow[]): string {
+  const lines = rows.map(({ teamId, teamName, submissionDate, score }) =>
+    [teamId, teamName, submissionDate, score].join(','),
+  );
+  return ['TeamId,TeamName,LastSubmissionDate,Score', ...lines, ''].join('\n');
+}

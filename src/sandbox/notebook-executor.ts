@@ -1,0 +1,103 @@
+import type { Readable } from 'node:stream';
+import type { Engine, Labels } from '../docker/engine.ts';
+import type { NotebookLogLine, NotebookResult } from '../docker/notebook-runner.ts';
+import type { Competition, Competitions } from './competition.ts';
+import { type NotebookRunner, planRun } from './execute.ts';
+import type { Faults } from './faults/faults.ts';
+import type { Inputs, Layout } from './inputs.ts';
+import type { StoredFile } from './records.ts';
+import { findVersion, inputsOf, wantedKeys } from './run-sources.ts';
+import type { Store } from './store.ts';
+import { WorkingFolder } from './working-folder.ts';
+
+/** A code competition that does not say its own (kaggle-api 5.2). */
+const RERUN_MINUTES = 9 * 60;
+
+export interface ExecutorNeeds {
+  readonly store: Store;
+  readonly competitions: Competitions;
+  readonly inputs: Inputs;
+  readonly faults: Faults;
+  readonly layout: Layout;
+  readonly engine: () => Promise<Engine>;
+  readonly runNotebook: NotebookRunner;
+  readonly image: string;
+  /** On every container of this sandbox. */
+  readonly labels: Labels;
+  /** The version of a dataset that a notebook pushed now would get. */
+  readonly currentVersion: (datasetId: number) => number | undefined;
+}
+
+export interface Execution {
+  readonly kernelId: number;
+  readonly version: number;
+  readonly onLog: (line: NotebookLogLine) => void;
+  /** The competition that this run is scored in. */
+  readonly rerun?: Competition;
+  /** Which output files are wanted. */
+  readonly keep: (name: string) => boolean;
+}
+
+export interface Executed {
+  readonly result: NotebookResult;
+  readonly outputs: readonly StoredFile[];
+}
+
+/** Runs notebook versions in the engine, with the inputs that were fixed for them. */
+export class NotebookExecutor {
+  #ready: Promise<Engine> | undefined;
+
+  constructor(private readonly needs: ExecutorNeeds) {}
+
+  /** @throws UserError of the engine, Error when the version or an input of it was deleted */
+  async run(job: Execution, signal: AbortSignal): Promise<Executed> {
+    const { store, inputs, faults } = this.needs;
+    const { version } = findVersion(store, job.kernelId, job.version);
+    const sources = await inputsOf(this.needs, version.sources, job.rerun?.facts.slug);
+    const engine = await this.#engine(signal);
+    const layout = faults.take('mounts')?.layout ?? this.needs.layout;
+    return await inputs.lend(engine, layout, sources, (mounts) => this.#runWith(job, engine, mounts, signal));
+  }
+
+  async #runWith(
+    job: Execution,
+    engine: Engine,
+    mounts: Parameters<typeof planRun>[0]['mounts'],
+    signal: AbortSignal,
+  ): Promise<Executed> {
+    const { store, image, labels, runNotebook } = this.needs;
+    const { kernel, version } = findVersion(store, job.kernelId, job.version);
+    const request = planRun({
+      ...{ kernel, version, image, mounts, labels },
+      source: await store.blobs.text(version.source),
+      engine: await engine.info(signal),
+      ...(job.rerun && {
+        rerun: { timeLimitSeconds: (job.rerun.facts.timeLimitMinutes ?? RERUN_MINUTES) * 60 },
+      }),
+    });
+    const working = new WorkingFolder(store.blobs, job.keep, signal);
+    const output = { onLog: job.onLog, takeWorking: (tar: Readable) => working.take(tar) };
+    const result = await runNotebook(engine, request, output, signal);
+    return { result, outputs: working.files };
+  }
+
+  /** Removes volumes with inputs that nobody needs any more. Does nothing while the engine was not needed yet. */
+  async sweepVolumes(): Promise<void> {
+    if (this.#ready === undefined) return;
+    await this.needs.inputs.sweep(await this.#ready, await wantedKeys(this.needs, this.needs.currentVersion));
+  }
+
+  /** The engine, with what a killed sandbox left in it removed before the first run. */
+  #engine(signal: AbortSignal): Promise<Engine> {
+    const connect = async (): Promise<Engine> => {
+      const engine = await this.needs.engine();
+      await engine.removeContainers(this.needs.labels, signal);
+      return engine;
+    };
+    this.#ready ??= connect().catch((error: unknown) => {
+      this.#ready = undefined;
+      throw error;
+    });
+    return this.#ready;
+  }
+}

@@ -1,0 +1,32 @@
+/** Text that is HTML already. Only `html` makes it, so that everything else is escaped. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+/** What may stand in a template; nothing is written for what is absent. */
+export type Part = Html | string | number | false | undefined | readonly Part[];
+
+/** HTML with values in it, each escaped. Attributes must have quotes. */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  const pieces = strings.map((text, index) => text + textOf(parts[index]));
+  return new Html(pieces.join(''));
+}
+
+function textOf(part: Part): string {
+  if (part === undefined || part === false) return '';
+  if (part instanceof Html) return part.text;
+  if (typeof part === 'object') return part.map(textOf).join('');
+  return escapeHtml(String(part));
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+}

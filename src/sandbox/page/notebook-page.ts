@@ -1,0 +1,171 @@
+import * as z from 'zod/mini';
+import { parseJson } from '../collection.ts';
+import { newestVersion } from '../dataset-versions.ts';
+import type { Kernel, KernelVersion, Source } from '../records.ts';
+import type { Services } from '../services.ts';
+import { html, type Part } from './html.ts';
+import type { Page } from './layout.ts';
+import { isOnItsWay } from './overview.ts';
+import {
+  badge,
+  competitionPath,
+  datasetPath,
+  duration,
+  facts,
+  link,
+  notebookPath,
+  size,
+  table,
+  time,
+} from './parts.ts';
+import { submissionColumns, submissionRow } from './submission-rows.ts';
+
+/** More of a log is not shown: a page is not the place for it. */
+const MAX_ENTRIES = 2000;
+
+const logEntries = z.array(z.object({ stream_name: z.string(), data: z.string() }));
+
+interface LogLine {
+  readonly stream: string;
+  readonly text: string;
+}
+
+/** One notebook; `version` is the one to be looked at, undefined the newest. Undefined when there is no such version. */
+export async function notebookPage(
+  services: Services,
+  kernel: Kernel,
+  number: number | undefined,
+): Promise<Page | undefined> {
+  const version =
+    number === undefined
+      ? newestVersion(kernel)
+      : kernel.versions.find((candidate) => candidate.version === number);
+  if (version === undefined) return undefined;
+  const ref = `${kernel.owner}/${kernel.slug}`;
+  return {
+    title: kernel.title,
+    trail: [link('/#notebooks', 'Notebooks'), ` / ${ref}`],
+    isLive: isOnItsWay(version.status),
+    body: html`<section aria-labelledby="version-title">
+        <h2 id="version-title">Version ${version.version} ${badge(version.status)}</h2>
+        ${version.failureMessage !== undefined && html`<p class="problem">${version.failureMessage}</p>`}
+        ${facts(factsOf(services, kernel, version))}
+        <h3>Output</h3>
+        ${outputTable(version)}
+        <h3>Log</h3>
+        ${logPart(await logOf(services, kernel, version), 'It has written nothing.')}
+        ${await interruptedPart(services, version)}
+      </section>
+      ${submissionPart(services, kernel)}
+      <section aria-labelledby="versions-title">
+        <h2 id="versions-title">All versions</h2>
+        ${versionTable(services, kernel, ref)}
+      </section>`,
+  };
+}
+
+function factsOf({ clock }: Services, kernel: Kernel, version: KernelVersion): (readonly [string, Part])[] {
+  const { sources, machineShape, enableInternet, startedAt, finishedAt } = version;
+  return [
+    ['Kind', `${kernel.kernelType}, ${kernel.isPrivate ? 'private' : 'public'}`],
+    ['Internet', enableInternet ? 'on' : 'off'],
+    ['Machine', machineShape === '' ? 'CPU' : machineShape],
+    ['Saved', time(version.createdAt)],
+    ['Started', time(startedAt)],
+    ['Ran', duration(startedAt, finishedAt, clock.now())],
+    ['Inputs', sources.length === 0 ? 'none' : sources.map(sourcePart)],
+  ];
+}
+
+function sourcePart(source: Source): Part {
+  switch (source.kind) {
+    case 'competition':
+      return html`<div>${link(competitionPath(source.ref), source.ref)} (competition)</div>`;
+    case 'dataset':
+      return html`<div>${link(datasetPath(source.ref), source.ref)} version ${source.version}</div>`;
+    case 'notebook':
+      return html`<div>
+        ${link(notebookPath(source.ref, source.version), source.ref)} version ${source.version}
+      </div>`;
+  }
+}
+
+function outputTable({ outputs }: KernelVersion): Part {
+  return table({
+    caption: 'Output files',
+    columns: ['File', '#Size'],
+    rows: outputs.map(({ name, bytes }) => [name, size(bytes)]),
+    empty: 'None.',
+  });
+}
+
+function versionTable({ clock }: Services, kernel: Kernel, ref: string): Part {
+  return table({
+    caption: 'Versions of this notebook',
+    columns: ['Version', 'State', 'Saved', '#Ran', 'Internet', 'Machine'],
+    rows: kernel.versions
+      .toReversed()
+      .map((version) => [
+        link(notebookPath(ref, version.version), `Version ${version.version}`),
+        badge(version.status),
+        time(version.createdAt),
+        duration(version.startedAt, version.finishedAt, clock.now()),
+        version.enableInternet ? 'on' : 'off',
+        version.machineShape === '' ? 'CPU' : version.machineShape,
+      ]),
+    empty: 'None.',
+  });
+}
+
+function submissionPart(services: Services, kernel: Kernel): Part {
+  const submissions = services.store.submissions.values().filter(({ kernelId }) => kernelId === kernel.id);
+  if (submissions.length === 0) return undefined;
+  return html`<section aria-labelledby="submissions-title">
+    <h2 id="submissions-title">Submissions</h2>
+    ${table({
+      caption: 'Submissions of this notebook',
+      columns: submissionColumns(true),
+      rows: submissions
+        .sort((a, b) => b.ref - a.ref)
+        .map((submission) => submissionRow(services, submission, true)),
+      empty: 'None.',
+    })}
+  </section>`;
+}
+
+async function logOf(
+  { runs, store }: Services,
+  kernel: Kernel,
+  { version, log }: KernelVersion,
+): Promise<LogLine[]> {
+  const live = runs.logOf(kernel.id, version);
+  if (live !== undefined) return live.lines.map(({ stream, text }) => ({ stream, text }));
+  return log === undefined ? [] : linesOf(await store.blobs.text(log));
+}
+
+/** Lines of a log in Kaggle's form; none when it is damaged. */
+function linesOf(text: string): LogLine[] {
+  const parsed = logEntries.safeParse(parseJson(text));
+  return parsed.success
+    ? parsed.data.map(({ stream_name, data }) => ({ stream: stream_name, text: data }))
+    : [];
+}
+
+async function interruptedPart({ store }: Services, { interruptedLog }: KernelVersion): Promise<Part> {
+  if (interruptedLog === undefined) return undefined;
+  const lines = linesOf(await store.blobs.text(interruptedLog));
+  return html`<details>
+    <summary>Log of the run before, which ended with the sandbox</summary>
+    ${logPart(lines, 'It had written nothing.')}
+  </details>`;
+}
+
+function logPart(lines: readonly LogLine[], empty: string): Part {
+  if (lines.length === 0) return html`<p class="empty">${empty}</p>`;
+  const left = lines.length - MAX_ENTRIES;
+  const shown = lines
+    .slice(-MAX_ENTRIES)
+    .map(({ stream, text }) => (stream === 'stderr' ? html`<span class="stderr">${text}</span>` : text));
+  return html`${left > 0 && html`<p class="note">The first ${left} entries are left out.</p>`}
+    <pre class="log" tabindex="0" role="region" aria-label="Log">${shown}</pre>`;
+}

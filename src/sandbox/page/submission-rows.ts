@@ -1,0 +1,45 @@
+import type { Submission } from '../records.ts';
+import type { Services } from '../services.ts';
+import { html, type Part } from './html.ts';
+import { badge, competitionPath, link, notebookPath, time } from './parts.ts';
+
+/** The columns of a table of submissions, with or without their competition. */
+export function submissionColumns(withCompetition: boolean): string[] {
+  return [
+    '#Submission',
+    ...(withCompetition ? ['Competition'] : []),
+    'From',
+    'State',
+    '#Public score',
+    'Made',
+  ];
+}
+
+export function submissionRow(services: Services, submission: Submission, withCompetition: boolean): Part[] {
+  const { ref, competition, status, publicScore, createdAt } = submission;
+  return [
+    ref,
+    ...(withCompetition ? [link(competitionPath(competition, '/submissions'), competition)] : []),
+    [origin(services, submission), description(submission)],
+    [badge(status), problem(submission)],
+    publicScore === '' ? '–' : publicScore,
+    time(createdAt),
+  ];
+}
+
+function origin({ store }: Services, { kernelId, kernelVersion, fileName }: Submission): Part {
+  if (kernelId === undefined) return fileName;
+  const kernel = store.kernels.get(kernelId);
+  if (kernel === undefined) return `version ${kernelVersion ?? 0} of a deleted notebook`;
+  const ref = `${kernel.owner}/${kernel.slug}`;
+  const version = link(notebookPath(ref, kernelVersion), `${kernel.slug} v${kernelVersion ?? 0}`);
+  return html`<span class="whole">${version}</span> <span class="note">${fileName}</span>`;
+}
+
+function description({ description: text }: Submission): Part {
+  return text !== '' && html`<br /><span class="note">${text}</span>`;
+}
+
+function problem({ errorDescription }: Submission): Part {
+  return errorDescription !== '' && html`<br /><span class="problem">${errorDescription}</span>`;
+}

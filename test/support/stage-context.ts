@@ -1,0 +1,76 @@
+import type { Clock } from '../../src/base/abort.ts';
+import { silentLogger } from '../../src/base/logger.ts';
+import type { StageContext } from '../../src/core/stage.ts';
+import type { JuliaReleases } from '../../src/julia/releases.ts';
+import type { KaggleClient } from '../../src/kaggle/client.ts';
+
+export interface KeptContext {
+  readonly context: StageContext;
+  readonly log: string[];
+  readonly warnings: string[];
+  readonly progress: string[];
+  /** Everything that was saved as pending, in order. */
+  readonly saved: unknown[];
+}
+
+/** A Kaggle of which a test plays some methods; any other is a failure of the test. */
+export function playedKaggle(kaggle: Partial<KaggleClient>): KaggleClient {
+  return played<KaggleClient>({
+    apiUrl: 'https://api.test',
+    siteUrl: 'https://site.test',
+    warnings: [],
+    ...kaggle,
+  });
+}
+
+/** A port has many methods, and each test is about a few of them. */
+function played<T extends object>(members: Partial<T>): T {
+  return new Proxy(members as T, {
+    get: (target, name) => {
+      // A promise that is resolved with it asks whether it is a promise itself.
+      if (name in target || typeof name === 'symbol' || name === 'then')
+        return Reflect.get(target, name) as unknown;
+      throw new Error(`The test plays no ${name}.`);
+    },
+  });
+}
+
+/** What a stage is lent, with a clock on which waiting takes no time; keeps what the stage says. */
+export function keptContext(
+  kaggle: Partial<KaggleClient>,
+  more: Partial<Pick<StageContext, 'pending' | 'folder' | 'signal'>> = {},
+): KeptContext {
+  const [log, warnings, progress]: string[][] = [[], [], []];
+  const saved: unknown[] = [];
+  let now = 0;
+  const clock: Clock = {
+    now: () => now,
+    sleep: (ms) => {
+      now += ms;
+      return Promise.resolve();
+    },
+  };
+  const context: StageContext = {
+    ports: {
+      engine: () => Promise.reject(new Error('not needed')),
+      kaggle: () => Promise.resolve(playedKaggle(kaggle)),
+      julia: played<JuliaReleases>({}),
+      clock,
+      logger: silentLogger,
+      environment: {},
+    },
+    signal: new AbortController().signal,
+    folder: '/nowhere',
+    labels: {},
+    pending: undefined,
+    savePending: (value) => {
+      saved.push(value);
+      return Promise.resolve();
+    },
+    progress: (text) => progress?.push(text),
+    log: (_, line) => log?.push(line),
+    warn: (message) => warnings?.push(message),
+    ...more,
+  };
+  return { context, log: log ?? [], warnings: warnings ?? [], progress: progress ?? [], saved };
+}

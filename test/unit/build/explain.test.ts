@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import type { ErrorCode } from '../../../src/base/errors.ts';
+import { explainBuild } from '../../../src/core/build/explain.ts';
+import { aProject } from '../../support/artefacts.ts';
+
+const CASES: Readonly<Record<string, readonly [lines: string[], code: ErrorCode, title: RegExp]>> = {
+  'an artifact that could not be got': [
+    ["ERROR: Unable to automatically install 'stations' from '/root/.julia/dev/Inference/Artifacts.toml'"],
+    'artifact-missing',
+    /^The artifact "stations" could not be downloaded while building Inference\.$/,
+  ],
+  'an artifact with a wrong checksum': [
+    [
+      'Downloading artifact: stations',
+      '┌ Warning: Hash Mismatch!',
+      '│   Expected sha256:   8e91',
+      "ERROR: Unable to automatically install 'stations'",
+    ],
+    'checksum-mismatch',
+    /^The artifact "stations" arrived with another content than Artifacts\.toml says, while building/,
+  ],
+  'a package in no registry': [
+    ['ERROR: LoadError: expected package `Private [48b52996]` to be registered'],
+    'package-missing',
+    /^The package Private of the Manifest is in no registry/,
+  ],
+  'a repository that cannot be cloned': [
+    [
+      '     Cloning git-repo `https://git.example.org/Private.jl`',
+      'ERROR: LoadError: failed to clone from https://git.example.org/Private.jl, error: GitError(Code:ERROR, Class:Net, failed to resolve address)',
+    ],
+    'julia-failed',
+    /^A package could not be cloned from https:\/\/git\.example\.org\/Private\.jl\.$/,
+  ],
+  'a build script that fails': [
+    ['ERROR: LoadError: Error building `PyCall`: ', 'ERROR: LoadError: no python'],
+    'julia-failed',
+    /^The build script of PyCall \(deps\/build\.jl\) failed\.$/,
+  ],
+  'a package that does not compile': [
+    [
+      'ERROR: LoadError: Failed to precompile Inference [2918fdbb-caf1-47d7-90f1-f13361a6aa27] to /root/x.ji.',
+    ],
+    'julia-failed',
+    /^Inference could not be compiled\.$/,
+  ],
+  'a full disk, whatever else there is': [
+    ['Downloading artifact: stations', 'tar: write error: No space left on device'],
+    'disk-full',
+    /disk is full/,
+  ],
+  'a host that is not there': [
+    ['curl: (6) Could not resolve host: pkg.julialang.org'],
+    'julia-failed',
+    /pkg\.julialang\.org/,
+  ],
+  'anything else': [['ERROR: UndefVarError: x not defined'], 'julia-failed', /exit code 1/],
+};
+
+describe('explainBuild', () => {
+  for (const [name, [lines, code, title]] of Object.entries(CASES)) {
+    it(`${name}: ${code}`, () => {
+      const error = explainBuild(aProject(), 1, lines);
+      assert.equal(error.code, code, error.title);
+      assert.match(error.title, title);
+      assert.ok(error.detail !== undefined && error.actions.every((action) => action.title.length > 10));
+    });
+  }
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { systemClock } from '../../../src/base/abort.ts';
+import { silentLogger } from '../../../src/base/logger.ts';
+import { runProgram } from '../../../src/cli/program.ts';
+import { readConfig } from '../../../src/core/project/config.ts';
+import { readProject } from '../../../src/core/project/project-stage.ts';
+import type { Project } from '../../../src/core/artefacts.ts';
+import { readManifest } from '../../../src/julia/manifest.ts';
+import { tempFolder } from '../../support/temp.ts';
+import { options } from '../project/temp-project.ts';
+
+const FILES = [
+  '.gitignore',
+  'JuliaKaggle.toml',
+  'Manifest.toml',
+  'Project.toml',
+  'src/Inference.jl',
+  'test/runtests.jl',
+];
+
+async function init(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const output = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr'): Writable =>
+    new Writable({
+      write: (chunk: Buffer, _, done) => {
+        output[name] += chunk.toString();
+        done();
+      },
+    });
+  const refuse = (): Promise<never> => Promise.reject(new Error('not needed'));
+  const code = await runProgram(['init', ...args], {
+    ports: {
+      engine: refuse,
+      kaggle: refuse,
+      // The site knows one channel; an exact version is itself.
+      julia: {
+        fetchTarball: refuse,
+        resolve: (channel) => Promise.resolve(channel === 'lts' ? '1.10.12' : channel),
+      },
+      clock: systemClock,
+      logger: silentLogger,
+      environment: {},
+    },
+    terminal: {
+      stdout: sink('stdout'),
+      stderr: sink('stderr'),
+      interactive: false,
+      columns: 100,
+      ask: undefined,
+    },
+    signal: new AbortController().signal,
+    version: '0.0.0',
+  });
+  return { code, ...output };
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+async function made(...args: string[]): Promise<{ folder: string; project: Project }> {
+  const folder = join(await tempFolder(), 'new', 'Inference');
+  const { code, stderr } = await init(folder, '--competition', 'harbour-tides', ...args);
+  assert.equal(code, 0, stderr);
+  return { folder, project: await readProject(folder, options()) };
+}
+
+describe('julia-kaggle init', () => {
+  it('makes a package that the project stage takes, named after its folder, for the long-term Julia', async () => {
+    const { folder, project } = await made();
+    assert.deepEqual(await filesBelow(folder), FILES);
+    assert.deepEqual(
+      [project.name, project.competition, project.juliaVersion, project.juliaChannel],
+      ['Inference', 'harbour-tides', '1.10.12', undefined],
+    );
+    assert.deepEqual([project.run.form, project.run.target], ['entry', 'Inference.main']);
+    assert.equal((await readManifest(join(folder, 'Manifest.toml'))).format, '2.0');
+    // The Manifest says it, so that the two cannot come apart.
+    assert.equal((await readConfig(folder)).julia, undefined);
+  });
+
+  for (const julia of ['1.5.3', '1.6.7']) {
+    it(`writes a Manifest of format 1 for Julia ${julia}, whose version JuliaKaggle.toml then says`, async () => {
+      const { folder, project } = await made('--julia', julia, '--name', 'Tides');
+      assert.deepEqual([project.name, project.juliaVersion], ['Tides', julia]);
+      assert.equal((await readManifest(join(folder, 'Manifest.toml'))).format, '1');
+      assert.ok((await filesBelow(folder)).includes('src/Tides.jl'));
+    });
+  }
+
+  it('gives each package a uuid of its own', async () => {
+    const [one, other] = [await made(), await made()];
+    assert.notEqual(one.project.uuid, other.project.uuid);
+  });
+
+  it('leaves no placeholder, and names the package wherever the name belongs', async () => {
+    const { folder } = await made('--name', 'Tides');
+    for (const path of await filesBelow(folder)) {
+      assert.doesNotMatch(await readFile(join(folder, path), 'utf8'), /__(NAME|COMPETITION)__/, path);
+    }
+    assert.match(await readFile(join(folder, 'src/Tides.jl'), 'utf8'), /^module Tides$/m);
+  });
+
+  for (const there of ['Project.toml', 'JuliaProject.toml', 'src/Inference.jl', 'JuliaKaggle.toml']) {
+    it(`writes nothing into a folder that has ${there}`, async () => {
+      const folder = await tempFolder({ [there]: 'mine' });
+      const { code, stderr } = await init(folder, '--competition', 'titanic', '--name', 'Inference');
+      assert.equal(code, 1);
+      assert.match(stderr, new RegExp(`has ${there.replace('.', '\\.')} already; nothing was written`));
+      assert.deepEqual(await filesBelow(folder), [there]);
+      assert.equal(await readFile(join(folder, there), 'utf8'), 'mine');
+    });
+  }
+
+  it('keeps a .gitignore and what else is in the folder', async () => {
+    const folder = await tempFolder({ '.gitignore': '*.jld2\n', 'README.md': '# Tides\n' });
+    const { code } = await init(folder, '--competition', 'titanic', '--name', 'Inference');
+    assert.equal(code, 0);
+    assert.deepEqual(await filesBelow(folder), [...FILES, 'README.md'].sort());
+    assert.equal(await readFile(join(folder, '.gitignore'), 'utf8'), '*.jld2\n');
+  });
+
+  it('tells of a folder that cannot be written to', async () => {
+    const folder = await tempFolder();
+    await mkdir(join(folder, 'x'));
+    await writeFile(join(folder, 'x', 'file'), '');
+    const { code, stderr } = await init(join(folder, 'x', 'file', 'y'), '--competition', 'titanic');
+    assert.equal(code, 1);
+    assert.doesNotMatch(stderr, /bug of julia-kaggle/);
+  });
+
+  for (const [name, args] of Object.entries({
+    'no competition': [],
+    'an address for a competition': ['--competition', 'https://www.kaggle.com/competitions/titanic'],
+    'a name that is none': ['--competition', 'titanic', '--name', 'my-model'],
+    'a version that is none': ['--competition', 'titanic', '--julia', 'newest'],
+  })) {
+    it(`${name} is wrong usage`, async () => {
+      const folder = await tempFolder();
+      const { code, stderr } = await init(folder, ...args);
+      assert.equal(code, 2, stderr);
+      assert.deepEqual(await readdir(folder), []);
+    });
+  }
+
+  it('says as JSON what it wrote', async () => {
+    const folder = join(await tempFolder(), 'Tides');
+    const { stdout } = await init(folder, '--competition', 'titanic', '--json');
+    const { written, name } = JSON.parse(stdout) as { written: string[]; name: string };
+    assert.deepEqual([written.length, name], [6, 'Tides']);
+  });
+});

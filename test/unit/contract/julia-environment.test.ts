@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { buildEnvironment, onlineEnvironment } from '../../../src/core/contract/julia-environment.ts';
+
+const MACHINE = {
+  PATH: '/usr/bin',
+  HOME: '/home/ada',
+  KAGGLE_KEY: 'secret',
+  KAGGLE_API_TOKEN: 'secret',
+  GITHUB_TOKEN: 'secret',
+  SSH_AUTH_SOCK: '/run/agent',
+  JULIA_DEPOT_PATH: '/home/ada/.julia',
+  JULIA_PKG_SERVER: 'https://pkg.example.org',
+  https_proxy: 'http://proxy:3128',
+  JULIA_PKG_USE_CLI_GIT: 'true',
+  JULIA_PKG_SERVER_REGISTRY_PREFERENCE: 'eager',
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'http.https://git.example.org/.extraHeader',
+  GIT_CONFIG_VALUE_0: 'Authorization: Bearer secret',
+  GIT_CONFIG_GLOBAL: '/home/ada/.gitconfig',
+};
+
+describe('variables of this machine', () => {
+  const ours = Object.keys(onlineEnvironment({}));
+  const passed = (environment: object): string[] =>
+    Object.keys(environment).filter((name) => !ours.includes(name));
+
+  it('reach the test only where they say how to get to the network', () => {
+    assert.deepEqual(passed(onlineEnvironment(MACHINE)).sort(), ['JULIA_PKG_SERVER', 'https_proxy']);
+    assert.doesNotMatch(JSON.stringify(onlineEnvironment(MACHINE)), /secret|ada/);
+  });
+
+  it('reach the build also where they say how to get private packages, and no others', () => {
+    assert.deepEqual(passed(buildEnvironment(MACHINE)).sort(), [
+      'GIT_CONFIG_COUNT',
+      'GIT_CONFIG_KEY_0',
+      'GIT_CONFIG_VALUE_0',
+      'JULIA_PKG_SERVER',
+      'JULIA_PKG_SERVER_REGISTRY_PREFERENCE',
+      'JULIA_PKG_USE_CLI_GIT',
+      'https_proxy',
+    ]);
+    assert.equal(buildEnvironment(MACHINE)['JULIA_DEPOT_PATH'], '/root/.julia:');
+    assert.doesNotMatch(JSON.stringify(buildEnvironment(MACHINE)), /KAGGLE|GITHUB/);
+  });
+});

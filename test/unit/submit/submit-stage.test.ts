@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { isUserError } from '../../../src/base/errors.ts';
+import type { NotebookRun } from '../../../src/core/artefacts.ts';
+import { submitStage } from '../../../src/core/submit/submit-stage.ts';
+import type { KaggleClient, SubmissionInit, SubmissionState } from '../../../src/kaggle/client.ts';
+import { aBundle, aProject } from '../../support/artefacts.ts';
+import { keptContext } from '../../support/stage-context.ts';
+
+const NOTEBOOK: NotebookRun = {
+  fingerprint: 'n',
+  owner: 'ann',
+  slug: 'nb',
+  version: 4,
+  url: 'https://site.test/code/ann/nb',
+  seconds: 1,
+  submissionSha256: 's',
+};
+const INPUT = { project: aProject(), pack: aBundle(), notebook: NOTEBOOK };
+const BASE = `Inference 0.1.0, nb v4, bundle ${INPUT.pack.bundleId}`;
+
+/** A competition with these submissions; a new one ends as `outcome` says. */
+function competitionWith(earlier: readonly SubmissionState[], outcome: Partial<SubmissionState> = {}) {
+  const made: SubmissionInit[] = [];
+  const all = [...earlier];
+  const kaggle: Partial<KaggleClient> = {
+    listSubmissions: () => Promise.resolve(all),
+    getCompetition: () =>
+      Promise.resolve({
+        slug: 'harbour-tides',
+        title: 'Tides',
+        url: 'https://site.test/c',
+        deadline: undefined,
+        userHasEntered: true,
+        isKernelsSubmissionsOnly: true,
+        submissionsDisabled: false,
+      }),
+    getSubmissionLimits: () => Promise.resolve({ usedToday: 0, allowedNow: 5 }),
+    submitNotebook: (init) => {
+      made.push(init);
+      const ref = 100 + made.length;
+      all.unshift(aSubmission({ ref, description: init.description, ...outcome }));
+      return Promise.resolve({ ref });
+    },
+    getSubmission: (ref) => Promise.resolve(all.find((each) => each.ref === ref) ?? aSubmission({})),
+  };
+  return { kaggle, made };
+}
+
+function aSubmission(more: Partial<SubmissionState>): SubmissionState {
+  return {
+    ref: 1,
+    state: 'complete',
+    errorDescription: undefined,
+    publicScore: '0.5',
+    description: BASE,
+    url: 'https://site.test/s',
+    date: '2026-08-01T00:00:00Z',
+    ...more,
+  };
+}
+
+const failed = (errorDescription: string): Partial<SubmissionState> => ({
+  state: 'error',
+  errorDescription,
+  publicScore: undefined,
+});
+
+describe('the submit stage', () => {
+  it('submits once, and finds its submission the next time', async () => {
+    const { kaggle, made } = competitionWith([]);
+    for (let run = 0; run < 2; run += 1) {
+      const { context } = keptContext(kaggle);
+      assert.equal((await submitStage.run(INPUT, undefined, context)).ref, 101);
+    }
+    assert.deepEqual(
+      made.map(({ description }) => description),
+      [BASE],
+    );
+  });
+
+  it('explains a scoring error in its own words and in Kaggle’s, and does not submit the same again', async () => {
+    const { kaggle, made } = competitionWith([], failed('Submission Scoring Error: wrong number of rows'));
+    for (let run = 0; run < 2; run += 1) {
+      const { context } = keptContext(kaggle);
+      const error: unknown = await submitStage
+        .run(INPUT, undefined, context)
+        .catch((reason: unknown) => reason);
+      assert.ok(isUserError(error, 'submission-failed'));
+      assert.match(error.title, /could not score the submission file/);
+      assert.match(error.detail ?? '', /wrong number of rows/);
+      assert.match(error.actions[0].title, /sample_submission/);
+    }
+    assert.equal(made.length, 1);
+  });
+
+  it('submits again, under another description, after an error of Kaggle’s own', async () => {
+    const { kaggle, made } = competitionWith([], failed('Kaggle Error: A rare system error.'));
+    const { context, saved } = keptContext(kaggle);
+    await assert.rejects(submitStage.run(INPUT, undefined, context), /Something went wrong at Kaggle/);
+    assert.equal(saved.at(-1), undefined);
+    const { context: next } = keptContext(kaggle, { pending: saved.at(-1) });
+    await assert.rejects(submitStage.run(INPUT, undefined, next), /Something went wrong at Kaggle/);
+    assert.deepEqual(
+      made.map(({ description }) => description),
+      [BASE, `${BASE}, attempt 2`],
+    );
+  });
+
+  it('takes the attempt that stands, not the one that failed at Kaggle', async () => {
+    const { kaggle, made } = competitionWith([
+      aSubmission({ ref: 8, description: `${BASE}, attempt 2` }),
+      aSubmission({ ref: 7, ...failed('Kaggle Error') }),
+    ]);
+    const { context } = keptContext(kaggle);
+    assert.equal((await submitStage.run(INPUT, undefined, context)).ref, 8);
+    assert.equal(made.length, 0);
+  });
+});

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isUserError, UserError } from '../../../src/base/errors.ts';
+import { sha256 } from '../../../src/base/hash.ts';
+import type { Bundle, Rehearsal } from '../../../src/core/artefacts.ts';
+import { planDatasets } from '../../../src/core/contract/datasets.ts';
+import { uploadStage } from '../../../src/core/upload/upload-stage.ts';
+import type { BlobSource, DatasetStatus, KaggleClient, RemoteFile } from '../../../src/kaggle/client.ts';
+import { aProject } from '../../support/artefacts.ts';
+import { keptContext } from '../../support/stage-context.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+const SLUG = 'tides-app';
+const CONTENT = Buffer.alloc(1_000, 7);
+const REHEARSAL: Rehearsal = {
+  fingerprint: 'r',
+  seconds: 1,
+  steps: [],
+  peakMemoryBytes: 1,
+  rows: 1,
+  submissionSha256: 's',
+};
+
+/** A Kaggle with one dataset; what is uploaded is a version at once. */
+class OneDataset {
+  version = 0;
+  files: readonly RemoteFile[] = [];
+  status: DatasetStatus[] = ['ready'];
+  /** Refuses as many versions as stale. */
+  staleTimes = 0;
+  /** Loses this file from every version. */
+  loses: string | undefined;
+  readonly uploads: string[] = [];
+  readonly calls: string[] = [];
+  readonly #tokens = new Map<string, BlobSource>();
+
+  readonly kaggle: Partial<KaggleClient> = {
+    whoAmI: () => Promise.resolve('ann'),
+    warnings: ['Others can read your key.'],
+    findDataset: (_, slug) =>
+      Promise.resolve(this.version === 0 ? undefined : { slug, currentVersion: this.version, versions: [] }),
+    listDatasetFiles: () => Promise.resolve(this.files),
+    getDatasetStatus: () => {
+      this.calls.push('status');
+      return Promise.resolve(
+        this.status.length > 1 ? (this.status.shift() ?? 'ready') : (this.status[0] ?? 'ready'),
+      );
+    },
+    uploadBlob: (file, onBytes) => {
+      this.uploads.push(file.name);
+      onBytes(file.bytes, file.bytes);
+      const token = `T${this.uploads.length}`;
+      this.#tokens.set(token, file);
+      return Promise.resolve(token);
+    },
+    createDataset: ({ tokens }) => this.#make('create', tokens),
+    createDatasetVersion: ({ tokens }) => this.#make('version', tokens),
+  };
+
+  #make(call: string, tokens: readonly string[]): Promise<void> {
+    this.calls.push(call);
+    if (this.staleTimes > 0) {
+      this.staleTimes -= 1;
+      const init = { code: 'upload-stale', title: 'Stale.', actions: [{ title: 'Run again.' }] } as const;
+      return Promise.reject(new UserError(init));
+    }
+    this.version += 1;
+    this.files = tokens
+      .flatMap((token) => this.#tokens.get(token) ?? [])
+      .filter(({ name }) => name !== this.loses);
+    return Promise.resolve();
+  }
+}
+
+describe('the upload stage', () => {
+  let folder = '';
+  let bundle: Bundle;
+  let remote: OneDataset;
+
+  beforeEach(async () => {
+    folder = await tempFolder();
+    await mkdir(join(folder, 'bundle'));
+    const path = join(folder, 'bundle', 'inferenceapp');
+    await writeFile(path, CONTENT);
+    const file = { name: 'inferenceapp', path, bytes: CONTENT.length, sha256: sha256(CONTENT) };
+    bundle = {
+      fingerprint: 'b',
+      bundleId: 'b'.repeat(16),
+      parts: [{ kind: 'inferenceapp', fingerprint: 'p', files: [file] }],
+    };
+    remote = new OneDataset();
+  });
+
+  const run = async (pending?: unknown) => {
+    const kept = keptContext(remote.kaggle, { folder, pending });
+    const input = { project: aProject(), pack: bundle, rehearse: REHEARSAL };
+    return { result: await uploadStage.run(input, undefined, kept.context), ...kept };
+  };
+  const sending = (after: number) => {
+    const [plan] = planDatasets(aProject(), bundle);
+    return { datasets: [], sending: { slug: SLUG, bundleId: plan?.bundleId ?? '', after } };
+  };
+
+  it('uploads, tells the bytes, and hands on warnings about the credential', async () => {
+    const { result, progress, warnings } = await run();
+    assert.deepEqual(
+      result.datasets.map(({ slug, version }) => [slug, version]),
+      [[SLUG, 1]],
+    );
+    assert.deepEqual(remote.uploads, ['inferenceapp', 'bundle.json']);
+    assert.ok(progress.some((text) => text.startsWith(`Uploading ${SLUG}: inferenceapp`)));
+    assert.deepEqual(warnings, ['Others can read your key.']);
+  });
+
+  it('uploads once more when Kaggle does not take what an earlier run uploaded', async () => {
+    remote.staleTimes = 1;
+    await run();
+    assert.deepEqual(remote.calls.slice(0, 2), ['create', 'create']);
+    assert.equal(remote.uploads.length, 4);
+    remote.version = 0;
+    remote.staleTimes = 2;
+    await assert.rejects(run(), { code: 'upload-stale' });
+  });
+
+  it('waits for the version that an interrupted run made, and makes no second one', async () => {
+    await run();
+    remote.uploads.length = 0;
+    const there = remote.files;
+    remote.files = [];
+    remote.status = ['processing', 'processing', 'ready'];
+    remote.kaggle.listDatasetFiles = () => Promise.resolve(remote.status.length > 1 ? [] : there);
+    const { result } = await run(sending(0));
+    assert.deepEqual(remote.uploads, []);
+    assert.equal(result.datasets[0]?.version, 1);
+  });
+
+  it('is upload-incomplete when a file is missing afterwards, naming it', async () => {
+    remote.loses = 'inferenceapp';
+    const error: unknown = await run().catch((reason: unknown) => reason);
+    assert.ok(isUserError(error, 'upload-incomplete'));
+    assert.match(error.title, /inferenceapp is missing/);
+    assert.equal(error.actions[0].url, `https://site.test/datasets/ann/${SLUG}`);
+  });
+
+  it('is dataset-failed when Kaggle cannot take it in', async () => {
+    remote.status = ['processing', 'failed'];
+    await assert.rejects(run(), { code: 'dataset-failed' });
+  });
+});
