@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { isCancelled, UserError } from '../../base/errors.ts';
+import { isCancelled, isUserError, UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import { fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type {
@@ -15,6 +15,7 @@ import type { Artefacts } from '../artefacts.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
 import { errorExcerpt } from '../contract/julia-log.ts';
+import { pinnedImage } from '../contract/pinned-image.ts';
 import { poll } from '../contract/poll.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -34,19 +35,21 @@ const pushedSchema = z.object({
 /** A push that was about to be made: it may have been made without our hearing of it. */
 const pushingSchema = z.object({ pushing: z.string(), after: z.number() });
 
-type Needs = Pick<Artefacts, 'project' | 'test' | 'pack' | 'rehearse' | 'upload'>;
+type NeedName = 'project' | 'build' | 'test' | 'pack' | 'rehearse' | 'upload';
+type Needs = Pick<Artefacts, NeedName>;
 
 /** Pushes the rehearsed notebook with internet off and follows its run. */
-export const notebookStage: Stage<'notebook', 'project' | 'test' | 'pack' | 'rehearse' | 'upload'> = {
+export const notebookStage: Stage<'notebook', NeedName> = {
   name: 'notebook',
-  needs: ['project', 'test', 'pack', 'rehearse', 'upload'],
-  fingerprint: ({ project, pack, upload }) =>
+  needs: ['project', 'build', 'test', 'pack', 'rehearse', 'upload'],
+  fingerprint: ({ project, build, pack, upload }) =>
     fingerprint({
       notebook: composeNotebook(project, planDatasets(project, pack), pack.bundleId),
       owner: upload.owner,
       // A version is fixed at push (kaggle-api 4.1): another version of a dataset wants another push.
       datasets: upload.datasets.map(({ slug, version }) => ({ slug, version })),
       settings: project.notebook,
+      image: pinnedImage({ digest: build.image.digest }),
     }),
   plan: ({ project }) => `push the notebook "${project.notebook.title}", internet off, and follow its run`,
   stands: async (last, _, { ports, signal }) => {
@@ -56,7 +59,7 @@ export const notebookStage: Stage<'notebook', 'project' | 'test' | 'pack' | 'reh
   run: async (input, _, context) => {
     const kaggle = await context.ports.kaggle();
     const pushed = await pushOnce(kaggle, input, context);
-    const log = await follow(kaggle, pushed, context);
+    const log = await followOrForget(kaggle, pushed, context);
     const file = join(context.folder, 'notebook', input.project.output.file);
     await fetchOutput(kaggle, pushed, input.project.output.file, file, log, context);
     await checkSubmission(file, join(input.test.dataFolder, input.project.output.sample));
@@ -112,7 +115,7 @@ function slugOf(title: string): string {
 }
 
 /** Pure: what is pushed. */
-function notebookInit({ project, pack, upload }: Needs): NotebookInit {
+function notebookInit({ project, build, pack, upload }: Needs): NotebookInit {
   const { title, accelerator, timeLimitMinutes } = project.notebook;
   return {
     owner: upload.owner,
@@ -123,8 +126,22 @@ function notebookInit({ project, pack, upload }: Needs): NotebookInit {
     datasets: upload.datasets.map(({ slug }) => `${upload.owner}/${slug}`),
     machineShape: accelerator === 'none' ? undefined : accelerator,
     timeoutSeconds: timeLimitMinutes === undefined ? undefined : timeLimitMinutes * 60,
-    dockerImage: undefined,
+    dockerImage: pinnedImage({ digest: build.image.digest }),
   };
+}
+
+/** A version whose run failed is done with: the next run of this stage pushes anew. */
+async function followOrForget(
+  kaggle: KaggleClient,
+  pushed: PushedNotebook,
+  context: StageContext,
+): Promise<readonly NotebookLogLine[]> {
+  try {
+    return await follow(kaggle, pushed, context);
+  } catch (error) {
+    if (isUserError(error, 'notebook-failed')) await context.savePending(undefined);
+    throw error;
+  }
 }
 
 /** Waits for the end of the run and hands on its log as it comes. @throws UserError `notebook-failed`. */
