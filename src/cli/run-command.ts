@@ -43,7 +43,12 @@ export async function runCommand(folder: string, options: RunOptions, around: Su
   const result = await runPipeline({
     ...request,
     fresh: localStageName(options.fresh),
-    confirm: confirmation(options, around),
+    confirm: question(options, around, (plan) => `Next: ${plan}. Go on?`),
+    confirmWithoutGpu: question(
+      options,
+      around,
+      (reason) => `The engine gives no GPU (${reason}). Test without one?`,
+    ),
     onEvent: options.json === true ? (event) => printLine(terminal.stdout, eventLine(event)) : text.onEvent,
   });
   showResult(result, options, terminal);
@@ -70,10 +75,10 @@ function wrongStage(text: string, names: readonly string[]): UserError {
 }
 
 /** A person at a terminal is asked once; a script that calls `run` means it. */
-function confirmation(options: RunOptions, { terminal, signal }: Surroundings) {
+function question(options: RunOptions, { terminal, signal }: Surroundings, words: (about: string) => string) {
   const { ask } = terminal;
   if (options.yes === true || options.json === true || ask === undefined) return undefined;
-  return (plan: string): Promise<boolean> => ask(`Next: ${plan}. Go on?`, signal);
+  return (about: string): Promise<boolean> => ask(words(about), signal);
 }
 
 function showResult(result: RunResult, options: RunOptions, { stdout }: Terminal): void {

@@ -106,6 +106,8 @@ export const depot = z.object({
   environmentFingerprint: z.string(),
   inventory: z.array(inventoryItem),
   bytes: z.number(),
+  /** Another for a depot that was made anew in the volume's place. */
+  depotId: z.optional(z.string()),
   /** Packages with a `deps/build.jl`: installing them runs a program of theirs. */
   buildScripts: z.optional(z.array(z.string())),
 });
@@ -131,6 +133,8 @@ export const testReport = z.object({
   downloads: z.array(z.string()),
   /** What the depot holds after the run: packages, artifacts, scratch spaces, data dependencies by path. */
   depotContent: z.array(z.string()),
+  /** The depot's, at the time of the run. */
+  depotId: z.optional(z.string()),
   /** What of that came with the run: it is part of the depot now. */
   appeared: z.optional(z.array(inventoryItem)),
 });

@@ -1,10 +1,11 @@
 import { basename } from 'node:path/posix';
+import * as z from 'zod/mini';
 import { UserError } from '../base/errors.ts';
 import { type Attempt, failed, succeeded } from './failure.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { PartFile } from './part-file.ts';
 import type { Connection } from './connection.ts';
-import { readRefusal } from './answer.ts';
+import { readAnswer, readRefusal } from './answer.ts';
 import { followRedirects, type Located } from './redirects.ts';
 import { retry } from './retry.ts';
 import type { About } from './translate-error.ts';
@@ -64,6 +65,8 @@ async function downloadRest(
   const { answer, url, hops } = opened.value;
   try {
     if (answer.status >= 300) return await refusal(connection, wanted, progress, opened.value);
+    if (hops === 0 && wanted.fromKaggle && isJson(answer))
+      return await takeWords(connection, progress, answer);
     progress.isZip = hops > 0 && isZipOf(url, wanted);
     return await receive(answer, wanted, progress);
   } finally {
@@ -91,6 +94,25 @@ async function refusal(
   if (!wanted.fromKaggle || hops > 0) return failed({ kind: 'storage', status: answer.status });
   const read = await connection.transport.read(answer);
   return read.ok ? failed(readRefusal(read.value)) : read;
+}
+
+function isJson({ headers }: HttpAnswer): boolean {
+  return (headers.get('Content-Type') ?? '').includes('json');
+}
+
+/** Without a redirect it is Kaggle's own words, which may be a failure in a 200. (kaggle-api 0.5) */
+async function takeWords(
+  { transport }: Connection,
+  { part }: Progress,
+  answer: HttpAnswer,
+): Promise<Attempt<undefined>> {
+  const read = await transport.read(answer);
+  if (!read.ok) return read;
+  const attempt = readAnswer(read.value, z.unknown());
+  if (!attempt.ok) return attempt;
+  await part.restart();
+  await part.write(Buffer.from(read.value.body, 'utf8'));
+  return succeeded(undefined);
 }
 
 async function receive(

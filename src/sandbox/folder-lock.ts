@@ -19,7 +19,10 @@ export function lockFolder(folder: string, onLost: () => void): Promise<() => Pr
         });
       });
     });
-    held.catch((error: Error) => reject(isUserError(error, 'run-locked') ? inUse(folder, error) : error));
+    held.catch((error: unknown) => {
+      if (isUserError(error, 'run-locked')) reject(inUse(folder, error));
+      else reject(error instanceof Error ? error : new Error(String(error)));
+    });
   });
 }
 

@@ -25,7 +25,7 @@ import type { Services } from './services.ts';
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The services by the name they have in the path (kaggle-api 0.1). */
-function rpcServices(services: Services, image: string): Readonly<Record<string, Methods>> {
+export function rpcServices(services: Services, image: string): Readonly<Record<string, Methods>> {
   return {
     'competitions.CompetitionApiService': { ...competitionMethods(services), ...submissionMethods(services) },
     'datasets.DatasetApiService': datasetMethods(services),

@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod/mini';
 import type { Clock } from '../base/abort.ts';
-import { exists, fileError } from '../base/files.ts';
+import { exists } from '../base/files.ts';
 import { BlobStore } from './blob-store.ts';
-import { Collection, readRecord } from './collection.ts';
+import { Collection, readRecord, writeRecord } from './collection.ts';
 import { account, dataset, kernel, submission, token, upload } from './records.ts';
 import type { Account, Dataset, Kernel, Submission, Token, Upload } from './records.ts';
 
@@ -67,17 +66,9 @@ async function openAccount(path: string, username: string): Promise<Account> {
     const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
     const user = { username, userId: 1, key: hex(16), token: `KGAT_${hex(16)}` };
     const fresh: Account = { instance: randomUUID(), signingSecret: hex(32), users: [user] };
-    await writePrivately(path, `${JSON.stringify(fresh)}\n`);
+    await writeRecord(path, fresh, 0o600);
   }
   return await readRecord(path, account);
-}
-
-async function writePrivately(path: string, content: string): Promise<void> {
-  try {
-    await writeFileAtomic(path, content, { mode: 0o600 });
-  } catch (error) {
-    throw fileError(error, path);
-  }
 }
 
 async function openCounter(folder: string): Promise<() => Promise<number>> {

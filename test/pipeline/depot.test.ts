@@ -157,7 +157,7 @@ describe('the depot of a project with a registered package, a build script and a
   });
 
   it('runs no Julia, and nothing at all in the engine, when nothing changed', async () => {
-    const since = String(Date.now() / 1000);
+    const since = Math.floor(Date.now() / 1000);
     const second = await run('--until', 'rehearse');
     assert.deepEqual(
       second.outcomes.map(({ state }) => state),
@@ -168,13 +168,14 @@ describe('the depot of a project with a registered package, a build script and a
     const ours = await world.docker('create', '--label', label, world.image, 'true');
     await world.docker('rm', ours);
     const filters = ['--filter', 'event=create', '--filter', `label=${label}`];
+    const until = Math.floor(Date.now() / 1000) + 1;
     const created = await world.docker(
       'events',
       ...filters,
       '--since',
-      since,
+      String(since),
       '--until',
-      '0s',
+      String(until),
       '--format',
       '{{.ID}}',
     );

@@ -89,11 +89,12 @@ describe('an engine that is killed in the middle of a run', function () {
   it('started again, goes on to the end without building anew, and leaves no container', async () => {
     const { code, stdout } = await run();
     assert.equal(code, 0, stdout.slice(-3000));
-    assert.deepEqual(linesOf(stdout).at(-1)?.outcomes?.map(({ stage, state }) => `${stage} ${state}`), [
-      'project fresh',
-      'build fresh',
-      'test done',
-    ]);
+    assert.deepEqual(
+      linesOf(stdout)
+        .at(-1)
+        ?.outcomes?.map(({ stage, state }) => `${stage} ${state}`),
+      ['project fresh', 'build fresh', 'test done'],
+    );
     assert.equal(await engine.docker('ps', '--all', '--quiet'), '');
   });
 

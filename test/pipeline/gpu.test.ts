@@ -92,10 +92,7 @@ describe('a GPU, on an engine whose runtime and hook behave as NVIDIA’s do', f
   it('is gone without the card, although runtime and hook are there: the test goes on and says so', async () => {
     const { result, lines } = await run('none');
     assert.deepEqual(result.artefacts?.test.gpu, { way: 'none', devices: [] });
-    assert.match(
-      result.outcomes?.find(({ stage }) => stage === 'test')?.summary ?? '',
-      /without a GPU/,
-    );
+    assert.match(result.outcomes?.find(({ stage }) => stage === 'test')?.summary ?? '', /without a GPU/);
     const warning = lines.find(({ kind }) => kind === 'warning')?.message ?? '';
     assert.match(warning, /--runtime nvidia: nvidia-smi did not come into the container/);
     assert.match(warning, /--gpus all: .*driver not loaded/);

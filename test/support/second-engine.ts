@@ -63,6 +63,8 @@ async function makeEngine(): Promise<{ engine: SecondEngine; close: () => Promis
   const subnet = `10.213.${process.pid % 250}`;
   const hostAddress = `${subnet}.1`;
   const address = `tcp://${subnet}.2:2375`;
+  // Of processes that were killed; those in use cannot be removed.
+  await removeCgroups('jok');
   const machine = await makeMachine(name);
   const inside = (script: string, input = ''): Promise<string> => enter(machine.pid, script, input);
   let daemon: ChildProcess | undefined;
@@ -86,7 +88,9 @@ async function makeEngine(): Promise<{ engine: SecondEngine; close: () => Promis
       process.kill(await onlyChild(daemon.pid), 'SIGKILL');
       await ended;
     },
-    setGpu: async (mode) => void (await inside(`cat > ${NVIDIA}/mode`, mode)),
+    setGpu: async (mode) => {
+      await inside(`cat > ${NVIDIA}/mode`, mode);
+    },
     ensureImage: async (image) => {
       if ((await engine.docker('images', '--quiet', image)) === '')
         await execute('sh', ['-c', 'docker save "$1" | docker --host "$2" load', 'sh', image, address], {
@@ -195,7 +199,13 @@ function daemonCommand(name: string, subnet: string): string {
 async function untilItAnswers(url: string, daemon: ChildProcess): Promise<void> {
   const end = Date.now() + ANSWER_LIMIT_MS;
   while (daemon.exitCode === null && Date.now() < end) {
-    if (await fetch(url).then(({ ok }) => ok, () => false)) return;
+    if (
+      await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
     await sleep(100);
   }
   throw new Error('The second dockerd does not answer.');

@@ -8,7 +8,7 @@ import { buildEnvironment, CPU_TARGET } from '../contract/julia-environment.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { getImage } from './get-image.ts';
-import { explainBuild } from './explain.ts';
+import { explainBuild, hasFailedScript } from './explain.ts';
 import { buildCommand, stagedFiles } from './plan.ts';
 import { depotVolumeName, ensureDepotVolume, ensureJuliaVolume } from './volumes.ts';
 
@@ -64,6 +64,7 @@ export const buildStage: Stage<'build', 'project'> = {
       environmentFingerprint: project.environmentFingerprint,
       inventory: [...inventory.items],
       bytes: inventory.bytes,
+      depotId: inventory.depotId,
       buildScripts,
     };
   },
@@ -113,7 +114,7 @@ async function build(
       },
     });
   });
-  if (exitCode !== 0) throw explainBuild(project, exitCode, lines);
+  if (exitCode !== 0 || hasFailedScript(lines)) throw explainBuild(project, exitCode, lines);
   return { inventory: reader.result(), buildScripts: buildScripts.sort() };
 }
 

@@ -14,6 +14,8 @@ interface Reason {
   readonly remedies: readonly [ErrorAction, ...ErrorAction[]];
 }
 
+const SCRIPT_FAILED = /Error building [`']?([^\s`':]+)/;
+
 /** Wordings of Pkg 1.5 to 1.12 (Operations.jl, PlatformEngines.jl, Artifacts.jl, loading.jl). */
 const REASONS: readonly Reason[] = [
   {
@@ -45,7 +47,7 @@ const REASONS: readonly Reason[] = [
     ],
   },
   {
-    pattern: /Error building [`']?([^\s`':]+)/,
+    pattern: SCRIPT_FAILED,
     code: 'julia-failed',
     title: (_, name) => `The build script of ${name} (deps/build.jl) failed.`,
     remedies: [
@@ -61,6 +63,11 @@ const REASONS: readonly Reason[] = [
     ],
   },
 ];
+
+/** Pure: whether a package's build script failed: Pkg of Julia 1.5 says so and goes on. */
+export function hasFailedScript(lines: readonly string[]): boolean {
+  return lines.some((line) => SCRIPT_FAILED.test(line));
+}
 
 /** Pure: why instantiating and precompiling ended badly, from the exit code and the output. */
 export function explainBuild(project: Project, exitCode: number, lines: readonly string[]): UserError {

@@ -12,18 +12,22 @@ export interface Inventory {
   readonly items: readonly InventoryItem[];
   /** All of the depot but `dev`. */
   readonly bytes: number;
+  /** Another for a depot that was made anew under the same name. */
+  readonly depotId: string | undefined;
 }
 
 /** Collects the inventory from the output lines of a container; other lines are left to the caller. */
 export class InventoryReader {
   readonly #items: InventoryItem[] = [];
   #bytes = 0;
+  #depotId: string | undefined;
 
   /** Whether the line was one of the inventory's. */
   read(line: string): boolean {
     const [mark, path = '', bytes = '', label = '', lazy = ''] = line.split('\t');
     if (mark !== '[inventory]') return false;
     if (path === '.') this.#bytes = Number(bytes);
+    else if (path === '@') this.#depotId = bytes;
     else
       this.#items.push({
         kind: kindOf(path),
@@ -36,7 +40,7 @@ export class InventoryReader {
   }
 
   result(): Inventory {
-    return { items: this.#items, bytes: this.#bytes };
+    return { items: this.#items, bytes: this.#bytes, depotId: this.#depotId };
   }
 }
 

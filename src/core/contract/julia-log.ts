@@ -32,7 +32,6 @@ const RECOMPILED = [
   /^\s*[\d.]+ ms\s+[✓✗] (\S+)/,
   /^\s+[✓✗] (\S+)$/,
 ];
-const HASH_MISMATCH = /Hash Mismatch!/;
 const MISSING_PACKAGES = [
   /Package (\S+)(?: \[[^\]]+\])? is required but does not seem to be installed/,
   /Package (\S+) not found in current path/,
@@ -53,7 +52,7 @@ export function readJuliaLog(lines: Iterable<string>): JuliaLogFacts {
     collect(line, HOSTS, found.hosts);
     collect(line, RECOMPILED, found.recompiled);
     collect(line, MISSING_PACKAGES, found.missing);
-    hashMismatch ||= HASH_MISMATCH.test(line);
+    hashMismatch ||= line.includes('Hash Mismatch!');
   }
   return {
     downloads: [...found.downloads],

@@ -119,11 +119,7 @@ export function describeMemory({ memoryBytes }: EngineInfo): Found {
 }
 
 /** Pure: free space, and whether the image, where it is still to be pulled, will fit. */
-export function describeDisk(
-  name: string,
-  image: ImageInfo | undefined,
-  disk: DiskSpace | undefined,
-): Found {
+export function describeDisk(name: string, image: ImageInfo | undefined, disk: DiskSpace | undefined): Found {
   if (disk === undefined) return { text: 'not known before the engine has an image to look with' };
   const text = `${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.totalBytes)}`;
   const error = image === undefined ? noSpaceFor(name, disk) : undefined;

@@ -5,7 +5,7 @@ import { formatBytes, formatDuration, plural } from '../../base/format.ts';
 import { canonicalJson, fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type { Container, ContainerSpec, Engine, VolumeMount } from '../../docker/engine.ts';
 import { tarOfFiles } from '../../docker/tar-files.ts';
-import type { Depot, GpuReport, InventoryItem, Project } from '../artefacts.ts';
+import type { Depot, GpuReport, InventoryItem, Project, TestReport } from '../artefacts.ts';
 import { competitionMount, inputFile, inputMount } from '../contract/input-mount.ts';
 import { appeared, describeItem, inventoryProgram, InventoryReader } from '../contract/inventory.ts';
 import { onlineEnvironment } from '../contract/julia-environment.ts';
@@ -45,7 +45,8 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
     }),
   plan: ({ project }) =>
     `run ${project.run.target} in the image on the public data of ${project.competition}`,
-  stands: async (last) => {
+  stands: async (last, { build }) => {
+    if (!hasContent(last, build)) return false;
     const files = await listFiles(last.dataFolder).catch(() => []);
     return canonicalJson(files) === canonicalJson(last.dataFiles);
   },
@@ -68,6 +69,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       submissionSha256: await sha256OfFile(file),
       downloads: [...readJuliaLog(outcome.lines).downloads],
       depotContent: outcome.content.map((item) => item.name),
+      depotId: build.depotId,
       appeared: added,
     };
   },
@@ -79,6 +81,13 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       ...additions(report.appeared ?? []),
     ].join(', '),
 };
+
+/** Whether the depot has all that it had after the run: it is the same one, or a later build brought it there. */
+function hasContent(last: TestReport, build: Depot): boolean {
+  if (last.depotId === build.depotId) return true;
+  const there = new Set(build.inventory.map(({ name }) => name));
+  return last.depotContent.every((name) => there.has(name));
+}
 
 /** The run's downloads in words; many are counted. */
 function additions(items: readonly InventoryItem[]): string[] {

@@ -7,6 +7,9 @@ import { pageOf } from '../paging.ts';
 import type { Services } from '../services.ts';
 import { int, method, type Methods, oneOf, page, Redirect, text } from './rpc.ts';
 
+/** Competitions here are older than all that is done in them. */
+const SINCE = '2000-01-01T00:00:00Z';
+
 const listCompetitions = z.object({
   group: oneOf('COMPETITION_LIST_TAB_', [
     'GENERAL',
@@ -133,12 +136,18 @@ function describe({ id, facts }: Competition, origin: string): object {
     teamCount: facts.userHasEntered ? 1 : 0,
     userHasEntered: facts.userHasEntered,
     userRank: 0,
+    mergerDeadline: facts.deadline,
+    newEntrantDeadline: facts.deadline,
+    enabledDate: SINCE,
     maxDailySubmissions: facts.maxDailySubmissions,
     maxTeamSize: 5,
     evaluationMetric: facts.metric,
     awardsPoints: false,
     isKernelsSubmissionsOnly: facts.isKernelsSubmissionsOnly,
     submissionsDisabled: false,
+    thumbnailImageUrl: '',
+    hostName: '',
+    dateCreated: SINCE,
   };
 }
 

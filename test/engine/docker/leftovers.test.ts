@@ -67,7 +67,12 @@ describe('what a killed run leaves', () => {
 
   it('is not taken for what this run creates, which carries the run besides', async () => {
     const engine = await cleanedEngine(await ports(), { root: mine }).engine(NEVER);
-    const spec = { image: IMAGE, command: ['true'], network: 'none', labels: labelsOf({ root: mine }) } as const;
+    const spec = {
+      image: IMAGE,
+      command: ['true'],
+      network: 'none',
+      labels: labelsOf({ root: mine }),
+    } as const;
     const seen = await engine.withContainer(spec, NEVER, () => containersOf(mine));
     assert.equal(seen.length, 1);
     assert.match(seen[0] ?? '', /^created [0-9a-f-]{36}$/);

@@ -165,7 +165,10 @@ describe('a container of the real engine', () => {
   });
 
   it('says that there is no NVIDIA runtime, and which there are', async () => {
-    await assert.rejects(run(spec(['true'], { gpu: 'runtime' })), failsWith('gpu-unavailable', /nvidia.*runc/s));
+    await assert.rejects(
+      run(spec(['true'], { gpu: 'runtime' })),
+      failsWith('gpu-unavailable', /nvidia.*runc/s),
+    );
   });
 
   it('says that no driver answers a request for a GPU', async () => {

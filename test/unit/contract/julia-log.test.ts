@@ -55,7 +55,13 @@ describe('readJuliaLog', () => {
   for (const { name, log, downloads = [], hosts = [], recompiled = [], missing = [] } of cases) {
     it(name, () => {
       const facts = readJuliaLog(log.split('\n'));
-      assert.deepEqual(facts, { downloads, hosts, recompiled, missingPackages: missing });
+      assert.deepEqual(facts, {
+        downloads,
+        hosts,
+        recompiled,
+        missingPackages: missing,
+        hashMismatch: false,
+      });
     });
   }
 });
@@ -77,5 +83,15 @@ describe('errorExcerpt', () => {
 
   it('without one gives the last lines', () => {
     assert.equal(errorExcerpt(['a', '', 'b  ', 'c'], 2), 'b\nc');
+  });
+});
+
+describe('a wrong checksum', () => {
+  it('is seen in the words of Pkg, for an archive and for its content', () => {
+    assert.equal(
+      readJuliaLog(['┌ Warning: Hash Mismatch!', '│   Expected sha256:   8e91']).hashMismatch,
+      true,
+    );
+    assert.equal(readJuliaLog(['Tree Hash Mismatch!']).hashMismatch, true);
   });
 });

@@ -2,67 +2,52 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledError, UserError, isUserError } from '../../../src/base/errors.ts';
-import type { Container, ContainerSpec, Engine, GpuWay } from '../../../src/docker/engine.ts';
+import type { GpuWay } from '../../../src/docker/engine.ts';
 import { probeGpu, readDevices } from '../../../src/docker/gpu.ts';
 import { fileGpuMemory } from '../../../src/docker/gpu-memory.ts';
 import { frame, json, state, withFakeDocker } from '../../support/fake-docker.ts';
+import { type Played, playedEngine } from '../../support/played-engine.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { engineOver, NEVER } from './link.ts';
 
-/** What `nvidia-smi -L` does in a container made in each way: its lines and exit code, or an error of the engine. */
-type Behaviour = readonly [exitCode: number, ...lines: string[]] | Error;
-
 const T4 = 'GPU 0: Tesla T4 (UUID: GPU-6c7e)';
-const WORKS: Behaviour = [0, T4];
-const NOT_THERE: Behaviour = [127, 'exec nvidia-smi failed: No such file or directory'];
+const WORKS: Played = { lines: [T4] };
+const NOT_THERE: Played = { exitCode: 127, lines: ['exec nvidia-smi failed: No such file or directory'] };
 
 function unavailable(detail: string): UserError {
   return new UserError({ code: 'gpu-unavailable', title: 'No.', detail, actions: [{ title: 'Do.' }] });
 }
 
-function engineWith(behaviours: Readonly<Record<GpuWay, Behaviour>>) {
-  const tried: (GpuWay | undefined)[] = [];
-  const withContainer = async <T>(
-    spec: ContainerSpec,
-    _: AbortSignal,
-    use: (container: Container) => Promise<T>,
-  ): Promise<T> => {
-    assert.deepEqual(spec.command, ['nvidia-smi', '-L']);
-    tried.push(spec.gpu);
-    const behaviour = behaviours[spec.gpu ?? 'cdi'];
-    if (behaviour instanceof Error) throw behaviour;
-    const [exitCode, ...lines] = behaviour;
-    return use({
-      id: 'x',
-      run: (output) => {
-        for (const line of lines) output?.onLine?.('stdout', line);
-        return Promise.resolve({ exitCode, outOfMemory: false });
-      },
-      putArchive: () => assert.fail(),
-      has: () => assert.fail(),
-      getArchive: () => assert.fail(),
-    });
-  };
-  const engine: Pick<Engine, 'address' | 'withContainer'> = { address: 'tcp://box:2375', withContainer };
-  return { engine, tried };
+function engineWith(ways: Readonly<Record<GpuWay, Played>>) {
+  return playedEngine(({ command, gpu = 'cdi' }) => {
+    assert.deepEqual(command, ['nvidia-smi', '-L']);
+    return ways[gpu];
+  });
+}
+
+function triedOn({ created }: ReturnType<typeof engineWith>): (GpuWay | undefined)[] {
+  return created.map(({ gpu }) => gpu);
 }
 
 const OPTIONS = { image: 'some/image', labels: {} };
 
 describe('probeGpu', () => {
   it('takes the first way that gives a GPU, and tells why the earlier ones did not', async () => {
-    const { engine, tried } = engineWith({ runtime: NOT_THERE, 'device-request': WORKS, cdi: WORKS });
+    const engine = engineWith({ runtime: NOT_THERE, 'device-request': WORKS, cdi: WORKS });
     assert.deepEqual(await probeGpu(engine, OPTIONS, NEVER), {
       found: { way: 'device-request', devices: ['Tesla T4'] },
       refusals: [{ way: 'runtime', reason: 'nvidia-smi did not come into the container' }],
     });
-    assert.deepEqual(tried, ['runtime', 'device-request']);
+    assert.deepEqual(triedOn(engine), ['runtime', 'device-request']);
   });
 
   it('does not believe a runtime without a card, nor a tool that fails', async () => {
-    const { engine } = engineWith({
-      runtime: [9, 'NVIDIA-SMI has failed because it could not communicate with the driver.'],
-      'device-request': [0, 'No devices found.'],
+    const engine = engineWith({
+      runtime: {
+        exitCode: 9,
+        lines: ['NVIDIA-SMI has failed because it could not communicate with the driver.'],
+      },
+      'device-request': { lines: ['No devices found.'] },
       cdi: unavailable('unresolvable CDI devices nvidia.com/gpu=all'),
     });
     const { found, refusals } = await probeGpu(engine, OPTIONS, NEVER);
@@ -81,23 +66,23 @@ describe('probeGpu', () => {
     const folder = await tempFolder();
     const memory = fileGpuMemory(folder);
     const first = engineWith({ runtime: NOT_THERE, 'device-request': NOT_THERE, cdi: WORKS });
-    await probeGpu(first.engine, { ...OPTIONS, memory }, NEVER);
+    await probeGpu(first, { ...OPTIONS, memory }, NEVER);
     const second = engineWith({ runtime: WORKS, 'device-request': WORKS, cdi: WORKS });
-    await probeGpu(second.engine, { ...OPTIONS, memory }, NEVER);
-    assert.deepEqual(second.tried, ['cdi']);
+    await probeGpu(second, { ...OPTIONS, memory }, NEVER);
+    assert.deepEqual(triedOn(second), ['cdi']);
     const third = engineWith({ runtime: WORKS, 'device-request': WORKS, cdi: NOT_THERE });
-    assert.equal((await probeGpu(third.engine, { ...OPTIONS, memory }, NEVER)).found?.way, 'runtime');
-    assert.equal(await memory.recall('tcp://box:2375'), 'runtime');
+    assert.equal((await probeGpu(third, { ...OPTIONS, memory }, NEVER)).found?.way, 'runtime');
+    assert.equal(await memory.recall(third.address), 'runtime');
   });
 
   it('goes on after an answer and stops at an error', async () => {
     const gone = new UserError({ code: 'engine-unreachable', title: 'Gone.', actions: [{ title: 'Do.' }] });
-    const { engine } = engineWith({ runtime: gone, 'device-request': WORKS, cdi: WORKS });
+    const engine = engineWith({ runtime: gone, 'device-request': WORKS, cdi: WORKS });
     await assert.rejects(probeGpu(engine, OPTIONS, NEVER), (error) =>
       isUserError(error, 'engine-unreachable'),
     );
     const cancelled = engineWith({ runtime: new CancelledError(), 'device-request': WORKS, cdi: WORKS });
-    await assert.rejects(probeGpu(cancelled.engine, OPTIONS, AbortSignal.abort()), CancelledError);
+    await assert.rejects(probeGpu(cancelled, OPTIONS, AbortSignal.abort()), CancelledError);
   });
 
   it('asks a real engine’s protocol for CDI by its own driver, and takes its refusal for an answer', async () => {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ErrorCode } from '../../../src/base/errors.ts';
 import { type Ending, explainFailure, submissionMissing } from '../../../src/core/test/explain.ts';
-import { aProject } from '../../support/artefacts.ts';
+import { listFiles } from '../../../src/core/test/competition-data.ts';
+import { testStage } from '../../../src/core/test/test-stage.ts';
+import { aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
+import { keptContext } from '../../support/stage-context.ts';
+import { tempFolder } from '../../support/temp.ts';
 
 const GIB = 1024 ** 3;
 const KAGGLE = { cpus: 4, memoryBytes: 30 * GIB };
@@ -121,5 +125,32 @@ describe('submissionMissing', () => {
       /wrote no submission\.csv in \/kaggle\/working; it left predictions\.csv there/,
     );
     assert.match(submissionMissing('a.csv', '/kaggle/working', []).title, /it left nothing there/);
+  });
+});
+
+describe('the test stage', () => {
+  const artifact = { kind: 'artifact', name: 'artifacts/lazy', bytes: 1, lazy: true } as const;
+  const stands = async (
+    last: Parameters<typeof aTestReport>[0],
+    build: Parameters<typeof aDepot>[0],
+  ): Promise<boolean> => {
+    const dataFolder = await tempFolder({ 'test.csv': 'id\n1\n' });
+    const report = aTestReport({ dataFolder, dataFiles: await listFiles(dataFolder), ...last });
+    const context = keptContext({}).context;
+    return testStage.stands?.(report, { project: aProject(), build: aDepot(build) }, context) ?? true;
+  };
+
+  it('stands as long as the depot has what it had after the run', async () => {
+    const brought = { depotId: 'one', depotContent: [artifact.name] };
+    assert.equal(await stands(brought, { depotId: 'one', inventory: [] }), true);
+    assert.equal(await stands(brought, { depotId: 'one', inventory: [artifact] }), true);
+    // Made anew: by a build that found it there, and by one that did not.
+    assert.equal(await stands(brought, { depotId: 'two', inventory: [artifact] }), true);
+    assert.equal(await stands(brought, { depotId: 'two', inventory: [] }), false);
+    assert.equal(await stands({ depotId: 'one', depotContent: [] }, { depotId: 'two', inventory: [] }), true);
+  });
+
+  it('does not stand when the data are others', async () => {
+    assert.equal(await stands({ dataFiles: [] }, {}), false);
   });
 });

@@ -299,6 +299,18 @@ describe('a competition file', () => {
     }
   });
 
+  it('in whose place Kaggle says no, in a 200, is that refusal', async () => {
+    const { fake } = setup();
+    fake.on(
+      'DownloadDataFile',
+      { json: { code: 404, message: 'Not found' } },
+      { json: { error: 'not today' } },
+    );
+    await userErrorOf(download(), 'kaggle-not-found');
+    await userErrorOf(download(), 'kaggle-refused');
+    assert.deepEqual(await namesIn(join(setup().folder, 'sub')), []);
+  });
+
   it('is named as missing when Kaggle does not know it', async () => {
     const { fake } = setup();
     fake.on('DownloadDataFile', { status: 404, json: { code: 404, message: 'Not found' } });

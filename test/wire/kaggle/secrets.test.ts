@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { Credentials } from '../../../src/kaggle/credentials.ts';
@@ -21,6 +22,12 @@ const echo = ({ headers, body }: FakeRequest, status: number) => {
     json: { error: { code: status, message: sent }, message: sent },
   };
 };
+
+async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
 
 describe('the credential', () => {
   const setup = useSetup();
@@ -52,7 +59,8 @@ describe('the credential', () => {
       it(`(${credentials.kind}) is in no error and no log line when Kaggle echoes it with ${status}`, async () => {
         const { fake, connect, signal, folder, log } = setup();
         fake.onPath('/', (request) => echo(request, status));
-        const client = connect({ credentials });
+        const sessionFolder = join(folder, 'uploads');
+        const client = connect({ credentials, sessionFolder });
         const file = { name: 'f', path: import.meta.filename, bytes: 1, sha256: '' };
         const calls = [
           client.whoAmI(signal),
@@ -63,6 +71,14 @@ describe('the credential', () => {
           client.uploadBlob(file, () => undefined, signal),
           client.getNotebookOutput('ann', 'nb', 1, signal),
           client.getSubmission(1, signal),
+          client.getAccount(signal),
+          client.listCompetitions('', signal),
+          client.listCompetitionPages('demo', signal),
+          client.listDatasets('', signal),
+          client.updateDatasetMetadata('ann', 'pack', {}, signal),
+          client.deleteDataset('ann', 'pack', signal),
+          client.getQuota(signal),
+          collected(client.followNotebookLog('ann', 'nb', signal)),
         ];
         for (const result of await Promise.allSettled(calls)) {
           if (result.status === 'rejected')
@@ -70,6 +86,8 @@ describe('the credential', () => {
         }
         assertClean(log.lines.join('\n'));
         assert.ok(log.lines.length > 0);
+        for (const name of await readdir(folder, { recursive: true }))
+          assertClean(await readFile(join(folder, name), 'utf8').catch(() => ''));
       });
     }
   }

@@ -4,6 +4,7 @@ import { isUserError } from '../../../src/base/errors.ts';
 import {
   type Bench,
   COMPETITION,
+  holdNotebooks,
   list,
   makeDataset,
   push,
@@ -22,7 +23,6 @@ import {
 const LIST = 'competitions.CompetitionApiService/ListCompetitions';
 const DATASETS = 'datasets.DatasetApiService';
 const COMPETITIONS = 'competitions.CompetitionApiService';
-const KERNELS = 'kernels.KernelsApiService';
 
 /** What a call came to: its status, or that the connection broke. */
 async function outcome(call: () => Promise<Response>): Promise<number | 'cut'> {
@@ -145,9 +145,11 @@ describe('sandbox: faults of calls', () => {
 
 const MIB = 1024 * 1024;
 
+const PATTERN = Buffer.from(Array.from({ length: 251 }, (_, index) => index));
+
 /** An upload session of so many bytes, byte n being n modulo 251. */
 async function begin(bench: Bench, bytes: number) {
-  const content = Buffer.from(Array.from({ length: bytes }, (_, index) => index % 251));
+  const content = Buffer.alloc(bytes, PATTERN);
   const started = await bench.call('blobs.BlobApiService/StartBlobUpload', {
     type: 'DATASET',
     name: 'julia',
@@ -268,14 +270,9 @@ describe('sandbox: faults of downloads and logs', () => {
 
   it('refuse the live log, or cut it after so many entries', async () => {
     const bench = await startBench({ faults: ['log#1=503', 'log@2#1=cut'] });
-    let finish = (): void => undefined;
-    bench.notebook = async ({ log }) => {
+    const finish = holdNotebooks(bench, (log) => {
       for (const line of ['a', 'b', 'c']) log(line);
-      await new Promise<void>((resolve) => {
-        finish = resolve;
-      });
-      return {};
-    };
+    });
     await push(bench, 'Demo kernel');
     await untilStatus(bench, 'demo-kernel', ['RUNNING']);
     const url = `${bench.sandbox.url}/v1/kernels/logs/stream/${USER}/demo-kernel`;

@@ -6,12 +6,14 @@ import {
   type Bench,
   COMPETITION,
   COMPETITION_FILES,
+  holdNotebooks,
   list,
   makeDataset,
   push,
   record,
   startBench,
   tarOf,
+  until,
   untilDataset,
   untilScored,
   untilStatus,
@@ -131,18 +133,14 @@ describe('sandbox: pages', () => {
     const bench = await startBench();
     const isReloading = async (path: string): Promise<boolean> =>
       (await (await fetch(bench.sandbox.url + path)).text()).includes('http-equiv="refresh"');
-    let finish = (): void => undefined;
-    bench.notebook = async ({ log }) => {
-      log('so far\n');
-      await new Promise<void>((resolve) => {
-        finish = resolve;
-      });
-      return {};
-    };
+    const finish = holdNotebooks(bench, (log) => log('so far\n'));
     await push(bench, 'Demo kernel');
     await untilStatus(bench, 'demo-kernel', ['RUNNING']);
     const path = `/code/${USER}/demo-kernel`;
-    assert.match(await read(bench, path), /running .* Log so far/);
+    await until(
+      () => read(bench, path),
+      (page) => /running .* Log so far/.test(page),
+    );
     assert.deepEqual(
       [await isReloading(path), await isReloading(`${path}?reload=off`), await isReloading('/')],
       [true, false, true],

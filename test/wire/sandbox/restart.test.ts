@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, it } from 'mocha';
 import { isUserError } from '../../../src/base/errors.ts';
+import { silentLogger } from '../../../src/base/logger.ts';
+import { startSandbox } from '../../../src/sandbox/start.ts';
 import {
   type Bench,
   COMPETITION,
@@ -12,6 +14,7 @@ import {
   push,
   startBench,
   tarOf,
+  until,
   untilDataset,
   untilScored,
   untilStatus,
@@ -187,5 +190,150 @@ describe('sandbox: restart', () => {
     await bench.sandbox.close();
     await assert.rejects(stream.text());
     await assert.rejects(fetch(bench.sandbox.url));
+  });
+
+  it('keeps what an interrupted run has said, beside the log of the run that took its place', async () => {
+    const bench = await startBench();
+    bench.notebook = ({ log, signal }) => {
+      log('half of it\n');
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('killed')));
+      });
+    };
+    await push(bench, 'Demo kernel');
+    const page = async (): Promise<string> =>
+      await (await fetch(`${bench.sandbox.url}/code/${USER}/demo-kernel`)).text();
+    await until(page, (text) => text.includes('half of it'));
+    await bench.sandbox.close();
+    bench.notebook = ({ log }) => {
+      log('all of it\n');
+      return { outputs };
+    };
+    await bench.restart();
+    await untilStatus(bench, 'demo-kernel', ['COMPLETE']);
+    const { log } = await bench.call('kernels.KernelsApiService/ListKernelSessionOutput', {
+      userName: USER,
+      kernelSlug: 'demo-kernel',
+    });
+    assert.match(String(log), /all of it/);
+    assert.doesNotMatch(String(log), /half of it/);
+    assert.match(await page(), /all of it[\s\S]*which ended with the sandbox[\s\S]*half of it/);
+  });
+});
+
+describe('sandbox: its folder', () => {
+  const second = (bench: Bench, folder: string): ReturnType<typeof startSandbox> =>
+    startSandbox({
+      folder,
+      engine: () => Promise.resolve(bench.engine),
+      image: 'fake-image',
+      competitions: [bench.competitionFolder],
+      clock: bench.clock,
+      readyDelayMs: 0,
+      layout: 'namespaced',
+      logger: silentLogger,
+    });
+
+  it('belongs to one sandbox at a time', async () => {
+    const bench = await startBench();
+    await assert.rejects(second(bench, bench.folder), (error) => {
+      assert.ok(isUserError(error, 'run-locked'));
+      assert.ok(error.title.includes(bench.folder));
+      return true;
+    });
+    await bench.sandbox.close();
+    const other = await second(bench, bench.folder);
+    await other.close();
+  });
+
+  it('is free again when a sandbox could not start', async () => {
+    const bench = await startBench();
+    const folder = `${bench.folder}-2`;
+    const { port } = new URL(bench.sandbox.url);
+    const attempt = startSandbox({
+      folder,
+      port: Number(port),
+      engine: () => Promise.resolve(bench.engine),
+      image: 'fake-image',
+      competitions: [],
+      clock: bench.clock,
+      readyDelayMs: 0,
+      layout: 'namespaced',
+      logger: silentLogger,
+    });
+    await assert.rejects(attempt, (error) => isUserError(error, 'port-in-use'));
+    await (await second(bench, folder)).close();
+  });
+});
+
+describe('sandbox: volumes', () => {
+  /** Volumes of inputs, without the one that has only folders. */
+  const volumes = (bench: Bench): string[] =>
+    [...bench.engine.volumes.keys()]
+      .map((name) => name.split('-').slice(4).join('-'))
+      .filter((name) => !name.startsWith('input-'))
+      .sort();
+
+  async function version(bench: Bench, content: string): Promise<void> {
+    const files = [{ token: await upload(bench, 'julia', content) }];
+    const body = { ownerSlug: USER, datasetSlug: 'demo-pack', body: { versionNotes: 'n', files } };
+    await bench.call('datasets.DatasetApiService/CreateDatasetVersion', body);
+    await untilDataset(bench, 'demo-pack', ['READY']);
+  }
+
+  const run = async (bench: Bench): Promise<void> => {
+    await push(bench, 'Demo kernel', { datasetDataSources: [`${USER}/demo-pack`] });
+    await untilStatus(bench, 'demo-kernel', ['COMPLETE']);
+  };
+
+  it('are kept of current versions only, however many there were', async () => {
+    const bench = await startBench();
+    await makeDataset(bench, 'demo-pack', { julia: 'content 1' });
+    for (let number = 1; number <= 4; number += 1) {
+      if (number > 1) await version(bench, `content ${number}`);
+      await run(bench);
+      await until(
+        () => Promise.resolve(volumes(bench)),
+        (names) => names.length === 1 && names[0]?.endsWith(`-v${number}`) === true,
+      );
+    }
+  });
+
+  it('are kept as long as a run has them or a submission will need them, and filled again afterwards', async () => {
+    const bench = await startBench();
+    await makeDataset(bench, 'demo-pack', { julia: 'content 1' });
+    bench.notebook = () => ({ outputs });
+    await run(bench);
+    let finish = (): void => undefined;
+    const seen: (string | undefined)[] = [];
+    bench.notebook = async ({ inputs }) => {
+      seen.push(inputs[`/kaggle/input/datasets/${USER}/demo-pack/julia`]);
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      seen.push(inputs[`/kaggle/input/datasets/${USER}/demo-pack/julia`]);
+      return { outputs };
+    };
+    const { ref } = await submit(bench);
+    await until(
+      () => Promise.resolve(seen.length),
+      (length) => length === 1,
+    );
+    await version(bench, 'content 2');
+    await bench.call('datasets.DatasetApiService/DeleteDataset', {
+      ownerSlug: USER,
+      datasetSlug: 'demo-pack',
+    });
+    assert.deepEqual(volumes(bench).length, 1, 'the rerun still has it');
+    finish();
+    await untilScored(bench, ref);
+    assert.deepEqual(seen, ['content 1', 'content 1']);
+    bench.notebook = () => ({ outputs });
+    await push(bench, 'Other kernel');
+    await untilStatus(bench, 'other-kernel', ['COMPLETE']);
+    await until(
+      () => Promise.resolve(volumes(bench)),
+      (names) => names.length === 0,
+    );
   });
 });

@@ -119,11 +119,14 @@ export async function startBench(
     >
   > & {
     readonly competition?: Readonly<Record<string, string>>;
+    /** A second one. */
+    readonly otherCompetition?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<Bench> {
-  const { competition = COMPETITION_FILES, ...init } = options;
+  const { competition = COMPETITION_FILES, otherCompetition, ...init } = options;
   const folder = await tempFolder();
   const competitionFolder = await tempFolder(competition);
+  const others = otherCompetition === undefined ? [] : [await tempFolder(otherCompetition)];
   const clock = new FakeClock();
   const engine = new FakeEngine();
   const start = async (): Promise<Sandbox> => {
@@ -131,7 +134,7 @@ export async function startBench(
       folder: join(folder, 'kaggle'),
       engine: () => Promise.resolve(engine),
       image: 'fake-image',
-      competitions: [competitionFolder],
+      competitions: [competitionFolder, ...others],
       clock,
       readyDelayMs: 0,
       layout: 'namespaced',
@@ -248,9 +251,32 @@ export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boo
   throw new Error(`It never came: ${JSON.stringify(await ask())}`);
 }
 
-export function untilStatus(bench: Bench, slug: string, wanted: readonly string[]): Promise<string> {
+/** Lets the next notebooks run until the function that this returns is called; it may be called before they begin. */
+export function holdNotebooks(
+  bench: Bench,
+  say: (log: FakeRun['log']) => void,
+  ending: FakeEnding = {},
+): () => void {
+  let finish = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  bench.notebook = async ({ log }) => {
+    say(log);
+    await held;
+    return ending;
+  };
+  return finish;
+}
+
+export function untilStatus(
+  bench: Bench,
+  slug: string,
+  wanted: readonly string[],
+  userName = USER,
+): Promise<string> {
   const ask = async (): Promise<string> => {
-    const body = { userName: USER, kernelSlug: slug };
+    const body = { userName, kernelSlug: slug };
     return String((await bench.call('kernels.KernelsApiService/GetKernelSessionStatus', body))['status']);
   };
   return until(ask, (status) => wanted.includes(status));
@@ -282,19 +308,25 @@ export async function makeDataset(
   bench: Bench,
   slug: string,
   files: Readonly<Record<string, string | Buffer>>,
+  ownerSlug = USER,
 ): Promise<Record<string, unknown>> {
   const tokens: { token: string }[] = [];
   for (const [name, content] of Object.entries(files))
     tokens.push({ token: await upload(bench, name, content) });
-  const body = { ownerSlug: USER, slug, title: slug, licenseName: 'CC0-1.0', isPrivate: true, files: tokens };
+  const body = { ownerSlug, slug, title: slug, licenseName: 'CC0-1.0', isPrivate: true, files: tokens };
   const answer = await bench.call('datasets.DatasetApiService/CreateDataset', body);
   assert.equal(answer['status'], 'ok');
-  await untilDataset(bench, slug, ['READY', 'FAILED']);
+  await untilDataset(bench, slug, ['READY', 'FAILED'], ownerSlug);
   return answer;
 }
 
-export function untilDataset(bench: Bench, slug: string, wanted: readonly string[]): Promise<string> {
-  const body = { ownerSlug: USER, datasetSlug: slug };
+export function untilDataset(
+  bench: Bench,
+  slug: string,
+  wanted: readonly string[],
+  ownerSlug = USER,
+): Promise<string> {
+  const body = { ownerSlug, datasetSlug: slug };
   const ask = async (): Promise<string> =>
     String((await bench.call('datasets.DatasetApiService/GetDatasetStatus', body))['status']);
   return until(ask, (status) => wanted.includes(status));

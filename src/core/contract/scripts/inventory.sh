@@ -32,4 +32,5 @@ if [ ${#entries[@]} -gt 0 ]; then
     printf '[inventory]\t%s\t%s\t%s\t%s\n' "$path" "$bytes" "${names[$hash]}" "${lazy[$hash]}"
   done
 fi
+[ ! -f logs/julia-kaggle-id ] || printf '[inventory]\t@\t%s\n' "$(cat logs/julia-kaggle-id)"
 printf '[inventory]\t.\t%s\n' "$(du -sb --exclude=dev . | cut -f1)"

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { CancelledError, UserError } from '../../../src/base/errors.ts';
+import {
+  describeDisk,
+  describeImage,
+  describeMachine,
+  describeMemory,
+  examine,
+  USUAL_WISHES,
+} from '../../../src/core/pipeline/examine.ts';
+import type { Ports } from '../../../src/core/stage.ts';
+import type { Engine, ImageInfo } from '../../../src/docker/engine.ts';
+import { ENGINE_INFO, playedEngine } from '../../support/played-engine.ts';
+import { keptContext } from '../../support/stage-context.ts';
+
+const NEVER = new AbortController().signal;
+const NAME = USUAL_WISHES.image;
+const IMAGE: ImageInfo = {
+  name: NAME,
+  id: 'sha256:1',
+  digest: `${NAME}@sha256:2`,
+  bytes: 20e9,
+  createdAt: '2026-06-29T10:00:00.123456789Z',
+};
+const JULY = Date.UTC(2026, 6, 9, 12);
+
+function portsWith(engine: Engine | Error): Ports {
+  const { ports } = keptContext({
+    getAccount: () => Promise.resolve({ username: 'ada', source: 'KAGGLE_API_TOKEN' }),
+  }).context;
+  return {
+    ...ports,
+    clock: { ...ports.clock, now: () => JULY },
+    engine: () => (engine instanceof Error ? Promise.reject(engine) : Promise.resolve(engine)),
+  };
+}
+
+describe('examine', () => {
+  const engine = playedEngine(
+    ({ command }) =>
+      command[0] === 'df'
+        ? { lines: ['overlay 100000000 50000000 50000000 50% /'] }
+        : { lines: ['GPU 0: Tesla T4 (UUID: GPU-1)'] },
+    { findImage: () => Promise.resolve(IMAGE) },
+  );
+
+  it('tells of engine, machine, memory, disk, image, GPU and account', async () => {
+    const findings = await examine(portsWith(engine), USUAL_WISHES, NEVER);
+    assert.deepEqual(
+      findings.map(({ subject, text }) => [subject, text]),
+      [
+        ['engine', '27.3.1 (API 1.47) at unix:///played.sock (default)'],
+        ['machine', 'linux/x86_64, 8 CPUs'],
+        ['memory', '64.0 GB (Kaggle: 32.2 GB)'],
+        ['disk', '51.2 GB free of 102 GB'],
+        ['image', `${NAME}, 20.0 GB, made 10 days ago, ${NAME}@sha256:2`],
+        ['gpu', 'with 1 GPU (Tesla T4; --runtime nvidia)'],
+        ['kaggle', 'ada at https://api.test, by KAGGLE_API_TOKEN'],
+      ],
+    );
+    assert.ok(findings.every(({ warnings = [], error }) => warnings.length === 0 && error === undefined));
+  });
+
+  it('runs nothing, and pulls nothing, for an image that is not there', async () => {
+    const bare = playedEngine(() => assert.fail(), {
+      findImage: () => Promise.resolve(undefined),
+      info: () => Promise.resolve({ ...ENGINE_INFO, hostName: 'elsewhere' }),
+    });
+    const findings = await examine(portsWith(bare), USUAL_WISHES, NEVER);
+    const image = findings.find(({ subject }) => subject === 'image');
+    assert.match(image?.warnings?.[0] ?? '', /pull .*\(about 23\.0 GB unpacked\).*docker pull/);
+    assert.ok(findings.every(({ error }) => error === undefined));
+  });
+
+  it('warns of a missing GPU only where the project wants one', async () => {
+    const without = playedEngine(({ command }) => (command[0] === 'df' ? {} : { exitCode: 127 }), {
+      findImage: () => Promise.resolve(IMAGE),
+    });
+    const gpuFor = async (accelerator: string) => {
+      const findings = await examine(portsWith(without), { image: NAME, accelerator }, NEVER);
+      return findings.find(({ subject }) => subject === 'gpu');
+    };
+    assert.match((await gpuFor('none'))?.text ?? '', /^none \(--runtime nvidia: /);
+    assert.equal((await gpuFor('none'))?.warnings, undefined);
+    assert.match((await gpuFor('NvidiaTeslaT4'))?.warnings?.[0] ?? '', /asks Kaggle for NvidiaTeslaT4/);
+  });
+
+  it('tells of the engine’s refusal and of the account all the same', async () => {
+    const refusal = new UserError({
+      code: 'engine-unreachable',
+      title: 'No Docker engine answers.',
+      actions: [{ title: 'Start it.' }],
+    });
+    const findings = await examine(portsWith(refusal), USUAL_WISHES, NEVER);
+    assert.deepEqual(
+      findings.map(({ subject, error }) => [subject, error?.code]),
+      [
+        ['engine', 'engine-unreachable'],
+        ['kaggle', undefined],
+      ],
+    );
+  });
+
+  it('is cancelled, and does not hide a bug', async () => {
+    await assert.rejects(examine(portsWith(new CancelledError()), USUAL_WISHES, NEVER), CancelledError);
+    const bug = new TypeError('x is undefined');
+    await assert.rejects(examine(portsWith(bug), USUAL_WISHES, NEVER), bug);
+  });
+});
+
+describe('what is found', () => {
+  it('warns of another processor than Kaggle’s', () => {
+    for (const platform of ['linux/x86_64', 'linux/amd64'])
+      assert.equal(describeMachine({ ...ENGINE_INFO, platform }).warnings, undefined);
+    for (const platform of ['linux/aarch64', 'windows/x86_64'])
+      assert.match(describeMachine({ ...ENGINE_INFO, platform }).warnings?.[0] ?? '', /linux\/x86_64/);
+    assert.equal(describeMachine({ ...ENGINE_INFO, cpus: 2 }).text, 'linux/x86_64, 2 CPUs (Kaggle: 4)');
+  });
+
+  it('warns of less memory than Kaggle’s', () => {
+    assert.match(describeMemory({ ...ENGINE_INFO, memoryBytes: 8e9 }).warnings?.[0] ?? '', /8\.00 GB/);
+  });
+
+  it('warns of a nearly full disk, and says no where the image cannot fit', () => {
+    const disk = { freeBytes: 5e9, totalBytes: 60e9 };
+    assert.match(describeDisk(NAME, IMAGE, disk).warnings?.[0] ?? '', /only 5\.00 GB free/);
+    assert.equal(describeDisk(NAME, undefined, disk).error?.code, 'disk-full');
+    assert.equal(describeDisk(NAME, IMAGE, { ...disk, freeBytes: 20e9 }).warnings, undefined);
+    assert.match(describeDisk(NAME, undefined, undefined).text, /not known/);
+  });
+
+  it('tells an image’s age, and warns of an old one of Kaggle’s', () => {
+    const text = (image: ImageInfo, now = JULY) => describeImage(image.name, image, now).text;
+    assert.match(text({ ...IMAGE, createdAt: '2026-07-09T11:00:00Z' }), /made today/);
+    assert.match(text({ ...IMAGE, createdAt: '2026-07-08T11:00:00Z' }), /made 1 day ago/);
+    assert.doesNotMatch(text({ ...IMAGE, createdAt: '1970-01-01T00:00:00Z' }), /made/);
+    const { createdAt: _, ...ageless } = IMAGE;
+    assert.doesNotMatch(text(ageless), /made/);
+    const december = Date.UTC(2026, 11, 1);
+    assert.match(describeImage(NAME, IMAGE, december).warnings?.[0] ?? '', /154 days old.*docker pull/);
+    assert.equal(describeImage('my/image', { ...IMAGE, name: 'my/image' }, december).warnings, undefined);
+  });
+});
