@@ -41,6 +41,11 @@ describe('an engine with a file system of its own, reached over TCP', function (
     engine = await secondEngine();
     world = await startWorld({ engine });
     await engine.ensureImage(world.image);
+    // The suites before share the engine: nothing of Julia may be there yet.
+    const volumes = (await engine.docker('volume', 'ls', '--quiet'))
+      .split('\n')
+      .filter((name) => name !== '');
+    if (volumes.length > 0) await engine.docker('volume', 'rm', ...volumes);
   });
 
   after(async () => {

@@ -6,7 +6,7 @@ import { writeAtomic } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
 import { fingerprint, sha256 } from '../../base/hash.ts';
 import { TransferMeter } from '../../base/transfer-meter.ts';
-import type { BlobSource, KaggleClient } from '../../kaggle/client.ts';
+import type { BlobSource, KaggleClient, RemoteFile } from '../../kaggle/client.ts';
 import { datasets as datasetsSchema, type Project, type UploadedDataset } from '../artefacts.ts';
 import { type DatasetPlan, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
 import { poll } from '../contract/poll.ts';
@@ -145,14 +145,30 @@ async function look(
   kaggle: KaggleClient,
   owner: string,
   slug: string,
-  { signal }: StageContext,
+  context: StageContext,
 ): Promise<RemoteDataset | undefined> {
-  const dataset = await kaggle.findDataset(owner, slug, signal);
+  const dataset = await kaggle.findDataset(owner, slug, context.signal);
   if (dataset === undefined) return undefined;
   return {
     currentVersion: dataset.currentVersion,
-    files: await kaggle.listDatasetFiles(owner, slug, signal),
+    files: await filesOf(kaggle, owner, slug, context),
   };
+}
+
+/** The files of the current version; none when Kaggle could not take it in, which it says in their place. */
+async function filesOf(
+  kaggle: KaggleClient,
+  owner: string,
+  slug: string,
+  { signal }: StageContext,
+): Promise<readonly RemoteFile[]> {
+  try {
+    return await kaggle.listDatasetFiles(owner, slug, signal);
+  } catch (error) {
+    if (!isUserError(error, 'kaggle-refused')) throw error;
+    if ((await kaggle.getDatasetStatus(owner, slug, signal)) !== 'failed') throw error;
+    return [];
+  }
 }
 
 async function sendFiles(kaggle: KaggleClient, plan: DatasetPlan, context: StageContext): Promise<string[]> {

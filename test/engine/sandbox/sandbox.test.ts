@@ -8,8 +8,10 @@ import {
   push,
   tarOf,
   until,
+  untilDataset,
   untilScored,
   untilStatus,
+  upload,
   USER,
 } from '../../wire/sandbox/support.ts';
 import { notebookOf, PREDICT } from './notebooks.ts';
@@ -96,15 +98,22 @@ describe('sandbox in a real engine', () => {
     assert.equal(files.get('half.txt'), 'x');
   });
 
-  it('keeps one volume for each dataset version and removes those of a deleted dataset', async () => {
+  it('keeps one volume for a dataset, of its current version, and removes it with the dataset', async () => {
     const bench = await startRealBench();
     await makeDataset(bench, 'demo-pack', { model: '1.0' });
     for (const text of ['a', 'b'])
       assert.equal(await pushed(bench, notebookOf(`print("${text}")`)), 'COMPLETE');
     const ofDataset = async (): Promise<string[]> =>
       (await volumesOf(bench.folder)).filter((name) => name.includes('-dataset-'));
-    assert.equal((await ofDataset()).length, 1);
+    const [first, ...others] = await ofDataset();
+    assert.deepEqual(others, []);
     const body = { ownerSlug: USER, datasetSlug: 'demo-pack' };
+    const files = [{ token: await upload(bench, 'model', '2.0') }];
+    const version = { ...body, body: { versionNotes: 'n', files } };
+    await bench.call('datasets.DatasetApiService/CreateDatasetVersion', version);
+    await untilDataset(bench, 'demo-pack', ['READY']);
+    assert.equal(await pushed(bench, notebookOf('print("c")')), 'COMPLETE');
+    await until(ofDataset, (names) => names.length === 1 && names[0] !== first);
     await bench.call('datasets.DatasetApiService/DeleteDataset', body);
     await until(ofDataset, (names) => names.length === 0);
   });

@@ -14,7 +14,7 @@ import { Secret } from '../../../src/kaggle/secret.ts';
 import { aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { type Bench, COMPETITION, list, record, startBench, USER } from '../sandbox/support.ts';
+import { type Bench, COMPETITION, list, record, startBench, until, USER } from '../sandbox/support.ts';
 
 const PART = 256 * 1024;
 const APP = Buffer.alloc(2 * PART + 77, 'app');
@@ -22,16 +22,16 @@ const SLUG = 'toy-cup-inference';
 const NOTEBOOK = 'toy-cup-inference-julia';
 
 type StageName = 'upload' | 'notebook' | 'submit';
+type Input = Pick<Artefacts, 'project' | 'pack' | 'build' | 'test' | 'rehearse'>;
 
 /** One person's project, taken from the bundle to the score against a sandbox: again, as often as it takes. */
 class Journey {
-  readonly warnings: string[] = [];
   readonly #bench: Bench;
   readonly #folder: string;
-  readonly #input: Artefacts;
+  #input: Input;
   readonly #pending = new Map<StageName, unknown>();
 
-  private constructor(bench: Bench, folder: string, input: Artefacts) {
+  private constructor(bench: Bench, folder: string, input: Input) {
     this.#bench = bench;
     this.#folder = folder;
     this.#input = input;
@@ -39,40 +39,42 @@ class Journey {
 
   static async prepare(bench: Bench): Promise<Journey> {
     // As the real one does: a prediction for each row of the test set that it is given.
-    bench.notebook = ({ inputs, log }) => {
+    bench.notebook = async ({ inputs, log }) => {
       const test = Object.entries(inputs).find(([path]) => path.endsWith('/test.csv'))?.[1] ?? '';
       for (const row of ['one\n', 'two\n', 'three\n', 'four\n']) log(row);
+      await until(() => Promise.resolve(bench.sandbox.faults.list()), logFaultsStruck);
       const ids = test.trim().split('\n').slice(1);
       return { outputs: { 'submission.csv': `id,height\n${ids.map((id) => `${id},1\n`).join('')}` } };
     };
     const folder = await tempFolder();
     await mkdir(join(folder, 'bundle'));
-    const path = join(folder, 'bundle', 'inferenceapp');
-    await writeFile(path, APP);
-    const file = { name: 'inferenceapp', path, bytes: APP.length, sha256: sha256(APP) };
-    const pack: Bundle = {
-      fingerprint: 'b',
-      bundleId: 'b'.repeat(16),
-      parts: [{ kind: 'inferenceapp', fingerprint: 'p', files: [file] }],
-    };
     const base = aProject();
     const project = aProject({
       competition: COMPETITION,
       datasets: { ...base.datasets, inferenceapp: SLUG },
       notebook: { title: NOTEBOOK, accelerator: 'none' },
     });
-    const common = { fingerprint: 'x', seconds: 1, submissionSha256: 's', rows: 1, peakMemoryBytes: 1 };
-    const input = {
+    return new Journey(bench, folder, {
       project,
-      pack,
+      pack: await packed(folder, APP),
       build: aDepot(),
       test: aTestReport({ dataFolder: join(bench.competitionFolder, 'public') }),
-      rehearse: { ...common, steps: [] },
-      upload: { fingerprint: '', owner: '', datasets: [], uploadedBytes: 0 },
-      notebook: { ...common, owner: '', slug: '', version: 0, url: '' },
-      submit: { fingerprint: '', ref: 0, state: 'pending', submittedAt: '', url: '' },
-    } as const;
-    return new Journey(bench, folder, input);
+      rehearse: {
+        fingerprint: 'x',
+        seconds: 1,
+        submissionSha256: 's',
+        rows: 1,
+        peakMemoryBytes: 1,
+        steps: [],
+      },
+    });
+  }
+
+  /** Another line in the package: the same size, another content. */
+  async edit(): Promise<void> {
+    const content = Buffer.concat([Buffer.from('new'), APP.subarray(3)]);
+    this.#input = { ...this.#input, pack: await packed(this.#folder, content) };
+    this.#pending.clear();
   }
 
   /** One run of what a person starts with "Submit"; what an earlier one left is gone on with. */
@@ -82,7 +84,7 @@ class Journey {
       notebookStage.run({ ...this.#input, upload }, undefined, context),
     );
     return this.#stage('submit', (context) =>
-      submitStage.run({ ...this.#input, upload, notebook }, undefined, context),
+      submitStage.run({ ...this.#input, notebook }, undefined, context),
     );
   }
 
@@ -135,6 +137,22 @@ class Journey {
   }
 }
 
+async function packed(folder: string, content: Buffer): Promise<Bundle> {
+  const path = join(folder, 'bundle', 'inferenceapp');
+  await writeFile(path, content);
+  const hash = sha256(content);
+  const file = { name: 'inferenceapp', path, bytes: content.length, sha256: hash };
+  const part = { kind: 'inferenceapp', fingerprint: hash, files: [file] } as const;
+  return { fingerprint: hash, bundleId: hash.slice(0, 16), parts: [{ ...part, files: [file] }] };
+}
+
+type FaultState = ReturnType<Bench['sandbox']['faults']['list']>[number];
+
+/** A run that ends at once would have no live log for a fault to strike. */
+function logFaultsStruck(faults: readonly FaultState[]): boolean {
+  return faults.every(({ fault, struck }) => !fault.startsWith('log') || struck > 0);
+}
+
 /** A remedy, in words or with a link. */
 function assertHelps(error: unknown): asserts error is UserError {
   if (!isUserError(error)) throw error;
@@ -156,9 +174,11 @@ const READS = [
 ];
 const WRITES = ['CreateDataset', 'SaveKernel', 'CreateCodeSubmission'];
 
-/** Faults after which the first run ends well by itself. */
-const SURVIVED: readonly string[] = [
-  ...READS.flatMap((method) => [`${method}#1=cut`, `${method}#1=503,html`, `${method}#1=429,retry-after=2`]),
+/** Faults after which the first run ends well by itself; those of one line strike in one run. */
+const SURVIVED: readonly (string | readonly string[])[] = [
+  READS.map((method) => `${method}#1=cut`),
+  READS.map((method) => `${method}#1=503,html`),
+  READS.map((method) => `${method}#1=429,retry-after=2`),
   ...WRITES.flatMap((method) => [
     `${method}#1=cut`,
     `${method}#1=cut,after`,
@@ -216,26 +236,37 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
 describe('every fault of the sandbox', function () {
   this.timeout(30_000);
 
-  const begin = async (fault: string): Promise<{ bench: Bench; journey: Journey }> => {
-    const bench = await startBench({ faults: [fault] });
+  const begin = async (...faults: readonly string[]): Promise<{ bench: Bench; journey: Journey }> => {
+    const bench = await startBench({ faults });
     return { bench, journey: await Journey.prepare(bench) };
   };
-  const assertOnceAndWhole = async (journey: Journey): Promise<void> => {
+  const assertWhole = async (journey: Journey, counts: object = {}): Promise<void> => {
     const markerBytes = await journey.markerBytes();
-    const { files, ...counts } = await journey.there();
-    assert.deepEqual(counts, { datasetVersions: 1, notebookVersions: 1, submissions: 1 });
+    const { files, ...found } = await journey.there();
+    assert.deepEqual(found, { datasetVersions: 1, notebookVersions: 1, submissions: 1, ...counts });
     assert.deepEqual(files.sort(), [
       ['bundle.json', markerBytes],
       ['inferenceapp', APP.length],
     ]);
   };
+  const assertStruck = (bench: Bench): void => {
+    for (const { fault, struck } of bench.sandbox.faults.list())
+      assert.ok(struck > 0, `${fault} never struck`);
+  };
+  const fails = async (journey: Journey, code: string): Promise<UserError> => {
+    const error: unknown = await journey.run().catch((reason: unknown) => reason);
+    assertHelps(error);
+    assert.equal(error.code, code, error.message);
+    return error;
+  };
 
-  for (const fault of SURVIVED) {
-    it(`${fault}: ends with a score, everything once and whole`, async () => {
-      const { bench, journey } = await begin(fault);
+  for (const faults of SURVIVED) {
+    const several = typeof faults === 'string' ? [faults] : faults;
+    it(`${several.join(' ')}: ends with a score, everything once and whole`, async () => {
+      const { bench, journey } = await begin(...several);
       assert.equal((await journey.run()).state, 'complete');
-      assert.ok((bench.sandbox.faults.list()[0]?.struck ?? 0) > 0, 'the fault never struck');
-      await assertOnceAndWhole(journey);
+      assertStruck(bench);
+      await assertWhole(journey);
     });
   }
 
@@ -243,13 +274,63 @@ describe('every fault of the sandbox', function () {
     for (const fault of faults) {
       it(`${fault}: is ${code} with a remedy, and the next run ends with everything once and whole`, async () => {
         const { bench, journey } = await begin(fault);
-        const error: unknown = await journey.run().catch((reason: unknown) => reason);
-        assertHelps(error);
-        assert.equal(error.code, code, error.message);
+        await fails(journey, code);
         bench.sandbox.faults.clear();
         assert.equal((await journey.run()).state, 'complete');
-        await assertOnceAndWhole(journey);
+        await assertWhole(journey);
       });
     }
+  }
+
+  const AGAIN = ['cut', 'cut,after', '503,html', '502,after', '429,retry-after=2'];
+  for (const effect of AGAIN) {
+    it(`CreateDatasetVersion#1=${effect}: an edit makes one new version of each`, async () => {
+      const { bench, journey } = await begin();
+      await journey.run();
+      await journey.edit();
+      bench.sandbox.faults.add(`CreateDatasetVersion#1=${effect}`);
+      assert.equal((await journey.run()).state, 'complete');
+      assertStruck(bench);
+      await assertWhole(journey, { datasetVersions: 2, notebookVersions: 2, submissions: 2 });
+    });
+  }
+
+  it('ready=failed: is dataset-failed with a remedy, and the next run makes a version that is whole', async () => {
+    const { bench, journey } = await begin('ready=failed');
+    const error = await fails(journey, 'dataset-failed');
+    assert.ok(error.actions[0].url?.includes(SLUG));
+    bench.sandbox.faults.clear();
+    assert.equal((await journey.run()).state, 'complete');
+    await assertWhole(journey, { datasetVersions: 2 });
+  });
+
+  for (const name of ['inferenceapp', 'bundle.json', '*']) {
+    it(`drop=${name}: is upload-incomplete with a remedy, and the next run makes a version that is whole`, async () => {
+      const { bench, journey } = await begin(`drop=${name}`);
+      await fails(journey, 'upload-incomplete');
+      bench.sandbox.faults.clear();
+      assert.equal((await journey.run()).state, 'complete');
+      await assertWhole(journey, { datasetVersions: 2 });
+    });
+  }
+
+  const SCORING: Readonly<Record<string, RegExp>> = {
+    exception: /ended with an error/,
+    timeout: /took longer/,
+    compute: /memory or disk/,
+    missing: /without a submission file/,
+    format: /could not score the submission file/,
+    system: /wrong at Kaggle/,
+  };
+  for (const [kind, reason] of Object.entries(SCORING)) {
+    it(`scoring=${kind}: is submission-failed, explained; the next run submits ${kind === 'system' ? 'once more' : 'nothing'}`, async () => {
+      const { bench, journey } = await begin(`scoring=${kind}`);
+      const error = await fails(journey, 'submission-failed');
+      assert.match(error.title, reason);
+      bench.sandbox.faults.clear();
+      if (kind === 'system') assert.equal((await journey.run()).state, 'complete');
+      else await fails(journey, 'submission-failed');
+      await assertWhole(journey, { submissions: kind === 'system' ? 2 : 1 });
+    });
   }
 });

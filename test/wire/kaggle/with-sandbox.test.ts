@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { silentLogger } from '../../../src/base/logger.ts';
+import type { KaggleClient } from '../../../src/kaggle/client.ts';
+import { connectKaggle } from '../../../src/kaggle/connect.ts';
+import type { Credentials } from '../../../src/kaggle/credentials.ts';
+import { type SignInOptions, signInWithBrowser, signInWithCode } from '../../../src/kaggle/oauth/sign-in.ts';
+import { signOut } from '../../../src/kaggle/oauth/sign-out.ts';
+import { readSignIn } from '../../../src/kaggle/oauth/stored-sign-in.ts';
+import { Secret } from '../../../src/kaggle/secret.ts';
+import { tempFolder } from '../../support/temp.ts';
+import { type Bench, COMPETITION, makeDataset, startBench, USER } from '../sandbox/support.ts';
+import { userErrorOf } from './setup.ts';
+
+const signal = new AbortController().signal;
+
+function wire(bench: Bench) {
+  const { clock, sandbox } = bench;
+  return { apiUrl: sandbox.url, fetch, clock, logger: silentLogger, userAgent: 'julia-on-kaggle/test' };
+}
+
+function connect(bench: Bench, credentials?: Credentials): KaggleClient {
+  const { username, key } = bench.sandbox.credentials;
+  const own = { kind: 'key', username, key: Secret.of(key, 'test'), source: 'the test' } as const;
+  return connectKaggle({ ...wire(bench), credentials: credentials ?? own });
+}
+
+describe('the client and the sandbox', () => {
+  it('agree on the lists, pages and metadata of competitions and datasets', async () => {
+    const bench = await startBench();
+    const kaggle = connect(bench);
+    const [competition] = await kaggle.listCompetitions('toy', signal);
+    assert.equal(competition?.slug, COMPETITION);
+    assert.deepEqual(await kaggle.listCompetitions('nothing like it', signal), []);
+    const pages = await kaggle.listCompetitionPages(COMPETITION, signal);
+    assert.ok(pages.some(({ name, content }) => name !== '' && content !== ''));
+    await makeDataset(bench, 'some-pack', { 'a.txt': 'hello' });
+    const [dataset] = await kaggle.listDatasets('pack', signal);
+    assert.deepEqual([dataset?.owner, dataset?.slug, dataset?.bytes], [USER, 'some-pack', 5]);
+    await kaggle.updateDatasetMetadata(USER, 'some-pack', { description: 'What it is' }, signal);
+    const metadata = await kaggle.getDatasetMetadata(USER, 'some-pack', signal);
+    assert.deepEqual([metadata.description, metadata.isPrivate], ['What it is', true]);
+    await kaggle.deleteDataset(USER, 'some-pack', signal);
+    assert.deepEqual(await kaggle.listDatasets('', signal), []);
+    await kaggle.deleteDataset(USER, 'some-pack', signal);
+    assert.equal((await kaggle.getQuota(signal)).gpu.allowedSeconds, 30 * 3600);
+  });
+
+  it('agree on data files', async () => {
+    const bench = await startBench();
+    const path = join(await tempFolder(), 'train.csv');
+    await connect(bench).downloadCompetitionFile(COMPETITION, 'train.csv', path, () => undefined, signal);
+    assert.equal(await readFile(path, 'utf8'), 'id,height\n1,2.5\n');
+  });
+
+  describe('agree on the sign-in by the browser', () => {
+    const signInOptions = async (bench: Bench): Promise<SignInOptions> => ({
+      ...wire(bench),
+      // Time in the browser is real.
+      clock: { now: () => bench.clock.now(), sleep: (_, stop) => untilAborted(stop) },
+      path: join(await tempFolder(), '.kaggle', 'credentials.json'),
+    });
+    const signedIn = async (bench: Bench, path: string): Promise<KaggleClient> => {
+      const signIn = await readSignIn(path);
+      assert.ok(signIn);
+      return connect(bench, { kind: 'oauth', signIn, source: path });
+    };
+
+    it('through loopback, with an access token that is replaced, to its end', async () => {
+      const bench = await startBench();
+      const options = await signInOptions(bench);
+      const openBrowser = async (url: string): Promise<void> => {
+        assert.equal((await fetch(url)).status, 200);
+      };
+      assert.equal((await signInWithBrowser(options, { openBrowser }, signal)).username, USER);
+      const account = { username: USER, source: options.path };
+      assert.deepEqual(await (await signedIn(bench, options.path)).getAccount(signal), account);
+      const before = await readFile(options.path, 'utf8');
+      bench.clock.time += 13 * 3600 * 1000;
+      const kept = await signedIn(bench, options.path);
+      assert.deepEqual(await kept.getAccount(signal), account);
+      assert.notEqual(await readFile(options.path, 'utf8'), before);
+      assert.equal(await signOut(options, signal), 'signed-out');
+      await userErrorOf(kept.getAccount(signal), 'kaggle-unauthorized');
+    });
+
+    it('with a code that is pasted, which is good once', async () => {
+      const bench = await startBench();
+      const options = await signInOptions(bench);
+      let code = '';
+      const prompt = async (url: string): Promise<string> => {
+        const page = await (await fetch(url)).text();
+        code = /<(?:code|pre|output|strong)[^>]*>([A-Za-z0-9_-]{20,})</.exec(page)?.[1] ?? '';
+        assert.notEqual(code, '', page);
+        return code;
+      };
+      assert.equal((await signInWithCode(options, { prompt }, signal)).username, USER);
+      const again = signInWithCode(options, { prompt: () => Promise.resolve(code) }, signal);
+      await userErrorOf(again, 'sign-in-failed');
+    });
+  });
+});
+
+function untilAborted(stop: AbortSignal): Promise<void> {
+  return new Promise((_, reject) => {
+    stop.addEventListener('abort', () => reject(new Error('stopped')));
+  });
+}
