@@ -186,7 +186,9 @@ class Upload {
       title: `${name} was not uploaded: ${formatBytes(confirmed)} of ${formatBytes(bytes)} arrived.`,
       detail: why,
       actions: [
-        { title: 'Check the internet connection and run again. No dataset version was made without it.' },
+        {
+          title: `Check the internet connection and run again${this.#connection.sessions === undefined ? '' : '; what arrived is kept'}. No dataset version was made without it.`,
+        },
       ],
       cause: this.#lastTrouble,
     });
