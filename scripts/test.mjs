@@ -6,6 +6,7 @@ import {
   prepareEngine,
   prepareImage,
   prepareJulia,
+  prepareNamespaces,
   ROOT,
   run,
   step,
@@ -24,6 +25,7 @@ const SUITES = [
 async function main() {
   await step('npm packages', installPackages);
   await step('Docker engine', prepareEngine);
+  await step('tools for a second engine', prepareNamespaces);
   await step("stand-in for Kaggle's image", prepareImage);
   await step('Julia 1.5.3', prepareJulia);
   await step('build and package', () =>

@@ -72,6 +72,11 @@ export function prepareEngine() {
   return read('bash', ['scripts/setup/engine.sh']);
 }
 
+/** What a second engine in the tests is made of. */
+export function prepareNamespaces() {
+  return read('bash', ['scripts/setup/namespaces.sh']);
+}
+
 export function prepareImage() {
   return read('bash', ['scripts/setup/standin-image.sh', STANDIN_IMAGE]);
 }
