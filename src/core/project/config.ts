@@ -4,7 +4,7 @@ import { UserError } from '../../base/errors.ts';
 import { readTextIfPresent } from '../../base/files.ts';
 import { parseToml, type TomlTable } from '../../julia/toml.ts';
 import { CONFIG_KEYS, configSchema, type KaggleConfig, SECTIONS } from './config-schema.ts';
-import { editDistance, nearest } from './nearest.ts';
+import { editDistance, nearest } from '../../base/nearest.ts';
 
 export const CONFIG_FILE = 'JuliaKaggle.toml';
 

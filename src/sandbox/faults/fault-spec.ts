@@ -1,6 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import { type Cut, EVERY, type FalseAnswer, type Fault, SCORING_ERRORS, type When } from './fault.ts';
-import { nearest } from './nearest.ts';
+import { nearestIgnoringCase } from '../../base/nearest.ts';
 import { parseSize, parseTime } from './units.ts';
 
 const EXAMPLES =
@@ -118,7 +118,7 @@ function callFault(method: string, effect: string, methods: readonly string[]): 
       'scoring',
     ];
     throw new SpecError(
-      `there is no method or target "${method}"; did you mean "${nearest(method, words)}"?`,
+      `there is no method or target "${method}"; did you mean "${nearestIgnoringCase(method, words) ?? ''}"?`,
     );
   }
   const options = new Options(effect);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isWithin, planLayout } from '../../../src/core/project/layout.ts';
-import { editDistance, nearest } from '../../../src/core/project/nearest.ts';
+import { editDistance, nearest } from '../../../src/base/nearest.ts';
 import { slugOf } from '../../../src/core/project/slugs.ts';
 import { posix } from 'node:path';
 

@@ -6,6 +6,11 @@ export function nearest(text: string, words: readonly string[], distance = editD
   return best?.word;
 }
 
+/** The same whatever the case of letters. */
+export function nearestIgnoringCase(text: string, words: readonly string[]): string | undefined {
+  return nearest(text, words, (a, b) => editDistance(a.toLowerCase(), b.toLowerCase()));
+}
+
 /** How many letters must be added, removed or changed to make one text the other (Levenshtein). */
 export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
