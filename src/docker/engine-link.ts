@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import { cancellable } from '../base/abort.ts';
+import { cancellable, type Clock } from '../base/abort.ts';
 import { CancelledError } from '../base/errors.ts';
 import { type Attempt, translateError } from './translate-error.ts';
 
@@ -10,6 +10,8 @@ export interface EngineLink {
   readonly address: string;
   /** How long a question that the engine answers at once may take before the engine counts as gone. */
   readonly answerLimitMs: number;
+  /** Waits between two looks at a container. */
+  readonly clock: Clock;
 }
 
 /** Calls of dockerode that take an abort signal although its published types do not say so. */

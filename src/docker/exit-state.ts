@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { isUserError } from '../base/errors.ts';
 import type { ExitState } from './engine.ts';
-import { ask, orAborted, withinMs } from './engine-link.ts';
+import { ask, withinMs } from './engine-link.ts';
 import type { LentContainer } from './lent-container.ts';
 import { engineStopped } from './translate-error.ts';
 
@@ -58,6 +57,6 @@ async function stateOf({ link, container, signal }: LentContainer): Promise<Stat
   }
 }
 
-function pause({ signal }: LentContainer, ms: number): Promise<void> {
-  return orAborted(signal, () => sleep(ms, undefined, { signal }));
+function pause({ link, signal }: LentContainer, ms: number): Promise<void> {
+  return link.clock.sleep(ms, signal);
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '../base/abort.ts';
 import { type ErrorAction, isCancelled, systemCode, UserError } from '../base/errors.ts';
 import { AddressError, connect } from './connect.ts';
 import { DockerodeEngine } from './dockerode-engine.ts';
@@ -53,7 +54,12 @@ async function answeringLink(place: EnginePlace, machine: Machine, signal: Abort
     withinMs(limit, (over) => calls.ping({ abortSignal: AbortSignal.any([signal, over]) })),
   );
   if (answer === undefined) throw new AddressError(`no answer within ${limit / 1000} s`);
-  return { docker, address: `${place.address} (${place.origin})`, answerLimitMs: ANSWER_LIMIT_MS };
+  return {
+    docker,
+    address: `${place.address} (${place.origin})`,
+    answerLimitMs: ANSWER_LIMIT_MS,
+    clock: systemClock,
+  };
 }
 
 function noEngine(refusals: readonly Refusal[], platform: NodeJS.Platform): UserError {

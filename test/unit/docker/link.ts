@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { cancellable, type Clock } from '../../../src/base/abort.ts';
 import { connect } from '../../../src/docker/connect.ts';
 import { DockerodeEngine } from '../../../src/docker/dockerode-engine.ts';
 import type { ContainerSpec, Engine } from '../../../src/docker/engine.ts';
@@ -5,11 +7,17 @@ import type { FakeDocker } from '../../support/fake-docker.ts';
 
 export const NEVER = new AbortController().signal;
 
+/** Its pauses end at once, after what is on its way has arrived. */
+const quickClock: Clock = {
+  now: () => Date.now(),
+  sleep: (_ms, signal) => cancellable(signal, () => setImmediate()),
+};
+
 /** The engine port over the fake engine. `answerLimitMs` is how long a hanging engine is waited for. */
 export async function engineOver(fake: FakeDocker, answerLimitMs = 60_000): Promise<Engine> {
   const address = `unix://${fake.socketPath}`;
   const docker = await connect({ address, origin: 'test', chosen: true }, {});
-  return new DockerodeEngine({ docker, address, answerLimitMs });
+  return new DockerodeEngine({ docker, address, answerLimitMs, clock: quickClock });
 }
 
 export const SPEC: ContainerSpec = { image: 'some/image:1', command: ['true'], network: 'none', labels: {} };
