@@ -1,5 +1,5 @@
 import { UserError } from '../../base/errors.ts';
-
+import { readableLine, withoutColours } from './diagnosis/clean-lines.ts';
 import { REPORT_MARK } from './step-reports.ts';
 
 /** What a log says about offline readiness. */
@@ -16,9 +16,6 @@ export interface JuliaLogFacts {
   readonly hashMismatch: boolean;
 }
 
-// eslint-disable-next-line no-control-regex -- the escape character is what is looked for
-const ANSI = /\u001b\[[0-9;?]*[A-Za-z]/g;
-
 /** Wordings of Julia 1.5 to 1.14 (julia-facts sections 3 and 5, docker-julia section 2). Each has one group: the name. */
 const DOWNLOADS = [
   /(?:Downloading|Downloaded|Failure)\s+artifact: (\S+)/,
@@ -26,12 +23,21 @@ const DOWNLOADS = [
   /Artifact "([^"]+)" (?:was not found|is a lazy artifact)/,
   /Th(?:e|is) program has requested access to the data dependency (\S+?)\.?$/,
 ];
-const HOSTS = [/Could not resolve host: (\S+)/, /unable to resolve host address [‘'"]?([^’'"\s]+)/];
-const RECOMPILED = [
-  /^\s*(?:┌ Debug: )?Precompiling ([^\s.]+)(?: \[|$)/,
-  /^\s*[\d.]+ ms\s+[✓✗] (\S+)/,
-  /^\s+[✓✗] (\S+)$/,
+/** curl, wget, Downloads.jl and HTTP.jl (libuv), libgit2, Python. */
+const HOSTS = [
+  /Could not resolve host: ([\w.-]+)/,
+  /unable to resolve host address [‘'"]?([^’'"\s]+)/,
+  /DNSError: ([\w.-]+),/,
+  /DNSError\("([^"]+)"/,
+  /failed to resolve address for ([\w.-]+)/,
+  /Failed to resolve '([^']+)'/,
 ];
+/** Serial compilation of any version, and what a REPL or a notebook says of it. */
+const RECOMPILED = [/^\s*(?:┌ Debug: |\[ Info: )?Precompiling ([^\s.]+)(?: \[|$)/];
+/** Parallel compilation from Julia 1.11 on: a block of lines such as `   1234.5 ms  ✓ Name`. */
+const BLOCK_BEGINS = /^\s*Precompiling (?:packages|project|[^\s.]+)\.\.\.$/;
+const BLOCK_LINE = /^\s*(?:[\d.]+ ms\s+)?[✓✗] (\S+)/;
+const BLOCK_ENDS = /dependenc(?:y|ies) (?:successfully )?(?:precompiled|errored)/;
 const MISSING_PACKAGES = [
   /Package (\S+)(?: \[[^\]]+\])? is required but does not seem to be installed/,
   /Package (\S+) not found in current path/,
@@ -46,8 +52,12 @@ export function readJuliaLog(lines: Iterable<string>): JuliaLogFacts {
     missing: new Set<string>(),
   };
   let hashMismatch = false;
+  let inBlock = false;
   for (const raw of lines) {
-    const line = raw.replace(ANSI, '');
+    const line = readableLine(raw);
+    // A program of the user's may print such a mark too.
+    inBlock = BLOCK_BEGINS.test(line) || (inBlock && !BLOCK_ENDS.test(line));
+    if (inBlock) collect(line, [BLOCK_LINE], found.recompiled);
     collect(line, DOWNLOADS, found.downloads);
     collect(line, HOSTS, found.hosts);
     collect(line, RECOMPILED, found.recompiled);
@@ -79,7 +89,7 @@ const ERROR_BEGINS = /^(?:ERROR|fatal: error|signal \(\d+\))/;
  */
 export function errorExcerpt(lines: readonly string[], count: number): string {
   const shown = lines
-    .map((line) => line.replace(ANSI, '').trimEnd())
+    .map((line) => withoutColours(line).trimEnd())
     .filter((line) => line !== '' && !line.startsWith(REPORT_MARK));
   const begin = shown.findLastIndex((line) => ERROR_BEGINS.test(line));
   return (begin === -1 ? shown.slice(-count) : shown.slice(begin, begin + count)).join('\n');

@@ -1,8 +1,10 @@
-import { UserError } from '../../base/errors.ts';
+import { type ErrorCode, UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import type { NotebookResult } from '../../docker/notebook-runner.ts';
 import type { Project } from '../artefacts.ts';
-import { errorExcerpt, readJuliaLog } from '../contract/julia-log.ts';
+import { diagnose } from '../contract/diagnosis/diagnose.ts';
+import { type Finding, findingError, type FindingKind } from '../contract/diagnosis/finding.ts';
+import { errorExcerpt } from '../contract/julia-log.ts';
 import type { StepReport } from '../contract/step-reports.ts';
 
 const DETAIL_LINES = 20;
@@ -15,21 +17,34 @@ export interface RehearsalOutcome {
   readonly hasOutput: boolean;
 }
 
+/** Any other kind is `rehearsal-failed`. */
+const CODES: Partial<Record<FindingKind, ErrorCode>> = {
+  download: 'rehearsal-download',
+  registry: 'rehearsal-download',
+  host: 'rehearsal-download',
+  recompilation: 'rehearsal-recompile',
+  'package-missing': 'package-missing',
+  'out-of-memory': 'out-of-memory',
+  'submission-missing': 'submission-file',
+  'submission-wrong': 'submission-file',
+};
+
 /**
  * Pure: what a rehearsal showed. Returns when it passed.
- * @throws UserError `rehearsal-download`, `rehearsal-recompile`, `out-of-memory`, `rehearsal-failed`, `submission-file`.
+ * @throws UserError `rehearsal-download`, `rehearsal-recompile`, `package-missing`, `out-of-memory`, `rehearsal-failed`,
+ * `submission-file`.
  */
 export function judge(project: Project, outcome: RehearsalOutcome): void {
-  const facts = readJuliaLog(outcome.lines);
-  const detail = errorExcerpt(outcome.lines, DETAIL_LINES);
-  const [artifact] = facts.downloads;
-  const [host] = facts.hosts;
-  if (artifact !== undefined) throw missingArtifact(artifact, detail);
-  if (host !== undefined) throw reachedOut(host, detail);
-  throwIfFailed(project, outcome, detail);
-  const recompiled = [...new Set([...facts.recompiled, ...recompiledBySteps(outcome.steps)])];
-  if (recompiled.length > 0) throw recompilation(recompiled, detail);
-  if (!outcome.hasOutput) throw noOutput(project);
+  const { result, lines, steps, hasOutput } = outcome;
+  const detail = errorExcerpt(lines, DETAIL_LINES);
+  const failed = result.state !== 'complete';
+  const findings = diagnose({ lines, failed, recompiled: recompiledBySteps(steps) });
+  // What was tried to be downloaded is told even when the wait for it is what took the time.
+  const downloads = findings.filter(({ kind }) => CODES[kind] === 'rehearsal-download');
+  const [first] = [...downloads, ...bySandbox(project, outcome), ...findings];
+  if (first !== undefined) throw findingError(first, CODES[first.kind] ?? 'rehearsal-failed', detail);
+  if (failed) throw unexplained(project, outcome, detail);
+  if (!hasOutput) throw noOutput(project);
 }
 
 /** `…/compiled/v1.5/Inference/abcde_fghij.ji` gives `Inference`. */
@@ -37,79 +52,47 @@ function recompiledBySteps(steps: readonly StepReport[]): string[] {
   return steps.flatMap((step) => step.recompiled ?? []).map((path) => path.split('/').at(-2) ?? path);
 }
 
-function throwIfFailed(project: Project, { result, lines }: RehearsalOutcome, detail: string): void {
+/** What the container's limits ended: the log need not know of it. */
+function bySandbox({ notebook }: Project, { result }: RehearsalOutcome): Finding[] {
   switch (result.state) {
-    case 'complete':
-      return;
     case 'out-of-memory':
-      throw new UserError({
-        code: 'out-of-memory',
-        title: 'The rehearsal was killed because it needed more memory than Kaggle has.',
-        detail,
-        actions: [{ title: 'Process the data in smaller portions, or use fewer threads ([run] threads).' }],
-      });
+      return [
+        {
+          kind: 'out-of-memory',
+          subject: '',
+          title: 'The rehearsal was killed because it needed more memory than Kaggle has.',
+          remedies: [
+            { title: 'Process the data in smaller portions, or use fewer threads ([run] threads).' },
+          ],
+        },
+      ];
     case 'timeout':
-      throw failed(
-        `The rehearsal ran over the time limit (${formatDuration(result.seconds * 1000)}).`,
-        detail,
-      );
-    case 'error':
-    case 'runner-failed': {
-      const [missing] = readJuliaLog(lines).missingPackages;
-      if (missing !== undefined) throw missingPackage(missing, detail);
-      throw failed(
-        `The notebook of ${project.name} failed: ${result.error?.message ?? 'it could not be run'}`,
-        detail,
-      );
-    }
+      return [
+        {
+          kind: 'timeout',
+          subject: '',
+          title: `The rehearsal ran over the time limit (${formatDuration(result.seconds * 1000)}).`,
+          remedies: [
+            {
+              title: 'Look at what grows with the rows, and whether all threads are used ([run] threads).',
+            },
+            {
+              title: `The limit is [notebook] time_limit_minutes = ${notebook.timeLimitMinutes ?? 0}; Kaggle's own is 720.`,
+            },
+          ],
+        },
+      ];
+    default:
+      return [];
   }
 }
 
-function missingArtifact(artifact: string, detail: string): UserError {
+function unexplained(project: Project, { result }: RehearsalOutcome, detail: string): UserError {
   return new UserError({
-    code: 'rehearsal-download',
-    title: `The artifact "${artifact}" is not in the depot: Julia tried to download it, and on Kaggle there is no network.`,
+    code: 'rehearsal-failed',
+    title: `The notebook of ${project.name} failed: ${result.error?.message ?? 'it could not be run'}`,
     detail,
-    actions: [
-      {
-        title: 'Build again so that it is fetched: julia-kaggle run --fresh build.',
-        command: 'run --fresh build',
-      },
-      {
-        title:
-          'If it is lazy, let the test run use it, or take lazy = true out of its entry in Artifacts.toml.',
-      },
-    ],
-  });
-}
-
-function reachedOut(host: string, detail: string): UserError {
-  return new UserError({
-    code: 'rehearsal-download',
-    title: `The run tried to reach ${host}, and on Kaggle there is no network.`,
-    detail,
-    actions: [{ title: 'Make the file part of the package, an artifact or a model, and run again.' }],
-  });
-}
-
-function missingPackage(name: string, detail: string): UserError {
-  return new UserError({
-    code: 'package-missing',
-    title: `The package ${name} is not in the bundle.`,
-    detail,
-    actions: [{ title: `Add ${name} to the project (Pkg.add), then run again.` }],
-  });
-}
-
-function recompilation(names: readonly string[], detail: string): UserError {
-  return new UserError({
-    code: 'rehearsal-recompile',
-    title: `Julia compiled again what was compiled before: ${names.join(', ')}.`,
-    detail,
-    actions: [
-      { title: 'Build again: julia-kaggle run --fresh build.', command: 'run --fresh build' },
-      { title: 'The log (.julia-kaggle/logs/rehearse.log) says which cache was rejected and why.' },
-    ],
+    actions: [{ title: 'Correct the package and run again; the log is .julia-kaggle/logs/rehearse.log.' }],
   });
 }
 
@@ -120,14 +103,5 @@ function noOutput(project: Project): UserError {
     actions: [
       { title: `Write it to {working}/${project.output.file}, or set [output] file in JuliaKaggle.toml.` },
     ],
-  });
-}
-
-function failed(title: string, detail: string): UserError {
-  return new UserError({
-    code: 'rehearsal-failed',
-    title,
-    detail,
-    actions: [{ title: 'Correct the package and run again; the log is .julia-kaggle/logs/rehearse.log.' }],
   });
 }

@@ -1,0 +1,51 @@
+import { type ErrorAction, type ErrorCode, UserError } from '../../../base/errors.ts';
+
+/** What a log can tell of, in the order in which it is told: what explains others comes before them. */
+export const FINDING_KINDS = [
+  'dataset-missing',
+  'dataset-stale',
+  'dataset-damaged',
+  'competition-missing',
+  'disk-full',
+  'unpack',
+  'out-of-memory',
+  'timeout',
+  'library',
+  'processor',
+  'download',
+  'package-missing',
+  'registry',
+  'host',
+  'cuda',
+  'file-missing',
+  'read-only',
+  'submission-missing',
+  'submission-wrong',
+  'crash',
+  'exception',
+  'recompilation',
+] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** One thing that a log says went wrong, for a person. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** The thing: an artifact, a package, a host, a file, a dataset; may be empty. */
+  readonly subject: string;
+  /** One sentence. */
+  readonly title: string;
+  readonly remedies: readonly [ErrorAction, ...ErrorAction[]];
+}
+
+/** Kinds that decide about a rehearsal even when the run went on and ended well: on Kaggle they cost hours or fail. */
+const OFFLINE_KINDS: readonly FindingKind[] = ['download', 'registry', 'host', 'recompilation'];
+
+/** Whether it is about what a run without internet must not do: download, or compile again. */
+export function isOffline({ kind }: Finding): boolean {
+  return OFFLINE_KINDS.includes(kind);
+}
+
+/** A finding as the error of a stage. `code` says which stage or kind; `detail` is an excerpt of the log. */
+export function findingError(finding: Finding, code: ErrorCode, detail?: string): UserError {
+  return new UserError({ code, title: finding.title, detail, actions: finding.remedies });
+}
