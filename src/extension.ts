@@ -1,5 +1,6 @@
 import { type ExtensionContext, window } from 'vscode';
 import { registerCommands } from './host/commands.ts';
+import { registerConfigHelp } from './host/config-help/register.ts';
 import { contextKeySetter } from './host/context-keys.ts';
 import { CredentialStore } from './host/credential-store.ts';
 import { ProjectFollower } from './host/follow-project.ts';
@@ -66,6 +67,7 @@ export function activate({
     projects.onDidChange(show),
     window.registerWebviewViewProvider(Panel.viewId, panel),
     ...registerCommands({ runner, session, projects, credentials, log }),
+    ...registerConfigHelp({ credentials, log }),
   );
   void projects.refresh();
   return { state };

@@ -17,6 +17,7 @@ const hostTests = [
   { file: 'example.test.ts', workspace: exampleProject },
   { file: 'plain-project.test.ts', workspace: plainJuliaProject },
   { file: 'foreign-folder.test.ts', workspace: foreignFolder },
+  { file: 'config-help.test.ts', workspace: exampleProject },
 ].filter(({ file }) => file.includes(word));
 
 // Before any test, as the first time takes longer than a test may.

@@ -27,13 +27,56 @@ export async function readConfig(folder: string): Promise<KaggleConfig> {
 /** Pure: `file` is the path that errors name. @throws UserError `config-invalid`, `toml-syntax`. */
 export function parseConfig(text: string, file: string): KaggleConfig {
   const table = parseToml(text, file);
+  const [problem] = problemsOf(table);
+  if (problem !== undefined) throw toUserError(problem, file);
+  return configSchema.parse(table);
+}
+
+/** One thing that is wrong in a JuliaKaggle.toml which is TOML. */
+export interface ConfigProblem {
+  /** `['run', 'args', 0]`; empty for the file as a whole. */
+  readonly path: readonly (string | number)[];
+  /** Completes the sentence that begins with the key. */
+  readonly problem: string;
+  /** For a key or section that there is not: the nearest that there is. */
+  readonly unknown?: { readonly isSection: boolean; readonly nearest: string };
+  /** The competition is not named, and nothing looks like a misspelt name of the key. */
+  readonly isWithoutCompetition?: true;
+}
+
+/** Pure: all that is wrong with the text, for editors: unknown keys first. @throws UserError `toml-syntax`. */
+export function configProblems(text: string, file: string): ConfigProblem[] {
+  return problemsOf(parseToml(text, file));
+}
+
+function problemsOf(table: TomlTable): ConfigProblem[] {
   if (table['competition'] === undefined && unknownKeys(table).length === 0) {
-    throw withoutCompetition(`${CONFIG_FILE} does not name the competition.`, file);
+    return [{ path: [], problem: 'does not name the competition', isWithoutCompetition: true }];
   }
   const result = configSchema.safeParse(table);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues.toSorted((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)));
-  throw issue === undefined ? result.error : toUserError(issue, table, file);
+  if (result.success) return [];
+  return result.error.issues
+    .toSorted((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)))
+    .flatMap((issue) => problemsOfIssue(issue, table));
+}
+
+function problemsOfIssue(issue: z.core.$ZodIssue, table: TomlTable): ConfigProblem[] {
+  // Keys of TOML are text, and lists are numbered: there are no other parts.
+  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  if (issue.code !== 'unrecognized_keys') return [{ path, problem: issue.message }];
+  return issue.keys.map((name) => unknownKey([...path, name], path.length === 0 && isTable(table[name])));
+}
+
+function unknownKey(path: ConfigProblem['path'], isSection: boolean): ConfigProblem {
+  const key = keyOf(path);
+  const suggestion = (isSection ? nearest(key, SECTIONS) : nearest(key, CONFIG_KEYS, keyDistance)) ?? '';
+  return {
+    path,
+    problem: isSection
+      ? `is not a known section; the nearest is [${suggestion}]`
+      : `is not a known key; the nearest is ${suggestion}`,
+    unknown: { isSection, nearest: suggestion },
+  };
 }
 
 /** A value that the schema takes but the project does not. `key` is dotted, `problem` completes the sentence. */
@@ -46,25 +89,17 @@ export function configInvalid(key: string, problem: string, remedy: string, deta
   });
 }
 
-function toUserError(issue: z.core.$ZodIssue, table: TomlTable, file: string): UserError {
-  const key = keyOf(issue.path);
-  if (issue.code !== 'unrecognized_keys') {
-    return configInvalid(key, issue.message, `Correct ${key} in ${file} and run again.`, file);
+function toUserError(
+  { path, problem, unknown, isWithoutCompetition }: ConfigProblem,
+  file: string,
+): UserError {
+  if (isWithoutCompetition) return withoutCompetition(`${CONFIG_FILE} ${problem}.`, file);
+  const key = keyOf(path);
+  if (unknown === undefined) {
+    return configInvalid(key, problem, `Correct ${key} in ${file} and run again.`, file);
   }
-  const [unknown = ''] = issue.keys;
-  return unknownKey(keyOf([...issue.path, unknown]), key === '' && isTable(table[unknown]), file);
-}
-
-function unknownKey(key: string, isSection: boolean, file: string): UserError {
-  const suggestion = (isSection ? nearest(key, SECTIONS) : nearest(key, CONFIG_KEYS, keyDistance)) ?? '';
-  return configInvalid(
-    isSection ? `[${key}]` : key,
-    isSection
-      ? `is not a known section; the nearest is [${suggestion}]`
-      : `is not a known key; the nearest is ${suggestion}`,
-    `Write ${suggestion}, or remove ${key} from ${file}.`,
-    file,
-  );
+  const remedy = `Write ${unknown.nearest}, or remove ${key} from ${file}.`;
+  return configInvalid(unknown.isSection ? `[${key}]` : key, problem, remedy, file);
 }
 
 function isUnknownKey(issue: z.core.$ZodIssue): boolean {
@@ -92,8 +127,8 @@ function isTable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** `['run', 'args', 0]` is `run.args[0]`. */
-function keyOf(path: readonly PropertyKey[]): string {
+/** Pure: `['run', 'args', 0]` is `run.args[0]`. */
+export function keyOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (key, part) =>
       typeof part === 'number' ? `${key}[${part}]` : key === '' ? String(part) : `${key}.${String(part)}`,

@@ -1,0 +1,197 @@
+import { dirname } from 'node:path';
+import {
+  CodeAction,
+  CodeActionKind,
+  CodeLens,
+  CompletionItem,
+  CompletionItemKind,
+  Diagnostic,
+  DiagnosticSeverity,
+  Hover,
+  l10n,
+  MarkdownString,
+  Position,
+  Range,
+  SnippetString,
+  type TextDocument,
+  workspace,
+  WorkspaceEdit,
+} from 'vscode';
+import type { CompetitionAnswer, CompetitionFacts } from './competition-facts.ts';
+import { type Diagnosis, examineConfig } from './diagnose.ts';
+import { aboutKey, tomlOf } from './known-keys.ts';
+import { type Missing, missingFiles } from './missing-files.ts';
+import { nearbyValues } from './nearby-values.ts';
+import { toldAt } from './places.ts';
+import { suggest, type Suggestion } from './suggest.ts';
+import type { Span } from './toml-outline.ts';
+
+const SOURCE = 'Julia on Kaggle';
+
+const KINDS = {
+  key: CompletionItemKind.Property,
+  section: CompletionItemKind.Module,
+  value: CompletionItemKind.Value,
+  placeholder: CompletionItemKind.Variable,
+} as const;
+
+/** What may be written at the place. */
+export async function completions(
+  document: TextDocument,
+  position: Position,
+  facts: CompetitionFacts,
+  signal: AbortSignal,
+): Promise<CompletionItem[]> {
+  const suggestions = await suggest(document.getText(), document.offsetAt(position), {
+    valuesFor: (key) =>
+      key === 'competition' ? enteredCompetitions(facts, signal) : nearbyValues(key, folderOf(document)),
+  });
+  return suggestions.map((suggestion, i) => completionItem(suggestion, i, document));
+}
+
+async function enteredCompetitions(facts: CompetitionFacts, signal: AbortSignal) {
+  if (!workspace.isTrusted) return [];
+  const entered = (await facts.entered(signal)).filter((one) => one.isKernelsSubmissionsOnly);
+  return entered.map(({ slug, title }) => ({ value: tomlOf(slug), about: escaped(title) }));
+}
+
+function completionItem(
+  { kind, label, text, cursor, span, about }: Suggestion,
+  index: number,
+  document: TextDocument,
+): CompletionItem {
+  const item = new CompletionItem(label, KINDS[kind]);
+  item.range = rangeOf(span, document);
+  item.filterText = text;
+  item.sortText = String(index).padStart(4, '0');
+  item.documentation = new MarkdownString(about);
+  item.insertText = text;
+  if (cursor === undefined) return item;
+  item.insertText = new SnippetString().appendText(text.slice(0, cursor)).appendTabstop(0);
+  item.insertText.appendText(text.slice(cursor));
+  // What goes between the quotes can be chosen at once.
+  item.command = { title: '', command: 'editor.action.triggerSuggest' };
+  return item;
+}
+
+/** What is known of the key or value under the place. */
+export async function hoverAt(
+  document: TextDocument,
+  position: Position,
+  facts: CompetitionFacts,
+  signal: AbortSignal,
+): Promise<Hover | undefined> {
+  const told = toldAt(document.getText(), document.offsetAt(position));
+  if (told === undefined) return undefined;
+  const texts = [new MarkdownString(aboutKey(told.key))];
+  if (told.isValue && told.key.path.join('.') === 'competition' && workspace.isTrusted) {
+    const { competition } = examineConfig(document.getText(), document.fileName);
+    const answer = competition && (await facts.find(competition.slug, signal));
+    if (typeof answer === 'object') texts.unshift(competitionText(answer));
+  }
+  return new Hover(texts, rangeOf(told.span, document));
+}
+
+function competitionText({ title, url, deadline, userHasEntered }: Exclude<CompetitionAnswer, string>) {
+  const until = deadline === undefined ? [] : [l10n.t('until {0}', deadline.slice(0, 10))];
+  const entered = userHasEntered ? l10n.t('entered') : l10n.t('not entered yet');
+  return new MarkdownString(`[${escaped(title)}](${encodeURI(url)}): ${[...until, entered].join(', ')}`);
+}
+
+/** Foreign text in Markdown. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>&~]/g, '\\$&').replaceAll('\n', ' ');
+}
+
+/** A diagnostic, and how its mistake can be mended by one edit. */
+export interface Shown {
+  readonly diagnostic: Diagnostic;
+  readonly mend?: { readonly range: Range; readonly text: string };
+}
+
+/** What is wrong with the document: of its text at once, then of what it names. */
+export async function diagnostics(
+  document: TextDocument,
+  facts: CompetitionFacts,
+  signal: AbortSignal,
+): Promise<Shown[]> {
+  const { diagnoses, files, competition } = examineConfig(document.getText(), document.fileName);
+  const missing = (await missingFiles(files, folderOf(document))).map(missingDiagnosis);
+  const answer =
+    competition !== undefined && workspace.isTrusted ? await facts.find(competition.slug, signal) : undefined;
+  const unknown = competition === undefined ? [] : competitionDiagnosis(competition, answer);
+  return [...diagnoses, ...missing, ...unknown].map((diagnosis) => shown(diagnosis, document));
+}
+
+function missingDiagnosis({ span, path, kind, because }: Missing): Diagnosis {
+  const message =
+    because === 'missing'
+      ? l10n.t('There is no {0} here.', path)
+      : kind === 'data'
+        ? l10n.t('{0} is not a folder.', path)
+        : l10n.t('{0} is not a file.', path);
+  return { span, message, severity: 'error' };
+}
+
+function competitionDiagnosis(
+  { span, slug }: { readonly span: Span; readonly slug: string },
+  answer: CompetitionAnswer | undefined,
+): Diagnosis[] {
+  if (answer === 'none') {
+    return [
+      { span, message: l10n.t('Kaggle has no competition {0} that you can see.', slug), severity: 'warning' },
+    ];
+  }
+  if (typeof answer !== 'object' || answer.userHasEntered) return [];
+  const message = l10n.t('You have not entered this competition yet: accept its rules on Kaggle.');
+  return [{ span, message, severity: 'warning' }];
+}
+
+function shown({ span, message, severity, mend }: Diagnosis, document: TextDocument): Shown {
+  const level = severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
+  const diagnostic = new Diagnostic(rangeOf(span, document), message, level);
+  diagnostic.source = SOURCE;
+  if (mend === undefined) return { diagnostic };
+  return { diagnostic, mend: { range: rangeOf(mend.replace, document), text: mend.text } };
+}
+
+/** The edits that mend what is shown in this range. */
+export function mendings(document: TextDocument, range: Range, all: readonly Shown[]): CodeAction[] {
+  return all.flatMap(({ diagnostic, mend }) => {
+    if (mend === undefined || diagnostic.range.intersection(range) === undefined) return [];
+    const action = new CodeAction(l10n.t('Change it to {0}', mend.text), CodeActionKind.QuickFix);
+    action.diagnostics = [diagnostic];
+    action.isPreferred = true;
+    action.edit = new WorkspaceEdit();
+    action.edit.replace(document.uri, mend.range, mend.text);
+    return [action];
+  });
+}
+
+/** What can be done with the project of this file, above its first line. */
+export function lenses(document: TextDocument): CodeLens[] {
+  if (!workspace.isTrusted) return [];
+  const { competition } = examineConfig(document.getText(), document.fileName);
+  if (competition === undefined) return [];
+  const place = new Range(0, 0, 0, 0);
+  const submit = l10n.t('Submit to {0}', competition.slug);
+  return [
+    new CodeLens(place, {
+      title: `$(rocket) ${submit}`,
+      command: 'juliaKaggle.submit',
+      arguments: [document.uri],
+    }),
+    new CodeLens(place, {
+      title: `$(checklist) ${l10n.t('Pipeline')}`,
+      command: 'juliaKaggle.openPipeline',
+    }),
+  ];
+}
+
+function folderOf({ fileName }: TextDocument): string {
+  return dirname(fileName);
+}
+
+function rangeOf({ start, end }: Span, document: TextDocument): Range {
+  return new Range(document.positionAt(start), document.positionAt(end));
+}

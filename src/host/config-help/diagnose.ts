@@ -1,0 +1,87 @@
+import { posix } from 'node:path';
+import { isUserError, type UserError } from '../../base/errors.ts';
+import { configProblems, keyOf, parseConfig } from '../../core/project/config.ts';
+import { entryAt, type KeyPath, outlineToml, type Span } from './toml-outline.ts';
+import { spanOfProblem } from './places.ts';
+
+/** What is wrong at a place of a JuliaKaggle.toml. */
+export interface Diagnosis {
+  readonly span: Span;
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
+  /** What to write over `replace`, when the mistake is a misspelt word. */
+  readonly mend?: { readonly replace: Span; readonly text: string };
+}
+
+/** A file or folder that the text names. */
+export interface NamedFile {
+  readonly span: Span;
+  /** As it is written: relative to JuliaKaggle.toml. */
+  readonly path: string;
+  readonly kind: 'script' | 'model' | 'data';
+}
+
+export interface Examined {
+  readonly diagnoses: readonly Diagnosis[];
+  /** To be looked for; none while the text has errors. */
+  readonly files: readonly NamedFile[];
+  /** To be asked of Kaggle. */
+  readonly competition?: { readonly span: Span; readonly slug: string };
+}
+
+/** Pure: what can be told of the text alone, and what it names that is to be looked for. */
+export function examineConfig(text: string, file: string): Examined {
+  let diagnoses: Diagnosis[];
+  try {
+    diagnoses = configProblems(text, file).map(({ path, problem, unknown }) => {
+      const span = spanOfProblem(text, path, unknown !== undefined);
+      const isSection = unknown?.isSection === true;
+      const key = path.length === 0 ? posix.basename(file.replaceAll('\\', '/')) : keyOf(path);
+      const message = `${isSection ? `[${key}]` : key} ${problem}.`;
+      const mend = unknown && mendOf(unknown.nearest, path, span);
+      return { span, message, severity: 'error', ...(mend === undefined ? {} : { mend }) };
+    });
+  } catch (error) {
+    if (!isUserError(error, 'toml-syntax')) throw error;
+    return { diagnoses: [syntaxDiagnosis(error, text)], files: [] };
+  }
+  return diagnoses.length > 0 ? { diagnoses, files: [] } : { diagnoses, ...namedIn(text, file) };
+}
+
+/** The nearest key of another section cannot be had by another word. */
+function mendOf(nearest: string, path: KeyPath, span: Span): Diagnosis['mend'] {
+  const [section, name] = nearest.includes('.') ? nearest.split('.') : ['', nearest];
+  const isHere = path.length === 1 ? section === '' : path[0] === section;
+  return isHere && name !== undefined ? { replace: span, text: name } : undefined;
+}
+
+function syntaxDiagnosis({ title }: UserError, text: string): Diagnosis {
+  // The title is "<file>, line <n>, column <n>: <reason>." with numbers from 1.
+  const [, line = '1', column = '1'] = /, line (\d+), column (\d+): /.exec(title) ?? [];
+  const message = title.replace(/^.*?, line \d+, column \d+: /s, '');
+  const start = offsetOf(text, Number(line), Number(column));
+  const end = text.indexOf('\n', start);
+  return { span: { start, end: end < 0 ? text.length : Math.max(end, start) }, message, severity: 'error' };
+}
+
+function offsetOf(text: string, line: number, column: number): number {
+  let start = 0;
+  for (let i = 1; i < line; i += 1) start = text.indexOf('\n', start) + 1;
+  return Math.min(text.length, start + column - 1);
+}
+
+function namedIn(text: string, file: string): Pick<Examined, 'files' | 'competition'> {
+  const { competition, run, data, models } = parseConfig(text, file);
+  const outline = outlineToml(text);
+  const span = (path: KeyPath): Span => entryAt(outline, path)?.value ?? { start: 0, end: 0 };
+  const named = (kind: NamedFile['kind'], path: string | undefined, at: KeyPath): NamedFile[] =>
+    path === undefined ? [] : [{ kind, path, span: span(at) }];
+  return {
+    files: [
+      ...named('script', run.script, ['run', 'script']),
+      ...named('data', data.folder, ['data', 'folder']),
+      ...models.files.flatMap((path, i) => named('model', path, ['models', 'files', i])),
+    ],
+    competition: { slug: competition, span: span(['competition']) },
+  };
+}

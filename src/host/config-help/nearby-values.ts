@@ -1,0 +1,65 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { tomlOf } from './known-keys.ts';
+
+export interface NearbyValue {
+  /** As TOML. */
+  readonly value: string;
+  readonly about: string;
+}
+
+/** Folders that hold neither models nor the package's programs. */
+const SKIPPED = /^(\.|node_modules$|docs$)/;
+/** What may be a model: not the package's own text files, and nothing that Kaggle would unpack. */
+const NO_MODEL = /\.(jl|toml|md|ipynb|zip|tar|tgz|gz|7z|whl)$|^(LICENSE|Makefile)/i;
+const MOST = 50;
+const DEPTH = 3;
+
+/** What the project in this folder has to offer for a key of its JuliaKaggle.toml. */
+export async function nearbyValues(key: string, folder: string): Promise<readonly NearbyValue[]> {
+  switch (key) {
+    case 'run.entry':
+      return entries(folder);
+    case 'run.script':
+      return asValues((await filesBelow(folder)).filter((path) => path.endsWith('.jl')));
+    case 'models.files':
+      return asValues((await filesBelow(folder)).filter((path) => !NO_MODEL.test(posix.basename(path))));
+    case 'data.folder':
+      return asValues(await foldersBeside(folder));
+    default:
+      return [];
+  }
+}
+
+function asValues(paths: readonly string[]): NearbyValue[] {
+  return paths.slice(0, MOST).map((path) => ({ value: tomlOf(path), about: '' }));
+}
+
+async function entries(folder: string): Promise<NearbyValue[]> {
+  const text = await readFile(join(folder, 'Project.toml'), 'utf8').catch(() => '');
+  const [, name] = /^name\s*=\s*"([^"]+)"/m.exec(text) ?? [];
+  return name === undefined ? [] : asValues([`${name}.main`]);
+}
+
+/** Relative paths with `/`. */
+async function filesBelow(folder: string, prefix = '', depth = DEPTH): Promise<string[]> {
+  const found = await readdir(join(folder, prefix), { withFileTypes: true }).catch(() => []);
+  const files = found
+    .filter((one) => one.isFile() && !SKIPPED.test(one.name))
+    .map(({ name }) => prefix + name);
+  const inner = found.filter((one) => one.isDirectory() && depth > 1 && !SKIPPED.test(one.name));
+  for (const { name } of inner) files.push(...(await filesBelow(folder, `${prefix}${name}/`, depth - 1)));
+  return files;
+}
+
+/** Folders in the project's, and beside it. */
+async function foldersBeside(folder: string): Promise<string[]> {
+  const below = await foldersIn(folder);
+  const beside = (await foldersIn(join(folder, '..'))).map((name) => `../${name}`);
+  return [...below, ...beside];
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return found.filter((one) => one.isDirectory() && !SKIPPED.test(one.name)).map(({ name }) => name);
+}

@@ -1,0 +1,98 @@
+import { strict as assert } from 'node:assert';
+import {
+  type CodeAction,
+  type CodeLens,
+  commands,
+  type CompletionList,
+  type Hover,
+  languages,
+  MarkdownString,
+  Position,
+  Range,
+  type TextDocument,
+  Uri,
+  window,
+  workspace,
+  WorkspaceEdit,
+} from 'vscode';
+import { eventually } from './support.ts';
+
+describe('help with JuliaKaggle.toml in a real editor', () => {
+  let document: TextDocument;
+  let original: string;
+
+  before(async () => {
+    const folder = workspace.workspaceFolders?.[0]?.uri;
+    assert.ok(folder);
+    document = await workspace.openTextDocument(Uri.joinPath(folder, 'JuliaKaggle.toml'));
+    original = document.getText();
+    await window.showTextDocument(document);
+  });
+
+  async function write(text: string): Promise<void> {
+    const edit = new WorkspaceEdit();
+    edit.replace(document.uri, new Range(0, 0, document.lineCount, 0), text);
+    await workspace.applyEdit(edit);
+  }
+
+  const messages = (): string[] => languages.getDiagnostics(document.uri).map(({ message }) => message);
+
+  it('has nothing to say against the example', async () => {
+    await eventually(() => languages.getDiagnostics().length === 0);
+    const lenses = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', document.uri);
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.title),
+      ['$(rocket) Submit to harbour-tides', '$(checklist) Pipeline'],
+    );
+  });
+
+  it('completes keys, values and files', async () => {
+    const labels = async (line: number, column: number): Promise<unknown[]> => {
+      const { items } = await commands.executeCommand<CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        new Position(line, column),
+      );
+      return items.map(({ label }) => label);
+    };
+    await write('competition = "x"\n\n[notebook]\naccelerator = ""\n[run]\nentry = ""\n');
+    assert.ok((await labels(1, 0)).includes('julia'));
+    assert.ok((await labels(3, 15)).includes('"NvidiaTeslaT4"'));
+    assert.ok((await labels(5, 9)).includes('"Inference.main"'));
+  });
+
+  it('explains a key', async () => {
+    const hovers = await commands.executeCommand<Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new Position(3, 3),
+    );
+    const texts = hovers.flatMap(({ contents }) =>
+      contents.map((each) => (each instanceof MarkdownString ? each.value : '')),
+    );
+    assert.match(texts.join('\n'), /Kaggle's machine shape/);
+  });
+
+  it('underlines a mistake, and mends it', async () => {
+    await write('competiton = "x"\n');
+    await eventually(() => messages().includes('competiton is not a known key; the nearest is competition.'));
+    const actions = await commands.executeCommand<CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new Range(0, 3, 0, 3),
+    );
+    const mend = actions.find(({ title }) => title === 'Change it to competition');
+    assert.ok(mend?.edit);
+    await workspace.applyEdit(mend.edit);
+    assert.equal(document.getText(), 'competition = "x"\n');
+    await eventually(() => messages().length === 0);
+  });
+
+  it('misses a file that is named and not there', async () => {
+    await write('competition = "x"\n[models]\nfiles = ["../models/model.csv", "lost.bin"]\n');
+    await eventually(() => messages().includes('There is no lost.bin here.'));
+    assert.equal(messages().length, 1);
+    await write(original);
+    await eventually(() => messages().length === 0);
+  });
+});
