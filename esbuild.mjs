@@ -1,9 +1,13 @@
-// Builds the extension, the command line and the panel page into dist/. Options: --minify, --watch, --only=cli.
+// Builds the extension, the command line and the panel page into dist/.
+// Options: --minify, --watch, --only=cli, --outdir=FOLDER.
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import esbuild from 'esbuild';
 
+const option = (name) =>
+  process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
 const minify = process.argv.includes('--minify');
+const out = option('outdir') ?? 'dist';
 
 /** Options of the two Node.js bundles. */
 const node = {
@@ -20,18 +24,76 @@ const node = {
   logLevel: 'warning',
 };
 
+const outCjs = { outdir: out, outExtension: { '.js': '.cjs' } };
+
+/**
+ * The extension comes in three files, each of which is loaded when it is first needed (docs/decisions/0009):
+ * extension.cjs with what the editor starts with, core.cjs with what it imports dynamically from below src/, and
+ * packages.cjs with what core.cjs imports dynamically, the engine library. esbuild itself splits ES modules only.
+ */
+const core = new Map();
+const packages = new Map();
+
+/** Puts modules that are imported dynamically into another file, which is loaded with the first of them. */
+const lazily = (file, modules) => ({
+  name: file,
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /./ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === 'seen') return undefined;
+      const found = await resolve(path, { kind: 'import-statement', resolveDir, pluginData: 'seen' });
+      if (found.errors.length > 0) return { errors: found.errors };
+      if (!modules.has(found.path)) modules.set(found.path, `module${modules.size}`);
+      return { path: found.path, namespace: 'lazy' };
+    });
+    onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => ({
+      contents: `module.exports = require('./${file}').${modules.get(path)};`,
+      resolveDir: '.',
+    }));
+    onResolve({ filter: /^\.\/(core|packages)\.cjs$/ }, ({ path, namespace }) =>
+      namespace === 'lazy' ? { path, external: true } : undefined,
+    );
+  },
+});
+
+/** The file with these modules, which are known once the file that loads it is built. `what`: how each is exported. */
+const collection = (name, modules, what) => ({
+  ...node,
+  ...outCjs,
+  entryPoints: { [name]: `collected:${name}` },
+  plugins: [
+    {
+      name: `collected ${name}`,
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^collected:/ }, ({ path }) => ({ path, namespace: 'collected' }));
+        onLoad({ filter: /./, namespace: 'collected' }, () => ({
+          contents: [...modules]
+            .map(([path, key]) => `export ${what(key)} from ${JSON.stringify(path)};`)
+            .join('\n'),
+          resolveDir: '.',
+        }));
+      },
+    },
+  ],
+});
+
+const coreFile = collection('core', core, (key) => `* as ${key}`);
+coreFile.plugins.push(lazily('packages.cjs', packages));
+
+/** In this order: a file is built after the one that says what is in it. */
 const all = [
   {
     ...node,
+    ...outCjs,
     entryPoints: { extension: 'src/extension.ts' },
-    outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
+    plugins: [lazily('core.cjs', core)],
   },
+  coreFile,
+  // CommonJS packages: what they export is their default.
+  collection('packages', packages, (key) => `{ default as ${key} }`),
   {
     ...node,
+    ...outCjs,
     entryPoints: { cli: 'src/cli/main.ts' },
-    outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
     banner: { js: '#!/usr/bin/env node' },
   },
   {
@@ -42,12 +104,12 @@ const all = [
     target: 'es2022',
     format: 'iife',
     entryPoints: { panel: 'webview-ui/src/main.ts' },
-    outdir: 'dist/webview',
+    outdir: join(out, 'webview'),
     logLevel: 'warning',
   },
 ];
 
-const only = process.argv.find((option) => option.startsWith('--only='))?.slice('--only='.length);
+const only = option('only');
 const bundles = all.filter(({ entryPoints }) => only === undefined || only in entryPoints);
 
 /** Folders of resources (Julia, Python and shell programs) by their name below dist/; names must not meet. */
@@ -57,7 +119,7 @@ async function copyResources(folder = 'src', taken = new Map()) {
     const path = join(folder, entry.name);
     const files = (await readdir(path)).filter((name) => /\.(jl|py|sh|html|css)$/.test(name));
     for (const file of files) {
-      const target = join('dist', entry.name, file);
+      const target = join(out, entry.name, file);
       if (taken.has(target))
         throw new Error(`${join(path, file)} and ${taken.get(target)} would meet in ${target}`);
       taken.set(target, join(path, file));
@@ -67,10 +129,14 @@ async function copyResources(folder = 'src', taken = new Map()) {
   }
 }
 
-await rm('dist', { recursive: true, force: true });
+await rm(out, { recursive: true, force: true });
 await copyResources();
 if (process.argv.includes('--watch')) {
-  for (const options of bundles) await (await esbuild.context(options)).watch();
+  for (const options of bundles) {
+    const context = await esbuild.context(options);
+    await context.rebuild();
+    await context.watch();
+  }
 } else {
-  await Promise.all(bundles.map((options) => esbuild.build(options)));
+  for (const options of bundles) await esbuild.build(options);
 }
