@@ -1,5 +1,7 @@
 import { type ExtensionContext, window } from 'vscode';
-import { registerCommands } from './host/commands.ts';
+import { Allowance } from './host/allowance.ts';
+import { KaggleAuthentication } from './host/authentication.ts';
+import { mainCommands, registerCommands } from './host/commands.ts';
 import { registerConfigHelp } from './host/config-help/register.ts';
 import { contextKeySetter } from './host/context-keys.ts';
 import { CredentialStore } from './host/credential-store.ts';
@@ -9,10 +11,12 @@ import { LogChannel } from './host/log-channel.ts';
 import { Panel } from './host/panel.ts';
 import { present } from './host/present.ts';
 import { Projects } from './host/projects.ts';
+import { Resumer } from './host/resume.ts';
+import { RunMemory } from './host/run-memory.ts';
 import { Runner } from './host/runner.ts';
-import { Session } from './host/session.ts';
+import { Sessions } from './host/sessions.ts';
 import { StatusBar } from './host/status-bar.ts';
-import { statusText } from './host/status-text.ts';
+import { allowanceLines, statusText } from './host/status-text.ts';
 import { words } from './host/words.ts';
 import type { PanelState } from './protocol/panel-state.ts';
 
@@ -20,60 +24,85 @@ import type { PanelState } from './protocol/panel-state.ts';
 export interface ExtensionApi {
   /** What the panel shows now. */
   readonly state: () => PanelState;
+  /** How long activation took, in milliseconds of this process's processor time. */
+  readonly activationMilliseconds: number;
 }
 
-const session = new Session();
+let stop: () => Promise<void> = () => Promise.resolve();
 
 /** Builds the editor's side; the core itself is loaded when it is first needed. */
-export function activate({
-  subscriptions,
-  secrets,
-  workspaceState,
-  extensionUri,
-}: ExtensionContext): ExtensionApi {
+export function activate(context: ExtensionContext): ExtensionApi {
+  const started = process.cpuUsage();
+  const { subscriptions, secrets, workspaceState, extensionUri } = context;
   const log = new LogChannel();
   const projects = new Projects(workspaceState);
   const credentials = new CredentialStore(secrets);
-  const runner = new Runner({ session, projects, credentials, log });
+  const sessions = new Sessions();
+  const memory = new RunMemory(workspaceState);
+  const runner = new Runner({ sessions, projects, credentials, memory, log });
+  const resumer = new Resumer({ runner, memory, credentials, log });
   const statusBar = new StatusBar();
   const setContextKeys = contextKeySetter();
-  const follower = new ProjectFollower({ projects, session, log });
-  const state = (): PanelState => present(projects.current, session.view, words);
+  const follower = new ProjectFollower({ projects, sessions, log });
+  const state = (): PanelState => present(projects.current, sessions.view, words);
+  const allowance = new Allowance({
+    credentials,
+    log,
+    competition: () => projects.current?.competition,
+    onChange: () => show(),
+  });
   const panel = new Panel({
     extensionUri,
     state,
-    onReady: follower.onPanelReady,
+    onReady: () => {
+      follower.onPanelReady();
+      void allowance.refresh();
+    },
     onIntent: (intent) => followIntent(intent, state()),
     onUnknownMessage: () => log.warn('The panel sent a message of an unknown form.'),
   });
 
   const show = (): void => {
     panel.push();
-    statusBar.show(statusText(projects.current, session.view, words, projects.isConfigured));
+    const { current, isConfigured, count } = projects;
+    statusBar.show(
+      statusText(current, sessions.view, words, isConfigured),
+      current?.name,
+      allowanceLines(allowance.view, words),
+    );
     setContextKeys({
       searched: true,
-      hasProject: projects.count > 0,
-      severalProjects: projects.count > 1,
-      running: session.view.phase !== 'idle',
+      hasProject: count > 0,
+      severalProjects: count > 1,
+      running: sessions.view.phase !== 'idle',
     });
   };
+  stop = () => runner.stop();
   subscriptions.push(
     log,
     projects,
+    credentials,
+    resumer,
     statusBar,
     panel,
-    session.listen({ onChange: show, onEvent: log.onEvent }),
+    allowance,
+    new KaggleAuthentication({ credentials, log }),
+    sessions.listen({ onChange: show }),
+    sessions.listenToAll(log.onEvent),
     projects.onDidChange(follower.onProjects),
     projects.onDidChange(show),
+    projects.onDidChange(() => resumer.onProject(projects.current)),
+    credentials.onDidChange(() => allowance.refresh(true)),
     window.registerWebviewViewProvider(Panel.viewId, panel),
-    ...registerCommands({ runner, session, projects, credentials, log }),
+    ...registerCommands(mainCommands({ runner, sessions, projects, credentials, log }), log),
     ...registerConfigHelp({ credentials, log }),
   );
   void projects.refresh();
-  return { state };
+  const { user, system } = process.cpuUsage(started);
+  return { state, activationMilliseconds: (user + system) / 1000 };
 }
 
 /** Waits until a run that is cancelled by the end of the window has cleaned up after itself. */
 export function deactivate(): Promise<void> {
-  return session.stop();
+  return stop();
 }

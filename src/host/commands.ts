@@ -1,59 +1,98 @@
 import { commands, type Disposable, l10n, window } from 'vscode';
+import { isCancelled } from '../base/errors.ts';
 import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
 import type { CredentialStore } from './credential-store.ts';
+import { showError } from './errors-ui.ts';
 import type { LogChannel } from './log-channel.ts';
 import type { Projects } from './projects.ts';
 import type { RunAnswer, Runner } from './runner.ts';
-import type { Session } from './session.ts';
-import { signIn, signOut } from './sign-in.ts';
+import type { Sessions } from './sessions.ts';
+import { signIn } from './sign-in.ts';
+import { signOut, tellAccount } from './sign-out.ts';
 import { words } from './words.ts';
 
-interface Command {
+export interface Command {
   readonly id: string;
-  readonly run: (argument: unknown) => unknown;
+  readonly run: (...given: unknown[]) => unknown;
 }
 
 interface Around {
   readonly runner: Runner;
-  readonly session: Session;
+  readonly sessions: Sessions;
   readonly projects: Projects;
   readonly credentials: CredentialStore;
   readonly log: LogChannel;
 }
 
-export function registerCommands(around: Around): Disposable[] {
-  return commandTable(around).map(({ id, run }) => commands.registerCommand(id, run));
+/** Registers commands; what one throws is shown with its remedies, and being called off is nothing to tell. */
+export function registerCommands(table: readonly Command[], log: LogChannel): Disposable[] {
+  return table.map(({ id, run }) =>
+    commands.registerCommand(id, async (...given: unknown[]) => {
+      try {
+        return await run(...given);
+      } catch (error) {
+        if (!isCancelled(error)) showError(error, log);
+        return undefined;
+      }
+    }),
+  );
 }
 
-function commandTable({ runner, session, projects, credentials, log }: Around): readonly Command[] {
+/** The commands about runs and the account. */
+export function mainCommands(around: Around): readonly Command[] {
+  const { runner, sessions, projects, log } = around;
   return [
-    { id: 'juliaKaggle.submit', run: () => runner.run('submit') },
+    {
+      id: 'juliaKaggle.submit',
+      run: async (given) => {
+        await projects.select(given);
+        return runner.run('submit');
+      },
+    },
     { id: 'juliaKaggle.runStage', run: (stage) => runStage(stage, runner) },
-    { id: 'juliaKaggle.cancel', run: () => session.cancel() },
+    { id: 'juliaKaggle.runStageFresh', run: (stage) => runStageFresh(stage, runner) },
+    { id: 'juliaKaggle.cancel', run: () => sessions.cancel() },
     { id: 'juliaKaggle.showLog', run: () => log.show() },
     {
       id: 'juliaKaggle.openPipeline',
       run: () => commands.executeCommand('workbench.view.extension.juliaKaggle'),
     },
     { id: 'juliaKaggle.chooseProject', run: () => projects.choose() },
-    { id: 'juliaKaggle.signIn', run: () => signIn(credentials) },
-    { id: 'juliaKaggle.signOut', run: () => signOut(credentials) },
+    { id: 'juliaKaggle.signIn', run: () => signIn(around) },
+    { id: 'juliaKaggle.signOut', run: () => signOut(around) },
+    { id: 'juliaKaggle.whoAmI', run: () => tellAccount(around) },
   ];
 }
 
 /** `argument`: the name of the last stage to run; without one the person is asked. */
 async function runStage(argument: unknown, runner: Runner): Promise<RunAnswer> {
-  const named = typeof argument === 'string' && isStageName(argument) ? argument : undefined;
-  const stage = named ?? (await askStage());
+  const title = l10n.t('Run the Stages up to and Including…');
+  const stage = named(argument, STAGE_NAMES) ?? (await askStage(STAGE_NAMES, title));
   return stage === undefined ? 'not-run' : runner.run(stage);
 }
 
-async function askStage(): Promise<StageName | undefined> {
-  const items = STAGE_NAMES.map((name) => ({
+/** `argument`: the name of a local stage, which is done anew with the local ones after it. */
+async function runStageFresh(argument: unknown, runner: Runner): Promise<RunAnswer> {
+  const { LOCAL_STAGES } = await import('../core/pipeline/run.ts');
+  const title = l10n.t('Run Anew, with the Local Stages after It…');
+  const stage = named(argument, LOCAL_STAGES) ?? (await askStage(LOCAL_STAGES, title));
+  return stage === undefined ? 'not-run' : runner.run('rehearse', { fresh: stage });
+}
+
+function named<Name extends StageName>(argument: unknown, names: readonly Name[]): Name | undefined {
+  return typeof argument === 'string' && isStageName(argument)
+    ? names.find((name) => name === argument)
+    : undefined;
+}
+
+async function askStage<Name extends StageName>(
+  names: readonly Name[],
+  title: string,
+): Promise<Name | undefined> {
+  const items = names.map((name) => ({
     name,
     label: words.stages[name].title,
     description: words.stages[name].purpose,
   }));
-  const title = l10n.t('Run the Stages up to and Including…');
   return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.name;
 }

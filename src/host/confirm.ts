@@ -20,6 +20,23 @@ export async function confirmUpload(
   return (await orAborted(answer, signal)) === button;
 }
 
+/**
+ * Asks whether to go on without the GPU that the project wants.
+ * @throws CancelledError as soon as the signal is aborted.
+ */
+export async function confirmWithoutGpu(
+  { name }: ProjectView,
+  reason: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const button = l10n.t('Test Without a GPU');
+  const title = l10n.t('Test {0} without a GPU?', name);
+  const detail = l10n.t('The engine gives none: {0}', reason);
+  return (
+    (await orAborted(window.showWarningMessage(title, { modal: true, detail }, button), signal)) === button
+  );
+}
+
 interface Question {
   readonly title: string;
   readonly button: string;

@@ -1,55 +1,75 @@
 import { homedir } from 'node:os';
 import type { Logger } from '../base/logger.ts';
+import type { LocalStageName } from '../core/pipeline/run.ts';
+import type { Ports } from '../core/stage.ts';
 import type { StageName } from '../core/stages.ts';
+import type { CredentialKeeper } from '../kaggle/given-credentials.ts';
 import { known } from './known.ts';
 import type { Work } from './session.ts';
 import type { Settings } from './settings.ts';
 
-export interface Order {
+/** What the core is handed of the editor. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly credentials: CredentialKeeper;
+  readonly logger: Logger;
+}
+
+export interface Order extends Surroundings {
   /** The folder with Project.toml. */
   readonly folder: string;
   readonly until: StageName;
+  /** Run this stage and the local ones after it anew. */
+  readonly fresh?: LocalStageName | undefined;
   /** Asked once, before anything leaves the machine. */
   readonly confirm: (plan: string, signal: AbortSignal) => Promise<boolean>;
-  readonly settings: Settings;
-  /** Kaggle credentials as variables; `undefined` hides one of this process. */
-  readonly credentials: Readonly<Record<string, string | undefined>>;
-  readonly logger: Logger;
+  /** Asked when there is no GPU although the project wants one. */
+  readonly confirmWithoutGpu: (reason: string, signal: AbortSignal) => Promise<boolean>;
 }
 
 /** A run of the pipeline on this machine. The core with its engine library is loaded when the first run begins. */
 export function pipelineRun(order: Order): Work {
-  return async ({ onEvent, signal }) => {
-    const [{ runPipeline }, { createPorts }] = await Promise.all([
-      import('../core/pipeline/run.ts'),
-      import('../core/pipeline/ports.ts'),
-    ]);
-    const { folder, until, settings, logger } = order;
-    return runPipeline({
-      folder,
-      until,
-      overrides: known({ image: settings.image }),
-      confirm: (plan) => order.confirm(plan, signal),
-      ports: createPorts({
-        environment: environmentOf(order, process.env),
-        homeFolder: homedir(),
-        platform: process.platform,
-        logger,
-      }),
-      onEvent,
-      signal,
+  return ({ onEvent, signal }) =>
+    withPorts(order, async (ports) => {
+      const { runPipeline } = await import('../core/pipeline/run.ts');
+      const { folder, until, fresh, settings } = order;
+      return runPipeline({
+        folder,
+        until,
+        fresh,
+        overrides: known({ image: settings.image }),
+        confirm: (plan) => order.confirm(plan, signal),
+        confirmWithoutGpu: (reason) => order.confirmWithoutGpu(reason, signal),
+        ports,
+        onEvent,
+        signal,
+      });
     });
-  };
 }
 
-/** Pure: the environment that the core is handed: that of this process, with the settings and the credentials over it. */
+/** Does something with the core's ports, outside of a run too. */
+export async function withPorts<T>(order: Surroundings, work: (ports: Ports) => Promise<T>): Promise<T> {
+  const { createPorts } = await import('../core/pipeline/ports.ts');
+  return work(
+    createPorts({
+      environment: environmentOf(order.settings, process.env),
+      homeFolder: homedir(),
+      platform: process.platform,
+      logger: order.logger,
+      keeper: order.credentials,
+    }),
+  );
+}
+
+/** Pure: the environment that the core is handed: that of this process, with the settings over it. */
 export function environmentOf(
-  { settings, credentials }: Pick<Order, 'settings' | 'credentials'>,
+  { apiUrl, juliaServer, dockerContext }: Settings,
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<string, string | undefined> {
   return {
     ...environment,
-    ...known({ JULIA_KAGGLE_API_URL: settings.apiUrl, JULIA_KAGGLE_JULIA_SERVER: settings.juliaServer }),
-    ...credentials,
+    ...known({ JULIA_KAGGLE_API_URL: apiUrl, JULIA_KAGGLE_JULIA_SERVER: juliaServer }),
+    // DOCKER_HOST would win over a context.
+    ...(dockerContext === undefined ? {} : { DOCKER_CONTEXT: dockerContext, DOCKER_HOST: undefined }),
   };
 }

@@ -3,11 +3,11 @@ import { readEarlierResults } from './earlier-results.ts';
 import type { LogChannel } from './log-channel.ts';
 import type { ProjectView } from './present.ts';
 import type { Projects } from './projects.ts';
-import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
 
 interface Around {
   readonly projects: Projects;
-  readonly session: Session;
+  readonly sessions: Sessions;
   readonly log: LogChannel;
 }
 
@@ -24,7 +24,8 @@ export class ProjectFollower {
     this.#current = this.around.projects.current;
     const isOther = before?.folder !== this.#current?.folder;
     if (!isOther && !this.#isMended(before)) return;
-    this.around.session.update({ kind: 'project-chosen' });
+    this.around.sessions.show(this.#current?.folder);
+    if (!isOther) this.around.sessions.update({ kind: 'project-chosen' });
     if (this.#isWatched) void this.#read();
   };
 
@@ -36,7 +37,7 @@ export class ProjectFollower {
 
   /** The last run did not like the project, which is not as it was then. */
   #isMended(before: ProjectView | undefined): boolean {
-    const wasRefused = this.around.session.view.stages.project.state === 'failed';
+    const wasRefused = this.around.sessions.view.stages.project.state === 'failed';
     return wasRefused && !isDeepStrictEqual(before, this.#current);
   }
 
@@ -45,7 +46,7 @@ export class ProjectFollower {
     if (folder === undefined) return;
     try {
       const results = await readEarlierResults(folder);
-      if (folder === this.#current?.folder) this.around.session.update(results);
+      if (folder === this.#current?.folder) this.around.sessions.update(results);
     } catch (error) {
       // Earlier results are a convenience; the next run reads the record itself and says what is wrong with it.
       this.around.log.error(error);

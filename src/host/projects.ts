@@ -1,4 +1,5 @@
-import { EventEmitter, l10n, type Memento, window, workspace } from 'vscode';
+import { dirname } from 'node:path';
+import { EventEmitter, l10n, type Memento, Uri, window, workspace } from 'vscode';
 import { describeProject } from './describe-project.ts';
 import { findProjects, type FoundProject, obviousProject } from './find-projects.ts';
 import type { ProjectView } from './present.ts';
@@ -54,6 +55,14 @@ export class Projects {
     return this.#current;
   }
 
+  /** Makes the project that a file belongs to the current one; anything else that a command is handed is passed over. */
+  async select(given: unknown): Promise<void> {
+    const folder = given instanceof Uri ? dirname(given.fsPath) : undefined;
+    if (folder === undefined || folder === this.#current?.folder) return;
+    if (this.#found.length === 0) await this.refresh();
+    if (this.#found.some((project) => project.folder === folder)) await this.#remember(folder);
+  }
+
   /** Asks which project to work on. */
   async choose(): Promise<void> {
     const items = this.#found.map(({ name, folder, configured }) => ({
@@ -63,12 +72,16 @@ export class Projects {
     }));
     const chosen = await window.showQuickPick(items, { title: l10n.t('Choose a Julia Project') });
     if (chosen === undefined) return;
-    await this.memory.update(CHOICE, chosen.detail);
-    await this.refresh();
+    await this.#remember(chosen.detail);
   }
 
   dispose(): void {
     for (const each of this.#disposables) each.dispose();
+  }
+
+  async #remember(folder: string): Promise<void> {
+    await this.memory.update(CHOICE, folder);
+    await this.refresh();
   }
 
   async #look(): Promise<void> {

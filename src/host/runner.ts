@@ -1,6 +1,7 @@
-import { commands, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, Uri, window, workspace } from 'vscode';
+import type { LocalStageName } from '../core/pipeline/run.ts';
 import type { StageName } from '../core/stages.ts';
-import { confirmUpload } from './confirm.ts';
+import { confirmUpload, confirmWithoutGpu } from './confirm.ts';
 import { pipelineRun } from './core.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { showError } from './errors-ui.ts';
@@ -9,76 +10,125 @@ import type { ProjectView } from './present.ts';
 import type { Projects } from './projects.ts';
 import { runningText } from './progress-text.ts';
 import type { Ending } from './run-view.ts';
+import type { RunMemory } from './run-memory.ts';
 import type { RunEnd, Session, Work } from './session.ts';
+import type { Sessions } from './sessions.ts';
 import { readSettings } from './settings.ts';
 import { words } from './words.ts';
 
 /** How a run ended; `not-run`: it was not begun, and the person knows why. */
 export type RunAnswer = Ending | 'not-run';
 
+export interface RunWish {
+  /** The project to run; absent: the current one. */
+  readonly project?: ProjectView | undefined;
+  /** Run this stage and the local ones after it anew. */
+  readonly fresh?: LocalStageName | undefined;
+  /** The person agreed before to what leaves the machine from the notebook on; an upload is asked for anew. */
+  readonly agreed?: boolean;
+  /** What the person has agreed to send, in the words in which the run asks; anything else is asked. */
+  readonly agreedPlan?: string | undefined;
+}
+
 interface Around {
-  readonly session: Session;
+  readonly sessions: Sessions;
   readonly projects: Projects;
   readonly credentials: CredentialStore;
+  readonly memory: RunMemory;
   readonly log: LogChannel;
 }
 
-/** Runs the current project, with all that the person sees of it outside of the panel. */
+/** Runs projects, with all that the person sees of it outside of the panel. */
 export class Runner {
+  #isStopping = false;
+
   constructor(private readonly around: Around) {}
 
-  /** Runs the stages up to `until`. Errors are shown and not thrown. */
-  async run(until: StageName): Promise<RunAnswer> {
-    const { projects, credentials, log, session } = this.around;
-    if (!isTrusted()) return 'not-run';
-    const project = await projects.pick();
-    if (project === undefined) return withoutProject(projects);
-    const work = pipelineRun({
-      folder: project.folder,
-      until,
-      confirm: (plan, signal) => confirmUpload(project, until, plan, signal),
-      settings: readSettings(),
-      credentials: await credentials.variables(),
-      logger: log,
-    });
-    return this.#tell(await withNotification(project, session, work));
+  isRunning(folder: string): boolean {
+    return this.around.sessions.of(folder).view.phase !== 'idle';
   }
 
-  #tell(end: RunEnd): RunAnswer {
-    switch (end.ending) {
-      case 'busy':
-        void window.showInformationMessage(l10n.t('A run is in progress; wait for it, or cancel it.'));
-        return 'not-run';
-      case 'failed':
-        showError(end.error, this.around.log);
-        return 'failed';
-      case 'done':
-        if (end.result?.artefacts.submit !== undefined) tellSubmission(end.result.artefacts.submit);
-        return 'done';
-      default:
-        this.around.log.info(words.endings[end.ending]);
-        return end.ending;
+  /** The window closes: runs that end from now on were interrupted by that. */
+  stop(): Promise<void> {
+    this.#isStopping = true;
+    return this.around.sessions.stop();
+  }
+
+  /** Runs the stages up to `until`. Errors are shown and not thrown. */
+  async run(until: StageName, wish: RunWish = {}): Promise<RunAnswer> {
+    const { projects, memory, sessions } = this.around;
+    if (!isTrusted()) return 'not-run';
+    const project = wish.project ?? (await projects.pick());
+    if (project === undefined) return withoutProject(projects);
+    const session = sessions.of(project.folder);
+    if (session.view.phase !== 'idle') return tellBusy();
+    const end = await inView(session, async () => {
+      // Begun before it is remembered, so that nobody begins another meanwhile.
+      const running = session.run(this.#work(project, until, wish));
+      await memory.begin(project.folder, until);
+      return running;
+    });
+    if (end.ending === 'busy') return tellBusy();
+    if (!this.#isStopping) await memory.end(project.folder);
+    return this.#tell(end, project);
+  }
+
+  #work(project: ProjectView, until: StageName, { fresh, agreed = false, agreedPlan }: RunWish): Work {
+    const { credentials, log, memory, sessions } = this.around;
+    const { folder } = project;
+    const confirm = async (plan: string, signal: AbortSignal): Promise<boolean> => {
+      const isUploaded = sessions.of(folder).view.stages.upload.state === 'up-to-date';
+      const isAgreed = plan === agreedPlan || (agreed && isUploaded);
+      const yes = isAgreed || (await confirmUpload(project, until, plan, signal));
+      if (yes) await memory.agree(folder);
+      return yes;
+    };
+    return pipelineRun({
+      folder,
+      until,
+      fresh,
+      confirm,
+      confirmWithoutGpu: (reason, signal) => confirmWithoutGpu(project, reason, signal),
+      settings: readSettings(),
+      credentials,
+      logger: log,
+    });
+  }
+
+  /** Only what the person would miss otherwise is told outside of the view. */
+  #tell(end: Exclude<RunEnd, { ending: 'busy' }>, { name }: ProjectView): RunAnswer {
+    if (end.ending === 'failed') {
+      showError(end.error, this.around.log);
+      return 'failed';
     }
+    this.around.log.info(`${name}: ${words.endings[end.ending]}`);
+    if (end.ending === 'done') {
+      const submission = end.result?.artefacts.submit;
+      if (submission !== undefined) tellSubmission(submission);
+      else if (!window.state.focused) tellDone(name);
+    }
+    return end.ending;
   }
 }
 
-function withNotification(project: ProjectView, session: Session, work: Work): Thenable<RunEnd> {
-  const options = {
-    location: ProgressLocation.Notification,
-    title: project.name,
-    cancellable: true,
-  };
-  return window.withProgress(options, async (progress, token) => {
-    const disposables = [
-      token.onCancellationRequested(() => session.cancel()),
-      session.listen({ onChange: (view) => progress.report({ message: runningText(view, words) }) }),
-    ];
+/** Shows in the view, by a bar at its top, that something goes on. */
+function inView(session: Session, work: () => Promise<RunEnd>): Thenable<RunEnd> {
+  const options = { location: { viewId: 'juliaKaggle.pipeline' } };
+  return window.withProgress(options, async (progress) => {
+    const listening = session.listen({
+      onChange: (view) => progress.report({ message: runningText(view, words) }),
+    });
     try {
-      return await session.run(work);
+      return await work();
     } finally {
-      for (const each of disposables) each.dispose();
+      listening.dispose();
     }
   });
+}
+
+function tellBusy(): RunAnswer {
+  void window.showInformationMessage(l10n.t('A run is in progress; wait for it, or cancel it.'));
+  return 'not-run';
 }
 
 /** In a workspace that the person does not trust nothing runs. */
@@ -101,6 +151,15 @@ function withoutProject(projects: Projects): RunAnswer {
     );
   }
   return 'not-run';
+}
+
+function tellDone(name: string): void {
+  const show = l10n.t('Show');
+  void window
+    .showInformationMessage(l10n.t('{0}: the run is done.', name), show)
+    .then((chosen) =>
+      chosen === undefined ? undefined : commands.executeCommand('juliaKaggle.openPipeline'),
+    );
 }
 
 function tellSubmission({ publicScore, url }: { publicScore?: string | undefined; url: string }): void {

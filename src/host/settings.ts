@@ -5,10 +5,17 @@ export interface Settings {
   readonly apiUrl: string | undefined;
   readonly juliaServer: string | undefined;
   readonly image: string | undefined;
+  /** Name of a Docker context, in place of the one that the `docker` command uses. */
+  readonly dockerContext: string | undefined;
 }
 
 export function readSettings(): Settings {
-  return { apiUrl: text('apiUrl'), juliaServer: text('juliaServer'), image: text('image') };
+  return {
+    apiUrl: text('apiUrl'),
+    juliaServer: text('juliaServer'),
+    image: text('image'),
+    dockerContext: text('dockerContext'),
+  };
 }
 
 function text(name: string): string | undefined {

@@ -1,51 +1,105 @@
-import { env, l10n, type QuickPickItem, Uri, window } from 'vscode';
-import type { CredentialStore } from './credential-store.ts';
+import { env, l10n, type QuickPickItem, UIKind, Uri, window, workspace } from 'vscode';
+import { UserError } from '../base/errors.ts';
+import type { GivenCredentials } from '../kaggle/given-credentials.ts';
+import { type AccountAround, nameOf } from './account.ts';
+import { signInElsewhere, signInHere } from './sign-in-browser.ts';
+import { readKeyFile } from './stored-credentials.ts';
 
 /** Where tokens and keys are made. */
 const SETTINGS_URL = 'https://www.kaggle.com/settings/api';
 
-interface Choice extends QuickPickItem {
-  readonly run: (store: CredentialStore) => Promise<void>;
-}
+/** Signs in in one way; false: the person gave up, and all is as it was. */
+type Way = (around: AccountAround) => Promise<boolean>;
 
-/** Asks for a Kaggle token, or for a user name and key, and stores it. Escape at any point leaves all as it was. */
-export async function signIn(store: CredentialStore): Promise<void> {
-  const choices: Choice[] = [
-    { label: l10n.t('Enter an API token'), run: enterToken },
-    { label: l10n.t('Enter a user name and key'), detail: l10n.t('As in kaggle.json'), run: enterKey },
-    { label: l10n.t('Create a token on Kaggle…'), detail: SETTINGS_URL, run: createToken },
-  ];
-  const choice = await window.showQuickPick(choices, {
+/**
+ * Asks how to sign in, and does so. What was entered is shown to Kaggle before it is kept.
+ * @returns false when the person gave up.
+ * @throws UserError when Kaggle does not accept it; CancelledError.
+ */
+export async function signIn(around: AccountAround): Promise<boolean> {
+  const choice = await window.showQuickPick(ways(), {
     title: l10n.t('Sign In to Kaggle'),
+    placeHolder: l10n.t('How would you like to sign in?'),
     ignoreFocusOut: true,
   });
-  await choice?.run(store);
+  return (await choice?.way(around)) ?? false;
 }
 
-export async function signOut(store: CredentialStore): Promise<void> {
-  await store.clear();
-  void window.showInformationMessage(l10n.t('The Kaggle credentials were removed from the editor.'));
+function ways(): (QuickPickItem & { readonly way: Way })[] {
+  const here = {
+    label: `$(globe) ${l10n.t('Sign in with the browser')}`,
+    detail: l10n.t('Kaggle asks there and comes back here'),
+    way: signInHere,
+  };
+  const elsewhere = {
+    label: `$(device-mobile) ${l10n.t('Sign in with a code')}`,
+    detail: l10n.t('Kaggle shows a code in any browser, to be pasted here'),
+    way: signInElsewhere,
+  };
+  // A browser that is not on this machine does not find its way back to it.
+  const isElsewhere = env.uiKind === UIKind.Web;
+  return [
+    ...(isElsewhere ? [elsewhere, here] : [here, elsewhere]),
+    { label: `$(key) ${l10n.t('Enter an API token')}`, way: enterToken },
+    { label: `$(file) ${l10n.t('Choose a kaggle.json…')}`, way: chooseFile },
+    {
+      label: `$(person) ${l10n.t('Enter a user name and key')}`,
+      detail: l10n.t('As in kaggle.json'),
+      way: enterKey,
+    },
+    {
+      label: `$(link-external) ${l10n.t('Create a token on Kaggle…')}`,
+      detail: SETTINGS_URL,
+      way: createToken,
+    },
+  ];
 }
 
-async function enterToken(store: CredentialStore): Promise<void> {
+const enterToken: Way = async (around) => {
   const token = await askSecret(l10n.t('API token'));
-  if (token === undefined) return;
-  await store.store({ kind: 'token', token });
-  stored();
-}
+  return token === undefined ? false : keep({ kind: 'token', token }, around);
+};
 
-async function enterKey(store: CredentialStore): Promise<void> {
+const enterKey: Way = async (around) => {
   const username = await window.showInputBox({ ...inputOptions(l10n.t('User name')), password: false });
-  if (username === undefined) return;
+  if (username === undefined) return false;
   const key = await askSecret(l10n.t('Key'));
-  if (key === undefined) return;
-  await store.store({ kind: 'key', username: username.trim(), key });
-  stored();
-}
+  return key === undefined ? false : keep({ kind: 'key', username: username.trim(), key }, around);
+};
 
-async function createToken(store: CredentialStore): Promise<void> {
+const createToken: Way = async (around) => {
   await env.openExternal(Uri.parse(SETTINGS_URL));
-  await enterToken(store);
+  return enterToken(around);
+};
+
+/** @throws UserError `not-signed-in` for a file that holds no user name and key. */
+const chooseFile: Way = async (around) => {
+  const [file] =
+    (await window.showOpenDialog({
+      title: l10n.t('Choose a kaggle.json'),
+      openLabel: l10n.t('Use This File'),
+      filters: { JSON: ['json'] },
+    })) ?? [];
+  if (file === undefined) return false;
+  const given = readKeyFile(new TextDecoder().decode(await workspace.fs.readFile(file)));
+  if (given !== undefined) return keep(given, around);
+  throw new UserError({
+    code: 'not-signed-in',
+    title: l10n.t('{0} does not hold a Kaggle user name and key.', file.fsPath),
+    actions: [{ title: l10n.t('Download a new kaggle.json from Kaggle'), url: SETTINGS_URL }],
+  });
+};
+
+/** Keeps what Kaggle accepts. */
+async function keep(given: GivenCredentials, around: AccountAround): Promise<boolean> {
+  const account = await nameOf(given, around);
+  await around.credentials.keep({ ...given, account });
+  void window.showInformationMessage(
+    account === undefined
+      ? l10n.t('Kept in the secret storage of the editor. Kaggle could not be asked whether it accepts them.')
+      : l10n.t('Signed in to Kaggle as {0}; kept in the secret storage of the editor.', account),
+  );
+  return true;
 }
 
 async function askSecret(prompt: string): Promise<string | undefined> {
@@ -61,10 +115,4 @@ function inputOptions(prompt: string) {
     validateInput: (text: string): string | undefined =>
       /^[\x21-\x7e]+$/.test(text.trim()) ? undefined : l10n.t('Letters, digits and signs without spaces.'),
   };
-}
-
-function stored(): void {
-  void window.showInformationMessage(
-    l10n.t('The Kaggle credentials are in the secret storage of the editor.'),
-  );
 }

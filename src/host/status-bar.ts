@@ -1,4 +1,4 @@
-import { StatusBarAlignment, window } from 'vscode';
+import { MarkdownString, StatusBarAlignment, window } from 'vscode';
 import type { StatusText } from './status-text.ts';
 
 /** The item in the status bar; a click opens the panel. */
@@ -10,18 +10,27 @@ export class StatusBar {
     this.#item.command = 'juliaKaggle.openPipeline';
   }
 
-  show(status: StatusText | undefined): void {
+  /** @param lines what the tooltip says besides. */
+  show(status: StatusText | undefined, project: string | undefined, lines: readonly string[]): void {
     if (status === undefined) {
       this.#item.hide();
       return;
     }
     this.#item.text = status.text;
-    this.#item.tooltip = status.label;
-    this.#item.accessibilityInformation = { label: status.label };
+    this.#item.tooltip = tooltip(project, [status.label, ...lines]);
+    this.#item.accessibilityInformation = { label: [status.label, ...lines].join('. ') };
     this.#item.show();
   }
 
   dispose(): void {
     this.#item.dispose();
   }
+}
+
+/** Names and sentences come from outside: they go in as text, whatever signs they have. */
+function tooltip(project: string | undefined, lines: readonly string[]): MarkdownString {
+  const text = new MarkdownString();
+  if (project !== undefined) text.appendMarkdown('**').appendText(project).appendMarkdown('**\n\n');
+  for (const line of lines) text.appendText(line).appendMarkdown('\n\n');
+  return text;
 }

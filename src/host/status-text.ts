@@ -1,14 +1,19 @@
+import type { StageName } from '../core/stages.ts';
+import type { AllowanceView } from './allowance.ts';
 import type { ProjectView } from './present.ts';
-import { runningText } from './progress-text.ts';
+import { fractionOf, runningText } from './progress-text.ts';
 import type { RunView } from './run-view.ts';
 import type { Words } from './words.ts';
 
 export interface StatusText {
   /** With an icon in VS Code's notation. */
   readonly text: string;
-  /** The same for a screen reader and the tooltip. */
+  /** The same in full, for a screen reader and the tooltip. */
   readonly label: string;
 }
+
+/** Stages in which Kaggle works and this machine waits. */
+const WAITING: readonly StageName[] = ['notebook', 'submit'];
 
 /** Pure: what the status bar says; undefined while it has nothing to say. */
 export function statusText(
@@ -17,21 +22,16 @@ export function statusText(
   words: Words,
   isConfigured: boolean,
 ): StatusText | undefined {
-  const { phase, current, ending, problem, submission } = view;
-  if (phase !== 'idle') {
-    const stage = current === undefined ? '' : words.stages[current].title;
-    return {
-      text: `$(sync~spin) Kaggle: ${stage || words.states.running}`,
-      label: runningText(view, words) || words.states.running,
-    };
-  }
+  const { phase, ending, problem, submission } = view;
+  if (phase !== 'idle') return running(view, words);
   if (ending === 'failed')
     return { text: `$(error) Kaggle: ${words.states.failed}`, label: problem?.title ?? words.endings.failed };
   if (submission !== undefined) {
     const { state, publicScore } = submission;
+    const score = publicScore === undefined ? '' : `, ${words.score(publicScore)}`;
     return {
       text: `${ICONS[state]} Kaggle: ${publicScore ?? words.submissions[state]}`,
-      label: words.submissions[state],
+      label: `${words.submissions[state]}${score}`,
     };
   }
   if (project === undefined || !isConfigured) return undefined;
@@ -39,3 +39,31 @@ export function statusText(
 }
 
 const ICONS = { pending: '$(clock)', complete: '$(check)', error: '$(error)' } as const;
+
+function running(view: RunView, words: Words): StatusText {
+  const { current, phase, stages } = view;
+  const label = runningText(view, words) || words.states.running;
+  if (phase === 'running' && current !== undefined && WAITING.includes(current))
+    return { text: `$(watch) Kaggle: ${words.waitingForKaggle}`, label };
+  const title = current === undefined ? words.states.running : words.stages[current].title;
+  const part = current === undefined ? undefined : fractionOf(stages[current]);
+  const percent = part === undefined ? '' : ` ${Math.floor(100 * part)} %`;
+  return { text: `$(sync~spin) Kaggle: ${title}${percent}`, label };
+}
+
+/** Pure: what is known besides, one line each: what Kaggle still allows. */
+export function allowanceLines(allowance: AllowanceView | undefined, words: Words): string[] {
+  const { quota, limits } = allowance ?? {};
+  const hours = (seconds: number): string => (seconds / 3600).toFixed(1);
+  const lines: string[] = [];
+  if (limits !== undefined) lines.push(words.submissionsLeft(limits.allowedNow, limits.usedToday));
+  for (const [name, used] of [
+    ['GPU', quota?.gpu],
+    ['TPU', quota?.tpu],
+  ] as const) {
+    if (used === undefined || used.allowedSeconds === 0) continue;
+    const left = Math.max(0, used.allowedSeconds - used.usedSeconds - used.reservedSeconds);
+    lines.push(words.quotaLeft(name, hours(left), hours(used.allowedSeconds)));
+  }
+  return lines;
+}

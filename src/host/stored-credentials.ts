@@ -1,10 +1,15 @@
 import * as z from 'zod/mini';
+import type { GivenCredentials } from '../kaggle/given-credentials.ts';
+
+/** The account's name, where it was told when the person signed in. */
+const account = z.optional(z.string());
 
 const stored = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('token'), token: z.string() }),
-  z.object({ kind: z.literal('key'), username: z.string(), key: z.string() }),
+  z.object({ kind: z.literal('token'), token: z.string(), account }),
+  z.object({ kind: z.literal('key'), username: z.string(), key: z.string(), account }),
+  z.object({ kind: z.literal('sign-in'), text: z.string(), account }),
 ]);
-export type StoredCredentials = z.infer<typeof stored>;
+export type StoredCredentials = GivenCredentials & { readonly account?: string | undefined };
 
 /** Pure: what was stored, or undefined when it cannot be read. */
 export function parseStored(text: string): StoredCredentials | undefined {
@@ -16,12 +21,19 @@ export function parseStored(text: string): StoredCredentials | undefined {
   }
 }
 
-/**
- * Pure: the credentials as the official client's variables (kaggle-api 0.7), which go into the environment that the
- * core is handed and never into that of this process. A token in the environment would win over a user name and key.
- */
-export function variablesOf(credentials: StoredCredentials): Record<string, string | undefined> {
-  return credentials.kind === 'token'
-    ? { KAGGLE_API_TOKEN: credentials.token }
-    : { KAGGLE_API_TOKEN: undefined, KAGGLE_USERNAME: credentials.username, KAGGLE_KEY: credentials.key };
+/** Pure: the name to show for them; undefined when it is not known. */
+export function accountName(credentials: StoredCredentials): string | undefined {
+  return credentials.account ?? (credentials.kind === 'key' ? credentials.username : undefined);
+}
+
+const keyFile = z.object({ username: z.string(), key: z.string() });
+
+/** Pure: the content of a kaggle.json (kaggle-api 0.7), or undefined when it is none. */
+export function readKeyFile(text: string): GivenCredentials | undefined {
+  try {
+    const content = keyFile.safeParse(JSON.parse(text)).data;
+    return content === undefined ? undefined : { kind: 'key', ...content };
+  } catch {
+    return undefined;
+  }
 }

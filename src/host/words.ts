@@ -24,6 +24,10 @@ export interface Words {
   readonly runUpTo: (stage: string) => string;
   readonly bytesOf: (done: string, total: string, percent: string) => string;
   readonly score: (score: string) => string;
+  readonly waitingForKaggle: string;
+  readonly submissionsLeft: (left: number, made: number) => string;
+  /** Hours, as text. */
+  readonly quotaLeft: (accelerator: string, left: string, all: string) => string;
 }
 
 interface StageWords {
@@ -78,4 +82,8 @@ export const words: Words = {
   runUpTo: (stage) => l10n.t('Run up to {0}', stage),
   bytesOf: (done, total, percent) => l10n.t('{0} of {1} ({2} %)', done, total, percent),
   score: (score) => l10n.t('public score {0}', score),
+  waitingForKaggle: l10n.t('waiting'),
+  submissionsLeft: (left, made) => l10n.t('Submissions left today: {0} ({1} made)', left, made),
+  quotaLeft: (accelerator, left, all) =>
+    l10n.t('{0} hours left this week: {1} of {2}', accelerator, left, all),
 };

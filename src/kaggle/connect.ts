@@ -9,6 +9,7 @@ import type { Credentials } from './credentials.ts';
 import { datasetCalls } from './datasets.ts';
 import { notebookCalls } from './notebooks.ts';
 import { RefreshingAuthorizer } from './oauth/refreshing.ts';
+import { signInFile } from './oauth/stored-sign-in.ts';
 import { Site } from './site.ts';
 import { submissionCalls } from './submissions.ts';
 import { baseOf, transportOf } from './make-transport.ts';
@@ -89,13 +90,13 @@ export function connectKaggle(options: KaggleOptions): KaggleClient {
 /** Access tokens are asked for without a credential. (kaggle-api 0.7) */
 function refreshingFor(
   { clock, logger }: KaggleOptions,
-  { signIn, source }: Extract<Credentials, { kind: 'oauth' }>,
+  { signIn, source, place = signInFile(source) }: Extract<Credentials, { kind: 'oauth' }>,
   transportWith: (authorizer: Authorizer) => Transport,
 ): RefreshingAuthorizer {
   const bare = anonymous(source, (text) => authorizer.scrub(text));
   const authorizer = new RefreshingAuthorizer({
     signIn,
-    path: source,
+    place,
     transport: transportWith(bare),
     clock,
     logger,

@@ -3,14 +3,20 @@ import * as z from 'zod/mini';
 import { systemCode, UserError } from '../base/errors.ts';
 import { exists, readTextIfPresent } from '../base/files.ts';
 import { warningsAbout } from './credential-file.ts';
-import { readSignIn, signInPath, type StoredSignIn } from './oauth/stored-sign-in.ts';
+import { readSignIn, type SignInPlace, signInPath, type StoredSignIn } from './oauth/stored-sign-in.ts';
 import { Secret, SETTINGS_URL } from './secret.ts';
 
 /** How to sign in to Kaggle, and where that was found. The secret does not print (see Secret). */
 export type Credentials =
   | { readonly kind: 'token'; readonly token: Secret; readonly source: string }
   | { readonly kind: 'key'; readonly username: string; readonly key: Secret; readonly source: string }
-  | { readonly kind: 'oauth'; readonly signIn: StoredSignIn; readonly source: string };
+  | {
+      readonly kind: 'oauth';
+      readonly signIn: StoredSignIn;
+      readonly source: string;
+      /** Where new tokens are kept; absent: in the file `source`. */
+      readonly place?: SignInPlace;
+    };
 
 export interface CredentialPlaces {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -60,6 +66,17 @@ export async function searchCredentials(places: CredentialPlaces): Promise<Found
     };
   }
   throw await nothingFound(places);
+}
+
+/**
+ * Credentials that the person gave to this very program: nothing that is found on the machine comes before them, and
+ * that is named as what they hide.
+ */
+export async function searchBehind(
+  credentials: Credentials,
+  places: CredentialPlaces,
+): Promise<FoundCredentials> {
+  return { credentials, shadowed: await sourcesOf(ORDER, places), warnings: [] };
 }
 
 /** Places that come later in the order; one that cannot be read is of no use to anybody, so it is passed over. */

@@ -5,7 +5,8 @@ import { findEngine } from '../../docker/find-engine.ts';
 import { fileGpuMemory } from '../../docker/gpu-memory.ts';
 import { JULIA_SERVER_URL, juliaReleases } from '../../julia/releases.ts';
 import { connectKaggle } from '../../kaggle/connect.ts';
-import { searchCredentials } from '../../kaggle/credentials.ts';
+import { type FoundCredentials, searchBehind, searchCredentials } from '../../kaggle/credentials.ts';
+import { type CredentialKeeper, credentialsOf, signInPlace } from '../../kaggle/given-credentials.ts';
 import { signInPath } from '../../kaggle/oauth/stored-sign-in.ts';
 import type { Ports } from '../stage.ts';
 
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly homeFolder: string;
   readonly platform: NodeJS.Platform;
   readonly logger: Logger;
+  /** The program's own place for credentials: what is there comes before all that is found on the machine. */
+  readonly keeper?: CredentialKeeper;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface Surroundings {
  * `JULIA_KAGGLE_SITE_URL` (its web site, where that is another address), `JULIA_KAGGLE_JULIA_SERVER` (a mirror of the
  * Julia download site), `JULIA_KAGGLE_CACHE` (folder for downloads, and for uploads that were interrupted).
  */
-export function createPorts({ environment, homeFolder, platform, logger }: Surroundings): Ports {
+export function createPorts({ environment, homeFolder, platform, logger, keeper }: Surroundings): Ports {
   const people = { environment, homeFolder, platform };
   const siteUrl = environment['JULIA_KAGGLE_SITE_URL'];
   const kaggle = {
@@ -34,11 +37,20 @@ export function createPorts({ environment, homeFolder, platform, logger }: Surro
     logger,
     userAgent: 'julia-on-kaggle',
   };
+  const credentials = async (): Promise<FoundCredentials> => {
+    const given = await keeper?.read();
+    if (keeper === undefined || given === undefined) return searchCredentials(people);
+    return searchBehind(credentialsOf(given, keeper), people);
+  };
   const sessionFolder = join(cacheFolder(environment, homeFolder, platform), 'uploads');
   return {
     engine: (signal) => findEngine(people, signal),
-    kaggle: async () => connectKaggle({ ...kaggle, ...(await searchCredentials(people)), sessionFolder }),
-    signIn: { ...kaggle, path: signInPath(homeFolder, platform) },
+    kaggle: async () => connectKaggle({ ...kaggle, ...(await credentials()), sessionFolder }),
+    signIn: {
+      ...kaggle,
+      path: signInPath(homeFolder, platform),
+      ...(keeper === undefined ? {} : { place: signInPlace(keeper) }),
+    },
     julia: juliaReleases({
       serverUrl: environment['JULIA_KAGGLE_JULIA_SERVER'] ?? JULIA_SERVER_URL,
       cacheFolder: cacheFolder(environment, homeFolder, platform),

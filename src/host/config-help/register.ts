@@ -6,8 +6,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { homedir } from 'node:os';
-import { environmentOf } from '../core.ts';
+import { withPorts } from '../core.ts';
 import type { CredentialStore } from '../credential-store.ts';
 import type { LogChannel } from '../log-channel.ts';
 import { readSettings } from '../settings.ts';
@@ -65,16 +64,9 @@ export function registerConfigHelp({ credentials, log }: Around): { dispose: () 
 }
 
 async function competitionFacts(credentials: CredentialStore, logger: LogChannel): Promise<CompetitionFacts> {
-  const [{ createPorts }, { CompetitionFacts: Facts }] = await Promise.all([
-    import('../../core/pipeline/ports.ts'),
-    import('./competition-facts.ts'),
-  ]);
-  const kaggle = async () => {
-    const variables = { settings: readSettings(), credentials: await credentials.variables() };
-    const environment = environmentOf(variables, process.env);
-    const ports = createPorts({ environment, homeFolder: homedir(), platform: process.platform, logger });
-    return ports.kaggle();
-  };
+  const { CompetitionFacts: Facts } = await import('./competition-facts.ts');
+  const kaggle = () =>
+    withPorts({ settings: readSettings(), credentials, logger }, (ports) => ports.kaggle());
   return new Facts(kaggle, () => Date.now());
 }
 

@@ -5,7 +5,7 @@ import type { Authorizer } from '../authorization.ts';
 import { generatedToken } from '../schemas.ts';
 import { Secret } from '../secret.ts';
 import type { Transport } from '../transport.ts';
-import { type StoredSignIn, writeSignIn } from './stored-sign-in.ts';
+import type { SignInPlace, StoredSignIn } from './stored-sign-in.ts';
 
 /** How long a new access token is to live: half a day, as for the official client. (kaggle-api 0.7) */
 const LIFE = '43200s';
@@ -14,8 +14,8 @@ const YOUNG_MS = 60_000;
 
 export interface RefreshingOptions {
   readonly signIn: StoredSignIn;
-  /** The file that it came from, and that a new access token is written to. */
-  readonly path: string;
+  /** Where it came from, and where a new access token is written. */
+  readonly place: SignInPlace;
   /** Sends without a credential. (kaggle-api 0.7) */
   readonly transport: Transport;
   readonly clock: Clock;
@@ -42,7 +42,7 @@ export class RefreshingAuthorizer implements Authorizer {
   }
 
   get source(): string {
-    return this.#options.path;
+    return this.#options.place.name;
   }
 
   /** The person's name, as far as it is known without asking; else empty. */
@@ -93,8 +93,8 @@ export class RefreshingAuthorizer implements Authorizer {
   }
 
   async #generate(signal: AbortSignal): Promise<void> {
-    const { transport, clock, path } = this.#options;
-    const over = (detail?: string): UserErrorInit => signInOver(path, detail);
+    const { transport, clock, place } = this.#options;
+    const over = (detail?: string): UserErrorInit => signInOver(place.name, detail);
     const { token, expiresIn, userName } = await transport.call(
       {
         method: 'users.AccountService/GenerateAccessToken',
@@ -119,18 +119,18 @@ export class RefreshingAuthorizer implements Authorizer {
 
   /** The new token serves this run even where it cannot be kept for the next. */
   async #save(): Promise<void> {
-    const { path, logger } = this.#options;
-    await writeSignIn(path, this.#signIn).catch((error: unknown) => {
-      logger.warn(`${path} cannot be written: ${isUserError(error) ? error.title : messageOf(error)}`);
+    const { place, logger } = this.#options;
+    await place.write(this.#signIn).catch((error: unknown) => {
+      logger.warn(`${place.name} cannot be written: ${isUserError(error) ? error.title : messageOf(error)}`);
     });
   }
 }
 
 /** The person has to sign in again. */
-export function signInOver(path: string, detail?: string): UserErrorInit {
+export function signInOver(name: string, detail?: string): UserErrorInit {
   return {
     code: 'kaggle-unauthorized',
-    title: `The sign-in to Kaggle in ${path} is over: it has expired or was revoked.`,
+    title: `The sign-in to Kaggle in ${name} is over: it has expired or was revoked.`,
     detail,
     actions: [{ title: 'Sign in again with `julia-kaggle login`.', command: 'login' }],
   };

@@ -8,7 +8,7 @@ import { Site } from '../site.ts';
 import { whoAmI } from '../users.ts';
 import { listenForCode, type Returned } from './loopback.ts';
 import { authorizeUrl, newPkce, type Pkce, SCOPES } from './pkce.ts';
-import { type StoredSignIn, writeSignIn } from './stored-sign-in.ts';
+import { signInFile, type SignInPlace, type StoredSignIn } from './stored-sign-in.ts';
 
 /** How long the person may take in the browser. */
 const PATIENCE_MS = 15 * 60_000;
@@ -18,12 +18,19 @@ export interface SignInOptions extends WireOptions {
   readonly siteUrl?: string;
   /** The file that the sign-in is kept in (see `signInPath`). */
   readonly path: string;
+  /** Kept here in place of that file. */
+  readonly place?: SignInPlace;
 }
 
 export interface SignedIn {
   readonly username: string;
-  /** The file that the sign-in is kept in. */
+  /** Where the sign-in is kept: a path, or the name of the place. */
   readonly path: string;
+}
+
+/** Where these options keep a sign-in. */
+export function placeOf({ path, place }: Pick<SignInOptions, 'path' | 'place'>): SignInPlace {
+  return place ?? signInFile(path);
 }
 
 /**
@@ -75,8 +82,9 @@ async function finish(
 ): Promise<SignedIn> {
   const signIn = await exchange(options, site, code, pkce, signal);
   const username = signIn.username === '' ? await ask(options, site, signIn, signal) : signIn.username;
-  await writeSignIn(options.path, { ...signIn, username });
-  return { username, path: options.path };
+  const place = placeOf(options);
+  await place.write({ ...signIn, username });
+  return { username, path: place.name };
 }
 
 /** A code is good for one exchange, so this is never repeated. */

@@ -16,7 +16,27 @@ export interface StoredSignIn {
   readonly scopes: readonly string[];
 }
 
-const signInFile = z.object({
+/** Where a sign-in is kept. */
+export interface SignInPlace {
+  /** For messages: a path, or what else the person knows it by. */
+  readonly name: string;
+  /** @throws UserError `not-signed-in` when what is there cannot be read. */
+  read(): Promise<StoredSignIn | undefined>;
+  write(signIn: StoredSignIn): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** A file such as the official client's. */
+export function signInFile(path: string): SignInPlace {
+  return {
+    name: path,
+    read: () => readSignIn(path),
+    write: (signIn) => writeSignIn(path, signIn),
+    remove: () => removeSignIn(path),
+  };
+}
+
+const contentSchema = z.object({
   refresh_token: z.string(),
   access_token: z.nullish(z.string()),
   access_token_expiration: z.nullish(z.string()),
@@ -35,19 +55,23 @@ export function signInPath(homeFolder: string, platform: NodeJS.Platform): strin
  */
 export async function readSignIn(path: string): Promise<StoredSignIn | undefined> {
   const text = await readTextIfPresent(path);
-  if (text === undefined) return undefined;
-  const content = signInFile.safeParse(parse(text)).data;
+  return text === undefined ? undefined : parseSignIn(text, path);
+}
+
+/** @param name where the text is kept. @throws UserError `not-signed-in`; the text is in no message. */
+export function parseSignIn(text: string, name: string): StoredSignIn {
+  const content = contentSchema.safeParse(parse(text)).data;
   if (content === undefined || content.refresh_token.trim() === '') {
     throw new UserError({
       code: 'not-signed-in',
-      title: `${path} does not hold a sign-in to Kaggle.`,
+      title: `${name} does not hold a sign-in to Kaggle.`,
       actions: [{ title: 'Sign in again with `julia-kaggle login`.', command: 'login' }],
     });
   }
   const expiresAt = Date.parse(content.access_token_expiration ?? '');
   return {
-    refreshToken: Secret.of(content.refresh_token, path),
-    accessToken: secretOf(content.access_token, path),
+    refreshToken: Secret.of(content.refresh_token, name),
+    accessToken: secretOf(content.access_token, name),
     expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt,
     username: content.username ?? '',
     scopes: content.scopes ?? [],
@@ -56,6 +80,11 @@ export async function readSignIn(path: string): Promise<StoredSignIn | undefined
 
 /** Writes it so that the official client reads it, for its owner only. */
 export async function writeSignIn(path: string, signIn: StoredSignIn): Promise<void> {
+  await writePrivately(path, signInText(signIn));
+}
+
+/** With the secrets in it, as the official client writes it. */
+export function signInText(signIn: StoredSignIn): string {
   const { refreshToken, accessToken, expiresAt, username, scopes } = signIn;
   const content = {
     refresh_token: refreshToken.reveal(),
@@ -64,7 +93,7 @@ export async function writeSignIn(path: string, signIn: StoredSignIn): Promise<v
     username,
     scopes,
   };
-  await writePrivately(path, `${JSON.stringify(content, undefined, 2)}\n`);
+  return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
 export async function removeSignIn(path: string): Promise<void> {

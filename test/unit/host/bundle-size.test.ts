@@ -33,10 +33,11 @@ describe('the built extension', function () {
   it('has the engine library in a file of its own', async () => {
     const has = async (name: string): Promise<boolean> =>
       (await readFile(join(folder, name), 'utf8')).includes('DOCKER_CLIENT_TIMEOUT');
-    assert.deepEqual(
-      await Promise.all(['extension.cjs', 'core.cjs', 'packages.cjs'].map(has)),
-      [false, false, true],
-    );
+    assert.deepEqual(await Promise.all(['extension.cjs', 'core.cjs', 'packages.cjs'].map(has)), [
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('has in each file what the one before imports of it', async () => {

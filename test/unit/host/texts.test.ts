@@ -85,7 +85,7 @@ describe('the status bar', () => {
     });
     assert.deepEqual(statusText(PROJECT, scored, words, true), {
       text: '$(check) Kaggle: 0.09',
-      label: 'scored',
+      label: 'scored, score 0.09',
     });
   });
 });

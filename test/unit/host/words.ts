@@ -35,6 +35,9 @@ export const testWords: Words = {
   runUpTo: (stage) => `Run up to ${stage}`,
   bytesOf: (done, total, percent) => `${done} of ${total} (${percent} %)`,
   score: (score) => `score ${score}`,
+  waitingForKaggle: 'waits for Kaggle',
+  submissionsLeft: (left, made) => `${left} left, ${made} made`,
+  quotaLeft: (accelerator, left, all) => `${accelerator}: ${left} of ${all} h`,
 };
 
 function stageWords(): Words['stages'] {

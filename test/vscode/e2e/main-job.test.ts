@@ -38,7 +38,7 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     await window.answer('User name', world.environment['KAGGLE_USERNAME'] ?? '');
     assert.equal(await window.page.locator('.quick-input-widget input').getAttribute('type'), 'text');
     await window.answer('Key', world.environment['KAGGLE_KEY'] ?? '');
-    await window.notification('The Kaggle credentials are in the secret storage').waitFor();
+    await window.notification('Signed in to Kaggle as').waitFor();
   });
 
   it('asks before anything leaves the machine, and takes no for an answer', async () => {

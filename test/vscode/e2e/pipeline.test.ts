@@ -68,12 +68,10 @@ describe('the pipeline view', () => {
     await window.runStage('Build');
     await window.stage('build').locator('.word', { hasText: 'Running' }).waitFor();
     await window.statusItem.filter({ hasText: 'Build' }).waitFor();
-    await window.notification('Build').waitFor();
     await window.picture('running');
     await window.panel.getByRole('button', { name: 'Cancel' }).click();
     await window.stage('build').locator('.word', { hasText: 'Cancelled' }).waitFor();
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).waitFor();
-    await window.notification('Build').waitFor({ state: 'hidden' });
   });
 
   it('shows a failure with its remedy', async () => {

@@ -1,0 +1,61 @@
+import { l10n, ProgressLocation, window } from 'vscode';
+import { isUserError } from '../base/errors.ts';
+import type { Account } from '../kaggle/client.ts';
+import type { GivenCredentials } from '../kaggle/given-credentials.ts';
+import { withPorts } from './core.ts';
+import type { CredentialStore } from './credential-store.ts';
+import type { LogChannel } from './log-channel.ts';
+import { readSettings } from './settings.ts';
+import { signalOf } from './signal-of.ts';
+
+export interface AccountAround {
+  readonly credentials: CredentialStore;
+  readonly log: LogChannel;
+}
+
+/** Who one is at Kaggle, by the credentials in use. @throws UserError `not-signed-in`, `kaggle-…`; CancelledError. */
+export function askAccount(
+  { credentials, log }: AccountAround,
+  signal: AbortSignal,
+): Promise<Account & { readonly apiUrl: string }> {
+  return withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
+    const kaggle = await ports.kaggle();
+    return { ...(await kaggle.getAccount(signal)), apiUrl: kaggle.apiUrl };
+  });
+}
+
+/**
+ * Asks Kaggle whose these are. Undefined when Kaggle cannot be asked.
+ * @throws UserError when Kaggle does not know them; CancelledError.
+ */
+export async function nameOf(given: GivenCredentials, around: AccountAround): Promise<string | undefined> {
+  const order = { settings: readSettings(), credentials: onlyThese(given), logger: around.log };
+  const ask = (signal: AbortSignal): Promise<string> =>
+    withPorts(order, async (ports) => (await (await ports.kaggle()).getAccount(signal)).username);
+  try {
+    return await whileAsking(ask);
+  } catch (error) {
+    if (isUserError(error, 'kaggle-unreachable')) return undefined;
+    throw error;
+  }
+}
+
+/** Shows that Kaggle is being asked, which the person can call off. */
+export function whileAsking<T>(work: (signal: AbortSignal) => Promise<T>, title?: string): Thenable<T> {
+  const options = {
+    location: ProgressLocation.Notification,
+    title: title ?? l10n.t('Asking Kaggle…'),
+    cancellable: true,
+  };
+  return window.withProgress(options, (_, token) => work(signalOf(token)));
+}
+
+/** Credentials that are tried before they are kept. */
+function onlyThese(given: GivenCredentials) {
+  return {
+    name: l10n.t('what you entered'),
+    read: () => Promise.resolve(given),
+    keep: () => Promise.resolve(),
+    forget: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,91 @@
+import { l10n, window } from 'vscode';
+import { isUserError } from '../base/errors.ts';
+import { withPorts } from './core.ts';
+import type { CredentialStore } from './credential-store.ts';
+import { known } from './known.ts';
+import type { LogChannel } from './log-channel.ts';
+import type { ProjectView } from './present.ts';
+import { decideResumption, type Resumption } from './resume-decision.ts';
+import type { OpenRun, RunMemory } from './run-memory.ts';
+import type { Runner } from './runner.ts';
+import { readSettings } from './settings.ts';
+import { words } from './words.ts';
+
+interface Around {
+  readonly runner: Runner;
+  readonly memory: RunMemory;
+  readonly credentials: CredentialStore;
+  readonly log: LogChannel;
+}
+
+/** Goes on with runs that the end of a window interrupted: by itself where it only waits for Kaggle, else it asks. */
+export class Resumer {
+  readonly #seen = new Set<string>();
+  readonly #controller = new AbortController();
+
+  constructor(private readonly around: Around) {}
+
+  /** Looks once for each project of the window. */
+  readonly onProject = (project: ProjectView | undefined): void => {
+    if (project === undefined || this.#seen.has(project.folder)) return;
+    this.#seen.add(project.folder);
+    const run = this.around.memory.get(project.folder);
+    if (run !== undefined) void this.#resume(project, run);
+  };
+
+  dispose(): void {
+    this.#controller.abort();
+  }
+
+  async #resume(project: ProjectView, run: OpenRun): Promise<void> {
+    const { runner, memory, log } = this.around;
+    try {
+      const resumption = await this.#decide(project.folder, run);
+      // Meanwhile the person may have started it.
+      if (this.#controller.signal.aborted || runner.isRunning(project.folder)) return;
+      const goesOn =
+        resumption.kind === 'go-on' || (resumption.kind === 'ask' && (await asks(project, resumption.stage)));
+      if (!goesOn) {
+        await memory.end(project.folder);
+        return;
+      }
+      log.info(`Going on with the interrupted run of ${project.name} up to ${run.until}.`);
+      await runner.run(run.until, { project, agreed: resumption.kind === 'go-on' });
+    } catch (error) {
+      if (!this.#controller.signal.aborted) log.error(error);
+    }
+  }
+
+  /** What stands in the way of a look (no engine, no network) is told by the run itself. */
+  async #decide(folder: string, run: OpenRun): Promise<Resumption> {
+    const { credentials, log } = this.around;
+    const settings = readSettings();
+    const { signal } = this.#controller;
+    try {
+      return await withPorts({ settings, credentials, logger: log }, async (ports) => {
+        const { previewRun } = await import('../core/pipeline/preview.ts');
+        const overrides = known({ image: settings.image });
+        return decideResumption(
+          run,
+          await previewRun({ folder, until: run.until, overrides, ports, signal }),
+        );
+      });
+    } catch (error) {
+      if (isUserError(error)) return { kind: 'ask', stage: 'project' };
+      throw error;
+    }
+  }
+}
+
+async function asks({ name }: ProjectView, stage: keyof typeof words.stages): Promise<boolean> {
+  const goOn = l10n.t('Go On');
+  const question =
+    stage === 'project'
+      ? l10n.t('The run of {0} was interrupted when the window closed.', name)
+      : l10n.t(
+          'The run of {0} was interrupted when the window closed, at: {1}.',
+          name,
+          words.stages[stage].title,
+        );
+  return (await window.showInformationMessage(question, goOn)) === goOn;
+}

@@ -1,0 +1,68 @@
+import { env, l10n, Uri, window } from 'vscode';
+import { UserError } from '../base/errors.ts';
+import type { Ports } from '../core/stage.ts';
+import type { SignedIn, SignInOptions } from '../kaggle/oauth/sign-in.ts';
+import { type AccountAround, whileAsking } from './account.ts';
+import { withPorts } from './core.ts';
+import { readSettings } from './settings.ts';
+
+type Way = (options: SignInOptions, signal: AbortSignal) => Promise<SignedIn>;
+
+/** By the browser of this machine, which comes back by itself. @throws as `signInWithBrowser` does. */
+export async function signInHere(around: AccountAround): Promise<boolean> {
+  const { signInWithBrowser } = await import('../kaggle/oauth/sign-in.ts');
+  return signInBy((options, signal) => signInWithBrowser(options, { openBrowser }, signal), around);
+}
+
+/** By any browser, which shows a code. @throws as `signInWithCode` does, also when no code is given. */
+export async function signInElsewhere(around: AccountAround): Promise<boolean> {
+  const { signInWithCode } = await import('../kaggle/oauth/sign-in.ts');
+  return signInBy((options, signal) => signInWithCode(options, { prompt: askCode }, signal), around);
+}
+
+async function signInBy(way: Way, around: AccountAround): Promise<boolean> {
+  const order = { settings: readSettings(), credentials: around.credentials, logger: around.log };
+  const { username } = await whileAsking(
+    (signal) => withPorts(order, (ports) => way(optionsOf(ports), signal)),
+    l10n.t('Waiting for the browser…'),
+  );
+  const given = await around.credentials.read();
+  if (given?.kind === 'sign-in') await around.credentials.keep({ ...given, account: username });
+  void window.showInformationMessage(
+    l10n.t('Signed in to Kaggle as {0}; kept in the secret storage of the editor.', username),
+  );
+  return true;
+}
+
+function optionsOf({ signIn }: Ports): SignInOptions {
+  if (signIn === undefined) throw new Error('These ports cannot sign in.');
+  return signIn;
+}
+
+async function openBrowser(url: string): Promise<void> {
+  if (await env.openExternal(Uri.parse(url))) return;
+  throw new UserError({
+    code: 'sign-in-failed',
+    title: l10n.t('The browser was not opened.'),
+    actions: [{ title: l10n.t('Try again, or sign in with a code.') }],
+  });
+}
+
+async function askCode(url: string, signal: AbortSignal): Promise<string | undefined> {
+  await openBrowser(url);
+  const input = window.createInputBox();
+  input.title = l10n.t('Sign In to Kaggle');
+  input.prompt = l10n.t('Paste the code that Kaggle shows in the browser.');
+  input.ignoreFocusOut = true;
+  input.password = true;
+  try {
+    return await new Promise((resolve) => {
+      input.onDidAccept(() => resolve(input.value));
+      input.onDidHide(() => resolve(undefined));
+      signal.addEventListener('abort', () => resolve(undefined), { once: true });
+      input.show();
+    });
+  } finally {
+    input.dispose();
+  }
+}
