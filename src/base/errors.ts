@@ -49,6 +49,8 @@ export type ErrorCode =
   | 'kaggle-answer'
   | 'competition-not-entered'
   | 'submission-limit'
+  | 'submission-closed'
+  | 'not-a-code-competition'
   | 'upload-incomplete'
   | 'upload-stale'
   | 'dataset-failed'

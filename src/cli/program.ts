@@ -4,6 +4,7 @@ import type { Ports } from '../core/stage.ts';
 import { loginCommand, type LoginOptions, logoutCommand, whoamiCommand } from './account-command.ts';
 import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
+import { historyCommand, type HistoryOptions } from './history-command.ts';
 import { initCommand, type InitOptions } from './init-command.ts';
 import { errorJson } from './json.ts';
 import { pinCudaCommand, type PinCudaOptions } from './pin-cuda-command.ts';
@@ -65,6 +66,7 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     .option('--dry-run', 'only say what would be done')
     .option('--json', 'one JSON object a line')
     .option('--yes', 'upload and submit without asking')
+    .option('--note <text>', 'what is special about this submission, for the history and for Kaggle')
     .option('--verbose', 'print the output of Julia and of the notebook too')
     .action(async (folder: string, options: RunOptions) => done(await runCommand(folder, options, around)));
   program
@@ -78,11 +80,20 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     );
   program
     .command('status')
-    .description('show what the last run left')
+    .description('show what the last run left, what of it is stale, and all submissions')
     .argument('[folder]', 'the folder with Project.toml', '.')
     .option('--json', 'one JSON object a line')
     .action(async (folder: string, options: { json?: boolean }) =>
-      done(await statusCommand(folder, options, terminal)),
+      done(await statusCommand(folder, options, around)),
+    );
+  program
+    .command('history')
+    .description('show all submissions with their scores, times and origin, the best marked')
+    .argument('[folder]', 'the folder with Project.toml', '.')
+    .option('--json', 'as JSON')
+    .option('--csv', 'as CSV')
+    .action(async (folder: string, options: HistoryOptions) =>
+      done(await historyCommand(folder, options, around)),
     );
   program
     .command('doctor')

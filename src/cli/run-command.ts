@@ -16,6 +16,7 @@ export interface RunOptions {
   readonly json?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  readonly note?: string;
   readonly verbose?: boolean;
 }
 
@@ -43,7 +44,8 @@ export async function runCommand(folder: string, options: RunOptions, around: Su
   const result = await runPipeline({
     ...request,
     fresh: localStageName(options.fresh),
-    confirm: question(options, around, (plan) => `Next: ${plan}. Go on?`),
+    note: options.note,
+    confirm: question(options, around, (plan) => `Next: ${plan}. ${whatFollows(request.until)}Go on?`),
     confirmWithoutGpu: question(
       options,
       around,
@@ -79,6 +81,18 @@ function question(options: RunOptions, { terminal, signal }: Surroundings, words
   const { ask } = terminal;
   if (options.yes === true || options.json === true || ask === undefined) return undefined;
   return (about: string): Promise<boolean> => ask(words(about), signal);
+}
+
+/** What the answer covers besides the next step: nobody is asked twice. */
+function whatFollows(until: StageName): string {
+  switch (until) {
+    case 'submit':
+      return 'All that follows, the submission and its score included, is done without asking again. ';
+    case 'notebook':
+      return 'All that follows, up to the end of the run on Kaggle, is done without asking again. ';
+    default:
+      return '';
+  }
 }
 
 function showResult(result: RunResult, options: RunOptions, { stdout }: Terminal): void {

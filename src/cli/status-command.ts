@@ -1,54 +1,63 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { exists } from '../base/files.ts';
-import { RECORD_FOLDER, RunRecord } from '../core/pipeline/record.ts';
-import { projectSummary } from '../core/pipeline/run.ts';
-import { STAGE_TABLE } from '../core/pipeline/stage-table.ts';
+import { RECORD_FOLDER } from '../core/pipeline/record.ts';
+import { readStatus, type StageStatus } from '../core/pipeline/status.ts';
 import { EXIT } from './exit-codes.ts';
+import { historyTable } from './history-table.ts';
+import { errorJson } from './json.ts';
 import { table } from './outcome-table.ts';
-import { printLine, type Terminal } from './terminal.ts';
+import type { Surroundings } from './run-command.ts';
+import { printLine } from './terminal.ts';
 
-/** `julia-kaggle status`: what the last run of a project left, without asking anyone. */
+/** `julia-kaggle status`: what the last run of a project left and what of it is stale, without asking anyone. */
 export async function statusCommand(
   folder: string,
   options: { json?: boolean },
-  { stdout }: Terminal,
+  { ports, terminal, signal }: Surroundings,
 ): Promise<number> {
-  const recordFolder = join(resolve(folder), RECORD_FOLDER);
-  if (!(await exists(recordFolder))) {
-    throw new UserError({
-      code: 'not-a-project',
-      title: `There has been no run in ${resolve(folder)}.`,
-      actions: [{ title: `Run it: julia-kaggle run ${folder}`, command: 'run' }],
-    });
-  }
-  const record = await RunRecord.open(recordFolder);
-  const { artefacts, history } = record;
+  await demandRecord(folder);
+  const { record, stages, submissions, problem } = await readStatus(resolve(folder), ports, signal);
+  const { stdout } = terminal;
   if (options.json === true) {
-    printLine(stdout, JSON.stringify({ kind: 'status', artefacts, history }));
+    const { artefacts, history } = record;
+    const error = problem === undefined ? undefined : errorJson(problem);
+    printLine(stdout, JSON.stringify({ kind: 'status', stages, submissions, artefacts, history, error }));
     return EXIT.done;
   }
-  const { project } = artefacts;
-  const stages = STAGE_TABLE.map((stage): [string, string] => [
-    stage.name,
-    stage.standing(artefacts) || 'not done yet',
-  ]);
-  printLine(
-    stdout,
-    table(
-      ['stage', 'last result'],
-      [['project', project === undefined ? '' : projectSummary(project)], ...stages],
-    ),
-  );
-  if (history.length === 0) return EXIT.done;
+  const rows = stages.map((each) => [each.stage, stateInWords(each), each.summary || 'not done yet']);
+  printLine(stdout, table(['stage', 'state', 'last result'], rows));
+  if (problem !== undefined) {
+    printLine(stdout);
+    printLine(stdout, `What is stale cannot be told: ${problem.title}`);
+  }
+  if (submissions.length === 0) return EXIT.done;
   printLine(stdout);
-  const rows = history.map((entry) => [
-    entry.submittedAt,
-    entry.state,
-    entry.publicScore ?? '',
-    entry.notebook,
-    entry.commit?.slice(0, 8) ?? '',
-  ]);
-  printLine(stdout, table(['submitted', 'state', 'score', 'notebook', 'commit'], rows));
+  printLine(stdout, historyTable(submissions));
   return EXIT.done;
+}
+
+/** @throws UserError `not-a-project` where nothing was run yet. */
+export async function demandRecord(folder: string): Promise<void> {
+  if (await exists(join(resolve(folder), RECORD_FOLDER))) return;
+  throw new UserError({
+    code: 'not-a-project',
+    title: `There has been no run in ${resolve(folder)}.`,
+    actions: [{ title: `Run it: julia-kaggle run ${folder}`, command: 'run' }],
+  });
+}
+
+function stateInWords({ state, summary }: StageStatus): string {
+  switch (state) {
+    case 'missing':
+      return '';
+    case 'interrupted':
+      return 'interrupted';
+    case 'changed':
+      return 'stale';
+    case 'unchanged':
+      return 'up to date';
+    case 'unknown':
+      return summary === '' ? '' : 'may be stale';
+  }
 }

@@ -71,6 +71,8 @@ export const project = z.object({
     timeLimitMinutes: z.optional(z.number()),
   }),
   output: z.object({ file: z.string(), sample: z.string() }),
+  /** Which public scores are the better ones; undefined: found out. */
+  betterScore: z.optional(z.enum(['lower', 'higher'])),
   /** Further glob-free paths left out of the depot tarball, relative to `~/.julia`. */
   packExclude: z.array(z.string()),
   /** CUDA's toolkit, pinned in the staged copy only; `diff` shows the change line by line. */
@@ -203,6 +205,26 @@ export const datasets = z.object({
 });
 export type Datasets = z.infer<typeof datasets>;
 
+const rowDifference = z.object({
+  /** In the file, counted from 1; the header is a row too. */
+  row: z.number(),
+  column: z.string(),
+  rehearsed: z.string(),
+  onKaggle: z.string(),
+});
+
+/** The submission file of Kaggle's run beside that of the rehearsal: the same program on the same data. */
+const fileComparison = z.object({
+  identical: z.boolean(),
+  /** Rows with another content; 0 when only line ends or quotes differ. */
+  differingRows: z.number(),
+  rows: z.number(),
+  first: z.optional(rowDifference),
+  /** The largest difference of two numbers at the same place. */
+  largest: z.optional(z.number()),
+});
+export type FileComparison = z.infer<typeof fileComparison>;
+
 export const notebookRun = z.object({
   fingerprint: z.string(),
   owner: z.string(),
@@ -211,6 +233,8 @@ export const notebookRun = z.object({
   url: z.string(),
   seconds: z.number(),
   submissionSha256: z.string(),
+  /** Absent in older records. */
+  comparison: z.optional(fileComparison),
 });
 export type NotebookRun = z.infer<typeof notebookRun>;
 
@@ -222,6 +246,14 @@ export const submission = z.object({
   publicScore: z.optional(z.string()),
   submittedAt: z.string(),
   url: z.string(),
+  /** Kaggle's words for an error. */
+  errorDescription: z.optional(z.string()),
+  /** From the submission to its score or its error. */
+  scoringSeconds: z.optional(z.number()),
+  /** Nobody was looking when the score came: it took so long at most. */
+  scoringSecondsAtMost: z.optional(z.boolean()),
+  /** Which scores of the competition are the better ones, as far as it could be found out. */
+  betterScore: z.optional(z.enum(['lower', 'higher'])),
 });
 export type Submission = z.infer<typeof submission>;
 

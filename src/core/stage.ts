@@ -5,7 +5,7 @@ import type { GpuMemory } from '../docker/gpu-memory.ts';
 import type { JuliaReleases } from '../julia/releases.ts';
 import type { KaggleClient } from '../kaggle/client.ts';
 import type { SignInOptions } from '../kaggle/oauth/sign-in.ts';
-import type { Artefacts } from './artefacts.ts';
+import type { Artefacts, Submission } from './artefacts.ts';
 import type { LogStream } from './events.ts';
 import type { StageName } from './stages.ts';
 
@@ -38,6 +38,10 @@ export interface StageContext {
   readonly pending: unknown;
   /** Saves a remote id as soon as it is known, so that a run that is killed resumes and never does a thing twice. */
   savePending(value: unknown): Promise<void>;
+  /** Keeps a submission in the history: once it is made, and whenever more is known of it. */
+  keepSubmission(submission: Submission): Promise<void>;
+  /** What the person says of this run, for the history; one line. */
+  readonly note: string | undefined;
   readonly progress: (text: string, doneBytes?: number, totalBytes?: number) => void;
   readonly log: (stream: LogStream, line: string) => void;
   readonly warn: (message: string) => void;

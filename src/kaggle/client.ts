@@ -87,6 +87,8 @@ export interface KaggleClient {
   /** This week's hours on accelerators. */
   getQuota(signal: AbortSignal): Promise<Quota>;
 
+  /** The public scores of the leaderboard, the best first: one page of them. Empty when there are none to see. */
+  listLeaderboardScores(competition: string, signal: AbortSignal): Promise<readonly number[]>;
   getSubmissionLimits(competition: string, signal: AbortSignal): Promise<SubmissionLimits>;
   submitNotebook(init: SubmissionInit, signal: AbortSignal): Promise<{ readonly ref: number }>;
   getSubmission(ref: number, signal: AbortSignal): Promise<SubmissionState>;
@@ -109,6 +111,8 @@ export interface Competition {
   /** A code competition: it takes notebooks only. */
   readonly isKernelsSubmissionsOnly: boolean;
   readonly submissionsDisabled: boolean;
+  /** The metric's name in words, e.g. `Root Mean Squared Error`; undefined when Kaggle does not say. */
+  readonly evaluationMetric: string | undefined;
 }
 
 export interface CompetitionPage {
@@ -239,6 +243,8 @@ export interface AcceleratorQuota {
 export interface SubmissionLimits {
   readonly usedToday: number;
   readonly allowedNow: number;
+  /** The competition takes a number of submissions in all, and that is what limits. */
+  readonly limitedByTotal: boolean;
 }
 
 export interface SubmissionInit {

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { download } from './download.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
 import { withSafeNames } from './remote-name.ts';
-import { competition, competitionPages, competitions, dataFiles } from './schemas.ts';
+import { competition, competitionPages, competitions, dataFiles, leaderboard } from './schemas.ts';
 import { lastSegments, type Site } from './site.ts';
 import type { About } from './translate-error.ts';
 
@@ -22,6 +22,7 @@ export function competitionCalls(
   | 'listCompetitions'
   | 'getCompetition'
   | 'listCompetitionPages'
+  | 'listLeaderboardScores'
   | 'listCompetitionFiles'
   | 'downloadCompetitionFile'
 > {
@@ -29,6 +30,7 @@ export function competitionCalls(
     listCompetitions: (search, signal) => listEntered(connection, search, signal),
     listCompetitionPages: (slug, signal) => listPages(connection, slug, signal),
     getCompetition: (slug, signal) => getCompetition(connection, slug, signal),
+    listLeaderboardScores: (slug, signal) => listScores(connection, slug, signal),
     listCompetitionFiles: (slug, signal) => listFiles(connection, slug, signal),
     downloadCompetitionFile: (slug, name, path, onBytes, signal) =>
       download(
@@ -80,6 +82,7 @@ function competitionOf(answer: z.infer<typeof competition>, known: string, site:
     userHasEntered: answer.userHasEntered,
     isKernelsSubmissionsOnly: answer.isKernelsSubmissionsOnly,
     submissionsDisabled: answer.submissionsDisabled,
+    evaluationMetric: answer.evaluationMetric === '' ? undefined : answer.evaluationMetric,
   };
 }
 
@@ -123,6 +126,27 @@ async function listPages(
     signal,
   );
   return pages;
+}
+
+/** One page of the leaderboard, in its order. (kaggle-api 1.8) */
+async function listScores(
+  { transport, site }: Connection,
+  slug: string,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const { submissions } = await transport.call(
+    {
+      method: `${SERVICE}/GetLeaderboard`,
+      body: { competitionName: slug, pageSize: PAGE_SIZE },
+      answer: leaderboard,
+      about: { thing: `the leaderboard of ${slug}`, url: `${site.competition(slug)}/leaderboard` },
+    },
+    signal,
+  );
+  return submissions.flatMap(({ score }) => {
+    const value = score === undefined || score === null || score === '' ? NaN : Number(score);
+    return Number.isFinite(value) ? [value] : [];
+  });
 }
 
 async function listFiles(

@@ -65,6 +65,7 @@ export const competition = z.object({
   userHasEntered: flag,
   isKernelsSubmissionsOnly: flag,
   submissionsDisabled: flag,
+  evaluationMetric: text,
 });
 
 export const competitions = z.object({ competitions: list(competition), nextPageToken: text });
@@ -88,7 +89,11 @@ export const submission = z.object({
 
 export const submissions = z.object({ submissions: list(submission), nextPageToken: text });
 
-export const submissionLimits = z.object({ numToday: count, numAllowedNow: count });
+export const submissionLimits = z.object({ numToday: count, numAllowedNow: count, limitedByTotal: flag });
+
+export const leaderboard = z.object({
+  submissions: list(z.object({ score: z.nullish(z.union([z.string(), z.number()])) })),
+});
 
 export const submitted = z.object({ ref: count });
 

@@ -9,7 +9,7 @@ export async function getLimits(
   competition: string,
   signal: AbortSignal,
 ): Promise<SubmissionLimits> {
-  const { numToday, numAllowedNow } = await transport.call(
+  const { numToday, numAllowedNow, limitedByTotal } = await transport.call(
     {
       method: 'competitions.CompetitionApiService/GetSubmissionLimits',
       body: { competitionName: competition },
@@ -22,5 +22,5 @@ export async function getLimits(
     },
     signal,
   );
-  return { usedToday: numToday, allowedNow: numAllowedNow };
+  return { usedToday: numToday, allowedNow: numAllowedNow, limitedByTotal };
 }

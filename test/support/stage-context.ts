@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/base/abort.ts';
 import { silentLogger } from '../../src/base/logger.ts';
+import type { Submission } from '../../src/core/artefacts.ts';
 import type { StageContext } from '../../src/core/stage.ts';
 import type { JuliaReleases } from '../../src/julia/releases.ts';
 import type { KaggleClient } from '../../src/kaggle/client.ts';
@@ -11,6 +12,8 @@ export interface KeptContext {
   readonly progress: string[];
   /** Everything that was saved as pending, in order. */
   readonly saved: unknown[];
+  /** Every submission that was kept in the history, in order. */
+  readonly submissions: Submission[];
 }
 
 /** A Kaggle of which a test plays some methods; any other is a failure of the test. */
@@ -38,10 +41,11 @@ function played<T extends object>(members: Partial<T>): T {
 /** What a stage is lent, with a clock on which waiting takes no time; keeps what the stage says. */
 export function keptContext(
   kaggle: Partial<KaggleClient>,
-  more: Partial<Pick<StageContext, 'pending' | 'folder' | 'signal'>> = {},
+  more: Partial<Pick<StageContext, 'pending' | 'folder' | 'signal' | 'note'>> = {},
 ): KeptContext {
   const [log, warnings, progress]: string[][] = [[], [], []];
   const saved: unknown[] = [];
+  const submissions: Submission[] = [];
   let now = 0;
   const clock: Clock = {
     now: () => now,
@@ -67,10 +71,15 @@ export function keptContext(
       saved.push(value);
       return Promise.resolve();
     },
+    note: undefined,
+    keepSubmission: (submission) => {
+      submissions.push(submission);
+      return Promise.resolve();
+    },
     progress: (text) => progress?.push(text),
     log: (_, line) => log?.push(line),
     warn: (message) => warnings?.push(message),
     ...more,
   };
-  return { context, log: log ?? [], warnings: warnings ?? [], progress: progress ?? [], saved };
+  return { context, log: log ?? [], warnings: warnings ?? [], progress: progress ?? [], saved, submissions };
 }

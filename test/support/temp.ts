@@ -17,7 +17,9 @@ export async function tempFolder(files: Readonly<Record<string, string>> = {}): 
   return folder;
 }
 
-after(async () => {
+after(async function () {
+  // A full suite leaves hundreds of them, and the machine may have other things to do.
+  this.timeout(60_000);
   for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 

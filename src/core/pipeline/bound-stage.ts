@@ -8,11 +8,19 @@ export type WorkStageName = Exclude<StageName, 'project'>;
 /** Artefacts of this run so far: each is fresh or was just made. */
 export type Known = Partial<Artefacts>;
 
+/**
+ * `changed`: what it was made from is another now; `interrupted`: it was begun anew and did not end; `unknown`: it
+ * depends on a stage whose result does not stand.
+ */
+export type RecordedState = 'missing' | 'interrupted' | 'changed' | 'unchanged' | 'unknown';
+
 /** A stage as the pipeline handles it, whatever its artefact is: it takes what it needs from all that is known. */
 export interface BoundStage {
   readonly name: WorkStageName;
   /** What would be done, or undefined while something that it needs is not known. */
   plan(known: Known, record: RunRecord): string | undefined;
+  /** What can be said of the recorded result without asking anyone: neither engine nor Kaggle. */
+  look(known: Known, record: RunRecord): RecordedState;
   /** Whether the recorded result stands: same fingerprint, and what it speaks of is still there. */
   isFresh(known: Known, record: RunRecord, context: StageContext): Promise<boolean>;
   /** Does the work and saves the result. With `anew`, nothing of the last result is kept. */
@@ -44,6 +52,14 @@ export function bindStage<Name extends WorkStageName, Needs extends Exclude<Stag
     plan: (known, record) => {
       const input = pick(known, stage.needs);
       return input === undefined ? undefined : stage.plan(input, record.artefacts[name]);
+    },
+    look: (known, record) => {
+      const last: Artefacts[Name] | undefined = record.artefacts[name];
+      if (record.isUnfinished(name)) return 'interrupted';
+      if (last === undefined) return 'missing';
+      const input = pick(known, stage.needs);
+      if (input === undefined) return 'unknown';
+      return last.fingerprint === stage.fingerprint(input) ? 'unchanged' : 'changed';
     },
     isFresh: async (known, record, context) => {
       const input = demand(known);

@@ -2,22 +2,15 @@ import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent, writeAtomic } from '../../base/files.ts';
-import { type Artefacts, artefactSchemas, submission } from '../artefacts.ts';
+import { type Artefacts, artefactSchemas } from '../artefacts.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
+import { type HistoryEntry, historyEntry, withSubmission } from './history.ts';
 
 /** Raised when an older record can no longer be read; the run then starts afresh, and says so. */
 const FORMAT = 1;
 
 /** The folder of a project's run record, below the project. */
 export const RECORD_FOLDER = '.julia-kaggle';
-
-const historyEntry = z.extend(submission, {
-  bundleId: z.string(),
-  commit: z.optional(z.string()),
-  dirty: z.optional(z.boolean()),
-  notebook: z.string(),
-});
-export type HistoryEntry = z.infer<typeof historyEntry>;
 
 const recordFile = z.object({
   format: z.literal(FORMAT),
@@ -92,10 +85,9 @@ export class RunRecord {
     return this.content.unfinished.filter((name) => name !== stage);
   }
 
-  /** Adds a submission, or replaces the entry of the same one. */
+  /** Adds a submission, or what more is known of one to its entry. */
   async saveSubmission(entry: HistoryEntry): Promise<void> {
-    const others = this.content.history.filter(({ ref }) => ref !== entry.ref);
-    await this.#write({ ...this.content, history: [...others, entry] });
+    await this.#write({ ...this.content, history: withSubmission(this.content.history, entry) });
   }
 
   async #write(content: RecordContent): Promise<void> {

@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Clock } from '../../base/abort.ts';
-import type { Project } from '../artefacts.ts';
+import type { Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
 import type { Ports, StageContext } from '../stage.ts';
 import type { StageName } from '../stages.ts';
@@ -25,6 +25,9 @@ interface Surroundings {
   readonly record: RunRecord;
   readonly project: Project;
   readonly confirmWithoutGpu?: StageContext['confirmWithoutGpu'];
+  readonly note?: string | undefined;
+  /** Absent: no submission is made, as in a preview. */
+  readonly keepSubmission?: (submission: Submission) => Promise<void>;
 }
 
 /** What a stage is lent: its words become events, and its log also a file, `.julia-kaggle/logs/<stage>.log`. */
@@ -42,6 +45,8 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
     labels: labelsOf(project),
     confirmWithoutGpu,
     pending: record.pending(stage),
+    note: around.note,
+    keepSubmission: (submission) => around.keepSubmission?.(submission) ?? Promise.resolve(),
     savePending: (value) => record.savePending(stage, value),
     progress: throttled(ports.clock, (text, doneBytes, totalBytes) =>
       onEvent({

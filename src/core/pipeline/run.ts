@@ -3,12 +3,13 @@ import { throwIfAborted } from '../../base/abort.ts';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import { withLock } from '../../base/lock.ts';
 import { plural } from '../../base/format.ts';
-import type { Artefacts, Project } from '../artefacts.ts';
+import type { Artefacts, Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
 import { readProject } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
 import type { BoundStage, Known } from './bound-stage.ts';
+import { entryOf } from './history.ts';
 import { cleanedEngine } from './leftovers.ts';
 import { prepareFolder, RECORD_FOLDER, RunRecord } from './record.ts';
 import { openStage, type Reporter } from './reporter.ts';
@@ -33,6 +34,8 @@ export interface RunRequest {
    */
   readonly confirm?: ((plan: string) => Promise<boolean>) | undefined;
   /** Asked when there is no GPU although the project wants one, with the reason; false ends the run. Absent: yes. */
+  /** What the person says of this run, for the history and the submission's description. */
+  readonly note?: string | undefined;
   readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
   readonly ports: Ports;
   readonly onEvent: OnEvent;
@@ -120,9 +123,15 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
   let known: Known = { project };
   let asked = false;
   const ports = cleanedEngine(request.ports, project);
+  const note = noteOf(request);
   for (const stage of stagesUntil(request.until)) {
     throwIfAborted(request.signal);
-    const reporter = openStage(stage.name, { ...request, ports, folder, record, project });
+    const before = known;
+    const keepSubmission = (submission: Submission) => keepInHistory(before, submission, note, record);
+    const reporter = openStage(stage.name, {
+      ...request,
+      ...{ ports, folder, record, project, note, keepSubmission },
+    });
     const anew = isForced(stage.name, request.fresh);
     if (
       !anew &&
@@ -130,6 +139,7 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
     ) {
       known = stage.take(known, record);
       outcomes.push(skip(stage, known, request));
+      await keepNote(stage, known, note, record);
       continue;
     }
     if (leavesMachine(stage.name) && !asked) {
@@ -159,7 +169,6 @@ async function runStage(
       await reporter.close();
     }
   });
-  await keepHistory(result, record);
   const summary = stage.summary(result);
   const milliseconds = ports.clock.now() - started;
   outcomes.push({ stage: stage.name, state: 'done', summary, milliseconds });
@@ -173,15 +182,25 @@ function skip(stage: BoundStage, known: Known, { onEvent }: RunRequest): StageOu
   return { stage: stage.name, state: 'fresh', summary, milliseconds: 0 };
 }
 
-async function keepHistory({ project, pack, notebook, submit }: Known, record: RunRecord): Promise<void> {
-  if (project === undefined || pack === undefined || notebook === undefined || submit === undefined) return;
-  await record.saveSubmission({
-    ...submit,
-    bundleId: pack.bundleId,
-    commit: project.git?.commit,
-    dirty: project.git?.dirty,
-    notebook: `${notebook.owner}/${notebook.slug} v${notebook.version}`,
-  });
+async function keepInHistory(
+  known: Known,
+  submission: Submission,
+  note: string | undefined,
+  record: RunRecord,
+) {
+  const entry = entryOf(known, submission, note);
+  if (entry !== undefined) await record.saveSubmission(entry);
+}
+
+/** What is said of a run that has nothing to submit is said of the submission that stands. */
+async function keepNote(stage: BoundStage, known: Known, note: string | undefined, record: RunRecord) {
+  if (stage.name === 'submit' && known.submit !== undefined && note !== undefined)
+    await keepInHistory(known, known.submit, note, record);
+}
+
+function noteOf({ note }: RunRequest): string | undefined {
+  const line = note?.replace(/\s+/g, ' ').trim();
+  return line === '' ? undefined : line;
 }
 
 export function stagesUntil(until: StageName): readonly BoundStage[] {

@@ -27,6 +27,7 @@ const sections = {
     file: z._default(value.pathBelow, 'submission.csv'),
     sample: z._default(value.pathBelow, 'sample_submission.csv'),
   }),
+  score: section({ better: z.optional(value.betterScore) }),
   pack: section({
     mode: z._default(value.packMode, 'depot'),
     exclude: z._default(value.list(value.packExclude), []),
@@ -57,6 +58,7 @@ export const configSchema = z.strictObject({
   datasets: z.prefault(sections.datasets, {}),
   notebook: z.prefault(sections.notebook, {}),
   output: z.prefault(sections.output, {}),
+  score: z.prefault(sections.score, {}),
   pack: z.prefault(sections.pack, {}),
 });
 

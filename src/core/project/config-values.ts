@@ -118,6 +118,8 @@ export const timeLimitMinutes = z
     z.lte(720, 'must be 720 at most: Kaggle stops a run after 12 hours'),
   );
 
+export const betterScore = z.enum(['lower', 'higher'], 'must be "lower" or "higher"');
+
 export const packMode = z.enum(['depot', 'app', 'sysimage'], 'must be "depot"').check(
   z.refine((mode) => mode === 'depot', {
     error: ({ input }) => `is "${String(input)}", which is not there yet: only "depot" is`,

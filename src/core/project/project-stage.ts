@@ -186,6 +186,7 @@ function settings(
       timeLimitMinutes: notebook.time_limit_minutes,
     },
     output,
+    ...(config.score.better === undefined ? {} : { betterScore: config.score.better }),
     packExclude: config.pack.exclude,
   };
 }

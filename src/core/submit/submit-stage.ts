@@ -1,14 +1,22 @@
 import * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
+import { formatDuration } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { KaggleClient, SubmissionState } from '../../kaggle/client.ts';
-import type { Artefacts, Project } from '../artefacts.ts';
+import type { Artefacts, Project, Submission } from '../artefacts.ts';
 import { poll } from '../contract/poll.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { findBetterScore } from './better-score.ts';
+import { allowanceInWords, refusalOfCompetition, refusalOfLimits } from './checks.ts';
+import { describe, isAttempt, nextAttempt } from './description.ts';
 import { explainSubmissionError } from './explain.ts';
 
 /** A submission that was made but not yet scored. */
 const pendingSchema = z.object({ fingerprint: z.string(), ref: z.number() });
+
+/** A look that comes so long after the one before does not tell when the score came. */
+const UNWATCHED_MS = 120_000;
+const MINUTE_MS = 60_000;
 
 type Needs = Pick<Artefacts, 'project' | 'pack' | 'notebook'>;
 
@@ -29,35 +37,38 @@ export const submitStage: Stage<'submit', 'project' | 'pack' | 'notebook'> = {
   },
   run: async (input, _, context) => {
     const kaggle = await context.ports.kaggle();
-    const ref = await submitOnce(kaggle, input, context);
-    const end = await follow(kaggle, input.project, ref, context);
-    return {
-      fingerprint: submitStage.fingerprint(input),
-      ref,
-      state: end.state,
-      publicScore: end.publicScore,
-      submittedAt: end.date,
-      url: end.url,
-    };
+    const made = await submitOnce(kaggle, input, context);
+    return await follow(kaggle, input, made, context);
   },
   summary: (submission) =>
     `submission ${submission.ref} ${submission.state}, public score ${submission.publicScore ?? 'not shown'}`,
 };
 
+interface Made {
+  readonly ref: number;
+  /** By this run, and not by one before it. */
+  readonly justNow: boolean;
+}
+
 /** Submits, unless this version was submitted before: by an interrupted run, or by one whose answer was lost. */
-async function submitOnce(kaggle: KaggleClient, input: Needs, context: StageContext): Promise<number> {
+async function submitOnce(kaggle: KaggleClient, input: Needs, context: StageContext): Promise<Made> {
   const wanted = submitStage.fingerprint(input);
   const pending = pendingSchema.safeParse(context.pending).data;
-  if (pending?.fingerprint === wanted) return pending.ref;
+  if (pending?.fingerprint === wanted) return { ref: pending.ref, justNow: false };
   const { project, notebook } = input;
-  const base = descriptionOf(input);
+  const base = describe(input);
   const all = await kaggle.listSubmissions(project.competition, context.signal);
   const ours = all.filter(({ description }) => isAttempt(description, base));
   const standing = ours.find((submission) => !mayPass(submission));
-  const description = ours.length === 0 ? base : `${base}${ATTEMPT}${ours.length + 1}`;
+  const description = nextAttempt(base, ours.length, context.note);
+  if (standing !== undefined)
+    context.log(
+      'note',
+      `Version ${notebook.version} was submitted before; following submission ${standing.ref}.`,
+    );
   const ref = standing?.ref ?? (await submit(kaggle, project, notebook, description, context));
   await context.savePending({ fingerprint: wanted, ref });
-  return ref;
+  return { ref, justNow: standing === undefined };
 }
 
 async function submit(
@@ -80,98 +91,111 @@ async function submit(
   return (await kaggle.submitNotebook(init, context.signal)).ref;
 }
 
-/** Stands between the description of a submission and the number of one that was made once more. */
-const ATTEMPT = ', attempt ';
-
-function isAttempt(description: string, base: string): boolean {
-  return description === base || description.startsWith(`${base}${ATTEMPT}`);
-}
-
 /** It failed for a reason of Kaggle's own, so that the same may be submitted once more. */
 function mayPass({ state, errorDescription, url }: SubmissionState): boolean {
   return state === 'error' && explainSubmissionError(errorDescription, url).mayPass;
 }
 
-/** Names the notebook version and the bundle, so that a submission whose answer was lost is recognised. */
-function descriptionOf({ project, pack, notebook }: Needs): string {
-  return `${project.name} ${project.version}, ${notebook.slug} v${notebook.version}, bundle ${pack.bundleId}`;
-}
-
+/** @throws UserError when the competition would refuse. */
 async function checkCompetition(
   kaggle: KaggleClient,
   project: Project,
-  { ports, signal }: StageContext,
+  { ports, signal, log }: StageContext,
 ): Promise<void> {
   const competition = await kaggle.getCompetition(project.competition, signal);
-  const over = competition.deadline !== undefined && Date.parse(competition.deadline) < ports.clock.now();
-  if (over || competition.submissionsDisabled) {
-    throw refused(
-      'submission-limit',
-      `${competition.title} takes no submissions any more.`,
-      'Look at its page.',
-      competition.url,
-    );
-  }
-  if (!competition.userHasEntered) {
-    const rules = `${competition.url}/rules`;
-    throw refused(
-      'competition-not-entered',
-      `You have not joined ${competition.title}.`,
-      'Accept its rules, then run again.',
-      rules,
-    );
-  }
-  if (!competition.isKernelsSubmissionsOnly) {
-    throw refused(
-      'submission-limit',
-      `${competition.title} is no code competition.`,
-      'Upload the submission file on its page.',
-      competition.url,
-    );
-  }
-  const { allowedNow, usedToday } = await kaggle.getSubmissionLimits(project.competition, signal);
-  if (allowedNow > 0) return;
-  throw refused(
-    'submission-limit',
-    `No submissions are left today (${usedToday} made).`,
-    'Run again after midnight UTC: only the submission is left to do.',
-    competition.url,
-  );
+  const closed = refusalOfCompetition(competition, ports.clock.now());
+  if (closed !== undefined) throw closed;
+  const limits = await kaggle.getSubmissionLimits(project.competition, signal);
+  const used = refusalOfLimits(competition, limits, ports.clock.now());
+  if (used !== undefined) throw used;
+  log('note', `Submissions to ${project.competition}: ${allowanceInWords(limits, ports.clock.now())}`);
 }
 
-function refused(
-  code: 'submission-limit' | 'competition-not-entered',
-  title: string,
-  action: string,
-  url: string,
-): UserError {
-  return new UserError({ code, title, actions: [{ title: action, url }] });
-}
-
-/** Waits for the score. @throws UserError `submission-failed` with Kaggle's own words. */
+/** Waits for the score, and keeps what is known meanwhile. @throws UserError `submission-failed` with Kaggle's own words. */
 async function follow(
   kaggle: KaggleClient,
-  project: Project,
-  ref: number,
+  input: Needs,
+  { ref, justNow }: Made,
   context: StageContext,
-): Promise<SubmissionState> {
-  context.progress(`Waiting for the score of submission ${ref}`);
+): Promise<Submission> {
+  const { clock } = context.ports;
+  const began = clock.now();
+  let told: SubmissionState['state'] | undefined;
+  const wait = `Waiting for the score of submission ${ref}`;
+  context.progress(wait);
   const end = await poll(
-    async () => {
-      const submission = await kaggle.getSubmission(ref, context.signal);
-      return submission.state === 'pending' ? undefined : submission;
+    async ({ sinceLastMs }) => {
+      const now = await kaggle.getSubmission(ref, context.signal);
+      const submission = submissionOf(input, { ...now, ref });
+      if (now.state !== 'pending') {
+        // The first look of a run that did not submit it comes after anything.
+        const unwatched = sinceLastMs > UNWATCHED_MS || (!justNow && told === undefined);
+        return {
+          now,
+          submission: { ...submission, ...scoringTime(now, began, justNow, unwatched, clock.now()) },
+        };
+      }
+      if (told === undefined) await context.keepSubmission(submission);
+      told = now.state;
+      context.progress(`${wait}${sinceWhen(now, clock.now())}`);
+      return undefined;
     },
-    context.ports.clock,
+    clock,
     context.signal,
+    {
+      onTrouble: (error) => context.log('note', `${error.title} Looking for the score goes on.`),
+    },
   );
-  if (end.state === 'complete') return end;
+  if (end.now.state === 'complete') {
+    const betterScore = await findBetterScore(kaggle, input.project, context.signal);
+    const scored = { ...end.submission, ...(betterScore === undefined ? {} : { betterScore }) };
+    await context.keepSubmission(scored);
+    return scored;
+  }
+  await context.keepSubmission(end.submission);
   // The next run is not to follow this one again, but to look which there are.
-  if (mayPass(end)) await context.savePending(undefined);
-  const { reason, actions } = explainSubmissionError(end.errorDescription, end.url);
-  throw new UserError({
+  if (mayPass(end.now)) await context.savePending(undefined);
+  throw failure(input.project, end.now);
+}
+
+function submissionOf(input: Needs, state: SubmissionState): Submission {
+  return {
+    fingerprint: submitStage.fingerprint(input),
+    ref: state.ref,
+    state: state.state,
+    submittedAt: state.date,
+    url: state.url,
+    ...(state.publicScore === undefined ? {} : { publicScore: state.publicScore }),
+    ...(state.errorDescription === undefined ? {} : { errorDescription: state.errorDescription }),
+  };
+}
+
+/** Kaggle tells when a submission was made and not when it was scored, so it is when it was first seen to be. */
+function scoringTime(
+  { date }: SubmissionState,
+  began: number,
+  justNow: boolean,
+  unwatched: boolean,
+  now: number,
+): Pick<Submission, 'scoringSeconds' | 'scoringSecondsAtMost'> {
+  const from = justNow ? began : Date.parse(date);
+  if (Number.isNaN(from)) return {};
+  const scoringSeconds = Math.max(0, Math.round((now - from) / 100) / 10);
+  return unwatched ? { scoringSeconds, scoringSecondsAtMost: true } : { scoringSeconds };
+}
+
+/** E.g. ` (12 min 00 s)`; nothing in the first minute. */
+function sinceWhen({ date }: SubmissionState, now: number): string {
+  const minutes = Math.floor((now - Date.parse(date)) / MINUTE_MS);
+  return minutes >= 1 ? ` (${formatDuration(minutes * MINUTE_MS)})` : '';
+}
+
+function failure(project: Project, { errorDescription, url }: SubmissionState): UserError {
+  const { reason, actions } = explainSubmissionError(errorDescription, url);
+  return new UserError({
     code: 'submission-failed',
     title: `The submission to ${project.competition} failed. ${reason}`,
-    detail: `Kaggle says: ${end.errorDescription ?? 'nothing'}`,
+    detail: `Kaggle says: ${errorDescription ?? 'nothing'}`,
     actions,
   });
 }

@@ -49,6 +49,15 @@ describe('the run record', () => {
     assert.equal(record.pending('build'), undefined);
   });
 
+  it('of the first version is read, and keeps its submissions', async () => {
+    const old = { format: 1, artefacts: {}, unfinished: [], pending: {}, history: [SUBMISSION] };
+    const record = await RunRecord.open(await tempFolder({ 'record.json': JSON.stringify(old) }));
+    assert.ok(!record.wasUnreadable);
+    assert.deepEqual(record.history, [SUBMISSION]);
+    await record.saveSubmission({ ...SUBMISSION, note: 'two layers', runSeconds: 12 });
+    assert.deepEqual(record.history, [{ ...SUBMISSION, note: 'two layers', runSeconds: 12 }]);
+  });
+
   it('counts a submission once, however often its state is saved', async () => {
     const record = await RunRecord.open(await tempFolder());
     await record.saveSubmission({ ...SUBMISSION, state: 'pending' });

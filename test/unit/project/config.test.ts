@@ -33,6 +33,8 @@ time_limit_minutes = 540
 [output]
 file = "out/submission.csv"
 sample = "sample_submission.csv"
+[score]
+better = "lower"
 [pack]
 mode = "depot"
 exclude = ["scratchspaces/x", "artifacts/..hidden"]
@@ -83,6 +85,7 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
   ['[notebook]\ntime_limit_minutes = 0', /notebook\.time_limit_minutes must be at least 1/],
   ['[output]\nfile = ".."', /output\.file must name something below/],
   ['[output]\nsample = "/kaggle/input/x.csv"', /output\.sample must be relative/],
+  ['[score]\nbetter = "smaller"', /score\.better must be "lower" or "higher"/],
   ['[pack]\nmode = "app"', /pack\.mode is "app", which is not there yet/],
   ['[pack]\nmode = "sysimage"', /pack\.mode is "sysimage", which is not there yet/],
   ['[pack]\nmode = "zip"', /pack\.mode must be "depot"/],
@@ -108,6 +111,7 @@ describe('JuliaKaggle.toml', () => {
       datasets: {},
       notebook: { accelerator: 'none' },
       output: { file: 'submission.csv', sample: 'sample_submission.csv' },
+      score: {},
       pack: { mode: 'depot', exclude: [] },
     });
   });

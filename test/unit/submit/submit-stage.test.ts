@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isUserError } from '../../../src/base/errors.ts';
+import { isUserError, UserError } from '../../../src/base/errors.ts';
 import type { NotebookRun } from '../../../src/core/artefacts.ts';
 import { submitStage } from '../../../src/core/submit/submit-stage.ts';
 import type { KaggleClient, SubmissionInit, SubmissionState } from '../../../src/kaggle/client.ts';
@@ -33,8 +33,10 @@ function competitionWith(earlier: readonly SubmissionState[], outcome: Partial<S
         userHasEntered: true,
         isKernelsSubmissionsOnly: true,
         submissionsDisabled: false,
+        evaluationMetric: undefined,
       }),
-    getSubmissionLimits: () => Promise.resolve({ usedToday: 0, allowedNow: 5 }),
+    listLeaderboardScores: () => Promise.resolve([0.1, 0.2, 0.9]),
+    getSubmissionLimits: () => Promise.resolve({ usedToday: 0, allowedNow: 5, limitedByTotal: false }),
     submitNotebook: (init) => {
       made.push(init);
       const ref = 100 + made.length;
@@ -103,6 +105,78 @@ describe('the submit stage', () => {
     assert.deepEqual(
       made.map(({ description }) => description),
       [BASE, `${BASE}, attempt 2`],
+    );
+  });
+
+  it('keeps the submission as soon as it is known, and its score with the time that it took', async () => {
+    const { kaggle } = competitionWith([], { state: 'pending', publicScore: undefined });
+    let looks = 0;
+    const getSubmission: KaggleClient['getSubmission'] = async (ref, signal) => {
+      const now = (await kaggle.getSubmission?.(ref, signal)) ?? aSubmission({});
+      looks += 1;
+      return looks < 4 ? now : { ...now, state: 'complete', publicScore: '0.25' };
+    };
+    const { context, submissions } = keptContext({ ...kaggle, getSubmission });
+    const result = await submitStage.run(INPUT, undefined, context);
+    assert.deepEqual(
+      submissions.map(({ ref, state, publicScore }) => [ref, state, publicScore]),
+      [
+        [101, 'pending', undefined],
+        [101, 'complete', '0.25'],
+      ],
+    );
+    // Three pauses of 0.5, 0.7 and 0.98 s.
+    assert.equal(result.scoringSeconds, 2.2);
+    assert.equal(result.scoringSecondsAtMost, undefined);
+    assert.equal(result.betterScore, 'lower');
+  });
+
+  it('keeps a failed submission with Kaggle’s words', async () => {
+    const { kaggle } = competitionWith([], failed('Notebook Timeout'));
+    const { context, submissions } = keptContext(kaggle);
+    await assert.rejects(submitStage.run(INPUT, undefined, context));
+    assert.deepEqual(
+      submissions.map(({ state, errorDescription }) => [state, errorDescription]),
+      [['error', 'Notebook Timeout']],
+    );
+  });
+
+  it('goes on looking while Kaggle is out of reach, and says so once', async () => {
+    const { kaggle } = competitionWith([]);
+    let looks = 0;
+    const getSubmission: KaggleClient['getSubmission'] = (ref, signal) => {
+      looks += 1;
+      if (looks <= 5)
+        return Promise.reject(
+          new UserError({ code: 'kaggle-unreachable', title: 'No net.', actions: [{ title: 'Wait.' }] }),
+        );
+      return kaggle.getSubmission?.(ref, signal) ?? Promise.reject(new Error('none'));
+    };
+    const { context, log } = keptContext({ ...kaggle, getSubmission });
+    assert.equal((await submitStage.run(INPUT, undefined, context)).state, 'complete');
+    assert.equal(log.filter((line) => line.startsWith('No net.')).length, 1);
+  });
+
+  it('says of a score that came while nobody looked that it took so long at most', async () => {
+    const { kaggle } = competitionWith([aSubmission({ ref: 9, date: '1970-01-01T00:00:00Z' })]);
+    const { context } = keptContext(kaggle, {
+      pending: { fingerprint: submitStage.fingerprint(INPUT), ref: 9 },
+    });
+    const { clock } = context.ports;
+    await clock.sleep(3_600_000, context.signal);
+    const { scoringSeconds, scoringSecondsAtMost } = await submitStage.run(INPUT, undefined, context);
+    assert.deepEqual([scoringSeconds, scoringSecondsAtMost], [3600, true]);
+  });
+
+  it('sends a note with the submission, and knows it again without', async () => {
+    const { kaggle, made } = competitionWith([]);
+    const first = keptContext(kaggle, { note: 'two\n layers' });
+    await submitStage.run(INPUT, undefined, first.context);
+    const second = keptContext(kaggle);
+    assert.equal((await submitStage.run(INPUT, undefined, second.context)).ref, 101);
+    assert.deepEqual(
+      made.map(({ description }) => description),
+      [`${BASE}: two layers`],
     );
   });
 

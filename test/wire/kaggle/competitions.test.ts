@@ -20,6 +20,7 @@ describe('a competition', () => {
         deadline: '2026-12-01T23:59:00Z',
         userHasEntered: true,
         isKernelsSubmissionsOnly: true,
+        evaluationMetric: 'Log Loss',
         aNewField: [1],
       },
     });
@@ -31,6 +32,7 @@ describe('a competition', () => {
       userHasEntered: true,
       isKernelsSubmissionsOnly: true,
       submissionsDisabled: false,
+      evaluationMetric: 'Log Loss',
     });
   });
 
@@ -45,7 +47,17 @@ describe('a competition', () => {
       userHasEntered: false,
       isKernelsSubmissionsOnly: false,
       submissionsDisabled: false,
+      evaluationMetric: undefined,
     });
+  });
+
+  it('has the scores of its leaderboard in their order, without those that are none', async () => {
+    const { fake, connect, signal } = setup();
+    const rows = ['0.91', '', null, 'n/a', 0.5, '-0.25'].map((score, teamId) => ({ teamId, score }));
+    fake.on('GetLeaderboard', { json: { submissions: rows, nextPageToken: 'P2' } }, { json: {} });
+    assert.deepEqual(await connect().listLeaderboardScores('demo', signal), [0.91, 0.5, -0.25]);
+    assert.deepEqual(fake.calls('GetLeaderboard')[0]?.json, { competitionName: 'demo', pageSize: 200 });
+    assert.deepEqual(await connect().listLeaderboardScores('demo', signal), []);
   });
 
   it('is listed among those that one has entered, on as many pages as there are, by words', async () => {

@@ -169,6 +169,12 @@ describe('a submission', () => {
   it('has its limits told', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetSubmissionLimits', { json: { numToday: 2, numTotal: 9, numAllowedNow: 3 } });
-    assert.deepEqual(await connect().getSubmissionLimits('demo', signal), { usedToday: 2, allowedNow: 3 });
+    assert.deepEqual(await connect().getSubmissionLimits('demo', signal), {
+      usedToday: 2,
+      allowedNow: 3,
+      limitedByTotal: false,
+    });
+    fake.on('GetSubmissionLimits', { json: { numTotal: 100, limitedByTotal: true } });
+    assert.equal((await connect().getSubmissionLimits('demo', signal)).limitedByTotal, true);
   });
 });

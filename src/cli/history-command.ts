@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { UserError } from '../base/errors.ts';
+import { readStatus } from '../core/pipeline/status.ts';
+import { EXIT } from './exit-codes.ts';
+import { historyCsv, historyTable } from './history-table.ts';
+import type { Surroundings } from './run-command.ts';
+import { demandRecord } from './status-command.ts';
+import { printLine } from './terminal.ts';
+
+export interface HistoryOptions {
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+/** `julia-kaggle history`: all submissions of a project, the oldest first, the best marked. */
+export async function historyCommand(
+  folder: string,
+  { json = false, csv = false }: HistoryOptions,
+  { ports, terminal, signal }: Surroundings,
+): Promise<number> {
+  if (json && csv)
+    throw new UserError({
+      code: 'wrong-usage',
+      title: 'The history comes as JSON or as CSV, not as both.',
+      actions: [{ title: 'Give one of --json and --csv.' }],
+    });
+  await demandRecord(folder);
+  const { submissions } = await readStatus(resolve(folder), ports, signal);
+  const { stdout } = terminal;
+  if (json) printLine(stdout, JSON.stringify({ kind: 'history', submissions }));
+  else if (csv) printLine(stdout, historyCsv(submissions));
+  else if (submissions.length === 0) printLine(stdout, 'No submission was made yet.');
+  else {
+    printLine(stdout, historyTable(submissions));
+    for (const line of remarks(submissions)) printLine(stdout, line);
+  }
+  return EXIT.done;
+}
+
+/** What the table leaves open. */
+function remarks(rows: Parameters<typeof historyTable>[0]): string[] {
+  const isScored = rows.some(({ state, publicScore }) => state === 'complete' && publicScore !== undefined);
+  if (!isScored || rows.some(({ best }) => best)) return [];
+  return ['', 'Which scores are the better ones is not known; say it: [score] better = "lower" or "higher".'];
+}

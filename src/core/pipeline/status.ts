@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { isUserError, type UserError } from '../../base/errors.ts';
+import type { Project } from '../artefacts.ts';
+import { readProject } from '../project/project-stage.ts';
+import type { Ports } from '../stage.ts';
+import type { StageName } from '../stages.ts';
+import type { Known, RecordedState } from './bound-stage.ts';
+import { type HistoryRow, historyRows } from './history.ts';
+import { RECORD_FOLDER, RunRecord } from './record.ts';
+import { juliaResolver } from './resolve-julia.ts';
+import { projectSummary } from './run.ts';
+import { STAGE_TABLE } from './stage-table.ts';
+
+/** A stage's last result and whether it is still good, as far as this machine alone can tell. */
+export interface StageStatus {
+  readonly stage: StageName;
+  readonly state: RecordedState;
+  /** The last result in one line; empty when there is none. */
+  readonly summary: string;
+}
+
+export interface ProjectStatus {
+  readonly record: RunRecord;
+  readonly stages: readonly StageStatus[];
+  readonly submissions: readonly HistoryRow[];
+  /** Why the project as it is now could not be read: then nothing is said of what is stale. */
+  readonly problem: UserError | undefined;
+}
+
+/** What the last run of a project left and what of it is stale. Asks neither engine nor Kaggle, and writes nothing. */
+export async function readStatus(folder: string, ports: Ports, signal: AbortSignal): Promise<ProjectStatus> {
+  const record = await RunRecord.open(join(folder, RECORD_FOLDER));
+  const read = await projectNow(folder, record.artefacts.project?.image, ports, signal);
+  const project = 'project' in read ? read.project : undefined;
+  return {
+    record,
+    stages: stagesOf(record, project),
+    submissions: historyRows(record.history, (project ?? record.artefacts.project)?.betterScore),
+    problem: 'problem' in read ? read.problem : undefined,
+  };
+}
+
+async function projectNow(
+  folder: string,
+  image: string | undefined,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<{ readonly project: Project } | { readonly problem: UserError }> {
+  try {
+    const options = {
+      environment: ports.environment,
+      resolveJulia: juliaResolver(folder, ports, { renew: false }),
+      signal,
+      // A run may have been told another image than the file's (`--image`): that is no change of the project.
+      ...(image === undefined ? {} : { overrides: { image } }),
+    };
+    return { project: await readProject(folder, options) };
+  } catch (error) {
+    if (isUserError(error)) return { problem: error };
+    throw error;
+  }
+}
+
+/** A result whose stage is not as it was made is taken no further: what hangs on it cannot be known. */
+function stagesOf(record: RunRecord, project: Project | undefined): StageStatus[] {
+  const last = record.artefacts.project;
+  const stages: StageStatus[] = [
+    {
+      stage: 'project',
+      state: stateOfProject(last, project),
+      summary: last === undefined ? '' : projectSummary(last),
+    },
+  ];
+  let known: Known = project === undefined ? {} : { project: project };
+  for (const stage of STAGE_TABLE) {
+    const state = stage.look(known, record);
+    if (state === 'unchanged') known = stage.take(known, record);
+    stages.push({ stage: stage.name, state, summary: stage.standing(record.artefacts) });
+  }
+  return stages;
+}
+
+function stateOfProject(last: Project | undefined, now: Project | undefined): RecordedState {
+  if (last === undefined) return 'missing';
+  if (now === undefined) return 'unknown';
+  return now.fingerprint === last.fingerprint ? 'unchanged' : 'changed';
+}

@@ -1,0 +1,37 @@
+import type { Artefacts } from '../artefacts.ts';
+
+/** Stands between the description of a submission and the number of one that was made once more. */
+const ATTEMPT = ', attempt ';
+/** Stands before what the person said of it. */
+const NOTE = ': ';
+/** How much of a note goes to Kaggle; the history has all of it. */
+const NOTE_CHARACTERS = 200;
+
+/** Names the notebook version and the bundle, so that a submission whose answer was lost is recognised. */
+export function describe({
+  project,
+  pack,
+  notebook,
+}: Pick<Artefacts, 'project' | 'pack' | 'notebook'>): string {
+  return `${project.name} ${project.version}, ${notebook.slug} v${notebook.version}, bundle ${pack.bundleId}`;
+}
+
+/** Pure: whether a description is one that `nextAttempt` made of `base`, with whatever number and note. */
+export function isAttempt(description: string, base: string): boolean {
+  const rest = description.trim().startsWith(base) ? description.trim().slice(base.length) : undefined;
+  return rest !== undefined && (rest === '' || rest.startsWith(ATTEMPT) || rest.startsWith(NOTE));
+}
+
+/** Pure: the description of the next submission after so many of the same version. */
+export function nextAttempt(base: string, made: number, note: string | undefined): string {
+  const number = made === 0 ? '' : `${ATTEMPT}${made + 1}`;
+  const words = oneLine(note ?? '')
+    .slice(0, NOTE_CHARACTERS)
+    .trim();
+  return `${base}${number}${words === '' ? '' : `${NOTE}${words}`}`;
+}
+
+/** Pure: a note as it is kept. */
+export function oneLine(note: string): string {
+  return note.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Competition } from '../../../src/kaggle/client.ts';
+import { refusalOfCompetition, refusalOfLimits, untilDayEnds } from '../../../src/core/submit/checks.ts';
+
+const NOW = Date.UTC(2026, 7, 1, 20, 47, 30);
+const OPEN: Competition = {
+  slug: 'tides',
+  title: 'Tides',
+  url: 'https://site.test/c/tides',
+  deadline: '2026-08-01T23:59:00Z',
+  userHasEntered: true,
+  isKernelsSubmissionsOnly: true,
+  submissionsDisabled: false,
+  evaluationMetric: undefined,
+};
+
+describe('what is checked before a submission', () => {
+  it('lets an open code competition pass, also without a deadline', () => {
+    assert.equal(refusalOfCompetition(OPEN, NOW), undefined);
+    assert.equal(refusalOfCompetition({ ...OPEN, deadline: undefined }, NOW), undefined);
+  });
+
+  for (const [what, change, code, sentence] of [
+    ['is over', { deadline: '2026-08-01T20:47:00Z' }, 'submission-closed', /ended on 2026-08-01/],
+    ['takes none now', { submissionsDisabled: true }, 'submission-closed', /takes no submissions now/],
+    [
+      'is no code competition',
+      { isKernelsSubmissionsOnly: false },
+      'not-a-code-competition',
+      /files, not notebooks/,
+    ],
+    ['was not joined', { userHasEntered: false }, 'competition-not-entered', /not accepted its rules/],
+  ] as const) {
+    it(`refuses one that ${what}, with a remedy and a link`, () => {
+      const error = refusalOfCompetition({ ...OPEN, ...change }, NOW);
+      assert.equal(error?.code, code);
+      assert.match(error.title, sentence);
+      assert.match(error.actions[0].url ?? '', /^https:\/\/site\.test\/c\/tides/);
+    });
+  }
+
+  it('tells of the deadline first: what was not joined need not be joined any more', () => {
+    const late = { ...OPEN, deadline: '2020-01-01T00:00:00Z', userHasEntered: false };
+    assert.equal(refusalOfCompetition(late, NOW)?.code, 'submission-closed');
+  });
+
+  it('says how many were made today and when the day ends', () => {
+    const error = refusalOfLimits(OPEN, { usedToday: 5, allowedNow: 0, limitedByTotal: false }, NOW);
+    assert.equal(error?.code, 'submission-limit');
+    assert.match(error.title, /left today \(5 made\); the day ends at 00:00 UTC, in 3 h 13 min/);
+    assert.equal(
+      refusalOfLimits(OPEN, { usedToday: 4, allowedNow: 1, limitedByTotal: false }, NOW),
+      undefined,
+    );
+  });
+
+  it('does not promise tomorrow where the number in all is used up', () => {
+    const error = refusalOfLimits(OPEN, { usedToday: 0, allowedNow: 0, limitedByTotal: true }, NOW);
+    assert.match(error?.title ?? '', /number in all/);
+    assert.doesNotMatch(error?.title ?? '', /UTC/);
+  });
+
+  it('ends the day at the next midnight UTC, whatever the time', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4e12 }), (now) => {
+        const end = new Date(now + untilDayEnds(now)).toISOString();
+        assert.match(end, /T00:00:00\.000Z$/);
+        assert.ok(untilDayEnds(now) > 0 && untilDayEnds(now) <= 86_400_000);
+      }),
+    );
+  });
+});
