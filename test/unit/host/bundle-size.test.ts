@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,13 @@ import { promisify } from 'node:util';
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const START_UP_BYTES = 300_000;
 const PAGE_BYTES = 250_000;
+
+/** In the editor's place: whatever is asked of it is there, and does nothing. */
+const EDITOR = `const anything = new Proxy(function () {}, {
+  get: (_, name) => (name === Symbol.toPrimitive ? () => '' : anything),
+  apply: () => anything,
+});
+module.exports = anything;`;
 
 describe('the built extension', function () {
   this.timeout(60_000);
@@ -41,6 +48,8 @@ describe('the built extension', function () {
   });
 
   it('has in each file what the one before imports of it', async () => {
+    await mkdir(join(folder, 'node_modules'));
+    await writeFile(join(folder, 'node_modules', 'vscode.js'), EDITOR);
     const require = createRequire(join(folder, 'extension.cjs'));
     for (const [from, to] of [
       ['extension', 'core'],
