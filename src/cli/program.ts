@@ -3,6 +3,7 @@ import { isCancelled, isUserError, messageOf } from '../base/errors.ts';
 import type { Ports } from '../core/stage.ts';
 import { loginCommand, type LoginOptions, logoutCommand, whoamiCommand } from './account-command.ts';
 import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
+import { addArtifactCommand, type AddArtifactOptions } from './add-artifact-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { historyCommand, type HistoryOptions } from './history-command.ts';
 import { initCommand, type InitOptions } from './init-command.ts';
@@ -77,6 +78,17 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     .option('--json', 'as JSON')
     .action(async (folder: string, options: PinCudaOptions) =>
       done(await pinCudaCommand(folder, options, around)),
+    );
+  program
+    .command('add-artifact')
+    .description('show how to have a lazy artifact fetched by the build, for a run without a network')
+    .argument('<name>', "the artifact's name in its Artifacts.toml")
+    .argument('[folder]', 'the folder with Project.toml', '.')
+    .option('--package <name>', 'the package that it belongs to, where several have one of that name')
+    .option('--write', "make the change in the project's own files")
+    .option('--json', 'as JSON')
+    .action(async (name: string, folder: string, options: AddArtifactOptions) =>
+      done(await addArtifactCommand(name, folder, options, around)),
     );
   program
     .command('status')

@@ -112,11 +112,16 @@ export const depot = z.object({
   depotId: z.optional(z.string()),
   /** Packages with a `deps/build.jl`: installing them runs a program of theirs. */
   buildScripts: z.optional(z.array(z.string())),
+  /** Folders of the Manifest's packages below the depot, e.g. `packages/CSV/aoJqo`; others are left from before. */
+  packages: z.optional(z.array(z.string())),
 });
 export type Depot = z.infer<typeof depot>;
 
 const dataFile = z.object({ name: z.string(), bytes: z.number(), modifiedSeconds: z.number() });
 export type DataFile = z.infer<typeof dataFile>;
+
+const lazyArtifact = z.object({ name: z.string(), package: z.string() });
+export type LazyArtifact = z.infer<typeof lazyArtifact>;
 
 export const testReport = z.object({
   fingerprint: z.string(),
@@ -139,6 +144,8 @@ export const testReport = z.object({
   depotId: z.optional(z.string()),
   /** What of that came with the run: it is part of the depot now. */
   appeared: z.optional(z.array(inventoryItem)),
+  /** Lazy artifacts of the packages that did not come: nothing in this run used them. */
+  lazyMissing: z.optional(z.array(lazyArtifact)),
 });
 export type TestReport = z.infer<typeof testReport>;
 export type GpuReport = NonNullable<TestReport['gpu']>;

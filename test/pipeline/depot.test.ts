@@ -13,7 +13,7 @@ import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { Ports } from '../../src/core/stage.ts';
 import type { Engine } from '../../src/docker/engine.ts';
 import { startWorld, type Outcome, type World } from '../support/world.ts';
-import { type PackageServer, startPackageServer, TOY } from './package-server.ts';
+import { CHART, type PackageServer, startPackageServer, TOY } from './package-server.ts';
 
 // All of this is Julia 1.5.3 at work. What only newer ones show (pkgimages, CPU targets, relocatable depots, CUDA) is
 // shown by the unit tests of julia-log, julia-environment, cuda-pin and forms.
@@ -21,8 +21,17 @@ import { type PackageServer, startPackageServer, TOY } from './package-server.ts
 interface Result {
   outcomes: { stage: string; state: string; summary: string }[];
   artefacts: {
-    build: { volume: string; juliaVolume: string; buildScripts: string[]; julia: { file: string } };
-    test: { appeared: { kind: string; label?: string; lazy?: boolean; bytes: number }[] };
+    build: {
+      volume: string;
+      juliaVolume: string;
+      buildScripts: string[];
+      julia: { file: string };
+      inventory: { kind: string; label?: string }[];
+    };
+    test: {
+      appeared: { kind: string; label?: string; lazy?: boolean; bytes: number }[];
+      lazyMissing: { name: string; package: string }[];
+    };
     rehearse: { rows: number };
   };
 }
@@ -156,6 +165,16 @@ describe('the depot of a project with a registered package, a build script and a
     );
   });
 
+  it('offers the lazy artifact of a package that the test run did not use', async () => {
+    assert.deepEqual(first.artefacts.test.lazyMissing, [{ name: CHART, package: TOY.name }]);
+    assert.match(
+      stageOf(first, 'test').summary,
+      /the lazy artifact chart of ToyReg \(add-artifact brings one\)$/,
+    );
+    const log = await readFile(join(world.project, '.julia-kaggle', 'logs', 'test.log'), 'utf8');
+    assert.match(log, /did not use: chart \(ToyReg\)\n.*julia-kaggle add-artifact NAME --write/);
+  });
+
   it('runs no Julia, and nothing at all in the engine, when nothing changed', async () => {
     const since = Math.floor(Date.now() / 1000);
     const second = await run('--until', 'rehearse');
@@ -244,6 +263,26 @@ describe('the depot of a project with a registered package, a build script and a
     assert.equal(packageRequests(), before, 'the package was downloaded again');
     const label = `label=julia-kaggle.project=${world.project}`;
     assert.equal(await world.docker('ps', '--all', '--quiet', '--filter', label), '');
+  });
+
+  it('has a package’s lazy artifact with the build after one action, which shows the change first', async () => {
+    const file = join(world.project, 'Artifacts.toml');
+    const before = await readFile(file, 'utf8');
+    const act = (...more: string[]): Promise<Outcome> =>
+      world.julia(['add-artifact', CHART, world.project, ...more], { environment });
+    const shown = await act();
+    assert.equal(shown.code, 0, shown.stderr);
+    assert.match(shown.stdout, /^\+\[\[chart\]\]$/m);
+    assert.match(shown.stdout, /--write makes the change/);
+    assert.doesNotMatch(shown.stdout, /macos/);
+    assert.equal(await readFile(file, 'utf8'), before, 'it was written before it was asked for');
+    const written = await act('--write');
+    assert.match(written.stdout, /^written: /m);
+    assert.ok(!packages.asked.includes(packages.chartPath));
+    const built = await run('--until', 'build');
+    assert.ok(packages.asked.includes(packages.chartPath));
+    assert.ok(built.artefacts.build.inventory.some(({ label }) => label === CHART));
+    assert.match((await act()).stdout, /^Nothing to add/);
   });
 
   /** The one error of a run from an empty depot. */

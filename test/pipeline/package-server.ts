@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -8,6 +9,9 @@ import { dirname, join } from 'node:path';
 const GENERAL = '23338594-aafe-5451-b93e-139f81909106';
 
 export const TOY = { name: 'ToyReg', uuid: '9a1f4d2e-7c55-4b2a-8c1d-0d3b4e5f6a77', version: '0.2.0' };
+
+/** A lazy artifact of it, which its code never uses. */
+export const CHART = 'chart';
 
 const TOY_FILES = {
   'Project.toml': `name = "${TOY.name}"
@@ -25,6 +29,20 @@ end
 `,
   'src/more.jl': 'shift() = 1\n',
 };
+
+function artifactsToml({ hash, tarball }: GitTree): string {
+  const entry = (os: string, tree: string): string => `[[${CHART}]]
+arch = "x86_64"
+git-tree-sha1 = "${tree}"
+lazy = true
+os = "${os}"
+
+    [[${CHART}.download]]
+    sha256 = "${createHash('sha256').update(tarball).digest('hex')}"
+    url = "https://example.org/${tree}.tar.gz"
+`;
+  return [entry('macos', '0'.repeat(40)), entry('linux', hash)].join('\n');
+}
 
 function registryFiles(tree: string): Record<string, string> {
   const { name, uuid, version } = TOY;
@@ -47,6 +65,8 @@ export interface PackageServer {
   readonly port: number;
   /** The Manifest's git-tree-sha1 of ToyReg. */
   readonly toyTree: string;
+  /** Where the lazy artifact of ToyReg is asked for. */
+  readonly chartPath: string;
   /** Paths that were asked for, in their order. */
   readonly asked: string[];
   /** Answers in place of the right ones, by path; undefined: there is no such file. */
@@ -63,13 +83,16 @@ export async function startPackageServer(
   artifacts: string,
   host: string,
 ): Promise<PackageServer> {
-  const toy = await gitTree(join(folder, 'toy'), TOY_FILES);
+  const chart = await gitTree(join(folder, 'chart'), { 'chart.csv': 'depth\n12\n' });
+  const toyFiles = { ...TOY_FILES, 'Artifacts.toml': artifactsToml(chart) };
+  const toy = await gitTree(join(folder, 'toy'), toyFiles);
   const registry = await gitTree(join(folder, 'registry'), registryFiles(toy.hash));
   const registryPath = `/registry/${GENERAL}/${registry.hash}`;
   const files = new Map<string, Buffer>([
     ['/registries', Buffer.from(`${registryPath}\n`)],
     [registryPath, registry.tarball],
     [`/package/${TOY.uuid}/${toy.hash}`, toy.tarball],
+    [`/artifact/${chart.hash}`, chart.tarball],
   ]);
   const asked: string[] = [];
   const wrong: PackageServer['wrong'] = new Map();
@@ -82,7 +105,9 @@ export async function startPackageServer(
       return;
     }
     const hash = /^\/artifact\/([0-9a-f]{40})$/.exec(path)?.[1];
-    const found = hash === undefined ? Promise.resolve(files.get(path)) : artifact(artifacts, hash);
+    const known = files.get(path);
+    const found =
+      known === undefined && hash !== undefined ? artifact(artifacts, hash) : Promise.resolve(known);
     void found.then((content) => response.writeHead(content === undefined ? 404 : 200).end(content));
   });
   server.listen(0, host);
@@ -91,6 +116,7 @@ export async function startPackageServer(
   return {
     port: typeof address === 'object' ? (address?.port ?? 0) : 0,
     toyTree: toy.hash,
+    chartPath: `/artifact/${chart.hash}`,
     asked,
     wrong,
     close: async () => {
@@ -104,11 +130,13 @@ async function artifact(folder: string, hash: string): Promise<Buffer | undefine
   return readFile(join(folder, `${hash}.tar.gz`)).catch(() => undefined);
 }
 
+interface GitTree {
+  readonly hash: string;
+  readonly tarball: Buffer;
+}
+
 /** Files as a git tree: its hash, and a tarball as a package server gives it. */
-async function gitTree(
-  folder: string,
-  files: Readonly<Record<string, string>>,
-): Promise<{ readonly hash: string; readonly tarball: Buffer }> {
+async function gitTree(folder: string, files: Readonly<Record<string, string>>): Promise<GitTree> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);

@@ -6,6 +6,7 @@ import type { Depot, Project } from '../artefacts.ts';
 import { type Inventory, InventoryReader } from '../contract/inventory.ts';
 import { buildEnvironment, CPU_TARGET } from '../contract/julia-environment.ts';
 import { juliaMounts } from '../contract/mounts.ts';
+import { DEPOT } from '../contract/paths.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { getImage } from './get-image.ts';
 import { explainBuild, hasFailedScript } from './explain.ts';
@@ -48,7 +49,7 @@ export const buildStage: Stage<'build', 'project'> = {
     const juliaVolume = await ensureJuliaVolume(engine, julia, image.name, context);
     const volume = depotVolumeName(project, image.id);
     await ensureDepotVolume(engine, volume, context);
-    const { inventory, buildScripts } = await build(
+    const { inventory, buildScripts, packages } = await build(
       engine,
       project,
       { volume, juliaVolume, julia },
@@ -66,6 +67,7 @@ export const buildStage: Stage<'build', 'project'> = {
       bytes: inventory.bytes,
       depotId: inventory.depotId,
       buildScripts,
+      packages,
     };
   },
   summary: (depot) => {
@@ -81,6 +83,8 @@ export const buildStage: Stage<'build', 'project'> = {
 
 /** What build.jl prints for each package with a build script. */
 const BUILD_SCRIPT = /^\[julia-kaggle\] build script: (\S+)$/;
+/** What it prints for each package: where its source is. */
+const PACKAGE = /^\[julia-kaggle\] package: (.+)$/;
 
 async function build(
   engine: Engine,
@@ -88,12 +92,13 @@ async function build(
   depot: Pick<Depot, 'volume' | 'juliaVolume' | 'julia'>,
   image: ImageInfo,
   context: StageContext,
-): Promise<{ readonly inventory: Inventory; readonly buildScripts: string[] }> {
+): Promise<Pick<Depot, 'packages' | 'buildScripts'> & { readonly inventory: Inventory }> {
   tellCudaPin(project, context);
   context.progress('Instantiating and precompiling');
   const reader = new InventoryReader();
   const lines: string[] = [];
   const buildScripts: string[] = [];
+  const packages: string[] = [];
   const spec = {
     image: image.name,
     command: buildCommand(project),
@@ -107,6 +112,11 @@ async function build(
     return container.run({
       onLine: (stream, line) => {
         if (stream === 'stdout' && reader.read(line)) return;
+        const source = PACKAGE.exec(line)?.[1];
+        if (source !== undefined) {
+          if (source.startsWith(`${DEPOT}/packages/`)) packages.push(source.slice(DEPOT.length + 1));
+          return;
+        }
         const script = BUILD_SCRIPT.exec(line)?.[1];
         if (script !== undefined) buildScripts.push(script);
         lines.push(line);
@@ -115,7 +125,7 @@ async function build(
     });
   });
   if (exitCode !== 0 || hasFailedScript(lines)) throw explainBuild(project, exitCode, lines);
-  return { inventory: reader.result(), buildScripts: buildScripts.sort() };
+  return { inventory: reader.result(), buildScripts: buildScripts.sort(), packages: packages.sort() };
 }
 
 function cudaPlan({ cudaPin }: Project): string {

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
 import { canonicalJson, fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type { Container, ContainerSpec, Engine, VolumeMount } from '../../docker/engine.ts';
-import { tarOfFiles } from '../../docker/tar-files.ts';
-import type { Depot, GpuReport, InventoryItem, Project, TestReport } from '../artefacts.ts';
+import { type TarFile, tarOfFiles } from '../../docker/tar-files.ts';
+import type { Depot, GpuReport, InventoryItem, LazyArtifact, Project, TestReport } from '../artefacts.ts';
+import { artifactFilesProgram, ArtifactFilesReader, lazyMissing } from '../contract/artifact-files.ts';
 import { competitionMount, inputFile, inputMount } from '../contract/input-mount.ts';
-import { appeared, describeItem, inventoryProgram, InventoryReader } from '../contract/inventory.ts';
+import { appeared, inventoryProgram, InventoryReader } from '../contract/inventory.ts';
 import { onlineEnvironment } from '../contract/julia-environment.ts';
 import { readJuliaLog } from '../contract/julia-log.ts';
 import { chooseGpu, gpuInWords, gpuOf } from '../contract/gpu.ts';
@@ -20,13 +21,12 @@ import { readStepReport, type StepReport } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { type CompetitionData, getCompetitionData, listFiles } from './competition-data.ts';
+import { depotNotes, depotWords } from './depot-words.ts';
 import { explainFailure, submissionMissing } from './explain.ts';
 
 /** The models' folder before anything has an owner. */
 const OWNER = 'local';
 const SCRIPTS = '/julia-kaggle';
-/** So many additions to the depot are named in the summary. */
-const MAX_NAMED = 3;
 
 /** Runs the entry point in the image on the competition's public data, and checks the submission file it writes. */
 export const testStage: Stage<'test', 'project' | 'build'> = {
@@ -55,7 +55,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
     const data = await getCompetitionData(project, context);
     const outcome = await runInImage(engine, { project, build, data, previousGpu: previous?.gpu }, context);
     const added = appeared(build.inventory, outcome.content);
-    for (const item of added) context.log('note', `came into the depot: ${describeItem(item)}`);
+    for (const line of depotNotes(added, outcome.missing)) context.log('note', line);
     const file = join(context.folder, 'test', project.output.file);
     const { rows } = await checkSubmission(file, join(data.folder, project.output.sample));
     return {
@@ -71,6 +71,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       depotContent: outcome.content.map((item) => item.name),
       depotId: build.depotId,
       appeared: added,
+      lazyMissing: [...outcome.missing],
     };
   },
   summary: (report) =>
@@ -78,7 +79,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       `${plural(report.rows, 'row')} in ${formatDuration(report.seconds * 1000)}`,
       `${formatBytes(report.peakMemoryBytes)} of memory`,
       ...(report.gpu === undefined ? [] : [gpuInWords(report.gpu)]),
-      ...additions(report.appeared ?? []),
+      ...depotWords(report.appeared ?? [], report.lazyMissing ?? []),
     ].join(', '),
 };
 
@@ -89,20 +90,13 @@ function hasContent(last: TestReport, build: Depot): boolean {
   return last.depotContent.every((name) => there.has(name));
 }
 
-/** The run's downloads in words; many are counted. */
-function additions(items: readonly InventoryItem[]): string[] {
-  if (items.length === 0) return [];
-  const named = items.slice(0, MAX_NAMED).map(describeItem).join(', ');
-  const rest = items.length > MAX_NAMED ? ` and ${items.length - MAX_NAMED} more` : '';
-  return [`added to the depot: ${named}${rest}`];
-}
-
 interface Outcome {
   readonly report: StepReport;
   readonly gpu: GpuReport | undefined;
   readonly lines: readonly string[];
   /** The depot after the run. */
   readonly content: readonly InventoryItem[];
+  readonly missing: readonly LazyArtifact[];
 }
 
 interface TestInput {
@@ -126,7 +120,13 @@ async function runInImage(
     models,
     working: WORKING,
   });
-  const shell = `python3 ${SCRIPTS}/measure.py "$@"; code=$?; bash ${SCRIPTS}/inventory.sh ${DEPOT}; exit $code`;
+  const shell = [
+    `python3 ${SCRIPTS}/measure.py "$@"`,
+    'code=$?',
+    `bash ${SCRIPTS}/inventory.sh ${DEPOT}`,
+    `xargs -0 bash ${SCRIPTS}/artifact-files.sh ${DEPOT} < ${SCRIPTS}/packages`,
+    'exit $code',
+  ].join('\n');
   const spec: ContainerSpec = {
     image: depot.image.name,
     command: ['bash', '-c', shell, 'bash', ...command],
@@ -140,23 +140,30 @@ async function runInImage(
   };
   context.progress(`Running ${project.run.target}`);
   return engine.withContainer(spec, context.signal, (container) =>
-    follow(container, project, { gpu, limits }, context),
+    follow(container, { project, depot, gpu, limits }, context),
   );
+}
+
+interface FollowInput {
+  readonly project: Project;
+  readonly depot: Depot;
+  readonly gpu: GpuReport | undefined;
+  readonly limits: Limits;
 }
 
 async function follow(
   container: Container,
-  project: Project,
-  { gpu, limits }: { readonly gpu: GpuReport | undefined; readonly limits: Limits },
+  { project, depot, gpu, limits }: FollowInput,
   context: StageContext,
 ): Promise<Outcome> {
   const lines: string[] = [];
   const inventory = new InventoryReader();
+  const artifactFiles = new ArtifactFilesReader(project);
   let report: StepReport | undefined;
-  await container.putArchive('/', tarOfFiles(scripts()));
+  await container.putArchive('/', tarOfFiles(scripts(project, depot)));
   const state = await container.run({
     onLine: (stream, line) => {
-      if (stream === 'stdout' && inventory.read(line)) return;
+      if (stream === 'stdout' && (inventory.read(line) || artifactFiles.read(line))) return;
       const found = readStepReport(line);
       if (found !== undefined) report = found;
       else {
@@ -175,14 +182,19 @@ async function follow(
   const others: string[] = [];
   if (!(await saveFromWorking(await container.getArchive(WORKING), file, join(folder, file), others)))
     throw submissionMissing(file, WORKING, others);
-  return { report, gpu, lines, content: inventory.result().items };
+  const content = inventory.result().items;
+  return { report, gpu, lines, content, missing: lazyMissing(artifactFiles.result(), content) };
 }
 
-function scripts() {
+function scripts(project: Project, depot: Depot): TarFile[] {
+  const folders = [...project.packages.map(({ place }) => `dev/${place}`), ...(depot.packages ?? [])];
   const measure = readFileSync(join(import.meta.dirname, 'scripts', 'measure.py'), 'utf8');
   return [
     { path: `${SCRIPTS.slice(1)}/measure.py`, from: { text: measure } },
     { path: `${SCRIPTS.slice(1)}/inventory.sh`, from: { text: inventoryProgram() } },
+    { path: `${SCRIPTS.slice(1)}/artifact-files.sh`, from: { text: artifactFilesProgram() } },
+    // A Manifest may hold hundreds: more than a command line takes.
+    { path: `${SCRIPTS.slice(1)}/packages`, from: { text: folders.map((each) => `${each}\0`).join('') } },
   ];
 }
 

@@ -4,6 +4,11 @@ using Pkg
 
 Pkg.instantiate()
 
+# What of the depot is this Manifest's own; packages of earlier ones may lie beside.
+for (uuid, info) in Pkg.dependencies()
+    info.source !== nothing && println("[julia-kaggle] package: ", info.source)
+end
+
 # Packages that run a program of their own when they are installed. Those in the depot did so just now or at an earlier
 # build. Those staged from the person's machine are laid anew each time, without what such a program wrote here.
 for (uuid, info) in Pkg.dependencies()

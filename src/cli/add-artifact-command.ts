@@ -1,0 +1,43 @@
+import { applyAddition, findArtifactAddition } from '../core/pipeline/add-artifact.ts';
+import type { Ports } from '../core/stage.ts';
+import { EXIT } from './exit-codes.ts';
+import { printLine, type Terminal } from './terminal.ts';
+
+export interface AddArtifactOptions {
+  readonly package?: string;
+  readonly write?: boolean;
+  readonly json?: boolean;
+}
+
+interface Surroundings {
+  readonly ports: Ports;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** `julia-kaggle add-artifact`: shows how the build is made to fetch a lazy artifact; with `--write` makes it so. */
+export async function addArtifactCommand(
+  artifact: string,
+  folder: string,
+  options: AddArtifactOptions,
+  { ports, terminal, signal }: Surroundings,
+): Promise<number> {
+  const addition = await findArtifactAddition({ folder, artifact, package: options.package, ports, signal });
+  const written = addition !== undefined && options.write === true;
+  if (written) await applyAddition(addition);
+  if (options.json === true) {
+    const facts = addition && { package: addition.package, file: addition.file, diff: addition.diff };
+    printLine(terminal.stdout, JSON.stringify({ kind: 'artifact-addition', artifact, ...facts, written }));
+  } else if (addition === undefined) {
+    printLine(terminal.stdout, `Nothing to add: the build fetches "${artifact}" already.`);
+  } else {
+    for (const line of addition.diff) printLine(terminal.stdout, line);
+    printLine(
+      terminal.stdout,
+      written
+        ? `written: ${addition.file}; the next run fetches it.`
+        : `Not written (${addition.file}); --write makes the change.`,
+    );
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { isUserError, UserError } from '../../base/errors.ts';
+import { readTextIfPresent, writeAtomic } from '../../base/files.ts';
+import { ARTIFACTS_FILE_NAMES } from '../../julia/project-file.ts';
+import type { Depot, Project } from '../artefacts.ts';
+import { artifactFilesProgram, ArtifactFilesReader, type ArtifactsFile } from '../contract/artifact-files.ts';
+import { DEPOT } from '../contract/paths.ts';
+import { type ArtifactAddition, planArtifactAddition } from '../project/artifact-addition.ts';
+import { readProject } from '../project/project-stage.ts';
+import type { Ports } from '../stage.ts';
+import { labelsOf } from './leftovers.ts';
+import { RECORD_FOLDER, RunRecord } from './record.ts';
+import { juliaResolver } from './resolve-julia.ts';
+
+export interface AddArtifactRequest {
+  /** The folder with Project.toml. */
+  readonly folder: string;
+  /** As its Artifacts.toml, and Julia's log, name it. */
+  readonly artifact: string;
+  /** The package that it belongs to; needed only where several have one of that name. */
+  readonly package?: string | undefined;
+  readonly ports: Ports;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks a lazy artifact up, in the project and its path dependencies first, then in the packages of the depot that the
+ * last run built, and plans the change that makes the build fetch it. Nothing is written. Undefined when the build
+ * fetches it already.
+ * @throws UserError as `planArtifactAddition` and `readProject`, errors of the engine; CancelledError.
+ */
+export async function findArtifactAddition(
+  request: AddArtifactRequest,
+): Promise<ArtifactAddition | undefined> {
+  const { folder, artifact, ports, signal } = request;
+  const resolveJulia = juliaResolver(folder, ports, { renew: false });
+  const project = await readProject(folder, { environment: ports.environment, resolveJulia, signal });
+  const local = await localFiles(project);
+  const plan = (files: readonly ArtifactsFile[]): ArtifactAddition | undefined =>
+    planArtifactAddition({ artifact, package: request.package, files, own: ownFile(project, local) });
+  // What is the person's own needs no engine.
+  return ifKnown(() => plan(local)) ?? plan([...local, ...(await depotFiles(project, request))]);
+}
+
+/** Undefined when no file names it. */
+function ifKnown<T>(plan: () => T): T | undefined {
+  try {
+    return plan();
+  } catch (error) {
+    if (isUserError(error, 'artifact-missing')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Makes the change in the person's own file, because they asked for it.
+ * @throws UserError `file-changed` when the file is not as it was looked at, `disk-full`, `file-unreadable`.
+ */
+export async function applyAddition({ file, before, after }: ArtifactAddition): Promise<void> {
+  if ((await readTextIfPresent(file)) !== before) {
+    throw new UserError({
+      code: 'file-changed',
+      title: `${file} was changed meanwhile.`,
+      actions: [{ title: 'Look at the change again, then make it.' }],
+    });
+  }
+  await writeAtomic(file, after);
+}
+
+/** The Artifacts.toml of the project and of each path dependency, as they are on this machine. */
+async function localFiles({ packages, files }: Project): Promise<ArtifactsFile[]> {
+  const found = packages.map(async ({ name, place }): Promise<ArtifactsFile[]> => {
+    for (const each of ARTIFACTS_FILE_NAMES) {
+      const staged = files.find((file) => file.place === `${place}/${each}`);
+      const text = staged === undefined ? undefined : await readTextIfPresent(staged.source);
+      if (staged !== undefined && text !== undefined)
+        return [{ package: name, file: staged.source, text, isLocal: true }];
+    }
+    return [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function ownFile(
+  { name, root }: Project,
+  local: readonly ArtifactsFile[],
+): { file: string; text: string | undefined } {
+  const own = local.find((file) => file.package === name);
+  return own ?? { file: join(root, ARTIFACTS_FILE_NAMES[1]), text: undefined };
+}
+
+/** Those of the packages in the depot; none when nothing was built yet, or the depot is gone. */
+async function depotFiles(project: Project, { ports, signal }: AddArtifactRequest): Promise<ArtifactsFile[]> {
+  const { build } = (await RunRecord.open(join(project.root, RECORD_FOLDER))).artefacts;
+  if (build === undefined || build.packages?.length === 0) return [];
+  const engine = await ports.engine(signal);
+  if (!(await engine.hasVolume(build.volume, signal))) return [];
+  const reader = new ArtifactFilesReader(project);
+  await engine.withContainer(lookingInto(build, project), signal, (container) =>
+    container.run({ onLine: (_, line) => void reader.read(line) }),
+  );
+  return reader.result();
+}
+
+function lookingInto({ image, volume, packages = [] }: Depot, project: Project) {
+  return {
+    image: image.name,
+    command: ['bash', '-c', artifactFilesProgram(), 'artifact-files', DEPOT, ...packages],
+    mounts: [{ volume, target: DEPOT, readOnly: true }],
+    network: 'none' as const,
+    labels: labelsOf(project),
+  };
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  artifactFilesProgram,
+  ArtifactFilesReader,
+  type ArtifactsFile,
+  lazyMissing,
+} from '../../../src/core/contract/artifact-files.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+const PROJECT = { packages: [{ name: 'Inference', uuid: '5f0c', place: 'work/Inference' }] };
+
+/** What the very program that runs in the container prints for a depot. */
+async function filesOf(
+  depot: Readonly<Record<string, string>>,
+  ...folders: string[]
+): Promise<{ files: ArtifactsFile[]; rest: string[] }> {
+  const program = ['-c', artifactFilesProgram(), 'artifact-files', await tempFolder(depot), ...folders];
+  const output = execFileSync('bash', program, { encoding: 'utf8' });
+  const reader = new ArtifactFilesReader(PROJECT);
+  const rest = output.split('\n').filter((line) => line !== '' && !reader.read(line));
+  return { files: reader.result(), rest };
+}
+
+const LAZY = '[weights]\ngit-tree-sha1 = "aaaa"\nlazy = true';
+
+describe('Artifacts.toml files of a depot', () => {
+  it('are read with their owner, without those that have nothing lazy', async () => {
+    const { files, rest } = await filesOf({
+      'packages/Metalhead/abcde/Artifacts.toml': LAZY,
+      'packages/Zlib_jll/abcde/Artifacts.toml': '[Zlib]\ngit-tree-sha1 = "bbbb"\n',
+      'packages/Both/abcde/Artifacts.toml': LAZY,
+      'packages/Both/abcde/JuliaArtifacts.toml': '# lazy\n',
+    });
+    assert.deepEqual(rest, []);
+    assert.deepEqual(
+      files.map(({ package: owner, text, isLocal }) => [owner, text, isLocal]),
+      [
+        ['Both', '# lazy', false],
+        ['Metalhead', LAZY, false],
+      ],
+    );
+  });
+
+  it('are those of the given folders only: others are left from earlier Manifests', async () => {
+    const depot = {
+      'packages/Metalhead/old/Artifacts.toml': LAZY,
+      'packages/Metalhead/new/Artifacts.toml': LAZY,
+      'dev/work/Inference/Artifacts.toml': LAZY,
+    };
+    const { files } = await filesOf(depot, 'dev/work/Inference', 'packages/Metalhead/new', 'packages/Gone/x');
+    assert.deepEqual(
+      files.map(({ file, package: owner, isLocal }) => [file, owner, isLocal]),
+      [
+        ['dev/work/Inference/Artifacts.toml', 'Inference', true],
+        ['packages/Metalhead/new/Artifacts.toml', 'Metalhead', false],
+      ],
+    );
+  });
+});
+
+describe('lazyMissing', () => {
+  const missing = (text: string, ...hashes: string[]) =>
+    lazyMissing(
+      [{ package: 'P', file: 'packages/P/x/Artifacts.toml', text, isLocal: false }],
+      hashes.map((hash) => ({ name: `artifacts/${hash}` })),
+    );
+
+  it('names what is lazy and did not come', () => {
+    assert.deepEqual(missing(LAZY), [{ name: 'weights', package: 'P' }]);
+    assert.deepEqual(missing(LAZY, 'aaaa'), []);
+    assert.deepEqual(missing(LAZY.replace('lazy = true', '')), []);
+  });
+
+  it('takes one variant for all, as of toolkits that a preference chooses', () => {
+    const toolkits = ['12.6', '12.8']
+      .map(
+        (cuda) => `[[CUDA_Runtime]]\ncuda = "${cuda}"\ngit-tree-sha1 = "t${cuda}"\nlazy = true\nos = "linux"`,
+      )
+      .join('\n');
+    assert.deepEqual(missing(toolkits, 't12.8'), []);
+    assert.deepEqual(missing(toolkits), [{ name: 'CUDA_Runtime', package: 'P' }]);
+  });
+
+  it('leaves out what is for other machines, and files that nobody can read', () => {
+    assert.deepEqual(missing(`${LAZY}\nos = "macos"`), []);
+    assert.deepEqual(missing('[['), []);
+  });
+});
