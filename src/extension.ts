@@ -1,4 +1,4 @@
-import { type ExtensionContext, window } from 'vscode';
+import type { ExtensionContext } from 'vscode';
 import { Allowance } from './host/allowance.ts';
 import { KaggleAuthentication } from './host/authentication.ts';
 import { mainCommands, registerCommands } from './host/commands.ts';
@@ -6,10 +6,9 @@ import { registerConfigHelp } from './host/config-help/register.ts';
 import { contextKeySetter } from './host/context-keys.ts';
 import { CredentialStore } from './host/credential-store.ts';
 import { ProjectFollower } from './host/follow-project.ts';
-import { followIntent } from './host/intents.ts';
 import { LogChannel } from './host/log-channel.ts';
+import { PanelModel } from './host/panel-model.ts';
 import { Panel } from './host/panel.ts';
-import { present } from './host/present.ts';
 import { Projects } from './host/projects.ts';
 import { Resumer } from './host/resume.ts';
 import { RunMemory } from './host/run-memory.ts';
@@ -44,21 +43,27 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const statusBar = new StatusBar();
   const setContextKeys = contextKeySetter();
   const follower = new ProjectFollower({ projects, sessions, log });
-  const state = (): PanelState => present(projects.current, sessions.view, words);
   const allowance = new Allowance({
     credentials,
     log,
     competition: () => projects.current?.competition,
     onChange: () => show(),
   });
+  const model = new PanelModel({
+    projects,
+    sessions,
+    runner,
+    credentials,
+    log,
+    onChange: (log) => panel.push(log),
+  });
   const panel = new Panel({
     extensionUri,
-    state,
+    model,
     onReady: () => {
       follower.onPanelReady();
       void allowance.refresh();
     },
-    onIntent: (intent) => followIntent(intent, state()),
     onUnknownMessage: () => log.warn('The panel sent a message of an unknown form.'),
   });
 
@@ -86,20 +91,24 @@ export function activate(context: ExtensionContext): ExtensionApi {
     statusBar,
     panel,
     allowance,
+    model,
     new KaggleAuthentication({ credentials, log }),
+    sessions.listenToAll(model.onEvent),
     sessions.listen({ onChange: show }),
     sessions.listenToAll(log.onEvent),
+    projects.onDidChange(model.onProjects),
     projects.onDidChange(follower.onProjects),
     projects.onDidChange(show),
     projects.onDidChange(() => resumer.onProject(projects.current)),
     credentials.onDidChange(() => allowance.refresh(true)),
-    window.registerWebviewViewProvider(Panel.viewId, panel),
-    ...registerCommands(mainCommands({ runner, sessions, projects, credentials, log }), log),
+    credentials.onDidChange(model.onCredentials),
+    ...panel.register(),
+    ...registerCommands(mainCommands({ runner, sessions, projects, credentials, panel, log }), log),
     ...registerConfigHelp({ credentials, log }),
   );
   void projects.refresh();
   const { user, system } = process.cpuUsage(started);
-  return { state, activationMilliseconds: (user + system) / 1000 };
+  return { state: model.state, activationMilliseconds: (user + system) / 1000 };
 }
 
 /** Waits until a run that is cancelled by the end of the window has cleaned up after itself. */

@@ -4,6 +4,7 @@ import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { showError } from './errors-ui.ts';
 import type { LogChannel } from './log-channel.ts';
+import type { Panel } from './panel.ts';
 import type { Projects } from './projects.ts';
 import type { RunAnswer, Runner } from './runner.ts';
 import type { Sessions } from './sessions.ts';
@@ -22,6 +23,7 @@ interface Around {
   readonly projects: Projects;
   readonly credentials: CredentialStore;
   readonly log: LogChannel;
+  readonly panel: Panel;
 }
 
 /** Registers commands; what one throws is shown with its remedies, and being called off is nothing to tell. */
@@ -40,7 +42,7 @@ export function registerCommands(table: readonly Command[], log: LogChannel): Di
 
 /** The commands about runs and the account. */
 export function mainCommands(around: Around): readonly Command[] {
-  const { runner, sessions, projects, log } = around;
+  const { runner, sessions, projects, panel, log } = around;
   return [
     {
       id: 'juliaKaggle.submit',
@@ -57,6 +59,7 @@ export function mainCommands(around: Around): readonly Command[] {
       id: 'juliaKaggle.openPipeline',
       run: () => commands.executeCommand('workbench.view.extension.juliaKaggle'),
     },
+    { id: 'juliaKaggle.openPipelineEditor', run: () => panel.openEditor() },
     { id: 'juliaKaggle.chooseProject', run: () => projects.choose() },
     { id: 'juliaKaggle.signIn', run: () => signIn(around) },
     { id: 'juliaKaggle.signOut', run: () => signOut(around) },

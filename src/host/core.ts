@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import type { Logger } from '../base/logger.ts';
+import type { StagePreview } from '../core/pipeline/preview.ts';
 import type { LocalStageName } from '../core/pipeline/run.ts';
 import type { Ports } from '../core/stage.ts';
 import type { StageName } from '../core/stages.ts';
@@ -45,6 +46,18 @@ export function pipelineRun(order: Order): Work {
         signal,
       });
     });
+}
+
+/** What a run would do, without doing any of it. */
+export function pipelinePreview(
+  order: Surroundings & Pick<Order, 'folder' | 'until'>,
+  signal: AbortSignal,
+): Promise<StagePreview[]> {
+  return withPorts(order, async (ports) => {
+    const { previewRun } = await import('../core/pipeline/preview.ts');
+    const { folder, until, settings } = order;
+    return previewRun({ folder, until, overrides: known({ image: settings.image }), ports, signal });
+  });
 }
 
 /** Does something with the core's ports, outside of a run too. */

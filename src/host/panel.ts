@@ -1,70 +1,78 @@
-import { randomBytes } from 'node:crypto';
-import { env, Uri, type Webview, type WebviewView, type WebviewViewProvider } from 'vscode';
-import { type Intent, parseFromPanel, type ToPanel } from '../protocol/messages.ts';
-import type { PanelState } from '../protocol/panel-state.ts';
-import { panelHtml } from './panel-html.ts';
+import {
+  type Disposable,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  type WebviewPanelSerializer,
+  type WebviewView,
+  type WebviewViewProvider,
+  window,
+} from 'vscode';
+import type { StageName } from '../core/stages.ts';
+import { type PageAround, PanelPage } from './panel-page.ts';
 
-/** Changes that come quickly are shown together. */
-const PUSH_INTERVAL_MS = 50;
-
-interface Around {
-  readonly extensionUri: Uri;
-  readonly state: () => PanelState;
-  /** The page is open and was sent the state. */
-  readonly onReady: () => void;
-  readonly onIntent: (intent: Intent) => void;
-  readonly onUnknownMessage: () => void;
-}
-
-/** The view "Pipeline": shows the state, whole each time, and hands on what the person wants. */
-export class Panel implements WebviewViewProvider {
+/** The Pipeline: a view in the side bar, and an editor where there is more room. All show the same. */
+export class Panel implements WebviewViewProvider, WebviewPanelSerializer {
   static readonly viewId = 'juliaKaggle.pipeline';
-  #webview: Webview | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  static readonly editorType = 'juliaKaggle.pipelineEditor';
+  readonly #pages = new Set<PanelPage>();
+  #editor: WebviewPanel | undefined;
 
-  constructor(private readonly around: Around) {}
+  constructor(private readonly around: PageAround) {}
 
   resolveWebviewView(view: WebviewView): void {
-    const { webview } = view;
-    const folder = Uri.joinPath(this.around.extensionUri, 'dist', 'webview');
-    webview.options = { enableScripts: true, localResourceRoots: [folder] };
-    webview.onDidReceiveMessage((message: unknown) => this.#onMessage(message));
-    view.onDidDispose(() => {
-      this.#webview = undefined;
-    });
-    this.#webview = webview;
-    const resource = (name: string): string => webview.asWebviewUri(Uri.joinPath(folder, name)).toString();
-    webview.html = panelHtml({
-      script: resource('panel.js'),
-      style: resource('panel.css'),
-      source: webview.cspSource,
-      nonce: randomBytes(16).toString('base64'),
-      language: env.language,
-      title: 'Julia on Kaggle',
-    });
+    this.#add(new PanelPage(view.webview, this.around), view.onDidDispose);
   }
 
-  /** Shows the state soon. */
-  push(): void {
-    this.#timer ??= setTimeout(() => this.#send(), PUSH_INTERVAL_MS);
+  /** The window was reloaded with the editor open. The page keeps nothing but what is unfolded, by itself. */
+  deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
+    this.#adopt(panel);
+    return Promise.resolve();
+  }
+
+  /** Opens the editor, or shows the one that is open. */
+  openEditor(): void {
+    if (this.#editor !== undefined) return this.#editor.reveal();
+    const { editorType } = Panel;
+    this.#adopt(window.createWebviewPanel(editorType, 'Julia on Kaggle', ViewColumn.Active, {}));
+  }
+
+  /** Registers the view, and the editor for the next start of the window. */
+  register(): Disposable[] {
+    return [
+      window.registerWebviewViewProvider(Panel.viewId, this),
+      window.registerWebviewPanelSerializer(Panel.editorType, this),
+    ];
+  }
+
+  /** Shows the state soon, or the new lines of the log of this stage. */
+  push(log?: StageName): void {
+    for (const page of this.#pages) {
+      if (log === undefined) page.push();
+      else page.pushLog(log);
+    }
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    // The editor stays: the window shows it again at its next start.
+    for (const page of this.#pages) page.dispose();
   }
 
-  #send(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const message: ToPanel = { kind: 'state', state: this.around.state() };
-    void this.#webview?.postMessage(message);
+  #adopt(panel: WebviewPanel): void {
+    this.#editor?.dispose();
+    this.#editor = panel;
+    panel.iconPath = Uri.joinPath(this.around.extensionUri, 'media', 'icon.png');
+    this.#add(new PanelPage(panel.webview, this.around), panel.onDidDispose);
+    panel.onDidDispose(() => {
+      if (this.#editor === panel) this.#editor = undefined;
+    });
   }
 
-  #onMessage(message: unknown): void {
-    const intent = parseFromPanel(message);
-    if (intent === undefined) return this.around.onUnknownMessage();
-    if (intent.kind !== 'ready') return this.around.onIntent(intent);
-    this.#send();
-    this.around.onReady();
+  #add(page: PanelPage, onDidDispose: WebviewView['onDidDispose']): void {
+    this.#pages.add(page);
+    onDidDispose(() => {
+      page.dispose();
+      this.#pages.delete(page);
+    });
   }
 }

@@ -1,48 +1,93 @@
 import { formatDuration } from '../base/format.ts';
 import { STAGE_NAMES, type StageName } from '../core/stages.ts';
-import type { PanelState, Problem, StageItem } from '../protocol/panel-state.ts';
+import type { PanelState, Problem, Row, StageItem } from '../protocol/panel-state.ts';
+import { type Examination, NOT_EXAMINED } from './examination.ts';
 import { known } from './known.ts';
+import { pictures } from './pictures.ts';
+import { type PlanView, presentPlan } from './plan-view.ts';
 import { fractionOf, progressText } from './progress-text.ts';
+import type { ProjectView } from './project-view.ts';
+import { EMPTY_RECORD, type RecordView } from './record-view.ts';
 import type { ProblemView, RunView, StageView, SubmissionView } from './run-view.ts';
+import { presentFacts, setupFacts } from './setup-facts.ts';
+import { shownValue } from './shown-text.ts';
+import { stageDetails } from './stage-details.ts';
 import type { Words } from './words.ts';
 
-/** The project that the page is about. */
-export interface ProjectView {
-  readonly name: string;
-  readonly folder: string;
-  /** As JuliaKaggle.toml names it; undefined when it does not, or cannot be read. */
-  readonly competition?: string | undefined;
-  /** What is wrong with JuliaKaggle.toml. */
-  readonly problem?: ProblemView | undefined;
+export type { ProjectView } from './project-view.ts';
+
+/** What is known besides the project and its run. */
+export interface Surroundings {
+  readonly examination: Examination;
+  readonly record: RecordView;
+  readonly plan: PlanView | undefined;
+  /** How fast the present step goes; empty where there is nothing to tell. */
+  readonly pace: string;
+  readonly severalProjects: boolean;
 }
 
-/** Pure: what the page shows of a project and of its run. */
-export function present(project: ProjectView | undefined, view: RunView, words: Words): PanelState {
+export const NO_SURROUNDINGS: Surroundings = {
+  examination: NOT_EXAMINED,
+  record: EMPTY_RECORD,
+  plan: undefined,
+  pace: '',
+  severalProjects: false,
+};
+
+/** Pure: what the page shows of a project and of its run. All text is fit to be shown, wherever it came from. */
+export function present(
+  project: ProjectView | undefined,
+  view: RunView,
+  words: Words,
+  around: Surroundings = NO_SURROUNDINGS,
+): PanelState {
+  return shownValue(compose(project, view, words, around));
+}
+
+function compose(
+  project: ProjectView | undefined,
+  view: RunView,
+  words: Words,
+  { examination, record, plan, pace, severalProjects }: Surroundings,
+): PanelState {
   const problem = view.problem ?? (view.phase === 'idle' ? project?.problem : undefined);
   const { submission } = view;
   const competition = project?.competition;
+  const facts = setupFacts({ project, severalProjects, examination }, words.setup);
+  const details = stageDetails(record.artefacts, words.details);
+  const isIdle = view.phase === 'idle';
   return {
     ...known({
+      plan:
+        plan === undefined || !isIdle
+          ? undefined
+          : presentPlan(plan, { competition, titles: words.stages }, words.plan),
       project: project?.name,
       folder: project?.folder,
       competition: competition === undefined ? undefined : words.competition(competition),
       problem: problem === undefined ? undefined : presentProblem(problem, words),
       submission: submission === undefined ? undefined : presentSubmission(submission, words),
     }),
-    stages: STAGE_NAMES.map((name) => presentStage(name, view, words)),
+    facts: presentFacts(facts, isIdle, words.setup),
+    pictures: pictures(record, words.pictures),
+    stages: STAGE_NAMES.map((name) => presentStage(name, { view, details: details[name], pace }, words)),
     primary: primaryButton(project, view, words),
     announcement: announcement(view, words),
-    labels: {
-      stages: words.pipeline,
-      details: words.details,
-      remedies: words.whatToDo,
-      showLog: words.showLog,
-      openSubmission: words.openOnKaggle,
-    },
+    labels: words.labels,
   };
 }
 
-function presentStage(name: StageName, { stages, phase }: RunView, words: Words): StageItem {
+interface StageAround {
+  readonly view: RunView;
+  readonly details: readonly Row[];
+  readonly pace: string;
+}
+
+function presentStage(
+  name: StageName,
+  { view: { stages, phase }, details, pace }: StageAround,
+  words: Words,
+): StageItem {
   const stage = stages[name];
   const { title, purpose } = words.stages[name];
   return {
@@ -50,11 +95,17 @@ function presentStage(name: StageName, { stages, phase }: RunView, words: Words)
     title,
     state: stage.state,
     word: words.states[stage.state],
-    text: progressText(stage, words) || purpose,
+    text: textOf(stage, pace, words) || purpose,
     warnings: stage.warnings,
+    details,
     action: { label: words.runUpTo(title), enabled: phase === 'idle' },
     ...known({ duration: durationOf(stage), progress: progressOf(stage) }),
   };
+}
+
+function textOf(stage: StageView, pace: string, words: Words): string {
+  const text = progressText(stage, words);
+  return stage.state === 'running' && pace !== '' ? `${text}, ${pace}` : text;
 }
 
 /** Below a tenth of a second a number says nothing. */
@@ -66,11 +117,15 @@ function progressOf(stage: StageView): StageItem['progress'] | undefined {
   return stage.state === 'running' ? (fractionOf(stage) ?? 'unknown') : undefined;
 }
 
-function presentProblem({ title, detail, actions, isBug }: ProblemView, words: Words): Problem {
+function presentProblem(
+  { title, detail, actions, isBug, needsSignIn = false }: ProblemView,
+  words: Words,
+): Problem {
   const remedies = actions.map(({ title: text, url }) => ({ text, ...known({ url }) }));
   return {
     title: isBug ? words.bug(title) : title,
     remedies: isBug ? [{ text: words.reportBug }] : remedies,
+    signIn: needsSignIn,
     ...known({ detail }),
   };
 }
@@ -98,7 +153,7 @@ function primaryButton(
     case 'idle': {
       const competition = project?.competition;
       const label = competition === undefined ? words.submit : words.submitTo(competition);
-      return { intent: 'submit', label, enabled: true };
+      return { intent: 'plan', label, enabled: true };
     }
   }
 }

@@ -1,10 +1,13 @@
-import { isUserError, messageOf } from '../base/errors.ts';
+import { type ErrorCode, isUserError, messageOf } from '../base/errors.ts';
 import type { ProblemView } from './run-view.ts';
+
+/** Errors for which signing in is the remedy. */
+const NEED_SIGN_IN: readonly ErrorCode[] = ['not-signed-in', 'kaggle-unauthorized'];
 
 /** Pure: what can be shown of anything that was thrown. */
 export function problemOf(error: unknown): ProblemView {
   if (!isUserError(error)) return { title: messageOf(error), actions: [], isBug: true };
-  const { title, detail, actions } = error;
+  const { code, title, detail, actions } = error;
   return {
     title,
     detail,
@@ -12,5 +15,6 @@ export function problemOf(error: unknown): ProblemView {
       url === undefined ? { title: text } : { title: text, url },
     ),
     isBug: false,
+    ...(NEED_SIGN_IN.includes(code) ? { needsSignIn: true } : {}),
   };
 }

@@ -35,6 +35,8 @@ export interface ProblemView {
   readonly actions: readonly { readonly title: string; readonly url?: string }[];
   /** Not an error fit for a person but a fault of this extension. */
   readonly isBug: boolean;
+  /** Signing in would help. */
+  readonly needsSignIn?: boolean;
 }
 
 export interface SubmissionView {

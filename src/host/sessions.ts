@@ -6,7 +6,7 @@ import { type Listener, Session } from './session.ts';
 export class Sessions {
   readonly #all = new Map<string, Session>();
   readonly #listeners = new Set<Listener>();
-  readonly #eventListeners = new Set<(event: RunEvent) => void>();
+  readonly #eventListeners = new Set<(event: RunEvent, folder: string) => void>();
   #shown = '';
 
   /** What is known of the run of the project that is shown. */
@@ -45,8 +45,8 @@ export class Sessions {
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
-  /** The events of all projects. Returns the way to stop listening. */
-  listenToAll(onEvent: (event: RunEvent) => void): { dispose: () => void } {
+  /** The events of all projects, each with the project's folder. Returns the way to stop listening. */
+  listenToAll(onEvent: (event: RunEvent, folder: string) => void): { dispose: () => void } {
     this.#eventListeners.add(onEvent);
     return { dispose: () => this.#eventListeners.delete(onEvent) };
   }
@@ -72,7 +72,7 @@ export class Sessions {
   }
 
   #tellEvent(folder: string, event: RunEvent): void {
-    for (const onEvent of this.#eventListeners) onEvent(event);
+    for (const onEvent of this.#eventListeners) onEvent(event, folder);
     if (folder !== this.#shown) return;
     for (const { onEvent } of this.#listeners) onEvent?.(event);
   }

@@ -1,7 +1,11 @@
 import { l10n } from 'vscode';
 import type { StageName } from '../core/stages.ts';
-import type { StageState } from '../protocol/panel-state.ts';
+import type { Labels, StageState } from '../protocol/panel-state.ts';
+import { type DetailWords, detailWords } from './detail-words.ts';
+import { type PictureWords, pictureWords } from './picture-words.ts';
+import { type PlanWords, planWords } from './plan-words.ts';
 import type { Ending, SubmissionView } from './run-view.ts';
+import { type SetupWords, setupWords } from './setup-words.ts';
 
 /** What the page and the status bar say, in the person's language. */
 export interface Words {
@@ -12,9 +16,11 @@ export interface Words {
   readonly submit: string;
   readonly cancel: string;
   readonly cancelling: string;
-  readonly pipeline: string;
-  readonly details: string;
-  readonly whatToDo: string;
+  readonly setup: SetupWords;
+  readonly details: DetailWords;
+  readonly pictures: PictureWords;
+  readonly plan: PlanWords;
+  readonly labels: Labels;
   readonly showLog: string;
   readonly openOnKaggle: string;
   readonly reportBug: string;
@@ -70,9 +76,31 @@ export const words: Words = {
   submit: l10n.t('Submit'),
   cancel: l10n.t('Cancel'),
   cancelling: l10n.t('Cancelling…'),
-  pipeline: l10n.t('Pipeline'),
-  details: l10n.t('Details'),
-  whatToDo: l10n.t('What to do'),
+  setup: setupWords,
+  details: detailWords,
+  pictures: pictureWords,
+  plan: planWords,
+  labels: {
+    setup: l10n.t('What is needed'),
+    stages: l10n.t('Pipeline'),
+    details: l10n.t('Details'),
+    // The page puts the name of the stage in the place of {0}.
+    detailsOf: l10n.t('Details of {0}', '{0}'),
+    remedies: l10n.t('What to do'),
+    showLog: l10n.t('Show Log'),
+    signIn: l10n.t('Sign In…'),
+    openSubmission: l10n.t('Open on Kaggle'),
+    log: l10n.t('Log of {0}', '{0}'),
+    logEmpty: l10n.t('No line in this run yet.'),
+    logFilter: l10n.t('Show only lines with…'),
+    logDropped: l10n.t('{0} earlier lines are in the whole log.', '{0}'),
+    logFollow: l10n.t('Follow'),
+    pictures: l10n.t('Pictures'),
+    asTable: l10n.t('As a table'),
+    picturesEmpty: l10n.t(
+      'After the first build and rehearsal, this is where sizes, times and scores are shown.',
+    ),
+  },
   showLog: l10n.t('Show Log'),
   openOnKaggle: l10n.t('Open on Kaggle'),
   reportBug: l10n.t('Report it with the end of the log.'),

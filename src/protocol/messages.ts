@@ -1,39 +1,62 @@
 import * as z from 'zod/mini';
-import type { PanelState, StageName } from './panel-state.ts';
+import { panelStateSchema, type StageName, STAGES } from './panel-state.ts';
+
+const stage = z.enum(STAGES);
 
 /** From the host to the page. */
-export interface ToPanel {
-  readonly kind: 'state';
-  readonly state: PanelState;
-}
-
-const STAGES = [
-  'project',
-  'build',
-  'test',
-  'pack',
-  'rehearse',
-  'upload',
-  'notebook',
-  'submit',
-] as const satisfies readonly StageName[];
+const toPanelSchema = z.discriminatedUnion('kind', [
+  /** All there is to show, in place of what was shown. */
+  z.object({ kind: z.literal('state'), state: panelStateSchema }),
+  /**
+   * Lines of a stage's log. The first of them is the one numbered `first` of the run; what comes right after the lines
+   * that the page has is added to them, anything else takes their place.
+   */
+  z.object({
+    kind: z.literal('log'),
+    stage,
+    /** Another for each run. */
+    run: z.number(),
+    first: z.number(),
+    lines: z.readonly(z.array(z.string())),
+  }),
+]);
+export type ToPanel = z.infer<typeof toPanelSchema>;
+export type LogMessage = Extract<ToPanel, { kind: 'log' }>;
 
 /** From the page to the host: what the person wants. The page is not trusted to send anything else. */
 const fromPanelSchema = z.discriminatedUnion('kind', [
-  /** The page is loaded and wants the state. */
-  z.strictObject({ kind: z.literal('ready') }),
-  z.strictObject({ kind: z.literal('submit') }),
-  z.strictObject({ kind: z.literal('run-stage'), stage: z.enum(STAGES) }),
+  /** The page is loaded and wants the state, and the logs of these stages. */
+  z.strictObject({ kind: z.literal('ready'), logs: z.array(stage) }),
+  /** The page shows the log of a stage, or no longer. */
+  z.strictObject({ kind: z.literal('follow-log'), stage, on: z.boolean() }),
+  /** What would be done on the whole way? */
+  z.strictObject({ kind: z.literal('plan') }),
+  /** Do what the plan says. */
+  z.strictObject({ kind: z.literal('accept-plan') }),
+  z.strictObject({ kind: z.literal('decline-plan') }),
+  z.strictObject({ kind: z.literal('run-stage'), stage }),
   z.strictObject({ kind: z.literal('cancel') }),
   z.strictObject({ kind: z.literal('show-log') }),
+  z.strictObject({ kind: z.literal('sign-in') }),
+  /** Take the one action of a fact. */
+  z.strictObject({
+    kind: z.literal('mend'),
+    fact: z.enum(['project', 'competition', 'account', 'engine']),
+  }),
   /** Open an address that the state named. */
   z.strictObject({ kind: z.literal('open'), url: z.url({ protocol: /^https?$/ }) }),
 ]);
 export type FromPanel = z.infer<typeof fromPanelSchema>;
 /** What the person wants of the host. */
-export type Intent = Exclude<FromPanel, { kind: 'ready' }>;
+export type Intent = Exclude<FromPanel, { kind: 'ready' | 'follow-log' }>;
+export type { StageName };
 
 /** The message of the page, or undefined when it is none of ours. */
 export function parseFromPanel(message: unknown): FromPanel | undefined {
   return fromPanelSchema.safeParse(message).data;
+}
+
+/** The message of the host, or undefined when it is none of ours. */
+export function parseToPanel(message: unknown): ToPanel | undefined {
+  return toPanelSchema.safeParse(message).data;
 }

@@ -1,70 +1,226 @@
+import * as z from 'zod/mini';
 import type { Artefacts } from '../core/artefacts.ts';
 
 // What the panel page shows, whole and worded: it is sent anew at each change, and the page keeps nothing of its own.
+// Both sides check it: the schemas are the types.
 
 export type StageName = keyof Artefacts;
 
-/** `earlier`: an earlier run did it; whether that still stands is known when the next run comes to it. */
-export type StageState = 'waiting' | 'earlier' | 'running' | 'done' | 'up-to-date' | 'failed' | 'cancelled';
+export const STAGES = [
+  'project',
+  'build',
+  'test',
+  'pack',
+  'rehearse',
+  'upload',
+  'notebook',
+  'submit',
+] as const satisfies readonly StageName[];
 
-export interface StageItem {
-  readonly name: StageName;
-  readonly title: string;
-  readonly state: StageState;
-  /** The state in words, for those who do not see the icon. */
-  readonly word: string;
-  /** One line: what the stage is for, what it is at, or what it gave. */
-  readonly text: string;
-  /** How long it took. */
-  readonly duration?: string;
-  /** How much of its present step is done, from 0 to 1; `unknown` while it works without saying. */
-  readonly progress?: number | 'unknown';
-  readonly warnings: readonly string[];
-  /** Runs the stages up to this one. It stays in its place while it cannot be taken, so that the focus does too. */
-  readonly action: { readonly label: string; readonly enabled: boolean };
-}
+const list = <T extends z.core.$ZodType>(item: T) => z.readonly(z.array(item));
+const stageName = z.enum(STAGES);
+
+/** `earlier`: an earlier run did it; whether that still stands is known when the next run comes to it. */
+const stageState = z.enum(['waiting', 'earlier', 'running', 'done', 'up-to-date', 'failed', 'cancelled']);
+export type StageState = z.infer<typeof stageState>;
+
+/** One fact with its name: a row of a list. */
+const row = z.object({ label: z.string(), value: z.string() });
+export type Row = Readonly<z.infer<typeof row>>;
+
+const stageItem = z.readonly(
+  z.object({
+    name: stageName,
+    title: z.string(),
+    state: stageState,
+    /** The state in words, for those who do not see the icon. */
+    word: z.string(),
+    /** One line: what the stage is for, what it is at, or what it gave. */
+    text: z.string(),
+    /** How long it took. */
+    duration: z.optional(z.string()),
+    /** How much of its present step is done, from 0 to 1; `unknown` while it works without saying. */
+    progress: z.optional(z.union([z.number(), z.literal('unknown')])),
+    warnings: list(z.string()),
+    /** What its last result holds; folded away. */
+    details: list(row),
+    /** Runs the stages up to this one. It stays in its place while it cannot be taken, so that the focus does too. */
+    action: z.object({ label: z.string(), enabled: z.boolean() }),
+  }),
+);
+export type StageItem = z.infer<typeof stageItem>;
+
+/** What must be there before anything can run. */
+const FACTS = ['project', 'competition', 'account', 'engine'] as const;
+export type FactName = (typeof FACTS)[number];
+
+const factState = z.enum(['good', 'notice', 'missing', 'checking', 'unknown']);
+export type FactState = z.infer<typeof factState>;
+
+const fact = z.readonly(
+  z.object({
+    name: z.enum(FACTS),
+    title: z.string(),
+    state: factState,
+    /** The state in words. */
+    word: z.string(),
+    text: z.string(),
+    /** What should be otherwise, each with its remedy. */
+    notes: list(z.string()),
+    /** The one thing to do about it. */
+    action: z.optional(z.object({ label: z.string(), enabled: z.boolean() })),
+  }),
+);
+export type FactItem = z.infer<typeof fact>;
+
+/** What a run would do, shown before it begins. */
+const plan = z.readonly(
+  z.object({
+    title: z.string(),
+    /** Nothing is known yet: it is being found out. */
+    preparing: z.boolean(),
+    stages: list(
+      z.object({
+        name: stageName,
+        title: z.string(),
+        state: z.enum(['runs', 'stands', 'later']),
+        word: z.string(),
+        text: z.string(),
+      }),
+    ),
+    /** What leaves this machine, one sentence each. */
+    leaves: list(z.string()),
+    leavesTitle: z.string(),
+    /** Whether the person is asked again, and when. */
+    note: z.string(),
+    accept: z.object({ label: z.string(), enabled: z.boolean() }),
+    decline: z.string(),
+  }),
+);
+export type PlanItem = z.infer<typeof plan>;
+
+/** A picture with what it says in words, and the same as a table. */
+const caption = {
+  title: z.string(),
+  /** What it shows, in a sentence. */
+  summary: z.string(),
+  columns: list(z.string()),
+  rows: list(list(z.string())),
+};
+
+const depotPicture = z.readonly(
+  z.object({
+    ...caption,
+    /** The largest first; `share` of the largest, from 0 to 1. */
+    bars: list(z.object({ label: z.string(), value: z.string(), share: z.number(), kind: z.string() })),
+    kinds: list(z.object({ kind: z.string(), label: z.string() })),
+  }),
+);
+export type DepotPicture = z.infer<typeof depotPicture>;
+
+const limitsPicture = z.readonly(
+  z.object({
+    ...caption,
+    /** `share` of the limit, which may be surpassed. */
+    bars: list(
+      z.object({
+        label: z.string(),
+        value: z.string(),
+        limit: z.string(),
+        share: z.number(),
+        over: z.boolean(),
+      }),
+    ),
+  }),
+);
+export type LimitsPicture = z.infer<typeof limitsPicture>;
+
+const scoresPicture = z.readonly(
+  z.object({
+    ...caption,
+    /** In time order; `height` from 0 (the least score) to 1 (the greatest). */
+    points: list(z.object({ label: z.string(), value: z.string(), height: z.number(), best: z.boolean() })),
+    /** Greatest and least score, for the axis. */
+    top: z.string(),
+    bottom: z.string(),
+    bestLabel: z.string(),
+  }),
+);
+export type ScoresPicture = z.infer<typeof scoresPicture>;
 
 /** One remedy: a sentence, and the address to go to where there is one. */
-export interface Remedy {
-  readonly text: string;
-  readonly url?: string;
-}
+const remedy = z.readonly(z.object({ text: z.string(), url: z.optional(z.string()) }));
+export type Remedy = z.infer<typeof remedy>;
 
 /** What went wrong and what to do about it. */
-export interface Problem {
-  readonly title: string;
-  readonly detail?: string;
-  readonly remedies: readonly Remedy[];
-}
+const problem = z.readonly(
+  z.object({
+    title: z.string(),
+    detail: z.optional(z.string()),
+    remedies: list(remedy),
+    /** Signing in would help. */
+    signIn: z.boolean(),
+  }),
+);
+export type Problem = z.infer<typeof problem>;
 
-export interface PanelState {
-  /** Name of the project; absent while none is known. */
-  readonly project?: string;
-  /** The project's folder. */
-  readonly folder?: string;
-  /** The competition, in a sentence. */
-  readonly competition?: string;
-  readonly stages: readonly StageItem[];
-  readonly problem?: Problem;
-  readonly submission?: {
-    readonly state: Extract<StageState, 'running' | 'done' | 'failed'>;
-    readonly text: string;
-    readonly url: string;
-  };
-  /** The one button: it starts the whole way, or cancels what is running. */
-  readonly primary: {
-    readonly intent: 'submit' | 'cancel';
-    readonly label: string;
-    readonly enabled: boolean;
-  };
-  /** What is going on, in a sentence, for screen readers; it changes with the stages and not with each byte. */
-  readonly announcement: string;
-  /** The page's own words. */
-  readonly labels: {
-    readonly stages: string;
-    readonly details: string;
-    readonly remedies: string;
-    readonly showLog: string;
-    readonly openSubmission: string;
-  };
-}
+/** The page's own words. */
+const labels = z.readonly(
+  z.object({
+    setup: z.string(),
+    stages: z.string(),
+    details: z.string(),
+    /** For a button that shows details of many; `{0}` is what they are of. */
+    detailsOf: z.string(),
+    remedies: z.string(),
+    showLog: z.string(),
+    signIn: z.string(),
+    openSubmission: z.string(),
+    /** Of a stage's log. */
+    log: z.string(),
+    logEmpty: z.string(),
+    logFilter: z.string(),
+    /** `{0}` lines that are no longer kept here. */
+    logDropped: z.string(),
+    logFollow: z.string(),
+    pictures: z.string(),
+    asTable: z.string(),
+    picturesEmpty: z.string(),
+  }),
+);
+export type Labels = z.infer<typeof labels>;
+
+export const panelStateSchema = z.readonly(
+  z.object({
+    /** Name of the project; absent while none is known. */
+    project: z.optional(z.string()),
+    /** The project's folder. */
+    folder: z.optional(z.string()),
+    /** The competition, in a sentence. */
+    competition: z.optional(z.string()),
+    facts: list(fact),
+    stages: list(stageItem),
+    problem: z.optional(problem),
+    submission: z.optional(
+      z.readonly(
+        z.object({ state: z.enum(['running', 'done', 'failed']), text: z.string(), url: z.string() }),
+      ),
+    ),
+    plan: z.optional(plan),
+    pictures: z.readonly(
+      z.object({
+        depot: z.optional(depotPicture),
+        limits: z.optional(limitsPicture),
+        scores: z.optional(scoresPicture),
+      }),
+    ),
+    /** The one button: it shows the plan of the whole way, or cancels what is running. */
+    primary: z.readonly(
+      z.object({ intent: z.enum(['plan', 'cancel']), label: z.string(), enabled: z.boolean() }),
+    ),
+    /** What is going on, in a sentence, for screen readers; it changes with the stages and not with each byte. */
+    announcement: z.string(),
+    labels,
+  }),
+);
+export type PanelState = z.infer<typeof panelStateSchema>;

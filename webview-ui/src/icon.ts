@@ -1,7 +1,7 @@
 import { svg, html, type SVGTemplateResult, type TemplateResult } from 'lit';
-import type { StageState } from '../../src/protocol/panel-state.ts';
+import type { FactState, StageState } from '../../src/protocol/panel-state.ts';
 
-export type IconName = StageState | 'run' | 'warning';
+export type IconName = StageState | FactState | 'run' | 'warning';
 
 const RING = svg`<circle cx="8" cy="8" r="6" />`;
 const CHECK = svg`<path d="M5 8.2l2.1 2.1L11 6" />`;
@@ -16,6 +16,11 @@ const SHAPES: Readonly<Record<IconName, SVGTemplateResult>> = {
   failed: svg`${RING}<path d="M5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4" />`,
   cancelled: svg`${RING}<path d="M3.9 12.1l8.2-8.2" />`,
   run: svg`<path d="M5 3.4v9.2L12.2 8z" />`,
+  good: svg`${RING}${CHECK}`,
+  notice: svg`<path d="M8 2.2l6.2 11.3H1.8zM8 6.2v3.6M8 11.4v.8" />`,
+  missing: svg`${RING}<path d="M8 4.8v4M8 10.6v.8" />`,
+  checking: svg`<path d="M8 2a6 6 0 1 1-6 6" />`,
+  unknown: svg`<circle cx="8" cy="8" r="6" stroke-dasharray="2.2 1.6" />`,
   warning: svg`<path d="M8 2.2l6.2 11.3H1.8zM8 6.2v3.6M8 11.4v.8" />`,
 };
 

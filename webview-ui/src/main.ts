@@ -1,11 +1,15 @@
 import { render } from 'lit';
+import { connectHost } from './host.ts';
+import { Page } from './page.ts';
 import { panel } from './panel.ts';
 import './panel.css';
-import { connectHost } from './host.ts';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no place for the panel.');
 
-// The page keeps nothing: after a reload it asks, and the host sends all there is to show.
-const host = connectHost((state) => render(panel(state, host.send), root));
-host.send({ kind: 'ready' });
+// The page knows nothing by itself: after a reload it asks, and the host sends all there is to show.
+const page = new Page(
+  connectHost((message) => page.take(message)),
+  (state) => render(panel(state, page), root),
+);
+page.begin();

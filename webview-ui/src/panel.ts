@@ -1,45 +1,45 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PanelState } from '../../src/protocol/panel-state.ts';
-import type { Send } from './host.ts';
 import { icon } from './icon.ts';
+import type { Page } from './page.ts';
+import { pictureList } from './picture-list.ts';
+import { planBox } from './plan-box.ts';
 import { problemBox } from './problem-box.ts';
+import { setupList } from './setup-list.ts';
 import { stageList } from './stage-list.ts';
 
-/** The whole page. Text goes in as text: lit never takes it for HTML. */
-export function panel(state: PanelState, send: Send): TemplateResult {
-  const { problem, labels } = state;
+/** The whole page. Text goes in as text: lit never takes it for HTML, and bdi keeps its direction to itself. */
+export function panel(state: PanelState, page: Page): TemplateResult {
+  const { problem, labels, plan } = state;
+  const { send } = page;
   return html`
-    ${heading(state)} ${primaryButton(state, send)}
+    <header>
+      <h1 title=${state.folder ?? nothing}><bdi>${state.project ?? 'Julia on Kaggle'}</bdi></h1>
+    </header>
+    ${setupList(state, send)} ${plan === undefined ? primaryButton(state, page) : planBox(plan, send)}
     <p class="announcement" role="status" aria-live="polite">${state.announcement}</p>
-    ${problem === undefined ? nothing : problemBox(problem, labels, send)} ${submission(state, send)}
-    ${stageList(state.stages, labels.stages, send)}
+    ${problem === undefined ? nothing : problemBox(problem, labels, send)} ${submission(state, page)}
+    ${stageList(state, page)} ${pictureList(state)}
   `;
 }
 
-function heading({ project, folder, competition }: PanelState): TemplateResult {
-  return html`<header>
-    <h1 title=${folder ?? nothing}>${project ?? 'Julia on Kaggle'}</h1>
-    ${competition === undefined ? nothing : html`<p class="competition">${competition}</p>`}
-  </header>`;
-}
-
-function primaryButton({ primary }: PanelState, send: Send): TemplateResult {
+function primaryButton({ primary }: PanelState, { send }: Page): TemplateResult {
   const { intent, label, enabled } = primary;
   return html`<button
     type="button"
-    class=${intent === 'submit' ? 'primary' : 'primary secondary'}
+    class=${intent === 'plan' ? 'primary' : 'primary secondary'}
     aria-disabled=${!enabled}
     @click=${() => enabled && send({ kind: intent })}
   >
-    ${label}
+    <bdi>${label}</bdi>
   </button>`;
 }
 
-function submission({ submission, labels }: PanelState, send: Send): TemplateResult | typeof nothing {
+function submission({ submission, labels }: PanelState, { send }: Page): TemplateResult | typeof nothing {
   if (submission === undefined) return nothing;
   const { state, text, url } = submission;
   return html`<p class="submission">
-    ${icon(state)}<span>${text}</span>
+    ${icon(state)}<bdi>${text}</bdi>
     <button type="button" class="link" @click=${() => send({ kind: 'open', url })}>
       ${labels.openSubmission}
     </button>

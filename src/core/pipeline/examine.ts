@@ -46,12 +46,26 @@ const DAY_MS = 86_400_000;
 export async function examine(ports: Ports, wishes: Wishes, signal: AbortSignal): Promise<Finding[]> {
   const [engine, account] = await Promise.all([
     examineEngine(ports, wishes, signal),
-    look('kaggle', () => describeAccount(ports, signal)),
+    examineAccount(ports, signal),
   ]);
   return [...engine, account];
 }
 
-async function examineEngine(ports: Ports, wishes: Wishes, signal: AbortSignal): Promise<Finding[]> {
+/** The account alone. @throws CancelledError, and bugs. */
+export function examineAccount(ports: Ports, signal: AbortSignal): Promise<Finding> {
+  return look('kaggle', () => describeAccount(ports, signal));
+}
+
+/**
+ * The engine alone. `quick`: only what it says of itself and of the image; no container is run.
+ * @throws CancelledError, and bugs.
+ */
+export async function examineEngine(
+  ports: Ports,
+  wishes: Wishes,
+  signal: AbortSignal,
+  depth: 'quick' | 'full' = 'full',
+): Promise<Finding[]> {
   let facts: { readonly engine: Engine; readonly info: EngineInfo } | undefined;
   const first = await look('engine', async () => {
     const engine = await ports.engine(signal);
@@ -66,10 +80,14 @@ async function examineEngine(ports: Ports, wishes: Wishes, signal: AbortSignal):
     return describeImage(wishes.image, image, ports.clock.now());
   });
   const known = image?.name;
-  return [
+  const said: Finding[] = [
     first,
     { subject: 'machine', ...describeMachine(info) },
     { subject: 'memory', ...describeMemory(info) },
+  ];
+  if (depth === 'quick') return [...said, imageFinding];
+  return [
+    ...said,
     await look('disk', async () =>
       describeDisk(wishes.image, image, await engineDisk(engine, { image: known, labels: LABELS }, signal)),
     ),

@@ -3,13 +3,18 @@ import fc from 'fast-check';
 import { isOffered } from '../../../src/host/links.ts';
 import { present } from '../../../src/host/present.ts';
 import { EMPTY_VIEW } from '../../../src/host/run-view.ts';
-import { parseFromPanel } from '../../../src/protocol/messages.ts';
+import { parseFromPanel, parseToPanel } from '../../../src/protocol/messages.ts';
 import { testWords } from './words.ts';
 
 describe('messages of the page', () => {
   const good = [
-    { kind: 'ready' },
-    { kind: 'submit' },
+    { kind: 'ready', logs: ['build'] },
+    { kind: 'follow-log', stage: 'test', on: true },
+    { kind: 'plan' },
+    { kind: 'accept-plan' },
+    { kind: 'decline-plan' },
+    { kind: 'sign-in' },
+    { kind: 'mend', fact: 'engine' },
     { kind: 'run-stage', stage: 'rehearse' },
     { kind: 'cancel' },
     { kind: 'show-log' },
@@ -25,9 +30,10 @@ describe('messages of the page', () => {
     'a stage that is missing': { kind: 'run-stage' },
     'a command in place of an address': { kind: 'open', url: 'command:workbench.action.quit' },
     'a file in place of an address': { kind: 'open', url: 'file:///etc/passwd' },
-    'more than there should be': { kind: 'submit', folder: '/' },
+    'more than there should be': { kind: 'plan', folder: '/' },
+    'a fact that there is not': { kind: 'mend', fact: 'rm' },
     nothing: undefined,
-    text: 'submit',
+    text: 'plan',
   };
   for (const [what, message] of Object.entries(bad)) {
     it(`${what} is refused`, () => assert.equal(parseFromPanel(message), undefined));
@@ -42,10 +48,30 @@ describe('messages of the page', () => {
   });
 });
 
+describe('messages of the host', () => {
+  const state = present(undefined, EMPTY_VIEW, testWords);
+
+  it('are understood: the state, and lines of a log', () => {
+    assert.deepEqual(parseToPanel({ kind: 'state', state }), { kind: 'state', state });
+    const log = { kind: 'log', stage: 'build', run: 1, first: 0, lines: ['a'] };
+    assert.deepEqual(parseToPanel(log), log);
+  });
+
+  it('are refused when they are of another form', () => {
+    assert.equal(parseToPanel({ kind: 'state', state: { ...state, stages: 'none' } }), undefined);
+    assert.equal(parseToPanel({ kind: 'log', stage: 'build', run: 1, first: 0, lines: [1] }), undefined);
+    fc.assert(fc.property(fc.anything(), (message) => parseToPanel(message) === undefined));
+  });
+});
+
 describe('addresses that the page asks for', () => {
   const state = {
     ...present(undefined, EMPTY_VIEW, testWords),
-    problem: { title: 'x', remedies: [{ text: 'a' }, { text: 'b', url: 'https://docs.docker.com/' }] },
+    problem: {
+      title: 'x',
+      signIn: false,
+      remedies: [{ text: 'a' }, { text: 'b', url: 'https://docs.docker.com/' }],
+    },
     submission: { state: 'done' as const, text: 'y', url: 'https://www.kaggle.com/s/1' },
   };
 

@@ -13,7 +13,7 @@ describe('what the panel shows', () => {
     const state = present(PROJECT, EMPTY_VIEW, words);
     assert.equal(state.project, 'Inference');
     assert.equal(state.competition, 'for harbour-tides');
-    assert.deepEqual(state.primary, { intent: 'submit', label: 'Submit to harbour-tides', enabled: true });
+    assert.deepEqual(state.primary, { intent: 'plan', label: 'Submit to harbour-tides', enabled: true });
     assert.equal(state.announcement, '');
     assert.deepEqual(
       state.stages.map(({ name }) => name),
@@ -26,6 +26,7 @@ describe('what the panel shows', () => {
       word: 'waits',
       text: 'What build is for',
       warnings: [],
+      details: [],
       action: { label: 'Run up to BUILD', enabled: true },
     });
   });
@@ -94,6 +95,7 @@ describe('what the panel shows', () => {
         { text: 'Start the engine.' },
         { text: 'Install Docker.', url: 'https://docs.docker.com/get-docker/' },
       ],
+      signIn: false,
     });
     assert.equal(state.announcement, 'It failed. No Docker engine answers.');
     assert.equal(state.stages[1]?.word, 'failed');
@@ -108,6 +110,7 @@ describe('what the panel shows', () => {
     assert.deepEqual(present(PROJECT, view, words).problem, {
       title: 'A bug: x is undefined',
       remedies: [{ text: 'Report it.' }],
+      signIn: false,
     });
   });
 

@@ -43,6 +43,10 @@ describe('the main job in the editor, with the real engine, a real Julia and the
 
   it('asks before anything leaves the machine, and takes no for an answer', async () => {
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
+    const plan = window.panel.getByRole('region', { name: 'What will be done to submit to harbour-tides' });
+    await plan.getByText('its size is known once it is packed').waitFor();
+    await window.picture('plan');
+    await plan.getByRole('button', { name: 'Start' }).click();
     const dialog = window.page.getByRole('dialog').filter({ hasText: 'Submit Inference to harbour-tides?' });
     await dialog.getByText('as private datasets').waitFor();
     await window.picture('question');
@@ -56,7 +60,15 @@ describe('the main job in the editor, with the real engine, a real Julia and the
 
   it('takes the package to its score', async () => {
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
-    await window.page.getByRole('dialog').getByRole('button', { name: 'Submit' }).click();
+    // What is to be sent is known now: the plan is the question, and there is no other.
+    const plan = window.panel.getByRole('region', { name: 'What will be done to submit to harbour-tides' });
+    await plan
+      .getByText(/^upload .* as private datasets$/)
+      .first()
+      .waitFor();
+    await plan.getByText('This is the only question').waitFor();
+    await window.picture('plan-known');
+    await plan.getByRole('button', { name: 'Submit', exact: true }).click();
     await window.panel.getByText(/Submission is complete, public score 0\.\d+/).waitFor();
     await window.stage('rehearse').locator('.word', { hasText: 'Up to date' }).waitFor();
     await window.statusItem.filter({ hasText: /Kaggle: 0\.\d+/ }).waitFor();

@@ -1,0 +1,78 @@
+import type { StagePreview } from '../core/pipeline/preview.ts';
+import type { StageName } from '../core/stages.ts';
+import type { PlanItem } from '../protocol/panel-state.ts';
+import type { PlanWords } from './plan-words.ts';
+
+/** The plan that is shown before a run, if any. */
+export type PlanView =
+  { readonly state: 'preparing' } | { readonly state: 'ready'; readonly previews: readonly StagePreview[] };
+
+interface Around {
+  readonly competition: string | undefined;
+  readonly titles: Readonly<Record<StageName, { readonly title: string }>>;
+}
+
+const LEAVING: readonly StageName[] = ['upload', 'notebook', 'submit'];
+
+/** Pure: the plan as the page shows it. */
+export function presentPlan(plan: PlanView, { competition, titles }: Around, words: PlanWords): PlanItem {
+  const title = competition === undefined ? words.title : words.titleTo(competition);
+  const common = { title, leavesTitle: words.leaves, decline: words.decline };
+  if (plan.state === 'preparing') {
+    return {
+      ...common,
+      preparing: true,
+      stages: [],
+      leaves: [],
+      note: words.preparing,
+      accept: { label: words.start, enabled: false },
+    };
+  }
+  const { previews } = plan;
+  const agreed = agreement(previews);
+  return {
+    ...common,
+    preparing: false,
+    stages: previews.map(({ stage, state, text }) => ({
+      name: stage,
+      title: titles[stage].title,
+      state: STATES[state],
+      word: words.states[state],
+      text: state === 'later' ? '' : text,
+    })),
+    leaves: leaving(previews, competition ?? 'Kaggle', words),
+    note: noteOf(previews, agreed, words),
+    accept: { label: agreed === undefined ? words.start : words.accept, enabled: true },
+  };
+}
+
+const STATES = { fresh: 'stands', 'would-run': 'runs', later: 'later' } as const;
+
+/**
+ * Pure: what a person agrees to by accepting this plan: the words of the first stage that sends something, which the
+ * run asks about. Undefined while that is not known, as what is to be sent is still to be made; the run then asks.
+ */
+export function agreement(previews: readonly StagePreview[]): string | undefined {
+  const first = previews.find(({ stage, state }) => LEAVING.includes(stage) && state !== 'fresh');
+  return first?.state === 'would-run' ? first.text : undefined;
+}
+
+function noteOf(previews: readonly StagePreview[], agreed: string | undefined, words: PlanWords): string {
+  if (previews.every(({ state }) => state === 'fresh')) return words.nothingToDo;
+  if (agreed !== undefined) return words.askedNow;
+  return leavesAnything(previews) ? words.askedLater : '';
+}
+
+function leavesAnything(previews: readonly StagePreview[]): boolean {
+  return previews.some(({ stage, state }) => LEAVING.includes(stage) && state !== 'fresh');
+}
+
+function leaving(previews: readonly StagePreview[], competition: string, words: PlanWords): string[] {
+  const sentences = previews.flatMap(({ stage, state, text }) => {
+    if (state === 'fresh') return [];
+    if (stage === 'upload') return [state === 'later' ? words.leavesDatasets : text];
+    if (stage === 'notebook') return [words.leavesNotebook];
+    return stage === 'submit' ? [words.leavesSubmission(competition)] : [];
+  });
+  return sentences.length === 0 ? [words.leavesNothing] : sentences;
+}

@@ -1,0 +1,73 @@
+import { isCancelled, messageOf } from '../base/errors.ts';
+import type { StageName } from '../core/stages.ts';
+import { pipelinePreview } from './core.ts';
+import type { CredentialStore } from './credential-store.ts';
+import type { LogChannel } from './log-channel.ts';
+import { agreement, type PlanView } from './plan-view.ts';
+import type { ProjectView } from './project-view.ts';
+import { readSettings } from './settings.ts';
+
+interface Around {
+  readonly credentials: CredentialStore;
+  readonly log: LogChannel;
+  readonly onChange: () => void;
+}
+
+/** Finds out what the whole way would do, and holds it until the person has decided. */
+export class Planner {
+  #plan: PlanView | undefined;
+  #controller: AbortController | undefined;
+
+  constructor(private readonly around: Around) {}
+
+  get plan(): PlanView | undefined {
+    return this.#plan;
+  }
+
+  /**
+   * Makes the plan of the run up to `until`. Gives false when there can be none: the run itself will say why, with its
+   * remedy. Being closed meanwhile is no fault.
+   */
+  async make({ folder }: ProjectView, until: StageName): Promise<boolean> {
+    this.close();
+    const { credentials, log } = this.around;
+    const controller = new AbortController();
+    this.#controller = controller;
+    this.#take({ state: 'preparing' });
+    try {
+      const order = {
+        folder,
+        until,
+        settings: readSettings(),
+        credentials,
+        logger: log,
+      };
+      const previews = await pipelinePreview(order, controller.signal);
+      if (!controller.signal.aborted) this.#take({ state: 'ready', previews });
+      return true;
+    } catch (error) {
+      if (controller.signal.aborted || isCancelled(error)) return true;
+      log.debug(`No plan could be made: ${messageOf(error)}`);
+      this.close();
+      return false;
+    }
+  }
+
+  /** Closes the plan. Gives what the person agreed to by it, if anything was said to leave the machine. */
+  accept(): string | undefined {
+    const agreed = this.#plan?.state === 'ready' ? agreement(this.#plan.previews) : undefined;
+    this.close();
+    return agreed;
+  }
+
+  close(): void {
+    this.#controller?.abort();
+    this.#controller = undefined;
+    if (this.#plan !== undefined) this.#take(undefined);
+  }
+
+  #take(plan: PlanView | undefined): void {
+    this.#plan = plan;
+    this.around.onChange();
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { EMPTY_RECORD, type RecordView } from './record-view.ts';
+import type { LogChannel } from './log-channel.ts';
+
+interface Around {
+  readonly folder: () => string | undefined;
+  readonly log: LogChannel;
+  readonly onChange: () => void;
+}
+
+/** Holds what the run record says of the current project, once somebody looks. */
+export class RecordReader {
+  #record = EMPTY_RECORD;
+  #isWanted = false;
+
+  constructor(private readonly around: Around) {}
+
+  get record(): RecordView {
+    return this.#record;
+  }
+
+  /** The record may have changed, or be another one. */
+  async read(): Promise<void> {
+    this.#isWanted = true;
+    const folder = this.around.folder();
+    try {
+      const record = folder === undefined ? EMPTY_RECORD : await readRecord(folder);
+      if (folder !== this.around.folder()) return;
+      this.#record = record;
+      this.around.onChange();
+    } catch (error) {
+      // It is a convenience; the next run reads the record itself and says what is wrong with it.
+      this.around.log.error(error);
+    }
+  }
+
+  /** Reads it again if it was looked at. */
+  readAgain(): void {
+    if (this.#isWanted) void this.read();
+  }
+}
+
+async function readRecord(folder: string): Promise<RecordView> {
+  const { RECORD_FOLDER, RunRecord } = await import('../core/pipeline/record.ts');
+  const { artefacts, history } = await RunRecord.open(join(folder, RECORD_FOLDER));
+  return { artefacts, history };
+}

@@ -1,0 +1,44 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { PlanItem } from '../../src/protocol/panel-state.ts';
+import type { Send } from './host.ts';
+import { icon } from './icon.ts';
+
+/** What a run would do and what leaves the machine, with the one question. */
+export function planBox(plan: PlanItem, send: Send): TemplateResult {
+  const { title, preparing, note, accept, decline } = plan;
+  return html`<section class="plan" aria-labelledby="plan-title">
+    <h2 id="plan-title"><bdi>${title}</bdi></h2>
+    ${preparing ? html`<progress aria-label=${note}></progress>` : content(plan)}
+    <p class="text" role="status">${note}</p>
+    <div class="buttons">
+      <button
+        type="button"
+        class="primary"
+        aria-disabled=${!accept.enabled}
+        @click=${() => accept.enabled && send({ kind: 'accept-plan' })}
+      >
+        ${accept.label}
+      </button>
+      <button type="button" class="primary secondary" @click=${() => send({ kind: 'decline-plan' })}>
+        ${decline}
+      </button>
+    </div>
+  </section>`;
+}
+
+function content({ stages, leaves, leavesTitle }: PlanItem): TemplateResult {
+  return html`<ol class="steps">
+      ${stages.map(
+        ({ title, state, word, text }) =>
+          html`<li class=${state}>
+            ${icon(state === 'stands' ? 'up-to-date' : 'run')}
+            <span><span class="title">${title}</span> <span class="word">${word}</span></span>
+            ${text === '' ? nothing : html`<p class="text"><bdi>${text}</bdi></p>`}
+          </li>`,
+      )}
+    </ol>
+    <h3>${leavesTitle}</h3>
+    <ul class="leaves">
+      ${leaves.map((each) => html`<li><bdi>${each}</bdi></li>`)}
+    </ul>`;
+}

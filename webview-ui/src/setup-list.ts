@@ -1,0 +1,44 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { FactItem, PanelState } from '../../src/protocol/panel-state.ts';
+import type { Send } from './host.ts';
+import { icon } from './icon.ts';
+
+/** What must be there before anything can run, each with its state and the one action that mends it. */
+export function setupList({ facts, labels }: PanelState, send: Send): TemplateResult {
+  return html`<ul class="setup" aria-label=${labels.setup}>
+    ${repeat(
+      facts,
+      ({ name }) => name,
+      (fact) => factItem(fact, send),
+    )}
+  </ul>`;
+}
+
+function factItem({ name, title, state, word, text, notes, action }: FactItem, send: Send): TemplateResult {
+  return html`<li class="fact ${state}" data-fact=${name}>
+    ${icon(state)}
+    <div class="line">
+      <span class="title">${title}</span>
+      <span class=${state === 'good' ? 'unseen' : 'word'}>${word}</span>
+      ${action === undefined ? nothing : actionButton(name, action, send)}
+    </div>
+    <p class="text" title=${text}><bdi>${text}</bdi></p>
+    ${notes.map((note) => html`<p class="note"><bdi>${note}</bdi></p>`)}
+  </li>`;
+}
+
+function actionButton(
+  name: FactItem['name'],
+  { label, enabled }: NonNullable<FactItem['action']>,
+  send: Send,
+): TemplateResult {
+  return html`<button
+    type="button"
+    class="link mend"
+    aria-disabled=${!enabled}
+    @click=${() => enabled && send({ kind: 'mend', fact: name })}
+  >
+    ${label}
+  </button>`;
+}
