@@ -2,6 +2,7 @@ import type { StagePreview } from '../core/pipeline/preview.ts';
 import type { StageName } from '../core/stages.ts';
 import type { PlanItem } from '../protocol/panel-state.ts';
 import type { PlanWords } from './plan-words.ts';
+import { sentence } from './sentence.ts';
 
 /** The plan that is shown before a run, if any. */
 export type PlanView =
@@ -22,6 +23,7 @@ export function presentPlan(plan: PlanView, { competition, titles }: Around, wor
     return {
       ...common,
       preparing: true,
+      standing: '',
       stages: [],
       leaves: [],
       note: words.preparing,
@@ -33,20 +35,26 @@ export function presentPlan(plan: PlanView, { competition, titles }: Around, wor
   return {
     ...common,
     preparing: false,
-    stages: previews.map(({ stage, state, text }) => ({
-      name: stage,
-      title: titles[stage].title,
-      state: STATES[state],
-      word: words.states[state],
-      text: state === 'later' ? '' : text,
-    })),
+    standing: standingText(previews, titles, words),
+    stages: previews.flatMap(({ stage, state, text }) =>
+      state === 'fresh'
+        ? []
+        : [{ name: stage, title: titles[stage].title, text: textOf(state, text, words) }],
+    ),
     leaves: leaving(previews, competition ?? 'Kaggle', words),
     note: noteOf(previews, agreed, words),
     accept: { label: agreed === undefined ? words.start : words.accept, enabled: true },
   };
 }
 
-const STATES = { fresh: 'stands', 'would-run': 'runs', later: 'later' } as const;
+function textOf(state: StagePreview['state'], text: string, words: PlanWords): string {
+  return state === 'later' ? words.later : sentence(text);
+}
+
+function standingText(previews: readonly StagePreview[], titles: Around['titles'], words: PlanWords): string {
+  const standing = previews.filter(({ state }) => state === 'fresh').map(({ stage }) => titles[stage].title);
+  return standing.length === 0 ? '' : words.standing(standing.join(', '));
+}
 
 /**
  * Pure: what a person agrees to by accepting this plan: the words of the first stage that sends something, which the
@@ -70,7 +78,7 @@ function leavesAnything(previews: readonly StagePreview[]): boolean {
 function leaving(previews: readonly StagePreview[], competition: string, words: PlanWords): string[] {
   const sentences = previews.flatMap(({ stage, state, text }) => {
     if (state === 'fresh') return [];
-    if (stage === 'upload') return [state === 'later' ? words.leavesDatasets : text];
+    if (stage === 'upload') return [state === 'later' ? words.leavesDatasets : sentence(text)];
     if (stage === 'notebook') return [words.leavesNotebook];
     return stage === 'submit' ? [words.leavesSubmission(competition)] : [];
   });

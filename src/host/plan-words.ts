@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
-import type { StagePreview } from '../core/pipeline/preview.ts';
 
 /** What the plan of a run says. */
 export interface PlanWords {
   readonly preparing: string;
   readonly title: string;
   readonly titleTo: (competition: string) => string;
-  readonly states: Readonly<Record<StagePreview['state'], string>>;
+  readonly standing: (stages: string) => string;
+  readonly later: string;
   readonly leaves: string;
   readonly leavesNothing: string;
   readonly leavesNotebook: string;
@@ -24,7 +24,8 @@ export const planWords: PlanWords = {
   preparing: l10n.t('Finding out what is to be done…'),
   title: l10n.t('What will be done'),
   titleTo: (competition) => l10n.t('What will be done to submit to {0}', competition),
-  states: { fresh: l10n.t('Up to date'), 'would-run': l10n.t('Will run'), later: l10n.t('Will run') },
+  standing: (stages) => l10n.t('Up to date: {0}.', stages),
+  later: l10n.t('After the stages before it'),
   leaves: l10n.t('What leaves this machine'),
   leavesNothing: l10n.t('Nothing.'),
   leavesNotebook: l10n.t('The notebook, private, internet off.'),

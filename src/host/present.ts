@@ -9,6 +9,7 @@ import { fractionOf, progressText } from './progress-text.ts';
 import type { ProjectView } from './project-view.ts';
 import { EMPTY_RECORD, type RecordView } from './record-view.ts';
 import type { ProblemView, RunView, StageView, SubmissionView } from './run-view.ts';
+import { sentence } from './sentence.ts';
 import { presentFacts, setupFacts } from './setup-facts.ts';
 import { shownValue } from './shown-text.ts';
 import { stageDetails } from './stage-details.ts';
@@ -95,7 +96,7 @@ function presentStage(
     title,
     state: stage.state,
     word: words.states[stage.state],
-    text: textOf(stage, pace, words) || purpose,
+    text: sentence(textOf(stage, pace, words)) || purpose,
     warnings: stage.warnings,
     details,
     action: { label: words.runUpTo(title), enabled: phase === 'idle' },

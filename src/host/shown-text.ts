@@ -1,6 +1,8 @@
 /** A longer line says no more to a person, and costs the page. */
 const LINE_CHARACTERS = 2_000;
-const TEXT_CHARACTERS = 20_000;
+const TEXT_CHARACTERS = 8_000;
+/** What is looked at of a text at all. */
+const LOOKED_AT = 1_000_000;
 
 /** What a terminal takes as commands: CSI, OSC and the short ones (ECMA-48 sections 5.3, 5.4 and 5.6). */
 const TERMINAL_COMMANDS = new RegExp(
@@ -22,8 +24,8 @@ const LONE_SURROGATES = /[\ud800-\udfff]/gu;
  * visible, and cut where it is too long. Lines stay.
  */
 export function shownText(text: string): string {
-  const whole = text.length > TEXT_CHARACTERS ? cut(text, TEXT_CHARACTERS) : text;
-  return whole.split(/\r?\n/).map(shownLine).join('\n');
+  const lines = text.slice(0, LOOKED_AT).split(/\r?\n/).map(shownLine).join('\n');
+  return lines.length > TEXT_CHARACTERS ? cut(lines, TEXT_CHARACTERS, text.length) : lines;
 }
 
 /** Pure: the same for one line, of which only what was written last over itself is seen, as in a terminal. */

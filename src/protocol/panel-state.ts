@@ -79,15 +79,10 @@ const plan = z.readonly(
     title: z.string(),
     /** Nothing is known yet: it is being found out. */
     preparing: z.boolean(),
-    stages: list(
-      z.object({
-        name: stageName,
-        title: z.string(),
-        state: z.enum(['runs', 'stands', 'later']),
-        word: z.string(),
-        text: z.string(),
-      }),
-    ),
+    /** Which stages are up to date, in a sentence; empty when none is. */
+    standing: z.string(),
+    /** Those that would run. */
+    stages: list(z.object({ name: stageName, title: z.string(), text: z.string() })),
     /** What leaves this machine, one sentence each. */
     leaves: list(z.string()),
     leavesTitle: z.string(),

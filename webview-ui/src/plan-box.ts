@@ -26,14 +26,14 @@ export function planBox(plan: PlanItem, send: Send): TemplateResult {
   </section>`;
 }
 
-function content({ stages, leaves, leavesTitle }: PlanItem): TemplateResult {
-  return html`<ol class="steps">
+function content({ standing, stages, leaves, leavesTitle }: PlanItem): TemplateResult {
+  return html`${standing === '' ? nothing : html`<p class="text">${standing}</p>`}
+    <ol class="steps">
       ${stages.map(
-        ({ title, state, word, text }) =>
-          html`<li class=${state}>
-            ${icon(state === 'stands' ? 'up-to-date' : 'run')}
-            <span><span class="title">${title}</span> <span class="word">${word}</span></span>
-            ${text === '' ? nothing : html`<p class="text"><bdi>${text}</bdi></p>`}
+        ({ title, text }) =>
+          html`<li>
+            ${icon('run')}<span class="title">${title}</span>
+            <p class="text"><bdi>${text}</bdi></p>
           </li>`,
       )}
     </ol>

@@ -2,7 +2,7 @@ import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 
 import type { Labels, ScoresPicture } from '../../src/protocol/panel-state.ts';
 import { figure } from './figure.ts';
 
-const HEIGHT = 120;
+const HEIGHT = 128;
 const [TOP, BOTTOM] = [24, 104];
 /** In per cent of the width; the points stay clear of the edges. */
 const [LEFT, RIGHT] = [5, 95];
@@ -45,9 +45,10 @@ function mark(
   const title = svg`<title>${label}: ${value}</title>`;
   const dot = svg`<circle class="dot" cx=${x} cy=${y} r="3">${title}</circle>`;
   if (!best) return dot;
-  const above = Number(y) - 10 < 12 ? 20 : -10;
+  // Best is least or greatest: beyond it there is no line.
+  const aside = Number(y) > (TOP + BOTTOM) / 2 ? 20 : -12;
   return svg`${dot}<circle class="best" cx=${x} cy=${y} r="7" />
-    <text class="best-label" x=${x} y=${Number(y) + above} text-anchor=${anchorOf(x)}>${bestLabel}: ${value}</text>`;
+    <text class="best-label" x=${x} y=${Number(y) + aside} text-anchor=${anchorOf(x)}>${bestLabel}: ${value}</text>`;
 }
 
 /** The words stay within the picture. */

@@ -64,8 +64,13 @@ function warningList(warnings: readonly string[]): TemplateResult {
 }
 
 /** Details and log, folded away. What is folded costs nothing. */
-function more({ name, title, details }: StageItem, labels: Labels, page: Page): TemplateResult {
+function more(
+  { name, title, state, details }: StageItem,
+  labels: Labels,
+  page: Page,
+): TemplateResult | typeof nothing {
   const isOpen = page.isUnfolded(name);
+  if (state === 'waiting' && details.length === 0 && !isOpen) return nothing;
   const onToggle = ({ currentTarget }: Event): void =>
     page.fold(name, currentTarget instanceof HTMLDetailsElement && currentTarget.open);
   return html`<details class="more" ?open=${isOpen} @toggle=${onToggle}>

@@ -1,0 +1,307 @@
+import { UserError } from '../../../src/base/errors.ts';
+import type { Artefacts, InventoryItem } from '../../../src/core/artefacts.ts';
+import type { RunEvent } from '../../../src/core/events.ts';
+import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
+import type { StageName } from '../../../src/core/stages.ts';
+import type { Examination, Look } from '../../../src/host/examination.ts';
+import { NO_SURROUNDINGS, present, type Surroundings } from '../../../src/host/present.ts';
+import { problemOf } from '../../../src/host/problem.ts';
+import type { ProjectView } from '../../../src/host/project-view.ts';
+import type { RecordView } from '../../../src/host/record-view.ts';
+import { EMPTY_VIEW, reduce, type SessionEvent } from '../../../src/host/run-view.ts';
+import type { Words } from '../../../src/host/words.ts';
+import type { PanelState } from '../../../src/protocol/panel-state.ts';
+import { aBundle, aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
+
+// The states that the page can be in, made as the editor makes them: from events, through the view, to what is shown.
+
+type Event = RunEvent | SessionEvent;
+
+const PROJECT: ProjectView = {
+  name: 'Inference',
+  folder: '/home/ada/kaggle/Inference',
+  competition: 'harbour-tides',
+};
+
+const good = (text: string): Look => ({ state: 'seen', text, notes: [] });
+const READY: Examination = {
+  engine: good('29.4.0 (API 1.54) at unix:///var/run/docker.sock'),
+  account: good('ada at https://api.kaggle.com, by kaggle.json'),
+  competition: {
+    title: 'Harbour Tides',
+    deadline: '2027-01-31T23:59:00Z',
+    entered: true,
+    isOver: false,
+    rulesUrl: 'https://www.kaggle.com/competitions/harbour-tides/rules',
+  },
+};
+
+const noEngine = new UserError({
+  code: 'engine-unreachable',
+  title: 'No Docker engine answers.',
+  detail: 'unix:///var/run/docker.sock: connect ENOENT\nnpipe: not on this platform',
+  actions: [
+    { title: 'Start the engine: sudo systemctl start docker' },
+    { title: 'Install Docker.', url: 'https://docs.docker.com/get-docker/' },
+  ],
+});
+const notSignedIn = new UserError({
+  code: 'not-signed-in',
+  title: 'You are not signed in to Kaggle.',
+  actions: [{ title: 'Sign in, or put a token into ~/.kaggle/access_token.' }],
+});
+const missing = (error: UserError): Look => ({
+  state: 'seen',
+  text: error.title,
+  notes: [],
+  problem: { ...problemOf(error), needsSignIn: error.code === 'not-signed-in' },
+});
+
+const requested: Event = { kind: 'run-requested' };
+const started = (stage: StageName, plan: string): Event => ({ kind: 'stage-started', stage, plan });
+const finished = (stage: StageName, summary: string, milliseconds: number): Event => ({
+  kind: 'stage-finished',
+  stage,
+  summary,
+  milliseconds,
+});
+const skipped = (stage: StageName, summary: string): Event => ({ kind: 'stage-skipped', stage, summary });
+
+const MB = 1_000_000;
+const inventory: InventoryItem[] = [
+  ...(
+    [
+      ['CUDA_Runtime', 1840],
+      ['CUDNN', 720],
+      ['MKL', 510],
+      ['stations', 2],
+    ] as const
+  ).map(([label, size]) => ({
+    kind: 'artifact' as const,
+    name: `artifacts/${label}`,
+    label,
+    bytes: size * MB,
+  })),
+  ...(
+    [
+      ['CUDA', 6],
+      ['Flux', 3],
+      ['NNlib', 2],
+      ['DataFrames', 12],
+      ['CSV', 4],
+      ['Images', 31],
+      ['JSON3', 2],
+      ['Zygote', 3],
+      ['ChainRules', 2],
+      ['StaticArrays', 2],
+    ] as const
+  ).map(([label, size]) => ({ kind: 'package' as const, name: `packages/${label}/aB3dE`, bytes: size * MB })),
+  { kind: 'scratch', name: 'scratchspaces/1d4b', bytes: 40 * MB },
+  { kind: 'data', name: 'datadeps/MNIST', bytes: 60 * MB },
+];
+
+const ARTEFACTS: Partial<Artefacts> = {
+  project: aProject({ git: { commit: '3f2a9c1d7e', dirty: true } }),
+  build: aDepot({ inventory, bytes: 3239 * MB }),
+  test: aTestReport({ seconds: 14.2, peakMemoryBytes: 900 * MB, rows: 480 }),
+  pack: aBundle(),
+  rehearse: {
+    fingerprint: 'r',
+    seconds: 5400,
+    steps: [
+      { name: 'unpack', seconds: 48 },
+      { name: 'run', seconds: 5340 },
+    ],
+    peakMemoryBytes: 27 * 1024 ** 3,
+    rows: 480,
+    submissionSha256: 's',
+  },
+};
+
+const RECORD: RecordView = {
+  artefacts: ARTEFACTS,
+  better: 'lower',
+  history: [0.142, 0.131, 0.1375, 0.1102, 0.0973, 0.1011].map((score, index) => ({
+    ref: 100 + index,
+    publicScore: String(score),
+    submittedAt: new Date(Date.UTC(2026, 10, 3 + 3 * index, 9, 30)).toISOString(),
+    commit: `${index}f2a9c1d7e44`,
+  })),
+};
+
+const EARLIER: Event = {
+  kind: 'record-read',
+  summaries: {
+    project: 'Inference 0.1.0, Julia 1.10.5, 12 files, for harbour-tides',
+    build: 'depot of 10 packages and 4 artifacts, 3.24 GB',
+    test: 'passed in 14.2 s, 480 rows, 900 MB',
+    pack: 'bundle b0b0b0b0, 1.31 GB',
+    rehearse: 'passed offline in 1 h 30 min, no download, no recompilation, 480 rows, 29.0 GB',
+  },
+};
+
+const DONE: readonly Event[] = [
+  requested,
+  skipped('project', 'Inference 0.1.0, Julia 1.10.5, 12 files, for harbour-tides'),
+  skipped('build', 'depot of 10 packages and 4 artifacts, 3.24 GB'),
+  finished('test', 'passed in 14.2 s, 480 rows, 900 MB', 15_100),
+  finished('pack', 'bundle b0b0b0b0, 38.1 kB changed', 2_300),
+  finished('rehearse', 'passed offline in 1 h 30 min, no download, no recompilation, 480 rows', 5_412_000),
+];
+
+const later = (stage: StageName): StagePreview => ({
+  stage,
+  state: 'later',
+  text: 'depends on the stages before',
+});
+const fresh = (stage: StageName, text: string): StagePreview => ({ stage, state: 'fresh', text });
+const wouldRun = (stage: StageName, text: string): StagePreview => ({ stage, state: 'would-run', text });
+
+const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
+const TURNED = `a\u202egnp.exe\u2066 \x1b[31mred\x1b[0m \x1b]0;title\x07 \x00 end`;
+
+/** Each state by its name. */
+export function pageStates(words: Words): Record<string, PanelState> {
+  const state = (
+    events: readonly Event[],
+    around: Partial<Surroundings> = {},
+    project: ProjectView | undefined = PROJECT,
+  ): PanelState =>
+    present(project, events.reduce(reduce, EMPTY_VIEW), words, {
+      ...NO_SURROUNDINGS,
+      examination: READY,
+      ...around,
+    });
+  const bad: Examination = {
+    engine: missing(noEngine),
+    account: missing(notSignedIn),
+    competition: undefined,
+  };
+  const stuck: Examination = {
+    ...READY,
+    engine: {
+      state: 'seen',
+      text: '24.0 at tcp://10.0.0.7:2376',
+      notes: ['The engine has 8.0 GB of memory and Kaggle’s machine 32.2 GB.'],
+    },
+    competition: { ...READY.competition, entered: false } as Examination['competition'],
+  };
+  const looking: Examination = {
+    engine: { state: 'checking' },
+    account: { state: 'checking' },
+    competition: undefined,
+  };
+  const failed: readonly Event[] = [
+    requested,
+    skipped('project', 'Inference 0.1.0, Julia 1.10.5'),
+    started('build', 'build'),
+    { kind: 'failed', stage: 'build', error: noEngine },
+    { kind: 'run-ended', ending: 'failed', problem: problemOf(noEngine) },
+  ];
+  const uploading: Event = {
+    kind: 'progress',
+    stage: 'upload',
+    text: 'Uploading tides-dotjulia: dotjulia',
+    doneBytes: 412 * MB,
+    totalBytes: 1310 * MB,
+  };
+  const submission = {
+    state: 'complete',
+    publicScore: '0.0973',
+    url: 'https://www.kaggle.com/submissions/104',
+  } as const;
+  return {
+    'no-project': present(undefined, EMPTY_VIEW, words),
+    looking: state([], { examination: looking }),
+    ready: state([]),
+    'not-ready': state([], { examination: bad }),
+    notices: state([], { examination: stuck, severalProjects: true }),
+    earlier: state([EARLIER], { record: { ...RECORD, history: [] } }),
+    'plan-preparing': state([EARLIER], { plan: { state: 'preparing' } }),
+    'plan-unknown': state([EARLIER], {
+      plan: {
+        state: 'ready',
+        previews: [
+          fresh('project', 'Inference 0.1.0, Julia 1.10.5'),
+          fresh('build', 'depot of 10 packages and 4 artifacts, 3.24 GB'),
+          wouldRun('test', 'run Inference.main in the image'),
+          ...(['pack', 'rehearse', 'upload', 'notebook', 'submit'] as const).map(later),
+        ],
+      },
+    }),
+    'plan-known': state([EARLIER], {
+      plan: {
+        state: 'ready',
+        previews: [
+          fresh('project', 'Inference 0.1.0, Julia 1.10.5'),
+          fresh('build', 'depot of 10 packages and 4 artifacts, 3.24 GB'),
+          fresh('test', 'passed in 14.2 s, 480 rows'),
+          fresh('pack', 'bundle b0b0b0b0, 1.31 GB'),
+          fresh('rehearse', 'passed offline in 1 h 30 min'),
+          wouldRun('upload', 'upload tides-app (38.1 kB) as private datasets'),
+          later('notebook'),
+          later('submit'),
+        ],
+      },
+    }),
+    running: state([...DONE, started('upload', 'upload'), uploading], {
+      record: RECORD,
+      pace: '12.3 MB/s, 1 min 13 s left',
+    }),
+    'running-unknown': state([
+      requested,
+      started('build', 'build the depot'),
+      { kind: 'progress', stage: 'build', text: 'Instantiating and precompiling' },
+    ]),
+    cancelling: state([requested, started('build', 'build the depot'), { kind: 'cancel-requested' }]),
+    cancelled: state([
+      requested,
+      started('build', 'build the depot'),
+      { kind: 'cancelled', stage: 'build' },
+      { kind: 'run-ended', ending: 'cancelled' },
+    ]),
+    failed: state(failed, { examination: bad }),
+    bug: state([
+      requested,
+      { kind: 'run-ended', ending: 'failed', problem: problemOf(new TypeError('x is undefined')) },
+    ]),
+    scored: state(
+      [
+        ...DONE,
+        { kind: 'warning', stage: 'test', message: 'The engine gives no GPU: it was tested without one.' },
+        finished('upload', 'uploaded 38112 bytes (38.1 kB): tides-app v7', 8_400),
+        finished('notebook', 'ada/harbour-tides-inference-julia version 12 ran in 1 h 34 min', 5_640_000),
+        finished('submit', 'submission 104 complete, public score 0.0973', 64_000),
+        { kind: 'run-ended', ending: 'done', submission },
+      ],
+      { record: RECORD },
+    ),
+    hostile: state(
+      [
+        requested,
+        started('build', `${HOSTILE} ${TURNED}`),
+        { kind: 'warning', stage: 'build', message: HOSTILE },
+        { kind: 'warning', stage: 'build', message: 'x'.repeat(1_000_000) },
+        {
+          kind: 'run-ended',
+          ending: 'failed',
+          problem: {
+            title: HOSTILE,
+            detail: `${TURNED}\n${'y'.repeat(1_000_000)}`,
+            actions: [{ title: HOSTILE, url: 'https://example.com/%22onclick=' }],
+            isBug: false,
+          },
+        },
+      ],
+      {
+        record: {
+          artefacts: {
+            build: aDepot({ inventory: [{ kind: 'artifact', name: HOSTILE, label: HOSTILE, bytes: 5 }] }),
+          },
+          history: [{ ref: 1, publicScore: '0.5', submittedAt: HOSTILE, commit: HOSTILE }],
+        },
+      },
+      { name: HOSTILE, folder: `/home/${HOSTILE}`, competition: TURNED },
+    ),
+  };
+}
