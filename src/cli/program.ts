@@ -67,6 +67,7 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     .option('--dry-run', 'only say what would be done')
     .option('--json', 'one JSON object a line')
     .option('--yes', 'upload and submit without asking')
+    .option('--probe', 'let the notebook run with internet on once before, and read what it downloads')
     .option('--note <text>', 'what is special about this submission, for the history and for Kaggle')
     .option('--verbose', 'print the output of Julia and of the notebook too')
     .action(async (folder: string, options: RunOptions) => done(await runCommand(folder, options, around)));

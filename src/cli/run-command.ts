@@ -17,6 +17,7 @@ export interface RunOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly note?: string;
+  readonly probe?: boolean;
   readonly verbose?: boolean;
 }
 
@@ -45,6 +46,7 @@ export async function runCommand(folder: string, options: RunOptions, around: Su
     ...request,
     fresh: localStageName(options.fresh),
     note: options.note,
+    probe: options.probe,
     confirm: question(options, around, (plan) => `Next: ${plan}. ${whatFollows(request.until)}Go on?`),
     confirmWithoutGpu: question(
       options,

@@ -42,6 +42,8 @@ export interface StageContext {
   keepSubmission(submission: Submission): Promise<void>;
   /** What the person says of this run, for the history; one line. */
   readonly note: string | undefined;
+  /** The notebook is to run with internet on once, before it runs without. */
+  readonly probe: boolean;
   readonly progress: (text: string, doneBytes?: number, totalBytes?: number) => void;
   readonly log: (stream: LogStream, line: string) => void;
   readonly warn: (message: string) => void;

@@ -198,6 +198,8 @@ export interface NotebookInit {
   readonly dockerImage: string | undefined;
   /** Which image new versions run in: always the notebook's first, or Kaggle's newest. Absent: Kaggle's choice. */
   readonly imagePinning?: 'original' | 'latest';
+  /** Absent: off. */
+  readonly internet?: boolean;
 }
 
 export interface FoundNotebook {

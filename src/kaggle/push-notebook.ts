@@ -103,7 +103,7 @@ export function notebookBody(init: NotebookInit): object {
     isPrivate: true,
     enableGpu: init.machineShape?.startsWith('Nvidia') ?? false,
     enableTpu: init.machineShape?.startsWith('Tpu') ?? false,
-    enableInternet: false,
+    enableInternet: init.internet ?? false,
     machineShape: init.machineShape,
     competitionDataSources: unlessEmpty(init.competition === '' ? [] : [init.competition]),
     datasetDataSources: unlessEmpty(init.datasets),

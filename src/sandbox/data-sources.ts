@@ -1,5 +1,5 @@
 import { newestVersion } from './dataset-versions.ts';
-import type { Source, User } from './records.ts';
+import type { Dataset, DatasetVersion, Source, User } from './records.ts';
 import type { Services } from './services.ts';
 
 export interface RequestedSources {
@@ -50,16 +50,23 @@ function split(refs: readonly string[], find: (ref: string) => Source | undefine
 }
 
 /** `owner/slug`, or `owner/slug/N` for one version. */
-function datasetSource({ store, versions }: Services, ref: string, user: User): Source | undefined {
+function datasetSource({ store, versions, faults }: Services, ref: string, user: User): Source | undefined {
   const [owner = '', slug = '', number] = ref.split('/');
   const dataset = store.datasets.find((candidate) => candidate.owner === owner && candidate.slug === slug);
   if (dataset === undefined || (dataset.isPrivate && owner !== user.username)) return undefined;
   const version =
     number === undefined
-      ? newestVersion(dataset)
+      ? (versionBefore(dataset, faults) ?? newestVersion(dataset))
       : dataset.versions.find((candidate) => String(candidate.version) === number);
   if (version === undefined || versions.status(version) !== 'READY') return undefined;
   return { kind: 'dataset', ref: `${owner}/${slug}`, id: dataset.id, version: version.version };
+}
+
+/** What the fault `stale` attaches in place of the latest; undefined without it, or when there is no earlier one. */
+function versionBefore(dataset: Dataset, faults: Services['faults']): DatasetVersion | undefined {
+  const place = ({ slug }: { readonly slug: string }): number | undefined =>
+    slug === dataset.slug ? 0 : undefined;
+  return faults.take('stale', place) && dataset.versions.at(-2);
 }
 
 function competitionSource({ competitions }: Services, ref: string): Source | undefined {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Engine, Labels } from '../docker/engine.ts';
-import type { NotebookLogLine, NotebookResult } from '../docker/notebook-runner.ts';
+import type { NotebookLogLine, NotebookRequest, NotebookResult } from '../docker/notebook-runner.ts';
 import type { Competition, Competitions } from './competition.ts';
 import { type NotebookRunner, planRun } from './execute.ts';
 import type { Faults } from './faults/faults.ts';
@@ -65,7 +65,7 @@ export class NotebookExecutor {
     mounts: Parameters<typeof planRun>[0]['mounts'],
     signal: AbortSignal,
   ): Promise<Executed> {
-    const { store, image, labels, runNotebook } = this.needs;
+    const { store, image, labels, runNotebook, faults } = this.needs;
     const { kernel, version } = findVersion(store, job.kernelId, job.version);
     const request = planRun({
       ...{ kernel, version, image, mounts, labels },
@@ -77,7 +77,7 @@ export class NotebookExecutor {
     });
     const working = new WorkingFolder(store.blobs, job.keep, signal);
     const output = { onLog: job.onLog, takeWorking: (tar: Readable) => working.take(tar) };
-    const result = await runNotebook(engine, request, output, signal);
+    const result = await runNotebook(engine, { ...request, ...lowered(request, faults) }, output, signal);
     return { result, outputs: working.files };
   }
 
@@ -100,4 +100,17 @@ export class NotebookExecutor {
     });
     return this.#ready;
   }
+}
+
+/** The limits that faults make lower. */
+function lowered(
+  { memoryBytes, timeoutSeconds }: NotebookRequest,
+  faults: Faults,
+): Partial<Pick<NotebookRequest, 'memoryBytes' | 'timeoutSeconds'>> {
+  const memory = faults.take('memory')?.bytes;
+  const time = faults.take('time')?.ms;
+  return {
+    ...(memory === undefined ? {} : { memoryBytes: Math.min(memory, memoryBytes ?? Infinity) }),
+    ...(time === undefined ? {} : { timeoutSeconds: Math.min(time / 1000, timeoutSeconds ?? Infinity) }),
+  };
 }

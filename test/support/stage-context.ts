@@ -41,7 +41,7 @@ function played<T extends object>(members: Partial<T>): T {
 /** What a stage is lent, with a clock on which waiting takes no time; keeps what the stage says. */
 export function keptContext(
   kaggle: Partial<KaggleClient>,
-  more: Partial<Pick<StageContext, 'pending' | 'folder' | 'signal' | 'note'>> = {},
+  more: Partial<Pick<StageContext, 'pending' | 'folder' | 'signal' | 'note' | 'probe'>> = {},
 ): KeptContext {
   const [log, warnings, progress]: string[][] = [[], [], []];
   const saved: unknown[] = [];
@@ -72,6 +72,7 @@ export function keptContext(
       return Promise.resolve();
     },
     note: undefined,
+    probe: false,
     keepSubmission: (submission) => {
       submissions.push(submission);
       return Promise.resolve();

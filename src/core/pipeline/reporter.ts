@@ -26,6 +26,7 @@ interface Surroundings {
   readonly project: Project;
   readonly confirmWithoutGpu?: StageContext['confirmWithoutGpu'];
   readonly note?: string | undefined;
+  readonly probe?: boolean | undefined;
   /** Absent: no submission is made, as in a preview. */
   readonly keepSubmission?: (submission: Submission) => Promise<void>;
 }
@@ -46,6 +47,7 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
     confirmWithoutGpu,
     pending: record.pending(stage),
     note: around.note,
+    probe: around.probe ?? false,
     keepSubmission: (submission) => around.keepSubmission?.(submission) ?? Promise.resolve(),
     savePending: (value) => record.savePending(stage, value),
     progress: throttled(ports.clock, (text, doneBytes, totalBytes) =>

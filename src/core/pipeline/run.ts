@@ -34,6 +34,8 @@ export interface RunRequest {
    */
   readonly confirm?: ((plan: string) => Promise<boolean>) | undefined;
   /** Asked when there is no GPU although the project wants one, with the reason; false ends the run. Absent: yes. */
+  /** Run the notebook with internet on once, before it runs without, and read what it downloads. */
+  readonly probe?: boolean | undefined;
   /** What the person says of this run, for the history and the submission's description. */
   readonly note?: string | undefined;
   readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
@@ -139,6 +141,7 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
     ) {
       known = stage.take(known, record);
       outcomes.push(skip(stage, known, request));
+      tellOfProbe(stage, request);
       await keepNote(stage, known, note, record);
       continue;
     }
@@ -190,6 +193,13 @@ async function keepInHistory(
 ) {
   const entry = entryOf(known, submission, note);
   if (entry !== undefined) await record.saveSubmission(entry);
+}
+
+/** A run without internet that ended well shows more than a probe with it. */
+function tellOfProbe({ name }: BoundStage, { probe, onEvent }: RunRequest): void {
+  if (name !== 'notebook' || probe !== true) return;
+  const message = 'There was nothing to probe: this very notebook has run on Kaggle without internet.';
+  onEvent({ kind: 'warning', stage: name, message });
 }
 
 /** What is said of a run that has nothing to submit is said of the submission that stands. */

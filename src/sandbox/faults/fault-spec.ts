@@ -92,6 +92,12 @@ function placelessFault(target: string, effect: string, methods: readonly string
       return { on: 'fresh', ms: time(effect) };
     case 'mounts':
       return { on: 'mounts', layout: oneOf(effect, ['classic', 'namespaced']) };
+    case 'memory':
+      return { on: 'memory', bytes: amount(effect) };
+    case 'time':
+      return { on: 'time', ms: time(effect) };
+    case 'stale':
+      return { on: 'stale', slug: effect };
     case 'allowance':
       oneOf(effect, ['full']);
       return { on: 'allowance' };
@@ -114,6 +120,9 @@ function callFault(method: string, effect: string, methods: readonly string[]): 
       'drop',
       'fresh',
       'mounts',
+      'memory',
+      'time',
+      'stale',
       'allowance',
       'scoring',
     ];
@@ -255,5 +264,11 @@ function time(text: string): number {
 function size(text: string): number {
   const bytes = parseSize(text);
   if (bytes === undefined) throw new SpecError(`"@${text}" is not a place like @1000, @256KiB or @5MB`);
+  return bytes;
+}
+
+function amount(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes === undefined || bytes === 0) throw new SpecError(`"${text}" is no amount like 600MB or 1GiB`);
   return bytes;
 }

@@ -44,12 +44,12 @@ function effectText(fault: Fault): string {
       return `=${fault.name}`;
     case 'fresh':
       return `=${timeText(fault.ms)}`;
-    case 'mounts':
-      return `=${fault.layout}`;
     case 'allowance':
       return '=full';
     case 'scoring':
       return `=${fault.error}${messageText(fault.message)}`;
+    default:
+      return `=${runText(fault)}`;
   }
 }
 
@@ -80,4 +80,18 @@ function retryText({ seconds, as }: NonNullable<FalseAnswer['retryAfter']>): str
 
 function messageText(message: string | undefined): string {
   return message === undefined ? '' : `,message=${message}`;
+}
+
+/** What is about the run of a notebook. */
+function runText(fault: Extract<Fault, { readonly on: 'memory' | 'time' | 'stale' | 'mounts' }>): string {
+  switch (fault.on) {
+    case 'memory':
+      return String(fault.bytes);
+    case 'time':
+      return timeText(fault.ms);
+    case 'stale':
+      return fault.slug;
+    case 'mounts':
+      return fault.layout;
+  }
 }

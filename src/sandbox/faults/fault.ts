@@ -12,6 +12,9 @@ export type Fault = { readonly when: When } & (
   | MountsFault
   | AllowanceFault
   | ScoringFault
+  | MemoryFault
+  | TimeFault
+  | StaleFault
 );
 
 /** Which of the matching occasions, counted from 1 since the fault was set; both ends included. */
@@ -99,6 +102,25 @@ export interface FreshFault {
 export interface MountsFault {
   readonly on: 'mounts';
   readonly layout: Layout;
+}
+
+/** A notebook run has so much memory only. */
+export interface MemoryFault {
+  readonly on: 'memory';
+  readonly bytes: number;
+}
+
+/** A notebook run may take so long only. */
+export interface TimeFault {
+  readonly on: 'time';
+  readonly ms: number;
+}
+
+/** A notebook that is pushed gets a dataset in the version before its latest. */
+export interface StaleFault {
+  readonly on: 'stale';
+  /** The dataset's slug. */
+  readonly slug: string;
 }
 
 /** The day's submissions are used up. */

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
-import { CancelledError, isCancelled, isUserError } from '../../../src/base/errors.ts';
+import { CancelledError, isCancelled, isUserError, UserError } from '../../../src/base/errors.ts';
 import { notebookStage } from '../../../src/core/notebook/notebook-stage.ts';
-import type { KaggleClient, NotebookLogLine, NotebookStatus } from '../../../src/kaggle/client.ts';
+import type {
+  KaggleClient,
+  NotebookInit,
+  NotebookLogLine,
+  NotebookStatus,
+} from '../../../src/kaggle/client.ts';
 import { aBundle, aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 
@@ -48,9 +53,10 @@ describe('the notebook stage', () => {
       .run(INPUT, undefined, context)
       .catch((reason: unknown) => reason);
     assert.ok(isUserError(error, 'notebook-failed'));
-    assert.match(error.title, /"error": it broke/);
+    assert.match(error.title, /exception.*three/);
+    assert.match(error.detail ?? '', /"error": it broke/);
     assert.match(error.detail ?? '', /ERROR: three/);
-    assert.equal(error.actions[0].url, URL);
+    assert.equal(error.actions.at(-1)?.url, URL);
     assert.deepEqual(told, ['one', 'two', 'ERROR: three']);
     // The next run of the stage pushes anew instead of following the run that failed.
     assert.equal(saved.at(-1), undefined);
@@ -70,6 +76,59 @@ describe('the notebook stage', () => {
         .run({ ...INPUT, build: each }, undefined, keptContext(kaggle).context)
         .catch(() => undefined);
     assert.deepEqual(pushed, [digest, undefined]);
+  });
+
+  it('does not take a version for a good one that Kaggle made without a source', async () => {
+    const kaggle = runOf([], [], 0);
+    kaggle.pushNotebook = () =>
+      Promise.reject(
+        new UserError({ code: 'notebook-invalid-source', title: 'Dropped.', actions: [{ title: 'Again.' }] }),
+      );
+    const { context, saved } = keptContext(kaggle);
+    await assert.rejects(notebookStage.run(INPUT, undefined, context), /Dropped/);
+    assert.equal(saved.at(-1), undefined);
+  });
+
+  it('with a probe runs a notebook of its own with internet on first, and the real one without', async () => {
+    const pushed: NotebookInit[] = [];
+    const kaggle = runOf(['complete', 'complete'], [entry('wrote 60 rows\n')], 0);
+    kaggle.pushNotebook = (init) => {
+      pushed.push(init);
+      return Promise.resolve({ owner: 'ann', slug: init.slug, version: pushed.length, url: URL });
+    };
+    const { context, saved } = keptContext(kaggle, { probe: true });
+    await assert.rejects(notebookStage.run(INPUT, undefined, context), /wrote no submission\.csv/);
+    assert.deepEqual(
+      pushed.map(({ slug, internet }) => [slug, internet]),
+      [
+        ['harbour-tides-inference-julia-probe', true],
+        ['harbour-tides-inference-julia', undefined],
+      ],
+    );
+    // A run that was killed after the real push has the probe behind it.
+    const afterPush = saved.find(
+      (each): each is { slug: string } =>
+        typeof each === 'object' &&
+        each !== null &&
+        'slug' in each &&
+        each.slug === 'harbour-tides-inference-julia',
+    );
+    const resumed = keptContext(runOf(['complete'], [], 0), { probe: true, pending: afterPush });
+    await assert.rejects(notebookStage.run(INPUT, undefined, resumed.context), /wrote no/);
+    assert.ok(resumed.log.some((line) => line.includes('was pushed before')));
+  });
+
+  it('stops after a probe that downloaded something, and pushes nothing without internet', async () => {
+    const pushed: NotebookInit[] = [];
+    const kaggle = runOf(['complete'], [entry(' Downloading artifact: stations\n')], 0);
+    kaggle.pushNotebook = (init) => {
+      pushed.push(init);
+      return Promise.resolve({ owner: 'ann', slug: init.slug, version: 1, url: URL });
+    };
+    const { context, saved } = keptContext(kaggle, { probe: true });
+    await assert.rejects(notebookStage.run(INPUT, undefined, context), /probe.*"stations"/);
+    assert.equal(pushed.length, 1);
+    assert.equal(saved.at(-1), undefined);
   });
 
   it('that is cancelled says that the run goes on at Kaggle, and links to it', async () => {

@@ -76,6 +76,9 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
     layout: fc.constantFrom('classic' as const, 'namespaced' as const),
   }),
   fc.record({ when, on: fc.constant('allowance' as const) }),
+  fc.record({ when, on: fc.constant('memory' as const), bytes: fc.integer({ min: 1 }) }),
+  fc.record({ when, on: fc.constant('time' as const), ms: fc.nat() }),
+  fc.record({ when, on: fc.constant('stale' as const), slug: fc.stringMatching(/^[a-z][a-z-]{0,20}$/) }),
   fc.record(
     { when, on: fc.constant('scoring' as const), error: fc.constantFrom(...SCORING_ERRORS), message: text },
     { requiredKeys: ['when', 'on', 'error'] },
@@ -118,6 +121,9 @@ describe('sandbox: the grammar of faults', () => {
       ['drop=a folder/b=c,d.txt', { on: 'drop', name: 'a folder/b=c,d.txt' }],
       ['fresh=500ms', { on: 'fresh', ms: 500 }],
       ['mounts=classic', { on: 'mounts', layout: 'classic' }],
+      ['memory=600MB', { on: 'memory', when: always, bytes: 600e6 }],
+      ['time#1=15s', { on: 'time', when: { first: 1, last: 1 }, ms: 15_000 }],
+      ['stale=tides-app', { on: 'stale', when: always, slug: 'tides-app' }],
       ['allowance=full', { on: 'allowance', when: always }],
       ['scoring=format,message=Row 3', { on: 'scoring', error: 'format', message: 'Row 3' }],
       [' GetDataset # 1 = 503 '.replaceAll(' # ', '#'), { when: { first: 1, last: 1 } }],
@@ -154,6 +160,8 @@ describe('sandbox: the grammar of faults', () => {
       ['download@5=503', /can only be cut in its middle/],
       ['ready=30', /"30" is not a time/],
       ['mounts=flat', /"flat" is none of classic, namespaced/],
+      ['memory=much', /"much" is no amount/],
+      ['time=long', /"long" is not a time/],
       ['allowance=none', /"none" is none of full/],
       ['scoring=bad', /"bad" is none of exception/],
     ];

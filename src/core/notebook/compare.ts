@@ -1,0 +1,111 @@
+import { UserError } from '../../base/errors.ts';
+import { sha256OfFile } from '../../base/hash.ts';
+import type { FileComparison } from '../artefacts.ts';
+import { type CsvRow, csvRows } from '../contract/csv-rows.ts';
+
+type First = NonNullable<FileComparison['first']>;
+
+/**
+ * Compares the submission of Kaggle's run with the rehearsal's: the same notebook on the same public data, so they
+ * should be the same. Both are streams; each is read twice at most.
+ * @throws UserError `submission-file` when they differ in columns or in the number of rows; `CsvError`.
+ */
+export async function compareSubmissions(rehearsed: string, onKaggle: string): Promise<FileComparison> {
+  const identical = (await sha256OfFile(rehearsed)) === (await sha256OfFile(onKaggle));
+  const found = new Differences();
+  const [ours, theirs] = [allRows(rehearsed), allRows(onKaggle)];
+  for (;;) {
+    const [a, b] = [await ours.next(), await theirs.next()];
+    if (a.done === true && b.done === true) return found.result(identical);
+    if (a.done === true) throw otherShape(`${found.rows} rows`, `${found.rows + 1 + (await rest(theirs))}`);
+    if (b.done === true) throw otherShape(`${found.rows + 1 + (await rest(ours))} rows`, `${found.rows}`);
+    found.take(a.value, b.value);
+  }
+}
+
+/** Collects row by row. */
+class Differences {
+  /** Data rows so far; -1 before the header. */
+  rows = -1;
+  #header: readonly string[] = [];
+  #differing = 0;
+  #first: First | undefined;
+  #largest: number | undefined;
+
+  take(ours: CsvRow, theirs: CsvRow): void {
+    this.rows += 1;
+    if (this.rows === 0) {
+      this.#header = ours.values;
+      if (ours.values.join('\n') !== theirs.values.join('\n'))
+        throw otherShape(`the columns ${ours.values.join(', ')}`, theirs.values.join(', '));
+      return;
+    }
+    const columns = this.#header
+      .map((_, column) => column)
+      .filter((c) => ours.values[c] !== theirs.values[c]);
+    const [first] = columns;
+    if (first === undefined) return;
+    this.#differing += 1;
+    this.#first ??= {
+      row: theirs.row,
+      column: this.#header[first] ?? '',
+      rehearsed: ours.values[first] ?? '',
+      onKaggle: theirs.values[first] ?? '',
+    };
+    for (const column of columns) this.#measure(ours.values[column], theirs.values[column]);
+  }
+
+  #measure(ours: string | undefined, theirs: string | undefined): void {
+    const difference = Math.abs(Number(ours) - Number(theirs));
+    if (Number.isFinite(difference)) this.#largest = Math.max(this.#largest ?? 0, difference);
+  }
+
+  result(identical: boolean): FileComparison {
+    return {
+      identical,
+      rows: Math.max(0, this.rows),
+      differingRows: this.#differing,
+      ...(this.#first === undefined ? {} : { first: this.#first }),
+      ...(this.#largest === undefined ? {} : { largest: this.#largest }),
+    };
+  }
+}
+
+async function* allRows(file: string): AsyncGenerator<CsvRow, undefined> {
+  for await (const rows of csvRows(file)) yield* rows;
+}
+
+async function rest(rows: AsyncGenerator<CsvRow>): Promise<number> {
+  let count = 0;
+  for await (const _ of rows) count += 1;
+  return count;
+}
+
+function otherShape(ours: string, theirs: string): UserError {
+  return new UserError({
+    code: 'submission-file',
+    title: `The submission file of the run on Kaggle has another shape than the rehearsal's: ${ours} here, ${theirs} there.`,
+    actions: [
+      {
+        title:
+          "The data here are not the competition's present ones: take [data] folder out of JuliaKaggle.toml, or remove .julia-kaggle/data, so that they are downloaded anew.",
+      },
+      { title: 'If they are, the program does something else there: look at its log.' },
+    ],
+  });
+}
+
+/** The comparison in one sentence. */
+export function comparisonInWords({
+  identical,
+  rows,
+  differingRows,
+  first,
+  largest,
+}: FileComparison): string {
+  if (identical) return "The submission file is byte for byte the rehearsal's.";
+  if (first === undefined) return "The submission file has the rehearsal's values, written otherwise.";
+  const at = `first in row ${first.row}, ${first.column}: ${first.rehearsed} here, ${first.onKaggle} there`;
+  const most = largest === undefined ? '' : `; numbers by ${Number(largest.toPrecision(3))} at most`;
+  return `The submission file differs from the rehearsal's in ${differingRows} of ${rows} rows (${at}${most}).`;
+}

@@ -1,0 +1,75 @@
+import type { ErrorAction, UserError } from '../../base/errors.ts';
+import { UserError as Failure } from '../../base/errors.ts';
+import type { NotebookLogLine, NotebookStatus, PushedNotebook } from '../../kaggle/client.ts';
+import { diagnose } from '../contract/diagnosis/diagnose.ts';
+import { isOffline } from '../contract/diagnosis/finding.ts';
+import { errorExcerpt } from '../contract/julia-log.ts';
+import { readStepReport } from '../contract/step-reports.ts';
+import { linesOf } from './live-log.ts';
+
+const DETAIL_LINES = 20;
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly status: NotebookStatus;
+  /** Kaggle's words, where it has any. */
+  readonly failureMessage: string | undefined;
+  readonly log: readonly NotebookLogLine[];
+}
+
+/** Pure: a run on Kaggle that failed, by what explains it best. */
+export function failedRun(end: RunEnd, pushed: Pick<PushedNotebook, 'url' | 'version'>): UserError {
+  const { status, failureMessage } = end;
+  const lines = end.log.flatMap(linesOf);
+  const said = failureMessage === undefined ? [] : [failureMessage];
+  const [finding, ...others] = diagnose({ lines: [...lines, ...said], failed: true });
+  const ended = `The notebook's run on Kaggle ended as "${status}"${failureMessage === undefined ? '.' : `: ${failureMessage}`}`;
+  const page: ErrorAction = { title: 'Read its log on Kaggle.', url: pushed.url };
+  const excerpt = errorExcerpt(lines, DETAIL_LINES);
+  if (finding === undefined)
+    return new Failure({ code: 'notebook-failed', title: ended, detail: excerpt, actions: [page] });
+  return new Failure({
+    code: 'notebook-failed',
+    title: `The run on Kaggle failed. ${finding.title}`,
+    detail: [ended, ...others.map(({ title }) => title), excerpt].filter((part) => part !== '').join('\n'),
+    actions: [...finding.remedies, page],
+  });
+}
+
+/** Pure: a run that ended well and left no submission file. */
+export function withoutOutput(
+  name: string,
+  log: readonly NotebookLogLine[],
+  pushed: Pick<PushedNotebook, 'url'>,
+): UserError {
+  return new Failure({
+    code: 'submission-file',
+    title: `The notebook's run on Kaggle wrote no ${name}.`,
+    detail: errorExcerpt(log.flatMap(linesOf), DETAIL_LINES),
+    actions: [
+      { title: `Check that the program writes {working}/${name} whatever the data hold.` },
+      { title: 'Read its log on Kaggle.', url: pushed.url },
+    ],
+  });
+}
+
+/**
+ * Pure: what a run with internet did that one without could not do; undefined when there was nothing. The first thing
+ * is the error, the others are its detail.
+ */
+export function onlineNeeds(
+  log: readonly NotebookLogLine[],
+  pushed: Pick<PushedNotebook, 'url'>,
+): UserError | undefined {
+  const lines = log.flatMap(linesOf);
+  const recompiled = lines.flatMap((line) => readStepReport(line)?.recompiled ?? []);
+  const names = recompiled.map((path) => path.split('/').at(-2) ?? path);
+  const [first, ...others] = diagnose({ lines, failed: false, recompiled: names }).filter(isOffline);
+  if (first === undefined) return undefined;
+  return new Failure({
+    code: first.kind === 'recompilation' ? 'rehearsal-recompile' : 'rehearsal-download',
+    title: `The probe with internet on shows: ${first.title}`,
+    detail: others.map(({ title }) => title).join('\n') || undefined,
+    actions: [...first.remedies, { title: "Read the probe's log on Kaggle.", url: pushed.url }],
+  });
+}

@@ -1,0 +1,66 @@
+import { isCancelled, isUserError } from '../../base/errors.ts';
+import type { KaggleClient, NotebookLogLine, NotebookStatus, PushedNotebook } from '../../kaggle/client.ts';
+import { poll } from '../contract/poll.ts';
+import type { StageContext } from '../stage.ts';
+import { failedRun } from './failed-run.ts';
+import { LiveLog } from './live-log.ts';
+
+/** A version whose run failed is done with: the next run of this stage pushes anew. */
+export async function followOrForget(
+  kaggle: KaggleClient,
+  pushed: PushedNotebook,
+  context: StageContext,
+): Promise<readonly NotebookLogLine[]> {
+  try {
+    return await follow(kaggle, pushed, context);
+  } catch (error) {
+    if (isUserError(error, 'notebook-failed')) await context.savePending(undefined);
+    throw error;
+  }
+}
+
+/** Waits for the end of the run and hands on its log as it comes. @throws UserError `notebook-failed`. */
+async function follow(
+  kaggle: KaggleClient,
+  pushed: PushedNotebook,
+  context: StageContext,
+): Promise<readonly NotebookLogLine[]> {
+  const { owner, slug, version } = pushed;
+  const live = new LiveLog(kaggle, pushed, context);
+  try {
+    const end = await waitForEnd(kaggle, pushed, live, context);
+    const { log } = await kaggle.getNotebookOutput(owner, slug, version, context.signal);
+    await live.finish(log);
+    if (end.status === 'complete') return log;
+    throw failedRun({ ...end, log }, pushed);
+  } catch (error) {
+    if (isCancelled(error))
+      context.warn(`Version ${version} goes on running on Kaggle; only its page can stop it: ${pushed.url}`);
+    throw error;
+  } finally {
+    await live.stop();
+  }
+}
+
+/** Asks for the status of the very version: that is the truth, whatever the log says or does not say. */
+function waitForEnd(
+  kaggle: KaggleClient,
+  { owner, slug, version }: PushedNotebook,
+  live: LiveLog,
+  { ports, signal, progress, log }: StageContext,
+): Promise<{ readonly status: NotebookStatus; readonly failureMessage: string | undefined }> {
+  return poll(
+    async () => {
+      const { status, failureMessage } = await kaggle.getNotebookStatus(owner, slug, version, signal);
+      progress(`Version ${version} is ${status} on Kaggle`);
+      if (status === 'running') live.start();
+      return ['complete', 'error', 'cancelled'].includes(status) ? { status, failureMessage } : undefined;
+    },
+    ports.clock,
+    signal,
+    {
+      onTrouble: (error) =>
+        log('note', `${error.title} The run on Kaggle goes on, and so does looking for it.`),
+    },
+  );
+}
