@@ -35,6 +35,8 @@ export type RunSettings = z.infer<typeof runSettings>;
 const modelFile = z.object({ name: z.string(), source: z.string(), bytes: z.number(), sha256: z.string() });
 export type ModelFile = z.infer<typeof modelFile>;
 
+const gitState = z.object({ commit: z.string(), dirty: z.boolean() });
+
 export const project = z.object({
   fingerprint: z.string(),
   /** Absolute path of the folder with Project.toml. */
@@ -57,6 +59,8 @@ export const project = z.object({
   image: z.string(),
   /** Absolute path of the sample data, or undefined: download the competition's files. */
   dataFolder: z.optional(z.string()),
+  /** The hidden test set, as the competition's pages tell its size. */
+  fullTestSet: z.optional(z.object({ rows: z.optional(z.number()), bytes: z.optional(z.number()) })),
   /** Dataset slugs by artefact, without the owner. */
   datasets: z.object({
     julia: z.string(),
@@ -69,6 +73,9 @@ export const project = z.object({
     /** Kaggle's machine shape, or `none` for a CPU. */
     accelerator: z.string(),
     timeLimitMinutes: z.optional(z.number()),
+    /** Python source in percent form: the person's own cells before and after those that are made. */
+    before: z.optional(z.string()),
+    after: z.optional(z.string()),
   }),
   output: z.object({ file: z.string(), sample: z.string() }),
   /** Which public scores are the better ones; undefined: found out. */
@@ -77,7 +84,7 @@ export const project = z.object({
   packExclude: z.array(z.string()),
   /** CUDA's toolkit, pinned in the staged copy only; `diff` shows the change line by line. */
   cudaPin: z.optional(z.object({ version: z.string(), diff: z.array(z.string()) })),
-  git: z.optional(z.object({ commit: z.string(), dirty: z.boolean() })),
+  git: z.optional(gitState),
   /** What the depot depends on: manifest, dependencies, preferences, artifacts; not the sources. */
   environmentFingerprint: z.string(),
   /** Content of every staged file. */
@@ -176,6 +183,8 @@ export const bundle = z.object({
   /** Hash over names, sizes and sha256 of all files. */
   bundleId: z.string(),
   parts: z.array(bundlePart),
+  /** Of the project when this content was packed. */
+  git: z.optional(gitState),
 });
 export type Bundle = z.infer<typeof bundle>;
 

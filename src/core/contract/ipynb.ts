@@ -1,28 +1,37 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Project } from '../artefacts.ts';
+import type { Bundle, Project } from '../artefacts.ts';
 import { type DatasetPlan, planOf } from './datasets.ts';
 import { JULIA_ENVIRONMENT } from './julia-environment.ts';
+import { type Cell, readCells } from './own-cells.ts';
 import { commandBeforeArguments } from './run-command.ts';
 
 /**
  * The notebook that the rehearsal, the sandbox and Kaggle execute: the same text for all three, so it names no owner
- * and no machine, and finds its inputs at run time.
+ * and no machine, and finds its inputs at run time. It tells the commit at which the bundle was packed, not the present
+ * one: a commit that changes nothing of the bundle does not change the notebook, and so needs no new rehearsal.
  */
-export function composeNotebook(project: Project, plans: readonly DatasetPlan[], bundleId: string): string {
+export function composeNotebook(
+  project: Project,
+  plans: readonly DatasetPlan[],
+  pack: Pick<Bundle, 'bundleId' | 'git'>,
+): string {
+  const cells: Cell[] = [
+    markdown(introduction(project, pack)),
+    ...readCells(project.notebook.before ?? ''),
+    code(settings(project, plans)),
+    markdown('## Find the inputs\nKaggle has two mount layouts; the marker file of each dataset decides.'),
+    code(cell('find.py')),
+    markdown('## Unpack Julia, the depot and the package'),
+    code(cell('unpack.py')),
+    markdown('## Run'),
+    code(cell('run.py')),
+    markdown('## Check the submission file'),
+    code(cell('check.py')),
+    ...readCells(project.notebook.after ?? ''),
+  ];
   const notebook = {
-    cells: [
-      markdown(introduction(project, bundleId)),
-      code(settings(project, plans)),
-      markdown('## Find the inputs\nKaggle has two mount layouts; the marker file of each dataset decides.'),
-      code(cell('find.py')),
-      markdown('## Unpack Julia, the depot and the package'),
-      code(cell('unpack.py')),
-      markdown('## Run'),
-      code(cell('run.py')),
-      markdown('## Check the submission file'),
-      code(cell('check.py')),
-    ].map((each, index) => ({ id: `cell-${index}`, ...each })),
+    cells: cells.map(notebookCell),
     metadata: {
       kernelspec: { display_name: 'Python 3', language: 'python', name: 'python3' },
       language_info: { name: 'python' },
@@ -33,13 +42,17 @@ export function composeNotebook(project: Project, plans: readonly DatasetPlan[],
   return `${JSON.stringify(notebook, undefined, 1)}\n`;
 }
 
-function introduction(project: Project, bundleId: string): string {
+function introduction(project: Project, { bundleId, git }: Pick<Bundle, 'bundleId' | 'git'>): string {
+  const dirty = git?.dirty === true ? ' and changes that are not committed' : '';
+  const commit = git === undefined ? '' : `, commit \`${git.commit.slice(0, 12)}\`${dirty}`;
   return [
     `# ${project.name} ${project.version}`,
     '',
-    `Runs the Julia package \`${project.name}\` on \`${project.competition}\` with Julia ${project.juliaVersion}, without`,
-    `internet. Made and rehearsed by Julia on Kaggle for bundle \`${bundleId}\`.`,
-    'Edit the package and run `julia-kaggle run` rather than this notebook: the next run writes it again.',
+    `Runs the Julia package \`${project.name}\` on \`${project.competition}\` with Julia ${project.juliaVersion}, without internet.`,
+    '',
+    `Made and rehearsed by Julia on Kaggle from bundle \`${bundleId}\`${commit}.`,
+    'Edit the package and run `julia-kaggle run` rather than this notebook: the next run writes it again. Cells of your',
+    'own belong into the files that `[notebook] before` and `after` of JuliaKaggle.toml name.',
   ].join('\n');
 }
 
@@ -67,10 +80,15 @@ function archives(plans: readonly DatasetPlan[]): [string, string, string][] {
   });
 }
 
-/** A Python literal of a JSON value made of strings, lists and dictionaries. JSON's strings are Python's too. */
+/**
+ * A Python literal of a JSON value, on as many lines as a person would write. JSON's strings are Python's too: the
+ * escapes mean the same, and what is not escaped ends no line in Python.
+ */
 export function pythonLiteral(value: unknown): string {
+  if (value === null || value === undefined) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object') {
     const entries = Object.entries(value).map(
       ([key, member]) => `    ${JSON.stringify(key)}: ${pythonLiteral(member)},`,
     );
@@ -83,12 +101,17 @@ function cell(name: string): string {
   return readFileSync(join(import.meta.dirname, 'cells', name), 'utf8').trimEnd();
 }
 
-function markdown(text: string): object {
-  return { cell_type: 'markdown', metadata: {}, source: sourceLines(text) };
+function markdown(text: string): Cell {
+  return { kind: 'markdown', text };
 }
 
-function code(text: string): object {
-  return { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source: sourceLines(text) };
+function code(text: string): Cell {
+  return { kind: 'code', text };
+}
+
+function notebookCell({ kind, text }: Cell, index: number): object {
+  const common = { id: `cell-${index}`, cell_type: kind, metadata: {}, source: sourceLines(text) };
+  return kind === 'markdown' ? common : { ...common, execution_count: null, outputs: [] };
 }
 
 /** nbformat keeps each line with its line end. */

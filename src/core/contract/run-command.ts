@@ -36,7 +36,7 @@ export function commandBeforeArguments(project: Project): string[] {
 
 /**
  * Loads the package, so that its own cache is used, and calls the function with the arguments, or without when it
- * takes none. An integer result is the exit code, as with `julia_main`.
+ * takes none. An integer result is the exit code, as with `julia_main`; `true` is an Integer to Julia, and no exit code.
  */
 function entryProgram(run: RunSettings): string {
   const [packageName = '', ...rest] = run.target.split('.');
@@ -44,6 +44,6 @@ function entryProgram(run: RunSettings): string {
     `import ${packageName}`,
     `const entry = ${[packageName, ...rest].join('.')}`,
     'const result = applicable(entry, ARGS) ? entry(ARGS) : entry()',
-    'exit(result isa Integer ? Int(result) : 0)',
+    'exit(result isa Integer && !(result isa Bool) ? Int(result) : 0)',
   ].join('; ');
 }

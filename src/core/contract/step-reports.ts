@@ -8,8 +8,12 @@ const stepReport = z.object({
   seconds: z.number(),
   exitCode: z.optional(z.number()),
   peakMemoryBytes: z.optional(z.number()),
+  /** Paths of caches in the depot. */
   recompiled: z.optional(z.array(z.string())),
-  rows: z.optional(z.number()),
+  /** What was not in the depot before, by path below it. */
+  appeared: z.optional(z.array(z.string())),
+  rows: z.optional(z.nullable(z.number())),
+  workingBytes: z.optional(z.number()),
 });
 export type StepReport = z.infer<typeof stepReport>;
 

@@ -26,7 +26,7 @@ export const notebookStage: Stage<'notebook', NeedName> = {
   needs: ['project', 'build', 'test', 'pack', 'rehearse', 'upload'],
   fingerprint: ({ project, build, pack, upload }) =>
     fingerprint({
-      notebook: composeNotebook(project, planDatasets(project, pack), pack.bundleId),
+      notebook: composeNotebook(project, planDatasets(project, pack), pack),
       owner: upload.owner,
       // A version is fixed at push (kaggle-api 4.1): another version of a dataset wants another push.
       datasets: upload.datasets.map(({ slug, version }) => ({ slug, version })),
@@ -77,7 +77,7 @@ function notebookInit({ project, build, pack, upload }: Needs): NotebookInit {
     owner: upload.owner,
     slug: slugOf(title),
     title,
-    source: composeNotebook(project, planDatasets(project, pack), pack.bundleId),
+    source: composeNotebook(project, planDatasets(project, pack), pack),
     competition: project.competition,
     datasets: upload.datasets.map(({ slug }) => `${upload.owner}/${slug}`),
     machineShape: accelerator === 'none' ? undefined : accelerator,

@@ -41,10 +41,12 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
       tarballs.push(await makePart(engine, plan, previous, input.build, context));
     const parts = [juliaPart(input.build), ...tarballs, ...modelParts(input.project)];
     refuseAbsurdSizes(parts);
+    const bundleId = bundleIdOf(parts.flatMap((part) => part.files));
     return {
       fingerprint: packStage.fingerprint(input),
-      bundleId: bundleIdOf(parts.flatMap((part) => part.files)),
+      bundleId,
       parts,
+      git: previous?.bundleId === bundleId ? previous.git : input.project.git,
     };
   },
   summary: (bundle) =>

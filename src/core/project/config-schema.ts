@@ -10,7 +10,11 @@ const sections = {
     args: z._default(value.list(value.runArgument), []),
     threads: z._default(value.threads, 'auto'),
   }),
-  data: section({ folder: z.optional(value.portablePath) }),
+  data: section({
+    folder: z.optional(value.portablePath),
+    full_rows: z.optional(value.count),
+    full_bytes: z.optional(value.count),
+  }),
   models: section({ files: z._default(value.list(value.portablePath), []) }),
   datasets: section({
     julia: z.optional(value.datasetSlug),
@@ -22,6 +26,8 @@ const sections = {
     title: z.optional(value.notebookTitle),
     accelerator: z._default(value.accelerator, 'none'),
     time_limit_minutes: z.optional(value.timeLimitMinutes),
+    before: z.optional(value.pathBelow),
+    after: z.optional(value.pathBelow),
   }),
   output: section({
     file: z._default(value.pathBelow, 'submission.csv'),

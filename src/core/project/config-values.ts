@@ -55,7 +55,11 @@ export const threads = z.union(
 const PLACEHOLDER = /\{([A-Za-z_][\w-]*)\}/g;
 const PLACEHOLDERS = ['competition', 'models', 'working'];
 
+/** A size of the hidden test set. */
+export const count = z.int('must be a whole number').check(z.positive('must be at least 1'));
+
 export const runArgument = z.string(TEXT).check(
+  z.refine((value) => !value.includes('\0'), 'must not hold a NUL, which no program can be given'),
   z.refine((value) => unknownPlaceholder(value) === undefined, {
     error: ({ input }) =>
       `has the unknown placeholder {${unknownPlaceholder(String(input)) ?? ''}}; there are {competition}, {models} and {working}`,

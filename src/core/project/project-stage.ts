@@ -65,6 +65,8 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     packages,
     run: runSettings(config.run, { project, place, packages, files }),
     ...settings(config, project.name, julia.juliaVersion, options.overrides?.image),
+    notebook: await notebookSettings(config, project),
+    ...fullTestSet(config),
     environmentFingerprint: await environmentFingerprint(
       julia.manifest,
       locals,
@@ -149,7 +151,7 @@ function channelOf(configured: string | undefined): string | undefined {
   return configured !== undefined && parseChannel(configured)?.kind !== 'exact' ? configured : undefined;
 }
 
-/** Models and data have their own way to Kaggle; an edit of JuliaKaggle.toml is no edit of the package. */
+/** Models, data and cells have their own way to Kaggle; an edit of JuliaKaggle.toml is no edit of the package. */
 function leftOut(folder: string, config: KaggleConfig): string[] {
   const data = config.data.folder;
   if (data !== undefined && isWithin(resolve(folder, data), folder)) {
@@ -159,7 +161,8 @@ function leftOut(folder: string, config: KaggleConfig): string[] {
       'Name the data folder only.',
     );
   }
-  const paths = [...(data === undefined ? [] : [data]), ...config.models.files];
+  const { before, after } = config.notebook;
+  const paths = [data, before, after, ...config.models.files].filter((path) => path !== undefined);
   return [join(folder, CONFIG_FILE), ...paths.map((path) => resolve(folder, path))];
 }
 
@@ -180,15 +183,45 @@ function settings(
       inferenceapp: datasets.inferenceapp ?? defaults.inferenceapp,
       models: datasets.models ?? defaults.models,
     },
-    notebook: {
-      title: notebook.title ?? defaultTitle(competition, name),
-      accelerator: notebook.accelerator,
-      timeLimitMinutes: notebook.time_limit_minutes,
-    },
     output,
     ...(config.score.better === undefined ? {} : { betterScore: config.score.better }),
     packExclude: config.pack.exclude,
   };
+}
+
+async function notebookSettings(
+  { competition, notebook }: KaggleConfig,
+  { name, folder }: PackageFile,
+): Promise<Project['notebook']> {
+  return {
+    title: notebook.title ?? defaultTitle(competition, name),
+    accelerator: notebook.accelerator,
+    timeLimitMinutes: notebook.time_limit_minutes,
+    ...(await ownCells('before', notebook.before, folder)),
+    ...(await ownCells('after', notebook.after, folder)),
+  };
+}
+
+async function ownCells(
+  key: 'before' | 'after',
+  path: string | undefined,
+  folder: string,
+): Promise<Partial<Project['notebook']>> {
+  if (path === undefined) return {};
+  const text = await readTextIfPresent(join(folder, path));
+  if (text !== undefined) return { [key]: text };
+  throw configInvalid(
+    `notebook.${key}`,
+    `is "${path}", which is not there`,
+    'Write your cells into it: Python, with "# %%" where a cell begins.',
+  );
+}
+
+/** Pure: the size of the hidden test set, as far as JuliaKaggle.toml tells it. */
+function fullTestSet({ data }: KaggleConfig): Pick<Project, 'fullTestSet'> {
+  const { full_rows: rows, full_bytes: bytes } = data;
+  if (rows === undefined && bytes === undefined) return {};
+  return { fullTestSet: { ...(rows !== undefined && { rows }), ...(bytes !== undefined && { bytes }) } };
 }
 
 /** Pure: the content of every staged file and where it goes. */

@@ -30,7 +30,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
   needs: ['project', 'build', 'test', 'pack'],
   fingerprint: ({ project, build, test, pack }) =>
     fingerprint({
-      notebook: composeNotebook(project, planDatasets(project, pack), pack.bundleId),
+      notebook: composeNotebook(project, planDatasets(project, pack), pack),
       image: build.image.id,
       data: test.dataFiles,
     }),
@@ -41,7 +41,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
     const mounts = await inputs(engine, plans, input, context);
     const { steps, seconds } = await execute(
       engine,
-      composeNotebook(input.project, plans, input.pack.bundleId),
+      composeNotebook(input.project, plans, input.pack),
       mounts,
       input,
       context,

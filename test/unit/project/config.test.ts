@@ -19,6 +19,8 @@ args = ["--model", "{models}/model.jld2", "--data={competition}", "{working}", '
 threads = "4,1"
 [data]
 folder = "../data"
+full_rows = 600000
+full_bytes = 1000000
 [models]
 files = ["../models/model.jld2", "b.bson"]
 [datasets]
@@ -30,6 +32,8 @@ models = "models-1"
 title = "Baseline, in Julia"
 accelerator = "NvidiaTeslaT4"
 time_limit_minutes = 540
+before = "cells/before.py"
+after = "cells/after.py"
 [output]
 file = "out/submission.csv"
 sample = "sample_submission.csv"
@@ -68,6 +72,10 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
   ['[data]\nfolder = "~/data"', /data\.folder must be relative/],
   ["[data]\nfolder = 'a\\b'", /data\.folder must be written with "\/"/],
   ['[data]\nfolder = ""', /data\.folder must not be empty/],
+  ['[data]\nfull_rows = 1.5', /data\.full_rows must be a whole number/],
+  ['[data]\nfull_bytes = 0', /data\.full_bytes must be at least 1/],
+  ['[notebook]\nbefore = "../cells.py"', /notebook\.before must name something below/],
+  ['[run]\nargs = ["a\\u0000"]', /run\.args\[0\] must not hold a NUL/],
   ['[models]\nfiles = ["/m.jld2"]', /models\.files\[0\] must be relative/],
   ['[models]\nfiles = [1]', /models\.files\[0\] must be text/],
   ['[datasets]\njulia = "me/julia-dataset"', /datasets\.julia must be the name of a dataset of yours/],

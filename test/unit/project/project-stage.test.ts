@@ -125,6 +125,25 @@ describe('readProject', () => {
     assert.deepEqual(found.packExclude, ['scratchspaces']);
   });
 
+  it('takes the size of the hidden test set, and cells of the person’s own, which are no part of the package', async () => {
+    const files = {
+      ...config('[data]\nfull_rows = 600000', '[notebook]\nbefore = "cells/before.py"'),
+      'work/Inference/cells/before.py': 'print(1)',
+    };
+    const found = await read(files);
+    assert.deepEqual(found.fullTestSet, { rows: 600_000 });
+    assert.equal(found.notebook.before, 'print(1)');
+    assert.equal(found.notebook.after, undefined);
+    assert.deepEqual(
+      found.files.filter(({ place }) => place.endsWith('.py')),
+      [],
+    );
+    await assert.rejects(
+      read(config('[notebook]\nafter = "nowhere.py"')),
+      /notebook\.after is "nowhere\.py", which is not there/,
+    );
+  });
+
   it('takes the image of this machine first, then the one in JuliaKaggle.toml', async () => {
     const own = config('[image]\nname = "mine:1"');
     assert.equal((await read(own)).image, 'mine:1');

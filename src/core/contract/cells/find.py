@@ -1,13 +1,19 @@
 import glob
 import json
 import os
+import resource
 import time
 
 
 def report(step, started, **facts):
     """One line that Julia on Kaggle reads back from the log."""
-    facts = {"step": step, "seconds": round(time.time() - started, 3), **facts}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    facts = {"step": step, "seconds": round(time.time() - started, 3), "peakMemoryBytes": peak, **facts}
     print("[julia-kaggle] " + json.dumps(facts), flush=True)
+
+
+def inputs_here():
+    return sorted(glob.glob("/kaggle/input/*") + glob.glob("/kaggle/input/datasets/*/*"))
 
 
 def places_of(slug):
@@ -40,14 +46,14 @@ def find_dataset(slug, wanted):
             f"The dataset '{slug}' attached here holds bundle {stale}, but this notebook needs {wanted}. "
             "Attach the dataset's latest version."
         )
-    raise RuntimeError(f"The dataset '{slug}' is not attached. Inputs here: {sorted(os.listdir('/kaggle/input'))}")
+    raise RuntimeError(f"The dataset '{slug}' is not attached. Inputs here: {inputs_here()}")
 
 
 def find_competition(slug):
     for place in (f"/kaggle/input/competitions/{slug}", f"/kaggle/input/{slug}"):
         if os.path.isdir(place):
             return place
-    raise RuntimeError(f"The competition '{slug}' is not attached. Inputs here: {sorted(os.listdir('/kaggle/input'))}")
+    raise RuntimeError(f"The competition '{slug}' is not attached. Inputs here: {inputs_here()}")
 
 
 started = time.time()

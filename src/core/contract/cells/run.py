@@ -1,22 +1,38 @@
-import resource
+import re
+import signal
+
+DEPOT = "/root/.julia"
+WORKING = "/kaggle/working"
+PLACEHOLDERS = {
+    "competition": COMPETITION_FOLDER,
+    "models": FOLDERS.get(MODELS, ""),
+    "working": WORKING,
+}
 
 
 def compiled_files():
     """Julia's caches by path: a recompiled one has another inode or another name."""
-    found = {}
-    for folder, _, names in os.walk("/root/.julia/compiled"):
-        for name in names:
-            path = os.path.join(folder, name)
-            found[path] = os.stat(path).st_ino
-    return found
+    files = glob.iglob(f"{DEPOT}/compiled/**", recursive=True)
+    return {path: os.stat(path).st_ino for path in files if os.path.isfile(path)}
 
 
-def run_julia(command, environment):
-    """Runs Julia and shows its output as it comes. A failing command fails this cell."""
+def depot_entries():
+    """What a download would add to the depot."""
+    kinds = ("packages/*/*", "artifacts/*", "scratchspaces/*/*", "datadeps/*", "registries/*")
+    return {os.path.relpath(path, DEPOT) for kind in kinds for path in glob.iglob(f"{DEPOT}/{kind}")}
+
+
+def fill(argument):
+    """Puts the folders in place of {competition}, {models} and {working}; anything else stays as it is."""
+    return re.sub(r"\{(competition|models|working)\}", lambda found: PLACEHOLDERS[found[1]], argument)
+
+
+def run_julia(command):
+    """Runs Julia and shows its output as it comes. Returns its exit code and its peak memory in bytes."""
     process = subprocess.Popen(
         command,
-        cwd="/kaggle/working",
-        env={**os.environ, **environment},
+        cwd=WORKING,
+        env={**os.environ, **ENVIRONMENT},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -24,33 +40,24 @@ def run_julia(command, environment):
     )
     for line in process.stdout:
         print(line, end="", flush=True)
-    return process.wait()
-
-
-PLACEHOLDERS = {
-    "{competition}": COMPETITION_FOLDER,
-    "{models}": FOLDERS.get(MODELS, ""),
-    "{working}": "/kaggle/working",
-}
-
-
-def fill(argument):
-    for name, folder in PLACEHOLDERS.items():
-        argument = argument.replace(name, folder)
-    return argument
+    _, status, usage = os.wait4(process.pid, 0)
+    return os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
 
 
 started = time.time()
-caches = compiled_files()
-exit_code = run_julia([*JULIA, *map(fill, ARGUMENTS)], ENVIRONMENT)
+caches, entries = compiled_files(), depot_entries()
+exit_code, peak_memory = run_julia([*JULIA, *map(fill, ARGUMENTS)])
 report(
     "run",
     started,
     exitCode=exit_code,
-    peakMemoryBytes=resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024,
+    peakMemoryBytes=peak_memory,
     recompiled=sorted(path for path, inode in compiled_files().items() if caches.get(path) != inode),
+    appeared=sorted(depot_entries() - entries),
 )
-if exit_code == -9:
+if exit_code == -signal.SIGKILL:
     raise RuntimeError("Julia was killed, most likely because the memory ran out.")
+if exit_code < 0:
+    raise RuntimeError(f"Julia crashed: {signal.Signals(-exit_code).name}.")
 if exit_code != 0:
     raise RuntimeError(f"Julia ended with exit code {exit_code}.")

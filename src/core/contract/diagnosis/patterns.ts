@@ -78,13 +78,6 @@ export const WORDINGS: readonly Wording[] = [
     ),
   },
   {
-    kind: 'disk-full',
-    patterns: [/^RuntimeError: \/kaggle\/working holds (\d+) files/],
-    title: (count) =>
-      `The run leaves ${count} files in /kaggle/working, more than Kaggle saves of a run (500).`,
-    remedies: remedy('Write what is not the result to /tmp.'),
-  },
-  {
     kind: 'unpack',
     patterns: [
       /^RuntimeError: (\S+) could not be unpacked/,
@@ -229,7 +222,7 @@ export const WORDINGS: readonly Wording[] = [
   },
   {
     kind: 'submission-missing',
-    patterns: [/^RuntimeError: The run wrote no (\S+)\. In \/kaggle\/working/],
+    patterns: [/^RuntimeError: The run wrote no (\S+?)\. In /],
     title: (file) => `The run ended well but wrote no ${file}.`,
     remedies: (file) => [
       {

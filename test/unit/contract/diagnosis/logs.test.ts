@@ -124,7 +124,6 @@ const EXPECTED: Readonly<Record<string, readonly [found: readonly string[], titl
   ],
   'kaggle-own-cell.json': [["exception NameError: name 'plt' is not defined"], /A cell ended .* NameError/],
   'kaggle-own-cell-file.json': [['file-missing /kaggle/input/titanic/train.csv'], /train\.csv/],
-  'kaggle-too-many-files.json': [['disk-full 812'], /812 files/],
   'kaggle-working-full.json': [['disk-full /kaggle/working'], /more than Kaggle saves/],
 };
 
