@@ -17,5 +17,6 @@ def unpack(archives):
 
 started = time.time()
 shutil.rmtree("/root/.julia", ignore_errors=True)  # a depot that came with the image would mix with ours
+os.makedirs("/root/.julia")  # side by side, each would make it and one would fail
 unpack([(os.path.join(FOLDERS[slug], name), target) for slug, name, target in ARCHIVES])
 report("unpack", started)
