@@ -15,15 +15,12 @@ const KAGGLE_MEMORY_BYTES = 30 * 1024 ** 3;
 const POINTS = 50;
 
 /** Pure: the pictures that there is data for. */
-export function pictures(
-  { artefacts, history, better }: RecordView,
-  words: PictureWords,
-): PanelState['pictures'] {
+export function pictures({ artefacts, history }: RecordView, words: PictureWords): PanelState['pictures'] {
   const { project, build, rehearse } = artefacts;
   return known({
     depot: build === undefined ? undefined : depotPicture(build, words),
     limits: rehearse === undefined ? undefined : limitsPicture(rehearse, project, words),
-    scores: scoresPicture(history, better, words),
+    scores: scoresPicture(history, words),
   });
 }
 
@@ -114,13 +111,9 @@ export function limitsPicture(
   };
 }
 
-/**
- * Pure: the public scores over time; undefined where there is none. Which end is better is the competition's to say:
- * while that is not known, no point is marked.
- */
+/** Pure: the public scores over time, the best marked; undefined where there is none. */
 export function scoresPicture(
   history: readonly ScoredSubmission[],
-  better: RecordView['better'],
   words: PictureWords,
 ): ScoresPicture | undefined {
   const scored = history.flatMap(({ publicScore = '', ...rest }) => {
@@ -131,15 +124,13 @@ export function scoresPicture(
   if (inTime.length === 0) return undefined;
   const scores = inTime.map(({ score }) => score);
   const [least, most] = [Math.min(...scores), Math.max(...scores)];
-  const best = better === undefined ? undefined : better === 'lower' ? least : most;
-  const bestIndex = scores.findIndex((score) => score === best);
-  const points = inTime.map(({ publicScore, submittedAt, score }, index) => ({
+  const points = inTime.map(({ publicScore, submittedAt, score, best }) => ({
     label: dateOf(submittedAt),
     value: publicScore,
     height: most === least ? 0.5 : (score - least) / (most - least),
-    best: index === bestIndex,
+    best,
   }));
-  const bestPoint = points[bestIndex];
+  const bestPoint = points.find(({ best }) => best);
   const last = points.at(-1)?.value ?? '';
   return {
     title: words.scoresTitle,
@@ -148,9 +139,9 @@ export function scoresPicture(
         ? words.scoresSummary(points.length, last)
         : words.scoresSummaryBest(points.length, last, bestPoint.value),
     columns: [words.date, words.score, words.commit],
-    rows: inTime.map(({ submittedAt, publicScore, commit = '' }, index) => [
+    rows: inTime.map(({ submittedAt, publicScore, best, commit = '' }) => [
       dateOf(submittedAt),
-      index === bestIndex ? words.bestOf(publicScore) : publicScore,
+      best ? words.bestOf(publicScore) : publicScore,
       commit.slice(0, 10),
     ]),
     points,

@@ -41,7 +41,12 @@ export class RecordReader {
 }
 
 async function readRecord(folder: string): Promise<RecordView> {
-  const { RECORD_FOLDER, RunRecord } = await import('../core/pipeline/record.ts');
+  const [{ RECORD_FOLDER, RunRecord }, { historyRows }] = await Promise.all([
+    import('../core/pipeline/record.ts'),
+    import('../core/pipeline/history.ts'),
+  ]);
   const { artefacts, history } = await RunRecord.open(join(folder, RECORD_FOLDER));
-  return { artefacts, history };
+  const rows = historyRows(history, artefacts.project?.betterScore);
+  const here = artefacts.project?.competition;
+  return { artefacts, history: rows.filter(({ competition = here }) => competition === here) };
 }

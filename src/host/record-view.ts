@@ -3,9 +3,8 @@ import type { Artefacts } from '../core/artefacts.ts';
 /** What the panel shows of the run record. */
 export interface RecordView {
   readonly artefacts: Partial<Artefacts>;
+  /** The submissions to the project's competition, the oldest first. */
   readonly history: readonly ScoredSubmission[];
-  /** Which score is the better one; undefined while that is not known. */
-  readonly better?: 'lower' | 'higher' | undefined;
 }
 
 export interface ScoredSubmission {
@@ -13,6 +12,8 @@ export interface ScoredSubmission {
   readonly publicScore?: string | undefined;
   readonly submittedAt: string;
   readonly commit?: string | undefined;
+  /** The best public score so far; none is, while it is not known which scores are the better ones. */
+  readonly best: boolean;
 }
 
 export const EMPTY_RECORD: RecordView = { artefacts: {}, history: [] };

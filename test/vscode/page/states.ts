@@ -120,12 +120,12 @@ const ARTEFACTS: Partial<Artefacts> = {
 
 const RECORD: RecordView = {
   artefacts: ARTEFACTS,
-  better: 'lower',
   history: [0.142, 0.131, 0.1375, 0.1102, 0.0973, 0.1011].map((score, index) => ({
     ref: 100 + index,
     publicScore: String(score),
     submittedAt: new Date(Date.UTC(2026, 10, 3 + 3 * index, 9, 30)).toISOString(),
     commit: `${index}f2a9c1d7e44`,
+    best: score === 0.0973,
   })),
 };
 
@@ -298,7 +298,7 @@ export function pageStates(words: Words): Record<string, PanelState> {
           artefacts: {
             build: aDepot({ inventory: [{ kind: 'artifact', name: HOSTILE, label: HOSTILE, bytes: 5 }] }),
           },
-          history: [{ ref: 1, publicScore: '0.5', submittedAt: HOSTILE, commit: HOSTILE }],
+          history: [{ ref: 1, publicScore: '0.5', submittedAt: HOSTILE, commit: HOSTILE, best: false }],
         },
       },
       { name: HOSTILE, folder: `/home/${HOSTILE}`, competition: TURNED },

@@ -1,0 +1,297 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import type { InventoryItem } from '../../../src/core/artefacts.ts';
+import { KAGGLE_MEMORY_BYTES } from '../../../src/core/contract/limits.ts';
+import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
+import { STAGE_NAMES } from '../../../src/core/stages.ts';
+import { type Examination, type Look, NOT_EXAMINED } from '../../../src/host/examination.ts';
+import { Pace } from '../../../src/host/pace.ts';
+import { depotPicture, limitsPicture, scoresPicture } from '../../../src/host/pictures.ts';
+import { agreement, presentPlan } from '../../../src/host/plan-view.ts';
+import { presentFacts, setupFacts } from '../../../src/host/setup-facts.ts';
+import { stageDetails } from '../../../src/host/stage-details.ts';
+import { aBundle, aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
+import { testWords as words } from './words.ts';
+
+const PROJECT = { name: 'Inference', folder: '/w/Inference', competition: 'harbour-tides' };
+const seen = (text: string, notes: string[] = []): Look => ({ state: 'seen', text, notes });
+const wrong = (title: string, needsSignIn: boolean): Look => ({
+  state: 'seen',
+  text: title,
+  notes: [],
+  problem: { title, actions: [{ title: 'Do this.' }], isBug: false, needsSignIn },
+});
+
+function factsOf(
+  examination: Partial<Examination>,
+  project: typeof PROJECT | undefined = PROJECT,
+  severalProjects = false,
+) {
+  const facts = setupFacts(
+    { project, severalProjects, examination: { ...NOT_EXAMINED, ...examination } },
+    words.setup,
+  );
+  return Object.fromEntries(facts.map((fact) => [fact.name, fact]));
+}
+
+describe('what is needed', () => {
+  it('is told before anybody looked, with the way to look', () => {
+    const { project, competition, account, engine } = factsOf({});
+    assert.deepEqual([project?.state, project?.text], ['good', '/w/Inference']);
+    assert.deepEqual([competition?.state, competition?.text], ['good', 'harbour-tides']);
+    assert.equal(account?.state, 'unknown');
+    assert.deepEqual(engine?.action?.mending, { kind: 'look-again' });
+  });
+
+  it('is good when it was seen and nothing is to be said', () => {
+    const { account, engine } = factsOf({ account: seen('ada'), engine: seen('29.4') });
+    assert.deepEqual([account?.state, account?.text, account?.action], ['good', 'ada', undefined]);
+    assert.equal(engine?.state, 'good');
+  });
+
+  it('names the one action that mends it', () => {
+    const { account, engine } = factsOf({
+      account: wrong('not signed in', true),
+      engine: wrong('no engine', false),
+    });
+    assert.deepEqual(account?.action?.mending, { kind: 'command', command: 'signIn' });
+    assert.deepEqual([engine?.state, engine?.text, engine?.notes], ['missing', 'no engine', ['Do this.']]);
+    assert.deepEqual(engine?.action?.mending, { kind: 'look-again' });
+  });
+
+  it('says what should be otherwise', () => {
+    const { engine } = factsOf({ engine: seen('29.4', ['little memory']) });
+    assert.deepEqual([engine?.state, engine?.notes], ['notice', ['little memory']]);
+  });
+
+  it('tells of a competition that was not joined, or is over', () => {
+    const facts = {
+      title: 'T',
+      deadline: '2027-01-31T23:59:00Z',
+      entered: true,
+      isOver: false,
+      rulesUrl: 'https://k/rules',
+    };
+    assert.equal(factsOf({ competition: facts })['competition']?.text, 'harbour-tides until 2027-01-31');
+    const stranger = factsOf({ competition: { ...facts, entered: false } })['competition'];
+    assert.deepEqual(
+      [stranger?.state, stranger?.action?.mending],
+      ['notice', { kind: 'open', url: 'https://k/rules' }],
+    );
+    assert.deepEqual(factsOf({ competition: { ...facts, isOver: true } })['competition']?.notes, ['is over']);
+  });
+
+  it('offers to choose where there are several projects, and no action while something runs', () => {
+    const facts = setupFacts(
+      { project: undefined, severalProjects: true, examination: NOT_EXAMINED },
+      words.setup,
+    );
+    const [project] = presentFacts(facts, false, words.setup);
+    assert.deepEqual(project?.action, { label: 'choose project', enabled: false });
+    assert.equal(project.word, 'missing');
+  });
+});
+
+describe('the plan', () => {
+  const preview = (
+    stage: StagePreview['stage'],
+    state: StagePreview['state'],
+    text = `do ${stage}`,
+  ): StagePreview => ({ stage, state, text });
+  const plan = (previews: StagePreview[]) =>
+    presentPlan({ state: 'ready', previews }, { competition: 'tides', titles: words.stages }, words.plan);
+  const local = (['project', 'build', 'test', 'pack', 'rehearse'] as const).map((stage) =>
+    preview(stage, 'fresh'),
+  );
+
+  it('is the question itself when it is known what leaves the machine', () => {
+    const shown = plan([
+      ...local,
+      preview('upload', 'would-run', 'upload app (5 B) as private datasets'),
+      preview('notebook', 'later'),
+      preview('submit', 'later'),
+    ]);
+    assert.equal(shown.standing, 'standing: PROJECT, BUILD, TEST, PACK, REHEARSE');
+    assert.deepEqual(shown.leaves, [
+      'Upload app (5 B) as private datasets',
+      'notebook',
+      'submission to tides',
+    ]);
+    assert.deepEqual([shown.note, shown.accept.label], ['asked now', 'Yes']);
+    assert.deepEqual(
+      shown.stages.map(({ text }) => text),
+      ['Upload app (5 B) as private datasets', 'later', 'later'],
+    );
+  });
+
+  it('says that a question follows when it is not known yet', () => {
+    const shown = plan([
+      preview('project', 'fresh'),
+      preview('build', 'would-run'),
+      ...(['test', 'pack', 'rehearse', 'upload', 'notebook', 'submit'] as const).map((stage) =>
+        preview(stage, 'later'),
+      ),
+    ]);
+    assert.deepEqual([shown.note, shown.accept.label, shown.leaves[0]], ['asked later', 'Start', 'datasets']);
+  });
+
+  it('says when there is nothing to do', () => {
+    const shown = plan(STAGE_NAMES.map((stage) => preview(stage, 'fresh')));
+    assert.deepEqual([shown.note, shown.leaves, shown.stages], ['nothing to do', ['nothing'], []]);
+  });
+
+  it('can be closed and not accepted while it is being made', () => {
+    const shown = presentPlan(
+      { state: 'preparing' },
+      { competition: undefined, titles: words.stages },
+      words.plan,
+    );
+    assert.deepEqual([shown.title, shown.preparing, shown.accept.enabled], ['plan', true, false]);
+  });
+
+  it('is agreed to only in the very words of what is sent first', () => {
+    const state = fc.constantFrom('fresh', 'would-run', 'later');
+    fc.assert(
+      fc.property(fc.tuple(...STAGE_NAMES.map(() => state)), (states) => {
+        const previews = STAGE_NAMES.map((stage, index) => preview(stage, states[index] ?? 'later'));
+        const agreed = agreement(previews);
+        const first = previews.slice(5).find((each) => each.state !== 'fresh');
+        assert.equal(agreed, first?.state === 'would-run' ? first.text : undefined);
+      }),
+    );
+  });
+});
+
+describe('the pictures', () => {
+  const item = (kind: InventoryItem['kind'], name: string, bytes: number, label?: string): InventoryItem => ({
+    kind,
+    name,
+    bytes,
+    ...(label === undefined ? {} : { label }),
+  });
+
+  it('show the depot by package, all of its bytes, the largest first', () => {
+    const items = fc.array(
+      fc.record({
+        kind: fc.constantFrom('package', 'artifact'),
+        name: fc.stringMatching(/^[a-c]{1,4}$/),
+        bytes: fc.nat(1e9),
+      }),
+      { minLength: 1, maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(items, (all) => {
+        const inventory = all.map(({ kind, name, bytes }, index) =>
+          item(kind, `${kind}s/${name}/${index}`, bytes),
+        );
+        const picture = depotPicture({ inventory, bytes: 1 }, words.pictures);
+        assert.ok(picture !== undefined);
+        const shares = picture.bars.map(({ share }) => share);
+        assert.ok(picture.bars.length <= 13 && shares.every((share) => share >= 0 && share <= 1));
+        const named = new Set(all.map(({ kind, name }) => `${kind} ${name}`));
+        assert.equal(picture.rows.length, named.size);
+        const main = shares.slice(0, 12);
+        assert.deepEqual(
+          main,
+          main.toSorted((a, b) => b - a),
+        );
+      }),
+    );
+  });
+
+  it('name an artifact as its package does, and put versions together', () => {
+    const inventory = [
+      item('artifact', 'artifacts/0123456789abcdef', 10),
+      item('artifact', 'artifacts/x', 30, 'CUDA'),
+      item('package', 'packages/CSV/aB', 4),
+      item('package', 'packages/CSV/cD', 5),
+    ];
+    const picture = depotPicture({ inventory, bytes: 49 }, words.pictures);
+    assert.deepEqual(picture?.rows, [
+      ['CUDA', 'artifact', '30 B'],
+      ['0123456789', 'artifact', '10 B'],
+      ['CSV', 'package', '9 B'],
+    ]);
+    assert.equal(picture.summary, '3 parts, 49 B, CUDA 30 B');
+    assert.equal(depotPicture({ inventory: [], bytes: 0 }, words.pictures), undefined);
+  });
+
+  it('hold the rehearsal against Kaggle’s limits', () => {
+    const rehearsal = { seconds: 3600, peakMemoryBytes: KAGGLE_MEMORY_BYTES * 1.5 };
+    const { bars } = limitsPicture(rehearsal, undefined, words.pictures);
+    assert.deepEqual(
+      bars.map(({ share, over }) => [share, over]),
+      [
+        [1 / 9, false],
+        [1.5, true],
+      ],
+    );
+    const project = aProject({ notebook: { title: 't', accelerator: 'none', timeLimitMinutes: 60 } });
+    assert.equal(limitsPicture(rehearsal, project, words.pictures).bars[0]?.share, 1);
+  });
+
+  it('show scores in the order of time, the best marked', () => {
+    const at = (ref: number, publicScore: string | undefined, day: number, best = false) => ({
+      ref,
+      publicScore,
+      submittedAt: `2026-11-0${day}T10:00:00Z`,
+      best,
+    });
+    const picture = scoresPicture(
+      [at(3, '0.2', 3), at(1, '0.4', 1), at(2, '0.1', 2, true), at(4, undefined, 4), at(5, 'none', 5)],
+      words.pictures,
+    );
+    assert.deepEqual(
+      picture?.points.map(({ value, height, best }) => [value, Math.round(height * 100), best]),
+      [
+        ['0.4', 100, false],
+        ['0.1', 0, true],
+        ['0.2', 33, false],
+      ],
+    );
+    assert.deepEqual(
+      [picture.top, picture.bottom, picture.summary],
+      ['0.4', '0.1', '3 scored, last 0.2, best 0.1'],
+    );
+    assert.equal(picture.rows[1]?.[1], '0.1 (best)');
+    assert.equal(scoresPicture([at(1, undefined, 1)], words.pictures), undefined);
+    assert.equal(scoresPicture([at(1, '0.4', 1)], words.pictures)?.summary, '1 scored, last 0.4');
+  });
+});
+
+describe('the details of a stage', () => {
+  it('are what its last result holds', () => {
+    const details = stageDetails(
+      { project: aProject(), build: aDepot(), test: aTestReport(), pack: aBundle() },
+      words.details,
+    );
+    assert.deepEqual(details.test, [
+      { label: 'time', value: '1.0 s' },
+      { label: 'memory', value: '1 B' },
+      { label: 'rows', value: '1' },
+    ]);
+    assert.deepEqual(details.pack[0], { label: 'julia', value: '100 B' });
+    assert.ok(details.build.some(({ label, value }) => label === 'artifacts' && value === '1'));
+    assert.deepEqual(details.submit, []);
+  });
+
+  it('never hold a path of this machine that is not the person’s own to see', () => {
+    const text = JSON.stringify(stageDetails({ project: aProject(), pack: aBundle() }, words.details));
+    assert.doesNotMatch(text, /\/home|\/bundle/);
+  });
+});
+
+describe('the pace', () => {
+  it('is told where a stage does not tell it, from what moved since the step began', () => {
+    let now = 0;
+    const pace = new Pace(() => now);
+    const step = (text: string, doneBytes: number, totalBytes = 1000) =>
+      pace.of({ kind: 'progress', stage: 'build', text, doneBytes, totalBytes });
+    assert.equal(step('Downloading', 500), '');
+    now = 2_000;
+    assert.equal(step('Downloading', 700), '100 B/s, 3.0 s left');
+    assert.equal(step('Copying', 0), '');
+    assert.equal(step('Pulling, 3 MB/s', 5), '');
+    assert.equal(pace.of({ kind: 'progress', stage: 'build', text: 'Packing', doneBytes: 5 }), '');
+  });
+});
