@@ -99,10 +99,9 @@ export class PanelModel implements PageModel {
         traces.paceText = traces.pace.of(event);
         return;
       case 'stage-started':
-        traces.paceText = '';
-        return;
       case 'stage-finished':
-      case 'stage-skipped':
+        // The result of a stage is in the record by the time that the next one begins, or the run ends.
+        traces.paceText = '';
         if (isShown) this.#records.readAgain();
         return;
       default:

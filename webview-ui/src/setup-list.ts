@@ -20,12 +20,28 @@ function factItem({ name, title, state, word, text, notes, action }: FactItem, s
     ${icon(state)}
     <div class="line">
       <span class="title">${title}</span>
-      <span class=${state === 'good' ? 'unseen' : 'word'}>${word}</span>
+      <span class=${isQuiet(state) ? 'unseen' : 'word'}>${word}</span>
       ${action === undefined ? nothing : actionButton(name, action, send)}
     </div>
     <p class="text" title=${text}><bdi>${text}</bdi></p>
-    ${notes.map((note) => html`<p class="note"><bdi>${note}</bdi></p>`)}
+    ${state === 'notice' ? foldedNotes(title, word, notes) : noteList(notes)}
   </li>`;
+}
+
+/** What is good needs no word, and that of a notice is what unfolds it. */
+function isQuiet(state: FactItem['state']): boolean {
+  return state === 'good' || state === 'notice';
+}
+
+function foldedNotes(title: string, word: string, notes: readonly string[]): TemplateResult {
+  return html`<details class="notes">
+    <summary aria-label="${title}: ${word}">${word}</summary>
+    ${noteList(notes)}
+  </details>`;
+}
+
+function noteList(notes: readonly string[]): TemplateResult[] {
+  return notes.map((note) => html`<p class="note"><bdi>${note}</bdi></p>`);
 }
 
 function actionButton(

@@ -12,6 +12,7 @@ describe('the main job in the editor, with the real engine, a real Julia and the
   const opened = new Opened();
   let world: World;
   let window: VsCodeWindow;
+  let settings: Record<string, unknown>;
 
   before(async () => {
     world = opened.add(await startWorld());
@@ -23,7 +24,7 @@ describe('the main job in the editor, with the real engine, a real Julia and the
       JULIA_KAGGLE_API_URL: apiUrl,
       ...environment
     } = world.environment;
-    const settings = { 'juliaKaggle.image': world.image, 'juliaKaggle.apiUrl': apiUrl };
+    settings = { 'juliaKaggle.image': world.image, 'juliaKaggle.apiUrl': apiUrl };
     const workspace = (): Promise<string> => Promise.resolve(world.project);
     window = opened.add(await VsCodeWindow.open({ workspace, settings, environment }));
     window.page.setDefaultTimeout(300_000);
@@ -58,17 +59,20 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     await window.stage('upload').locator('.word', { hasText: 'Not run yet' }).waitFor();
   });
 
-  it('takes the package to its score', async () => {
+  it('takes the package to its score, through a reload of the window in the middle of the wait', async () => {
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
     // What is to be sent is known now: the plan is the question, and there is no other.
     const plan = window.panel.getByRole('region', { name: 'What will be done to submit to harbour-tides' });
     await plan
-      .getByText(/^upload .* as private datasets$/)
+      .getByText(/^Upload .* as private datasets$/)
       .first()
       .waitFor();
     await plan.getByText('This is the only question').waitFor();
     await window.picture('plan-known');
     await plan.getByRole('button', { name: 'Submit', exact: true }).click();
+    // What is left is waiting for Kaggle, to which the person agreed: it goes on by itself.
+    await window.stage('notebook').locator('.word', { hasText: 'Running' }).waitFor();
+    await window.reload(settings);
     await window.panel.getByText(/Submission is complete, public score 0\.\d+/).waitFor();
     await window.stage('rehearse').locator('.word', { hasText: 'Up to date' }).waitFor();
     await window.statusItem.filter({ hasText: /Kaggle: 0\.\d+/ }).waitFor();

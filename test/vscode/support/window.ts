@@ -86,6 +86,14 @@ export class VsCodeWindow {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
   }
 
+  /** Reloads the window as a person does, so that VS Code first stores which editors are open. */
+  async reloadByCommand(): Promise<void> {
+    const reloaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await reloaded;
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
+  }
+
   async typeIntoPalette(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.page.locator('.quick-input-widget input').first().fill(`>${title}`);
