@@ -163,6 +163,8 @@ describe('the page of the pipeline, by itself', () => {
     await open();
     await page.show(stateOf('running-unknown'));
     assert.equal(await page.page.evaluate('document.getAnimations().length'), 0);
+    await page.page.emulateMedia({ reducedMotion: 'no-preference' });
+    assert.notEqual(await page.page.evaluate('document.getAnimations().length'), 0);
   });
 
   it('lets hostile texts do nothing', async () => {
