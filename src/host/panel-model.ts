@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { commands, env, Uri, window } from 'vscode';
+import { commands, env, Uri, workspace } from 'vscode';
 import type { RunEvent } from '../core/events.ts';
 import type { StageName } from '../core/stages.ts';
 import type { Intent } from '../protocol/messages.ts';
@@ -19,6 +18,7 @@ import type { Projects } from './projects.ts';
 import { RecordReader } from './record-reader.ts';
 import type { Runner } from './runner.ts';
 import type { Sessions } from './sessions.ts';
+import { openSettings } from './open-settings.ts';
 import { type Mending, setupFacts } from './setup-facts.ts';
 import { words } from './words.ts';
 
@@ -66,7 +66,8 @@ export class PanelModel implements PageModel {
   /** A page is open. */
   readonly onReady = (): void => {
     void this.#records.read();
-    this.#examiner.lookOnce();
+    // For a folder that is not trusted nobody is called, not even to look.
+    if (workspace.isTrusted) this.#examiner.lookOnce();
   };
 
   /** The current project may be another one, or its JuliaKaggle.toml say something else. */
@@ -103,6 +104,10 @@ export class PanelModel implements PageModel {
         // The result of a stage is in the record by the time that the next one begins, or the run ends.
         traces.paceText = '';
         if (isShown) this.#records.readAgain();
+        return;
+      case 'failed':
+        // What is said at the top may be why.
+        if (isShown) this.#examiner.forget();
         return;
       default:
         return;
@@ -202,7 +207,8 @@ export class PanelModel implements PageModel {
         return open(mending.url);
       case 'settings': {
         const folder = this.#project?.folder;
-        if (folder !== undefined) void window.showTextDocument(Uri.file(join(folder, 'JuliaKaggle.toml')));
+        if (folder !== undefined)
+          openSettings(folder).catch((error: unknown) => this.around.log.error(error));
         return;
       }
     }

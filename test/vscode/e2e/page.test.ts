@@ -2,11 +2,12 @@ import { strict as assert } from 'node:assert';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import type { Words } from '../../../src/host/words.ts';
 import type { FromPanel } from '../../../src/protocol/messages.ts';
 import type { PanelState } from '../../../src/protocol/panel-state.ts';
 import { OpenedPage } from '../page/opened-page.ts';
 import { type PageServer, servePage, THEMES } from '../page/page-server.ts';
-import { pageStates } from '../page/states.ts';
+import { failures, pageStates } from '../page/states.ts';
 import { editorWords } from '../page/words.ts';
 import { axeViolations } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
@@ -18,6 +19,7 @@ const MOST_BYTES = 250_000;
 describe('the page of the pipeline, by itself', () => {
   let browser: Browser;
   let server: PageServer;
+  let words: Words;
   let states: Record<string, PanelState>;
   let page: OpenedPage;
 
@@ -28,7 +30,8 @@ describe('the page of the pipeline, by itself', () => {
   };
 
   before(async () => {
-    states = pageStates(await editorWords());
+    words = await editorWords();
+    states = pageStates(words);
     server = await servePage();
     browser = await launchBrowser();
   });
@@ -148,6 +151,19 @@ describe('the page of the pipeline, by itself', () => {
     assert.equal(await status.textContent(), 'Upload: Running');
     await page.show(stateOf('failed'));
     assert.equal(await status.textContent(), 'The run failed. No Docker engine answers.');
+  });
+
+  it('shows the failure of each stage with its remedy, and a way to the log', async () => {
+    await open();
+    for (const [stage, state] of Object.entries(failures(words))) {
+      await page.show(state);
+      const problem = page.page.getByRole('region', { name: `The stage ${stage} failed.` });
+      assert.match(await problem.innerText(), new RegExp(`What ${stage} said last.[^]*Mend ${stage}.`));
+      assert.equal(await page.stage(stage).locator('.word').textContent(), 'Failed');
+      assert.equal(await page.page.locator('.word', { hasText: 'Failed' }).count(), 1);
+      await problem.getByRole('button', { name: 'Show Log' }).click();
+      assert.deepEqual((await page.sent()).at(-1), { kind: 'show-log' });
+    }
   });
 
   it('shows each picture as a table too', async () => {

@@ -2,7 +2,7 @@ import { UserError } from '../../../src/base/errors.ts';
 import type { Artefacts, InventoryItem } from '../../../src/core/artefacts.ts';
 import type { RunEvent } from '../../../src/core/events.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
-import type { StageName } from '../../../src/core/stages.ts';
+import { STAGE_NAMES, type StageName } from '../../../src/core/stages.ts';
 import type { Examination, Look } from '../../../src/host/examination.ts';
 import { NO_SURROUNDINGS, present, type Surroundings } from '../../../src/host/present.ts';
 import { problemOf } from '../../../src/host/problem.ts';
@@ -159,6 +159,27 @@ const wouldRun = (stage: StageName, text: string): StagePreview => ({ stage, sta
 
 const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
 const TURNED = `a\u202egnp.exe\u2066 \x1b[31mred\x1b[0m \x1b]0;title\x07 \x00 end`;
+
+/** The failure of each stage, as a run of it ends. */
+export function failures(words: Words): Record<StageName, PanelState> {
+  const failed = STAGE_NAMES.map((stage) => {
+    const error = new UserError({
+      code: 'submission-file',
+      title: `The stage ${stage} failed.`,
+      detail: `What ${stage} said last.`,
+      actions: [{ title: `Mend ${stage}.` }],
+    });
+    const events: readonly Event[] = [
+      requested,
+      started(stage, `do ${stage}`),
+      { kind: 'failed', stage, error },
+      { kind: 'run-ended', ending: 'failed', problem: problemOf(error) },
+    ];
+    return [stage, present(PROJECT, events.reduce(reduce, EMPTY_VIEW), words)] as const;
+  });
+  // Each stage has one, which the type of fromEntries does not say.
+  return Object.fromEntries(failed) as Record<StageName, PanelState>;
+}
 
 /** Each state by its name. */
 export function pageStates(words: Words): Record<string, PanelState> {
