@@ -1,5 +1,6 @@
-// Draws the page in all its states and themes, for people to look at.
-//   node --import=tsx test/vscode/page/pictures.ts FOLDER [STATE...]
+// Draws the built page in its states and in VS Code's themes, for people to look at; those in docs/pictures/page with
+//   node --import=tsx test/vscode/page/pictures.ts docs/pictures/page not-ready plan-known running failed scored
+// Without names of states, all are drawn.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchBrowser } from '../support/browser.ts';
