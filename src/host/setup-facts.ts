@@ -80,7 +80,8 @@ function accountFact({ examination: { account } }: Around, words: SetupWords): F
   const needsSignIn = account.state === 'seen' && account.problem?.needsSignIn === true;
   const signIn = { label: words.signIn, mending: { kind: 'command', command: 'signIn' } } as const;
   const fact = lookedAt('account', account, words);
-  return needsSignIn ? { ...fact, action: signIn } : fact;
+  // The button says it: the ways of a terminal would only be in the way.
+  return needsSignIn ? { ...fact, notes: [], action: signIn } : fact;
 }
 
 function engineFact({ examination: { engine } }: Around, words: SetupWords): Fact {
