@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { exists, readTextIfPresent } from '../base/files.ts';
@@ -32,6 +33,8 @@ const meta = z.object({
   }),
 });
 
+const namedMeta = z.extend(meta, { Name: z.string() });
+
 /**
  * The context that the `docker` command would use (DOCKER_CONTEXT, else `currentContext` of config.json), or undefined
  * for the default one. Contexts are kept in `contexts/meta/<sha256 of the name>/meta.json`.
@@ -53,6 +56,19 @@ export async function currentContext(
     tlsFolder: (await exists(tlsFolder)) ? tlsFolder : undefined,
     skipTlsVerify: endpoint?.SkipTLSVerify ?? false,
   };
+}
+
+/** All contexts that the `docker` command knows besides the default one, by name. */
+export async function listContexts(
+  environment: Readonly<Record<string, string | undefined>>,
+  homeFolder: string,
+): Promise<readonly Pick<DockerContext, 'name' | 'host'>[]> {
+  const folder = join(dockerFolder(environment, homeFolder), 'contexts', 'meta');
+  const ids = await readdir(folder).catch(() => []);
+  const found = await Promise.all(ids.map((id) => read(join(folder, id, 'meta.json'), namedMeta)));
+  return found
+    .flatMap((each) => (each === undefined ? [] : [{ name: each.Name, host: each.Endpoints.docker.Host }]))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The file's content; undefined when it is missing or not what the `docker` command writes, which it ignores too. */

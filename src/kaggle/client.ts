@@ -16,6 +16,8 @@ export interface KaggleClient {
 
   /** The competitions that one has entered, those whose name has the words of `search`. */
   listCompetitions(search: string, signal: AbortSignal): Promise<readonly Competition[]>;
+  /** The first competitions that Kaggle finds among all, entered or not. */
+  searchCompetitions(search: string, signal: AbortSignal): Promise<readonly Competition[]>;
   /** The competition's texts: description, rules, evaluation, data-description and so on. */
   listCompetitionPages(slug: string, signal: AbortSignal): Promise<readonly CompetitionPage[]>;
   getCompetition(slug: string, signal: AbortSignal): Promise<Competition>;

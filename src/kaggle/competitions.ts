@@ -20,6 +20,7 @@ export function competitionCalls(
 ): Pick<
   KaggleClient,
   | 'listCompetitions'
+  | 'searchCompetitions'
   | 'getCompetition'
   | 'listCompetitionPages'
   | 'listLeaderboardScores'
@@ -28,6 +29,7 @@ export function competitionCalls(
 > {
   return {
     listCompetitions: (search, signal) => listEntered(connection, search, signal),
+    searchCompetitions: (search, signal) => searchAll(connection, search, signal),
     listCompetitionPages: (slug, signal) => listPages(connection, slug, signal),
     getCompetition: (slug, signal) => getCompetition(connection, slug, signal),
     listLeaderboardScores: (slug, signal) => listScores(connection, slug, signal),
@@ -109,6 +111,28 @@ async function listEntered(
     return { items: page.competitions, nextPageToken: page.nextPageToken };
   });
   return found.map((answer) => competitionOf(answer, '', site));
+}
+
+/** One page: who does not find it there types more. */
+async function searchAll(
+  { transport, site }: Connection,
+  search: string,
+  signal: AbortSignal,
+): Promise<readonly Competition[]> {
+  const page = await transport.call(
+    {
+      method: `${SERVICE}/ListCompetitions`,
+      body: {
+        group: 'COMPETITION_LIST_TAB_EVERYTHING',
+        search: search === '' ? undefined : search,
+        pageSize: LIST_PAGE_SIZE,
+      },
+      answer: competitions,
+      about: { thing: 'the list of competitions', url: `${site.url}/competitions` },
+    },
+    signal,
+  );
+  return page.competitions.map((answer) => competitionOf(answer, '', site));
 }
 
 async function listPages(

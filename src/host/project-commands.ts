@@ -1,0 +1,101 @@
+import { basename, join } from 'node:path';
+import { env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { isUserError } from '../base/errors.ts';
+import type { Finding } from '../core/pipeline/examine.ts';
+import { chooseCompetition } from './choose/choose-competition.ts';
+import type { Command } from './commands.ts';
+import { withPorts } from './core.ts';
+import type { CredentialStore } from './credential-store.ts';
+import { initProject } from './init-project.ts';
+import { kaggleSite } from './kaggle-site.ts';
+import type { LogChannel } from './log-channel.ts';
+import { addArtifact, pinCuda } from './offered-edits.ts';
+import type { Projects } from './projects.ts';
+import { readSettings } from './settings.ts';
+import { signalOf } from './signal-of.ts';
+import { findingItems } from './finding-items.ts';
+
+export interface ProjectAround {
+  readonly projects: Projects;
+  readonly credentials: CredentialStore;
+  readonly log: LogChannel;
+}
+
+/** The commands about the project itself, its files and its pages on Kaggle. */
+export function projectCommands(around: ProjectAround): readonly Command[] {
+  const { projects } = around;
+  return [
+    { id: 'juliaKaggle.initProject', run: () => initProject(around, () => chooseCompetition(around)) },
+    { id: 'juliaKaggle.doctor', run: () => doctor(around) },
+    { id: 'juliaKaggle.pinCuda', run: (given) => pinCuda(given, around) },
+    { id: 'juliaKaggle.addArtifact', run: (given) => addArtifact(given, around) },
+    { id: 'juliaKaggle.openConfig', run: () => openConfig(projects) },
+    { id: 'juliaKaggle.openCompetition', run: () => openCompetition(projects) },
+    { id: 'juliaKaggle.openNotebook', run: () => openNotebook(projects) },
+  ];
+}
+
+async function openConfig(projects: Projects): Promise<void> {
+  const project = await projects.pick();
+  if (project !== undefined) await window.showTextDocument(Uri.file(join(project.folder, 'JuliaKaggle.toml')));
+}
+
+async function openCompetition(projects: Projects): Promise<void> {
+  const competition = (await projects.pick())?.competition;
+  if (competition === undefined) return;
+  await env.openExternal(Uri.parse((await kaggleSite()).competition(competition)));
+}
+
+async function openNotebook(projects: Projects): Promise<void> {
+  const folder = (await projects.pick())?.folder;
+  if (folder === undefined) return;
+  const { RECORD_FOLDER, RunRecord } = await import('../core/pipeline/record.ts');
+  const url = (await RunRecord.open(join(folder, RECORD_FOLDER))).artefacts.notebook?.url;
+  if (url !== undefined) await env.openExternal(Uri.parse(url));
+  else
+    void window.showInformationMessage(l10n.t('{0} has no notebook on Kaggle yet.', basename(folder)));
+}
+
+/** Examines engine and account, and lists what was found; choosing a finding opens its remedy, or notes all of it. */
+async function doctor(around: ProjectAround): Promise<void> {
+  const options = {
+    location: ProgressLocation.Notification,
+    title: l10n.t('Examining the engine and the account…'),
+    cancellable: true,
+  };
+  const findings = await window.withProgress(options, (_, token) => examineAll(around, signalOf(token)));
+  const items = findingItems(findings);
+  around.log.info(items.map(({ label, description, detail }) => [label, description, detail].join('  ')).join('\n'));
+  const problems = findings.filter(({ error }) => error !== undefined).length;
+  const chosen = await window.showQuickPick(items, {
+    title:
+      problems === 0
+        ? l10n.t('Everything that a run needs is there')
+        : l10n.t('{0} of {1} things stand in the way of a run', problems, findings.length),
+    placeHolder: l10n.t('Choose one for its remedy'),
+    matchOnDetail: true,
+    ignoreFocusOut: true,
+  });
+  if (chosen?.url !== undefined) await env.openExternal(Uri.parse(chosen.url));
+  else if (chosen !== undefined) around.log.show();
+}
+
+async function examineAll({ projects, credentials, log }: ProjectAround, signal: AbortSignal): Promise<Finding[]> {
+  const settings = readSettings();
+  return withPorts({ settings, credentials, logger: log }, async (ports) => {
+    const [{ examine, USUAL_WISHES }, { readWishes }] = await Promise.all([
+      import('../core/pipeline/examine.ts'),
+      import('../core/project/wishes.ts'),
+    ]);
+    const folder = workspace.isTrusted ? projects.current?.folder : undefined;
+    const wishes =
+      folder === undefined
+        ? USUAL_WISHES
+        : await readWishes(folder).catch((error: unknown) => {
+            if (isUserError(error)) return USUAL_WISHES;
+            throw error;
+          });
+    return examine(ports, settings.image === undefined ? wishes : { ...wishes, image: settings.image }, signal);
+  });
+}
+

@@ -1,0 +1,121 @@
+import {
+  CustomExecution,
+  EventEmitter,
+  l10n,
+  type Pseudoterminal,
+  Task,
+  type TaskDefinition,
+  type TaskProvider,
+  tasks,
+  TaskScope,
+  Uri,
+  workspace,
+} from 'vscode';
+import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
+import { logLine } from './log-lines.ts';
+import type { Projects } from './projects.ts';
+import type { RunAnswer, Runner } from './runner.ts';
+import type { Sessions } from './sessions.ts';
+import { words } from './words.ts';
+
+const TYPE = 'julia-kaggle';
+
+interface Around {
+  readonly projects: Projects;
+  readonly runner: Runner;
+  readonly sessions: Sessions;
+}
+
+/** Tasks that run the stages of the current project up to one of them; their terminal shows the log. */
+export class StageTasks implements TaskProvider {
+  readonly #registration = tasks.registerTaskProvider(TYPE, this);
+
+  constructor(private readonly around: Around) {}
+
+  provideTasks(): Task[] {
+    const { current } = this.around.projects;
+    return current === undefined ? [] : STAGE_NAMES.map((stage) => this.#task({ type: TYPE, stage }, stage));
+  }
+
+  /** A task of tasks.json, if its stage is one. */
+  resolveTask({ definition }: Task): Task | undefined {
+    const stage: unknown = definition['stage'];
+    return typeof stage === 'string' && isStageName(stage) ? this.#task(definition, stage) : undefined;
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+  }
+
+  #task(definition: TaskDefinition, stage: StageName): Task {
+    const { projects } = this.around;
+    const execution = new CustomExecution(() => Promise.resolve(new RunTerminal(stage, this.around)));
+    const folder = projects.current === undefined ? undefined : Uri.file(projects.current.folder);
+    const scope = folder === undefined ? undefined : workspace.getWorkspaceFolder(folder);
+    const name = words.stages[stage].title;
+    const task = new Task(definition, scope ?? TaskScope.Workspace, name, 'Julia on Kaggle', execution);
+    task.detail = words.stages[stage].purpose;
+    return task;
+  }
+}
+
+/** Exit codes as those of the command line. */
+const EXIT_CODES: Readonly<Record<RunAnswer, number>> = {
+  done: 0,
+  declined: 0,
+  failed: 1,
+  'not-run': 1,
+  cancelled: 130,
+};
+
+/** A terminal that begins a run when it opens, and cancels it when it is closed before its end. */
+class RunTerminal implements Pseudoterminal {
+  readonly #write = new EventEmitter<string>();
+  readonly #close = new EventEmitter<number>();
+  readonly onDidWrite = this.#write.event;
+  readonly onDidClose = this.#close.event;
+  #folder: string | undefined;
+  #isOver = false;
+
+  constructor(
+    private readonly stage: StageName,
+    private readonly around: Around,
+  ) {}
+
+  open(): void {
+    void this.#run();
+  }
+
+  close(): void {
+    if (this.#folder !== undefined && !this.#isOver) this.around.sessions.of(this.#folder).cancel();
+  }
+
+  async #run(): Promise<void> {
+    const { projects, runner, sessions } = this.around;
+    const project = await projects.pick();
+    if (project === undefined) return this.#end('not-run');
+    // A run that is not this terminal's is not cancelled with it.
+    if (!runner.isRunning(project.folder)) this.#folder = project.folder;
+    const listening = sessions.of(project.folder).listen({
+      onEvent: (event) => {
+        const line = logLine(event);
+        if (line !== undefined) this.#say(line.text);
+      },
+    });
+    try {
+      this.#end(await runner.run(this.stage, { project }));
+    } finally {
+      listening.dispose();
+    }
+  }
+
+  #end(answer: RunAnswer): void {
+    this.#isOver = true;
+    this.#say(answer === 'not-run' ? l10n.t('It was not run.') : words.endings[answer]);
+    this.#close.fire(EXIT_CODES[answer]);
+  }
+
+  #say(text: string): void {
+    this.#write.fire(`${text.replaceAll(/\r?\n/g, '\r\n')}\r\n`);
+  }
+}

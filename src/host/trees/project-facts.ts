@@ -1,0 +1,144 @@
+import { isCancelled, isUserError } from '../../base/errors.ts';
+import type { HistoryRow } from '../../core/pipeline/history.ts';
+import type { ProjectStatus } from '../../core/pipeline/status.ts';
+import type { Ports } from '../../core/stage.ts';
+import type { KaggleClient, SubmissionState } from '../../kaggle/client.ts';
+import { withPorts } from '../core.ts';
+import type { CredentialStore } from '../credential-store.ts';
+import type { LogChannel } from '../log-channel.ts';
+import { readSettings } from '../settings.ts';
+import { datasetItems, type DatasetItem, type RemoteDataset } from './dataset-items.ts';
+import { withRemote } from './remote-submissions.ts';
+
+export interface TreeFacts {
+  readonly submissions: readonly HistoryRow[];
+  readonly datasets: readonly DatasetItem[];
+}
+
+const NOTHING: TreeFacts = { submissions: [], datasets: [] };
+
+interface Around {
+  readonly folder: () => string | undefined;
+  readonly credentials: CredentialStore;
+  readonly log: LogChannel;
+  readonly onChange: () => void;
+}
+
+/** What the trees show of the current project: from the run record, and after `ask` from Kaggle too. */
+export class ProjectFacts {
+  #facts = NOTHING;
+  #of: string | undefined;
+  #isWanted = false;
+  #reading = new AbortController();
+  #remoteDatasets: ReadonlyMap<string, RemoteDataset | 'missing'> = new Map();
+  #remoteSubmissions: readonly SubmissionState[] = [];
+
+  constructor(private readonly around: Around) {}
+
+  get facts(): TreeFacts {
+    return this.#facts;
+  }
+
+  /** The run record or the project may have changed. Read once somebody looks, from then on each time. */
+  readonly onChange = (): void => {
+    if (this.#isWanted) void this.read();
+  };
+
+  /** Reads the record, and looks whether the project is still what it speaks of. */
+  async read(): Promise<void> {
+    this.#isWanted = true;
+    const folder = this.around.folder();
+    if (folder !== this.#of) this.#forget(folder);
+    await this.#whileCurrent(async (ports, signal) => {
+      if (folder !== undefined) await this.#take(folder, ports, signal);
+    });
+  }
+
+  /** The same, after asking Kaggle for what it has. @throws UserError `not-signed-in`, `kaggle-…`. */
+  async ask(signal: AbortSignal): Promise<void> {
+    await this.read();
+    const folder = this.around.folder();
+    if (folder === undefined) return;
+    const { credentials, log } = this.around;
+    await withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
+      const { readStatus } = await import('../../core/pipeline/status.ts');
+      const { record } = await readStatus(folder, ports, signal);
+      const { project, upload } = record.artefacts;
+      if (project === undefined) return;
+      const kaggle = await ports.kaggle();
+      const [submissions, datasets] = await Promise.all([
+        kaggle.listSubmissions(project.competition, signal),
+        findDatasets(kaggle, upload?.owner, upload?.datasets ?? [], signal),
+      ]);
+      if (folder !== this.#of) return;
+      this.#remoteSubmissions = submissions;
+      this.#remoteDatasets = datasets;
+      await this.#take(folder, ports, signal);
+    });
+  }
+
+  dispose(): void {
+    this.#reading.abort();
+  }
+
+  #forget(folder: string | undefined): void {
+    this.#of = folder;
+    this.#remoteDatasets = new Map();
+    this.#remoteSubmissions = [];
+    this.#facts = NOTHING;
+    this.around.onChange();
+  }
+
+  /** A later call ends an earlier one. What goes wrong is noted; a run tells it with its remedy. */
+  async #whileCurrent(work: (ports: Ports, signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.#reading.abort();
+    const { signal } = (this.#reading = new AbortController());
+    const { credentials, log } = this.around;
+    try {
+      await withPorts({ settings: readSettings(), credentials, logger: log }, (ports) => work(ports, signal));
+    } catch (error) {
+      if (!signal.aborted && !isCancelled(error)) log.error(error);
+    }
+  }
+
+  async #take(folder: string, ports: Ports, signal: AbortSignal): Promise<void> {
+    const { readStatus } = await import('../../core/pipeline/status.ts');
+    const status = await readStatus(folder, ports, signal);
+    const datasets = await this.#datasets(status);
+    if (signal.aborted || folder !== this.#of) return;
+    this.#facts = { submissions: withRemote(status.submissions, this.#remoteSubmissions), datasets };
+    this.around.onChange();
+  }
+
+  async #datasets({ record, stages }: ProjectStatus): Promise<DatasetItem[]> {
+    const { project, pack, upload } = record.artefacts;
+    if (project === undefined || pack === undefined) return [];
+    const { planDatasets } = await import('../../core/contract/datasets.ts');
+    const state = stages.find(({ stage }) => stage === 'pack')?.state;
+    return datasetItems({
+      plans: planDatasets(project, pack),
+      uploaded: upload,
+      isPackStale: state !== 'unchanged',
+      remote: this.#remoteDatasets,
+    });
+  }
+}
+
+async function findDatasets(
+  kaggle: KaggleClient,
+  owner: string | undefined,
+  datasets: readonly { readonly slug: string }[],
+  signal: AbortSignal,
+): Promise<Map<string, RemoteDataset | 'missing'>> {
+  const found = datasets.map(async ({ slug }): Promise<[string, RemoteDataset | 'missing'][]> => {
+    if (owner === undefined) return [];
+    try {
+      return [[slug, (await kaggle.findDataset(owner, slug, signal)) ?? 'missing']];
+    } catch (error) {
+      // Somebody else's, say: nothing is known of it.
+      if (isUserError(error, 'kaggle-forbidden')) return [];
+      throw error;
+    }
+  });
+  return new Map((await Promise.all(found)).flat());
+}
