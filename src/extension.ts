@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { Allowance } from './host/allowance.ts';
 import { KaggleAuthentication } from './host/authentication.ts';
+import { chooseCommands } from './host/choose/choose-commands.ts';
 import { mainCommands, registerCommands } from './host/commands.ts';
 import { registerConfigHelp } from './host/config-help/register.ts';
 import { contextKeySetter } from './host/context-keys.ts';
@@ -9,6 +10,8 @@ import { ProjectFollower } from './host/follow-project.ts';
 import { LogChannel } from './host/log-channel.ts';
 import { PanelModel } from './host/panel-model.ts';
 import { Panel } from './host/panel.ts';
+import { changeTexts } from './host/offered-edits.ts';
+import { projectCommands } from './host/project-commands.ts';
 import { Projects } from './host/projects.ts';
 import { Resumer } from './host/resume.ts';
 import { RunMemory } from './host/run-memory.ts';
@@ -16,6 +19,8 @@ import { Runner } from './host/runner.ts';
 import { Sessions } from './host/sessions.ts';
 import { StatusBar } from './host/status-bar.ts';
 import { allowanceLines, statusText } from './host/status-text.ts';
+import { StageTasks } from './host/tasks.ts';
+import { Trees } from './host/trees/trees.ts';
 import { words } from './host/words.ts';
 import type { PanelState } from './protocol/panel-state.ts';
 
@@ -55,8 +60,12 @@ export function activate(context: ExtensionContext): ExtensionApi {
     runner,
     credentials,
     log,
-    onChange: (log) => panel.push(log),
+    onChange: (log) => {
+      panel.push(log);
+      setKeys();
+    },
   });
+  const trees = new Trees({ folder: () => projects.current?.folder, credentials, log, onLook: model.look });
   const panel = new Panel({
     extensionUri,
     model,
@@ -67,20 +76,27 @@ export function activate(context: ExtensionContext): ExtensionApi {
     onUnknownMessage: () => log.warn('The panel sent a message of an unknown form.'),
   });
 
+  const setKeys = (): void => {
+    const { signIn, engine } = model.missing;
+    setContextKeys({
+      searched: projects.isSearched,
+      hasProject: projects.count > 0,
+      severalProjects: projects.count > 1,
+      projectChosen: projects.current !== undefined,
+      running: sessions.view.phase !== 'idle',
+      notSignedIn: signIn,
+      noEngine: engine,
+    });
+  };
   const show = (): void => {
     panel.push();
-    const { current, isConfigured, count } = projects;
+    setKeys();
+    const { current, isConfigured } = projects;
     statusBar.show(
       statusText(current, sessions.view, words, isConfigured),
       current?.name,
       allowanceLines(allowance.view, words),
     );
-    setContextKeys({
-      searched: true,
-      hasProject: count > 0,
-      severalProjects: count > 1,
-      running: sessions.view.phase !== 'idle',
-    });
   };
   stop = () => runner.stop();
   subscriptions.push(
@@ -92,18 +108,36 @@ export function activate(context: ExtensionContext): ExtensionApi {
     panel,
     allowance,
     model,
+    trees,
+    changeTexts(),
+    new StageTasks({ projects, runner, sessions }),
     new KaggleAuthentication({ credentials, log }),
     sessions.listenToAll(model.onEvent),
     sessions.listen({ onChange: show }),
     sessions.listenToAll(log.onEvent),
+    sessions.listenToAll((event) => {
+      if (event.kind === 'stage-finished' || event.kind === 'failed') trees.facts.onChange();
+      // Runs on Kaggle and submissions use up what it allows.
+      if (event.kind === 'stage-finished' && (event.stage === 'notebook' || event.stage === 'submit'))
+        void allowance.refresh(true);
+    }),
     projects.onDidChange(model.onProjects),
     projects.onDidChange(follower.onProjects),
     projects.onDidChange(show),
+    projects.onDidChange(trees.facts.onChange),
     projects.onDidChange(() => resumer.onProject(projects.current)),
     credentials.onDidChange(() => allowance.refresh(true)),
     credentials.onDidChange(model.onCredentials),
     ...panel.register(),
-    ...registerCommands(mainCommands({ runner, sessions, projects, credentials, panel, log }), log),
+    ...registerCommands(
+      [
+        ...mainCommands({ runner, sessions, projects, credentials, panel, log }),
+        ...projectCommands({ projects, credentials, log }),
+        ...chooseCommands({ projects, credentials, log }),
+        ...trees.commands,
+      ],
+      log,
+    ),
     ...registerConfigHelp({ credentials, log }),
   );
   void projects.refresh();

@@ -6,7 +6,13 @@ export interface ContextKeys {
   readonly searched: boolean;
   readonly hasProject: boolean;
   readonly severalProjects: boolean;
+  /** There is a project to work on; of several, one was chosen. */
+  readonly projectChosen: boolean;
   readonly running: boolean;
+  /** Somebody looked, and found no credentials. */
+  readonly notSignedIn: boolean;
+  /** Somebody looked, and no engine answered. */
+  readonly noEngine: boolean;
 }
 
 /** Gives a function that sets the keys `juliaKaggle.*`, of which only the changed ones are sent. */

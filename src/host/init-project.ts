@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { whileAsking } from './account.ts';
 import { withPorts } from './core.ts';
-import type { ProjectAround } from './project-commands.ts';
+import type { ProjectAround } from './project-around.ts';
 import { readSettings } from './settings.ts';
 
 /**
@@ -27,7 +27,8 @@ export async function initProject(
     prompt: l10n.t('Name of the package'),
     value: suggestedName(parent.isEmpty ? parent.path : 'Inference'),
     ignoreFocusOut: true,
-    validateInput: (text) => (isPackageName(text) ? undefined : l10n.t('That is no name for a Julia package.')),
+    validateInput: (text) =>
+      isPackageName(text) ? undefined : l10n.t('That is no name for a Julia package.'),
   });
   if (name === undefined) return;
   const juliaVersion = await whileAsking(

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { commands, l10n, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
 import { whileAsking } from './account.ts';
 import { withPorts } from './core.ts';
-import type { ProjectAround } from './project-commands.ts';
+import type { ProjectAround } from './project-around.ts';
 import { readSettings } from './settings.ts';
 
 const SCHEME = 'julia-kaggle-change';
@@ -31,7 +31,11 @@ export async function pinCuda(given: unknown, around: ProjectAround): Promise<vo
       const edits = await Promise.all(
         project.files
           .filter(({ text }) => text !== undefined)
-          .map(async ({ source, text = '' }) => ({ file: source, before: await textOf(source), after: text })),
+          .map(async ({ source, text = '' }) => ({
+            file: source,
+            before: await textOf(source),
+            after: text,
+          })),
       );
       return { edits, write: () => writeStagedEdits(project) };
     }),
@@ -91,7 +95,8 @@ export function changeTexts(): { dispose: () => unknown } {
 }
 
 async function showChange({ file, before, after }: OfferedEdit): Promise<void> {
-  const address = (side: string): Uri => Uri.from({ scheme: SCHEME, path: file, query: `${side}${Date.now()}` });
+  const address = (side: string): Uri =>
+    Uri.from({ scheme: SCHEME, path: file, query: `${side}${Date.now()}` });
   const [left, right] = [address('before'), address('after')];
   texts.set(left.toString(), before ?? '');
   texts.set(right.toString(), after);

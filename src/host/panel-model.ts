@@ -83,6 +83,18 @@ export class PanelModel implements PageModel {
   /** Somebody signed in or out. */
   readonly onCredentials = (): void => this.#examiner.forget();
 
+  /** Looks at engine and account, unless that was done before. */
+  readonly look = (): void => this.#examiner.lookOnce();
+
+  /** What was found missing when somebody looked. */
+  get missing(): { readonly signIn: boolean; readonly engine: boolean } {
+    const { account, engine } = this.#examiner.examination;
+    return {
+      signIn: account.state === 'seen' && account.problem?.needsSignIn === true,
+      engine: engine.state === 'seen' && engine.problem !== undefined,
+    };
+  }
+
   /** Each event of the core, of whichever project. */
   readonly onEvent = (event: RunEvent, folder: string): void => {
     const traces = this.#tracesOf(folder);

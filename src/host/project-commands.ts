@@ -5,21 +5,14 @@ import type { Finding } from '../core/pipeline/examine.ts';
 import { chooseCompetition } from './choose/choose-competition.ts';
 import type { Command } from './commands.ts';
 import { withPorts } from './core.ts';
-import type { CredentialStore } from './credential-store.ts';
 import { initProject } from './init-project.ts';
 import { kaggleSite } from './kaggle-site.ts';
-import type { LogChannel } from './log-channel.ts';
 import { addArtifact, pinCuda } from './offered-edits.ts';
+import type { ProjectAround } from './project-around.ts';
 import type { Projects } from './projects.ts';
 import { readSettings } from './settings.ts';
 import { signalOf } from './signal-of.ts';
 import { findingItems } from './finding-items.ts';
-
-export interface ProjectAround {
-  readonly projects: Projects;
-  readonly credentials: CredentialStore;
-  readonly log: LogChannel;
-}
 
 /** The commands about the project itself, its files and its pages on Kaggle. */
 export function projectCommands(around: ProjectAround): readonly Command[] {
@@ -37,7 +30,8 @@ export function projectCommands(around: ProjectAround): readonly Command[] {
 
 async function openConfig(projects: Projects): Promise<void> {
   const project = await projects.pick();
-  if (project !== undefined) await window.showTextDocument(Uri.file(join(project.folder, 'JuliaKaggle.toml')));
+  if (project !== undefined)
+    await window.showTextDocument(Uri.file(join(project.folder, 'JuliaKaggle.toml')));
 }
 
 async function openCompetition(projects: Projects): Promise<void> {
@@ -52,8 +46,7 @@ async function openNotebook(projects: Projects): Promise<void> {
   const { RECORD_FOLDER, RunRecord } = await import('../core/pipeline/record.ts');
   const url = (await RunRecord.open(join(folder, RECORD_FOLDER))).artefacts.notebook?.url;
   if (url !== undefined) await env.openExternal(Uri.parse(url));
-  else
-    void window.showInformationMessage(l10n.t('{0} has no notebook on Kaggle yet.', basename(folder)));
+  else void window.showInformationMessage(l10n.t('{0} has no notebook on Kaggle yet.', basename(folder)));
 }
 
 /** Examines engine and account, and lists what was found; choosing a finding opens its remedy, or notes all of it. */
@@ -65,7 +58,9 @@ async function doctor(around: ProjectAround): Promise<void> {
   };
   const findings = await window.withProgress(options, (_, token) => examineAll(around, signalOf(token)));
   const items = findingItems(findings);
-  around.log.info(items.map(({ label, description, detail }) => [label, description, detail].join('  ')).join('\n'));
+  around.log.info(
+    items.map(({ label, description, detail }) => [label, description, detail].join('  ')).join('\n'),
+  );
   const problems = findings.filter(({ error }) => error !== undefined).length;
   const chosen = await window.showQuickPick(items, {
     title:
@@ -80,7 +75,10 @@ async function doctor(around: ProjectAround): Promise<void> {
   else if (chosen !== undefined) around.log.show();
 }
 
-async function examineAll({ projects, credentials, log }: ProjectAround, signal: AbortSignal): Promise<Finding[]> {
+async function examineAll(
+  { projects, credentials, log }: ProjectAround,
+  signal: AbortSignal,
+): Promise<Finding[]> {
   const settings = readSettings();
   return withPorts({ settings, credentials, logger: log }, async (ports) => {
     const [{ examine, USUAL_WISHES }, { readWishes }] = await Promise.all([
@@ -95,7 +93,10 @@ async function examineAll({ projects, credentials, log }: ProjectAround, signal:
             if (isUserError(error)) return USUAL_WISHES;
             throw error;
           });
-    return examine(ports, settings.image === undefined ? wishes : { ...wishes, image: settings.image }, signal);
+    return examine(
+      ports,
+      settings.image === undefined ? wishes : { ...wishes, image: settings.image },
+      signal,
+    );
   });
 }
-

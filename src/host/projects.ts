@@ -12,6 +12,7 @@ export class Projects {
   #found: readonly FoundProject[] = [];
   #current: ProjectView | undefined;
   #configured = false;
+  #isSearched = false;
   #refreshing: Promise<void> = Promise.resolve();
   readonly #changed = new EventEmitter<void>();
   readonly #watcher = workspace.createFileSystemWatcher(WATCHED);
@@ -27,6 +28,11 @@ export class Projects {
   readonly onDidChange = this.#changed.event;
 
   constructor(private readonly memory: Memento) {}
+
+  /** Projects have been looked for. */
+  get isSearched(): boolean {
+    return this.#isSearched;
+  }
 
   get count(): number {
     return this.#found.length;
@@ -90,6 +96,7 @@ export class Projects {
     const project = obviousProject(this.#found, this.memory.get<string>(CHOICE));
     this.#configured = project?.configured ?? false;
     this.#current = project === undefined ? undefined : await describeProject(project);
+    this.#isSearched = true;
     this.#changed.fire();
   }
 }

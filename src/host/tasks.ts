@@ -93,7 +93,10 @@ class RunTerminal implements Pseudoterminal {
   async #run(): Promise<void> {
     const { projects, runner, sessions } = this.around;
     const project = await projects.pick();
-    if (project === undefined) return this.#end('not-run');
+    if (project === undefined) {
+      this.#end('not-run');
+      return;
+    }
     // A run that is not this terminal's is not cancelled with it.
     if (!runner.isRunning(project.folder)) this.#folder = project.folder;
     const listening = sessions.of(project.folder).listen({

@@ -12,7 +12,10 @@ import { fetchVersions, keptVersions } from './versions-list.ts';
  * answer, those that it had when it was asked last.
  * @throws UserError `julia-download-failed` when nothing is known; CancelledError.
  */
-export async function publishedVersions(options: JuliaReleasesOptions, signal: AbortSignal): Promise<string[]> {
+export async function publishedVersions(
+  options: JuliaReleasesOptions,
+  signal: AbortSignal,
+): Promise<string[]> {
   const { fetch = globalThis.fetch, clock = systemClock, logger = silentLogger } = options;
   const server = (options.serverUrl ?? JULIA_SERVER_URL).replace(/\/+$/, '');
   const folder = join(options.cacheFolder, 'julia');

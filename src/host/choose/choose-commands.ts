@@ -12,7 +12,10 @@ import { writeConfig } from './write-config.ts';
 export function chooseCommands(around: AccountAround & { readonly projects: Projects }): readonly Command[] {
   const { projects } = around;
   /** Asks for the project first where that is not clear. */
-  const inProject = async (given: unknown, work: (folder: string, competition?: string) => Promise<unknown>) => {
+  const inProject = async (
+    given: unknown,
+    work: (folder: string, competition?: string) => Promise<unknown>,
+  ) => {
     await projects.select(given);
     const project = await projects.pick();
     if (project !== undefined) await work(project.folder, project.competition);
@@ -72,7 +75,11 @@ async function chooseImage(folder: string): Promise<void> {
   const choices: ImageChoice[] = [
     {
       label: l10n.t('The image of Kaggle'),
-      detail: l10n.t('The one for the accelerator: {0}, or {1}', kaggleImageFor('none'), kaggleImageFor('gpu')),
+      detail: l10n.t(
+        'The one for the accelerator: {0}, or {1}',
+        kaggleImageFor('none'),
+        kaggleImageFor('gpu'),
+      ),
       write: toFile(undefined),
     },
     {
@@ -102,7 +109,8 @@ async function withName(write: (name: string) => Thenable<void>): Promise<void> 
   const name = await window.showInputBox({
     title: l10n.t('Choose the Image'),
     prompt: l10n.t('Name of the image, with tag or digest'),
-    validateInput: (text) => (/^[\w.\-/:@]+$/.test(text.trim()) ? undefined : l10n.t('That is no name of an image.')),
+    validateInput: (text) =>
+      /^[\w.\-/:@]+$/.test(text.trim()) ? undefined : l10n.t('That is no name of an image.'),
   });
   if (name !== undefined) await write(name.trim());
 }

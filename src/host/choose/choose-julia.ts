@@ -13,8 +13,7 @@ interface Choice extends QuickPickItem {
 /** Asks which Julia; `{ julia: undefined }` is the Manifest's. */
 export async function chooseJulia({ log }: AccountAround): Promise<Pick<Choice, 'julia'> | undefined> {
   const versions = await whileAsking(
-    (signal) =>
-      juliaVersions(log, signal),
+    (signal) => juliaVersions(log, signal),
     l10n.t('Looking for the versions of Julia…'),
   );
   const series = [...new Set(versions.map((version) => version.split('.').slice(0, 2).join('.')))];

@@ -17,14 +17,18 @@ export function editToml(text: string, path: ConfigPath, value: string | undefin
   const entry = entries.find((each) => isSame(each.path, path));
   if (entry !== undefined) {
     if (value === undefined) return withoutLine(text, { start: entry.key.start, end: entry.value.end });
-    return text.slice(entry.value.start, entry.value.end) === value ? undefined : { ...entry.value, text: value };
+    return text.slice(entry.value.start, entry.value.end) === value
+      ? undefined
+      : { ...entry.value, text: value };
   }
   if (value === undefined) return undefined;
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const key = path.at(-1) ?? '';
   const line = `${key} = ${value}`;
   if (path.length === 1) {
-    const last = entries.filter((each) => each.path.length === 1 && each.key.start < firstHeader(sections)).at(-1);
+    const last = entries
+      .filter((each) => each.path.length === 1 && each.key.start < firstHeader(sections))
+      .at(-1);
     if (last === undefined) return insert(0, `${line}${newline}`);
     const end = endOfLine(text, last.value.end);
     return insert(end, `${newline}${line}`);

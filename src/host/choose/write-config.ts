@@ -9,7 +9,11 @@ const FIRST_LINE = '# How this package becomes a submission. Only `competition` 
  * Gives a key of the project's JuliaKaggle.toml a value, or takes it out; the rest of the file stays as it is. Makes
  * the file where there is none. What is open and not saved yet is changed and saved too.
  */
-export async function writeConfig(folder: string, path: ConfigPath, value: string | undefined): Promise<void> {
+export async function writeConfig(
+  folder: string,
+  path: ConfigPath,
+  value: string | undefined,
+): Promise<void> {
   const uri = Uri.file(join(folder, CONFIG_FILE));
   if (!(await isThere(uri))) await workspace.fs.writeFile(uri, new TextEncoder().encode(FIRST_LINE));
   const document = await workspace.openTextDocument(uri);
@@ -20,7 +24,11 @@ export async function writeConfig(folder: string, path: ConfigPath, value: strin
   if (!(await holds(applied(text, edit), path, value))) {
     await window.showTextDocument(document);
     void window.showWarningMessage(
-      l10n.t('{0} has a form that is not changed by itself: write {1} there.', CONFIG_FILE, `${path.join('.')} = ${toml ?? ''}`),
+      l10n.t(
+        '{0} has a form that is not changed by itself: write {1} there.',
+        CONFIG_FILE,
+        `${path.join('.')} = ${toml ?? ''}`,
+      ),
     );
     return;
   }
@@ -42,7 +50,9 @@ async function holds(text: string, path: ConfigPath, value: string | undefined):
 }
 
 function memberOf(node: unknown, key: string): unknown {
-  return typeof node === 'object' && node !== null ? (node as Readonly<Record<string, unknown>>)[key] : undefined;
+  return typeof node === 'object' && node !== null
+    ? (node as Readonly<Record<string, unknown>>)[key]
+    : undefined;
 }
 
 async function isThere(uri: Uri): Promise<boolean> {

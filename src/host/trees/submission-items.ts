@@ -52,8 +52,7 @@ export function submissionItems(rows: readonly HistoryRow[], words: SubmissionWo
 
 /** Pure: the same facts of a submission as lines of a text, so that two of them can be compared. */
 export function factText({ facts }: Pick<SubmissionItem, 'facts'>): string {
-  const width = Math.max(0, ...facts.map(([name]) => name.length));
-  return facts.map(([name, value]) => `${`${name}:`.padEnd(width + 2)}${value}\n`).join('');
+  return facts.map(([name, value]) => `${name}: ${value}\n`).join('');
 }
 
 const ICONS = { complete: 'check', error: 'error', pending: 'clock' } as const;
@@ -71,7 +70,10 @@ function factsOf(row: HistoryRow, { states, edited, labels }: SubmissionWords): 
     ['note', row.note],
     ['submitted', dateOf(row.submittedAt)],
     ['competition', row.competition],
-    ['commit', row.commit === undefined ? undefined : `${row.commit}${row.dirty === true ? ` (${edited})` : ''}`],
+    [
+      'commit',
+      row.commit === undefined ? undefined : `${row.commit}${row.dirty === true ? ` (${edited})` : ''}`,
+    ],
     ['notebook', row.notebook],
     ['datasets', row.datasets?.map(({ slug, version }) => `${slug} v${version}`).join(', ')],
     ['rehearsal', duration(row.rehearsalSeconds)],
@@ -80,7 +82,9 @@ function factsOf(row: HistoryRow, { states, edited, labels }: SubmissionWords): 
     ['bundle', row.bundleId],
     ['id', String(row.ref)],
   ];
-  return facts.flatMap(([name, value]) => (isFilled(value) ? [[labels[name], value] as [string, string]] : []));
+  return facts.flatMap(([name, value]) =>
+    isFilled(value) ? [[labels[name], value] as [string, string]] : [],
+  );
 }
 
 function duration(seconds: number | undefined): string | undefined {

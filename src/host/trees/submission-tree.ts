@@ -45,7 +45,12 @@ export class SubmissionTree implements TreeDataProvider<SubmissionNode> {
   }
 }
 
-const COLOURS = { 'star-full': 'charts.yellow', check: 'charts.green', error: 'charts.red', clock: 'charts.blue' };
+const COLOURS = {
+  'star-full': 'charts.yellow',
+  check: 'charts.green',
+  error: 'charts.red',
+  clock: 'charts.blue',
+};
 
 function submissionItem({ row, label, description, icon, facts }: SubmissionItem): TreeItem {
   const item = new TreeItem(label, TreeItemCollapsibleState.Collapsed);
@@ -61,7 +66,8 @@ function submissionItem({ row, label, description, icon, facts }: SubmissionItem
 /** Foreign texts go in as text, whatever signs they have. */
 function tooltip(facts: SubmissionItem['facts']): MarkdownString {
   const text = new MarkdownString();
-  for (const [name, value] of facts) text.appendMarkdown('- ').appendText(`${name}: ${value}`).appendMarkdown('\n');
+  for (const [name, value] of facts)
+    text.appendMarkdown('- ').appendText(`${name}: ${value}`).appendMarkdown('\n');
   return text;
 }
 

@@ -111,7 +111,12 @@ async function openDataset(given: unknown, facts: ProjectFacts): Promise<void> {
   if (handed === undefined) await facts.read();
   const uploaded = facts.facts.datasets.filter(({ owner }) => owner !== undefined);
   const title = l10n.t('Choose a Dataset');
-  const slug = handed?.slug ?? (await window.showQuickPick(uploaded.map((one) => one.slug), { title }));
+  const slug =
+    handed?.slug ??
+    (await window.showQuickPick(
+      uploaded.map((one) => one.slug),
+      { title },
+    ));
   const item = facts.facts.datasets.find((one) => one.slug === slug);
   if (item?.owner === undefined) return;
   const site = await kaggleSite();

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import nls from '../../../package.nls.json' with { type: 'json' };
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -14,8 +14,12 @@ describe('package.json', () => {
   });
 
   it('contributes the commands that the extension registers', () => {
-    const table = readFileSync(join(ROOT, 'src/host/commands.ts'), 'utf8');
-    const registered = [...table.matchAll(/id: '([\w.]+)'/g)].map(([, id]) => id);
+    const host = join(ROOT, 'src/host');
+    const tables = (readdirSync(host, { recursive: true }) as string[]).filter((name) =>
+      name.endsWith('commands.ts'),
+    );
+    const text = tables.map((name) => readFileSync(join(host, name), 'utf8')).join('\n');
+    const registered = [...text.matchAll(/id: '(juliaKaggle\.\w+)'/g)].map(([, id]) => id);
     assert.deepEqual(
       packageJson.contributes.commands.map(({ command }) => command).sort(),
       registered.sort(),

@@ -1,0 +1,65 @@
+import { type TreeView, window } from 'vscode';
+import type { Command } from '../commands.ts';
+import type { CredentialStore } from '../credential-store.ts';
+import type { LogChannel } from '../log-channel.ts';
+import { type DatasetNode, DatasetTree } from './dataset-tree.ts';
+import { ProjectFacts } from './project-facts.ts';
+import { type SubmissionNode, SubmissionTree } from './submission-tree.ts';
+import { submissionTexts, treeCommands } from './tree-commands.ts';
+
+interface Around {
+  /** Of the current project. */
+  readonly folder: () => string | undefined;
+  readonly credentials: CredentialStore;
+  readonly log: LogChannel;
+  /** Somebody looks at a tree. */
+  readonly onLook: () => void;
+}
+
+/** The trees "Submissions" and "Datasets" of the current project. Nothing is read before somebody looks. */
+export class Trees {
+  readonly facts: ProjectFacts;
+  readonly submissions: SubmissionTree;
+  readonly datasets: DatasetTree;
+  readonly commands: readonly Command[];
+  readonly #disposables;
+
+  constructor({ folder, credentials, log, onLook }: Around) {
+    const onChange = (): void => {
+      this.submissions.refresh();
+      this.datasets.refresh();
+    };
+    this.facts = new ProjectFacts({ folder, credentials, log, onChange });
+    this.submissions = new SubmissionTree(this.facts);
+    this.datasets = new DatasetTree(this.facts);
+    this.commands = treeCommands(this.facts);
+    const looked = (isVisible: boolean): void => {
+      if (!isVisible) return;
+      onLook();
+      void this.facts.read();
+    };
+    const views: readonly TreeView<SubmissionNode | DatasetNode>[] = [
+      window.createTreeView<SubmissionNode>('juliaKaggle.submissions', {
+        treeDataProvider: this.submissions,
+        canSelectMany: true,
+      }),
+      window.createTreeView<DatasetNode>('juliaKaggle.datasets', {
+        treeDataProvider: this.datasets,
+      }),
+    ];
+    this.#disposables = [
+      this.facts,
+      this.submissions,
+      this.datasets,
+      submissionTexts(this.facts),
+      ...views,
+      ...views.map((view) => view.onDidChangeVisibility(({ visible }) => looked(visible))),
+    ];
+    // A view that the window opens with does not become visible: it is.
+    looked(views.some(({ visible }) => visible));
+  }
+
+  dispose(): void {
+    for (const each of this.#disposables) each.dispose();
+  }
+}

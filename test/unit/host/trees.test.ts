@@ -1,0 +1,237 @@
+import { strict as assert } from 'node:assert';
+import type { Artefacts } from '../../../src/core/artefacts.ts';
+import type { DatasetPlan } from '../../../src/core/contract/datasets.ts';
+import type { HistoryRow } from '../../../src/core/pipeline/history.ts';
+import { competitionItems, type CompetitionWords } from '../../../src/host/choose/competition-items.ts';
+import { datasetItems, type RemoteDataset } from '../../../src/host/trees/dataset-items.ts';
+import { withRemote } from '../../../src/host/trees/remote-submissions.ts';
+import { factText, submissionItems, type SubmissionWords } from '../../../src/host/trees/submission-items.ts';
+import type { Competition } from '../../../src/kaggle/client.ts';
+
+const LABELS = [
+  'id',
+  'state',
+  'score',
+  'submitted',
+  'competition',
+  'commit',
+  'notebook',
+  'datasets',
+  'rehearsal',
+  'run',
+  'scoring',
+  'bundle',
+  'error',
+  'note',
+] as const;
+const words: SubmissionWords = {
+  states: { pending: 'waits', complete: 'complete', error: 'failed' },
+  best: 'best',
+  edited: 'edited',
+  labels: Object.fromEntries(LABELS.map((name) => [name, name])) as SubmissionWords['labels'],
+};
+
+function row(changes: Partial<HistoryRow> = {}): HistoryRow {
+  return {
+    fingerprint: 'f',
+    ref: 1,
+    state: 'complete',
+    publicScore: '0.5',
+    submittedAt: '2026-08-01T10:20:30Z',
+    url: 'https://k/1',
+    bundleId: 'b1',
+    notebook: 'ada/n v1',
+    commit: '0123456789abcdef',
+    best: false,
+    ...changes,
+  };
+}
+
+describe('the list of submissions', () => {
+  it('has the newest first, with score, date and commit, and the best marked', () => {
+    const items = submissionItems(
+      [
+        row(),
+        row({ ref: 2, publicScore: '0.4', submittedAt: '2026-08-02T00:00:00Z', best: true, dirty: true }),
+      ],
+      words,
+    );
+    assert.deepEqual(
+      items.map(({ label, description, icon }) => [label, description, icon]),
+      [
+        ['0.4 (best)', '2026-08-02 00:00 UTC · 01234567 (edited)', 'star-full'],
+        ['0.5', '2026-08-01 10:20 UTC · 01234567', 'check'],
+      ],
+    );
+  });
+
+  it('says in words what has no score', () => {
+    const [pending, failed] = submissionItems(
+      [
+        row({ ref: 2, state: 'pending', publicScore: undefined }),
+        row({ state: 'error', publicScore: undefined, errorDescription: 'Too slow', submittedAt: '2026' }),
+      ],
+      words,
+    );
+    assert.deepEqual([pending?.label, pending?.icon], ['waits', 'clock']);
+    assert.deepEqual([failed?.label, failed?.icon], ['failed', 'error']);
+    assert.ok(failed?.facts.some(([name, value]) => name === 'error' && value === 'Too slow'));
+  });
+
+  it('gives each submission the same lines, so that two can be compared', () => {
+    const [newer, older] = submissionItems([row(), row({ ref: 2, bundleId: 'b2' })], words).map(factText);
+    const differing = newer?.split('\n').filter((line) => !older?.includes(line));
+    assert.deepEqual(differing, ['bundle: b2', 'id: 2']);
+  });
+
+  it('takes in what Kaggle says now, and what was submitted elsewhere', () => {
+    const rows = withRemote(
+      [row({ state: 'pending', publicScore: undefined })],
+      [
+        {
+          ref: 9,
+          state: 'complete',
+          publicScore: '0.1',
+          errorDescription: undefined,
+          description: 'by hand',
+          url: 'https://k/9',
+          date: '2026-08-03T00:00:00Z',
+        },
+        {
+          ref: 1,
+          state: 'complete',
+          publicScore: '0.3',
+          errorDescription: undefined,
+          description: '',
+          url: 'https://k/1',
+          date: '2026-08-01T10:20:30Z',
+        },
+      ],
+    );
+    assert.deepEqual(
+      rows.map(({ ref, publicScore, commit, note }) => [ref, publicScore, commit, note]),
+      [
+        [1, '0.3', '0123456789abcdef', undefined],
+        [9, '0.1', undefined, 'by hand'],
+      ],
+    );
+  });
+});
+
+describe('the list of datasets', () => {
+  const plan = (slug: string, bundleId: string, kinds: DatasetPlan['kinds']): DatasetPlan => ({
+    slug,
+    kinds,
+    bundleId,
+    files: [{ name: slug, path: `/p/${slug}`, bytes: 1500, sha256: 's' }],
+    marker: '',
+  });
+  const uploaded = (slug: string, bundleId: string, version = 1) => ({
+    slug,
+    version,
+    bundleId,
+    kinds: [],
+    uploadedBytes: 0,
+  });
+  const upload: Artefacts['upload'] = {
+    fingerprint: 'f',
+    owner: 'ada',
+    uploadedBytes: 0,
+    datasets: [uploaded('julia', 'j'), uploaded('app', 'a')],
+  };
+  const states = (changes: Partial<Parameters<typeof datasetItems>[0]>) =>
+    datasetItems({
+      plans: [
+        plan('julia', 'j', ['julia']),
+        plan('app', 'a', ['inferenceapp']),
+        plan('models', 'm', ['models']),
+      ],
+      uploaded: upload,
+      isPackStale: false,
+      remote: new Map(),
+      ...changes,
+    }).map(({ state }) => state);
+
+  it('has their files with sizes and the version', () => {
+    const [julia] = datasetItems({
+      plans: [plan('julia', 'j', ['julia'])],
+      uploaded: upload,
+      isPackStale: false,
+      remote: new Map(),
+    });
+    assert.deepEqual(
+      [julia?.files, julia?.version, julia?.owner],
+      [[{ name: 'julia', size: '1.50 kB' }], 1, 'ada'],
+    );
+  });
+
+  it('says what is up to date and what is stale', () => {
+    assert.deepEqual(states({}), ['up-to-date', 'up-to-date', 'not-uploaded']);
+    assert.deepEqual(states({ isPackStale: true }), ['up-to-date', 'not-packed', 'not-uploaded']);
+    assert.deepEqual(states({ plans: [plan('app', 'a2', ['inferenceapp'])] }), ['packed-anew']);
+    assert.deepEqual(states({ uploaded: undefined }), ['not-uploaded', 'not-uploaded', 'not-uploaded']);
+  });
+
+  it('says so when Kaggle has something else', () => {
+    const remote = new Map<string, RemoteDataset | 'missing'>([
+      ['julia', 'missing'],
+      ['app', { currentVersion: 7, versions: [] }],
+    ]);
+    assert.deepEqual(states({ remote }), ['missing', 'elsewhere', 'not-uploaded']);
+  });
+});
+
+describe('the competitions to choose from', () => {
+  const NOW = Date.parse('2026-08-01T00:00:00Z');
+  const labels: CompetitionWords = {
+    entered: 'entered',
+    code: 'code',
+    notCode: 'files',
+    over: 'over',
+    until: (day) => `until ${day}`,
+    typed: 'typed',
+  };
+  const competition = (slug: string, changes: Partial<Competition> = {}): Competition => ({
+    slug,
+    title: slug.toUpperCase(),
+    url: `https://k/${slug}`,
+    deadline: '2026-09-01T00:00:00Z',
+    userHasEntered: false,
+    isKernelsSubmissionsOnly: true,
+    submissionsDisabled: false,
+    evaluationMetric: undefined,
+    ...changes,
+  });
+
+  it('have the entered ones first, then the nearest deadline, those that are over last', () => {
+    const items = competitionItems(
+      [
+        competition('late', { deadline: '2026-10-01T00:00:00Z' }),
+        competition('over', { deadline: '2026-07-01T00:00:00Z' }),
+        competition('soon'),
+        competition('mine', { userHasEntered: true, isKernelsSubmissionsOnly: false, deadline: undefined }),
+        competition('mine', { userHasEntered: true, isKernelsSubmissionsOnly: false, deadline: undefined }),
+      ],
+      '',
+      NOW,
+      labels,
+    );
+    assert.deepEqual(
+      items.map(({ slug, detail }) => [slug, detail]),
+      [
+        ['mine', 'entered · files'],
+        ['soon', 'code · until 2026-09-01'],
+        ['late', 'code · until 2026-10-01'],
+        ['over', 'code · over'],
+      ],
+    );
+  });
+
+  it('have what was typed where Kaggle has found nothing of that name', () => {
+    const slugs = (typed: string) =>
+      competitionItems([competition('tides')], typed, NOW, labels).map(({ slug }) => slug);
+    assert.deepEqual(slugs('tides'), ['tides']);
+    assert.deepEqual(slugs('titanic'), ['tides', 'titanic']);
+    assert.deepEqual(slugs('two words'), ['tides']);
+  });
+});
