@@ -8,6 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import { historyCommand, type HistoryOptions } from './history-command.ts';
 import { initCommand, type InitOptions } from './init-command.ts';
 import { errorJson } from './json.ts';
+import { notebookCommand, type NotebookOptions } from './notebook-command.ts';
 import { pinCudaCommand, type PinCudaOptions } from './pin-cuda-command.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
 import { sandboxCommand, type SandboxOptions } from './sandbox-command.ts';
@@ -90,6 +91,16 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     .option('--json', 'as JSON')
     .action(async (name: string, folder: string, options: AddArtifactOptions) =>
       done(await addArtifactCommand(name, folder, options, around)),
+    );
+  program
+    .command('notebook')
+    .description('write the notebook of the last pack and its kernel-metadata.json, to be pushed by other means')
+    .argument('[folder]', 'the folder with Project.toml', '.')
+    .requiredOption('--out <folder>', 'where the two files go')
+    .option('--owner <name>', 'whose datasets and notebook; else who uploaded them, else who is signed in')
+    .option('--json', 'as JSON')
+    .action(async (folder: string, options: NotebookOptions) =>
+      done(await notebookCommand(folder, options, around)),
     );
   program
     .command('status')

@@ -1,0 +1,38 @@
+import { exportNotebook } from '../core/pipeline/export-notebook.ts';
+import type { Ports } from '../core/stage.ts';
+import { EXIT } from './exit-codes.ts';
+import { printLine, type Terminal } from './terminal.ts';
+
+export interface NotebookOptions {
+  readonly out: string;
+  readonly owner?: string;
+  readonly json?: boolean;
+}
+
+interface Surroundings {
+  readonly ports: Ports;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** `julia-kaggle notebook`: writes the notebook of the last pack for those who push by other means. */
+export async function notebookCommand(
+  folder: string,
+  options: NotebookOptions,
+  { ports, terminal, signal }: Surroundings,
+): Promise<number> {
+  const { out, owner } = options;
+  const exported = await exportNotebook({ folder, out, owner, ports, signal });
+  if (options.json === true) {
+    printLine(terminal.stdout, JSON.stringify({ kind: 'notebook', ...exported }));
+    return EXIT.done;
+  }
+  for (const path of exported.written) printLine(terminal.stdout, `written: ${path}`);
+  printLine(terminal.stdout, `It wants the datasets ${exported.datasets.join(', ')}.`);
+  if (!exported.uploaded)
+    printLine(
+      terminal.stdout,
+      `Not all of them are uploaded as they are now: julia-kaggle run ${folder} --until upload`,
+    );
+  return EXIT.done;
+}

@@ -1,0 +1,42 @@
+import type { Depot, Project } from '../artefacts.ts';
+import type { DatasetPlan } from '../contract/datasets.ts';
+import { pinnedImage } from '../contract/pinned-image.ts';
+
+/** Name of the notebook beside its metadata. */
+export const NOTEBOOK_FILE = 'notebook.ipynb';
+
+/**
+ * Pure: the text of `kernel-metadata.json`, by which the official client pushes a notebook (kaggle-api 4.1): private, the
+ * internet off, with the datasets of the bundle and the competition as inputs.
+ * @param owner Whose notebook and datasets they are.
+ */
+export function kernelMetadata(
+  owner: string,
+  { project, build }: { readonly project: Project; readonly build: Depot },
+  plans: readonly DatasetPlan[],
+): string {
+  const { title, accelerator } = project.notebook;
+  const image = pinnedImage({ digest: build.image.digest });
+  const metadata = {
+    // Kaggle derives a new notebook's slug from its title, whatever is asked for.
+    id: `${owner}/${title
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')}`,
+    title,
+    code_file: NOTEBOOK_FILE,
+    language: 'python',
+    kernel_type: 'notebook',
+    is_private: true,
+    enable_gpu: accelerator !== 'none',
+    enable_tpu: false,
+    enable_internet: false,
+    ...(accelerator === 'none' ? {} : { machine_shape: accelerator }),
+    ...(image === undefined ? {} : { docker_image: image }),
+    dataset_sources: plans.map(({ slug }) => `${owner}/${slug}`),
+    competition_sources: [project.competition],
+    kernel_sources: [],
+    model_sources: [],
+  };
+  return `${JSON.stringify(metadata, undefined, 2)}\n`;
+}

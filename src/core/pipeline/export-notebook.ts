@@ -1,0 +1,65 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UserError } from '../../base/errors.ts';
+import { writeAtomic } from '../../base/files.ts';
+import { planDatasets } from '../contract/datasets.ts';
+import { composeNotebook } from '../contract/ipynb.ts';
+import { kernelMetadata, NOTEBOOK_FILE } from '../notebook/kernel-metadata.ts';
+import type { Ports } from '../stage.ts';
+import { RECORD_FOLDER, RunRecord } from './record.ts';
+
+export interface ExportRequest {
+  readonly folder: string;
+  /** Where the files go; made when it is not there. */
+  readonly out: string;
+  /** Whose datasets and notebook; absent: who uploaded them, else who is signed in. */
+  readonly owner: string | undefined;
+  readonly ports: Ports;
+  readonly signal: AbortSignal;
+}
+
+export interface ExportedNotebook {
+  /** Paths of the files that were written. */
+  readonly written: readonly string[];
+  readonly datasets: readonly string[];
+  /** Whether the very datasets that the notebook wants were uploaded already. */
+  readonly uploaded: boolean;
+}
+
+/**
+ * Writes the notebook of the last pack and its `kernel-metadata.json`, for those who push by other means.
+ * @throws UserError `wrong-usage` when nothing was packed yet, `not-signed-in`, errors of the file system.
+ */
+export async function exportNotebook(request: ExportRequest): Promise<ExportedNotebook> {
+  const { artefacts } = await RunRecord.open(join(resolve(request.folder), RECORD_FOLDER));
+  const { project, build, pack, upload } = artefacts;
+  if (project === undefined || build === undefined || pack === undefined) throw notPacked(request.folder);
+  const plans = planDatasets(project, pack);
+  const owner = request.owner ?? upload?.owner ?? (await accountOf(request));
+  const files = {
+    [NOTEBOOK_FILE]: composeNotebook(project, plans, pack),
+    'kernel-metadata.json': kernelMetadata(owner, { project, build }, plans),
+  };
+  await mkdir(request.out, { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeAtomic(join(request.out, name), text);
+  const there = new Map(upload?.datasets.map(({ slug, bundleId }) => [slug, bundleId]));
+  return {
+    written: Object.keys(files).map((name) => join(request.out, name)),
+    datasets: plans.map(({ slug }) => `${owner}/${slug}`),
+    uploaded: owner === upload?.owner && plans.every(({ slug, bundleId }) => there.get(slug) === bundleId),
+  };
+}
+
+async function accountOf({ ports, signal }: ExportRequest): Promise<string> {
+  return (await (await ports.kaggle()).getAccount(signal)).username;
+}
+
+function notPacked(folder: string): UserError {
+  return new UserError({
+    code: 'wrong-usage',
+    title: `Nothing was packed yet in ${resolve(folder)}: a notebook wants the very bundle it is made for.`,
+    actions: [
+      { title: `julia-kaggle run ${folder} --until rehearse`, command: `run ${folder} --until rehearse` },
+    ],
+  });
+}
