@@ -47,7 +47,7 @@ export async function runCommand(folder: string, options: RunOptions, around: Su
     fresh: localStageName(options.fresh),
     note: options.note,
     probe: options.probe,
-    confirm: question(options, around, (plan) => `Next: ${plan}. ${whatFollows(request.until)}Go on?`),
+    confirm: question(options, around, (plan) => uploadQuestion(plan, request.until)),
     confirmWithoutGpu: question(
       options,
       around,
@@ -83,6 +83,11 @@ function question(options: RunOptions, { terminal, signal }: Surroundings, words
   const { ask } = terminal;
   if (options.yes === true || options.json === true || ask === undefined) return undefined;
   return (about: string): Promise<boolean> => ask(words(about), signal);
+}
+
+/** Pure: what a person is asked before anything leaves the machine: once, for all that follows. */
+export function uploadQuestion(plan: string, until: StageName): string {
+  return `Next: ${plan}. ${whatFollows(until)}Go on?`;
 }
 
 /** What the answer covers besides the next step: nobody is asked twice. */

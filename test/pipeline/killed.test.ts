@@ -74,24 +74,31 @@ describe('a run that is killed again and again', function () {
       ({ kind, stage, text }) =>
         kind === 'progress' && stage === 'upload' && text?.includes('inferenceapp') === true,
     );
-    await killedRun(
-      world,
-      ({ kind, stage, text }) =>
-        kind === 'progress' && stage === 'notebook' && text?.startsWith('Version 1 is') === true,
-    );
-    await killedRun(
-      world,
-      ({ kind, stage, text }) =>
-        kind === 'progress' && stage === 'submit' && text?.startsWith('Waiting') === true,
-    );
+    for (const [at, words] of [
+      ['notebook', 'Pushing'],
+      ['notebook', 'Version 1 is'],
+      ['notebook', 'Version 1 is running'],
+      ['submit', 'Submitting'],
+      ['submit', 'Waiting'],
+    ] as const)
+      await killedRun(
+        world,
+        ({ kind, stage, text }) => kind === 'progress' && stage === at && text?.startsWith(words) === true,
+      );
     const { code, stdout } = await world.julia(['run', world.project, '--image', world.image, '--json']);
     assert.equal(code, 0, stdout.slice(-3000));
     const { submissions } = (await ask(world, 'competitions.CompetitionApiService/ListSubmissions', {
       competitionName: 'harbour-tides',
-    })) as { submissions: { status: string }[] };
+    })) as { submissions: { status: string; publicScore: string }[] };
     assert.deepEqual(
       submissions.map(({ status }) => status),
       ['COMPLETE'],
+    );
+    const history = await world.julia(['history', world.project, '--json']);
+    const kept = JSON.parse(history.stdout) as { submissions: { state: string; publicScore: string }[] };
+    assert.deepEqual(
+      kept.submissions.map(({ state, publicScore }) => [state, publicScore]),
+      submissions.map(({ publicScore }) => ['complete', publicScore]),
     );
     const { kernels } = (await ask(world, 'kernels.KernelsApiService/ListKernels', { group: 'PROFILE' })) as {
       kernels: { currentVersionNumber: number }[];
