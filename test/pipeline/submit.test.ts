@@ -55,19 +55,20 @@ describe('what can become of a run on Kaggle, each with the right end and the ri
     return (lastLine(outcome) as { error: Told }).error;
   }
 
-  async function fault(spec: string): Promise<void> {
-    const {
-      JULIA_KAGGLE_API_URL: url = '',
-      KAGGLE_USERNAME: name = '',
-      KAGGLE_KEY: key = '',
-    } = world.environment;
-    const response = await fetch(`${url}/sandbox/faults`, {
-      method: 'POST',
-      headers: { Authorization: `Basic ${Buffer.from(`${name}:${key}`).toString('base64')}` },
-      body: JSON.stringify({ fault: spec }),
+  async function control(method: 'POST' | 'DELETE', body?: object): Promise<void> {
+    const env = world.environment;
+    const credential = `${env['KAGGLE_USERNAME'] ?? ''}:${env['KAGGLE_KEY'] ?? ''}`;
+    const response = await fetch(`${env['JULIA_KAGGLE_API_URL'] ?? ''}/sandbox/faults`, {
+      method,
+      headers: { Authorization: `Basic ${Buffer.from(credential).toString('base64')}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     assert.equal(response.status, 200, await response.text());
   }
+
+  const fault = (spec: string) => control('POST', { fault: spec });
+
+  afterEach(() => control('DELETE'));
 
   const modeFile = (set: 'public' | 'hidden') => join(world.examples, 'competition', set, 'mode.txt');
 
@@ -150,7 +151,7 @@ describe('what can become of a run on Kaggle, each with the right end and the ri
   });
 
   it('no submission is made when none is left today, and it says when the day ends', async () => {
-    await fault('allowance#1=full');
+    await fault('allowance=full');
     const error = await failure();
     assert.equal(error.code, 'submission-limit');
     assert.match(error.title, /left today .*00:00 UTC, in \d/);
