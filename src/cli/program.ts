@@ -94,7 +94,9 @@ function describeProgram(around: ProgramSurroundings, done: (code: number) => vo
     );
   program
     .command('notebook')
-    .description('write the notebook of the last pack and its kernel-metadata.json, to be pushed by other means')
+    .description(
+      'write the notebook of the last pack and its kernel-metadata.json, to be pushed by other means',
+    )
     .argument('[folder]', 'the folder with Project.toml', '.')
     .requiredOption('--out <folder>', 'where the two files go')
     .option('--owner <name>', 'whose datasets and notebook; else who uploaded them, else who is signed in')
