@@ -1,22 +1,34 @@
-import shutil
-import subprocess
+def unpack(path, target):
+    """File times are kept: Julia's caches depend on them."""
+    os.makedirs(target, exist_ok=True)
+    with tempfile.TemporaryFile() as errors:
+        tar = subprocess.Popen(["tar", "-x", "-f", "-", "-C", target], stdin=subprocess.PIPE, stderr=errors)
+        try:
+            for chunk in chunks_of(path):
+                tar.stdin.write(chunk)
+            tar.stdin.close()
+            if tar.wait() != 0:
+                raise RuntimeError(text_of(errors))
+        except BrokenPipeError:
+            tar.wait()
+            raise RuntimeError(text_of(errors)) from None
+        finally:
+            tar.kill()
+            tar.wait()
 
 
-def unpack(archives):
-    """Unpacks tarballs side by side. File times are kept: Julia's caches depend on them."""
-    jobs = []
-    for path, target in archives:
-        os.makedirs(target, exist_ok=True)
-        command = ["tar", "-x", "-f", path, "-C", target]
-        jobs.append((path, subprocess.Popen(command, stderr=subprocess.PIPE, text=True)))
-    for path, job in jobs:
-        _, errors = job.communicate()
-        if job.returncode != 0:
-            raise RuntimeError(f"{path} could not be unpacked: {errors.strip()}")
+def unpack_chain(chain):
+    for slug, name, target in chain:
+        path = os.path.join(FOLDERS[slug], name)
+        try:
+            unpack(path, target)
+        except Exception as error:
+            raise RuntimeError(f"{path} could not be unpacked: {error}") from error
 
 
 started = time.time()
 shutil.rmtree("/root/.julia", ignore_errors=True)  # a depot that came with the image would mix with ours
 os.makedirs("/root/.julia")  # side by side, each would make it and one would fail
-unpack([(os.path.join(FOLDERS[slug], name), target) for slug, name, target in ARCHIVES])
+with concurrent.futures.ThreadPoolExecutor(len(ARCHIVES)) as pool:
+    list(pool.map(unpack_chain, ARCHIVES))
 report("unpack", started)

@@ -1,0 +1,144 @@
+import { createWriteStream, readFileSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { together } from '../../../base/abort.ts';
+import { fileError } from '../../../base/files.ts';
+import { Meter } from '../../../base/hash.ts';
+import type { ContainerSpec, Engine, Labels, VolumeMount } from '../../../docker/engine.ts';
+import { type Codec, zstdArguments, zstdScript } from '../../contract/codec.ts';
+import { gzipInParallel } from './parallel-gzip.ts';
+import { tarError } from './tar-errors.ts';
+
+/** A tarball to be made of what an image sees at some mounts. */
+export interface TarballRequest {
+  readonly image: string;
+  readonly mounts: readonly VolumeMount[];
+  /** Folder in the container; the names in the tarball are relative to it. */
+  readonly root: string;
+  /** Files and folders below the root, each with all that it holds. Missing ones are left out. */
+  readonly paths: readonly string[];
+  /** Further options of GNU tar, e.g. `--exclude=…`. */
+  readonly options?: readonly string[];
+  readonly codec: Codec;
+  /** The file to be made on this machine; its folder is made when it is missing. */
+  readonly target: string;
+  readonly labels: Labels;
+  /** How many cores compress; absent: as many as there are. They do not show in the bytes. */
+  readonly workers?: number;
+  /** Another level of zstd than ours; for measurements. */
+  readonly level?: number;
+}
+
+export interface Tarball {
+  /** Of the file. */
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Of the tar stream in it. */
+  readonly rawBytes: number;
+}
+
+/** How far it is: bytes of the tar stream that were read, and of the file that were written. */
+export interface TarballProgress {
+  readonly rawBytes: number;
+  readonly bytes: number;
+}
+
+/**
+ * Makes a tarball of a volume. tar runs in a container beside the volume, four times as fast as the engine's archive
+ * call (docker-julia section 5), and nothing depends on a file system shared with the engine. zstd compresses there
+ * too, so that only compressed bytes come through the engine; gzip here, where Node.js has a faster one. Memory does
+ * not grow with the tree. The file appears under its name when it is whole; a failure or a cancel leaves nothing.
+ * @throws UserError `file-changed`, `file-unreadable`, `disk-full`, `out-of-memory`, those of the engine; CancelledError.
+ */
+export async function packTarball(
+  engine: Engine,
+  request: TarballRequest,
+  onProgress: (progress: TarballProgress) => void,
+  signal: AbortSignal,
+): Promise<Tarball> {
+  const partial = `${request.target}.part`;
+  const output = new PassThrough();
+  let rawBytes = 0;
+  const tell = (): void => onProgress({ rawBytes, bytes: meter.bytes });
+  const noteRaw = (total: number): void => {
+    rawBytes = total;
+    tell();
+  };
+  const meter = new Meter(tell);
+  try {
+    await mkdir(dirname(request.target), { recursive: true });
+    await together(signal, [
+      (stop) =>
+        pipeline(
+          output,
+          (source: AsyncIterable<Buffer>) => compressHere(source, request, noteRaw),
+          meter,
+          createWriteStream(partial),
+          { signal: stop },
+        ),
+      (stop) => runTar(engine, request, output, noteRaw, stop),
+    ]);
+    await rename(partial, request.target);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw fileError(error, request.target);
+  }
+  return { bytes: meter.bytes, sha256: meter.sha256(), rawBytes };
+}
+
+/** What comes out of the container is packed already with zstd; with gzip it is the tar stream. */
+async function* compressHere(
+  source: AsyncIterable<Buffer>,
+  { codec, workers }: TarballRequest,
+  noteRaw: (total: number) => void,
+): AsyncGenerator<Buffer, void, undefined> {
+  if (codec === 'zstd') yield* source;
+  else yield* gzipInParallel(counted(source, noteRaw), workers);
+}
+
+async function* counted(
+  source: AsyncIterable<Buffer>,
+  note: (total: number) => void,
+): AsyncGenerator<Buffer, void, undefined> {
+  let total = 0;
+  for await (const chunk of source) {
+    total += chunk.length;
+    note(total);
+    yield chunk;
+  }
+}
+
+async function runTar(
+  engine: Engine,
+  request: TarballRequest,
+  stdout: PassThrough,
+  noteRaw: (total: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const errors: string[] = [];
+  const onLine = (_: string, line: string): void => {
+    const raw = /^raw-bytes (\d+)$/.exec(line)?.[1];
+    if (raw === undefined) errors.push(line);
+    else noteRaw(Number(raw));
+  };
+  const exit = await engine.withContainer(tarContainer(request), signal, (container) =>
+    container.run({ stdout, onLine }),
+  );
+  if (exit.exitCode !== 0) throw tarError(basename(request.target), exit, errors);
+}
+
+/** Pure: the container that writes the tarball, or its tar stream, to stdout. */
+export function tarContainer(request: TarballRequest): ContainerSpec {
+  const { image, mounts, root, paths, options = [], codec, labels, workers, level } = request;
+  const script = readFileSync(join(import.meta.dirname, 'scripts', 'tar.sh'), 'utf8');
+  const compressor = codec === 'zstd' ? ['--', zstdScript(), ...zstdArguments(workers, level)] : [];
+  return {
+    image,
+    command: ['bash', '-c', script, 'tar.sh', root, ...options, '--', ...paths, ...compressor],
+    mounts: mounts.map((mount) => ({ ...mount, readOnly: true })),
+    network: 'none',
+    labels,
+  };
+}
