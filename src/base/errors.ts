@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'out-of-memory'
   | 'submission-file'
   | 'bundle-refused'
+  | 'codec-unusable'
   | 'file-changed'
   | 'rehearsal-failed'
   | 'rehearsal-download'

@@ -82,6 +82,8 @@ export const project = z.object({
   betterScore: z.optional(z.enum(['lower', 'higher'])),
   /** Further glob-free paths left out of the depot tarball, relative to `~/.julia`. */
   packExclude: z.array(z.string()),
+  /** How the tarballs are compressed; absent: `auto`. */
+  packCodec: z.optional(z.enum(['auto', 'zstd', 'gzip'])),
   /** CUDA's toolkit, pinned in the staged copy only; `diff` shows the change line by line. */
   cudaPin: z.optional(z.object({ version: z.string(), diff: z.array(z.string()) })),
   git: z.optional(gitState),
@@ -180,6 +182,15 @@ export type BundlePart = z.infer<typeof bundlePart>;
 
 export const bundle = z.object({
   fingerprint: z.string(),
+  /** How its tarballs are compressed and why so, in the image that was asked. */
+  codec: z.optional(
+    z.object({
+      codec: z.enum(['zstd', 'gzip']),
+      reason: z.string(),
+      wanted: z.enum(['auto', 'zstd', 'gzip']),
+      imageId: z.string(),
+    }),
+  ),
   /** Hash over names, sizes and sha256 of all files. */
   bundleId: z.string(),
   parts: z.array(bundlePart),

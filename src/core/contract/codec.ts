@@ -89,7 +89,11 @@ async function probeCodec(
   const lines: string[] = [];
   const spec = { image, command, network: 'none' as const, labels };
   const { exitCode } = await engine.withContainer(spec, signal, (container) =>
-    container.run({ onLine: (stream, line) => void (stream === 'stdout' && lines.push(line)) }),
+    container.run({
+      onLine: (stream, line) => {
+        if (stream === 'stdout') lines.push(line);
+      },
+    }),
   );
   return exitCode === 0 ? parseProbe(lines.at(-1) ?? '') : undefined;
 }

@@ -23,7 +23,7 @@ export function composeNotebook(
     markdown('## Find the inputs\nKaggle has two mount layouts; the marker file of each dataset decides.'),
     code(cell('find.py')),
     markdown('## Unpack Julia, the depot and the package'),
-    code(cell('unpack.py')),
+    code(`${cell('archives.py')}\n\n\n${cell('unpack.py')}`),
     markdown('## Run'),
     code(cell('run.py')),
     markdown('## Check the submission file'),
@@ -71,13 +71,19 @@ function settings(project: Project, plans: readonly DatasetPlan[]): string {
   return names.map(([name, value]) => `${name} = ${pythonLiteral(value)}`).join('\n');
 }
 
-/** Which tarball of which dataset goes where; the names inside begin with `julia-<version>/` and `.julia/`. */
-function archives(plans: readonly DatasetPlan[]): [string, string, string][] {
+/**
+ * Which tarball of which dataset goes where; the names inside begin with `julia-<version>/` and `.julia/`. Each list is
+ * unpacked one after another, the lists side by side.
+ */
+function archives(plans: readonly DatasetPlan[]): [string, string, string][][] {
   const targets = { julia: '/opt', dotjulia: '/root', inferenceapp: '/root' } as const;
-  return (['julia', 'dotjulia', 'inferenceapp'] as const).flatMap((kind) => {
-    const plan = planOf(plans, kind);
-    return plan === undefined ? [] : [[plan.slug, kind, targets[kind]] satisfies [string, string, string]];
-  });
+  const chains = [['julia'], ['dotjulia'], ['inferenceapp']] as const;
+  return chains.map((kinds) =>
+    kinds.flatMap((kind) => {
+      const plan = planOf(plans, kind);
+      return plan === undefined ? [] : [[plan.slug, kind, targets[kind]] satisfies [string, string, string]];
+    }),
+  );
 }
 
 /**

@@ -1,20 +1,16 @@
-import { createWriteStream, readFileSync } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
-import { together } from '../../base/abort.ts';
 import { UserError } from '../../base/errors.ts';
-import { fileError } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
-import { fingerprint, Meter } from '../../base/hash.ts';
+import { fingerprint } from '../../base/hash.ts';
 import type { Engine } from '../../docker/engine.ts';
 import type { Bundle, BundleFile, BundlePart, Depot, Project } from '../artefacts.ts';
 import { bundleIdOf } from '../contract/datasets.ts';
+import { chooseCodec, type Codec } from '../contract/codec.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { planTarballs, type TarballPlan } from './plan.ts';
+import { packTarball } from './tarball/pack-tarball.ts';
 
 /** Kaggle's limit of one dataset (kaggle-api 2.5). */
 const MAX_DATASET_BYTES = 200e9;
@@ -36,14 +32,16 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
   stands: async (last) => (await Promise.all(last.parts.map(isThere))).every(Boolean),
   run: async (input, previous, context) => {
     const engine = await context.ports.engine(context.signal);
+    const codec = await chosenCodec(engine, input.project, input.build, previous, context);
     const tarballs: BundlePart[] = [];
     for (const plan of planTarballs(input))
-      tarballs.push(await makePart(engine, plan, previous, input.build, context));
+      tarballs.push(await makePart(engine, plan, previous, input.build, codec.codec, context));
     const parts = [juliaPart(input.build), ...tarballs, ...modelParts(input.project)];
     refuseAbsurdSizes(parts);
     const bundleId = bundleIdOf(parts.flatMap((part) => part.files));
     return {
       fingerprint: packStage.fingerprint(input),
+      codec,
       bundleId,
       parts,
       git: previous?.bundleId === bundleId ? previous.git : input.project.git,
@@ -86,6 +84,7 @@ async function makePart(
   plan: TarballPlan,
   previous: Bundle | undefined,
   depot: Depot,
+  codec: Codec,
   context: StageContext,
 ): Promise<BundlePart> {
   const kept = keptPart(plan, previous);
@@ -97,62 +96,51 @@ async function makePart(
   return {
     kind: plan.kind,
     fingerprint: plan.fingerprint,
-    files: [await pack(engine, plan, depot, context)],
+    files: [await pack(engine, plan, depot, codec, context)],
   };
 }
 
-/** tar in a container on the volume, four times as fast as the engine's archive call (docker-julia section 5). */
 async function pack(
   engine: Engine,
   plan: TarballPlan,
   depot: Depot,
+  codec: Codec,
   context: StageContext,
 ): Promise<BundleFile> {
-  const folder = join(context.folder, 'bundle');
-  const path = join(folder, plan.kind);
-  const partial = `${path}.part`;
-  await mkdir(folder, { recursive: true });
-  const tar = new PassThrough();
-  const meter = new Meter((bytes) => context.progress(`Packing ${plan.kind}`, bytes));
-  try {
-    await together(context.signal, [
-      (signal) => pipeline(tar, createGzip(), meter, createWriteStream(partial), { signal }),
-      (signal) => runTar(engine, plan, depot, tar, { ...context, signal }),
-    ]);
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw fileError(error, path);
-  }
-  return { name: plan.kind, path, bytes: meter.bytes, sha256: meter.sha256() };
+  const path = join(context.folder, 'bundle', plan.kind);
+  const { bytes, sha256 } = await packTarball(
+    engine,
+    {
+      image: depot.image.name,
+      mounts: juliaMounts(depot),
+      root: '/root',
+      paths: plan.paths,
+      options: plan.options,
+      codec,
+      target: path,
+      labels: context.labels,
+    },
+    (progress) => context.progress(`Packing ${plan.kind}`, progress.bytes),
+    context.signal,
+  );
+  return { name: plan.kind, path, bytes, sha256 };
 }
 
-async function runTar(
+/** The last bundle's codec stands as long as the image and what is wanted do: the image is asked once. */
+async function chosenCodec(
   engine: Engine,
-  plan: TarballPlan,
+  project: Project,
   depot: Depot,
-  stdout: PassThrough,
+  previous: Bundle | undefined,
   context: StageContext,
-): Promise<void> {
-  const script = readFileSync(join(import.meta.dirname, 'scripts', 'tar.sh'), 'utf8');
-  const spec = {
-    image: depot.image.name,
-    command: ['bash', '-c', script, 'tar.sh', ...plan.options, '--', ...plan.paths],
-    mounts: juliaMounts(depot),
-    network: 'none' as const,
-    labels: context.labels,
-  };
-  const errors: string[] = [];
-  const { exitCode } = await engine.withContainer(spec, context.signal, (container) =>
-    container.run({ stdout, onLine: (_, line) => void errors.push(line) }),
-  );
-  if (exitCode === 0) return;
-  throw new UserError({
-    code: 'engine-failed',
-    title: `tar could not read the depot for ${plan.kind} (exit code ${exitCode}).`,
-    detail: errors.slice(-10).join('\n'),
-    actions: [{ title: 'Run again; if it happens again, remove the depot volume so that it is built anew.' }],
-  });
+): Promise<NonNullable<Bundle['codec']>> {
+  const wanted = project.packCodec ?? 'auto';
+  const last = previous?.codec;
+  if (last?.imageId === depot.image.id && last.wanted === wanted) return last;
+  const request = { image: depot.image.name, wanted, labels: context.labels };
+  const choice = await chooseCodec(engine, request, context.signal);
+  context.log('note', `compressing with ${choice.codec}: ${choice.reason}`);
+  return { ...choice, wanted, imageId: depot.image.id };
 }
 
 function refuseAbsurdSizes(parts: readonly BundlePart[]): void {

@@ -12,6 +12,9 @@ export interface TarballPlan {
   readonly paths: readonly string[];
 }
 
+/** Changes when the same content gives other bytes: then all is packed anew. */
+const TARBALL_FORMAT = 2;
+
 /** Folders of a depot that nothing needs offline (julia-facts section 4). */
 const NOT_NEEDED_OFFLINE = [
   'registries',
@@ -36,18 +39,19 @@ export function planTarballs({
   test,
 }: Pick<Artefacts, 'project' | 'build' | 'test'>): TarballPlan[] {
   const own = ownCaches(project, build);
+  const form = { format: TARBALL_FORMAT, codec: project.packCodec ?? 'auto' };
   const excluded = [...NOT_NEEDED_OFFLINE.map((name) => `.julia/${name}`), '.julia/dev', ...own];
   const chosen = project.packExclude.map((path) => `.julia/${path}`);
   return [
     {
       kind: 'dotjulia',
-      fingerprint: fingerprint({ ...depotFacts(build, test), exclude: project.packExclude }),
+      fingerprint: fingerprint({ ...depotFacts(build, test), ...form, exclude: project.packExclude }),
       options: ['--anchored', ...[...excluded, ...chosen].map((path) => `--exclude=${path}`)],
       paths: ['.julia'],
     },
     {
       kind: 'inferenceapp',
-      fingerprint: fingerprint({ ...depotFacts(build, test), sources: project.sourcesFingerprint }),
+      fingerprint: fingerprint({ ...depotFacts(build, test), ...form, sources: project.sourcesFingerprint }),
       options: [],
       paths: ['.julia/dev', ...own],
     },

@@ -37,6 +37,7 @@ const sections = {
   pack: section({
     mode: z._default(value.packMode, 'depot'),
     exclude: z._default(value.list(value.packExclude), []),
+    codec: z._default(value.packCodec, 'auto'),
   }),
 };
 

@@ -130,6 +130,8 @@ export const packMode = z.enum(['depot', 'app', 'sysimage'], 'must be "depot"').
   }),
 );
 
+export const packCodec = z.enum(['auto', 'zstd', 'gzip'], 'must be "auto", "zstd" or "gzip"');
+
 export function list<T extends z.ZodMiniType>(item: T): z.ZodMiniArray<T> {
   return z.array(item, 'must be a list in [ ]');
 }

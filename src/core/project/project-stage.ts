@@ -186,6 +186,7 @@ function settings(
     output,
     ...(config.score.better === undefined ? {} : { betterScore: config.score.better }),
     packExclude: config.pack.exclude,
+    packCodec: config.pack.codec,
   };
 }
 

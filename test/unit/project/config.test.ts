@@ -41,6 +41,7 @@ sample = "sample_submission.csv"
 better = "lower"
 [pack]
 mode = "depot"
+codec = "zstd"
 exclude = ["scratchspaces/x", "artifacts/..hidden"]
 `;
 
@@ -97,6 +98,7 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
   ['[pack]\nmode = "app"', /pack\.mode is "app", which is not there yet/],
   ['[pack]\nmode = "sysimage"', /pack\.mode is "sysimage", which is not there yet/],
   ['[pack]\nmode = "zip"', /pack\.mode must be "depot"/],
+  ['[pack]\ncodec = "xz"', /pack\.codec must be "auto", "zstd" or "gzip"/],
   ['[pack]\nexclude = ["artifacts/*"]', /pack\.exclude\[0\] must be a plain path/],
 ];
 
@@ -120,7 +122,7 @@ describe('JuliaKaggle.toml', () => {
       notebook: { accelerator: 'none' },
       output: { file: 'submission.csv', sample: 'sample_submission.csv' },
       score: {},
-      pack: { mode: 'depot', exclude: [] },
+      pack: { mode: 'depot', exclude: [], codec: 'auto' },
     });
   });
 

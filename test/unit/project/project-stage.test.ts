@@ -83,6 +83,7 @@ describe('readProject', () => {
       notebook: { title: 'titanic-inference-julia', accelerator: 'none', timeLimitMinutes: undefined },
       output: { file: 'submission.csv', sample: 'sample_submission.csv' },
       packExclude: [],
+      packCodec: 'auto',
       git: undefined,
     });
   });

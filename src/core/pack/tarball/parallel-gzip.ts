@@ -30,7 +30,9 @@ export async function* gzipInParallel(
     // When reading fails, nobody asks for the members that are still in work.
     member.catch(() => undefined);
     members.push(member);
-    if (members.length >= workers + BLOCKS_IN_HAND) yield await (members.shift() as Promise<Buffer>);
+    if (members.length < workers + BLOCKS_IN_HAND) continue;
+    const [oldest] = members.splice(0, 1);
+    if (oldest !== undefined) yield await oldest;
   }
   for (const member of members) yield await member;
 }

@@ -5,7 +5,8 @@ import type { ExitState } from '../../../docker/engine.ts';
  * GNU tar's words for a file that was written, cut or removed under its hands (tar 1.34, `src/create.c`); it goes on and
  * exits with 1.
  */
-const CHANGED = /^tar: (.+): (?:file changed as we read it|File removed before we read it|File shrank by .*)$/;
+const CHANGED =
+  /^tar: (.+): (?:file changed as we read it|File removed before we read it|File shrank by .*)$/;
 /** What it cannot open or read at all; it exits with 2. */
 const UNREADABLE = /^tar: (.+): (?:Cannot \w+|Read error at byte .*|Warning: Cannot .*): (.+)$/;
 
@@ -18,12 +19,14 @@ export function tarError(name: string, exit: ExitState, stderr: readonly string[
       title: `${changed} changed while ${name} was packed.`,
       actions: [{ title: 'Let nothing work on the depot meanwhile, and run again.' }],
     });
-  const unreadable = stderr.map((line) => UNREADABLE.exec(line)).find((match) => match !== null);
-  if (unreadable !== undefined && unreadable !== null)
+  const unreadable = stderr.map((line) => UNREADABLE.exec(line) ?? undefined).find((match) => match);
+  if (unreadable !== undefined)
     return new UserError({
       code: 'file-unreadable',
       title: `${unreadable[1] ?? ''} cannot be read for ${name}: ${unreadable[2] ?? ''}.`,
-      actions: [{ title: 'Leave it out ([pack] exclude), or remove the depot volume so that it is built anew.' }],
+      actions: [
+        { title: 'Leave it out ([pack] exclude), or remove the depot volume so that it is built anew.' },
+      ],
     });
   if (exit.outOfMemory)
     return new UserError({
