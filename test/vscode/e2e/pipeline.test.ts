@@ -54,6 +54,18 @@ describe('the pipeline view', () => {
     await window.picture('project-done');
   });
 
+  it('shows the plan before it does anything, and takes no for an answer', async () => {
+    await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
+    const plan = window.panel.getByRole('region', { name: 'What will be done to submit to harbour-tides' });
+    await plan.getByText('Instantiate and precompile Inference').waitFor();
+    await plan.getByText('You are asked before anything leaves this machine').waitFor();
+    await window.picture('plan');
+    await plan.getByRole('button', { name: 'Not Now' }).click();
+    await plan.waitFor({ state: 'hidden' });
+    await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).waitFor();
+    assert.equal(await window.panel.locator('.stage.running').count(), 0);
+  });
+
   it('shows the same again after it was hidden', async () => {
     await window.openContainer('Explorer');
     await window.page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
