@@ -202,6 +202,19 @@ export type Bundle = z.infer<typeof bundle>;
 const step = z.object({ name: z.string(), seconds: z.number() });
 export type NotebookStep = z.infer<typeof step>;
 
+/** Time and memory on the full hidden test set, projected from the rehearsal: the most that is to be expected. */
+const projection = z.object({
+  /** How many times larger it is than the public one. */
+  factor: z.number(),
+  /** What does not grow with the data. */
+  fixedSeconds: z.number(),
+  seconds: z.number(),
+  limitSeconds: z.number(),
+  memoryBytes: z.number(),
+  limitMemoryBytes: z.number(),
+});
+export type Projection = z.infer<typeof projection>;
+
 export const rehearsal = z.object({
   fingerprint: z.string(),
   seconds: z.number(),
@@ -209,6 +222,7 @@ export const rehearsal = z.object({
   peakMemoryBytes: z.number(),
   rows: z.number(),
   submissionSha256: z.string(),
+  projection: z.optional(projection),
 });
 export type Rehearsal = z.infer<typeof rehearsal>;
 

@@ -18,6 +18,7 @@ import { readStepReport, type StepReport } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { judge } from './judge.ts';
+import { projectionInWords, projectionWarning, projectToFullSet } from './projection.ts';
 
 /** Kaggle puts the owner's name here; the notebook does not look at it. */
 const OWNER = 'rehearsal';
@@ -33,6 +34,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       notebook: composeNotebook(project, planDatasets(project, pack), pack),
       image: build.image.id,
       data: test.dataFiles,
+      ...(project.fullTestSet && { full: project.fullTestSet, limit: project.notebook.timeLimitMinutes }),
     }),
   plan: ({ project }) => `execute the notebook of ${project.name} offline, from the packed tarballs`,
   run: async (input, _, context) => {
@@ -48,6 +50,10 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
     );
     const file = outputFile(input, context);
     const { rows } = await checkSubmission(file, join(input.test.dataFolder, input.project.output.sample));
+    const measured = { seconds, steps, rows, dataFiles: input.test.dataFiles };
+    const projection = projectToFullSet(input.project, measured);
+    const warning = projection && projectionWarning(projection);
+    if (warning !== undefined) context.warn(warning);
     return {
       fingerprint: rehearseStage.fingerprint(input),
       seconds,
@@ -55,6 +61,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       peakMemoryBytes: Math.max(0, ...steps.map((step) => step.peakMemoryBytes ?? 0)),
       rows,
       submissionSha256: await sha256OfFile(file),
+      ...(projection && { projection }),
     };
   },
   summary: (rehearsal) =>
@@ -64,6 +71,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       'no recompilation',
       plural(rehearsal.rows, 'row'),
       formatBytes(rehearsal.peakMemoryBytes),
+      ...(rehearsal.projection === undefined ? [] : [projectionInWords(rehearsal.projection)]),
     ].join(', '),
 };
 
