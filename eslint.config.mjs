@@ -44,6 +44,7 @@ export default tseslint.config(
         process: 'readonly',
         Buffer: 'readonly',
         URL: 'readonly',
+        AbortController: 'readonly',
         AbortSignal: 'readonly',
         fetch: 'readonly',
         setTimeout: 'readonly',

@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import {
   build,
   installPackages,
@@ -13,6 +12,7 @@ import {
   ROOT,
   STANDIN_IMAGE,
   startJuliaMirror,
+  startSandbox,
   step,
   StepError,
 } from './lib/steps.mjs';
@@ -37,40 +37,6 @@ async function main() {
   } finally {
     await mirror.close();
   }
-}
-
-/** The local Kaggle; what it holds is kept in .demo/, so that a second demo finds everything fresh. */
-async function startSandbox() {
-  const args = [
-    'sandbox',
-    'examples/competition',
-    '--folder',
-    '.demo/sandbox',
-    '--image',
-    STANDIN_IMAGE,
-    '--json',
-  ];
-  const child = spawn('node', [CLI, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'close');
-  const lines = createInterface({ input: child.stdout });
-  const first = await Promise.race([once(lines, 'line').then(([line]) => line), ended.then(() => undefined)]);
-  const facts = first === undefined ? { kind: 'none' } : JSON.parse(first);
-  if (facts.kind !== 'sandbox')
-    throw new StepError(`The sandbox did not start: ${facts.error?.title ?? 'it said nothing'}`);
-  return {
-    url: facts.url,
-    environment: {
-      JULIA_KAGGLE_API_URL: facts.url,
-      KAGGLE_USERNAME: facts.username,
-      KAGGLE_KEY: facts.key,
-      // A token of the person's own would be taken before the sandbox's key.
-      KAGGLE_API_TOKEN: undefined,
-    },
-    close: async () => {
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
 }
 
 async function runExample(variables) {

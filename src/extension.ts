@@ -7,6 +7,7 @@ import { registerConfigHelp } from './host/config-help/register.ts';
 import { contextKeySetter } from './host/context-keys.ts';
 import { CredentialStore } from './host/credential-store.ts';
 import { ProjectFollower } from './host/follow-project.ts';
+import { beginLocalKaggle } from './host/local-kaggle/begin.ts';
 import { LogChannel } from './host/log-channel.ts';
 import { PanelModel } from './host/panel-model.ts';
 import { Panel } from './host/panel.ts';
@@ -41,6 +42,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const log = new LogChannel();
   const projects = new Projects(workspaceState);
   const credentials = new CredentialStore(secrets);
+  const local = beginLocalKaggle(context, { credentials, projects, log });
   const sessions = new Sessions();
   const memory = new RunMemory(workspaceState);
   const runner = new Runner({ sessions, projects, credentials, memory, log });
@@ -98,7 +100,10 @@ export function activate(context: ExtensionContext): ExtensionApi {
       allowanceLines(allowance.view, words),
     );
   };
-  stop = () => runner.stop();
+  stop = async () => {
+    await runner.stop();
+    await local.localKaggle.close();
+  };
   subscriptions.push(
     log,
     projects,
@@ -135,6 +140,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
         ...projectCommands({ projects, credentials, log }),
         ...chooseCommands({ projects, credentials, log }),
         ...trees.commands,
+        ...local.commands,
       ],
       log,
     ),

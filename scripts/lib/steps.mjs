@@ -1,9 +1,11 @@
 // Steps that the demo and the tests share. Nothing here needs an installed package.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 
 export const ROOT = resolve(import.meta.dirname, '..', '..');
 
@@ -134,4 +136,34 @@ export async function startJuliaMirror(juliaFolder, knownHost) {
     ...(juliaFolder === undefined ? {} : { JULIA_KAGGLE_JULIA_SERVER: mirror.url }),
   };
   return { environment, close: () => mirror.close() };
+}
+
+/**
+ * The local Kaggle with the example's competition; what it holds is kept in .demo/, so that the next one finds everything
+ * fresh. dist/cli.cjs must be built. @throws StepError when it does not start.
+ */
+export async function startSandbox() {
+  const where = ['examples/competition', '--folder', '.demo/sandbox', '--image', STANDIN_IMAGE];
+  const args = [join('dist', 'cli.cjs'), 'sandbox', ...where, '--json'];
+  const child = spawn('node', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  const lines = createInterface({ input: child.stdout });
+  const first = await Promise.race([once(lines, 'line').then(([line]) => line), ended.then(() => undefined)]);
+  const facts = first === undefined ? { kind: 'none' } : JSON.parse(first);
+  if (facts.kind !== 'sandbox')
+    throw new StepError(`The sandbox did not start: ${facts.error?.title ?? 'it said nothing'}`);
+  return {
+    url: facts.url,
+    environment: {
+      JULIA_KAGGLE_API_URL: facts.url,
+      KAGGLE_USERNAME: facts.username,
+      KAGGLE_KEY: facts.key,
+      // A token of the person's own would be taken before the sandbox's key.
+      KAGGLE_API_TOKEN: undefined,
+    },
+    close: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
 }

@@ -5,10 +5,12 @@ import type {
   Engine,
   EngineInfo,
   ImageInfo,
+  ImageRecipe,
   Labels,
   PullProgress,
 } from './engine.ts';
 import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
+import { buildImage } from './build-image.ts';
 import { findImage, pullImage } from './images.ts';
 import { requireNvidiaRuntime } from './gpu-unavailable.ts';
 import { removeContainer } from './remove-container.ts';
@@ -37,6 +39,10 @@ export class DockerodeEngine implements Engine {
     signal: AbortSignal,
   ): Promise<ImageInfo> {
     return pullImage(this.link, name, onProgress, signal);
+  }
+
+  buildImage(recipe: ImageRecipe, onLine: (line: string) => void, signal: AbortSignal): Promise<ImageInfo> {
+    return buildImage(this.link, recipe, onLine, signal);
   }
 
   ensureVolume(name: string, labels: Labels, signal: AbortSignal): Promise<void> {

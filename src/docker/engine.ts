@@ -24,6 +24,9 @@ export interface Engine {
     signal: AbortSignal,
   ): Promise<ImageInfo>;
 
+  /** Makes an image from a Dockerfile alone. What its steps print goes to `onLine`. */
+  buildImage(recipe: ImageRecipe, onLine: (line: string) => void, signal: AbortSignal): Promise<ImageInfo>;
+
   /** Makes the volume unless it is there; an existing one keeps its labels. */
   ensureVolume(name: string, labels: Labels, signal: AbortSignal): Promise<void>;
   hasVolume(name: string, signal: AbortSignal): Promise<boolean>;
@@ -77,6 +80,15 @@ export interface ImageInfo {
   readonly bytes: number;
   /** When it was made, as the image says (ISO 8601). */
   readonly createdAt?: string;
+}
+
+/** An image that is made from a Dockerfile alone, without any file beside it, for Kaggle's platform. */
+export interface ImageRecipe {
+  /** With its tag: `julia-kaggle/small:1`. */
+  readonly name: string;
+  readonly dockerfile: string;
+  /** Values for the Dockerfile's `ARG`s; those of the proxy variables are known without one. */
+  readonly arguments?: Readonly<Record<string, string>>;
 }
 
 export interface PullProgress {

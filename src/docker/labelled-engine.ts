@@ -7,6 +7,7 @@ export function labelledEngine(engine: Engine, labels: Labels): Engine {
     info: (signal) => engine.info(signal),
     findImage: (name, signal) => engine.findImage(name, signal),
     pullImage: (name, onProgress, signal) => engine.pullImage(name, onProgress, signal),
+    buildImage: (recipe, onLine, signal) => engine.buildImage(recipe, onLine, signal),
     ensureVolume: (name, own, signal) => engine.ensureVolume(name, { ...own, ...labels }, signal),
     hasVolume: (name, signal) => engine.hasVolume(name, signal),
     removeVolume: (name) => engine.removeVolume(name),

@@ -27,6 +27,7 @@ export function playedEngine(
     info: () => Promise.resolve(ENGINE_INFO),
     findImage: unplayed,
     pullImage: unplayed,
+    buildImage: unplayed,
     ensureVolume: unplayed,
     hasVolume: unplayed,
     removeVolume: unplayed,

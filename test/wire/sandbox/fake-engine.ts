@@ -40,6 +40,10 @@ export class FakeEngine implements Engine {
     return Promise.reject(new Error('not here'));
   }
 
+  buildImage(): Promise<never> {
+    return Promise.reject(new Error('not here'));
+  }
+
   ensureVolume(name: string, labels: Labels): Promise<void> {
     if (!this.volumes.has(name)) this.volumes.set(name, { labels, files: new Map() });
     return Promise.resolve();

@@ -1,0 +1,191 @@
+// npm start: the extension on the example, with a local Kaggle, for anyone to try. It opens in the desktop's VS Code when
+// there is a `code` command, else in a VS Code in the browser. Ctrl+C ends all that was started.
+// Options: npm start -- --browser   in the browser even where there is a `code` command
+//          npm start -- --no-open   only print the address
+//          npm start -- --port N    the browser's VS Code on this port (any free one when not given)
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs, promisify } from 'node:util';
+import {
+  installPackages,
+  prepareEngine,
+  prepareImage,
+  prepareJulia,
+  read,
+  ROOT,
+  run,
+  STANDIN_IMAGE,
+  startJuliaMirror,
+  startSandbox,
+  step,
+  StepError,
+} from './lib/steps.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    browser: { type: 'boolean', default: false },
+    'no-open': { type: 'boolean', default: false },
+    port: { type: 'string', default: '0' },
+  },
+});
+
+const EXAMPLES = join(ROOT, 'examples');
+const PROFILE = join(ROOT, '.demo', 'vscode');
+const VSIX = join('dist', 'julia-on-kaggle.vsix');
+
+/** A profile of its own: it changes nothing in the person's VS Code. */
+const SETTINGS = {
+  'juliaKaggle.image': STANDIN_IMAGE,
+  'workbench.startupEditor': 'none',
+  'security.workspace.trust.enabled': false,
+  'extensions.ignoreRecommendations': true,
+  'telemetry.telemetryLevel': 'off',
+  'git.openRepositoryInParentFolders': 'never',
+};
+
+const stopping = new AbortController();
+const stopped = once(stopping.signal, 'abort');
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => stopping.abort());
+
+async function main() {
+  await step('npm packages', installPackages);
+  await step('extension and julia-kaggle', () =>
+    run('npm', ['run', '--silent', 'package'], { stdio: ['ignore', 'ignore', 'inherit'] }),
+  );
+  await step('Docker engine', prepareEngine);
+  await step("stand-in for Kaggle's image", prepareImage);
+  const juliaFolder = await step('Julia 1.5.3', prepareJulia);
+  const code = options.browser ? undefined : commandNamed('code');
+  const place =
+    code === undefined
+      ? await step('VS Code for the browser', () => read('bash', ['scripts/setup/vscode.sh']))
+      : undefined;
+  if (stopping.signal.aborted) return;
+  const mirror = await startJuliaMirror(juliaFolder);
+  try {
+    const sandbox = await startSandbox();
+    try {
+      console.error(`${'local Kaggle'.padEnd(34)} ${sandbox.url}\n`);
+      const environment = { ...process.env, ...mirror.environment, ...sandbox.environment };
+      environment.JULIA_KAGGLE_CACHE = join(ROOT, '.demo', 'cache');
+      writeSettings();
+      if (code === undefined) await inBrowser(place, environment);
+      else await onDesktop(code, environment);
+    } finally {
+      await sandbox.close();
+    }
+  } finally {
+    await mirror.close();
+  }
+}
+
+/** Ends when the window is closed, or at Ctrl+C. */
+async function onDesktop(code, environment) {
+  const folders = ['--user-data-dir', PROFILE, '--extensions-dir', join(PROFILE, 'extensions')];
+  const args = ['--new-window', '--wait', ...folders, `--extensionDevelopmentPath=${ROOT}`, EXAMPLES];
+  console.error('Opening VS Code. Close its window, or press Ctrl+C here, to end all.');
+  // On Windows `code` is a batch file, which only a shell can start.
+  const child = spawn(code, args, {
+    env: environment,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  const ended = once(child, 'close');
+  await Promise.race([ended, stopped]);
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** Ends at Ctrl+C, or when the server ends by itself. */
+async function inBrowser(place, environment) {
+  const program = join(place, 'node');
+  const folders = ['--user-data-dir', PROFILE, '--server-data-dir', PROFILE];
+  const common = [join(place, 'vscode', 'out', 'server-main.js'), ...folders];
+  common.push('--extensions-dir', join(PROFILE, 'extensions'), '--accept-server-license-terms');
+  const env = { ...environment, EXTENSIONS_GALLERY: '{}' };
+  await promisify(execFile)(program, [...common, '--install-extension', VSIX, '--force'], { cwd: ROOT, env });
+  // Only who has the address may use it: the window can run anything as this user.
+  const token = randomBytes(16).toString('hex');
+  const server = ['--host', '127.0.0.1', '--port', options.port, '--connection-token', token];
+  const child = spawn(program, [...common, ...server, '--disable-workspace-trust'], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    // Its own process group: Ctrl+C is for us, and its end reaches every child.
+    detached: true,
+  });
+  const ended = once(child, 'close');
+  try {
+    const url = await addressOf(child, ended, token);
+    console.log(url);
+    console.error(
+      '\nThis is VS Code with the extension and its example. Click the Julia on Kaggle icon, then Submit.',
+    );
+    console.error('Ctrl+C ends all.');
+    if (!options['no-open']) openInBrowser(url);
+    await Promise.race([ended, stopped]);
+  } finally {
+    endGroup(child);
+    await ended;
+  }
+}
+
+async function addressOf(child, ended, token) {
+  const lines = createInterface({ input: child.stdout });
+  const listening = new Promise((found) => {
+    lines.on('line', (line) => {
+      const [, port] = /Extension host agent listening on (\d+)/.exec(line) ?? [];
+      if (port !== undefined) found(port);
+    });
+  });
+  const port = await Promise.race([listening, ended, stopped]);
+  if (typeof port !== 'string') throw new StepError('VS Code did not start.');
+  return `http://127.0.0.1:${port}/?tkn=${token}&folder=${encodeURIComponent(EXAMPLES)}`;
+}
+
+function endGroup(child) {
+  try {
+    process.kill(-child.pid, 'SIGTERM');
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Where nothing can be opened, as over SSH, the printed address is for the person to open. */
+function openInBrowser(url) {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  const isDesktop = process.platform !== 'linux' || Boolean(DISPLAY || WAYLAND_DISPLAY);
+  const opener = { darwin: 'open', linux: 'xdg-open' }[process.platform];
+  if (!isDesktop || opener === undefined || commandNamed(opener) === undefined) return;
+  spawn(opener, [url], { stdio: 'ignore' }).on('error', () => undefined);
+}
+
+/** Once: what the person changes there is kept. The desktop and the server look in the same place. */
+function writeSettings() {
+  const file = join(PROFILE, 'User', 'settings.json');
+  if (existsSync(file)) return;
+  mkdirSync(join(PROFILE, 'User'), { recursive: true });
+  writeFileSync(file, JSON.stringify(SETTINGS, null, 2));
+}
+
+/** The path of a command, if the person has it. */
+function commandNamed(name) {
+  const endings = process.platform === 'win32' ? ['.cmd', '.exe'] : [''];
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => endings.map((ending) => join(folder, name + ending)))
+    .find((path) => existsSync(path));
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!stopping.signal.aborted) {
+    console.error(error instanceof StepError ? `It could not be started: ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,81 @@
+import * as z from 'zod/mini';
+import { LineSplitter } from '../base/lines.ts';
+import type { ImageInfo, ImageRecipe } from './engine.ts';
+import { ask, type EngineLink } from './engine-link.ts';
+import { findImage } from './images.ts';
+import { asReadable, chunksOf } from './streams.ts';
+import { tarOfFiles } from './tar-files.ts';
+import { type Attempt, EngineStreamError } from './translate-error.ts';
+
+/** Kaggle's own (kaggle-api 5.1), so that the image does what Kaggle's would on any engine. */
+const PLATFORM = 'linux/amd64';
+
+/** A line of the engine's account: words of a step, or an error. Those of a pull have other members. */
+const buildLine = z.object({
+  stream: z.optional(z.string()),
+  error: z.optional(z.string()),
+});
+
+/**
+ * Makes the image; what the steps print goes to `onLine`. The name is given to it at the very end, so that it never
+ * stands for half an image.
+ */
+export async function buildImage(
+  link: EngineLink,
+  { name, dockerfile, arguments: values = {} }: ImageRecipe,
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<ImageInfo> {
+  const attempt: Attempt = { doing: `build the image ${name}` };
+  const reader = new BuildReader(onLine);
+  await ask(link, attempt, signal, async () => {
+    const context = tarOfFiles([{ path: 'Dockerfile', from: { text: dockerfile } }]);
+    const options = { t: name, platform: PLATFORM, buildargs: { ...values }, abortSignal: signal };
+    const stream = asReadable(await link.docker.buildImage(context, options));
+    for await (const chunk of chunksOf(stream, link.address, attempt, signal)) reader.push(chunk);
+    reader.end();
+  });
+  const image = await findImage(link, name, signal);
+  return ask(link, attempt, signal, () =>
+    image === undefined
+      ? Promise.reject(new EngineStreamError('the build ended before the image was there'))
+      : Promise.resolve(image),
+  );
+}
+
+/** Reads JSON values, one a line, in chunks cut anywhere; an error comes as a line after status 200. */
+class BuildReader {
+  readonly #lines = new LineSplitter((line) => this.#take(line));
+  /** A step's output comes in pieces. */
+  readonly #output;
+
+  constructor(onLine: (line: string) => void) {
+    this.#output = new LineSplitter((line) => {
+      if (line.trim() !== '') onLine(line);
+    });
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#lines.push(chunk);
+  }
+
+  end(): void {
+    this.#lines.end();
+    this.#output.end();
+  }
+
+  #take(text: string): void {
+    if (text.trim() === '') return;
+    const { stream, error } = parse(text);
+    if (error !== undefined) throw new EngineStreamError(error);
+    if (stream !== undefined) this.#output.push(Buffer.from(stream));
+  }
+}
+
+function parse(text: string): z.infer<typeof buildLine> {
+  try {
+    return buildLine.parse(JSON.parse(text));
+  } catch {
+    throw new EngineStreamError(`unreadable answer to a build: ${text.slice(0, 200)}`);
+  }
+}

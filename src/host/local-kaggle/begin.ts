@@ -1,0 +1,27 @@
+import type { ExtensionContext } from 'vscode';
+import type { Command } from '../commands.ts';
+import type { CredentialStore } from '../credential-store.ts';
+import type { LogChannel } from '../log-channel.ts';
+import type { Projects } from '../projects.ts';
+import { localKaggleCommands } from './commands.ts';
+import { greetExample } from './example.ts';
+import { LocalKaggle } from './local-kaggle.ts';
+import { LocalKaggleMemory } from './memory.ts';
+
+/**
+ * The local Kaggle of this window with its commands; the one that ran here when the window was closed is started again.
+ * To be called before anything that asks Kaggle.
+ */
+export function beginLocalKaggle(
+  context: ExtensionContext,
+  around: { readonly credentials: CredentialStore; readonly projects: Projects; readonly log: LogChannel },
+): { readonly localKaggle: LocalKaggle; readonly commands: readonly Command[] } {
+  const localKaggle = new LocalKaggle({
+    ...around,
+    memory: new LocalKaggleMemory(context.workspaceState),
+    storage: context.storageUri ?? context.globalStorageUri,
+  });
+  localKaggle.restore();
+  void greetExample(context).catch((error: unknown) => around.log.error(error));
+  return { localKaggle, commands: localKaggleCommands(localKaggle, around.projects, context) };
+}

@@ -1,0 +1,64 @@
+import { cp, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commands, l10n, type Memento, Uri, window, workspace } from 'vscode';
+
+const NAME = 'julia-on-kaggle-example';
+/** The example that was just made, until its window has opened. */
+const MADE = 'exampleMade';
+const WALKTHROUGH = 'julia-on-kaggle.julia-on-kaggle#start';
+
+interface Around {
+  readonly extensionUri: Uri;
+  readonly globalState: Memento;
+}
+
+/** Copies the example into a folder of the person's choice and opens it. */
+export async function openExample({ extensionUri, globalState }: Around): Promise<void> {
+  const [parent] =
+    (await window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      openLabel: l10n.t('Put the Example Here'),
+      title: l10n.t('Where Is the Example to Be Put?'),
+    })) ?? [];
+  if (parent === undefined) return;
+  const folder = await copyExample(Uri.joinPath(extensionUri, 'examples').fsPath, parent.fsPath);
+  await globalState.update(MADE, folder);
+  const hasFolder = (workspace.workspaceFolders ?? []).length > 0;
+  await commands.executeCommand('vscode.openFolder', Uri.file(folder), { forceNewWindow: hasFolder });
+}
+
+/** Opens the walkthrough again in the window of an example that was just made: opening a folder closes it. */
+export async function greetExample({ globalState }: Pick<Around, 'globalState'>): Promise<void> {
+  const made = globalState.get<string>(MADE);
+  const isHere = workspace.workspaceFolders?.some(({ uri }) => uri.fsPath === made) === true;
+  if (made === undefined || !isHere) return;
+  await globalState.update(MADE, undefined);
+  await commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false);
+}
+
+/** Opens the file of a package's source that a first change suits: its model, else the package's own file. */
+export async function openSource(folder: string | undefined): Promise<void> {
+  if (folder === undefined) return;
+  const source = join(folder, 'src');
+  const names = (await readdir(source).catch(() => [])).filter((name) => name.endsWith('.jl'));
+  const name = names.find((one) => one === 'model.jl') ?? names[0];
+  if (name !== undefined) await window.showTextDocument(Uri.file(join(source, name)));
+}
+
+/** Copies the examples below `parent`, into a folder that is not there yet; gives the folder. */
+export async function copyExample(examples: string, parent: string): Promise<string> {
+  const folder = await freeName(parent);
+  // The examples of a checkout may have been run.
+  await cp(examples, folder, { recursive: true, filter: (path) => !path.includes('.julia-kaggle') });
+  return folder;
+}
+
+async function freeName(parent: string): Promise<string> {
+  const taken = new Set(await readdir(parent));
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? NAME : `${NAME}-${number}`;
+    if (!taken.has(name) && !(await stat(join(parent, name)).catch(() => undefined)))
+      return join(parent, name);
+  }
+}
