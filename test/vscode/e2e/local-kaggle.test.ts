@@ -14,7 +14,13 @@ describe('the walkthrough, from nothing to a score with the local Kaggle of the 
   before(async () => {
     world = opened.add(await startWorld());
     // Of the world only the mirror of Julia's servers is used: neither its sandbox nor its credentials.
-    const names = ['PATH', 'DOCKER_HOST', 'JULIA_PKG_SERVER', 'JULIA_KAGGLE_JULIA_SERVER', 'JULIA_KAGGLE_CACHE'];
+    const names = [
+      'PATH',
+      'DOCKER_HOST',
+      'JULIA_PKG_SERVER',
+      'JULIA_KAGGLE_JULIA_SERVER',
+      'JULIA_KAGGLE_CACHE',
+    ];
     const environment = Object.fromEntries(
       Object.entries(world.environment).filter(([name]) => names.includes(name)),
     );
