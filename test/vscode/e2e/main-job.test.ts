@@ -80,11 +80,12 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     await window.picture('submitted');
   });
 
-  it('leaves the key in no file', async () => {
+  it('leaves the key in no file, and not in the page', async () => {
     const key = world.environment['KAGGLE_KEY'] ?? '';
     assert.ok(key.length > 8);
     const places = [window.server.folder, join(world.project, '.julia-kaggle')];
     assert.equal(await filesWith(key, places), '');
+    assert.ok(!(await window.panel.locator('html').innerHTML()).includes(key));
     assert.match(await readFile(join(places[1] ?? '', 'record.json'), 'utf8'), /"publicScore"/);
   });
 });
