@@ -31,6 +31,8 @@ export interface ExtensionApi {
   readonly state: () => PanelState;
   /** How long activation took, in milliseconds of this process's processor time. */
   readonly activationMilliseconds: number;
+  readonly trees: Pick<Trees, 'submissions' | 'datasets' | 'facts'>;
+  readonly credentials: Pick<CredentialStore, 'read' | 'keep' | 'forget'>;
 }
 
 let stop: () => Promise<void> = () => Promise.resolve();
@@ -148,7 +150,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
   );
   void projects.refresh();
   const { user, system } = process.cpuUsage(started);
-  return { state: model.state, activationMilliseconds: (user + system) / 1000 };
+  return { state: model.state, activationMilliseconds: (user + system) / 1000, trees, credentials };
 }
 
 /** Waits until a run that is cancelled by the end of the window has cleaned up after itself. */

@@ -1,4 +1,4 @@
-import { commands, type Disposable, l10n, window } from 'vscode';
+import { commands, type Disposable, l10n, Uri, window } from 'vscode';
 import { isCancelled } from '../base/errors.ts';
 import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
 import type { CredentialStore } from './credential-store.ts';
@@ -60,7 +60,11 @@ export function mainCommands(around: Around): readonly Command[] {
       run: () => commands.executeCommand('workbench.view.extension.juliaKaggle'),
     },
     { id: 'juliaKaggle.openPipelineEditor', run: () => panel.openEditor() },
-    { id: 'juliaKaggle.chooseProject', run: () => projects.choose() },
+    // Of a file: its project.
+    {
+      id: 'juliaKaggle.chooseProject',
+      run: (given) => (given instanceof Uri ? projects.select(given) : projects.choose()),
+    },
     { id: 'juliaKaggle.signIn', run: () => signIn(around) },
     { id: 'juliaKaggle.signOut', run: () => signOut(around) },
     { id: 'juliaKaggle.whoAmI', run: () => tellAccount(around) },

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands, type Extension, extensions } from 'vscode';
 import type { ExtensionApi } from '../../../src/extension.ts';
@@ -28,3 +29,6 @@ export async function eventually<T>(look: () => T | undefined | false): Promise<
     await sleep(30);
   }
 }
+
+/** The folder that the extension is loaded from. */
+export const ROOT = join(import.meta.dirname, '..', '..', '..');

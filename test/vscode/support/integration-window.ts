@@ -18,15 +18,18 @@ export interface HostTests {
   readonly file: string;
   /** Makes the folder that the window opens, below the given one. */
   readonly workspace: (parent: string) => Promise<string>;
+  /** False: the window opens in restricted mode. */
+  readonly trusted?: boolean;
 }
 
 /** Runs tests inside the extension host of a real VS Code, on the extension as it lies in dist/. */
 export async function runInExtensionHost(
-  { file, workspace }: HostTests,
+  { file, workspace, trusted = true }: HostTests,
   browser: Browser,
 ): Promise<HostResult[]> {
   const results = (folder: string): string => join(folder, 'results.json');
   const server = await startServer({
+    trusted,
     // Without this flag a release build ignores the payload.
     flags: ['--enable-smoke-test-driver'],
     environment: { TEST_FILE: join(ROOT, 'test', 'vscode', 'integration', file) },

@@ -17,6 +17,52 @@ export async function plainJuliaProject(parent: string): Promise<string> {
   });
 }
 
+/** The example with a run record: two submissions, of which the first is the better one. */
+export async function projectWithHistory(parent: string): Promise<string> {
+  const folder = await exampleProject(parent);
+  const submission = (ref: number, day: number, publicScore: string, commit: string) => ({
+    fingerprint: `f${ref}`,
+    ref,
+    state: 'complete',
+    publicScore,
+    betterScore: 'lower',
+    submittedAt: `2026-08-0${day}T10:20:00Z`,
+    url: `https://www.kaggle.com/competitions/harbour-tides/submissions?ref=${ref}`,
+    bundleId: `b${ref}`,
+    notebook: 'ada/harbour-tides-inference v3',
+    competition: 'harbour-tides',
+    commit,
+    note: day === 1 ? 'ridge, 12 features' : undefined,
+  });
+  const record = {
+    format: 1,
+    artefacts: {},
+    unfinished: [],
+    pending: {},
+    history: [
+      submission(101, 1, '0.0913', '0123456789abcdef0123456789abcdef01234567'),
+      submission(102, 2, '0.1204', 'fedcba9876543210fedcba9876543210fedcba98'),
+    ],
+  };
+  await folderWith(folder, '.julia-kaggle', { 'record.json': JSON.stringify(record) });
+  return folder;
+}
+
+/** A folder with two Julia packages, both for Kaggle. */
+export async function severalProjects(parent: string): Promise<string> {
+  const folder = join(parent, 'Packages');
+  for (const [name, id] of [
+    ['First', '1'],
+    ['Second', '2'],
+  ] as const) {
+    await folderWith(folder, name, {
+      'Project.toml': `name = "${name}"\nuuid = "7f1c1b0e-2a6f-4a52-9a86-0f5d8f2a4b1${id}"\nversion = "0.1.0"\n`,
+      'JuliaKaggle.toml': `competition = "${name.toLowerCase()}-competition"\n`,
+    });
+  }
+  return folder;
+}
+
 /** A folder that has nothing to do with Julia. */
 export async function foreignFolder(parent: string): Promise<string> {
   return folderWith(parent, 'Notes', { 'notes.txt': 'The tide is high.\n' });

@@ -1,0 +1,139 @@
+import { strict as assert } from 'node:assert';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { authentication, commands, env, tasks, type TreeItem, Uri, workspace } from 'vscode';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { eventually, ROOT, theExtension } from './support.ts';
+
+const ACTIVATION_MS = 50;
+
+/** The labels of a tree's items, with what stands behind them. */
+function lines(items: readonly TreeItem[]): string[] {
+  return items.map(
+    ({ label, description }) => `${typeof label === 'string' ? label : ''} | ${String(description)}`,
+  );
+}
+
+describe('the native side of the extension', () => {
+  const api = () => theExtension().exports;
+  const folder = (): Uri => {
+    const [first] = workspace.workspaceFolders ?? [];
+    assert.ok(first);
+    return first.uri;
+  };
+  const config = async (): Promise<string> =>
+    new TextDecoder().decode(await workspace.fs.readFile(Uri.joinPath(folder(), 'JuliaKaggle.toml')));
+
+  it('is activated in less than 50 ms of its own time', () => {
+    assert.ok(api().activationMilliseconds < ACTIVATION_MS, String(api().activationMilliseconds));
+  });
+
+  it('is read from disk in less than that, too', () => {
+    const path = join(ROOT, 'dist', 'extension.cjs');
+    const load = createRequire(path);
+    const times = [1, 2, 3].map(() => {
+      Reflect.deleteProperty(load.cache, path);
+      const started = process.cpuUsage();
+      load(path);
+      const { user, system } = process.cpuUsage(started);
+      return (user + system) / 1000;
+    });
+    assert.ok(Math.min(...times) < ACTIVATION_MS, times.join(' '));
+  });
+
+  it('lists the submissions, the newest first and the best marked', async () => {
+    await commands.executeCommand('juliaKaggle.showHistory');
+    await api().trees.facts.read();
+    const { submissions } = api().trees;
+    await eventually(() => submissions.getChildren().length === 2);
+    const nodes = submissions.getChildren();
+    assert.deepEqual(lines(nodes.map((node) => submissions.getTreeItem(node))), [
+      '0.1204 | 2026-08-02 10:20 UTC · fedcba98',
+      '0.0913 (best) | 2026-08-01 10:20 UTC · 01234567 · ridge, 12 features',
+    ]);
+    assert.ok(
+      lines(submissions.getChildren(nodes[1]).map((node) => submissions.getTreeItem(node))).includes(
+        'Note | ridge, 12 features',
+      ),
+    );
+  });
+
+  it('copies what is asked for', async () => {
+    const [newest] = api().trees.submissions.getChildren();
+    await commands.executeCommand('juliaKaggle.copyCommit', newest);
+    assert.equal(await env.clipboard.readText(), 'fedcba9876543210fedcba9876543210fedcba98');
+    await commands.executeCommand('juliaKaggle.copyScore', newest);
+    assert.equal(await env.clipboard.readText(), '0.1204');
+    await commands.executeCommand('juliaKaggle.copySubmissionId', newest);
+    assert.equal(await env.clipboard.readText(), '102');
+  });
+
+  it('compares two submissions side by side', async () => {
+    const nodes = api().trees.submissions.getChildren();
+    await commands.executeCommand('juliaKaggle.compareSubmissions', nodes[0], nodes);
+    const texts = () =>
+      workspace.textDocuments
+        .filter(({ uri }) => uri.scheme === 'julia-kaggle-submission')
+        .map((one) => one.getText());
+    await eventually(() => texts().length === 2);
+    assert.ok(texts().some((text) => text.includes('Public score: 0.0913')));
+    await commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('has a task for each stage, which runs it and ends with its exit code', async () => {
+    const found = await tasks.fetchTasks({ type: 'julia-kaggle' });
+    assert.deepEqual(
+      found.map(({ definition }) => String(definition['stage'])),
+      packageJson.contributes.taskDefinitions[0]?.properties.stage.enum,
+    );
+    const [project] = found;
+    assert.ok(project);
+    const ended = new Promise<void>((resolve) => {
+      tasks.onDidEndTask((event) => {
+        if (event.execution.task.name === project.name) resolve();
+      });
+    });
+    await tasks.executeTask(project);
+    await ended;
+    assert.equal(api().state().stages[0]?.state, 'done');
+  });
+
+  it('writes the chosen accelerator into JuliaKaggle.toml, and nothing else', async () => {
+    const before = await config();
+    const command = commands.executeCommand('juliaKaggle.chooseAccelerator');
+    await sleep(500);
+    await commands.executeCommand('workbench.action.quickOpenSelectNext');
+    await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    await command;
+    const after = await config();
+    assert.match(after, /^accelerator = "NvidiaTeslaT4"$/m);
+    assert.deepEqual(
+      after.split('\n').filter((line) => !/^accelerator|^\[notebook\]|^$/.test(line)),
+      before.split('\n').filter((line) => !/^accelerator|^\[notebook\]|^$/.test(line)),
+    );
+  });
+
+  it('keeps credentials in the secret storage, and shows the account', async () => {
+    const sessions = () => authentication.getSession('julia-kaggle', [], { silent: true });
+    assert.equal(await sessions(), undefined);
+    await api().credentials.keep({ kind: 'key', username: 'ada', key: 'key-canary' });
+    assert.deepEqual(await api().credentials.read(), { kind: 'key', username: 'ada', key: 'key-canary' });
+    const accounts = await authentication.getAccounts('julia-kaggle');
+    assert.deepEqual(
+      accounts.map(({ label }) => label),
+      ['ada'],
+    );
+    assert.ok(!JSON.stringify(workspace.getConfiguration('juliaKaggle')).includes('canary'));
+    await api().credentials.forget();
+    assert.deepEqual(await authentication.getAccounts('julia-kaggle'), []);
+  });
+
+  it('has settings that no workspace can set where they name hosts and credentials', () => {
+    const configuration = workspace.getConfiguration('juliaKaggle');
+    for (const name of ['apiUrl', 'dockerContext']) {
+      assert.equal(configuration.get(name), '');
+      assert.equal(configuration.inspect(name)?.workspaceValue, undefined);
+    }
+  });
+});
