@@ -19,7 +19,7 @@ describe('in a window with examples/Inference', () => {
   it('offers to submit to the competition of JuliaKaggle.toml', async () => {
     await eventually(() => panelState().project === 'Inference');
     assert.deepEqual(panelState().primary, {
-      intent: 'submit',
+      intent: 'plan',
       label: 'Submit to harbour-tides',
       enabled: true,
     });
