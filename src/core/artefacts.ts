@@ -52,6 +52,8 @@ export const project = z.object({
   /** The project's folder below `dev`. */
   place: z.string(),
   packages: z.array(stagedPackage),
+  /** Names of the packages and extensions whose compiled caches are made anew when one of these packages changes. */
+  localCaches: z.array(z.string()),
   files: z.array(stagedFile),
   models: z.array(modelFile),
   run: runSettings,
@@ -65,6 +67,7 @@ export const project = z.object({
   datasets: z.object({
     julia: z.string(),
     dotjulia: z.string(),
+    'dotjulia-delta': z.string(),
     inferenceapp: z.string(),
     models: z.string(),
   }),
@@ -80,10 +83,12 @@ export const project = z.object({
   output: z.object({ file: z.string(), sample: z.string() }),
   /** Which public scores are the better ones; undefined: found out. */
   betterScore: z.optional(z.enum(['lower', 'higher'])),
-  /** Further glob-free paths left out of the depot tarball, relative to `~/.julia`. */
+  /** Names of packages and artifacts, or paths below `~/.julia`, that are left out of the depot tarball. */
   packExclude: z.array(z.string()),
   /** How the tarballs are compressed; absent: `auto`. */
   packCodec: z.optional(z.enum(['auto', 'zstd', 'gzip'])),
+  /** The same for what is packed although nothing seems to need it. */
+  packKeep: z.array(z.string()),
   /** CUDA's toolkit, pinned in the staged copy only; `diff` shows the change line by line. */
   cudaPin: z.optional(z.object({ version: z.string(), diff: z.array(z.string()) })),
   git: z.optional(gitState),
@@ -169,7 +174,7 @@ const bundleFile = z.object({
 });
 export type BundleFile = z.infer<typeof bundleFile>;
 
-const partKind = z.enum(['julia', 'dotjulia', 'inferenceapp', 'models']);
+const partKind = z.enum(['julia', 'dotjulia', 'dotjulia-delta', 'inferenceapp', 'models']);
 export type PartKind = z.infer<typeof partKind>;
 
 const bundlePart = z.object({
@@ -179,6 +184,22 @@ const bundlePart = z.object({
   files: z.array(bundleFile),
 });
 export type BundlePart = z.infer<typeof bundlePart>;
+
+const sizedName = z.object({ name: z.string(), bytes: z.number() });
+
+/** What of the depot is packed, for people: `reports/depot.md` has all of it. */
+const packedDepot = z.object({
+  /** Fingerprint of what decides which entries are needed; equal: the depot is not looked at. */
+  key: z.string(),
+  /** Bytes of all needed entries, before compression. */
+  neededBytes: z.number(),
+  /** Packages with their caches, artifacts and the rest by name, largest first; the smallest are one `others`. */
+  largest: z.array(sizedName),
+  leftOutBytes: z.number(),
+  /** What was left out by its reason, largest first. */
+  leftOut: z.array(z.object({ reason: z.string(), bytes: z.number(), count: z.number() })),
+});
+export type PackedDepot = z.infer<typeof packedDepot>;
 
 export const bundle = z.object({
   fingerprint: z.string(),
@@ -196,6 +217,7 @@ export const bundle = z.object({
   parts: z.array(bundlePart),
   /** Of the project when this content was packed. */
   git: z.optional(gitState),
+  depot: z.optional(packedDepot),
 });
 export type Bundle = z.infer<typeof bundle>;
 

@@ -4,6 +4,18 @@ import * as z from 'zod/mini';
 import { fileError } from '../base/files.ts';
 import { checkShape, parseToml, type TomlTable } from './toml.ts';
 
+/** Name of an extension to the packages that trigger it (julia-facts section 2). */
+export const extensions = z._default(
+  z.record(
+    z.string(),
+    z.pipe(
+      z.union([z.string(), z.array(z.string())]),
+      z.transform((names) => (typeof names === 'string' ? [names] : names)),
+    ),
+  ),
+  {},
+);
+
 const entrySchema = z.object({
   uuid: z.optional(z.string()),
   version: z.optional(z.string()),
@@ -12,6 +24,7 @@ const entrySchema = z.object({
   'repo-url': z.optional(z.string()),
   /** Names, or name to uuid when a name alone is ambiguous. */
   deps: z._default(z.union([z.array(z.string()), z.record(z.string(), z.string())]), []),
+  extensions,
 });
 /** A name may stand for several packages, so each is a list. */
 const entriesSchema = z.record(z.string(), z.array(entrySchema));
@@ -27,6 +40,8 @@ export interface ManifestEntry {
   readonly repoUrl: string | undefined;
   /** Names of the packages that it needs. */
   readonly deps: readonly string[];
+  /** Its extensions, each with the packages that trigger it. */
+  readonly extensions: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A Manifest of format 1, 2.0 or 2.1 (julia-facts section 2, "Manifest shapes"). */
@@ -91,5 +106,6 @@ function toEntry(name: string, entry: z.infer<typeof entrySchema>): ManifestEntr
     treeHash: entry['git-tree-sha1'],
     repoUrl: entry['repo-url'],
     deps: Array.isArray(entry.deps) ? entry.deps : Object.keys(entry.deps),
+    extensions: entry.extensions,
   };
 }

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent } from '../base/files.ts';
+import { extensions } from './manifest.ts';
 import { checkShape, parseToml } from './toml.ts';
 
 /** In the order in which Julia looks for them (julia-facts section 2). */
@@ -24,6 +25,7 @@ const schema = z.object({
   deps: uuids,
   extras: uuids,
   weakdeps: uuids,
+  extensions,
   compat: z._default(z.record(z.string(), z.unknown()), {}),
   sources: z._default(z.record(z.string(), source), {}),
   manifest: z.optional(z.string()),
@@ -43,6 +45,8 @@ export interface ProjectFile {
   readonly deps: Readonly<Record<string, string>>;
   readonly extras: Readonly<Record<string, string>>;
   readonly weakdeps: Readonly<Record<string, string>>;
+  /** `[extensions]`: each with the packages that trigger it. */
+  readonly extensions: Readonly<Record<string, readonly string[]>>;
   /** `[compat] julia`, e.g. `1.10`. */
   readonly compatJulia: string | undefined;
   readonly sources: Readonly<Record<string, PackageSource>>;

@@ -76,8 +76,9 @@ function settings(project: Project, plans: readonly DatasetPlan[]): string {
  * unpacked one after another, the lists side by side.
  */
 function archives(plans: readonly DatasetPlan[]): [string, string, string][][] {
-  const targets = { julia: '/opt', dotjulia: '/root', inferenceapp: '/root' } as const;
-  const chains = [['julia'], ['dotjulia'], ['inferenceapp']] as const;
+  const targets = { julia: '/opt', dotjulia: '/root', 'dotjulia-delta': '/root', inferenceapp: '/root' } as const;
+  // The delta's files replace some of dotjulia's.
+  const chains = [['julia'], ['dotjulia', 'dotjulia-delta'], ['inferenceapp']] as const;
   return chains.map((kinds) =>
     kinds.flatMap((kind) => {
       const plan = planOf(plans, kind);

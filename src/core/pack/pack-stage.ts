@@ -1,19 +1,20 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import { formatBytes } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Engine } from '../../docker/engine.ts';
-import type { Bundle, BundleFile, BundlePart, Depot, Project } from '../artefacts.ts';
+import type { Bundle, BundlePart, Depot, Project } from '../artefacts.ts';
+import { chooseCodec } from '../contract/codec.ts';
 import { bundleIdOf } from '../contract/datasets.ts';
-import { chooseCodec, type Codec } from '../contract/codec.ts';
-import { juliaMounts } from '../contract/mounts.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { planTarballs, type TarballPlan } from './plan.ts';
-import { packTarball } from './tarball/pack-tarball.ts';
+import { makeDepotParts } from './depot-parts.ts';
+import { packPart, type Packing } from './pack-part.ts';
+import { isThere } from './parts.ts';
+import { depotKey, type PackInput, partOf, planApp } from './plan.ts';
 
 /** Kaggle's limit of one dataset (kaggle-api 2.5). */
 const MAX_DATASET_BYTES = 200e9;
+/** So many of the project's files are named when they are packed. */
+const NAMED_FILES = 5;
 
 /** Makes the extension-less tarballs; parts whose inputs did not change are kept as they are. */
 export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
@@ -21,22 +22,27 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
   needs: ['project', 'build', 'test'],
   fingerprint: (input) =>
     fingerprint({
-      tarballs: planTarballs(input).map((plan) => plan.fingerprint),
+      depot: depotKey(input),
+      app: planApp(input).fingerprint,
       julia: input.build.julia.sha256,
       models: input.project.models.map(({ name, sha256 }) => ({ name, sha256 })),
     }),
   plan: (input, previous) => {
-    const stale = planTarballs(input).filter((plan) => keptPart(plan, previous) === undefined);
-    return stale.length === 0 ? 'nothing to pack' : `pack ${stale.map((plan) => plan.kind).join(' and ')}`;
+    const depot = previous?.depot?.key === depotKey(input) ? [] : [depotPlan(previous)];
+    const app =
+      partOf(previous, 'inferenceapp')?.fingerprint === planApp(input).fingerprint
+        ? []
+        : [`pack ${input.project.name} as inferenceapp`];
+    return [...depot, ...app].join(' and ') || 'nothing to pack';
   },
   stands: async (last) => (await Promise.all(last.parts.map(isThere))).every(Boolean),
   run: async (input, previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const codec = await chosenCodec(engine, input.project, input.build, previous, context);
-    const tarballs: BundlePart[] = [];
-    for (const plan of planTarballs(input))
-      tarballs.push(await makePart(engine, plan, previous, input.build, codec.codec, context));
-    const parts = [juliaPart(input.build), ...tarballs, ...modelParts(input.project)];
+    const packing = { engine, codec: codec.codec };
+    const { parts: depotParts, depot } = await makeDepotParts(packing, input, previous, context);
+    const app = await makeApp(packing, input, previous, context);
+    const parts = [juliaPart(input.build), ...depotParts, app, ...modelParts(input.project)];
     refuseAbsurdSizes(parts);
     const bundleId = bundleIdOf(parts.flatMap((part) => part.files));
     return {
@@ -45,6 +51,7 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
       bundleId,
       parts,
       git: previous?.bundleId === bundleId ? previous.git : input.project.git,
+      depot,
     };
   },
   summary: (bundle) =>
@@ -52,6 +59,12 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
       .map((part) => `${part.kind} ${formatBytes(part.files.reduce((sum, file) => sum + file.bytes, 0))}`)
       .join(', '),
 };
+
+function depotPlan(previous: Bundle | undefined): string {
+  return partOf(previous, 'dotjulia') === undefined
+    ? 'pack what is needed of the depot as dotjulia'
+    : 'pack what the depot has new as dotjulia-delta, or as a new dotjulia when that is much';
+}
 
 /** The official tarball as it is, under a name without extension, which Kaggle leaves packed (kaggle-api 2.6). */
 function juliaPart({ julia }: Depot): BundlePart {
@@ -70,60 +83,25 @@ function modelParts(project: Project): BundlePart[] {
   return [{ kind: 'models', fingerprint: bundleIdOf(files), files }];
 }
 
-function keptPart(plan: TarballPlan, previous: Bundle | undefined): BundlePart | undefined {
-  return previous?.parts.find((part) => part.kind === plan.kind && part.fingerprint === plan.fingerprint);
-}
-
-async function isThere(part: BundlePart): Promise<boolean> {
-  const sizes = await Promise.all(part.files.map((file) => stat(file.path).catch(() => undefined)));
-  return part.files.every((file, index) => sizes[index]?.size === file.bytes);
-}
-
-async function makePart(
-  engine: Engine,
-  plan: TarballPlan,
+async function makeApp(
+  packing: Packing,
+  input: PackInput,
   previous: Bundle | undefined,
-  depot: Depot,
-  codec: Codec,
   context: StageContext,
 ): Promise<BundlePart> {
-  const kept = keptPart(plan, previous);
-  if (kept !== undefined && (await isThere(kept))) {
-    context.log('note', `${plan.kind} is up to date`);
+  const plan = planApp(input);
+  const kept = partOf(previous, 'inferenceapp');
+  if (kept?.fingerprint === plan.fingerprint && (await isThere(kept))) {
+    context.log('note', 'inferenceapp is up to date');
     return kept;
   }
-  context.progress(`Packing ${plan.kind}`);
-  return {
-    kind: plan.kind,
-    fingerprint: plan.fingerprint,
-    files: [await pack(engine, plan, depot, codec, context)],
-  };
+  for (const { place, bytes } of largestFiles(input.project))
+    context.log('note', `in inferenceapp: ${place}, ${formatBytes(bytes)}`);
+  return packPart(packing, plan, input, context);
 }
 
-async function pack(
-  engine: Engine,
-  plan: TarballPlan,
-  depot: Depot,
-  codec: Codec,
-  context: StageContext,
-): Promise<BundleFile> {
-  const path = join(context.folder, 'bundle', plan.kind);
-  const { bytes, sha256 } = await packTarball(
-    engine,
-    {
-      image: depot.image.name,
-      mounts: juliaMounts(depot),
-      root: '/root',
-      paths: plan.paths,
-      options: plan.options,
-      codec,
-      target: path,
-      labels: context.labels,
-    },
-    (progress) => context.progress(`Packing ${plan.kind}`, progress.bytes),
-    context.signal,
-  );
-  return { name: plan.kind, path, bytes, sha256 };
+function largestFiles({ files }: Project): Project['files'] {
+  return files.toSorted((a, b) => b.bytes - a.bytes).slice(0, NAMED_FILES);
 }
 
 /** The last bundle's codec stands as long as the image and what is wanted do: the image is asked once. */

@@ -1,66 +1,64 @@
 import { fingerprint } from '../../base/hash.ts';
-import type { Artefacts, Depot, Project, TestReport } from '../artefacts.ts';
+import type { Artefacts, Bundle, BundlePart, Depot, PartKind, TestReport } from '../artefacts.ts';
 import { CPU_TARGET } from '../contract/julia-environment.ts';
 import { compiledFolder } from '../contract/paths.ts';
 
-/** One tarball: the tar's options and the paths below `/root` that it holds. */
+/** Changes when the same content gives other bytes: then all is packed anew. */
+const TARBALL_FORMAT = 3;
+
+export type PackInput = Pick<Artefacts, 'project' | 'build' | 'test'>;
+
+/** One tarball: the paths below `/root` that it holds, and those below them that it leaves out. */
 export interface TarballPlan {
-  readonly kind: 'dotjulia' | 'inferenceapp';
+  readonly kind: 'dotjulia' | 'dotjulia-delta' | 'inferenceapp';
   /** Hash of everything that decides its content. */
   readonly fingerprint: string;
-  readonly options: readonly string[];
   readonly paths: readonly string[];
+  readonly exclude: readonly string[];
 }
-
-/** Changes when the same content gives other bytes: then all is packed anew. */
-const TARBALL_FORMAT = 2;
-
-/** Folders of a depot that nothing needs offline (julia-facts section 4). */
-const NOT_NEEDED_OFFLINE = [
-  'registries',
-  'clones',
-  'logs',
-  'juliaup',
-  'config',
-  'bin',
-  'prefs',
-  'servers',
-  'environments',
-];
 
 /**
- * Pure: the two tarballs of the depot. The project's sources, and the caches of what is staged from this machine,
- * travel with `inferenceapp`; everything else with `dotjulia`, which an edit of the project leaves untouched
- * (design section 3).
+ * Pure: the tarball with the project's sources and the caches that are made anew when one of them changes. Everything
+ * else travels with the depot's tarballs, which an edit of the project leaves untouched (design section 3).
  */
-export function planTarballs({
-  project,
-  build,
-  test,
-}: Pick<Artefacts, 'project' | 'build' | 'test'>): TarballPlan[] {
-  const own = ownCaches(project, build);
-  const form = { format: TARBALL_FORMAT, codec: project.packCodec ?? 'auto' };
-  const excluded = [...NOT_NEEDED_OFFLINE.map((name) => `.julia/${name}`), '.julia/dev', ...own];
-  const chosen = project.packExclude.map((path) => `.julia/${path}`);
-  return [
-    {
-      kind: 'dotjulia',
-      fingerprint: fingerprint({ ...depotFacts(build, test), ...form, exclude: project.packExclude }),
-      options: ['--anchored', ...[...excluded, ...chosen].map((path) => `--exclude=${path}`)],
-      paths: ['.julia'],
-    },
-    {
-      kind: 'inferenceapp',
-      fingerprint: fingerprint({ ...depotFacts(build, test), ...form, sources: project.sourcesFingerprint }),
-      options: [],
-      paths: ['.julia/dev', ...own],
-    },
-  ];
+export function planApp({ project, build, test }: PackInput): TarballPlan {
+  const compiled = compiledFolder(build.julia.version);
+  const caches = project.localCaches.map((name) => `.julia/${compiled}/${name}`);
+  return {
+    kind: 'inferenceapp',
+    fingerprint: fingerprint({
+      ...depotFacts(build, test),
+      ...tarballForm({ project }),
+      sources: project.sourcesFingerprint,
+      caches,
+    }),
+    paths: ['.julia/dev', ...caches],
+    exclude: [],
+  };
 }
 
-function ownCaches(project: Project, depot: Depot): string[] {
-  const compiled = compiledFolder(depot.julia.version);
-  return project.packages.map((each) => `.julia/${compiled}/${each.name}`);
+/** Pure: the hash of everything that decides which entries of the depot are needed, and in which state they are. */
+export function depotKey({ project, build, test }: PackInput): string {
+  const { packExclude, packKeep, localCaches } = project;
+  return fingerprint({
+    ...depotFacts(build, test),
+    ...tarballForm({ project }),
+    exclude: packExclude,
+    keep: packKeep,
+    localCaches,
+    // Where base and delta share a dataset there is no delta.
+    mayHaveDelta: mayHaveDelta({ project }),
+  });
+}
+
+/** Pure: how tarballs are written: of another form, each is packed anew. */
+function tarballForm({ project }: Pick<PackInput, 'project'>): object {
+  return { format: TARBALL_FORMAT, codec: project.packCodec ?? 'auto' };
+}
+
+/** Pure: a version of a dataset is sent whole, so that a delta in the base's own dataset saves nothing. */
+export function mayHaveDelta({ project: { datasets } }: Pick<PackInput, 'project'>): boolean {
+  return datasets.dotjulia !== datasets['dotjulia-delta'];
 }
 
 function depotFacts(depot: Depot, test: TestReport): object {
@@ -70,5 +68,12 @@ function depotFacts(depot: Depot, test: TestReport): object {
     image: depot.image.id,
     cpuTarget: CPU_TARGET,
     content: test.depotContent,
+    // A depot that was made anew has other caches: those of the sources refer to them by their build ids.
+    depotId: depot.depotId,
   };
+}
+
+/** Pure: a part of the last bundle. */
+export function partOf(bundle: Bundle | undefined, kind: PartKind): BundlePart | undefined {
+  return bundle?.parts.find((part) => part.kind === kind);
 }

@@ -19,6 +19,7 @@ const sections = {
   datasets: section({
     julia: z.optional(value.datasetSlug),
     dotjulia: z.optional(value.datasetSlug),
+    'dotjulia-delta': z.optional(value.datasetSlug),
     inferenceapp: z.optional(value.datasetSlug),
     models: z.optional(value.datasetSlug),
   }),
@@ -36,8 +37,9 @@ const sections = {
   score: section({ better: z.optional(value.betterScore) }),
   pack: section({
     mode: z._default(value.packMode, 'depot'),
-    exclude: z._default(value.list(value.packExclude), []),
     codec: z._default(value.packCodec, 'auto'),
+    exclude: z._default(value.list(value.depotThing), []),
+    keep: z._default(value.list(value.depotThing), []),
   }),
 };
 

@@ -89,10 +89,11 @@ export const pathBelow = portablePath.check(
   }),
 );
 
-export const packExclude = pathBelow.check(
+/** Something of the depot: the name of a package or an artifact, or a path below `~/.julia`. */
+export const depotThing = pathBelow.check(
   z.refine(
     (value) => !/[*?[\]]/.test(value),
-    'must be a plain path below ~/.julia; patterns are not understood',
+    'must be a name or a plain path below ~/.julia; patterns are not understood',
   ),
 );
 

@@ -13,6 +13,7 @@ import { openProject, type PackageFile } from './find-project.ts';
 import { readGitState } from './git-state.ts';
 import { chooseEnvironment, type JuliaEnvironment, type ResolveJulia } from './julia-environment.ts';
 import { isWithin, planLayout } from './layout.ts';
+import { localCaches } from './local-caches.ts';
 import { readModels } from './models.ts';
 import { findPathDependencies, type LocalPackage } from './path-dependencies.ts';
 import { runSettings } from './run-settings.ts';
@@ -63,6 +64,10 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     juliaVersion: julia.juliaVersion,
     place,
     packages,
+    localCaches: localCaches(
+      julia.manifest,
+      locals.map((local) => ({ name: local.name, extensions: local.project?.extensions ?? {} })),
+    ),
     run: runSettings(config.run, { project, place, packages, files }),
     ...settings(config, project.name, julia.juliaVersion, options.overrides?.image),
     notebook: await notebookSettings(config, project),
@@ -180,6 +185,7 @@ function settings(
     datasets: {
       julia: datasets.julia ?? defaults.julia,
       dotjulia: datasets.dotjulia ?? defaults.dotjulia,
+      'dotjulia-delta': datasets['dotjulia-delta'] ?? defaults['dotjulia-delta'],
       inferenceapp: datasets.inferenceapp ?? defaults.inferenceapp,
       models: datasets.models ?? defaults.models,
     },
@@ -187,6 +193,7 @@ function settings(
     ...(config.score.better === undefined ? {} : { betterScore: config.score.better }),
     packExclude: config.pack.exclude,
     packCodec: config.pack.codec,
+    packKeep: config.pack.keep,
   };
 }
 

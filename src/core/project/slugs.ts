@@ -20,6 +20,7 @@ export function slugOf(text: string): string {
 export interface DatasetSlugs {
   readonly julia: string;
   readonly dotjulia: string;
+  readonly 'dotjulia-delta': string;
   readonly inferenceapp: string;
   readonly models: string;
 }
@@ -30,6 +31,7 @@ export function defaultDatasets(competition: string, name: string, juliaVersion:
   return {
     julia: slugOf(`julia-on-kaggle-julia-${juliaVersion}`),
     dotjulia: own('dotjulia'),
+    'dotjulia-delta': own('dotjulia-delta'),
     inferenceapp: own('inferenceapp'),
     models: own('models'),
   };

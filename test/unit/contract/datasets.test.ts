@@ -20,6 +20,7 @@ describe('planDatasets', () => {
     const datasets = {
       julia: 'packedjulia',
       dotjulia: 'packedjulia',
+      'dotjulia-delta': 'packedjulia-delta',
       inferenceapp: 'packedjulia',
       models: 'models',
     };

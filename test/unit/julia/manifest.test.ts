@@ -7,7 +7,14 @@ import { parseProjectFile } from '../../../src/julia/project-file.ts';
 import { findWorkspaces } from '../../../src/julia/workspace.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-const NOTHING = { version: undefined, path: undefined, treeHash: undefined, repoUrl: undefined, deps: [] };
+const NOTHING = {
+  version: undefined,
+  path: undefined,
+  treeHash: undefined,
+  repoUrl: undefined,
+  deps: [],
+  extensions: {},
+};
 const FILE = '/p/Manifest.toml';
 
 describe('parseManifest', () => {

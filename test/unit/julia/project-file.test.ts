@@ -43,6 +43,7 @@ describe('project file', () => {
       deps: { Dates: 'ade2ca70' },
       extras: { Test: '8dfed614' },
       weakdeps: { CUDA: '052768ef' },
+      extensions: { Ext: ['CUDA'] },
       compatJulia: '1.10',
       sources: { A: { path: '../A' }, B: { url: 'https://x', rev: 'main', subdir: 'b' } },
       manifest: '../Manifest.toml',

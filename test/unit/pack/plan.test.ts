@@ -1,39 +1,55 @@
 import assert from 'node:assert/strict';
-import { planTarballs } from '../../../src/core/pack/plan.ts';
+import { depotKey, planApp } from '../../../src/core/pack/plan.ts';
+import { planEntries } from '../../../src/core/pack/depot-parts.ts';
 import { aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
 
-function plan(project = aProject(), test = aTestReport()) {
-  const [dotjulia, inferenceapp] = planTarballs({ project, build: aDepot(), test });
-  assert.ok(dotjulia !== undefined && inferenceapp !== undefined);
-  return { dotjulia, inferenceapp };
-}
+const input = (project = aProject(), test = aTestReport(), build = aDepot()) => ({ project, build, test });
 
-describe('planTarballs', () => {
-  it('lets the sources and their caches travel with inferenceapp, and only there', () => {
-    const { dotjulia, inferenceapp } = plan();
-    assert.deepEqual(inferenceapp.paths, [
+describe('planApp', () => {
+  it('holds the sources, and the caches that an edit of them makes anew', () => {
+    const localCaches = ['Inference', 'TideFeatures', 'UsesTideFeatures'];
+    assert.deepEqual(planApp(input(aProject({ localCaches }))).paths, [
       '.julia/dev',
       '.julia/compiled/v1.10/Inference',
       '.julia/compiled/v1.10/TideFeatures',
+      '.julia/compiled/v1.10/UsesTideFeatures',
     ]);
-    for (const path of inferenceapp.paths) assert.ok(dotjulia.options.includes(`--exclude=${path}`));
   });
 
-  it('leaves out what nothing needs offline, and what the project says', () => {
-    const { dotjulia } = plan(aProject({ packExclude: ['artifacts/big'] }));
-    for (const name of ['registries', 'clones', 'logs', 'juliaup', 'artifacts/big'])
-      assert.ok(dotjulia.options.includes(`--exclude=.julia/${name}`), name);
+  it('is packed again for an edit, and when the depot was made anew', () => {
+    const { fingerprint } = planApp(input());
+    const edited = input(aProject({ sourcesFingerprint: 'sources-2' }));
+    const anew = input(aProject(), aTestReport(), aDepot({ depotId: 'another' }));
+    assert.notEqual(planApp(edited).fingerprint, fingerprint);
+    assert.notEqual(planApp(anew).fingerprint, fingerprint);
+  });
+});
+
+describe('depotKey', () => {
+  it('is that of before after an edit of the project: the depot is not looked at', () => {
+    assert.equal(depotKey(input(aProject({ sourcesFingerprint: 'sources-2' }))), depotKey(input()));
   });
 
-  it('does not pack the depot again for an edit of the project', () => {
-    const before = plan();
-    const after = plan(aProject({ sourcesFingerprint: 'sources-2' }));
-    assert.equal(after.dotjulia.fingerprint, before.dotjulia.fingerprint);
-    assert.notEqual(after.inferenceapp.fingerprint, before.inferenceapp.fingerprint);
-  });
+  const changes: [what: string, changed: ReturnType<typeof input>][] = [
+    ['the Manifest', input(aProject(), aTestReport(), aDepot({ environmentFingerprint: 'environment-2' }))],
+    ['what the test run brought', input(aProject(), aTestReport({ depotContent: ['artifacts/lazy'] }))],
+    ['the depot itself', input(aProject(), aTestReport(), aDepot({ depotId: 'another' }))],
+    ['[pack] exclude', input(aProject({ packExclude: ['artifacts/big'] }))],
+    ['[pack] keep', input(aProject({ packKeep: ['Plots'] }))],
+    ['which caches travel with the sources', input(aProject({ localCaches: ['Inference'] }))],
+  ];
+  for (const [what, changed] of changes)
+    it(`changes with ${what}`, () => {
+      assert.notEqual(depotKey(changed), depotKey(input()));
+    });
+});
 
-  it('packs the depot again when the test run brought an artifact', () => {
-    const after = plan(aProject(), aTestReport({ depotContent: ['artifacts/abc', 'artifacts/lazy'] }));
-    assert.notEqual(after.dotjulia.fingerprint, plan().dotjulia.fingerprint);
+describe('planEntries', () => {
+  it('names the entries below the home folder in one order, and what of them is left out', () => {
+    const entry = (path: string) => ({ path, identity: '1', bytes: 1 });
+    const project = aProject({ packExclude: ['artifacts/abc/share/doc'] });
+    const plan = planEntries('dotjulia', [entry('packages/B/x'), entry('artifacts/abc')], input(project));
+    assert.deepEqual(plan.paths, ['.julia/artifacts/abc', '.julia/packages/B/x']);
+    assert.deepEqual(plan.exclude, ['.julia/artifacts/abc/share/doc']);
   });
 });

@@ -26,6 +26,7 @@ files = ["../models/model.jld2", "b.bson"]
 [datasets]
 julia = "my-julia"
 dotjulia = "packedjulia"
+dotjulia-delta = "packedjulia-delta"
 inferenceapp = "packedjulia"
 models = "models-1"
 [notebook]
@@ -43,6 +44,7 @@ better = "lower"
 mode = "depot"
 codec = "zstd"
 exclude = ["scratchspaces/x", "artifacts/..hidden"]
+keep = ["clones"]
 `;
 
 /** Text of the file after a first line that names the competition, and what the title must say. */
@@ -99,7 +101,7 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
   ['[pack]\nmode = "sysimage"', /pack\.mode is "sysimage", which is not there yet/],
   ['[pack]\nmode = "zip"', /pack\.mode must be "depot"/],
   ['[pack]\ncodec = "xz"', /pack\.codec must be "auto", "zstd" or "gzip"/],
-  ['[pack]\nexclude = ["artifacts/*"]', /pack\.exclude\[0\] must be a plain path/],
+  ['[pack]\nexclude = ["artifacts/*"]', /pack\.exclude\[0\] must be a name or a plain path/],
 ];
 
 const COMPETITIONS = [
@@ -122,7 +124,7 @@ describe('JuliaKaggle.toml', () => {
       notebook: { accelerator: 'none' },
       output: { file: 'submission.csv', sample: 'sample_submission.csv' },
       score: {},
-      pack: { mode: 'depot', exclude: [], codec: 'auto' },
+      pack: { mode: 'depot', exclude: [], keep: [], codec: 'auto' },
     });
   });
 

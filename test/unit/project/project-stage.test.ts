@@ -77,6 +77,7 @@ describe('readProject', () => {
       datasets: {
         julia: 'julia-on-kaggle-julia-1-10-5',
         dotjulia: 'titanic-inference-dotjulia',
+        'dotjulia-delta': 'titanic-inference-dotjulia-delta',
         inferenceapp: 'titanic-inference-inferenceapp',
         models: 'titanic-inference-models',
       },
@@ -84,6 +85,8 @@ describe('readProject', () => {
       output: { file: 'submission.csv', sample: 'sample_submission.csv' },
       packExclude: [],
       packCodec: 'auto',
+      packKeep: [],
+      localCaches: ['Features', 'Inference'],
       git: undefined,
     });
   });

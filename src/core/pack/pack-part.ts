@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { Engine } from '../../docker/engine.ts';
+import type { BundlePart } from '../artefacts.ts';
+import type { Codec } from '../contract/codec.ts';
+import { juliaMounts } from '../contract/mounts.ts';
+import type { StageContext } from '../stage.ts';
+import type { PackInput, TarballPlan } from './plan.ts';
+import { packTarball } from './tarball/pack-tarball.ts';
+
+/** Where and how tarballs are made. */
+export interface Packing {
+  readonly engine: Engine;
+  readonly codec: Codec;
+}
+
+/** Packs a tarball as a part of the bundle. */
+export async function packPart(
+  { engine, codec }: Packing,
+  plan: TarballPlan,
+  { build }: Pick<PackInput, 'build'>,
+  context: StageContext,
+): Promise<BundlePart> {
+  context.progress(`Packing ${plan.kind}`);
+  const path = join(context.folder, 'bundle', plan.kind);
+  const { bytes, sha256 } = await packTarball(
+    engine,
+    {
+      image: build.image.name,
+      mounts: juliaMounts(build),
+      root: '/root',
+      paths: plan.paths,
+      options: ['--anchored', '--no-wildcards', ...plan.exclude.map((excluded) => `--exclude=${excluded}`)],
+      codec,
+      target: path,
+      labels: context.labels,
+    },
+    (progress) => context.progress(`Packing ${plan.kind}`, progress.bytes),
+    context.signal,
+  );
+  return { kind: plan.kind, fingerprint: plan.fingerprint, files: [{ name: plan.kind, path, bytes, sha256 }] };
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../base/errors.ts';
+import type { Engine } from '../../docker/engine.ts';
+import { tarOfFiles } from '../../docker/tar-files.ts';
+import { JULIA_ENVIRONMENT, juliaFlags } from '../contract/julia-environment.ts';
+import { juliaMounts } from '../contract/mounts.ts';
+import { compiledFolder, DEPOT, juliaProgram, stagedFolder } from '../contract/paths.ts';
+import type { StageContext } from '../stage.ts';
+import { type DepotFacts, DepotFactsReader } from './depot-facts.ts';
+import type { PackInput } from './plan.ts';
+
+const SCRIPTS = '/julia-kaggle';
+
+/**
+ * Asks Julia in the image what the environment needs of the depot, and lists what the depot holds. Offline.
+ * @throws UserError `engine-failed` when the depot cannot be read; CancelledError. When Julia itself cannot tell, the
+ * facts are not `complete`, and a warning says why.
+ */
+export async function surveyDepot(
+  engine: Engine,
+  { project, build }: PackInput,
+  context: StageContext,
+): Promise<DepotFacts> {
+  context.progress('Looking what the depot holds');
+  const julia = [
+    juliaProgram(build.julia.version),
+    ...juliaFlags(stagedFolder(project.place), '1'),
+    `${SCRIPTS}/needed.jl`,
+  ];
+  const list = [
+    'python3',
+    `${SCRIPTS}/entries.py`,
+    DEPOT,
+    compiledFolder(build.julia.version),
+    ...project.packExclude,
+  ];
+  // The listing stands whether Julia could tell or not.
+  const program = `"\${@:1:${julia.length}}"; "\${@:${julia.length + 1}}"`;
+  const spec = {
+    image: build.image.name,
+    command: ['bash', '-c', program, 'bash', ...julia, ...list],
+    environment: { ...JULIA_ENVIRONMENT, JULIA_PKG_OFFLINE: 'true' },
+    mounts: juliaMounts(build),
+    network: 'none' as const,
+    labels: context.labels,
+  };
+  const reader = new DepotFactsReader();
+  const words: string[] = [];
+  const { exitCode } = await engine.withContainer(spec, context.signal, async (container) => {
+    await container.putArchive('/', tarOfFiles([script('needed.jl'), script('entries.py')]));
+    return container.run({
+      onLine: (stream, line) => {
+        if (stream === 'stdout' && reader.read(line)) return;
+        words.push(line);
+        context.log(stream, line);
+      },
+    });
+  });
+  if (exitCode !== 0) throw unreadable(exitCode, words);
+  const facts = reader.result();
+  if (!facts.complete)
+    context.warn(
+      `Julia could not tell what of the depot is needed, so nearly all of it is packed: ${words[0] ?? 'it said nothing'}`,
+    );
+  return facts;
+}
+
+function script(name: string) {
+  const text = readFileSync(join(import.meta.dirname, 'scripts', name), 'utf8');
+  return { path: `${SCRIPTS.slice(1)}/${name}`, from: { text } };
+}
+
+function unreadable(exitCode: number, words: readonly string[]): UserError {
+  return new UserError({
+    code: 'engine-failed',
+    title: `The depot could not be read (exit code ${exitCode}).`,
+    detail: words.slice(-10).join('\n'),
+    actions: [{ title: 'Run again; if it happens again, remove the depot volume so that it is built anew.' }],
+  });
+}
