@@ -28,7 +28,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**', 'scripts/**'],
+    files: ['test/**', 'torture/**', 'scripts/**'],
     rules: {
       'no-console': 'off',
       // node:test-like runners hand the promise of a test to mocha itself.

@@ -19,6 +19,7 @@ const SUITES = [
   { name: 'unit, property and wire', command: [...MOCHA, 'test/{unit,property,wire}/**/*.test.ts'] },
   { name: 'engine', command: [...MOCHA, 'test/engine/**/*.test.ts'] },
   { name: 'pipeline', command: [...MOCHA, 'test/pipeline/**/*.test.ts'] },
+  { name: 'torture', command: [...MOCHA, 'test/torture/*.test.ts'] },
   { name: 'vscode', command: ['test/vscode/run.mjs'] },
 ];
 

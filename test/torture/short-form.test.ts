@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { kept } from '../../torture/case.ts';
+import { cases } from '../../torture/cases/all.ts';
+import { seedFor } from '../../torture/random.ts';
+
+const seed = Number(process.env['TORTURE_SEED'] ?? randomInt(1_000_000));
+
+for (const group of new Set(cases.map((each) => each.group)))
+  describe(`torture, ${group}`, () => {
+    for (const { name, run } of cases.filter((each) => each.group === group))
+      it(name, async () => {
+        const outcome = await run(seedFor(seed, name), 'short');
+        const repeat = `repeat it: npm run torture -- --short --seed ${seed} --only "${name}"`;
+        assert.ok(kept(outcome), `${JSON.stringify(outcome, undefined, 2)}\n${repeat}`);
+      });
+  });

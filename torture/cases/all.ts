@@ -1,0 +1,5 @@
+import type { TortureCase } from '../case.ts';
+import { readerCases } from './readers.ts';
+
+/** Every case there is, in the order of docs/reliability.md. */
+export const cases: readonly TortureCase[] = [...readerCases];

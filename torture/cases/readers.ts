@@ -1,0 +1,14 @@
+import type { TortureCase } from '../case.ts';
+import { hostileInputCase } from '../support/read-hostile.ts';
+import { engineReaders } from './engine-readers.ts';
+import { fileReaders } from './file-readers.ts';
+import { kaggleReaders } from './kaggle-readers.ts';
+import { logReaders } from './log-readers.ts';
+
+/** Everything that comes from outside and is read: files, answers, output. */
+export const readerCases: readonly TortureCase[] = [
+  ...fileReaders,
+  ...kaggleReaders,
+  ...engineReaders,
+  ...logReaders,
+].map((reader) => hostileInputCase(reader));
