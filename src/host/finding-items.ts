@@ -4,6 +4,8 @@ import type { Finding } from '../core/pipeline/examine.ts';
 export interface FindingItem extends QuickPickItem {
   /** Where the remedy is. */
   readonly url: string | undefined;
+  /** Signing in is the remedy. */
+  readonly needsSignIn: boolean;
 }
 
 /** What was found as a list: what is wrong first, then what should be otherwise. */
@@ -17,7 +19,8 @@ function itemOf({ subject, text, warnings = [], error }: Finding): FindingItem {
   return {
     label: `$(${icon}) ${subjects()[subject]}`,
     description: text,
-    detail: [...remedies, ...warnings].join(' '),
+    detail: [...remedies, ...warnings].join(' · '),
+    needsSignIn: error?.code === 'not-signed-in' || error?.code === 'kaggle-unauthorized',
     url: error?.actions.find(({ url }) => url !== undefined)?.url,
   };
 }

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { isUserError } from '../base/errors.ts';
 import type { Finding } from '../core/pipeline/examine.ts';
 import { chooseCompetition } from './choose/choose-competition.ts';
@@ -71,7 +71,8 @@ async function doctor(around: ProjectAround): Promise<void> {
     matchOnDetail: true,
     ignoreFocusOut: true,
   });
-  if (chosen?.url !== undefined) await env.openExternal(Uri.parse(chosen.url));
+  if (chosen?.needsSignIn === true) await commands.executeCommand('juliaKaggle.signIn');
+  else if (chosen?.url !== undefined) await env.openExternal(Uri.parse(chosen.url));
   else if (chosen !== undefined) around.log.show();
 }
 

@@ -4,6 +4,8 @@ import type { HistoryRow } from '../../core/pipeline/history.ts';
 /** The words of the list, in the editor's language. */
 export interface SubmissionWords {
   readonly states: Readonly<Record<HistoryRow['state'], string>>;
+  /** In place of a score that is not there. */
+  readonly noScore: string;
   readonly best: string;
   readonly edited: string;
   readonly labels: Readonly<Record<SubmissionFact, string>>;
@@ -58,7 +60,7 @@ export function factText({ facts }: Pick<SubmissionItem, 'facts'>): string {
 const ICONS = { complete: 'check', error: 'error', pending: 'clock' } as const;
 
 function labelOf({ state, publicScore, best }: HistoryRow, words: SubmissionWords): string {
-  const label = state === 'complete' && publicScore !== undefined ? publicScore : words.states[state];
+  const label = state === 'complete' ? (publicScore ?? words.noScore) : words.states[state];
   return best ? `${label} (${words.best})` : label;
 }
 

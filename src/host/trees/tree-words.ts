@@ -5,9 +5,10 @@ import type { SubmissionWords } from './submission-items.ts';
 export const submissionWords: SubmissionWords = {
   states: {
     pending: l10n.t('Being scored'),
-    complete: l10n.t('Complete, no score shown'),
+    complete: l10n.t('Complete'),
     error: l10n.t('Error'),
   },
+  noScore: l10n.t('Complete, no score shown'),
   best: l10n.t('best'),
   edited: l10n.t('with local edits'),
   labels: {

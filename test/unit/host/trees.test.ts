@@ -26,6 +26,7 @@ const LABELS = [
 ] as const;
 const words: SubmissionWords = {
   states: { pending: 'waits', complete: 'complete', error: 'failed' },
+  noScore: 'no score',
   best: 'best',
   edited: 'edited',
   labels: Object.fromEntries(LABELS.map((name) => [name, name])) as SubmissionWords['labels'],
@@ -66,14 +67,16 @@ describe('the list of submissions', () => {
   });
 
   it('says in words what has no score', () => {
-    const [pending, failed] = submissionItems(
+    const [pending, failed, silent] = submissionItems(
       [
         row({ ref: 2, state: 'pending', publicScore: undefined }),
+        row({ ref: 3, publicScore: undefined, submittedAt: '2025' }),
         row({ state: 'error', publicScore: undefined, errorDescription: 'Too slow', submittedAt: '2026' }),
       ],
       words,
     );
     assert.deepEqual([pending?.label, pending?.icon], ['waits', 'clock']);
+    assert.equal(silent?.label, 'no score');
     assert.deepEqual([failed?.label, failed?.icon], ['failed', 'error']);
     assert.ok(failed?.facts.some(([name, value]) => name === 'error' && value === 'Too slow'));
   });
