@@ -29,7 +29,7 @@ const probeAnswer = z.object({
 export type CodecProbe = z.infer<typeof probeAnswer>;
 
 /**
- * Settings of zstd, fixed so that the same depot gives the same bytes whatever the number of cores; decision 11 says
+ * Settings of zstd, fixed so that the same depot gives the same bytes whatever the number of cores; docs/decisions/0011 says
  * how they were chosen. A window of 2^27 bytes is the largest that every decompressor takes without being asked to.
  */
 export const ZSTD = { level: 9, windowLog: 27, jobBytes: 16 * 1024 * 1024 } as const;

@@ -5,7 +5,7 @@ const compress = promisify(gzip);
 
 /**
  * Level 5 of Node's zlib (Chromium's) with smaller inner blocks comes within 3 % of `gzip -6` at three fifths of the
- * time of its level 6 (decision 11).
+ * time of its level 6 (docs/decisions/0011).
  */
 const OPTIONS = { level: 5, memLevel: 7, windowBits: 15, strategy: constants.Z_DEFAULT_STRATEGY } as const;
 
