@@ -4,7 +4,7 @@ import { UserError } from '../../base/errors.ts';
 import type { ModelFile } from '../artefacts.ts';
 import { configInvalid, CONFIG_FILE } from './config.ts';
 import { readFacts } from './stage-files.ts';
-import { refuseSecret } from './staging-rules.ts';
+import { refuseSecret } from './secrets.ts';
 
 /** Kaggle unpacks these (kaggle-api 2.6): the file itself would not be there. */
 const UNPACKED = /\.(zip|tar|tgz|gz|7z|whl)$/i;

@@ -1,11 +1,13 @@
 import { realpath, stat } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { basename, relative, sep } from 'node:path';
 import { cancellable } from '../../base/abort.ts';
 import { systemCode, UserError } from '../../base/errors.ts';
 import { fileError } from '../../base/files.ts';
 import { sha256OfFile } from '../../base/hash.ts';
 import type { StagedFile } from '../artefacts.ts';
+import { rulesAbove } from './ignore-files.ts';
 import { isWithin, type PlaceOf } from './layout.ts';
+import { refuseSecretContent } from './secrets.ts';
 import { isSkipped } from './staging-rules.ts';
 import { filesBelow } from './walk.ts';
 
@@ -29,9 +31,11 @@ const BATCH = 4;
 export async function listStagedFiles(request: StagingRequest, signal: AbortSignal): Promise<StagedFile[]> {
   const roots = outermost(request.folders);
   const realRoots = await Promise.all(request.folders.map((folder) => realpath(folder)));
-  const scope = { realRoots, leftOut: new Set(request.leftOut), signal };
+  const scope = { realRoots, leftOut: new Set(request.leftOut), folders: request.folders, signal };
   const paths = new Set(request.files);
-  for (const root of roots) for await (const path of filesBelow(root, scope)) paths.add(path);
+  for (const root of roots) {
+    for await (const path of filesBelow(root, scope, await rulesAbove(root))) paths.add(path);
+  }
   const files: StagedFile[] = [];
   const pending = [...paths];
   while (pending.length > 0) {
@@ -50,6 +54,7 @@ function outermost(folders: readonly string[]): string[] {
 
 async function describe(path: string, placeOf: PlaceOf, signal: AbortSignal): Promise<StagedFile> {
   const { bytes, sha256, executable } = await readFacts(path, signal);
+  await refuseSecretContent(path, basename(path), bytes);
   return { place: placeOf(path), source: path, bytes, sha256, executable };
 }
 

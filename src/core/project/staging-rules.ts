@@ -10,22 +10,8 @@ const SKIPPED: ReadonlySet<string> = new Set([
   '.ipynb_checkpoints',
 ]);
 
-const SECRETS = /^(kaggle\.json|\.env|.*\.pem|id_rsa|id_ed25519|access_token)$/i;
-
 export function isSkipped(name: string): boolean {
   return SKIPPED.has(name);
-}
-
-/** @throws UserError `bundle-refused` when files of that name hold a secret. */
-export function refuseSecret(path: string, name: string): void {
-  if (!SECRETS.test(name)) return;
-  throw new UserError({
-    code: 'bundle-refused',
-    title: `${path} looks like a secret and would go to Kaggle with the project.`,
-    actions: [
-      { title: `Move ${name} out of the folder; the program takes Kaggle's token from its own place.` },
-    ],
-  });
 }
 
 /** A link that cannot be followed. `problem` completes the sentence "... is a link ...". */

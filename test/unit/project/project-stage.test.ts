@@ -539,7 +539,7 @@ describe('bad projects', () => {
       /data\.folder is "\.\.", which holds the project/,
     ],
     ...Object.fromEntries(
-      ['kaggle.json', '.env', 'src/key.pem', 'id_rsa', 'deep/er/id_ed25519', 'access_token'].map((name) => [
+      ['kaggle.json', '.env', '.env.local', 'id_rsa', 'deep/er/id_ed25519', 'access_token'].map((name) => [
         `a secret: ${name}`,
         [
           { [`work/Inference/${name}`]: 'x' },
