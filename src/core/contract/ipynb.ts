@@ -76,7 +76,12 @@ function settings(project: Project, plans: readonly DatasetPlan[]): string {
  * unpacked one after another, the lists side by side.
  */
 function archives(plans: readonly DatasetPlan[]): [string, string, string][][] {
-  const targets = { julia: '/opt', dotjulia: '/root', 'dotjulia-delta': '/root', inferenceapp: '/root' } as const;
+  const targets = {
+    julia: '/opt',
+    dotjulia: '/root',
+    'dotjulia-delta': '/root',
+    inferenceapp: '/root',
+  } as const;
   // The delta's files replace some of dotjulia's.
   const chains = [['julia'], ['dotjulia', 'dotjulia-delta'], ['inferenceapp']] as const;
   return chains.map((kinds) =>

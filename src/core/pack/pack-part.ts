@@ -37,5 +37,9 @@ export async function packPart(
     (progress) => context.progress(`Packing ${plan.kind}`, progress.bytes),
     context.signal,
   );
-  return { kind: plan.kind, fingerprint: plan.fingerprint, files: [{ name: plan.kind, path, bytes, sha256 }] };
+  return {
+    kind: plan.kind,
+    fingerprint: plan.fingerprint,
+    files: [{ name: plan.kind, path, bytes, sha256 }],
+  };
 }

@@ -41,7 +41,8 @@ describe('the choice of a codec', () => {
 
   it('asks the image by a container without a network, and not at all for gzip', async () => {
     const engine = playedEngine(() => ({ lines: ['a banner of the image', JSON.stringify(CAN)] }));
-    const ask = (wanted: 'auto' | 'gzip') => chooseCodec(engine, { image: 'kaggle', wanted, labels: {} }, NEVER);
+    const ask = (wanted: 'auto' | 'gzip') =>
+      chooseCodec(engine, { image: 'kaggle', wanted, labels: {} }, NEVER);
     assert.equal((await ask('gzip')).codec, 'gzip');
     assert.equal(engine.created.length, 0);
     assert.equal((await ask('auto')).codec, 'zstd');

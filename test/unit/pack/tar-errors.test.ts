@@ -7,9 +7,19 @@ const TABLE = [
   ['tar: .julia/logs/repl: file changed as we read it', 1, 'file-changed', /^\.julia\/logs\/repl changed/],
   ['tar: .julia/a b: File removed before we read it', 1, 'file-changed', /^\.julia\/a b changed/],
   ['tar: a: File shrank by 12 bytes; padding with zeros', 1, 'file-changed', /^a changed/],
-  ['tar: a/b: Cannot open: Permission denied', 2, 'file-unreadable', /^a\/b cannot be read .*Permission denied/],
+  [
+    'tar: a/b: Cannot open: Permission denied',
+    2,
+    'file-unreadable',
+    /^a\/b cannot be read .*Permission denied/,
+  ],
   ['tar: a: Cannot stat: Input/output error', 2, 'file-unreadable', /^a cannot be read/],
-  ['tar: a: Read error at byte 0, while reading 512 bytes: Input/output error', 2, 'file-unreadable', /^a cannot/],
+  [
+    'tar: a: Read error at byte 0, while reading 512 bytes: Input/output error',
+    2,
+    'file-unreadable',
+    /^a cannot/,
+  ],
   ['bash: line 1: tar: command not found', 127, 'engine-failed', /exit code 127/],
 ] as const;
 
