@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { messageOf, systemCode, UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { readJson, send, sendJson } from './answers.ts';
-import { ApiError, notFound } from './api-error.ts';
+import { ApiError, invalid, notFound } from './api-error.ts';
 import { answerControl, callerOf, isControl } from './control.ts';
 import type { CallFault } from './faults/fault.ts';
 import type { Faults } from './faults/faults.ts';
@@ -43,8 +43,7 @@ export function rpcServices(services: Services, image: string): Readonly<Record<
 export function createHandler(services: Services, options: HandlerOptions): Handler {
   const table = rpcServices(services, options.image);
   return async (request, response) => {
-    const origin = `http://${request.headers.host ?? 'localhost'}`;
-    const url = new URL(request.url ?? '/', origin);
+    const url = addressOf(request);
     try {
       await route({ services, table, request, response, url, options });
     } catch (error) {
@@ -52,6 +51,13 @@ export function createHandler(services: Services, options: HandlerOptions): Hand
       strike(response, error.effect, services.clock.now());
     }
   };
+}
+
+/** @throws ApiError 400 when the request is for what is no address. */
+function addressOf({ url: target = '/', headers }: IncomingMessage): URL {
+  const origin = `http://${headers.host ?? 'localhost'}`;
+  if (!URL.canParse(target, origin)) throw invalid('The request is for no address');
+  return new URL(target, origin);
 }
 
 export interface HandlerOptions {

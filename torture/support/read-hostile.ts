@@ -8,9 +8,16 @@ export interface Reader {
   /** What is read, e.g. `Manifest.toml`. */
   readonly name: string;
   /** One input; the same seed gives the same. */
-  make(random: Random): string | Buffer;
+  make(random: Random): string | Buffer | Promise<string | Buffer>;
   /** Reads it. A UserError is as good as a value; anything else that is thrown is a bug. */
   read(input: string | Buffer, random: Random): unknown;
+}
+
+/** A reader that writes: what it needs is made before, and looked at afterwards. */
+export interface FolderReader extends Reader {
+  before(): Promise<void>;
+  /** What was written where it does not belong; cleans up. */
+  after(): Promise<readonly string[]>;
 }
 
 const INPUTS: Readonly<Record<Size, number>> = { short: 1_000, full: 100_000 };
@@ -18,7 +25,7 @@ const INPUTS: Readonly<Record<Size, number>> = { short: 1_000, full: 100_000 };
 const LONGEST_MS = 5_000;
 
 /** Gives the reader a great many inputs: each must end in a value or a UserError, soon. */
-export function hostileInputCase(reader: Reader, inputs = INPUTS): TortureCase {
+export function hostileInputCase(reader: Reader | FolderReader, inputs = INPUTS): TortureCase {
   return {
     group: 'hostile input',
     name: reader.name,
@@ -26,16 +33,17 @@ export function hostileInputCase(reader: Reader, inputs = INPUTS): TortureCase {
   };
 }
 
-async function readMany(reader: Reader, seed: number, count: number): Promise<Outcome> {
+async function readMany(reader: Reader | FolderReader, seed: number, count: number): Promise<Outcome> {
   const tally = new Tally();
   const watchdog = new Watchdog(`${reader.name} (seed ${seed})`);
   let slowest = 0;
   let refused = 0;
+  if ('before' in reader) await reader.before();
   try {
     for (let at = 0; at < count; at += 1) {
       watchdog.at(at);
       const random = new Random(seedFor(seed, at));
-      const input = reader.make(random);
+      const input = await reader.make(random);
       const started = performance.now();
       const problem = await attempt(() => reader.read(input, random));
       const took = performance.now() - started;
@@ -51,6 +59,7 @@ async function readMany(reader: Reader, seed: number, count: number): Promise<Ou
   } finally {
     await watchdog.stop();
   }
+  if ('after' in reader) for (const what of await reader.after()) tally.executed(what);
   tally.notes.push(`${refused} refused with a remedy, slowest ${slowest.toFixed(0)} ms`);
   return tally.outcome();
 }

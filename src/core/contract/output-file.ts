@@ -1,11 +1,16 @@
 import { createWriteStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
+import { isCancelled, isUserError, messageOf, systemCode, UserError } from '../../base/errors.ts';
+import { fileError } from '../../base/files.ts';
 
 /**
  * Saves one file out of a tar stream of `/kaggle/working` (its entries begin with `working/`).
  * Returns whether the file was there. `others` collects the other files, relative to the working folder.
+ * @throws UserError `disk-full`, `file-unreadable`; `engine-failed` when the stream is no tar or ends too early.
  */
 export async function saveFromWorking(
   tar: Readable,
@@ -13,18 +18,46 @@ export async function saveFromWorking(
   path: string,
   others: string[] = [],
 ): Promise<boolean> {
+  await makeFolder(dirname(path));
   const entries = extract();
   let found = false;
-  const feeding = pipeline(tar, entries);
-  for await (const entry of entries) {
-    if (entry.header.name === `working/${name}` && entry.header.type === 'file') {
-      await pipeline(entry, createWriteStream(path));
-      found = true;
-    } else {
-      if (entry.header.type === 'file') others.push(entry.header.name.replace(/^working\//, ''));
-      entry.resume();
+  // An error of the stream comes out of the loop below; one in the loop ends the stream, which then fails as well.
+  const feeding = pipeline(tar, entries).catch(() => undefined);
+  try {
+    for await (const entry of entries) {
+      if (entry.header.name === `working/${name}` && entry.header.type === 'file') {
+        // As a stream of Node.js' own kind: with tar-stream's, an entry that is cut off early is waited for without end.
+        await pipeline(Readable.from(entry), createWriteStream(path));
+        found = true;
+      } else {
+        if (entry.header.type === 'file') others.push(entry.header.name.replace(/^working\//, ''));
+        entry.resume();
+      }
     }
+  } catch (error) {
+    throw translated(error, path);
   }
   await feeding;
   return found;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw fileError(error, folder);
+  }
+}
+
+/** What has no code of the system's comes from the reader of the archive, or says that the stream was cut off. */
+function translated(error: unknown, path: string): unknown {
+  if (isUserError(error) || isCancelled(error)) return error;
+  if (/^E[A-Z]+$/.test(systemCode(error) ?? '')) return fileError(error, path);
+  return new UserError({
+    code: 'engine-failed',
+    title: 'The files that the run left could not be read from its container.',
+    detail: messageOf(error),
+    actions: [{ title: 'Check that the Docker engine is well (julia-kaggle doctor), and run again.' }],
+    cause: error,
+  });
 }

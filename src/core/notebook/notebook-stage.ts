@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isUserError } from '../../base/errors.ts';
 import { exists } from '../../base/files.ts';
 import { formatDuration } from '../../base/format.ts';
@@ -97,7 +97,7 @@ async function fetchOutput(
   const { files } = await kaggle.getNotebookOutput(pushed.owner, pushed.slug, pushed.version, context.signal);
   const output = files.find((file) => file.name === name);
   if (output === undefined) throw withoutOutput(name, log, pushed);
-  await mkdir(join(context.folder, 'notebook'), { recursive: true });
+  await mkdir(dirname(path), { recursive: true });
   await kaggle.downloadOutputFile(output.url, path, context.signal);
 }
 

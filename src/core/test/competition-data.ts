@@ -1,9 +1,14 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { UserError } from '../../base/errors.ts';
+import { systemCode, UserError } from '../../base/errors.ts';
+import { fileError } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
 import type { DataFile, Project } from '../artefacts.ts';
 import type { StageContext } from '../stage.ts';
+
+const BY_HAND = {
+  title: 'Download the data by hand and name its folder in JuliaKaggle.toml: [data] folder = "…".',
+};
 
 export interface CompetitionData {
   readonly folder: string;
@@ -32,25 +37,34 @@ async function download(
     const path = join(folder, ...file.name.split('/'));
     if (relative(folder, path).startsWith('..')) throw outside(slug, file.name);
     if ((await sizeOf(path)) === file.bytes) continue;
-    await mkdir(dirname(path), { recursive: true });
     const text = `Downloading ${file.name} (${formatBytes(file.bytes)})`;
-    await kaggle.downloadCompetitionFile(
-      slug,
-      file.name,
-      path,
-      (done) => progress(text, done, file.bytes),
-      signal,
-    );
+    const onBytes = (done: number): void => progress(text, done, file.bytes);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await kaggle.downloadCompetitionFile(slug, file.name, path, onBytes, signal);
+    } catch (error) {
+      throw impossibleHere(error, slug, file.name) ?? fileError(error, path);
+    }
   }
+}
+
+/** A name that a file system does not take, or two of which one would be a file and the other its folder. */
+function impossibleHere(error: unknown, slug: string, name: string): UserError | undefined {
+  const code = systemCode(error) ?? '';
+  if (!['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'EEXIST', 'EINVAL'].includes(code)) return undefined;
+  return new UserError({
+    code: 'kaggle-answer',
+    title: `The competition ${slug} lists a file that this machine cannot hold by its name (${code}): ${name}.`,
+    actions: [BY_HAND],
+    cause: error,
+  });
 }
 
 function outside(slug: string, name: string): UserError {
   return new UserError({
     code: 'kaggle-answer',
     title: `The competition ${slug} lists a file outside of its folder: ${name}.`,
-    actions: [
-      { title: 'Download the data by hand and name its folder in JuliaKaggle.toml: [data] folder = "…".' },
-    ],
+    actions: [BY_HAND],
   });
 }
 

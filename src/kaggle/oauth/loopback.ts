@@ -26,8 +26,7 @@ export async function listenForCode(state: string, random: () => number): Promis
     tell = resolve;
   });
   const server = createServer((request, response) => {
-    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-    const answer = request.method === 'GET' ? readReturn(query, state) : undefined;
+    const answer = request.method === 'GET' ? readReturn(queryOf(request.url ?? ''), state) : undefined;
     if (answer === undefined) reply(response, 400, 'This is not the sign-in that is waited for.');
     else if ('code' in answer) reply(response, 200, 'You are signed in. You can close this page.');
     else reply(response, 200, 'The sign-in was refused. You can close this page.');
@@ -35,6 +34,12 @@ export async function listenForCode(state: string, random: () => number): Promis
   });
   const port = await listenSomewhere(server, random);
   return { redirectUri: `http://localhost:${port}`, returned, close: () => closed(server) };
+}
+
+/** Anybody on this machine may ask for anything, also for what is no address. */
+function queryOf(target: string): URLSearchParams {
+  const base = 'http://localhost';
+  return URL.canParse(target, base) ? new URL(target, base).searchParams : new URLSearchParams();
 }
 
 function readReturn(query: URLSearchParams, state: string): Returned | undefined {

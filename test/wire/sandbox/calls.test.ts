@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { describe, it } from 'mocha';
 import { isUserError } from '../../../src/base/errors.ts';
 import { basic, refusalOf, startBench } from './support.ts';
@@ -37,6 +39,16 @@ describe('sandbox: calls', () => {
     const before = bench.sandbox.credentials;
     await bench.restart();
     assert.deepEqual(bench.sandbox.credentials, before);
+  });
+
+  it('answers 400 where the request is for no address', async () => {
+    const { sandbox } = await startBench();
+    for (const options of [{ path: '//' }, { headers: { Host: '[' } }]) {
+      const asking = get(sandbox.url, options);
+      const [response] = (await once(asking, 'response')) as [IncomingMessage];
+      response.resume();
+      assert.equal(response.statusCode, 400, JSON.stringify(options));
+    }
   });
 
   it('answers 404 for methods and services that do not exist', async () => {

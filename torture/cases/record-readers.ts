@@ -1,0 +1,85 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkSubmission } from '../../src/core/contract/submission-file.ts';
+import { historyRows } from '../../src/core/pipeline/history.ts';
+import { RunRecord } from '../../src/core/pipeline/record.ts';
+import { currentContext } from '../../src/docker/docker-context.ts';
+import { aBundle, aDepot, aProject, aTestReport } from '../../test/support/artefacts.ts';
+import type { Random } from '../random.ts';
+import { mutateJson, mutateText } from '../support/mutate.ts';
+import type { FolderReader } from '../support/read-hostile.ts';
+
+const ORIGIN = { submittedAt: '2026-01-01T00:00:00Z', bundleId: 'b', notebook: 'ann/x' };
+const SUBMISSION = {
+  ref: 7,
+  url: 'https://x/7',
+  state: 'complete',
+  publicScore: '0.5',
+  fingerprint: 's',
+  ...ORIGIN,
+};
+const RECORD = {
+  format: 1,
+  artefacts: { project: aProject(), build: aDepot(), test: aTestReport(), pack: aBundle() },
+  unfinished: ['rehearse'],
+  pending: { submit: { ref: 3 } },
+  history: [SUBMISSION],
+};
+
+const SAMPLE = 'id,x,y\n1,0.5,a\n2,0.25,b\n3,1e3,c\n';
+const CSVS = [SAMPLE, 'id,x,y\r\n"1","0.5","a ""b"""\r\n2,0.25,"b\nc"\r\n3,1,c', '\ufeffid,x,y\n'];
+
+/** A reader of files in a folder, each under the one name. */
+function ofFile(
+  name: string,
+  file: string,
+  make: (random: Random) => string,
+  read: (folder: string) => Promise<unknown>,
+): FolderReader {
+  let folder = '';
+  return {
+    name,
+    make,
+    before: async () => {
+      folder = await mkdtemp(join(tmpdir(), 'jok-torture-'));
+      await writeFile(join(folder, 'sample.csv'), SAMPLE);
+    },
+    read: async (input) => {
+      await writeFile(join(folder, file), input);
+      return read(folder);
+    },
+    after: async () => {
+      const others = (await readdir(folder)).filter((entry) => ![file, 'sample.csv'].includes(entry));
+      await rm(folder, { recursive: true, force: true });
+      return others.map((entry) => `written beside the file that is read: ${entry}`);
+    },
+  };
+}
+
+/** Readers of our own files that somebody else may have changed, and of what a person's program wrote. */
+export const recordReaders: readonly FolderReader[] = [
+  ofFile(
+    'run records',
+    'record.json',
+    (random) => mutateJson(random, [RECORD]),
+    async (folder) => {
+      const record = await RunRecord.open(folder);
+      historyRows(record.history);
+      if (record.wasUnreadable && record.history.length > 0)
+        throw new Error('an unreadable record with a history');
+    },
+  ),
+  ofFile(
+    'submission files',
+    'submission.csv',
+    (random) => mutateText(random, CSVS),
+    (folder) => checkSubmission(join(folder, 'submission.csv'), join(folder, 'sample.csv')),
+  ),
+  ofFile(
+    'settings of the docker command',
+    'config.json',
+    (random) => mutateJson(random, [{ currentContext: 'far', auths: {}, credsStore: 'x' }]),
+    (folder) => currentContext({}, folder),
+  ),
+];
