@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { prepareJulia, STANDIN_IMAGE, startJuliaMirror } from '../../scripts/lib/steps.mjs';
-import { systemClock } from '../../src/base/abort.ts';
+import { type Clock, systemClock } from '../../src/base/abort.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { createPorts } from '../../src/core/pipeline/ports.ts';
@@ -44,6 +44,8 @@ export interface CallOptions {
   readonly onOutput?: (text: string) => void;
   /** In place of the world's own. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** In place of the system's. */
+  readonly clock?: Clock;
 }
 
 export interface WorldOptions {
@@ -112,7 +114,7 @@ export async function startWorld({ engine }: WorldOptions = {}): Promise<World> 
 
 async function callProgram(
   args: readonly string[],
-  { environment = {}, signal = new AbortController().signal, onOutput }: CallOptions,
+  { environment = {}, signal = new AbortController().signal, onOutput, clock }: CallOptions,
   home: string,
 ): Promise<Outcome> {
   const output = { stdout: '', stderr: '' };
@@ -124,8 +126,14 @@ async function callProgram(
         done();
       },
     });
+  const ports = createPorts({
+    environment,
+    homeFolder: home,
+    platform: process.platform,
+    logger: silentLogger,
+  });
   const code = await runProgram(args, {
-    ports: createPorts({ environment, homeFolder: home, platform: process.platform, logger: silentLogger }),
+    ports: clock === undefined ? ports : { ...ports, clock },
     terminal: {
       stdout: sink('stdout'),
       stderr: sink('stderr'),

@@ -62,9 +62,12 @@ export function onlineNeeds(
   pushed: Pick<PushedNotebook, 'url'>,
 ): UserError | undefined {
   const lines = log.flatMap(linesOf);
-  const recompiled = lines.flatMap((line) => readStepReport(line)?.recompiled ?? []);
+  const steps = lines.flatMap((line) => readStepReport(line) ?? []);
+  const recompiled = steps.flatMap((step) => step.recompiled ?? []);
+  const appeared = steps.flatMap((step) => step.appeared ?? []);
   const names = recompiled.map((path) => path.split('/').at(-2) ?? path);
-  const [first, ...others] = diagnose({ lines, failed: false, recompiled: names }).filter(isOffline);
+  const all = diagnose({ lines, failed: false, recompiled: names, appeared });
+  const [first, ...others] = all.filter(isOffline);
   if (first === undefined) return undefined;
   return new Failure({
     code: first.kind === 'recompilation' ? 'rehearsal-recompile' : 'rehearsal-download',

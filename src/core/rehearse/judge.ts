@@ -22,6 +22,7 @@ const CODES: Partial<Record<FindingKind, ErrorCode>> = {
   download: 'rehearsal-download',
   registry: 'rehearsal-download',
   host: 'rehearsal-download',
+  'depot-changed': 'rehearsal-download',
   recompilation: 'rehearsal-recompile',
   'package-missing': 'package-missing',
   'out-of-memory': 'out-of-memory',
@@ -38,7 +39,8 @@ export function judge(project: Project, outcome: RehearsalOutcome): void {
   const { result, lines, steps, hasOutput } = outcome;
   const detail = errorExcerpt(lines, DETAIL_LINES);
   const failed = result.state !== 'complete';
-  const findings = diagnose({ lines, failed, recompiled: recompiledBySteps(steps) });
+  const appeared = steps.flatMap((step) => step.appeared ?? []);
+  const findings = diagnose({ lines, failed, recompiled: recompiledBySteps(steps), appeared });
   // What was tried to be downloaded is told even when the wait for it is what took the time.
   const downloads = findings.filter(({ kind }) => CODES[kind] === 'rehearsal-download');
   const [first] = [...downloads, ...bySandbox(project, outcome), ...findings];

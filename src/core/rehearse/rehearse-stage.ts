@@ -7,6 +7,7 @@ import { runNotebook } from '../../docker/notebook-runner.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
 import type { Artefacts } from '../artefacts.ts';
 import { type DatasetPlan, isJuliaAlone, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
+import { scratchWarning } from '../contract/diagnosis/depot-change.ts';
 import { competitionMount, inputFile, inputMount } from '../contract/input-mount.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
 import { gpuOf } from '../contract/gpu.ts';
@@ -138,8 +139,11 @@ async function execute(
       },
     },
     context.signal,
+    context.ports.clock,
   );
   judge(input.project, { result, lines, steps, hasOutput });
+  const scratch = scratchWarning(steps.flatMap(({ appeared }) => appeared ?? []));
+  if (scratch !== undefined) context.warn(scratch);
   return { steps, seconds: result.seconds };
 }
 

@@ -79,4 +79,11 @@ describe('a probe with internet on', () => {
     assert.equal(error?.code, 'rehearsal-recompile');
     assert.match(error.title, /Inference/);
   });
+
+  it('names what it added to the depot without a word', () => {
+    const report = { step: 'run', seconds: 2, appeared: ['packages/CSV/aoJqo'] };
+    const error = onlineNeeds(log(`[julia-kaggle] ${JSON.stringify(report)}`), PUSHED);
+    assert.equal(error?.code, 'rehearsal-download');
+    assert.match(error.title, /added the package CSV to the depot/);
+  });
 });

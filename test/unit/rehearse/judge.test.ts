@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isUserError, type ErrorCode } from '../../../src/base/errors.ts';
+import { scratchWarning } from '../../../src/core/contract/diagnosis/depot-change.ts';
 import { judge, type RehearsalOutcome } from '../../../src/core/rehearse/judge.ts';
 import { aProject } from '../../support/artefacts.ts';
 
@@ -45,6 +46,28 @@ describe('judge of a rehearsal', () => {
   it('names packages that were compiled again, by the files', () => {
     const recompiled = ['/root/.julia/compiled/v1.10/Inference/a_b.ji'];
     rejects({ steps: [{ step: 'run', seconds: 2, recompiled }] }, 'rehearsal-recompile', /Inference/);
+  });
+
+  it('names what appeared in the depot although nothing says a word of it', () => {
+    const appeared = (...paths: string[]) => ({ steps: [{ step: 'run', seconds: 2, appeared: paths }] });
+    rejects(appeared('artifacts/44b6'), 'rehearsal-download', /added the artifact 44b6 to the depot/);
+    rejects(
+      appeared('packages/A/x', 'packages/B/x', 'packages/C/x', 'packages/D/x'),
+      'rehearsal-download',
+      /4 packages \(A, B, C and 1 more\)/,
+    );
+    rejects(
+      { ...appeared('artifacts/44b6'), lines: ['Downloading artifact: stations'] },
+      'rehearsal-download',
+      /^The artifact "stations"/,
+    );
+  });
+
+  it('lets a scratch space pass: it is warned of', () => {
+    const appeared = ['scratchspaces/7876af07/cache'];
+    judge(aProject(), { ...PASSED, steps: [{ step: 'run', seconds: 2, appeared }] });
+    assert.match(scratchWarning(appeared) ?? '', /made the scratch space cache/);
+    assert.equal(scratchWarning(['artifacts/44b6']), undefined);
   });
 
   it('tells memory, time, a missing package and a missing file apart', () => {

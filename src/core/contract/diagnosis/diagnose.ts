@@ -1,5 +1,6 @@
 import { readJuliaLog } from '../julia-log.ts';
 import { cleanLines } from './clean-lines.ts';
+import { explainAppeared } from './depot-change.ts';
 import { type Finding, FINDING_KINDS, isOffline } from './finding.ts';
 import { type JuliaException, readJuliaException, type StackFrame } from './julia-exception.ts';
 import { type Wording, WORDINGS } from './patterns.ts';
@@ -13,6 +14,8 @@ export interface RunLog {
   readonly failed: boolean;
   /** Packages known by other means to be compiled again, e.g. by the folder of caches before and after. */
   readonly recompiled?: readonly string[];
+  /** What the run left in the depot that was not there before, by path below it. */
+  readonly appeared?: readonly string[];
 }
 
 /**
@@ -25,6 +28,7 @@ export function diagnose(log: RunLog): Finding[] {
   const findings = [
     ...WORDINGS.flatMap((wording) => byWording(wording, lines)).map((each) => withPlace(each, exception)),
     ...byJulia(lines, log.recompiled ?? []),
+    ...explainAppeared(log.appeared ?? []),
     ...byException(lines, exception),
   ];
   const told = withoutConsequences(distinct(findings)).filter((each) => log.failed || isOffline(each));
@@ -159,6 +163,7 @@ function withoutConsequences(findings: readonly Finding[]): Finding[] {
   );
   return findings.filter(({ kind, subject }) => {
     if (kind === 'exception') return !causes;
+    if (kind === 'depot-changed') return !has('download');
     if (kind === 'host') return !has('download', 'registry');
     if (kind === 'unpack') return !has('disk-full') && !(subject === '' && hasNamed(findings));
     if (kind === 'file-missing') return !has('dataset-missing', 'dataset-stale', 'competition-missing');

@@ -16,6 +16,7 @@ export const FINDING_KINDS = [
   'package-missing',
   'registry',
   'host',
+  'depot-changed',
   'cuda',
   'file-missing',
   'read-only',
@@ -38,7 +39,13 @@ export interface Finding {
 }
 
 /** Kinds that decide about a rehearsal even when the run went on and ended well: on Kaggle they cost hours or fail. */
-const OFFLINE_KINDS: readonly FindingKind[] = ['download', 'registry', 'host', 'recompilation'];
+const OFFLINE_KINDS: readonly FindingKind[] = [
+  'download',
+  'registry',
+  'host',
+  'depot-changed',
+  'recompilation',
+];
 
 /** Whether it is about what a run without internet must not do: download, or compile again. */
 export function isOffline({ kind }: Finding): boolean {
