@@ -18,7 +18,8 @@ done
 # Names are sorted, and messages worded, as anywhere else.
 export LC_ALL=C
 # GNU format keeps whole seconds, cut: what Julia's caches need (docker-julia section 7).
-pack=(tar --create --format=gnu --sparse --sort=name --owner=0 --group=0 --numeric-owner "${options[@]}" -- "${present[@]}")
+# Of nothing an empty archive, which tar makes only where names could come from a file.
+pack=(tar --create --format=gnu --sparse --sort=name --owner=0 --group=0 --numeric-owner --files-from=/dev/null "${options[@]}" -- "${present[@]}")
 if [ $# -eq 0 ]; then exec "${pack[@]}"; fi
 shift
 "${pack[@]}" | python3 -c "$@"
