@@ -97,6 +97,8 @@ describe('the depot of a project with a registered package, a build script and a
       (text) =>
         `${text}\n[[${TOY.name}]]\ndeps = ["Dates"]\ngit-tree-sha1 = "${packages.toyTree}"\nuuid = "${TOY.uuid}"\nversion = "${TOY.version}"\n`,
     );
+    // Tarballs that plain tar and Julia read; the other codec is that of the other suites.
+    await edit(inProject('JuliaKaggle.toml'), (text) => `${text}\n[pack]\ncodec = "gzip"\n`);
     await edit(inProject('Artifacts.toml'), (text) =>
       text.replace(/^(git-tree-sha1.*)$/m, '$1\nlazy = true'),
     );
@@ -204,8 +206,8 @@ describe('the depot of a project with a registered package, a build script and a
   it('in another container compiles nothing and downloads nothing, by Julia’s own log', async () => {
     const bundle = join(world.project, '.julia-kaggle', 'bundle');
     const program = [
-      'mkdir -p /kaggle/working && tar -xzf /in/julia -C /opt',
-      'for part in dotjulia inferenceapp; do tar -xzf /in/$part -C /root; done',
+      'mkdir -p /kaggle/working && tar -x -f /in/julia -C /opt',
+      'for part in dotjulia inferenceapp; do tar -x -f /in/$part -C /root; done',
       "snapshot() { find /root/.julia/compiled /root/.julia/artifacts -type f -printf '%i %s %p\\n' | sort; }",
       'snapshot > /tmp/before',
       `${JULIA} --startup-file=no --project=/root/.julia/dev/Inference -e 'using Inference; exit(Inference.main(ARGS))' -- --input /in/public --model /in/model.csv --output /kaggle/working/submission.csv`,
