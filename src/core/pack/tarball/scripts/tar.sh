@@ -15,8 +15,6 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
   if [ -e "$1" ] || [ -L "$1" ]; then present+=("$1"); fi
   shift
 done
-# tar makes no archive of nothing unless it is told so: a project without packages of others has an empty depot.
-if [ ${#present[@]} -eq 0 ]; then options+=(--files-from=/dev/null); fi
 # Names are sorted, and messages worded, as anywhere else.
 export LC_ALL=C
 # GNU format keeps whole seconds, cut: what Julia's caches need (docker-julia section 7).
