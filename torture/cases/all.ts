@@ -1,5 +1,6 @@
 import type { TortureCase } from '../case.ts';
+import { injectionCases } from './injection.ts';
 import { readerCases } from './readers.ts';
 
 /** Every case there is, in the order of docs/reliability.md. */
-export const cases: readonly TortureCase[] = [...readerCases];
+export const cases: readonly TortureCase[] = [...readerCases, ...injectionCases];

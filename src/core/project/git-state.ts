@@ -18,25 +18,44 @@ export async function readGitState(
   environment: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ): Promise<Project['git']> {
+  const git = async (env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<string> => {
+    const limits = { timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES, windowsHide: true, signal };
+    return (await promisify(execFile)('git', args, { cwd: folder, env, ...limits })).stdout;
+  };
+  const env = gitEnvironment(environment);
   try {
-    const { stdout } = await promisify(execFile)(
-      'git',
-      // The folder's own settings could name a program as file system monitor.
-      ['-c', 'core.fsmonitor=false', 'status', '--porcelain=v2', '--branch', '--untracked-files=normal'],
-      {
-        cwd: folder,
-        env: gitEnvironment(environment),
-        timeout: TIMEOUT_MS,
-        maxBuffer: MAX_OUTPUT_BYTES,
-        windowsHide: true,
-        signal,
-      },
-    );
-    return parseGitStatus(stdout);
+    const settings = await git(env, 'config', '--list', '--includes', '--show-scope', '--name-only', '-z');
+    return parseGitStatus(await git({ ...env, ...withoutPrograms(settings) }, ...STATUS));
   } catch {
     throwIfAborted(signal);
     return undefined;
   }
+}
+
+/** A submodule has settings of its own, so its folder is not looked into. */
+const STATUS = [
+  'status',
+  '--porcelain=v2',
+  '--branch',
+  '--untracked-files=normal',
+  '--ignore-submodules=dirty',
+] as const;
+
+/**
+ * Pure: variables that keep git from running what the folder's own settings name: a file system monitor, and filters
+ * of content, which even a status runs (gitattributes, "filter"). The person's own settings stay.
+ * @param settings scopes and names in turn, as `git config --list --show-scope --name-only -z` prints them.
+ */
+function withoutPrograms(settings: string): Record<string, string> {
+  const parts = settings.split('\0');
+  const names = parts.filter((_, at) => at % 2 === 1 && !['system', 'global'].includes(parts[at - 1] ?? ''));
+  const filters = names.filter((name) => /^filter\..*\.(clean|process|required)$/s.test(name));
+  const overrides = [['core.fsmonitor', 'false'], ...[...new Set(filters)].map((name) => [name, ''])];
+  const variables = overrides.flatMap(([name = '', value = ''], at) => [
+    [`GIT_CONFIG_KEY_${at}`, name] as const,
+    [`GIT_CONFIG_VALUE_${at}`, value] as const,
+  ]);
+  return { GIT_CONFIG_COUNT: String(overrides.length), ...Object.fromEntries(variables) };
 }
 
 /** Pure: reads `git status --porcelain=v2 --branch`. */
