@@ -148,7 +148,8 @@ export const testReport = z.object({
   gpu: z.optional(
     z.object({ way: z.enum(['runtime', 'device-request', 'cdi', 'none']), devices: z.array(z.string()) }),
   ),
-  rows: z.number(),
+  /** Of the submission; absent where it is no CSV file. */
+  rows: z.optional(z.number()),
   submissionSha256: z.string(),
   /** Artifacts that the run itself downloaded; they are part of the depot now. */
   downloads: z.array(z.string()),
@@ -242,7 +243,8 @@ export const rehearsal = z.object({
   seconds: z.number(),
   steps: z.array(step),
   peakMemoryBytes: z.number(),
-  rows: z.number(),
+  /** Of the submission; absent where it is no CSV file. */
+  rows: z.optional(z.number()),
   submissionSha256: z.string(),
   projection: z.optional(projection),
 });

@@ -37,7 +37,7 @@ const TELLERS: { [Name in StageName]: (artefact: Artefacts[Name], words: DetailW
   test: (report, words) => [
     [words.time, formatDuration(report.seconds * 1000)],
     [words.memory, formatBytes(report.peakMemoryBytes)],
-    [words.rows, String(report.rows)],
+    [words.rows, report.rows?.toString()],
     [words.gpu, report.gpu?.devices.join(', ')],
     [words.downloads, report.downloads.length === 0 ? undefined : report.downloads.join(', ')],
   ],
@@ -48,7 +48,7 @@ const TELLERS: { [Name in StageName]: (artefact: Artefacts[Name], words: DetailW
   rehearse: (rehearsal, words) => [
     [words.time, formatDuration(rehearsal.seconds * 1000)],
     [words.memory, formatBytes(rehearsal.peakMemoryBytes)],
-    [words.rows, String(rehearsal.rows)],
+    [words.rows, rehearsal.rows?.toString()],
     ...rehearsal.steps.map(({ name, seconds }) => [name, formatDuration(seconds * 1000)] as const),
   ],
   upload: ({ owner, datasets }, words) => [

@@ -1,11 +1,15 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import { exists, fileError } from '../../base/files.ts';
 import { CsvError, type CsvRow, csvRows } from './csv-rows.ts';
 import { SubmissionProblems } from './submission-problems.ts';
 
 export interface SubmissionFacts {
-  /** Data rows, without the header. */
-  readonly rows: number;
+  /** Data rows, without the header; undefined where the file is no CSV. */
+  readonly rows: number | undefined;
+  /** What could not be checked, for people; undefined when everything was. */
+  readonly leftOut?: string;
 }
 
 /** What the sample says of its columns, found in one pass. */
@@ -28,14 +32,29 @@ interface RowRules {
  *
  * Both files are streams. While the ids come in the sample's order nothing is remembered; only for another order are
  * the sample's ids held in memory (some 100 MB for a million).
+ *
+ * A file of another kind, by its name, is asked for content only, and `leftOut` says so: the notebook does the same.
  * @throws UserError `submission-file` naming each problem with its row.
  */
 export async function checkSubmission(file: string, sampleFile: string): Promise<SubmissionFacts> {
   try {
-    return await compare(file, sampleFile);
+    return isCsv(file) ? await compare(file, sampleFile) : await checkContent(file);
   } catch (error) {
     throw error instanceof CsvError ? notCsv(file, error) : fileError(error, file);
   }
+}
+
+/** Pure: whether a submission file is compared row by row: by its name, as the notebook's last cell decides. */
+export function isCsv(file: string): boolean {
+  return file.endsWith('.csv');
+}
+
+async function checkContent(file: string): Promise<SubmissionFacts> {
+  const problems = new SubmissionProblems();
+  if ((await stat(file)).size === 0) problems.add('empty', () => 'the file is empty');
+  problems.throwIfAny(file);
+  const leftOut = `${basename(file)} is not a CSV file by its name: its columns, ids and rows are not checked.`;
+  return { rows: undefined, leftOut };
 }
 
 async function compare(file: string, sampleFile: string): Promise<SubmissionFacts> {

@@ -9,7 +9,7 @@ import type { Artefacts, FileComparison } from '../artefacts.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
 import { pinnedImage } from '../contract/pinned-image.ts';
-import { checkSubmission } from '../contract/submission-file.ts';
+import { checkSubmission, isCsv } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { comparisonInWords, compareSubmissions } from './compare.ts';
 import { withoutOutput } from './failed-run.ts';
@@ -110,11 +110,24 @@ async function compareWithRehearsal(
   const rehearsed = join(context.folder, 'rehearsal', project.output.file);
   if (!(await exists(rehearsed)) || (await sha256OfFile(rehearsed)) !== rehearse.submissionSha256)
     return undefined;
-  const comparison = await compareSubmissions(rehearsed, file);
+  const comparison = await compareFiles(rehearsed, file);
+  if (comparison === undefined) {
+    context.warn(
+      `${project.output.file} of Kaggle's run is not byte for byte the rehearsal's; it is no CSV file to be compared by rows.`,
+    );
+    return undefined;
+  }
   const words = comparisonInWords(comparison);
   if (comparison.differingRows === 0) context.log('note', words);
   else context.warn(words);
   return comparison;
+}
+
+/** Undefined for files that differ and are not CSV: how much cannot be told. */
+async function compareFiles(rehearsed: string, file: string): Promise<FileComparison | undefined> {
+  if (isCsv(file)) return compareSubmissions(rehearsed, file);
+  const identical = (await sha256OfFile(rehearsed)) === (await sha256OfFile(file));
+  return identical ? { identical, differingRows: 0, rows: 0 } : undefined;
 }
 
 function comparisonInBrief({ identical, differingRows, rows }: FileComparison): string {

@@ -10,7 +10,8 @@ export interface Measured {
   /** Of the whole rehearsal. */
   readonly seconds: number;
   readonly steps: readonly StepReport[];
-  readonly rows: number;
+  /** Undefined where the submission is no CSV file. */
+  readonly rows: number | undefined;
   readonly dataFiles: readonly DataFile[];
 }
 
@@ -39,7 +40,7 @@ export function projectToFullSet(
 
 /** How many times larger the hidden test set is: by rows, else by the bytes of the files named after a test. */
 function growth(full: Project['fullTestSet'], { rows, dataFiles }: Measured): number | undefined {
-  if (full?.rows !== undefined && rows > 0) return Math.max(1, full.rows / rows);
+  if (full?.rows !== undefined && rows !== undefined && rows > 0) return Math.max(1, full.rows / rows);
   const test = dataFiles.filter(({ name }) => /test/i.test(name));
   const bytes = (test.length > 0 ? test : dataFiles).reduce((sum, file) => sum + file.bytes, 0);
   return full?.bytes === undefined || bytes === 0 ? undefined : Math.max(1, full.bytes / bytes);

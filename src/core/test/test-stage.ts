@@ -57,7 +57,8 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
     const added = appeared(build.inventory, outcome.content);
     for (const line of depotNotes(added, outcome.missing)) context.log('note', line);
     const file = join(context.folder, 'test', project.output.file);
-    const { rows } = await checkSubmission(file, join(data.folder, project.output.sample));
+    const { rows, leftOut } = await checkSubmission(file, join(data.folder, project.output.sample));
+    if (leftOut !== undefined) context.warn(leftOut);
     return {
       fingerprint: testStage.fingerprint({ project, build }),
       dataFolder: data.folder,
@@ -65,7 +66,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       seconds: outcome.report.seconds,
       peakMemoryBytes: outcome.report.peakMemoryBytes ?? 0,
       ...(outcome.gpu === undefined ? {} : { gpu: outcome.gpu }),
-      rows,
+      ...(rows === undefined ? {} : { rows }),
       submissionSha256: await sha256OfFile(file),
       downloads: [...readJuliaLog(outcome.lines).downloads],
       depotContent: outcome.content.map((item) => item.name),
@@ -76,7 +77,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
   },
   summary: (report) =>
     [
-      `${plural(report.rows, 'row')} in ${formatDuration(report.seconds * 1000)}`,
+      `${report.rows === undefined ? 'ran' : plural(report.rows, 'row')} in ${formatDuration(report.seconds * 1000)}`,
       `${formatBytes(report.peakMemoryBytes)} of memory`,
       ...(report.gpu === undefined ? [] : [gpuInWords(report.gpu)]),
       ...depotWords(report.appeared ?? [], report.lazyMissing ?? []),

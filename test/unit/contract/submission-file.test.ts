@@ -9,7 +9,7 @@ import { tempFolder } from '../../support/temp.ts';
 
 const SAMPLE = 'id,height\n1,2.88\n2,2.88\n3,2.88\n';
 
-async function check(submission: string, sample = SAMPLE): Promise<number> {
+async function check(submission: string, sample = SAMPLE): Promise<number | undefined> {
   const folder = await tempFolder({ 'submission.csv': submission, 'sample.csv': sample });
   return (await checkSubmission(join(folder, 'submission.csv'), join(folder, 'sample.csv'))).rows;
 }
@@ -158,5 +158,18 @@ describe('checkSubmission', () => {
     assert.deepEqual(await checkSubmission(join(folder, 'submission.csv'), join(folder, 'none.csv')), {
       rows: 1,
     });
+  });
+
+  it('takes a file of another kind as it is, unless it is empty, and says what is left out', async () => {
+    const folder = await tempFolder({ 'submission.parquet': 'PAR1\0"\xff', 'empty.json': '' });
+    const sample = join(folder, 'sample_submission.csv');
+    const facts = await checkSubmission(join(folder, 'submission.parquet'), sample);
+    assert.equal(facts.rows, undefined);
+    assert.match(facts.leftOut ?? '', /submission\.parquet is not a CSV file .* not checked/);
+    await assert.rejects(
+      checkSubmission(join(folder, 'empty.json'), sample),
+      (error) =>
+        isUserError(error, 'submission-file') && `${error.title} ${error.detail ?? ''}`.includes('empty'),
+    );
   });
 });
