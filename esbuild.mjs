@@ -1,8 +1,9 @@
 // Builds the extension, the command line and the panel page into dist/.
 // Options: --minify, --watch, --only=cli, --outdir=FOLDER.
-import { cp, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import esbuild from 'esbuild';
+import { bundledPackages, noticesText } from './scripts/lib/notices.mjs';
 
 const option = (name) =>
   process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -34,6 +35,9 @@ const outCjs = { outdir: out, outExtension: { '.js': '.cjs' } };
 const core = new Map();
 const packages = new Map();
 
+/** Named by where it is, not by when esbuild's threads came to it, so that each build gives the same bytes. */
+const exportedName = (path) => relative('.', path).replaceAll(/\W/g, '_');
+
 /** Puts modules that are imported dynamically into another file, which is loaded with the first of them. */
 const lazily = (file, modules) => ({
   name: file,
@@ -42,7 +46,7 @@ const lazily = (file, modules) => ({
       if (kind !== 'dynamic-import' || pluginData === 'seen') return undefined;
       const found = await resolve(path, { kind: 'import-statement', resolveDir, pluginData: 'seen' });
       if (found.errors.length > 0) return { errors: found.errors };
-      if (!modules.has(found.path)) modules.set(found.path, `module${modules.size}`);
+      modules.set(found.path, exportedName(found.path));
       return { path: found.path, namespace: 'lazy' };
     });
     onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => ({
@@ -67,6 +71,7 @@ const collection = (name, modules, what) => ({
         onResolve({ filter: /^collected:/ }, ({ path }) => ({ path, namespace: 'collected' }));
         onLoad({ filter: /./, namespace: 'collected' }, () => ({
           contents: [...modules]
+            .sort()
             .map(([path, key]) => `export ${what(key)} from ${JSON.stringify(path)};`)
             .join('\n'),
           resolveDir: '.',
@@ -138,5 +143,8 @@ if (process.argv.includes('--watch')) {
     await context.watch();
   }
 } else {
-  for (const options of bundles) await esbuild.build(options);
+  const metafiles = [];
+  for (const options of bundles)
+    metafiles.push((await esbuild.build({ ...options, metafile: true })).metafile);
+  await writeFile(join(out, 'THIRD-PARTY-NOTICES.txt'), await noticesText(bundledPackages(metafiles)));
 }

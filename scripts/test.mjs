@@ -17,6 +17,7 @@ const CHECKS = ['check:types', 'check:lint', 'check:format', 'check:imports'];
 const MOCHA = ['node_modules/mocha/bin/mocha.js', '--import=tsx', '--exit', '--timeout', '600000'];
 const SUITES = [
   { name: 'unit, property and wire', command: [...MOCHA, 'test/{unit,property,wire}/**/*.test.ts'] },
+  { name: 'package', command: [...MOCHA, 'test/package/*.test.ts'] },
   { name: 'engine', command: [...MOCHA, 'test/engine/**/*.test.ts'] },
   { name: 'pipeline', command: [...MOCHA, 'test/pipeline/**/*.test.ts'] },
   { name: 'torture', command: [...MOCHA, 'test/torture/*.test.ts'] },
