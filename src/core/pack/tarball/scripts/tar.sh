@@ -19,7 +19,7 @@ done
 export LC_ALL=C
 # GNU format keeps whole seconds, cut: what Julia's caches need (docker-julia section 7).
 # Of nothing an empty archive, which tar makes only where names could come from a file.
-pack=(tar --create --format=gnu --sparse --sort=name --owner=0 --group=0 --numeric-owner --files-from=/dev/null "${options[@]}" -- "${present[@]}")
+pack=(tar --create --format=gnu --sparse --sort=name --owner=0 --group=0 --numeric-owner "${options[@]}" --files-from=/dev/null -- "${present[@]}")
 if [ $# -eq 0 ]; then exec "${pack[@]}"; fi
 shift
 "${pack[@]}" | python3 -c "$@"
