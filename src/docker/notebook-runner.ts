@@ -21,6 +21,11 @@ export interface NotebookRequest extends Pick<
   readonly source: string;
   /** For the whole run, start of Jupyter included; absent: none. */
   readonly timeoutSeconds?: number;
+  /**
+   * Text of a Python program that runs in the same container once the notebook is complete. What it prints is logged;
+   * the time limit and the result's seconds are the notebook's alone.
+   */
+  readonly afterwards?: string;
 }
 
 export interface NotebookOutput {
@@ -49,6 +54,7 @@ const WORKING_FOLDER = '/kaggle/working';
 const RUNNER = `${FOLDER}/run-notebook.py`;
 const NOTEBOOK = `${FOLDER}/notebook.ipynb`;
 const EXECUTED = `${FOLDER}/executed.ipynb`;
+const AFTERWARDS = `${FOLDER}/afterwards.py`;
 
 /**
  * Executes a notebook with Jupyter in a fresh container, as Kaggle does: cell by cell in /kaggle/working until one
@@ -81,8 +87,9 @@ export async function runNotebook(
 
 /** Pure: the container that a notebook runs in. */
 export function containerSpec(request: NotebookRequest): ContainerSpec {
-  const { source: _source, timeoutSeconds: _timeout, ...container } = request;
-  return { ...container, command: ['python3', RUNNER, NOTEBOOK, EXECUTED], workingFolder: WORKING_FOLDER };
+  const { source: _source, timeoutSeconds: _timeout, afterwards, ...container } = request;
+  const command = ['python3', RUNNER, NOTEBOOK, EXECUTED, ...(afterwards === undefined ? [] : [AFTERWARDS])];
+  return { ...container, command, workingFolder: WORKING_FOLDER };
 }
 
 class NotebookRun {
@@ -103,12 +110,21 @@ class NotebookRun {
     await container.putArchive('/', tarOfFiles(this.#files()));
     limit.start();
     this.#started = this.clock.now();
-    const exit = await container.run({ onLine: (stream, line) => this.#takeLine(stream, line) });
-    this.#ended = this.clock.now();
-    limit.stop();
+    const exit = await container.run({
+      onLine: (stream, line) => {
+        this.#takeLine(stream, line);
+        if (this.#ending !== undefined) this.#end(limit);
+      },
+    });
+    this.#end(limit);
     const executed = (await container.has(EXECUTED)) ? await readFile(container, EXECUTED) : undefined;
     await this.#handOverWorking(container);
     return this.#judge(exit, executed);
+  }
+
+  #end(limit: TimeLimit): void {
+    this.#ended ??= this.clock.now();
+    limit.stop();
   }
 
   async #handOverWorking(container: Container): Promise<void> {
@@ -136,7 +152,9 @@ class NotebookRun {
   }
 
   #files() {
+    const { afterwards } = this.request;
     return [
+      ...(afterwards === undefined ? [] : [{ path: AFTERWARDS.slice(1), from: { text: afterwards } }]),
       { path: RUNNER.slice(1), from: { text: runnerScript() } },
       { path: NOTEBOOK.slice(1), from: { text: this.request.source } },
     ];

@@ -12,6 +12,8 @@ const stepReport = z.object({
   recompiled: z.optional(z.array(z.string())),
   /** What was not in the depot before, by path below it. */
   appeared: z.optional(z.array(z.string())),
+  /** Packages that Julia compiles at each loading, by their own wish. */
+  neverCompiled: z.optional(z.array(z.string())),
   rows: z.optional(z.nullable(z.number())),
   workingBytes: z.optional(z.number()),
 });

@@ -15,6 +15,8 @@ export interface RehearsalOutcome {
   readonly lines: readonly string[];
   readonly steps: readonly StepReport[];
   readonly hasOutput: boolean;
+  /** What loading the package once more under stricter rules showed. */
+  readonly loading?: readonly Finding[];
 }
 
 /** Any other kind is `rehearsal-failed`. */
@@ -36,14 +38,14 @@ const CODES: Partial<Record<FindingKind, ErrorCode>> = {
  * `submission-file`.
  */
 export function judge(project: Project, outcome: RehearsalOutcome): void {
-  const { result, lines, steps, hasOutput } = outcome;
+  const { result, lines, steps, hasOutput, loading = [] } = outcome;
   const detail = errorExcerpt(lines, DETAIL_LINES);
   const failed = result.state !== 'complete';
   const appeared = steps.flatMap((step) => step.appeared ?? []);
   const findings = diagnose({ lines, failed, recompiled: recompiledBySteps(steps), appeared });
   // What was tried to be downloaded is told even when the wait for it is what took the time.
   const downloads = findings.filter(({ kind }) => CODES[kind] === 'rehearsal-download');
-  const [first] = [...downloads, ...bySandbox(project, outcome), ...findings];
+  const [first] = [...downloads, ...bySandbox(project, outcome), ...findings, ...loading];
   if (first !== undefined) throw findingError(first, CODES[first.kind] ?? 'rehearsal-failed', detail);
   if (failed) throw unexplained(project, outcome, detail);
   if (!hasOutput) throw noOutput(project);

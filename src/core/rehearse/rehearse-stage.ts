@@ -19,6 +19,7 @@ import { readStepReport, type StepReport } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { judge } from './judge.ts';
+import { judgeLoadChecks, loadChecksProgram, planLoadChecks, splitLoadChecks } from './load-checks.ts';
 import { projectionInWords, projectionWarning, projectToFullSet } from './projection.ts';
 
 /** Kaggle puts the owner's name here; the notebook does not look at it. */
@@ -109,7 +110,7 @@ async function execute(
 ): Promise<{ steps: StepReport[]; seconds: number }> {
   context.progress('Executing the notebook offline');
   const lines: string[] = [];
-  const steps: StepReport[] = [];
+  const afterwards = loadChecksProgram(input.project, planLoadChecks(input.project.juliaVersion));
   const file = outputFile(input, context);
   await mkdir(join(context.folder, 'rehearsal'), { recursive: true });
   let hasOutput = false;
@@ -126,13 +127,12 @@ async function execute(
       ...gpuOf(input.test.gpu),
       labels: context.labels,
       ...timeLimit(input),
+      ...(afterwards === undefined ? {} : { afterwards }),
     },
     {
       onLog: ({ stream, text }) => {
         for (const line of text.replace(/\n$/, '').split('\n')) {
           lines.push(line);
-          const step = readStepReport(line);
-          if (step !== undefined) steps.push(step);
           context.log(stream, line);
         }
       },
@@ -143,7 +143,11 @@ async function execute(
     context.signal,
     context.ports.clock,
   );
-  judge(input.project, { result, lines, steps, hasOutput });
+  const log = splitLoadChecks(lines);
+  const steps = log.notebook.flatMap((line) => readStepReport(line) ?? []);
+  const loading = judgeLoadChecks(log);
+  judge(input.project, { result, lines: log.notebook, steps, hasOutput, loading: loading.findings });
+  for (const warning of loading.warnings) context.warn(warning);
   const scratch = scratchWarning(steps.flatMap(({ appeared }) => appeared ?? []));
   if (scratch !== undefined) context.warn(scratch);
   return { steps, seconds: result.seconds };

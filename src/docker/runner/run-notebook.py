@@ -1,6 +1,6 @@
 """Executes a notebook the way Kaggle does, and tells about it line by line.
 
-    python3 run-notebook.py NOTEBOOK EXECUTED
+    python3 run-notebook.py NOTEBOOK EXECUTED [AFTERWARDS]
 
 The cells run one after the other in the kernel `python3`, in the current folder, until one fails. As output arrives it
 is printed to stdout in Kaggle's own log form, one JSON object a line:
@@ -12,6 +12,9 @@ At the end the notebook with its outputs is written to EXECUTED, and a last line
     {"result": {"state": "complete"}}
     {"result": {"state": "error", "error": {"name": ..., "message": ..., "cell": INDEX or null}}}
 
+AFTERWARDS is a Python file that is run in a process of its own once the notebook is complete; what it prints becomes
+entries after the result, and how it ends changes nothing.
+
 Exit code: 0 complete, 1 error. What is on stderr comes from Jupyter.
 
 `jupyter nbconvert --execute` is not used: it prints nothing while it runs, and when a cell fails it writes no notebook,
@@ -21,6 +24,7 @@ so the outputs that say why are lost. It executes by means of nbclient, and so d
 import collections
 import json
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -158,12 +162,22 @@ def run(journal, notebook_path, executed_path):
     return error
 
 
-def main(notebook_path, executed_path):
+def run_afterwards(journal, path):
+    command = [sys.executable, path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        for line in process.stdout:
+            journal.take("stdout", line.decode("utf-8", "replace"))
+    journal.flush()
+
+
+def main(notebook_path, executed_path, afterwards=None):
     # Our stdout carries nothing but the journal.
     journal = Journal(os.fdopen(os.dup(1), "w", encoding="utf-8"))
     os.dup2(2, 1)
     error = run(journal, notebook_path, executed_path)
     journal.result(error)
+    if error is None and afterwards is not None:
+        run_afterwards(journal, afterwards)
     return 0 if error is None else 1
 
 

@@ -190,4 +190,14 @@ describe('a notebook in the real engine', function () {
     assert.ok(numbers.every(({ text }) => text.endsWith('\n')));
     assert.ok(heard.some(({ text }) => text === 'no line end'));
   });
+
+  it('runs a program afterwards, unless the notebook failed, and does not mind how it ends', async () => {
+    const afterwards = "print('checked', flush=True)\nraise SystemExit(3)";
+    const { result, stdout } = await run(notebook("print('ran')"), { afterwards });
+    assert.equal(result.state, 'complete');
+    assert.equal(stdout, 'ran\nchecked\n');
+    const failed = await run(notebook('1 / 0'), { afterwards });
+    assert.equal(failed.result.state, 'error');
+    assert.doesNotMatch(failed.stdout, /checked/);
+  });
 });

@@ -140,6 +140,23 @@ describe('runNotebook', () => {
     });
   });
 
+  it('runs what is to run afterwards without counting its time', async () => {
+    const request = { ...REQUEST, afterwards: 'print(1)', timeoutSeconds: 5 };
+    assert.equal(containerSpec(request).command.at(-1), '/kaggle/src/afterwards.py');
+    assert.ok(!('afterwards' in containerSpec(request)));
+    const play: Play = {
+      lines: [ending({ state: 'complete' }), entry('stdout', 9, 'checked\n')],
+      exit: { outOfMemory: true },
+    };
+    const { result, heard, engine } = await run(play, request);
+    assert.equal(result.state, 'complete');
+    assert.deepEqual(
+      heard.map(({ text }) => text),
+      ['checked\n'],
+    );
+    assert.match(engine.files.join(''), /afterwards\.py[^]*print\(1\)/);
+  });
+
   it('puts both files there', async () => {
     const { engine } = await run({ lines: [ending({ state: 'complete' })] });
     assert.match(

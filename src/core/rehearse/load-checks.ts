@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Project } from '../artefacts.ts';
+import type { Finding } from '../contract/diagnosis/finding.ts';
+import { explainRecompilation } from '../contract/diagnosis/recompilation.ts';
+import { pythonLiteral } from '../contract/ipynb.ts';
+import { JULIA_ENVIRONMENT, juliaFlags } from '../contract/julia-environment.ts';
+import { DEPOT, juliaProgram, stagedFolder } from '../contract/paths.ts';
+import { readStepReport, type StepReport } from '../contract/step-reports.ts';
+
+/** The package is loaded once more, under stricter rules than those of the notebook's run. */
+export interface LoadCheck {
+  readonly name: 'load-strict' | 'load-generic';
+  readonly flags: readonly string[];
+}
+
+/** Loading is a matter of seconds; a check that takes longer is left out rather than waited for. */
+const SECONDS = 300;
+const BEGIN = 'load-checks';
+
+/**
+ * Pure: what a version of Julia can be asked (julia-facts sections 3 and 10): from 1.11 on `strict` fails where a cache
+ * does not fit; from 1.9 on caches hold machine code, and `-C generic` takes those only that run on any processor.
+ */
+export function planLoadChecks(juliaVersion: string): LoadCheck[] {
+  const [major = 0, minor = 0] = juliaVersion.split('.').map(Number);
+  const isFrom = (wanted: number): boolean => major > 1 || (major === 1 && minor >= wanted);
+  const strict = isFrom(11) ? ['--compiled-modules=strict'] : [];
+  return [
+    ...(isFrom(11) ? [{ name: 'load-strict', flags: strict } as const] : []),
+    ...(isFrom(9) ? [{ name: 'load-generic', flags: ['-C', 'generic', ...strict] } as const] : []),
+  ];
+}
+
+/** Pure: the Python program that does the checks after the notebook; undefined when there is nothing to check. */
+export function loadChecksProgram(project: Project, checks: readonly LoadCheck[]): string | undefined {
+  const isPackage = project.packages.some(({ place }) => place === project.place);
+  if (checks.length === 0 || !isPackage) return undefined;
+  const commands = checks.map(({ name, flags }) => [
+    name,
+    [
+      juliaProgram(project.juliaVersion),
+      ...flags,
+      ...juliaFlags(stagedFolder(project.place), project.run.threads),
+      '-e',
+      `import ${project.name}`,
+    ],
+    SECONDS,
+  ]);
+  return [
+    `CHECKS = ${pythonLiteral(commands)}`,
+    `ENVIRONMENT = ${pythonLiteral({ ...JULIA_ENVIRONMENT, JULIA_PKG_OFFLINE: 'true' })}`,
+    `DEPOT = ${pythonLiteral(DEPOT)}`,
+    '',
+    readFileSync(join(import.meta.dirname, 'scripts', 'load-checks.py'), 'utf8'),
+  ].join('\n');
+}
+
+/** What one check printed and how it ended. */
+export interface LoadCheckOutcome {
+  readonly report: StepReport;
+  readonly lines: readonly string[];
+}
+
+export interface SplitLog {
+  /** The notebook's own. */
+  readonly notebook: readonly string[];
+  readonly checks: readonly LoadCheckOutcome[];
+  /** Packages that are compiled at each loading by their own wish. */
+  readonly neverCompiled: readonly string[];
+}
+
+/** Pure: takes the lines of the checks from those of the notebook. */
+export function splitLoadChecks(lines: readonly string[]): SplitLog {
+  const begin = lines.findIndex((line) => readStepReport(line)?.step === BEGIN);
+  if (begin === -1) return { notebook: lines, checks: [], neverCompiled: [] };
+  const checks: LoadCheckOutcome[] = [];
+  let own: string[] = [];
+  for (const line of lines.slice(begin + 1)) {
+    const report = readStepReport(line);
+    if (report === undefined) own.push(line);
+    else {
+      checks.push({ report, lines: own });
+      own = [];
+    }
+  }
+  const neverCompiled = readStepReport(lines[begin] ?? '')?.neverCompiled ?? [];
+  return { notebook: lines.slice(0, begin), checks, neverCompiled };
+}
+
+export interface LoadVerdict {
+  readonly findings: readonly Finding[];
+  readonly warnings: readonly string[];
+}
+
+/** base/loading.jl of 1.11 and newer (julia-facts section 3): `Precompiled image X not available with flags …`. */
+const NOT_AVAILABLE = /Precompiled image (?:Base\.PkgId\()?"?(\w+)"?.* not available/;
+const OTHER_PROCESSOR = /target mismatch|can't be loaded on this target|Unable to find compatible target/;
+
+/**
+ * Pure: what the checks say. A cache that does not fit fails the rehearsal, because Kaggle would compile it again. What
+ * says nothing of Kaggle is a warning: packages without a cache by their own wish, a package that does not load with such
+ * flags for another reason, and a cache refused on another processor for another reason than its machine code.
+ */
+export function judgeLoadChecks({ checks, neverCompiled }: Omit<SplitLog, 'notebook'>): LoadVerdict {
+  const findings: Finding[] = [];
+  const warnings: string[] = [];
+  for (const check of checks) {
+    const names = refusedBy(check);
+    if (names.length === 0) warnings.push(...withoutVerdict(check));
+    else if (neverCompiled.length > 0) warnings.push(byTheirWish(names, neverCompiled));
+    else if (check.report.step === 'load-strict') findings.push(...recompilation(names, check.lines));
+    else if (check.lines.some((line) => OTHER_PROCESSOR.test(line))) findings.push(otherProcessor(names));
+    else
+      warnings.push(
+        `Loaded for a processor of another kind, Julia did not take the caches of ${names.join(', ')}.`,
+      );
+  }
+  return { findings, warnings: [...new Set(warnings)] };
+}
+
+function refusedBy({ report, lines }: LoadCheckOutcome): string[] {
+  const said = lines.flatMap((line) => NOT_AVAILABLE.exec(line)?.[1] ?? []);
+  const compiled = (report.recompiled ?? []).map((path) => path.split('/').at(-2) ?? path);
+  return [...new Set([...said, ...compiled])];
+}
+
+function withoutVerdict({ report }: LoadCheckOutcome): string[] {
+  if (report.exitCode === 0) return [];
+  const how =
+    report.exitCode === undefined ? `took over ${SECONDS} s` : `ended with exit code ${report.exitCode}`;
+  const what = report.step === 'load-strict' ? 'with caches alone' : 'for a processor of another kind';
+  return [
+    `Loading the package ${what} ${how}: whether its caches fit could not be checked this way (the log has more).`,
+  ];
+}
+
+function byTheirWish(names: readonly string[], neverCompiled: readonly string[]): string {
+  return (
+    `${neverCompiled.join(', ')} has no cache by its own wish (__precompile__(false)): Julia compiles it, and what uses it ` +
+    `(${names.join(', ')}), in each run on Kaggle.`
+  );
+}
+
+function recompilation(names: readonly string[], lines: readonly string[]): Finding[] {
+  const found = explainRecompilation(names, lines);
+  if (found === undefined) return [];
+  return [{ ...found, title: found.title.replace('Julia compiled', 'Julia would compile') }];
+}
+
+function otherProcessor(names: readonly string[]): Finding {
+  return {
+    kind: 'recompilation',
+    subject: names.join(', '),
+    title: `The caches of ${names.join(', ')} have machine code for this processor only: on another of Kaggle's Julia would compile them again.`,
+    remedies: [
+      {
+        title:
+          'Set neither JULIA_CPU_TARGET nor -C in the package: the build makes code for every x86-64 processor.',
+      },
+      { title: 'Make the caches anew: julia-kaggle run --fresh build.', command: 'run --fresh build' },
+    ],
+  };
+}

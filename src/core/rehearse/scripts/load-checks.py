@@ -1,0 +1,50 @@
+"""Loads the package once for each check, in Julia as the notebook has laid it out, and reports on each.
+
+Before it come CHECKS, a list of [name, command, seconds], ENVIRONMENT and DEPOT. It prints what Julia prints, and before
+and after each check a report, so that the reader can tell whose lines are whose.
+"""
+
+import glob
+import json
+import os
+import re
+import subprocess
+import time
+
+
+def report(step, **facts):
+    print("[julia-kaggle] " + json.dumps({"step": step, **facts}), flush=True)
+
+
+def compiled_files():
+    files = glob.iglob(f"{DEPOT}/compiled/**", recursive=True)
+    return {path: os.stat(path).st_ino for path in files if os.path.isfile(path)}
+
+
+def never_compiled():
+    """Packages that have no cache by their own wish: Julia compiles them, and what uses them, whenever they are loaded."""
+    names = set()
+    places = ("packages/*/*/src/*.jl", "dev/**/src/*.jl")
+    for path in (path for place in places for path in glob.iglob(f"{DEPOT}/{place}", recursive=True)):
+        with open(path, encoding="utf-8", errors="replace") as file:
+            if re.search(r"^\s*__precompile__\(false\)", file.read(), re.MULTILINE):
+                names.add(os.path.splitext(os.path.basename(path))[0])
+    return sorted(names)
+
+
+def load(command, seconds):
+    """Returns Julia's exit code; None when it took longer than it may."""
+    environment = {**os.environ, **ENVIRONMENT, "JULIA_DEBUG": "loading"}
+    try:
+        return subprocess.run(command, cwd="/tmp", env=environment, timeout=seconds, stderr=subprocess.STDOUT).returncode
+    except subprocess.TimeoutExpired:
+        return None
+
+
+report("load-checks", seconds=0, neverCompiled=never_compiled())
+for name, command, seconds in CHECKS:
+    started, caches = time.time(), compiled_files()
+    exit_code = load(command, seconds)
+    recompiled = sorted(path for path, inode in compiled_files().items() if caches.get(path) != inode)
+    facts = {} if exit_code is None else {"exitCode": exit_code}
+    report(name, seconds=round(time.time() - started, 3), recompiled=recompiled, **facts)
