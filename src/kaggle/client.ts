@@ -144,6 +144,7 @@ export interface DatasetSummary {
   readonly bytes: number;
   /** ISO-8601, UTC. */
   readonly lastUpdated: string | undefined;
+  readonly isPrivate: boolean;
 }
 
 export interface DatasetMetadata {

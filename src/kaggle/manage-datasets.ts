@@ -35,11 +35,11 @@ export async function listDatasets(
     );
     return { items: page.datasets, nextPageToken: page.nextPageToken };
   });
-  return found.flatMap(({ ref, title, totalBytes, lastUpdated }) => {
+  return found.flatMap(({ ref, title, totalBytes, lastUpdated, isPrivate }) => {
     const [owner, slug] = lastSegments(ref, 2) ?? [];
     if (owner === undefined || slug === undefined) return [];
     const updated = lastUpdated === '' ? undefined : lastUpdated;
-    return [{ owner, slug, title: title === '' ? slug : title, bytes: totalBytes, lastUpdated: updated }];
+    return [{ owner, slug, title: title === '' ? slug : title, bytes: totalBytes, lastUpdated: updated, isPrivate }];
   });
 }
 

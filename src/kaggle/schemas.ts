@@ -108,7 +108,7 @@ export const dataset = z.object({
 });
 
 export const datasets = z.object({
-  datasets: list(z.object({ ref: text, title: text, totalBytes: count, lastUpdated: text })),
+  datasets: list(z.object({ ref: text, title: text, totalBytes: count, lastUpdated: text, isPrivate: flag })),
   nextPageToken: text,
 });
 

@@ -1,22 +1,30 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { together } from '../../base/abort.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
-import { writeAtomic } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
-import { fingerprint, sha256 } from '../../base/hash.ts';
-import { TransferMeter } from '../../base/transfer-meter.ts';
-import type { BlobSource, KaggleClient, RemoteFile } from '../../kaggle/client.ts';
+import { fingerprint } from '../../base/hash.ts';
+import type { KaggleClient, RemoteFile } from '../../kaggle/client.ts';
 import { datasets as datasetsSchema, type Project, type UploadedDataset } from '../artefacts.ts';
-import { type DatasetPlan, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
+import { type DatasetPlan, planDatasets } from '../contract/datasets.ts';
 import { poll } from '../contract/poll.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { decide, differences, knownDatasets, type RemoteDataset, type Sending, uploaded } from './decide.ts';
+import { checkLimits } from './account-limits.ts';
+import {
+  decide,
+  differences,
+  knownDatasets,
+  type RemoteDataset,
+  type Sending,
+  type UploadDecision,
+  uploaded,
+} from './decide.ts';
+import { UploadLedger } from './ledger.ts';
+import { bytesOf, Transfer } from './transfer.ts';
 
-/** What an interrupted upload leaves: the versions it made, and the one it was about to make. */
+/** What an interrupted upload leaves: the versions it made, and those it was about to make. */
 const pendingSchema = z.object({
   datasets: datasetsSchema.shape.datasets,
-  sending: z.optional(z.object({ slug: z.string(), bundleId: z.string(), after: z.number() })),
+  sending: z.array(z.object({ slug: z.string(), bundleId: z.string(), after: z.number() })),
 });
 
 /** A fresh dataset may answer "forbidden" for some seconds (kaggle-api 2.4); after this it is a failure. */
@@ -51,18 +59,13 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
     for (const warning of kaggle.warnings) context.warn(warning);
     const pending = pendingSchema.safeParse(context.pending).data;
     const known = knownDatasets(pending?.datasets ?? [], previous?.owner === owner ? previous : undefined);
-    const done: UploadedDataset[] = [];
-    for (const plan of planDatasets(project, pack)) {
-      const announce = (sending: Sending): Promise<void> =>
-        context.savePending({ datasets: [...done, ...known], sending });
-      done.push(
-        await bringUpToDate(
-          { kaggle, owner, plan, project, known, sending: pending?.sending, announce },
-          context,
-        ),
-      );
-      await context.savePending({ datasets: [...done, ...known] });
-    }
+    const ledger = new UploadLedger(known, (value) => context.savePending(value));
+    const plans = planDatasets(project, pack);
+    const around = { kaggle, owner, project, known, ledger, sendingBefore: pending?.sending ?? [] };
+    const tasks = await inOrder(plans, context, async (plan, inner) => prepare({ ...around, plan }, inner));
+    await checkLimits(kaggle, plans.filter((_, index) => tasks[index]?.decision.do !== 'keep'), context);
+    const transfer = new Transfer(tasks.flatMap(({ plan, decision }) => (decision.do === 'keep' ? [] : [plan])), context);
+    const done = await inOrder(tasks, context, async (task, inner) => bringUpToDate(task, transfer, inner));
     return {
       fingerprint: uploadStage.fingerprint({ project, pack, rehearse }),
       owner,
@@ -82,27 +85,56 @@ function versions(datasets: readonly UploadedDataset[]): string {
   return datasets.map(({ slug, version }) => `${slug} v${version}`).join(', ');
 }
 
-interface Task {
+interface Around {
   readonly kaggle: KaggleClient;
   readonly owner: string;
   readonly plan: DatasetPlan;
   readonly project: Project;
   readonly known: readonly UploadedDataset[];
-  readonly sending: Sending | undefined;
-  /** Saves what is about to be sent. */
-  readonly announce: (sending: Sending) => Promise<void>;
+  readonly ledger: UploadLedger;
+  /** What an interrupted run was about to make. */
+  readonly sendingBefore: readonly Sending[];
 }
 
-async function bringUpToDate(task: Task, context: StageContext): Promise<UploadedDataset> {
-  const { kaggle, owner, plan } = task;
-  await waitForInterrupted(task, context);
+/** A dataset with what Kaggle has of it, and what is to be done. */
+interface Task extends Around {
+  readonly remote: RemoteDataset | undefined;
+  readonly decision: UploadDecision;
+}
+
+/** All side by side; the results in the order of the items. The first failure aborts the others. */
+async function inOrder<Item, Result>(
+  items: readonly Item[],
+  context: StageContext,
+  work: (item: Item, context: StageContext) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const works = items.map((item, index) => async (signal: AbortSignal) => {
+    results[index] = await work(item, { ...context, signal });
+  });
+  await together(context.signal, works);
+  return results;
+}
+
+async function prepare(around: Around, context: StageContext): Promise<Task> {
+  const { kaggle, owner, plan, known, sendingBefore } = around;
+  const sending = sendingBefore.find(({ slug }) => slug === plan.slug);
+  await waitForInterrupted(around, sending, context);
   const remote = await look(kaggle, owner, plan.slug, context);
-  const decision = decide(plan, remote, task.known, task.sending);
+  return { ...around, remote, decision: decide(plan, remote, known, sending) };
+}
+
+async function bringUpToDate(task: Task, transfer: Transfer, context: StageContext): Promise<UploadedDataset> {
+  const { kaggle, owner, plan, remote, decision, ledger } = task;
   if (decision.do === 'keep') {
     context.log('note', `${plan.slug} is up to date (version ${decision.dataset.version})`);
+    await ledger.finish(decision.dataset);
     return decision.dataset;
   }
-  const make = (): Promise<void> => makeVersion(task, remote, context);
+  // A version that is still taken in would be overtaken by the next.
+  if (remote !== undefined && (await kaggle.getDatasetStatus(owner, plan.slug, context.signal)) === 'processing')
+    await waitUntilReady(kaggle, owner, plan.slug, context);
+  const make = (): Promise<void> => makeVersion(task, transfer, context);
   await make().catch(async (error: unknown) => {
     if (!isUserError(error, 'upload-stale')) throw error;
     context.log('note', error.title);
@@ -112,28 +144,31 @@ async function bringUpToDate(task: Task, context: StageContext): Promise<Uploade
   const found = await look(kaggle, owner, plan.slug, context);
   const wrong = found === undefined ? ['it is not there'] : differences(plan, found.files);
   if (found === undefined || wrong.length > 0) throw incomplete(kaggle, owner, plan.slug, wrong);
-  return uploaded(plan, found.currentVersion, bytesOf(plan));
+  const dataset = uploaded(plan, found.currentVersion, bytesOf(plan));
+  await ledger.finish(dataset);
+  return dataset;
 }
 
 /** The version that an interrupted run was sending may be there, but still in the making. */
 async function waitForInterrupted(
-  { kaggle, owner, plan, sending }: Task,
+  { kaggle, owner, plan }: Around,
+  sending: Sending | undefined,
   context: StageContext,
 ): Promise<void> {
-  if (sending?.slug !== plan.slug || sending.bundleId !== plan.bundleId) return;
+  if (sending?.bundleId !== plan.bundleId) return;
   if ((await kaggle.getDatasetStatus(owner, plan.slug, context.signal)) === 'processing')
     await waitUntilReady(kaggle, owner, plan.slug, context);
 }
 
 /** Sends the files and makes one version of them. @throws UserError `upload-stale`: call it again. */
 async function makeVersion(
-  { kaggle, owner, plan, project, announce }: Task,
-  remote: RemoteDataset | undefined,
+  { kaggle, owner, plan, project, remote, ledger }: Task,
+  transfer: Transfer,
   context: StageContext,
 ): Promise<void> {
-  const tokens = await sendFiles(kaggle, plan, context);
+  const tokens = await transfer.send(kaggle, plan, context);
   const { slug, bundleId } = plan;
-  await announce({ slug, bundleId, after: remote?.currentVersion ?? 0 });
+  await ledger.announce({ slug, bundleId, after: remote?.currentVersion ?? 0 });
   if (remote === undefined) {
     await kaggle.createDataset({ owner, slug, title: slug, tokens }, context.signal);
   } else {
@@ -169,39 +204,6 @@ async function filesOf(
     if ((await kaggle.getDatasetStatus(owner, slug, signal)) !== 'failed') throw error;
     return [];
   }
-}
-
-async function sendFiles(kaggle: KaggleClient, plan: DatasetPlan, context: StageContext): Promise<string[]> {
-  const total = bytesOf(plan);
-  const meter = new TransferMeter(() => context.ports.clock.now());
-  const tokens: string[] = [];
-  let [thereBefore, crossedBefore] = [0, 0];
-  for (const file of [...plan.files, await markerFile(plan, context)]) {
-    let crossedOfFile = 0;
-    const onBytes = (there: number, crossed: number): void => {
-      crossedOfFile = crossed;
-      meter.note(crossedBefore + crossed);
-      const done = thereBefore + there;
-      const pace = meter.text(total - done);
-      const text = `Uploading ${plan.slug}: ${file.name}${pace === '' ? '' : `, ${pace}`}`;
-      context.progress(text, done, total);
-    };
-    if ((await stat(file.path)).size !== file.bytes) throw changed(file.path);
-    tokens.push(await kaggle.uploadBlob(file, onBytes, context.signal));
-    thereBefore += file.bytes;
-    crossedBefore += crossedOfFile;
-  }
-  return tokens;
-}
-
-async function markerFile(plan: DatasetPlan, context: StageContext): Promise<BlobSource> {
-  const path = join(context.folder, 'bundle', `${plan.slug}.${MARKER_FILE}`);
-  await writeAtomic(path, plan.marker);
-  return { name: MARKER_FILE, path, bytes: Buffer.byteLength(plan.marker), sha256: sha256(plan.marker) };
-}
-
-function bytesOf(plan: DatasetPlan): number {
-  return plan.files.reduce((sum, file) => sum + file.bytes, Buffer.byteLength(plan.marker));
 }
 
 function notesOf(plan: DatasetPlan, project: Project): string {
@@ -250,13 +252,5 @@ function incomplete(kaggle: KaggleClient, owner: string, slug: string, wrong: re
     title: `The dataset ${slug} on Kaggle is not what was sent: ${wrong[0] ?? ''}.`,
     detail: wrong.join('\n'),
     actions: [{ title: 'Run again: a new version is uploaded.', url: pageOf(kaggle, owner, slug) }],
-  });
-}
-
-function changed(path: string): UserError {
-  return new UserError({
-    code: 'file-changed',
-    title: `${path} changed after it was packed.`,
-    actions: [{ title: 'Run again when nothing writes to it.' }],
   });
 }

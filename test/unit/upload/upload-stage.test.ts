@@ -6,7 +6,7 @@ import { sha256 } from '../../../src/base/hash.ts';
 import type { Bundle, Rehearsal } from '../../../src/core/artefacts.ts';
 import { planDatasets } from '../../../src/core/contract/datasets.ts';
 import { uploadStage } from '../../../src/core/upload/upload-stage.ts';
-import type { BlobSource, DatasetStatus, KaggleClient, RemoteFile } from '../../../src/kaggle/client.ts';
+import type { BlobSource, DatasetStatus, DatasetSummary, KaggleClient, RemoteFile } from '../../../src/kaggle/client.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -31,6 +31,7 @@ class OneDataset {
   staleTimes = 0;
   /** Loses this file from every version. */
   loses: string | undefined;
+  own: readonly DatasetSummary[] = [];
   readonly uploads: string[] = [];
   readonly calls: string[] = [];
   readonly #tokens = new Map<string, BlobSource>();
@@ -38,6 +39,7 @@ class OneDataset {
   readonly kaggle: Partial<KaggleClient> = {
     whoAmI: () => Promise.resolve('ann'),
     warnings: ['Others can read your key.'],
+    listDatasets: () => Promise.resolve(this.own),
     findDataset: (_, slug) =>
       Promise.resolve(this.version === 0 ? undefined : { slug, currentVersion: this.version, versions: [] }),
     listDatasetFiles: () => Promise.resolve(this.files),
@@ -99,7 +101,7 @@ describe('the upload stage', () => {
   };
   const sending = (after: number) => {
     const [plan] = planDatasets(aProject(), bundle);
-    return { datasets: [], sending: { slug: SLUG, bundleId: plan?.bundleId ?? '', after } };
+    return { datasets: [], sending: [{ slug: SLUG, bundleId: plan?.bundleId ?? '', after }] };
   };
 
   it('uploads, tells the bytes, and hands on warnings about the credential', async () => {
@@ -133,6 +135,28 @@ describe('the upload stage', () => {
     const { result } = await run(sending(0));
     assert.deepEqual(remote.uploads, []);
     assert.equal(result.datasets[0]?.version, 1);
+  });
+
+  it('sends nothing when the account would not hold it', async () => {
+    const own = (isPrivate: boolean) => [
+      { owner: 'ann', slug: 'big', title: 'big', bytes: 200e9, lastUpdated: undefined, isPrivate },
+    ];
+    remote.own = own(true);
+    const error: unknown = await run().catch((reason: unknown) => reason);
+    assert.ok(isUserError(error, 'bundle-refused'));
+    assert.match(error.title, /private datasets on Kaggle have 200 GB/);
+    assert.deepEqual(remote.uploads, []);
+    remote.own = own(false);
+    await run();
+  });
+
+  it('waits for a version that is still taken in before it makes the next', async () => {
+    await run();
+    remote.calls.length = 0;
+    remote.files = [];
+    remote.status = ['processing', 'processing', 'ready'];
+    await run();
+    assert.deepEqual(remote.calls, ['status', 'status', 'status', 'version', 'status']);
   });
 
   it('is upload-incomplete when a file is missing afterwards, naming it', async () => {

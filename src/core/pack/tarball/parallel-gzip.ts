@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { blocksOf } from './blocks.ts';
 import { gzipMember } from './gzip-member.ts';
-import { Slots } from './slots.ts';
+import { Slots } from '../../../base/slots.ts';
 
 /** Larger blocks compress no better (by 0.2 % at four times the size), and memory is a handful of them. */
 const BLOCK_BYTES = 2 * 1024 * 1024;
