@@ -39,7 +39,9 @@ export async function listDatasets(
     const [owner, slug] = lastSegments(ref, 2) ?? [];
     if (owner === undefined || slug === undefined) return [];
     const updated = lastUpdated === '' ? undefined : lastUpdated;
-    return [{ owner, slug, title: title === '' ? slug : title, bytes: totalBytes, lastUpdated: updated, isPrivate }];
+    return [
+      { owner, slug, title: title === '' ? slug : title, bytes: totalBytes, lastUpdated: updated, isPrivate },
+    ];
   });
 }
 

@@ -13,7 +13,10 @@ const MOST_BYTES = 64 * 1024;
  * service that gave it, Kaggle's own key file under another name.
  */
 const CONTENTS: readonly (readonly [what: string, pattern: RegExp])[] = [
-  ['a private key', /^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----\r?\n(?:[\w-]+: .*\r?\n|\r?\n)*[\w+/=]{16,}/m],
+  [
+    'a private key',
+    /^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----\r?\n(?:[\w-]+: .*\r?\n|\r?\n)*[\w+/=]{16,}/m,
+  ],
   ['a Kaggle token', /\bKGAT_[0-9A-Za-z]{24,}\b/],
   ['a Kaggle key', /"username"\s*:\s*"[^"]+"\s*,\s*"key"\s*:\s*"[0-9a-f]{32}"/],
   ['a GitHub token', /\b(?:gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{40,})\b/],

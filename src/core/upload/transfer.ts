@@ -32,11 +32,12 @@ export class Transfer {
   async send(kaggle: KaggleClient, plan: DatasetPlan, context: StageContext): Promise<string[]> {
     const tokens: string[] = [];
     const files = [...plan.files, await markerFile(plan, context)];
-    const works = files.map((file, index) => (signal: AbortSignal) =>
-      this.#slots.use(async () => {
-        signal.throwIfAborted();
-        tokens[index] = await this.#sendFile(kaggle, plan, file, { ...context, signal });
-      }),
+    const works = files.map(
+      (file, index) => (signal: AbortSignal) =>
+        this.#slots.use(async () => {
+          signal.throwIfAborted();
+          tokens[index] = await this.#sendFile(kaggle, plan, file, { ...context, signal });
+        }),
     );
     await together(context.signal, works);
     return tokens;

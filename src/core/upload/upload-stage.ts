@@ -63,8 +63,15 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
     const plans = planDatasets(project, pack);
     const around = { kaggle, owner, project, known, ledger, sendingBefore: pending?.sending ?? [] };
     const tasks = await inOrder(plans, context, async (plan, inner) => prepare({ ...around, plan }, inner));
-    await checkLimits(kaggle, plans.filter((_, index) => tasks[index]?.decision.do !== 'keep'), context);
-    const transfer = new Transfer(tasks.flatMap(({ plan, decision }) => (decision.do === 'keep' ? [] : [plan])), context);
+    await checkLimits(
+      kaggle,
+      plans.filter((_, index) => tasks[index]?.decision.do !== 'keep'),
+      context,
+    );
+    const transfer = new Transfer(
+      tasks.flatMap(({ plan, decision }) => (decision.do === 'keep' ? [] : [plan])),
+      context,
+    );
     const done = await inOrder(tasks, context, async (task, inner) => bringUpToDate(task, transfer, inner));
     return {
       fingerprint: uploadStage.fingerprint({ project, pack, rehearse }),
@@ -124,7 +131,11 @@ async function prepare(around: Around, context: StageContext): Promise<Task> {
   return { ...around, remote, decision: decide(plan, remote, known, sending) };
 }
 
-async function bringUpToDate(task: Task, transfer: Transfer, context: StageContext): Promise<UploadedDataset> {
+async function bringUpToDate(
+  task: Task,
+  transfer: Transfer,
+  context: StageContext,
+): Promise<UploadedDataset> {
   const { kaggle, owner, plan, remote, decision, ledger } = task;
   if (decision.do === 'keep') {
     context.log('note', `${plan.slug} is up to date (version ${decision.dataset.version})`);
@@ -132,7 +143,10 @@ async function bringUpToDate(task: Task, transfer: Transfer, context: StageConte
     return decision.dataset;
   }
   // A version that is still taken in would be overtaken by the next.
-  if (remote !== undefined && (await kaggle.getDatasetStatus(owner, plan.slug, context.signal)) === 'processing')
+  if (
+    remote !== undefined &&
+    (await kaggle.getDatasetStatus(owner, plan.slug, context.signal)) === 'processing'
+  )
     await waitUntilReady(kaggle, owner, plan.slug, context);
   const make = (): Promise<void> => makeVersion(task, transfer, context);
   await make().catch(async (error: unknown) => {

@@ -33,7 +33,11 @@ describe('ignore files', () => {
       'Inference/deep/kept.log': '',
       'Inference/deep/other.log': '',
     });
-    assert.deepEqual(found, ['Inference/data/small.csv', 'Inference/deep/kept.log', 'Inference/src/Inference.jl']);
+    assert.deepEqual(found, [
+      'Inference/data/small.csv',
+      'Inference/deep/kept.log',
+      'Inference/src/Inference.jl',
+    ]);
   });
 
   it('.juliakaggleignore leaves out more, and takes back', async () => {
@@ -63,11 +67,18 @@ describe('ignore files', () => {
       'Inference/dev/Features/src/Features.jl': '',
       'Inference/dev/notes.txt': '',
     };
-    assert.deepEqual(await staged(files, ['Inference/dev/Features']), ['Inference/dev/Features/src/Features.jl']);
-    assert.deepEqual(await staged({ '.gitignore': 'Inference/\n', 'Inference/a.jl': '' }), ['Inference/a.jl']);
+    assert.deepEqual(await staged(files, ['Inference/dev/Features']), [
+      'Inference/dev/Features/src/Features.jl',
+    ]);
+    assert.deepEqual(await staged({ '.gitignore': 'Inference/\n', 'Inference/a.jl': '' }), [
+      'Inference/a.jl',
+    ]);
   });
 
   it('a secret that is ignored stays here, and is no failure', async () => {
-    assert.deepEqual(await staged({ 'Inference/.gitignore': 'kaggle.json\n', 'Inference/kaggle.json': '{}' }), []);
+    assert.deepEqual(
+      await staged({ 'Inference/.gitignore': 'kaggle.json\n', 'Inference/kaggle.json': '{}' }),
+      [],
+    );
   });
 });

@@ -32,7 +32,8 @@ const ORDINARY = [
 ];
 
 describe('secrets', () => {
-  for (const [text, what] of SECRETS) it(`are known by their content: ${String(what)}`, () => assert.match(secretIn(text) ?? '', what));
+  for (const [text, what] of SECRETS)
+    it(`are known by their content: ${String(what)}`, () => assert.match(secretIn(text) ?? '', what));
 
   for (const text of ORDINARY)
     it(`are not seen in ${JSON.stringify(text.slice(0, 40))}`, () => assert.equal(secretIn(text), undefined));
@@ -40,13 +41,16 @@ describe('secrets', () => {
   it('are known by the file’s name, but templates are none', () => {
     for (const name of ['.env.production', '.envrc', '.netrc', 'id_ecdsa', 'Kaggle.json'])
       assert.throws(() => refuseSecret(`/p/${name}`, name), /looks like a secret/);
-    for (const name of ['.env.example', 'environment.jl', 'kaggle.json.md', 'access_tokens.jl']) refuseSecret(`/p/${name}`, name);
+    for (const name of ['.env.example', 'environment.jl', 'kaggle.json.md', 'access_tokens.jl'])
+      refuseSecret(`/p/${name}`, name);
   });
 
   it('are looked for in small text files only, and the file and a remedy are named', async () => {
     const [key] = SECRETS.map(([text]) => text);
     const folder = await tempFolder({ 'deploy.txt': key ?? '', binary: `\0${key ?? ''}` });
-    const error: unknown = await refuseSecretContent(join(folder, 'deploy.txt'), 'deploy.txt', 100).catch((e: unknown) => e);
+    const error: unknown = await refuseSecretContent(join(folder, 'deploy.txt'), 'deploy.txt', 100).catch(
+      (e: unknown) => e,
+    );
     assert.ok(isUserError(error, 'bundle-refused'));
     assert.match(error.title, /deploy\.txt looks like a private key/);
     assert.match(error.actions[0].title, /\.juliakaggleignore/);

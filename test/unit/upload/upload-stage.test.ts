@@ -6,7 +6,13 @@ import { sha256 } from '../../../src/base/hash.ts';
 import type { Bundle, Rehearsal } from '../../../src/core/artefacts.ts';
 import { planDatasets } from '../../../src/core/contract/datasets.ts';
 import { uploadStage } from '../../../src/core/upload/upload-stage.ts';
-import type { BlobSource, DatasetStatus, DatasetSummary, KaggleClient, RemoteFile } from '../../../src/kaggle/client.ts';
+import type {
+  BlobSource,
+  DatasetStatus,
+  DatasetSummary,
+  KaggleClient,
+  RemoteFile,
+} from '../../../src/kaggle/client.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';

@@ -271,7 +271,13 @@ describe('the datasets of one’s own', () => {
       {
         json: {
           datasets: [
-            { ref: 'ann/pack', title: 'Pack', totalBytes: '5', lastUpdated: '2026-08-01T00:00:00Z', isPrivate: true },
+            {
+              ref: 'ann/pack',
+              title: 'Pack',
+              totalBytes: '5',
+              lastUpdated: '2026-08-01T00:00:00Z',
+              isPrivate: true,
+            },
             { ref: 'nonsense' },
           ],
           nextPageToken: 'P2',
@@ -280,7 +286,14 @@ describe('the datasets of one’s own', () => {
       { json: { datasets: [{ ref: '/datasets/ann/depot' }] } },
     );
     assert.deepEqual(await connect().listDatasets('p', signal), [
-      { owner: 'ann', slug: 'pack', title: 'Pack', bytes: 5, lastUpdated: '2026-08-01T00:00:00Z', isPrivate: true },
+      {
+        owner: 'ann',
+        slug: 'pack',
+        title: 'Pack',
+        bytes: 5,
+        lastUpdated: '2026-08-01T00:00:00Z',
+        isPrivate: true,
+      },
       { owner: 'ann', slug: 'depot', title: 'depot', bytes: 0, lastUpdated: undefined, isPrivate: false },
     ]);
     const sent = { group: 'DATASET_SELECTION_GROUP_MY', search: 'p', pageSize: 100 };
