@@ -35,9 +35,11 @@ export class Secret {
     return this.#value;
   }
 
-  /** The text without this secret, should a foreign message repeat it. */
+  /** The text without this secret, should a foreign message repeat it: as it is, inside of JSON, or in an address. */
   scrub(text: string): string {
-    return text.replaceAll(this.#value, '[secret]');
+    const value = this.#value;
+    const forms = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), formEncoded(value)];
+    return forms.reduce((scrubbed, form) => scrubbed.replaceAll(form, '[secret]'), text);
   }
 
   toString(): string {
@@ -51,4 +53,8 @@ export class Secret {
   [inspect.custom](): string {
     return '[secret]';
   }
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams([['', text]]).toString().slice(1);
 }

@@ -1,6 +1,8 @@
 import type { TortureCase } from '../case.ts';
 import { injectionCases } from './injection.ts';
+import { leakCases } from './leak.ts';
+import { loadCases } from './load.ts';
 import { readerCases } from './readers.ts';
 
 /** Every case there is, in the order of docs/reliability.md. */
-export const cases: readonly TortureCase[] = [...readerCases, ...injectionCases];
+export const cases: readonly TortureCase[] = [...readerCases, ...injectionCases, ...leakCases, ...loadCases];
