@@ -94,7 +94,8 @@ function archives(plans: readonly DatasetPlan[]): [string, string, string][][] {
 
 /**
  * A Python literal of a JSON value, on as many lines as a person would write. JSON's strings are Python's too: the
- * escapes mean the same, and what is not escaped ends no line in Python.
+ * escapes mean the same. What IPython takes for the end of a line is escaped too: it looks for its commands (`!`, `%`) at
+ * the beginning of each, also inside of a text (`str.splitlines`, Python library reference).
  */
 export function pythonLiteral(value: unknown): string {
   if (value === null || value === undefined) return 'None';
@@ -102,11 +103,18 @@ export function pythonLiteral(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`;
   if (typeof value === 'object') {
     const entries = Object.entries(value).map(
-      ([key, member]) => `    ${JSON.stringify(key)}: ${pythonLiteral(member)},`,
+      ([key, member]) => `    ${textLiteral(key)}: ${pythonLiteral(member)},`,
     );
     return entries.length === 0 ? '{}' : `{\n${entries.join('\n')}\n}`;
   }
-  return JSON.stringify(value);
+  return textLiteral(value);
+}
+
+function textLiteral(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u0085\u2028\u2029]/g,
+    (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function cell(name: string): string {
