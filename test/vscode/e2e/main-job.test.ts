@@ -36,9 +36,8 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).waitFor();
     await window.runCommand('Julia on Kaggle: Sign In to Kaggle…');
     await window.paletteEntry('Enter a user name and key').click();
-    await window.answer('User name', world.environment['KAGGLE_USERNAME'] ?? '');
-    assert.equal(await window.page.locator('.quick-input-widget input').getAttribute('type'), 'text');
-    await window.answer('Key', world.environment['KAGGLE_KEY'] ?? '');
+    assert.equal(await window.answer('User name', world.environment['KAGGLE_USERNAME'] ?? ''), 'text');
+    assert.equal(await window.answer('Key', world.environment['KAGGLE_KEY'] ?? ''), 'password');
     await window.notification('Signed in to Kaggle as').waitFor();
   });
 

@@ -103,10 +103,15 @@ export class VsCodeWindow {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: title });
   }
 
-  /** Answers an input box that asks for this. */
-  async answer(prompt: string, text: string): Promise<void> {
-    await this.page.locator('.quick-input-widget', { hasText: prompt }).locator('input').first().fill(text);
+  /** Answers an input box whose question begins so; gives what its field is for: `text` or `password`. */
+  async answer(prompt: string, text: string): Promise<string | null> {
+    const box = this.page.locator('.quick-input-widget');
+    await box.locator('.quick-input-message', { hasText: new RegExp(`^${prompt}`) }).waitFor();
+    const input = box.locator('input').first();
+    const type = await input.getAttribute('type');
+    await input.fill(text);
     await this.page.keyboard.press('Enter');
+    return type;
   }
 
   /** A picture for people to look at, in the folder that the variable SHOTS names, if any. */
