@@ -37,7 +37,8 @@ export async function runProgram(args: readonly string[], around: ProgramSurroun
   }
 }
 
-function describeProgram(around: ProgramSurroundings, done: (code: number) => void): Command {
+/** The commands of `julia-kaggle` with their options; what is run ends in `done`. Also what the reference is made from. */
+export function describeProgram(around: ProgramSurroundings, done: (code: number) => void): Command {
   const { terminal } = around;
   const program = new Command('julia-kaggle')
     .description('Take a Julia package to a submission in a Kaggle code competition.')
