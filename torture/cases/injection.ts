@@ -133,7 +133,7 @@ const asNotebook: Try = async (values, folder, tally) => {
   });
   // A magic of IPython begins a line, and only our own names do.
   const lines = sources
-    .flatMap((source) => source.split(/[\n\r\f\v\u001c-\u001e\u0085\u2028\u2029]/))
+    .flatMap((source) => source.split(/[\p{Cc}\p{Zl}\p{Zp}]/u))
     .filter((line) => /^\s*[!%]/.test(line));
   if (lines.length > 0) tally.executed(`a line that IPython would run: ${lines[0] ?? ''}`);
   await writeFile(join(folder, 'sources.json'), JSON.stringify(sources));
