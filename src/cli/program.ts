@@ -10,6 +10,7 @@ import { initCommand, type InitOptions } from './init-command.ts';
 import { errorJson } from './json.ts';
 import { notebookCommand, type NotebookOptions } from './notebook-command.ts';
 import { pinCudaCommand, type PinCudaOptions } from './pin-cuda-command.ts';
+import { reportCommand } from './report-command.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
 import { sandboxCommand, type SandboxOptions } from './sandbox-command.ts';
 import { statusCommand } from './status-command.ts';
@@ -112,6 +113,14 @@ export function describeProgram(around: ProgramSurroundings, done: (code: number
     .option('--json', 'one JSON object a line')
     .action(async (folder: string, options: { json?: boolean }) =>
       done(await statusCommand(folder, options, around)),
+    );
+  program
+    .command('report')
+    .description('show what of the depot was packed, by size, and what was left out and why')
+    .argument('[folder]', 'the folder with Project.toml', '.')
+    .option('--json', 'the sums as JSON')
+    .action(async (folder: string, options: { json?: boolean }) =>
+      done(await reportCommand(folder, options, around.terminal)),
     );
   program
     .command('history')

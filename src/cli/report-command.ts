@@ -1,0 +1,36 @@
+import { join, resolve } from 'node:path';
+import { UserError } from '../base/errors.ts';
+import { readTextIfPresent } from '../base/files.ts';
+import { RECORD_FOLDER, RunRecord } from '../core/pipeline/record.ts';
+import { EXIT } from './exit-codes.ts';
+import { printLine, type Terminal } from './terminal.ts';
+
+/** Written by the pack stage. */
+const DEPOT_REPORT = join('reports', 'depot.md');
+
+/**
+ * `julia-kaggle report`: what of the depot was packed last and what was left out, as the Markdown that the pack stage
+ * wrote; with `json` the sums in the record. Asks nobody.
+ * @throws UserError `not-a-project` where nothing was packed yet.
+ */
+export async function reportCommand(
+  folder: string,
+  { json }: { json?: boolean },
+  { stdout }: Terminal,
+): Promise<number> {
+  const recordFolder = join(resolve(folder), RECORD_FOLDER);
+  const text = await readTextIfPresent(join(recordFolder, DEPOT_REPORT));
+  const { pack } = (await RunRecord.open(recordFolder)).artefacts;
+  if (text === undefined || pack?.depot === undefined) throw nothingPacked(folder);
+  if (json === true) printLine(stdout, JSON.stringify({ kind: 'report', depot: pack.depot }));
+  else printLine(stdout, text.trimEnd());
+  return EXIT.done;
+}
+
+function nothingPacked(folder: string): UserError {
+  return new UserError({
+    code: 'not-a-project',
+    title: `Nothing has been packed in ${resolve(folder)} yet.`,
+    actions: [{ title: `Pack it: julia-kaggle run ${folder} --until pack`, command: 'run' }],
+  });
+}
