@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { after } from 'mocha';
+import { after } from './hooks.ts';
 
 const execute = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -40,6 +40,8 @@ export interface SecondEngine {
   kill(): Promise<void>;
   start(): Promise<void>;
   setGpu(mode: GpuMode): Promise<void>;
+  /** Runs a shell script where dockerd runs, and gives what it prints. */
+  inside(script: string): Promise<string>;
   /** Copies an image from the first engine, unless it is there. */
   ensureImage(name: string): Promise<void>;
 }
@@ -52,11 +54,14 @@ export async function secondEngine(): Promise<SecondEngine> {
   return (await shared).engine;
 }
 
-after(async () => {
+/** Ends it; a suite needs not call this. */
+export async function closeSecondEngine(): Promise<void> {
   const made = await shared?.catch(() => undefined);
   shared = undefined;
   await made?.close();
-});
+}
+
+after(closeSecondEngine);
 
 async function makeEngine(): Promise<{ engine: SecondEngine; close: () => Promise<void> }> {
   const name = `jok${process.pid.toString(36)}`;
@@ -88,6 +93,7 @@ async function makeEngine(): Promise<{ engine: SecondEngine; close: () => Promis
       process.kill(await onlyChild(daemon.pid), 'SIGKILL');
       await ended;
     },
+    inside,
     setGpu: async (mode) => {
       await inside(`cat > ${NVIDIA}/mode`, mode);
     },

@@ -1,8 +1,17 @@
 import type { TortureCase } from '../case.ts';
 import { injectionCases } from './injection.ts';
+import { killCases } from './kill.ts';
 import { leakCases } from './leak.ts';
 import { loadCases } from './load.ts';
+import { networkCases } from './network.ts';
 import { readerCases } from './readers.ts';
 
 /** Every case there is, in the order of docs/reliability.md. */
-export const cases: readonly TortureCase[] = [...readerCases, ...injectionCases, ...leakCases, ...loadCases];
+export const cases: readonly TortureCase[] = [
+  ...killCases,
+  ...networkCases,
+  ...readerCases,
+  ...injectionCases,
+  ...leakCases,
+  ...loadCases,
+];

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach } from 'mocha';
 import { pack } from 'tar-stream';
 import type { Clock } from '../../../src/base/abort.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
 import type { NotebookRequest, NotebookResult } from '../../../src/docker/notebook-runner.ts';
 import type { NotebookRunner } from '../../../src/sandbox/execute.ts';
 import { type Sandbox, type SandboxInit, startSandbox } from '../../../src/sandbox/start.ts';
+import { afterEach } from '../../support/hooks.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { FakeEngine } from './fake-engine.ts';
 
