@@ -1,5 +1,5 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { systemCode, UserError } from './errors.ts';
 
@@ -24,6 +24,18 @@ export async function writeAtomic(path: string, content: string | Buffer): Promi
     await writeFileAtomic(path, content);
   } catch (error) {
     throw fileError(error, path);
+  }
+}
+
+/**
+ * Removes what a process that was killed while it wrote one of these files left beside it. Nobody else may be writing
+ * them: hold a lock.
+ */
+export async function removeHalfWritten(folder: string, names: readonly string[]): Promise<void> {
+  for (const entry of await readdir(folder).catch(() => [])) {
+    // `write-file-atomic` writes to the name with a number behind it first.
+    const [, name = ''] = /^(.+)\.\d+$/.exec(entry) ?? [];
+    if (names.includes(name)) await rm(join(folder, entry), { force: true });
   }
 }
 

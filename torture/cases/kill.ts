@@ -13,15 +13,15 @@ type StageName = (typeof STAGES)[number];
 /** Kills inside of each stage, besides those at its borders, each time a project is taken through. */
 const INSIDE: Readonly<Record<StageName, number>> = {
   build: 8,
-  test: 3,
-  pack: 3,
-  rehearse: 3,
-  upload: 4,
-  notebook: 5,
-  submit: 4,
+  test: 7,
+  pack: 6,
+  rehearse: 7,
+  upload: 10,
+  notebook: 14,
+  submit: 9,
 };
 /** How often the project is edited and taken through again; the build is part of the first time only. */
-const EDITS = 5;
+const EDITS = 2;
 /** Where a kill could make something twice, or lose it; the short form has a kill soon after each of these lines. */
 const NARROW: readonly (readonly [StageName, string])[] = [
   ['build', 'Instantiating'],
@@ -74,7 +74,7 @@ async function fullForm(seed: number): Promise<Outcome> {
     for (let edit = 0; edit <= EDITS; edit += 1) {
       if (edit > 0) await editProject(world, edit);
       const { code, lines, stderr } = await live(world);
-      if (code !== 0) throw new Error(`An undisturbed run ended with ${code}: ${stderr}`);
+      if (code !== 0) throw new Error(`An undisturbed run ended with ${code}: ${failureOf(lines)} ${stderr}`);
       for (const { kind, stage = '', milliseconds } of lines)
         if (kind === 'stage-finished' && milliseconds !== undefined) durations[stage] = milliseconds;
       expected.push(await stateOf(world));
@@ -151,9 +151,13 @@ async function throughKills(world: World, moments: readonly Moment[], tally: Tal
 /** Whether the run after a kill went on is what survival is. */
 function tell({ killed, code, lines, stderr }: Life, last: Moment | undefined, tally: Tally): void {
   const wentOn = killed || code === 0;
-  const said = JSON.stringify(lines.findLast(({ kind }) => kind === 'failed') ?? {});
-  if (!wentOn) tally.failed(`after the kill ${last?.name ?? '(none)'}: exit code ${code} ${said} ${stderr}`);
+  const said = `exit code ${code} ${failureOf(lines)} ${stderr}`;
+  if (!wentOn) tally.failed(`after the kill ${last?.name ?? '(none)'}: ${said}`);
   else if (last !== undefined) tally.survived();
+}
+
+function failureOf(lines: Life['lines']): string {
+  return JSON.stringify(lines.findLast(({ kind }) => kind === 'failed'));
 }
 
 async function editProject({ project }: World, edit: number): Promise<void> {

@@ -121,9 +121,15 @@ async function oneRun(
     bench.sandbox.faults.clear();
     if (first === 'score') ends.score += 1;
     else if (isRemedied(first)) ends.remedy += 1;
-    else return tally.failed(`${what}: ${tellOf(first)}`);
+    else {
+      tally.failed(`${what}: ${tellOf(first)}`);
+      return;
+    }
     const second = await attempt(journey);
-    if (second !== 'score') return tally.failed(`${what}: the next run: ${tellOf(second)}`);
+    if (second !== 'score') {
+      tally.failed(`${what}: the next run: ${tellOf(second)}`);
+      return;
+    }
     tally.survived();
     await checkOnce(journey, what, tally);
   } finally {

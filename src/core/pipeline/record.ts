@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import { readTextIfPresent, writeAtomic } from '../../base/files.ts';
+import { exists, readTextIfPresent, writeAtomic } from '../../base/files.ts';
 import { type Artefacts, artefactSchemas } from '../artefacts.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
 import { type HistoryEntry, historyEntry, withSubmission } from './history.ts';
@@ -52,8 +52,12 @@ export class RunRecord {
 
   /** Keeps a file that could not be read under another name, since it will be written over. Returns that name. */
   async setAside(): Promise<string> {
-    const name = 'record.unreadable.json';
-    await rename(this.path, join(dirname(this.path), name));
+    const folder = dirname(this.path);
+    // One that was kept before stays: it may hold what the later one has not.
+    let name = 'record.unreadable.json';
+    for (let count = 2; await exists(join(folder, name)); count += 1)
+      name = `record.unreadable-${count}.json`;
+    await rename(this.path, join(folder, name));
     return name;
   }
 

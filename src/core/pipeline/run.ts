@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
+import { removeHalfWritten } from '../../base/files.ts';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import { withLock } from '../../base/lock.ts';
 import { plural } from '../../base/format.ts';
@@ -72,6 +73,7 @@ export async function runPipeline(request: RunRequest): Promise<RunResult> {
   if (request.until === 'project') return { artefacts: { project }, outcomes, declined: false };
   const folder = await prepareFolder(project.root);
   return withLock(join(folder, 'run.lock'), request.signal, async (signal) => {
+    await removeHalfWritten(folder, ['record.json', 'run.lock.owner', '.gitignore']);
     const record = await RunRecord.open(folder);
     if (record.wasUnreadable) {
       const kept = await record.setAside();

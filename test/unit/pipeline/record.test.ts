@@ -49,6 +49,18 @@ describe('the run record', () => {
     assert.equal(record.pending('build'), undefined);
   });
 
+  it('that cannot be read is kept, and so is the one that was kept before', async () => {
+    const folder = await tempFolder({
+      'record.json': '{"format": 1, "artef',
+      'record.unreadable.json': 'older',
+    });
+    const record = await RunRecord.open(folder);
+    assert.ok(record.wasUnreadable);
+    assert.equal(await record.setAside(), 'record.unreadable-2.json');
+    assert.equal(await readFile(join(folder, 'record.unreadable.json'), 'utf8'), 'older');
+    assert.deepEqual((await readdir(folder)).sort(), ['record.unreadable-2.json', 'record.unreadable.json']);
+  });
+
   it('of the first version is read, and keeps its submissions', async () => {
     const old = { format: 1, artefacts: {}, unfinished: [], pending: {}, history: [SUBMISSION] };
     const record = await RunRecord.open(await tempFolder({ 'record.json': JSON.stringify(old) }));
