@@ -6,9 +6,15 @@ import { code, plain, table } from './markdown.mts';
 export function commands(): readonly Command[] {
   const output = { write: () => true };
   // Ports and terminal are for running.
-  const around = { ports: {}, terminal: { stdout: output, stderr: output }, signal: new AbortController().signal };
-  return describeProgram({ ...around, version: '' } as unknown as Parameters<typeof describeProgram>[0], () => undefined)
-    .commands;
+  const around = {
+    ports: {},
+    terminal: { stdout: output, stderr: output },
+    signal: new AbortController().signal,
+  };
+  return describeProgram(
+    { ...around, version: '' } as unknown as Parameters<typeof describeProgram>[0],
+    () => undefined,
+  ).commands;
 }
 
 /** docs/reference/cli.md, from the program itself. */
@@ -26,7 +32,11 @@ function section(command: Command): string[] {
     plain(argument.description),
     shown(argument.defaultValue),
   ]);
-  const options = command.options.map((option) => [code(option.flags), plain(option.description), shown(option.defaultValue)]);
+  const options = command.options.map((option) => [
+    code(option.flags),
+    plain(option.description),
+    shown(option.defaultValue),
+  ]);
   return [
     `## julia-kaggle ${command.name()}`,
     sentence(plain(command.description())),

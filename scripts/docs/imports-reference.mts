@@ -11,7 +11,9 @@ const FOLDERS = '^(src/core/[^/]+|src/[^/]+|webview-ui)';
 export async function importsReference(): Promise<string> {
   const program = join(ROOT, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
   const what = ['--output-type', 'mermaid', '--collapse', FOLDERS, '--include-only', '^(src|webview-ui)/'];
-  const { stdout } = await promisify(execFile)('node', [program, ...what, 'src', 'webview-ui'], { cwd: ROOT });
+  const { stdout } = await promisify(execFile)('node', [program, ...what, 'src', 'webview-ui'], {
+    cwd: ROOT,
+  });
   return [
     '# Who imports whom',
     'Drawn from the code. The rules are in [.dependency-cruiser.cjs](../../.dependency-cruiser.cjs) and checked by `npm run check:imports`; [architecture.md](../architecture.md) has the reasons.',

@@ -19,9 +19,7 @@ const textOf = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 
 /** What a pattern's first group finds in the documentation, with the page. */
 function named(pattern: RegExp): { page: string; name: string }[] {
-  return DOCS.flatMap((page) =>
-    [...textOf(page).matchAll(pattern)].map(([, name = '']) => ({ page, name })),
-  );
+  return DOCS.flatMap((page) => [...textOf(page).matchAll(pattern)].map(([, name = '']) => ({ page, name })));
 }
 
 describe('the generated references', () => {
@@ -67,6 +65,7 @@ describe('the documentation', () => {
   it('links to files that there are', () => {
     const links = named(/\]\((?!https?:|#)([^)\s#]+)/g);
     assert.ok(links.length > 5);
-    for (const { page, name } of links) assert.ok(existsSync(join(ROOT, dirname(page), name)), `${page}: ${name}`);
+    for (const { page, name } of links)
+      assert.ok(existsSync(join(ROOT, dirname(page), name)), `${page}: ${name}`);
   });
 });
