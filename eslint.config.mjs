@@ -28,7 +28,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**', 'torture/**', 'scripts/**'],
+    files: ['test/**', 'torture/**', 'bench/**', 'scripts/**'],
     rules: {
       'no-console': 'off',
       // node:test-like runners hand the promise of a test to mocha itself.

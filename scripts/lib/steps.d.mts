@@ -9,3 +9,10 @@ export declare function startJuliaMirror(
 }>;
 /** The folder with a Julia tarball made here, or undefined for the official site. */
 export declare function prepareJulia(): Promise<string | undefined>;
+/** The folder of the repository. */
+export declare const ROOT: string;
+/** Where what was fetched for development is kept. */
+export declare const CACHE: string;
+export declare function build(...options: string[]): Promise<unknown>;
+export declare function prepareEngine(): Promise<string>;
+export declare function prepareImage(): Promise<string>;
