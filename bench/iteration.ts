@@ -1,16 +1,21 @@
 import { execFile } from 'node:child_process';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, ROOT } from '../scripts/lib/steps.mjs';
+import type { Codec } from '../src/core/contract/codec.ts';
+import { packTarball } from '../src/core/pack/tarball/pack-tarball.ts';
+import { startPackageServer, TOY } from '../test/pipeline/package-server.ts';
 import { startWorld, type World } from '../test/support/world.ts';
+import { benchEngine, IMAGE, LABELS, NEVER } from './engine.ts';
 import { atMost, type Row } from './rows.ts';
 
 interface Result {
   readonly outcomes: readonly { stage: string; state: string }[];
   readonly artefacts: {
-    readonly build: { readonly julia: { readonly file: string } };
-    readonly pack: { readonly parts: readonly Part[] };
+    readonly build: { readonly volume: string; readonly julia: { readonly file: string } };
+    readonly pack: { readonly parts: readonly Part[]; readonly codec: { readonly codec: Codec } };
     readonly upload: { readonly uploadedBytes: number };
   };
 }
@@ -32,6 +37,9 @@ export async function benchIteration(julia: string): Promise<Row[]> {
     await writeFile(source, `${await readFile(source, 'utf8')}\n# one line more\n`);
     const edited = (await run(world)).result;
     const app = bytesOf(edited, 'inferenceapp');
+    const grown = await addPackage(world);
+    const added = await packedSize(grown);
+    const sentForPackage = sentBy(grown) - bytesOf(grown, 'inferenceapp');
     const depotKept = sha256Of(edited, 'dotjulia') === sha256Of(first, 'dotjulia');
     return [
       atMost('nothing changed: time of `julia-kaggle run`', unchanged.seconds, 's', 5),
@@ -43,13 +51,76 @@ export async function benchIteration(julia: string): Promise<Row[]> {
         1.05,
       ),
       atMost('one source line changed: tarballs of the depot made anew', depotKept ? 0 : 1, 'tarballs', 0),
+      atMost(
+        'one package added: bytes sent besides the project, against its own tarball with its caches',
+        sentForPackage / added,
+        'times',
+        1.2,
+      ),
     ];
   } finally {
     await world.close();
   }
 }
 
-async function run(world: World): Promise<{ seconds: number; result: Result }> {
+/** The run after a registered package was added to the Manifest and used. */
+async function addPackage(world: World): Promise<Result> {
+  const site = world.environment['JULIA_KAGGLE_JULIA_SERVER'];
+  const host = site === undefined ? '0.0.0.0' : new URL(site).hostname;
+  const server = await startPackageServer(
+    join(world.examples, '..', 'server'),
+    join(world.examples, 'artifacts'),
+    host,
+  );
+  try {
+    await edit(join(world.project, 'Project.toml'), (text) =>
+      text.replace('[deps]\n', `[deps]\n${TOY.name} = "${TOY.uuid}"\n`),
+    );
+    const facts = `git-tree-sha1 = "${server.toyTree}"\nuuid = "${TOY.uuid}"\nversion = "${TOY.version}"\n`;
+    await edit(
+      join(world.project, 'Manifest.toml'),
+      (text) => `${text}\n[[${TOY.name}]]\ndeps = ["Dates"]\n${facts}`,
+    );
+    await edit(join(world.project, 'src', 'Inference.jl'), (text) =>
+      text.replace('using TideFeatures\n', `using TideFeatures\nimport ${TOY.name}\n`),
+    );
+    const packages = { JULIA_PKG_SERVER: `http://host.docker.internal:${server.port}` };
+    return (await run(world, packages)).result;
+  } finally {
+    await server.close();
+  }
+}
+
+async function edit(file: string, change: (text: string) => string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const changed = change(text);
+  if (changed === text) throw new Error(`Nothing was changed in ${file}.`);
+  await writeFile(file, changed);
+}
+
+/** The package alone, with its caches, packed as the product packs. */
+async function packedSize({ artefacts: { build, pack } }: Result): Promise<number> {
+  const request = {
+    image: IMAGE,
+    mounts: [{ volume: build.volume, target: '/root/.julia', readOnly: true }],
+    root: '/root',
+    paths: [`.julia/packages/${TOY.name}`, `.julia/compiled/v1.5/${TOY.name}`],
+    codec: pack.codec.codec,
+    labels: LABELS,
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'jok-bench-'));
+  try {
+    const target = join(folder, 'package');
+    return (await packTarball(await benchEngine(), { ...request, target }, () => undefined, NEVER)).bytes;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(
+  world: World,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ seconds: number; result: Result }> {
   const started = Date.now();
   const args = [
     join(ROOT, 'dist', 'cli.cjs'),
@@ -60,7 +131,10 @@ async function run(world: World): Promise<{ seconds: number; result: Result }> {
     '--yes',
     '--json',
   ];
-  const { stdout } = await promisify(execFile)('node', args, { env: world.environment, maxBuffer: 1 << 28 });
+  const { stdout } = await promisify(execFile)('node', args, {
+    env: { ...world.environment, ...more },
+    maxBuffer: 1 << 28,
+  });
   const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;
   return { seconds: (Date.now() - started) / 1000, result };
 }
