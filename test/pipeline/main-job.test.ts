@@ -115,7 +115,7 @@ describe('the main job on the example, with the real engine, a real Julia and th
   it('shows with status what the last run left, and both submissions', async () => {
     const { code, stdout } = await world.julia(['status', world.project]);
     assert.equal(code, 0);
-    assert.match(stdout, /submit\s+submission \d+ complete, public score 0\.\d+/);
+    assert.match(stdout, /submit\s+up to date\s+submission \d+ complete, public score 0\.\d+/);
     assert.equal(stdout.match(/ complete +0\.\d+/g)?.length, 2);
   });
 
