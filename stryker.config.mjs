@@ -17,7 +17,7 @@ export default {
     'src/julia/julia-version.ts',
     'src/julia/versions-index.ts',
   ],
-  ignorePatterns: ['dist', '.demo', 'docs/pictures', '**/.julia-kaggle'],
+  ignorePatterns: ['dist', 'coverage', '.demo', 'docs/pictures', '**/.julia-kaggle'],
   reporters: ['clear-text', 'progress-append-only'],
   tempDirName: 'node_modules/.cache/stryker',
   concurrency: 2,
