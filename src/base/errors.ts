@@ -32,6 +32,8 @@ export type ErrorCode =
   | 'out-of-memory'
   | 'submission-file'
   | 'bundle-refused'
+  | 'compiler-missing'
+  | 'compile-failed'
   | 'codec-unusable'
   | 'file-changed'
   | 'rehearsal-failed'

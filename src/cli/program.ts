@@ -8,6 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import { historyCommand, type HistoryOptions } from './history-command.ts';
 import { initCommand, type InitOptions } from './init-command.ts';
 import { errorJson } from './json.ts';
+import { modeCommand } from './mode-command.ts';
 import { notebookCommand, type NotebookOptions } from './notebook-command.ts';
 import { pinCudaCommand, type PinCudaOptions } from './pin-cuda-command.ts';
 import { reportCommand } from './report-command.ts';
@@ -74,6 +75,12 @@ export function describeProgram(around: ProgramSurroundings, done: (code: number
     .option('--note <text>', 'what is special about this submission, for the history and for Kaggle')
     .option('--verbose', 'print the output of Julia and of the notebook too')
     .action(async (folder: string, options: RunOptions) => done(await runCommand(folder, options, around)));
+  program
+    .command('mode')
+    .description('how Julia code travels: writes [pack] mode into JuliaKaggle.toml')
+    .argument('<mode>', 'depot, app or sysimage')
+    .argument('[folder]', 'the folder with Project.toml', '.')
+    .action(async (mode: string, folder: string) => done(await modeCommand(mode, folder, around.terminal)));
   program
     .command('pin-cuda')
     .description('show how a build pins the CUDA toolkit in its copy of the project')

@@ -1,3 +1,4 @@
+import { COMPARISON_HEAD, comparisonRows } from '../core/contract/mode-comparison.ts';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { exists } from '../base/files.ts';
@@ -30,6 +31,11 @@ export async function statusCommand(
   if (problem !== undefined) {
     printLine(stdout);
     printLine(stdout, `What is stale cannot be told: ${problem.title}`);
+  }
+  const modes = comparisonRows(record.artefacts.rehearse?.modes);
+  if (modes.length > 1) {
+    printLine(stdout);
+    printLine(stdout, table(COMPARISON_HEAD, modes));
   }
   if (submissions.length === 0) return EXIT.done;
   printLine(stdout);

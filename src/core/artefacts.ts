@@ -70,6 +70,8 @@ export const project = z.object({
     'dotjulia-delta': z.string(),
     inferenceapp: z.string(),
     models: z.string(),
+    app: z.string(),
+    sysimage: z.string(),
   }),
   notebook: z.object({
     title: z.string(),
@@ -85,6 +87,8 @@ export const project = z.object({
   betterScore: z.optional(z.enum(['lower', 'higher'])),
   /** Names of packages and artifacts, or paths below `~/.julia`, that are left out of the depot tarball. */
   packExclude: z.array(z.string()),
+  /** How Julia code travels; absent: `depot`. */
+  packMode: z.optional(z.enum(['depot', 'app', 'sysimage'])),
   /** How the tarballs are compressed; absent: `auto`. */
   packCodec: z.optional(z.enum(['auto', 'zstd', 'gzip'])),
   /** The same for what is packed although nothing seems to need it. */
@@ -175,7 +179,7 @@ const bundleFile = z.object({
 });
 export type BundleFile = z.infer<typeof bundleFile>;
 
-const partKind = z.enum(['julia', 'dotjulia', 'dotjulia-delta', 'inferenceapp', 'models']);
+const partKind = z.enum(['julia', 'dotjulia', 'dotjulia-delta', 'inferenceapp', 'models', 'app', 'sysimage']);
 export type PartKind = z.infer<typeof partKind>;
 
 const bundlePart = z.object({
@@ -202,6 +206,24 @@ const packedDepot = z.object({
 });
 export type PackedDepot = z.infer<typeof packedDepot>;
 
+/** An artifact of the Manifest's packages, with what became of it in a compiled app. */
+const judgedArtifact = z.object({ name: z.string(), bytes: z.number(), kept: z.boolean(), why: z.string() });
+export type JudgedArtifact = z.infer<typeof judgedArtifact>;
+
+/** A compiled app or system image. */
+const compiled = z.object({
+  mode: z.enum(['app', 'sysimage']),
+  fingerprint: z.string(),
+  /** Of compiling alone, without the packing. */
+  seconds: z.number(),
+  /** Before compression. */
+  bytes: z.number(),
+  /** Of PackageCompiler. */
+  version: z.string(),
+  artifacts: z.array(judgedArtifact),
+});
+export type Compiled = z.infer<typeof compiled>;
+
 export const bundle = z.object({
   fingerprint: z.string(),
   /** How its tarballs are compressed and why so, in the image that was asked. */
@@ -219,8 +241,26 @@ export const bundle = z.object({
   /** Of the project when this content was packed. */
   git: z.optional(gitState),
   depot: z.optional(packedDepot),
+  compiled: z.optional(compiled),
 });
 export type Bundle = z.infer<typeof bundle>;
+
+/** What one mode of `[pack]` took when it was rehearsed last: for the comparison. */
+const modeFigures = z.object({
+  /** Of the whole notebook. */
+  rehearsalSeconds: z.number(),
+  /** From the start of the command to the first line that the project prints; absent: it prints none. */
+  startSeconds: z.optional(z.number()),
+  /** From the start of the command until the submission file has content. */
+  firstPredictionSeconds: z.optional(z.number()),
+  /** Of the command. */
+  runSeconds: z.number(),
+  /** Of the files that go to Kaggle, without the models. */
+  bundleBytes: z.number(),
+  /** Of compiling app or system image; absent: nothing was. */
+  compileSeconds: z.optional(z.number()),
+});
+export type ModeFigures = z.infer<typeof modeFigures>;
 
 const step = z.object({ name: z.string(), seconds: z.number() });
 export type NotebookStep = z.infer<typeof step>;
@@ -246,6 +286,8 @@ export const rehearsal = z.object({
   /** Of the submission; absent where it is no CSV file. */
   rows: z.optional(z.number()),
   submissionSha256: z.string(),
+  /** By mode; modes that were rehearsed earlier are kept. */
+  modes: z.optional(z.record(z.string(), modeFigures)),
   projection: z.optional(projection),
 });
 export type Rehearsal = z.infer<typeof rehearsal>;

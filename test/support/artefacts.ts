@@ -26,6 +26,8 @@ export function aProject(overrides: Partial<Project> = {}): Project {
       'dotjulia-delta': 'tides-dotjulia-delta',
       inferenceapp: 'tides-app',
       models: 'tides-models',
+      app: 'tides-compiled-app',
+      sysimage: 'tides-sysimage',
     },
     notebook: { title: 'harbour-tides inference julia', accelerator: 'none' },
     output: { file: 'submission.csv', sample: 'sample_submission.csv' },

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bundle, Project } from '../artefacts.ts';
 import { type DatasetPlan, planOf } from './datasets.ts';
-import { JULIA_ENVIRONMENT } from './julia-environment.ts';
 import { type Cell, readCells } from './own-cells.ts';
-import { commandBeforeArguments } from './run-command.ts';
+import { commandBeforeArguments, runEnvironment } from './run-command.ts';
 
 /**
  * The notebook that the rehearsal, the sandbox and Kaggle execute: the same text for all three, so it names no owner
@@ -64,7 +63,7 @@ function settings(project: Project, plans: readonly DatasetPlan[]): string {
     ['MODELS', planOf(plans, 'models')?.slug ?? ''],
     ['JULIA', commandBeforeArguments(project)],
     ['ARGUMENTS', project.run.args],
-    ['ENVIRONMENT', { ...JULIA_ENVIRONMENT, JULIA_PKG_OFFLINE: 'true' }],
+    ['ENVIRONMENT', runEnvironment(project)],
     ['OUTPUT', project.output.file],
     ['SAMPLE', project.output.sample],
   ];
@@ -81,15 +80,24 @@ function archives(plans: readonly DatasetPlan[]): [string, string, string][][] {
     dotjulia: '/root',
     'dotjulia-delta': '/root',
     inferenceapp: '/root',
+    app: '/root',
+    sysimage: '/root',
   } as const;
   // The delta's files replace some of dotjulia's.
-  const chains = [['julia'], ['dotjulia', 'dotjulia-delta'], ['inferenceapp']] as const;
-  return chains.map((kinds) =>
+  const chains = [
+    ['julia'],
+    ['dotjulia', 'dotjulia-delta'],
+    ['inferenceapp'],
+    ['app'],
+    ['sysimage'],
+  ] as const;
+  const known = chains.map((kinds) =>
     kinds.flatMap((kind) => {
       const plan = planOf(plans, kind);
       return plan === undefined ? [] : [[plan.slug, kind, targets[kind]] satisfies [string, string, string]];
     }),
   );
+  return known.filter((chain) => chain.length > 0);
 }
 
 /**

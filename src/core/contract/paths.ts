@@ -6,6 +6,13 @@ export const DEV = `${DEPOT}/dev`;
 export const INPUT = '/kaggle/input';
 export const WORKING = '/kaggle/working';
 
+/** Where a compiled app or system image is built and unpacked: the same place, for it knows its own. */
+export const COMPILED = '/root/julia-compiled';
+export const APP = `${COMPILED}/app`;
+/** The app's package and so its program; a package of this name would clash with the project's. */
+export const APP_NAME = 'JuliaKaggleApp';
+export const SYSIMAGE = `${COMPILED}/sysimage/sysimage.so`;
+
 /** Never over `/usr/local`: the image may hold another Julia, and libraries clash (julia-facts section 7). */
 export function juliaHome(version: string): string {
   return `/opt/julia-${version}`;

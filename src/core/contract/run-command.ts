@@ -1,6 +1,7 @@
 import type { Project, RunSettings } from '../artefacts.ts';
-import { juliaFlags } from './julia-environment.ts';
-import { juliaProgram, stagedFolder } from './paths.ts';
+import { JULIA_ENVIRONMENT, juliaFlags } from './julia-environment.ts';
+import { olderThan } from './julia-number.ts';
+import { APP, APP_NAME, juliaProgram, stagedFolder, SYSIMAGE } from './paths.ts';
 
 /** Values of the placeholders of `[run] args`: absolute folders inside the image. */
 export interface RunFolders {
@@ -14,24 +15,59 @@ export function fillPlaceholders(text: string, folders: RunFolders): string {
   return text.replace(/\{(competition|models|working)\}/g, (_, name: keyof RunFolders) => folders[name]);
 }
 
-/** The command that runs the project in the image, as an argument list (no shell is involved). */
-export function runCommand(project: Project, folders: RunFolders): string[] {
-  return [
-    ...commandBeforeArguments(project),
-    ...project.run.args.map((argument) => fillPlaceholders(argument, folders)),
-  ];
+/** The project's own arguments with the folders filled in. */
+export function runArguments(project: Project, folders: RunFolders): string[] {
+  return project.run.args.map((argument) => fillPlaceholders(argument, folders));
 }
 
-/** The command up to the project's own arguments. `--` ends Julia's options, so theirs may begin with dashes. */
+/** The command that runs the project in the image from its depot, as an argument list (no shell is involved). */
+export function runCommand(project: Project, folders: RunFolders): string[] {
+  return [...juliaCommand(project, []), ...runArguments(project, folders)];
+}
+
+/** The notebook's command up to the project's own arguments, in each mode of `[pack]`. */
 export function commandBeforeArguments(project: Project): string[] {
+  switch (project.packMode ?? 'depot') {
+    case 'depot':
+      return juliaCommand(project, []);
+    case 'sysimage':
+      return juliaCommand(project, [`--sysimage=${SYSIMAGE}`]);
+    case 'app':
+      return appCommand(project);
+  }
+}
+
+/** The variables of the notebook's command. */
+export function runEnvironment(project: Project): Readonly<Record<string, string>> {
+  const offline = { ...JULIA_ENVIRONMENT, JULIA_PKG_OFFLINE: 'true' };
+  if (project.packMode !== 'app') return offline;
+  return {
+    ...offline,
+    JULIA_DEPOT_PATH: `${APP}/share/julia:`,
+    // The libraries of a Julia that came from a distribution find each other by this only (julia-facts section 6).
+    LD_LIBRARY_PATH: [`${APP}/lib`, `${APP}/lib/julia`, JULIA_ENVIRONMENT['LD_LIBRARY_PATH']].join(':'),
+  };
+}
+
+/** `--` ends Julia's options, so the project's arguments may begin with dashes. */
+function juliaCommand(project: Project, options: readonly string[]): string[] {
   const folder = stagedFolder(project.place);
   return [
     juliaProgram(project.juliaVersion),
     ...juliaFlags(folder, project.run.threads),
+    ...options,
     ...(project.run.form === 'entry'
       ? ['-e', entryProgram(project.run), '--']
       : ['--', `${folder}/${project.run.target}`]),
   ];
+}
+
+/** An app takes Julia's options in some versions only, but each reads the variable; `auto` is no value of it below 1.7. */
+function appCommand({ run, juliaVersion }: Project): string[] {
+  const program = `${APP}/bin/${APP_NAME}`;
+  if (run.threads !== 'auto' || !olderThan(juliaVersion, 1, 7))
+    return ['env', `JULIA_NUM_THREADS=${run.threads}`, program];
+  return ['sh', '-c', 'JULIA_NUM_THREADS=$(nproc) exec "$0" "$@"', program];
 }
 
 /**

@@ -15,6 +15,10 @@ const stepReport = z.object({
   /** Packages that Julia compiles at each loading, by their own wish. */
   neverCompiled: z.optional(z.array(z.string())),
   rows: z.optional(z.nullable(z.number())),
+  /** Until the first line of the program's own. */
+  firstLineSeconds: z.optional(z.nullable(z.number())),
+  /** Until the submission file has content. */
+  firstOutputSeconds: z.optional(z.nullable(z.number())),
   workingBytes: z.optional(z.number()),
 });
 export type StepReport = z.infer<typeof stepReport>;

@@ -26,7 +26,7 @@ export async function packPart(
     engine,
     {
       image: build.image.name,
-      mounts: juliaMounts(build),
+      mounts: [...juliaMounts(build), ...(plan.mounts ?? [])],
       root: '/root',
       paths: plan.paths,
       options: ['--anchored', '--no-wildcards', ...plan.exclude.map((excluded) => `--exclude=${excluded}`)],

@@ -6,6 +6,8 @@ import type { Bundle, BundlePart, Depot, Project } from '../artefacts.ts';
 import { chooseCodec } from '../contract/codec.ts';
 import { bundleIdOf } from '../contract/datasets.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { makeCompiledPart } from './compiled/compile.ts';
+import { compiledFingerprint, compiledMode } from './compiled/plan.ts';
 import { makeDepotParts } from './depot-parts.ts';
 import { packPart, type Packing } from './pack-part.ts';
 import { isThere } from './parts.ts';
@@ -26,23 +28,33 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
       app: planApp(input).fingerprint,
       julia: input.build.julia.sha256,
       models: input.project.models.map(({ name, sha256 }) => ({ name, sha256 })),
+      ...(compiledMode(input.project) && { compiled: compiledFingerprint(input) }),
     }),
   plan: (input, previous) => {
-    const depot = previous?.depot?.key === depotKey(input) ? [] : [depotPlan(previous)];
+    const mode = compiledMode(input.project);
+    const depot = mode === 'app' || previous?.depot?.key === depotKey(input) ? [] : [depotPlan(previous)];
     const app =
       partOf(previous, 'inferenceapp')?.fingerprint === planApp(input).fingerprint
         ? []
         : [`pack ${input.project.name} as inferenceapp`];
-    return [...depot, ...app].join(' and ') || 'nothing to pack';
+    return [...compilePlan(input, previous), ...depot, ...app].join(' and ') || 'nothing to pack';
   },
   stands: async (last) => (await Promise.all(last.parts.map(isThere))).every(Boolean),
   run: async (input, previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const codec = await chosenCodec(engine, input.project, input.build, previous, context);
     const packing = { engine, codec: codec.codec };
-    const { parts: depotParts, depot } = await makeDepotParts(packing, input, previous, context);
+    const mode = compiledMode(input.project);
+    const compiled = mode && (await makeCompiledPart(packing, mode, input, previous, context));
+    // An app brings its own Julia and needs no depot; the sources go along, for a program may look beside its own.
+    const depot = mode === 'app' ? undefined : await makeDepotParts(packing, input, previous, context);
     const app = await makeApp(packing, input, previous, context);
-    const parts = [juliaPart(input.build), ...depotParts, app, ...modelParts(input.project)];
+    const parts = [
+      ...(depot === undefined ? [] : [juliaPart(input.build), ...depot.parts]),
+      ...(compiled === undefined ? [] : [compiled.part]),
+      app,
+      ...modelParts(input.project),
+    ];
     refuseAbsurdSizes(parts);
     const bundleId = bundleIdOf(parts.flatMap((part) => part.files));
     return {
@@ -51,7 +63,8 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
       bundleId,
       parts,
       git: previous?.bundleId === bundleId ? previous.git : input.project.git,
-      depot,
+      ...(depot && { depot: depot.depot }),
+      ...(compiled && { compiled: compiled.compiled }),
     };
   },
   summary: (bundle) =>
@@ -59,6 +72,13 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
       .map((part) => `${part.kind} ${formatBytes(part.files.reduce((sum, file) => sum + file.bytes, 0))}`)
       .join(', '),
 };
+
+function compilePlan(input: PackInput, previous: Bundle | undefined): string[] {
+  const mode = compiledMode(input.project);
+  if (mode === undefined || previous?.compiled?.fingerprint === compiledFingerprint(input)) return [];
+  const what = mode === 'app' ? 'an app' : 'a system image';
+  return [`compile ${input.project.name} as ${what}, which takes minutes`];
+}
 
 function depotPlan(previous: Bundle | undefined): string {
   return partOf(previous, 'dotjulia') === undefined

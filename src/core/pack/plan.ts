@@ -1,4 +1,5 @@
 import { fingerprint } from '../../base/hash.ts';
+import type { VolumeMount } from '../../docker/engine.ts';
 import type { Artefacts, Bundle, BundlePart, Depot, PartKind, TestReport } from '../artefacts.ts';
 import { CPU_TARGET } from '../contract/julia-environment.ts';
 import { compiledFolder } from '../contract/paths.ts';
@@ -10,11 +11,13 @@ export type PackInput = Pick<Artefacts, 'project' | 'build' | 'test'>;
 
 /** One tarball: the paths below `/root` that it holds, and those below them that it leaves out. */
 export interface TarballPlan {
-  readonly kind: 'dotjulia' | 'dotjulia-delta' | 'inferenceapp';
+  readonly kind: 'dotjulia' | 'dotjulia-delta' | 'inferenceapp' | 'app' | 'sysimage';
   /** Hash of everything that decides its content. */
   readonly fingerprint: string;
   readonly paths: readonly string[];
   readonly exclude: readonly string[];
+  /** Besides Julia and the depot. */
+  readonly mounts?: readonly VolumeMount[];
 }
 
 /**

@@ -22,6 +22,8 @@ const sections = {
     'dotjulia-delta': z.optional(value.datasetSlug),
     inferenceapp: z.optional(value.datasetSlug),
     models: z.optional(value.datasetSlug),
+    app: z.optional(value.datasetSlug),
+    sysimage: z.optional(value.datasetSlug),
   }),
   notebook: section({
     title: z.optional(value.notebookTitle),

@@ -23,6 +23,8 @@ export interface DatasetSlugs {
   readonly 'dotjulia-delta': string;
   readonly inferenceapp: string;
   readonly models: string;
+  readonly app: string;
+  readonly sysimage: string;
 }
 
 /** Julia's dataset is shared by all projects of that version; the others are the project's own. */
@@ -34,6 +36,8 @@ export function defaultDatasets(competition: string, name: string, juliaVersion:
     'dotjulia-delta': own('dotjulia-delta'),
     inferenceapp: own('inferenceapp'),
     models: own('models'),
+    app: own('app'),
+    sysimage: own('sysimage'),
   };
 }
 

@@ -20,6 +20,7 @@ import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { judge } from './judge.ts';
 import { judgeLoadChecks, loadChecksProgram, planLoadChecks, splitLoadChecks } from './load-checks.ts';
+import { modeFigures } from './mode-figures.ts';
 import { projectionInWords, projectionWarning, projectToFullSet } from './projection.ts';
 
 /** Kaggle puts the owner's name here; the notebook does not look at it. */
@@ -39,7 +40,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       ...(project.fullTestSet && { full: project.fullTestSet, limit: project.notebook.timeLimitMinutes }),
     }),
   plan: ({ project }) => `execute the notebook of ${project.name} offline, from the packed tarballs`,
-  run: async (input, _, context) => {
+  run: async (input, previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const plans = planDatasets(input.project, input.pack);
     const mounts = await inputs(engine, plans, input, context);
@@ -65,6 +66,10 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       peakMemoryBytes: Math.max(0, ...steps.map((step) => step.peakMemoryBytes ?? 0)),
       ...(rows === undefined ? {} : { rows }),
       submissionSha256: await sha256OfFile(file),
+      modes: {
+        ...previous?.modes,
+        [input.project.packMode ?? 'depot']: modeFigures(input.pack, steps, seconds),
+      },
       ...(projection && { projection }),
     };
   },

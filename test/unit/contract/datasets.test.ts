@@ -22,6 +22,8 @@ describe('planDatasets', () => {
       dotjulia: 'packedjulia',
       'dotjulia-delta': 'packedjulia-delta',
       inferenceapp: 'packedjulia',
+      app: 'app-set',
+      sysimage: 'sysimage-set',
       models: 'models',
     };
     const [packed, models] = planDatasets(aProject({ datasets }), aBundle());

@@ -29,6 +29,8 @@ dotjulia = "packedjulia"
 dotjulia-delta = "packedjulia-delta"
 inferenceapp = "packedjulia"
 models = "models-1"
+app = "my-compiled-app"
+sysimage = "my-sysimage"
 [notebook]
 title = "Baseline, in Julia"
 accelerator = "NvidiaTeslaT4"
@@ -97,9 +99,7 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
   ['[output]\nfile = ".."', /output\.file must name something below/],
   ['[output]\nsample = "/kaggle/input/x.csv"', /output\.sample must be relative/],
   ['[score]\nbetter = "smaller"', /score\.better must be "lower" or "higher"/],
-  ['[pack]\nmode = "app"', /pack\.mode is "app", which is not there yet/],
-  ['[pack]\nmode = "sysimage"', /pack\.mode is "sysimage", which is not there yet/],
-  ['[pack]\nmode = "zip"', /pack\.mode must be "depot"/],
+  ['[pack]\nmode = "zip"', /pack\.mode must be "depot", "app" or "sysimage"/],
   ['[pack]\ncodec = "xz"', /pack\.codec must be "auto", "zstd" or "gzip"/],
   ['[pack]\nexclude = ["artifacts/*"]', /pack\.exclude\[0\] must be a name or a plain path/],
 ];

@@ -1,5 +1,6 @@
 import re
 import signal
+import threading
 
 DEPOT = "/root/.julia"
 WORKING = "/kaggle/working"
@@ -27,7 +28,37 @@ def fill(argument):
     return re.sub(r"\{(competition|models|working)\}", lambda found: PLACEHOLDERS[found[1]], argument)
 
 
-def run_julia(command):
+class FirstSigns:
+    """When the program first spoke, and when its output file first had content: in seconds, None while it has not."""
+
+    def __init__(self, path):
+        self.started, self.path, self.line, self.output = time.time(), path, None, None
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+
+    def since(self):
+        return round(time.time() - self.started, 3)
+
+    def watch(self):
+        while self.output is None:
+            ended = self.ended.wait(0.02)
+            if os.path.isfile(self.path) and os.path.getsize(self.path) > 0:
+                self.output = self.since()
+            if ended:
+                return
+
+    def see(self, line):
+        # Lines of Julia's own logger begin with these.
+        if self.line is None and not line.startswith(("\u250c", "\u2502", "\u2514", "[ Debug")):
+            self.line = self.since()
+
+    def end(self):
+        self.ended.set()
+        self.thread.join()
+
+
+def run_julia(command, signs):
     """Runs Julia and shows its output as it comes. Returns its exit code and its peak memory in bytes."""
     process = subprocess.Popen(
         command,
@@ -39,19 +70,24 @@ def run_julia(command):
         errors="replace",
     )
     for line in process.stdout:
+        signs.see(line)
         print(line, end="", flush=True)
     _, status, usage = os.wait4(process.pid, 0)
+    signs.end()
     return os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
 
 
 started = time.time()
 caches, entries = compiled_files(), depot_entries()
-exit_code, peak_memory = run_julia([*JULIA, *map(fill, ARGUMENTS)])
+signs = FirstSigns(os.path.join(WORKING, OUTPUT))
+exit_code, peak_memory = run_julia([*JULIA, *map(fill, ARGUMENTS)], signs)
 report(
     "run",
     started,
     exitCode=exit_code,
     peakMemoryBytes=peak_memory,
+    firstLineSeconds=signs.line,
+    firstOutputSeconds=signs.output,
     recompiled=sorted(path for path, inode in compiled_files().items() if caches.get(path) != inode),
     appeared=sorted(depot_entries() - entries),
 )

@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import { writeAtomic } from '../../../base/files.ts';
+import { fingerprint } from '../../../base/hash.ts';
+import type { Engine, VolumeMount } from '../../../docker/engine.ts';
+import { tarOfFiles } from '../../../docker/tar-files.ts';
+import type { Bundle, BundlePart, Compiled, InventoryItem } from '../../artefacts.ts';
+import { gpuOf } from '../../contract/gpu.ts';
+import { competitionMount, inputFile, inputMount } from '../../contract/input-mount.ts';
+import { juliaMounts } from '../../contract/mounts.ts';
+import { COMPILED, competitionInput, datasetInput, WORKING } from '../../contract/paths.ts';
+import type { StageContext } from '../../stage.ts';
+import { packPart, type Packing } from '../pack-part.ts';
+import { isThere } from '../parts.ts';
+import { type PackInput, partOf } from '../plan.ts';
+import { explainCompile, noFunctionToStart } from './explain.ts';
+import { judgeArtifacts } from './judge-artifacts.ts';
+import { localCompilerFiles } from './local-compiler.ts';
+import {
+  compileCommand,
+  compiledFingerprint,
+  type CompiledMode,
+  compileEnvironment,
+  compileFiles,
+  localCompiler,
+  outputFolder,
+} from './plan.ts';
+import { type CompilerFacts, readCompilerOutput, stepIn } from './read-output.ts';
+import { compiledReport } from './report.ts';
+import { wrapperFiles } from './wrapper.ts';
+
+/** The models' folder before anything has an owner. */
+const OWNER = 'local';
+
+export interface CompiledPart {
+  readonly part: BundlePart;
+  readonly compiled: Compiled;
+}
+
+/**
+ * Compiles the app or system image in the image and packs it; the last one is kept while its inputs are the same. It is
+ * made in a volume of its own, which is removed whatever happens: the tarball is what stays.
+ * @throws UserError `compiler-missing`, `compile-failed`, `entry-missing`, `disk-full`, `file-unreadable` and the
+ * engine's; CancelledError.
+ */
+export async function makeCompiledPart(
+  packing: Packing,
+  mode: CompiledMode,
+  input: PackInput,
+  previous: Bundle | undefined,
+  context: StageContext,
+): Promise<CompiledPart> {
+  const { project } = input;
+  if (mode === 'app' && project.run.form === 'script') throw noFunctionToStart(project);
+  const kept = partOf(previous, mode);
+  const last = previous?.compiled;
+  if (kept !== undefined && last?.fingerprint === compiledFingerprint(input) && (await isThere(kept))) {
+    context.log('note', `the compiled ${mode} is up to date`);
+    return { part: kept, compiled: last };
+  }
+  const volume = `julia-kaggle-compiled-${fingerprint({ root: project.root }).slice(0, 16)}`;
+  const { engine } = packing;
+  await engine.removeVolume(volume);
+  await engine.ensureVolume(volume, context.labels, context.signal);
+  try {
+    const mount = { volume, target: COMPILED, readOnly: false };
+    await keepWrapper(input, context);
+    const facts = await compile(engine, mode, mount, input, context);
+    return await packCompiled(packing, mode, mount, facts, input, context);
+  } finally {
+    await engine.removeVolume(volume);
+  }
+}
+
+/** For the person to look at: what is compiled beside the project. */
+async function keepWrapper({ project }: PackInput, context: StageContext): Promise<void> {
+  const folder = join(context.folder, 'app');
+  for (const [path, text] of Object.entries(wrapperFiles(project)))
+    await writeAtomic(join(folder, path), text);
+  context.log('note', `what is compiled beside ${project.name} is in ${folder}`);
+}
+
+async function compile(
+  engine: Engine,
+  mode: CompiledMode,
+  mount: VolumeMount,
+  input: PackInput,
+  context: StageContext,
+): Promise<CompilerFacts> {
+  const { project, build, test } = input;
+  const models = datasetInput(OWNER, project.datasets.models);
+  const folders = { competition: competitionInput(project.competition), models, working: WORKING };
+  const checkout = localCompiler(context.ports.environment);
+  const files = [
+    ...compileFiles(project, folders),
+    ...(checkout === undefined ? [] : await localCompilerFiles(checkout)),
+  ];
+  const spec = {
+    image: build.image.name,
+    command: compileCommand(project),
+    environment: compileEnvironment(project, mode, context.ports.environment),
+    workingFolder: WORKING,
+    mounts: [...juliaMounts(build), mount, ...(await inputs(engine, input, models, context))],
+    network: 'bridge' as const,
+    ...gpuOf(test.gpu),
+    labels: context.labels,
+  };
+  const what = mode === 'app' ? 'app' : 'system image';
+  context.progress(`Compiling the ${what}`);
+  const lines: string[] = [];
+  const { exitCode } = await engine.withContainer(spec, context.signal, async (container) => {
+    await container.putArchive('/', tarOfFiles(files));
+    return container.run({
+      onLine: (stream, line) => {
+        lines.push(line);
+        const step = stepIn(line);
+        if (step !== undefined) context.progress(`Compiling the ${what}: ${step}`);
+        context.log(stream, line);
+      },
+    });
+  });
+  const facts = readCompilerOutput(lines);
+  if (exitCode !== 0 || facts.seconds === undefined) throw explainCompile(project, exitCode, lines);
+  return facts;
+}
+
+async function inputs(
+  engine: Engine,
+  { project, build, test }: PackInput,
+  target: string,
+  context: StageContext,
+): Promise<VolumeMount[]> {
+  const image = build.image.name;
+  const mounts = [await competitionMount(engine, project.competition, test, image, context)];
+  if (project.models.length === 0) return mounts;
+  const files = project.models.map((model) => inputFile({ ...model, path: model.source }));
+  const key = { project: project.root, models: 'test' };
+  return [...mounts, await inputMount(engine, { key, target, image, files }, context)];
+}
+
+async function packCompiled(
+  packing: Packing,
+  mode: CompiledMode,
+  mount: VolumeMount,
+  facts: CompilerFacts,
+  input: PackInput,
+  context: StageContext,
+): Promise<CompiledPart> {
+  const { project, build, test } = input;
+  const artifacts = judgeArtifacts({
+    found: facts.artifacts,
+    names: artifactNames([...build.inventory, ...(test.appeared ?? [])]),
+    keep: project.packKeep,
+    exclude: project.packExclude,
+  });
+  const key = compiledFingerprint(input);
+  const belowRoot = (path: string): string => path.slice('/root/'.length);
+  const part = await packPart(
+    packing,
+    {
+      kind: mode,
+      fingerprint: key,
+      paths: [belowRoot(outputFolder(mode))],
+      exclude: artifacts
+        .filter(({ kept }) => !kept)
+        .map(({ hash }) => `${belowRoot(outputFolder(mode))}/share/julia/artifacts/${hash}`),
+      mounts: [mount],
+    },
+    input,
+    context,
+  );
+  const compiled: Compiled = {
+    mode,
+    fingerprint: key,
+    seconds: facts.seconds ?? 0,
+    bytes: facts.bytes,
+    version: facts.version,
+    artifacts: artifacts.map(({ name, bytes, kept, why }) => ({ name, bytes, kept, why })),
+  };
+  await writeAtomic(join(context.folder, 'reports', 'compiled.md'), compiledReport(project, compiled, part));
+  const leftOut = compiled.artifacts.filter(({ kept }) => !kept).map(({ name }) => name);
+  if (leftOut.length > 0)
+    context.log(
+      'note',
+      `left out of the app: ${leftOut.join(', ')}; [pack] keep brings one back, reports/compiled.md has all`,
+    );
+  return { part, compiled };
+}
+
+/** Pure: what an Artifacts.toml calls an artifact, by its hash. */
+function artifactNames(items: readonly InventoryItem[]): Map<string, string> {
+  return new Map(
+    items
+      .filter(({ kind, label }) => kind === 'artifact' && label !== undefined)
+      .map(({ name, label = name }) => [name.replace(/^artifacts\//, ''), label]),
+  );
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fingerprint } from '../../../base/hash.ts';
+import type { TarFile } from '../../../docker/tar-files.ts';
+import type { Project } from '../../artefacts.ts';
+import { CPU_TARGET, onlineEnvironment } from '../../contract/julia-environment.ts';
+import {
+  APP,
+  APP_NAME,
+  COMPILED,
+  DEPOT,
+  juliaProgram,
+  stagedFolder,
+  SYSIMAGE,
+} from '../../contract/paths.ts';
+import { type RunFolders, runArguments } from '../../contract/run-command.ts';
+import type { PackInput } from '../plan.ts';
+import { packageCompilerFor } from './versions.ts';
+import { wrapperFiles } from './wrapper.ts';
+
+/** Where the compiling's own files are put in the container, outside of everything that is packed. */
+export const STAGED = '/julia-kaggle';
+export const COMPILER_FOLDER = `${STAGED}/PackageCompiler`;
+export const WORK = `${COMPILED}/work`;
+const WRAPPER = `${WORK}/${APP_NAME}`;
+
+/** Changes when the same inputs give another result. */
+const FORMAT = 1;
+
+export type CompiledMode = 'app' | 'sysimage';
+
+/** Pure: the mode that compiles, or undefined for the depot. */
+export function compiledMode({ packMode }: Project): CompiledMode | undefined {
+  return packMode === 'app' || packMode === 'sysimage' ? packMode : undefined;
+}
+
+/** Pure: the hash of everything that decides the result but a checkout of PackageCompiler of the person's own. */
+export function compiledFingerprint({ project, build, test }: PackInput): string {
+  return fingerprint({
+    format: FORMAT,
+    mode: project.packMode,
+    codec: project.packCodec ?? 'auto',
+    environment: build.environmentFingerprint,
+    sources: project.sourcesFingerprint,
+    julia: build.julia.sha256,
+    image: build.image.id,
+    run: project.run,
+    data: test.dataFiles,
+    models: project.models.map(({ name, sha256 }) => ({ name, sha256 })),
+    content: test.depotContent,
+    depotId: build.depotId,
+    compiler: packageCompilerFor(build.julia.version),
+    cpuTarget: CPU_TARGET,
+    keep: project.packKeep,
+    exclude: project.packExclude,
+  });
+}
+
+/** Pure: the folder that is packed. */
+export function outputFolder(mode: CompiledMode): string {
+  return mode === 'app' ? APP : SYSIMAGE.slice(0, SYSIMAGE.lastIndexOf('/'));
+}
+
+/** Pure: the compiling's files, below the root folder. */
+export function compileFiles(project: Project, folders: RunFolders): TarFile[] {
+  const text = (path: string, content: string): TarFile => ({ path: path.slice(1), from: { text: content } });
+  const script = (name: string): TarFile =>
+    text(`${STAGED}/${name}`, readFileSync(join(import.meta.dirname, 'scripts', name), 'utf8'));
+  return [
+    script('compile.sh'),
+    script('compile.jl'),
+    text(`${STAGED}/sample-run`, [...sampleProgram(project), ...runArguments(project, folders)].join('\n')),
+    ...Object.entries(wrapperFiles(project)).map(([path, content]) => text(`${WRAPPER}/${path}`, content)),
+  ];
+}
+
+function sampleProgram({ run, place }: Project): string[] {
+  return ['--', run.form === 'script' ? `${stagedFolder(place)}/${run.target}` : `${WRAPPER}/sample.jl`];
+}
+
+/** Pure: the compiling's command. */
+export function compileCommand(project: Project): string[] {
+  const julia = [juliaProgram(project.juliaVersion), '--startup-file=no', '--color=no'];
+  return ['bash', `${STAGED}/compile.sh`, DEPOT, `${STAGED}/compile.jl`, ...julia];
+}
+
+/** Pure: its variables. `environment`: those of this process. */
+export function compileEnvironment(
+  project: Project,
+  mode: CompiledMode,
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const { JULIA_CC: compiler } = environment;
+  return {
+    ...onlineEnvironment(environment),
+    // What is installed and compiled on the way is written to the first depot, and the project's stays as it is.
+    JULIA_DEPOT_PATH: `${WORK}/depot:${DEPOT}:`,
+    ...(compiler === undefined ? {} : { JULIA_CC: compiler }),
+    ...(localCompiler(environment) === undefined ? {} : { JULIA_KAGGLE_COMPILER_FOLDER: COMPILER_FOLDER }),
+    JULIA_KAGGLE_COMPILER_VERSION: packageCompilerFor(project.juliaVersion),
+    JULIA_KAGGLE_DEPOT: DEPOT,
+    JULIA_KAGGLE_FORM: project.run.form,
+    JULIA_KAGGLE_MODE: mode,
+    JULIA_KAGGLE_OUTPUT: outputFolder(mode),
+    JULIA_KAGGLE_PROJECT: stagedFolder(project.place),
+    JULIA_KAGGLE_SAMPLE_RUN: `${STAGED}/sample-run`,
+    JULIA_KAGGLE_WORK: WORK,
+    JULIA_KAGGLE_WRAPPER: WRAPPER,
+  };
+}
+
+/** The folder with a checkout of PackageCompiler that is taken in place of a registered version. */
+export function localCompiler(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const folder = environment['JULIA_KAGGLE_PACKAGE_COMPILER'];
+  return folder === undefined || folder === '' ? undefined : folder;
+}

@@ -1,0 +1,25 @@
+/**
+ * Pure: JuliaKaggle.toml with another `[pack] mode`; every other line stays as it is. `mode` may be written in the
+ * section, or after it as a dotted key; of a file that has neither, the section is written at the end.
+ */
+export function withPackMode(text: string, mode: string): string {
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const lines = text.split(/\r?\n/);
+  const header = lines.findIndex((line) => /^\s*\[\s*pack\s*\]/.test(line));
+  const value = `mode = "${mode}"`;
+  if (header < 0) {
+    const dotted = lines.findIndex((line) => /^\s*pack\.mode\s*=/.test(line));
+    if (dotted >= 0) return replaced(lines, dotted, mode).join(newline);
+    const gap = text === '' || text.endsWith('\n') ? newline : newline + newline;
+    return `${text}${gap}[pack]${newline}${value}${newline}`;
+  }
+  const next = lines.findIndex((line, index) => index > header && /^\s*\[/.test(line));
+  const end = next < 0 ? lines.length : next;
+  const found = lines.findIndex((line, index) => index > header && index < end && /^\s*mode\s*=/.test(line));
+  return (found < 0 ? lines.toSpliced(header + 1, 0, value) : replaced(lines, found, mode)).join(newline);
+}
+
+function replaced(lines: readonly string[], index: number, mode: string): string[] {
+  const line = lines[index] ?? '';
+  return lines.with(index, line.replace(/=\s*(?:"[^"]*"|'[^']*'|[^\s#]*)/, `= "${mode}"`));
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { startWorld, type Outcome, type World } from '../support/world.ts';
+
+// PackageCompiler itself is used where JULIA_KAGGLE_PACKAGE_COMPILER names a checkout of it, and the image has a C
+// compiler. Elsewhere a stand-in with its interface shows that everything around it works: it compiles nothing.
+
+const STAND_IN = resolve(import.meta.dirname, '..', 'fixtures', 'PackageCompiler');
+const UNUSED = 'abad1dea'.repeat(5);
+const REAL = process.env['JULIA_KAGGLE_PACKAGE_COMPILER'];
+const COMPILERS = [
+  // It needs no C compiler, and the image of the tests has none.
+  { name: 'the stand-in', variables: { JULIA_KAGGLE_PACKAGE_COMPILER: STAND_IN, JULIA_CC: 'true' } },
+  ...(REAL === undefined
+    ? []
+    : [{ name: 'PackageCompiler', variables: { JULIA_KAGGLE_PACKAGE_COMPILER: REAL } }]),
+];
+
+function checkEnded({ code, stdout, stderr }: Outcome): string {
+  assert.equal(code, 0, `${stdout.slice(-6000)}\n${stderr}`);
+  return stdout;
+}
+
+describe('compiled app and system image', function () {
+  this.timeout(600_000);
+  let world: World;
+  let environment: Record<string, string>;
+  const run = (...args: string[]): Promise<Outcome> =>
+    world.julia(['run', world.project, '--image', world.image, ...args], { environment });
+  const leftVolumes = (): Promise<string> =>
+    world.docker('volume', 'ls', '--quiet', '--filter', 'name=julia-kaggle-compiled');
+
+  before(async () => {
+    world = await startWorld();
+    environment = { ...world.environment, JULIA_KAGGLE_PACKAGE_COMPILER: STAND_IN, JULIA_CC: 'true' };
+    checkEnded(await run('--until', 'rehearse'));
+    await addUnusedArtifact(world);
+  });
+  after(() => world.close());
+
+  it('names the missing C compiler, and the depot as the way out that one command takes', async () => {
+    checkEnded(await world.julia(['mode', 'app', world.project]));
+    const { JULIA_CC: _, ...without } = environment;
+    const args = ['run', world.project, '--image', world.image, '--until', 'pack'];
+    const { code, stderr, stdout } = await world.julia(args, { environment: without });
+    assert.notEqual(code, 0);
+    assert.match(stderr + stdout, /no C compiler[\s\S]*mode depot/);
+    assert.equal(await leftVolumes(), '');
+  });
+
+  it('says which package fails to compile, and leaves nothing behind', async () => {
+    const broken = await brokenCompiler(world);
+    const { code, stderr, stdout } = await world.julia(
+      ['run', world.project, '--image', world.image, '--until', 'pack'],
+      { environment: { ...environment, JULIA_KAGGLE_PACKAGE_COMPILER: broken } },
+    );
+    assert.notEqual(code, 0);
+    assert.match(stderr + stdout, /TideFeatures could not be compiled into the app/);
+    assert.equal(await leftVolumes(), '');
+  });
+
+  it('stops compiling when it is cancelled, and leaves nothing behind', async () => {
+    const stopping = new AbortController();
+    const outcome = await world.julia(['run', world.project, '--image', world.image, '--until', 'pack'], {
+      environment,
+      signal: stopping.signal,
+      onOutput: (text) => {
+        if (text.includes('run on the sample data')) stopping.abort();
+      },
+    });
+    assert.notEqual(outcome.code, 0);
+    assert.equal(await leftVolumes(), '');
+  });
+
+  for (const { name, variables } of COMPILERS) {
+    const submit = (): Promise<Outcome> =>
+      world.julia(['run', world.project, '--image', world.image, '--fresh', 'pack'], {
+        environment: { ...world.environment, ...variables },
+      });
+
+    it(`${name} takes the app to a score, without the artifacts that the run did not read`, async () => {
+      checkEnded(await world.julia(['mode', 'app', world.project]));
+      assert.match(checkEnded(await submit()), /score/i);
+      const report = await readFile(join(world.project, '.julia-kaggle', 'reports', 'compiled.md'), 'utf8');
+      assert.match(report, /\| stations \| .* \| in \| the run on the sample data read it/);
+      assert.equal(await leftVolumes(), '');
+      if (name === 'the stand-in') assert.match(report, new RegExp(`\\| ${UNUSED} \\| .* \\| out \\|`));
+    });
+
+    it(`${name} takes the system image to a score`, async () => {
+      checkEnded(await world.julia(['mode', 'sysimage', world.project]));
+      assert.match(checkEnded(await submit()), /score/i);
+    });
+  }
+
+  it('compares the modes that were rehearsed', async () => {
+    const text = checkEnded(await world.julia(['status', world.project], { environment }));
+    console.log(text);
+    for (const mode of ['depot', 'app', 'sysimage'])
+      assert.match(text, new RegExp(`^ *${mode} +.*\\d+\\.\\d s`, 'm'));
+  });
+});
+
+/** An artifact in the depot that nothing of the example reads, as a package with more than is used would bring one. */
+async function addUnusedArtifact(world: World): Promise<void> {
+  const record = await readFile(join(world.project, '.julia-kaggle', 'record.json'), 'utf8');
+  const volume = /"volume":\s*"(julia-kaggle-depot-[^"]+)"/.exec(record)?.[1];
+  assert.ok(volume !== undefined);
+  const script = `mkdir -p /depot/artifacts/${UNUSED} && head -c 1000000 /dev/urandom > /depot/artifacts/${UNUSED}/blob`;
+  await world.docker('run', '--rm', '-v', `${volume}:/depot`, world.image, 'sh', '-c', script);
+}
+
+/** A PackageCompiler that fails as Julia does when a package cannot be compiled. */
+async function brokenCompiler(world: World): Promise<string> {
+  const folder = join(world.temporary, 'BrokenCompiler');
+  await mkdir(join(folder, 'src'), { recursive: true });
+  await writeFile(join(folder, 'Project.toml'), await readFile(join(STAND_IN, 'Project.toml')));
+  const body =
+    'create_app(package, app; force=false) = error("Failed to precompile TideFeatures [0b6f4b0a]")';
+  await writeFile(join(folder, 'src', 'PackageCompiler.jl'), `module PackageCompiler\n${body}\nend\n`);
+  return folder;
+}
+
+if (REAL === undefined) {
+  // Said rather than skipped: what cannot be had here is no part of the run.
+  console.log(
+    'not run: "PackageCompiler takes the app to a score": JULIA_KAGGLE_PACKAGE_COMPILER is not set',
+  );
+  console.log('not run: "PackageCompiler takes the system image to a score": the same');
+}

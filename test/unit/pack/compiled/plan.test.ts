@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Project } from '../../../../src/core/artefacts.ts';
+import { parseConfig } from '../../../../src/core/project/config.ts';
+import { withPackMode } from '../../../../src/core/project/pack-mode-edit.ts';
+import { explainCompile, noFunctionToStart } from '../../../../src/core/pack/compiled/explain.ts';
+import { judgeArtifacts } from '../../../../src/core/pack/compiled/judge-artifacts.ts';
+import {
+  compileCommand,
+  compiledFingerprint,
+  compileEnvironment,
+  compileFiles,
+} from '../../../../src/core/pack/compiled/plan.ts';
+import { readCompilerOutput } from '../../../../src/core/pack/compiled/read-output.ts';
+import { packageCompilerFor } from '../../../../src/core/pack/compiled/versions.ts';
+import { wrapperFiles } from '../../../../src/core/pack/compiled/wrapper.ts';
+import { COMPARISON_HEAD, comparisonRows } from '../../../../src/core/contract/mode-comparison.ts';
+import {
+  commandBeforeArguments,
+  runCommand,
+  runEnvironment,
+} from '../../../../src/core/contract/run-command.ts';
+import { modeFigures } from '../../../../src/core/rehearse/mode-figures.ts';
+import { packStage } from '../../../../src/core/pack/pack-stage.ts';
+import { aBundle, aDepot, aProject, aTestReport } from '../../../support/artefacts.ts';
+
+const FOLDERS = { competition: '/in', models: '/models', working: '/kaggle/working' };
+const input = (project: Project = aProject({ packMode: 'app' }), test = aTestReport()) => ({
+  ...{ project, test },
+  build: aDepot(),
+});
+
+describe('the version of PackageCompiler', () => {
+  const versions: [julia: string, series: string][] = [
+    ['1.3.1', '1.4.1'],
+    ['1.5.4', '1.4.1'],
+    ['1.6.0', '2.1'],
+    ['1.9.4', '2.1'],
+    ['1.10.0', '2'],
+    ['1.13.0-rc3', '2'],
+  ];
+  for (const [julia, series] of versions)
+    it(`is of the series ${series} for Julia ${julia}`, () => {
+      assert.equal(packageCompilerFor(julia), series);
+    });
+});
+
+describe('compiling', () => {
+  it('is for any processor of Kaggle, with a depot of its own before the project’s', () => {
+    const environment = compileEnvironment(aProject(), 'app', { JULIA_CC: 'clang-15', KAGGLE_KEY: 'secret' });
+    assert.match(environment['JULIA_CPU_TARGET'] ?? '', /^generic;/);
+    assert.equal(environment['JULIA_DEPOT_PATH'], '/root/julia-compiled/work/depot:/root/.julia:');
+    assert.equal(environment['JULIA_CC'], 'clang-15');
+    assert.equal(environment['KAGGLE_KEY'], undefined);
+    assert.equal(environment['JULIA_KAGGLE_COMPILER_FOLDER'], undefined);
+    assert.deepEqual(compileCommand(aProject()).slice(0, 2), ['bash', '/julia-kaggle/compile.sh']);
+  });
+
+  it('takes a checkout of PackageCompiler where one is named', () => {
+    const environment = compileEnvironment(aProject(), 'app', {
+      JULIA_KAGGLE_PACKAGE_COMPILER: '/home/ada/pc',
+    });
+    assert.equal(environment['JULIA_KAGGLE_COMPILER_FOLDER'], '/julia-kaggle/PackageCompiler');
+  });
+
+  it('runs on the sample data what the notebook will run', () => {
+    const files = compileFiles(aProject(), FOLDERS);
+    const sample = files.find(({ path }) => path === 'julia-kaggle/sample-run');
+    assert.deepEqual(sample?.from, {
+      text: ['--', '/root/julia-compiled/work/JuliaKaggleApp/sample.jl', '--input', '/in'].join('\n'),
+    });
+  });
+
+  it('is done anew for an edit, other data and another mode, and not for a commit', () => {
+    const first = compiledFingerprint(input());
+    assert.equal(
+      compiledFingerprint(input(aProject({ packMode: 'app', git: { commit: 'a', dirty: true } }))),
+      first,
+    );
+    const others = [
+      input(aProject({ packMode: 'app', sourcesFingerprint: 'edited' })),
+      input(aProject({ packMode: 'sysimage' })),
+      input(undefined, aTestReport({ dataFiles: [{ name: 'test.csv', bytes: 1, modifiedSeconds: 1 }] })),
+    ];
+    for (const other of others) assert.notEqual(compiledFingerprint(other), first);
+  });
+
+  it('is announced before it is done', () => {
+    assert.match(packStage.plan(input(), undefined), /compile Inference as an app, which takes minutes/);
+    assert.doesNotMatch(packStage.plan(input(), undefined), /dotjulia/);
+    assert.match(
+      packStage.plan(input(aProject({ packMode: 'sysimage' })), undefined),
+      /system image.*dotjulia/,
+    );
+  });
+});
+
+describe('the package that an app is made of', () => {
+  it('starts the function that [run] names, as a C function for PackageCompiler 1', () => {
+    const text = (juliaVersion: string) =>
+      wrapperFiles(aProject({ juliaVersion }))['src/JuliaKaggleApp.jl'] ?? '';
+    assert.match(text('1.5.3'), /import Inference\n\nBase\.@ccallable function julia_main\(\)::Cint/);
+    assert.match(text('1.10.5'), /\nfunction julia_main\(\)::Cint[\s\S]*entry = Inference\.main\n/);
+  });
+});
+
+describe('the run in each mode', () => {
+  it('starts the app with its own Julia, and with all processors where the variable knows no auto', () => {
+    const old = aProject({ packMode: 'app', juliaVersion: '1.5.3' });
+    assert.match(commandBeforeArguments(old)[2] ?? '', /JULIA_NUM_THREADS=\$\(nproc\)/);
+    assert.equal(commandBeforeArguments(old).at(-1), '/root/julia-compiled/app/bin/JuliaKaggleApp');
+    const modern = aProject({ packMode: 'app' });
+    assert.deepEqual(commandBeforeArguments(modern).slice(0, 2), ['env', 'JULIA_NUM_THREADS=auto']);
+    assert.equal(runEnvironment(modern)['JULIA_DEPOT_PATH'], '/root/julia-compiled/app/share/julia:');
+  });
+
+  it('gives the depot’s command the system image, and tests without it', () => {
+    const project = aProject({ packMode: 'sysimage' });
+    const image = '--sysimage=/root/julia-compiled/sysimage/sysimage.so';
+    assert.ok(commandBeforeArguments(project).includes(image));
+    assert.ok(!runCommand(project, FOLDERS).includes(image));
+  });
+});
+
+describe('the artifacts of an app', () => {
+  const found = (hash: string, use: 'read' | 'unread' | 'unknown', bytes = 1) => ({ hash, bytes, use });
+  const judge = (keep: string[], exclude: string[]) =>
+    judgeArtifacts({
+      found: [found('aa', 'read'), found('bb', 'unread', 9), found('cc', 'unknown')],
+      names: new Map([['bb', 'Toolkit']]),
+      ...{ keep, exclude },
+    }).map(({ name, kept }) => [name, kept]);
+
+  it('stay unless it is known that nothing read them', () => {
+    assert.deepEqual(judge([], []), [
+      ['Toolkit', false],
+      ['aa', true],
+      ['cc', true],
+    ]);
+  });
+
+  it('follow JuliaKaggle.toml first', () => {
+    assert.deepEqual(judge(['Toolkit'], ['artifacts/aa']), [
+      ['Toolkit', true],
+      ['aa', false],
+      ['cc', true],
+    ]);
+  });
+});
+
+describe('what went wrong in compiling', () => {
+  const app = aProject({ packMode: 'app' });
+  const cases: [what: string, lines: string[], code: string, title: RegExp][] = [
+    ['no compiler', ['[julia-kaggle] no C compiler'], 'compiler-missing', /has no C compiler/],
+    ['a full disk', ['cp: error: No space left on device'], 'disk-full', /disk is full/],
+    [
+      'a package',
+      ['ERROR: Failed to precompile Flux [587475ba]'],
+      'compile-failed',
+      /^Flux could not be compiled/,
+    ],
+    [
+      'a package in its own code',
+      ['ERROR: LoadError: in expression starting at /root/.julia/dev/work/Tides/src/Tides.jl:3'],
+      'compile-failed',
+      /^Tides could not/,
+    ],
+    [
+      'the run',
+      ['[julia-kaggle] step: run on the sample data', '[julia-kaggle] sample run failed'],
+      'compile-failed',
+      /^Inference\.main failed on the sample data/,
+    ],
+    [
+      'the network',
+      ['[julia-kaggle] step: get PackageCompiler', 'ERROR: x'],
+      'compile-failed',
+      /could not be got/,
+    ],
+    ['anything else', ['ERROR: who knows'], 'compile-failed', /exit code 1/],
+  ];
+  for (const [what, lines, code, title] of cases)
+    it(`names ${what}, and offers the depot`, () => {
+      const error = explainCompile(app, 1, lines);
+      assert.equal(error.code, code);
+      assert.match(error.title, title);
+      assert.ok(error.actions.some(({ command }) => command === 'mode depot'));
+    });
+
+  it('a script has nothing that an app could start', () => {
+    const run = { form: 'script' as const, target: 'src/main.jl', args: [], threads: '1' };
+    const error = noFunctionToStart(aProject({ run }));
+    assert.equal(error.code, 'entry-missing');
+    assert.match(error.actions[0].title, /julia_main/);
+  });
+
+  it('reads what the container says, and nothing that only looks like it', () => {
+    const facts = readCompilerOutput([
+      '[julia-kaggle] PackageCompiler: 1.4.1',
+      '[julia-kaggle] artifact: abc 12 unread',
+      'artifact: def 12 read',
+      '[julia-kaggle] compiled: 1000 2.5',
+    ]);
+    assert.deepEqual(facts, {
+      ...{ version: '1.4.1', artifacts: [{ hash: 'abc', bytes: 12, use: 'unread' }], bytes: 1000 },
+      ...{ seconds: 2.5, step: '', problem: undefined },
+    });
+  });
+});
+
+describe('the mode in JuliaKaggle.toml', () => {
+  const texts = [
+    'competition = "tides"',
+    'competition = "tides"\n\n[pack]\nexclude = []\n',
+    'competition = "tides"\n[pack] # how\n  mode = \'app\' # why\n[output]\nfile = "a.csv"\n',
+    'competition = "tides"\r\npack.mode = "app"\r\n',
+    'competition = "tides"\n[output]\nfile = "mode = 1"',
+  ];
+  it('is written into its line, and every other line stays', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...texts), fc.constantFrom('depot', 'app', 'sysimage'), (text, mode) => {
+        const edited = withPackMode(text, mode);
+        assert.equal(parseConfig(edited, 'JuliaKaggle.toml').pack.mode, mode);
+        const others = (all: string) =>
+          all.split(/\r?\n/).filter((line) => line !== '' && !/mode|\[pack\]$/.test(line));
+        assert.deepEqual(others(edited), others(text));
+        assert.equal(withPackMode(edited, mode), edited);
+      }),
+    );
+  });
+});
+
+describe('the comparison of the modes', () => {
+  it('has a row for each that was rehearsed', () => {
+    const run = { step: 'run', seconds: 3, firstLineSeconds: 0.5, firstOutputSeconds: null };
+    const figures = modeFigures(aBundle(), [run], 12);
+    assert.equal(figures.firstPredictionSeconds, undefined);
+    const rows = comparisonRows({ sysimage: { ...figures, compileSeconds: 233 }, depot: figures });
+    assert.deepEqual(
+      rows.map(([mode]) => mode),
+      ['depot', 'sysimage'],
+    );
+    assert.equal(rows[0]?.length, COMPARISON_HEAD.length);
+    assert.deepEqual(rows[0]?.slice(1, 5), ['0.5 s', '–', '3.0 s', '12.0 s']);
+  });
+});
