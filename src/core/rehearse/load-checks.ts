@@ -35,7 +35,8 @@ export function planLoadChecks(juliaVersion: string): LoadCheck[] {
 /** Pure: the Python program that does the checks after the notebook; undefined when there is nothing to check. */
 export function loadChecksProgram(project: Project, checks: readonly LoadCheck[]): string | undefined {
   const isPackage = project.packages.some(({ place }) => place === project.place);
-  if (checks.length === 0 || !isPackage) return undefined;
+  // An app has neither Julia's program nor caches.
+  if (checks.length === 0 || !isPackage || project.packMode === 'app') return undefined;
   const commands = checks.map(({ name, flags }) => [
     name,
     [
