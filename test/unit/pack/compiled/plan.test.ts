@@ -241,6 +241,6 @@ describe('the comparison of the modes', () => {
       ['depot', 'sysimage'],
     );
     assert.equal(rows[0]?.length, COMPARISON_HEAD.length);
-    assert.deepEqual(rows[0]?.slice(1, 5), ['0.5 s', '–', '3.0 s', '12.0 s']);
+    assert.deepEqual(rows[0].slice(1, 5), ['0.5 s', '–', '3.0 s', '12.0 s']);
   });
 });
