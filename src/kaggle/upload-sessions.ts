@@ -129,6 +129,19 @@ export class UploadSessions {
     this.#tidied = true;
     for (const [file, kept] of await this.#all())
       if (kept === undefined || this.#isOld(kept)) await this.#remove(file);
+    await this.#removeHalfWritten();
+  }
+
+  /** Removes what a process that was killed while it wrote a session left beside it. */
+  async #removeHalfWritten(): Promise<void> {
+    const { folder, processId } = this.#around;
+    for (const entry of await readdir(folder).catch(() => [])) {
+      const [, name] = /^(.+\.json)\.\d+$/.exec(entry) ?? [];
+      if (name === undefined) continue;
+      const holder = (await this.#read(join(folder, name)))?.holder;
+      const isOthers = holder !== undefined && holder !== processId && this.#around.isAlive(holder);
+      if (!isOthers) await this.#remove(join(folder, entry));
+    }
   }
 
   #isOld({ startedAt }: UploadSession): boolean {

@@ -79,6 +79,19 @@ describe('upload sessions', () => {
     assert.deepEqual(await readdir(folder), []);
   });
 
+  it('that a killed process left half written are swept, and those of a living one are not', async () => {
+    alive = [1];
+    await sessions().save(IDENTITY, OPENED);
+    const [kept = ''] = await readdir(folder);
+    await writeFile(join(folder, `${kept}.123`), '{');
+    await writeFile(join(folder, 'gone.json.456'), '{');
+    await tokenOf(IDENTITY);
+    assert.deepEqual((await readdir(folder)).sort(), [kept, `${kept}.123`].sort());
+    alive = [];
+    await tokenOf(IDENTITY);
+    assert.deepEqual(await readdir(folder), [kept]);
+  });
+
   it('keep the time they began when they are gone on with', async () => {
     await sessions().save(IDENTITY, OPENED);
     now += 5 * DAY_MS;
