@@ -1,17 +1,7 @@
 // npm test: sets up what the tests need, then runs every check and every suite. Nothing is skipped: where the engine
 // cannot be had, the run fails and says why.
 import { spawn } from 'node:child_process';
-import {
-  installPackages,
-  prepareEngine,
-  prepareImage,
-  prepareJulia,
-  prepareNamespaces,
-  ROOT,
-  run,
-  step,
-  StepError,
-} from './lib/steps.mjs';
+import { prepareEverything, ROOT, run, StepError } from './lib/steps.mjs';
 
 const CHECKS = ['check:types', 'check:lint', 'check:format', 'check:imports'];
 const MOCHA = ['node_modules/mocha/bin/mocha.js', '--import=tsx', '--exit', '--timeout', '600000'];
@@ -25,14 +15,7 @@ const SUITES = [
 ];
 
 async function main() {
-  await step('npm packages', installPackages);
-  await step('Docker engine', prepareEngine);
-  await step('tools for a second engine', prepareNamespaces);
-  await step("stand-in for Kaggle's image", prepareImage);
-  await step('Julia 1.5.3', prepareJulia);
-  await step('build and package', () =>
-    run('npm', ['run', '--silent', 'package'], { stdio: ['ignore', 'ignore', 'inherit'] }),
-  );
+  await prepareEverything();
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const check of CHECKS) add(total, await runCheck(check));
   for (const suite of SUITES) add(total, await runSuite(suite));

@@ -167,3 +167,15 @@ export async function startSandbox() {
     },
   };
 }
+
+/** All that the suites and the torture need, on a fresh machine, with the package built. */
+export async function prepareEverything() {
+  await step('npm packages', installPackages);
+  await step('Docker engine', prepareEngine);
+  await step('tools for a second engine', prepareNamespaces);
+  await step("stand-in for Kaggle's image", prepareImage);
+  await step('Julia 1.5.3', prepareJulia);
+  await step('build and package', () =>
+    run('npm', ['run', '--silent', 'package'], { stdio: ['ignore', 'ignore', 'inherit'] }),
+  );
+}

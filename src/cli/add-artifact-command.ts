@@ -1,18 +1,12 @@
 import { applyAddition, findArtifactAddition } from '../core/pipeline/add-artifact.ts';
-import type { Ports } from '../core/stage.ts';
 import { EXIT } from './exit-codes.ts';
-import { printLine, type Terminal } from './terminal.ts';
+import type { Surroundings } from './run-command.ts';
+import { printLine } from './terminal.ts';
 
 export interface AddArtifactOptions {
   readonly package?: string;
   readonly write?: boolean;
   readonly json?: boolean;
-}
-
-interface Surroundings {
-  readonly ports: Ports;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
 }
 
 /** `julia-kaggle add-artifact`: shows how the build is made to fetch a lazy artifact; with `--write` makes it so. */

@@ -1,19 +1,13 @@
 import { juliaResolver } from '../core/pipeline/resolve-julia.ts';
 import { readProject } from '../core/project/project-stage.ts';
 import { writeStagedEdits } from '../core/project/staged-edits.ts';
-import type { Ports } from '../core/stage.ts';
 import { EXIT } from './exit-codes.ts';
-import { printLine, type Terminal } from './terminal.ts';
+import type { Surroundings } from './run-command.ts';
+import { printLine } from './terminal.ts';
 
 export interface PinCudaOptions {
   readonly write?: boolean;
   readonly json?: boolean;
-}
-
-interface Surroundings {
-  readonly ports: Ports;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
 }
 
 /** `julia-kaggle pin-cuda`: shows how a build pins CUDA, and with `--write` makes it so in the project's own files. */

@@ -8,6 +8,7 @@ import { withPorts } from './core.ts';
 import { initProject } from './init-project.ts';
 import { kaggleSite } from './kaggle-site.ts';
 import { addArtifact, pinCuda } from './offered-edits.ts';
+import { openSettings } from './open-settings.ts';
 import type { ProjectAround } from './project-around.ts';
 import type { Projects } from './projects.ts';
 import { readSettings } from './settings.ts';
@@ -30,8 +31,7 @@ export function projectCommands(around: ProjectAround): readonly Command[] {
 
 async function openConfig(projects: Projects): Promise<void> {
   const project = await projects.pick();
-  if (project !== undefined)
-    await window.showTextDocument(Uri.file(join(project.folder, 'JuliaKaggle.toml')));
+  if (project !== undefined) await openSettings(project.folder);
 }
 
 async function openCompetition(projects: Projects): Promise<void> {

@@ -34,11 +34,11 @@ export interface RunRequest {
    * Asked once before anything leaves the machine, with what would be done; false ends the run there. Absent: yes.
    */
   readonly confirm?: ((plan: string) => Promise<boolean>) | undefined;
-  /** Asked when there is no GPU although the project wants one, with the reason; false ends the run. Absent: yes. */
   /** Run the notebook with internet on once, before it runs without, and read what it downloads. */
   readonly probe?: boolean | undefined;
   /** What the person says of this run, for the history and the submission's description. */
   readonly note?: string | undefined;
+  /** Asked when there is no GPU although the project wants one, with the reason; false ends the run. Absent: yes. */
   readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
   readonly ports: Ports;
   readonly onEvent: OnEvent;
