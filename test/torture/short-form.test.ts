@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { kept } from '../../torture/case.ts';
 import { cases } from '../../torture/cases/all.ts';
 import { seedFor } from '../../torture/random.ts';
 
-const seed = Number(process.env['TORTURE_SEED'] ?? randomInt(1_000_000));
+// The same each time, so that a change is judged by itself; `npm run torture` begins with another seed each time.
+const seed = Number(process.env['TORTURE_SEED'] ?? 1);
 
 for (const group of new Set(cases.map((each) => each.group)))
   describe(`torture, ${group}`, () => {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/base/abort.ts';
 import { isUserError } from '../../src/base/errors.ts';
 import { APP, Journey } from '../../test/wire/kaggle/journey.ts';
 import { type Bench, startBench } from '../../test/wire/sandbox/support.ts';
@@ -22,7 +23,25 @@ interface Weather {
   /** Faults of the server itself (docs/sandbox.md). */
   readonly faults?: readonly string[];
   /** Strikes once, when the trouble begins. */
-  readonly begins?: (bench: Bench) => void;
+  readonly begins?: (own: OwnClock, bench: Bench) => void;
+}
+
+/** The clock of the client's machine. It can be set; Kaggle's, which it follows, goes on as before. */
+class OwnClock implements Clock {
+  offMs = 0;
+  readonly #true: Clock;
+
+  constructor(trueClock: Clock) {
+    this.#true = trueClock;
+  }
+
+  now(): number {
+    return this.#true.now() + this.offMs;
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return this.#true.sleep(ms, signal);
+  }
 }
 
 const PAGE = '<!doctype html><title>Welcome</title><p>Please accept our terms.';
@@ -71,11 +90,11 @@ const WEATHERS: Readonly<Record<string, (random: Random, at: number, long: numbe
     faults: [`upload@${random.below(APP.length)}#1=${random.pick([404, 410])}`],
   }),
   'a clock that jumps': (random) => ({
-    begins: ({ clock }) => (clock.time += random.between(-48, 48) * HOUR_MS),
+    begins: (own) => (own.offMs += random.between(-48, 48) * HOUR_MS),
   }),
   'a day asleep, after which every connection is dead': () => ({
     trouble: { kind: 'reset' },
-    begins: ({ clock }) => (clock.time += 24 * HOUR_MS),
+    begins: (_own, { clock }) => (clock.time += 24 * HOUR_MS),
   }),
 };
 
@@ -115,7 +134,11 @@ async function oneRun(
   const sky = await Sky.over(bench, weather, span);
   const what = `request ${span.at}, ${span.long} long, ${JSON.stringify({ ...weather, faults })}`;
   try {
-    const journey = await Journey.prepare(bench, { fetch: sky.fetch, silenceMs: SILENCE_MS });
+    const journey = await Journey.prepare(bench, {
+      fetch: sky.fetch,
+      clock: sky.clock,
+      silenceMs: SILENCE_MS,
+    });
     const first = await attempt(journey);
     sky.clear();
     bench.sandbox.faults.clear();
@@ -173,6 +196,7 @@ async function checkOnce(journey: Journey, what: string, tally: Tally): Promise<
 
 /** Sends the client's requests over a line that is bad from one request to another. */
 class Sky {
+  readonly clock: OwnClock;
   #requests = 0;
   #over = false;
   readonly #bench: Bench;
@@ -185,6 +209,7 @@ class Sky {
     this.#bench = bench;
     this.#weather = weather;
     this.#span = span;
+    this.clock = new OwnClock(bench.clock);
   }
 
   static async over(bench: Bench, weather: Weather, span: Span): Promise<Sky> {
@@ -199,7 +224,7 @@ class Sky {
     this.#requests += 1;
     const { at, long } = this.#span;
     const struck = !this.#over && this.#requests >= at && this.#requests < at + long;
-    if (this.#requests === at) this.#weather.begins?.(this.#bench);
+    if (this.#requests === at) this.#weather.begins?.(this.clock, this.#bench);
     const { refusal } = this.#weather;
     if (struck && refusal !== undefined) {
       const cause = Object.assign(new Error(`getaddrinfo ${refusal}`), { code: refusal });

@@ -22,8 +22,8 @@ const NOTEBOOK = 'toy-cup-inference-julia';
 type StageName = 'upload' | 'notebook' | 'submit';
 type Input = Pick<Artefacts, 'project' | 'pack' | 'build' | 'test' | 'rehearse'>;
 
-/** How the client reaches Kaggle, where it is not as usual. */
-export type Wire = Partial<Pick<KaggleOptions, 'fetch' | 'silenceMs'>>;
+/** How the client reaches Kaggle, and the clock of its machine, where they are not as usual. */
+export type Wire = Partial<Pick<KaggleOptions, 'fetch' | 'silenceMs' | 'clock'>>;
 
 /** One person's project, taken from the bundle to the score against a sandbox: again, as often as it takes. */
 export class Journey {
@@ -97,7 +97,8 @@ export class Journey {
   }
 
   async #stage<T>(stage: StageName, work: (context: StageContext) => Promise<T>): Promise<T> {
-    const { sandbox, clock } = this.#bench;
+    const { sandbox } = this.#bench;
+    const clock = this.#wire.clock ?? this.#bench.clock;
     const { username, key } = sandbox.credentials;
     const kaggle = connectKaggle({
       apiUrl: sandbox.url,
