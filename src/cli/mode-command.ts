@@ -2,30 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { fileError, writeAtomic } from '../base/files.ts';
-import { CONFIG_FILE, parseConfig } from '../core/project/config.ts';
-import { withPackMode } from '../core/project/pack-mode-edit.ts';
+import { CONFIG_FILE } from '../core/project/config.ts';
+import { isPackMode, PACK_MODES, packModeEdit } from '../core/project/pack-mode-edit.ts';
 import { EXIT } from './exit-codes.ts';
 import { printLine, type Terminal } from './terminal.ts';
 
-const MODES = ['depot', 'app', 'sysimage'];
-
 /** `julia-kaggle mode`: writes `[pack] mode` into JuliaKaggle.toml and touches no other line of it. */
 export async function modeCommand(mode: string, folder: string, terminal: Terminal): Promise<number> {
-  if (!MODES.includes(mode))
+  if (!isPackMode(mode))
     throw new UserError({
       code: 'wrong-usage',
       title: `"${mode}" is no mode to pack in.`,
-      actions: [{ title: `Take one of ${MODES.join(', ')}.` }],
+      actions: [{ title: `Take one of ${PACK_MODES.join(', ')}.` }],
     });
   const file = join(resolve(folder), CONFIG_FILE);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw fileError(error, file);
   });
-  parseConfig(text, file);
-  const edited = withPackMode(text, mode);
-  // What cannot be edited line by line is never written.
-  const isAsWished = parseConfig(edited, file).pack.mode === mode;
-  if (isAsWished && edited !== text) await writeAtomic(file, edited);
+  const edited = packModeEdit(text, file, mode);
+  if (edited !== text) await writeAtomic(file, edited);
   printLine(terminal.stdout, `[pack] mode = "${mode}" in ${file}`);
   return EXIT.done;
 }

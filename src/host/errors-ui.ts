@@ -2,6 +2,8 @@ import { commands, env, l10n, type MessageItem, Uri, window } from 'vscode';
 import { isUserError, messageOf } from '../base/errors.ts';
 import { errorNotification } from './error-notification.ts';
 import type { LogChannel } from './log-channel.ts';
+import { remedyAction } from './remedy-action.ts';
+import { takeRemedy } from './take-remedy.ts';
 import { words } from './words.ts';
 
 const EXTENSION_ID = 'julia-on-kaggle.julia-on-kaggle';
@@ -10,18 +12,21 @@ interface Button extends MessageItem {
   readonly run: () => unknown;
 }
 
-/** Notes what was thrown and shows it with its remedies as buttons. Does not wait for the person. */
-export function showError(error: unknown, log: LogChannel): void {
+/**
+ * Notes what was thrown and shows it with its remedies as buttons. Does not wait for the person.
+ * @param folder of the project that it is about, on which the remedies then work; absent: the current one.
+ */
+export function showError(error: unknown, log: LogChannel, folder?: string): void {
   log.error(error);
-  const { text, buttons } = isUserError(error) ? remedied(errorNotification(error)) : bug(error);
+  const { text, buttons } = isUserError(error) ? remedied(errorNotification(error), folder) : bug(error);
   const showLog: Button = { title: words.showLog, run: log.show };
   void window.showErrorMessage(text, ...buttons, showLog).then((chosen) => chosen?.run());
 }
 
-function remedied({ text, links, signIn }: ReturnType<typeof errorNotification>): {
-  text: string;
-  buttons: Button[];
-} {
+function remedied(
+  { text, links, commands: named, signIn }: ReturnType<typeof errorNotification>,
+  folder: string | undefined,
+): { text: string; buttons: Button[] } {
   const buttons = links.map(({ title, url }): Button => ({
     title,
     run: () => env.openExternal(Uri.parse(url)),
@@ -30,7 +35,12 @@ function remedied({ text, links, signIn }: ReturnType<typeof errorNotification>)
     title: l10n.t('Sign In'),
     run: () => commands.executeCommand('juliaKaggle.signIn'),
   };
-  return { text, buttons: signIn ? [signInButton, ...buttons] : buttons };
+  const taken = named.flatMap((command): Button[] => {
+    const action = remedyAction(command, words);
+    if (action === undefined || (signIn && action.command === 'signIn')) return [];
+    return [{ title: action.label, run: () => takeRemedy(action, folder) }];
+  });
+  return { text, buttons: [...(signIn ? [signInButton] : []), ...taken, ...buttons] };
 }
 
 function bug(error: unknown): { text: string; buttons: Button[] } {

@@ -6,7 +6,7 @@ import type { FactName, PanelState } from '../protocol/panel-state.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { readEarlierLog } from './earlier-log.ts';
 import { Examiner } from './examiner.ts';
-import { isOffered } from './links.ts';
+import { isOffered, isTakeable } from './links.ts';
 import type { LogChannel } from './log-channel.ts';
 import { type LogPart, LogStore } from './log-store.ts';
 import { Pace } from './pace.ts';
@@ -16,10 +16,12 @@ import { present, type Surroundings } from './present.ts';
 import type { ProjectView } from './project-view.ts';
 import type { Projects } from './projects.ts';
 import { RecordReader } from './record-reader.ts';
+import { remedyAction } from './remedy-action.ts';
 import type { Runner } from './runner.ts';
 import type { Sessions } from './sessions.ts';
 import { openSettings } from './open-settings.ts';
 import { type Mending, setupFacts } from './setup-facts.ts';
+import { takeRemedy } from './take-remedy.ts';
 import { words } from './words.ts';
 
 interface Around {
@@ -156,6 +158,8 @@ export class PanelModel implements PageModel {
       case 'open':
         if (isOffered(intent.url, this.state())) open(intent.url);
         return;
+      case 'take-remedy':
+        return this.#takeRemedy(intent.command);
       case 'run-stage':
         return run('runStage', intent.stage);
       default:
@@ -201,6 +205,11 @@ export class PanelModel implements PageModel {
     const project = await this.around.projects.pick();
     if (project === undefined) return;
     if (!(await this.#planner.make(project, 'submit'))) this.#submit(undefined);
+  }
+
+  #takeRemedy(command: string): void {
+    const action = remedyAction(command, words);
+    if (action !== undefined && isTakeable(command, this.state())) void takeRemedy(action);
   }
 
   #mend(name: FactName): void {

@@ -18,6 +18,11 @@ export interface PictureWords {
   readonly depotTitle: string;
   readonly limitsTitle: string;
   readonly scoresTitle: string;
+  readonly modesTitle: string;
+  readonly mode: string;
+  /** The measures of a mode, in the order of `COMPARISON_HEAD`. */
+  readonly measures: readonly string[];
+  readonly modesSummary: (quickest: string, smallest: string) => string;
   readonly others: (count: number) => string;
   readonly bestOf: (score: string) => string;
   readonly depotSummary: (count: number, total: string, largest: string, size: string) => string;
@@ -48,6 +53,18 @@ export const pictureWords: PictureWords = {
   depotTitle: l10n.t('Depot by size'),
   limitsTitle: l10n.t('Rehearsal against Kaggle’s limits'),
   scoresTitle: l10n.t('Public score over submissions'),
+  modesTitle: l10n.t('Ways to pack, as they were rehearsed last'),
+  mode: l10n.t('Mode'),
+  measures: [
+    l10n.t('Start-up'),
+    l10n.t('First prediction'),
+    l10n.t('Run'),
+    l10n.t('Whole rehearsal'),
+    l10n.t('Bundle'),
+    l10n.t('Compiling'),
+  ],
+  modesSummary: (quickest, smallest) =>
+    l10n.t('The quickest rehearsal: {0}; the smallest bundle: {1}.', quickest, smallest),
   others: (count) => l10n.t('{0} others', count),
   bestOf: (score) => l10n.t('{0} (best)', score),
   depotSummary: (count, total, largest, size) =>

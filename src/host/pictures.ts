@@ -1,6 +1,12 @@
 import { formatBytes, formatDuration } from '../base/format.ts';
-import type { Depot, InventoryItem, Project, Rehearsal } from '../core/artefacts.ts';
-import type { DepotPicture, LimitsPicture, PanelState, ScoresPicture } from '../protocol/panel-state.ts';
+import type { Depot, InventoryItem, ModeFigures, Project, Rehearsal } from '../core/artefacts.ts';
+import type {
+  DepotPicture,
+  LimitsPicture,
+  ModesTable,
+  PanelState,
+  ScoresPicture,
+} from '../protocol/panel-state.ts';
 import { known } from './known.ts';
 import type { PictureWords } from './picture-words.ts';
 import type { RecordView, ScoredSubmission } from './record-view.ts';
@@ -15,12 +21,16 @@ const KAGGLE_MEMORY_BYTES = 30 * 1024 ** 3;
 const POINTS = 50;
 
 /** Pure: the pictures that there is data for. */
-export function pictures({ artefacts, history }: RecordView, words: PictureWords): PanelState['pictures'] {
+export function pictures(
+  { artefacts, comparison = [], history }: RecordView,
+  words: PictureWords,
+): PanelState['pictures'] {
   const { project, build, rehearse } = artefacts;
   return known({
     depot: build === undefined ? undefined : depotPicture(build, words),
     limits: rehearse === undefined ? undefined : limitsPicture(rehearse, project, words),
     scores: scoresPicture(history, words),
+    modes: modesTable(comparison, rehearse?.modes, words),
   });
 }
 
@@ -108,6 +118,28 @@ export function limitsPicture(
     columns: [words.name, words.used, words.limit],
     rows: bars.map(({ label, value, limit }) => [label, value, limit]),
     bars,
+  };
+}
+
+/** Pure: the figures of the modes that were rehearsed, those that `julia-kaggle status` prints; undefined for fewer than two. */
+export function modesTable(
+  byMode: NonNullable<RecordView['comparison']>,
+  modes: Rehearsal['modes'],
+  words: PictureWords,
+): ModesTable | undefined {
+  if (byMode.length < 2) return undefined;
+  const least = (figure: (each: ModeFigures) => number): string => {
+    const [first] = Object.entries(modes ?? {}).sort(([, a], [, b]) => figure(a) - figure(b));
+    return first?.[0] ?? '';
+  };
+  return {
+    title: words.modesTitle,
+    summary: words.modesSummary(
+      least(({ rehearsalSeconds }) => rehearsalSeconds),
+      least(({ bundleBytes }) => bundleBytes),
+    ),
+    columns: [words.mode, ...byMode.map(([mode = '']) => mode)],
+    rows: words.measures.map((measure, index) => [measure, ...byMode.map((cells) => cells[index + 1] ?? '')]),
   };
 }
 

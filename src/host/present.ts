@@ -9,6 +9,7 @@ import { fractionOf, progressText } from './progress-text.ts';
 import type { ProjectView } from './project-view.ts';
 import { EMPTY_RECORD, type RecordView } from './record-view.ts';
 import type { ProblemView, RunView, StageView, SubmissionView } from './run-view.ts';
+import { remedyAction } from './remedy-action.ts';
 import { sentence } from './sentence.ts';
 import { presentFacts, setupFacts } from './setup-facts.ts';
 import { shownValue } from './shown-text.ts';
@@ -66,7 +67,7 @@ function compose(
       project: project?.name,
       folder: project?.folder,
       competition: competition === undefined ? undefined : words.competition(competition),
-      problem: problem === undefined ? undefined : presentProblem(problem, words),
+      problem: problem === undefined ? undefined : presentProblem(problem, isIdle, words),
       submission: submission === undefined ? undefined : presentSubmission(submission, words),
     }),
     facts: presentFacts(facts, isIdle, words.setup),
@@ -120,9 +121,19 @@ function progressOf(stage: StageView): StageItem['progress'] | undefined {
 
 function presentProblem(
   { title, detail, actions, isBug, needsSignIn = false }: ProblemView,
+  isIdle: boolean,
   words: Words,
 ): Problem {
-  const remedies = actions.map(({ title: text, url }) => ({ text, ...known({ url }) }));
+  const remedies = actions.map(({ title: text, url, command }) => ({
+    text,
+    ...known({ url, action: command === undefined ? undefined : actionOf(command) }),
+  }));
+  function actionOf(command: string) {
+    const action = remedyAction(command, words);
+    // There is one button to sign in already.
+    if (action === undefined || (needsSignIn && action.command === 'signIn')) return undefined;
+    return { command, label: action.label, enabled: isIdle };
+  }
   return {
     title: isBug ? words.bug(title) : title,
     remedies: isBug ? [{ text: words.reportBug }] : remedies,

@@ -1,4 +1,5 @@
 import { type ErrorCode, isUserError, messageOf } from '../base/errors.ts';
+import { known } from './known.ts';
 import type { ProblemView } from './run-view.ts';
 
 /** Errors for which signing in is the remedy. */
@@ -11,9 +12,7 @@ export function problemOf(error: unknown): ProblemView {
   return {
     title,
     detail,
-    actions: actions.map(({ title: text, url }) =>
-      url === undefined ? { title: text } : { title: text, url },
-    ),
+    actions: actions.map(({ title: text, url, command }) => ({ title: text, ...known({ url, command }) })),
     isBug: false,
     ...(NEED_SIGN_IN.includes(code) ? { needsSignIn: true } : {}),
   };

@@ -41,12 +41,14 @@ export class RecordReader {
 }
 
 async function readRecord(folder: string): Promise<RecordView> {
-  const [{ RECORD_FOLDER, RunRecord }, { historyRows }] = await Promise.all([
+  const [{ RECORD_FOLDER, RunRecord }, { historyRows }, { comparisonRows }] = await Promise.all([
     import('../core/pipeline/record.ts'),
     import('../core/pipeline/history.ts'),
+    import('../core/contract/mode-comparison.ts'),
   ]);
   const { artefacts, history } = await RunRecord.open(join(folder, RECORD_FOLDER));
   const rows = historyRows(history, artefacts.project?.betterScore);
   const here = artefacts.project?.competition;
-  return { artefacts, history: rows.filter(({ competition = here }) => competition === here) };
+  const comparison = comparisonRows(artefacts.rehearse?.modes);
+  return { artefacts, comparison, history: rows.filter(({ competition = here }) => competition === here) };
 }

@@ -3,6 +3,8 @@ import type { Artefacts } from '../core/artefacts.ts';
 /** What the panel shows of the run record. */
 export interface RecordView {
   readonly artefacts: Partial<Artefacts>;
+  /** The modes of `[pack]` side by side, as `julia-kaggle status` prints them. */
+  readonly comparison?: readonly (readonly string[])[];
   /** The submissions to the project's competition, the oldest first. */
   readonly history: readonly ScoredSubmission[];
 }

@@ -32,7 +32,8 @@ export type Ending = 'done' | 'failed' | 'cancelled' | 'declined';
 export interface ProblemView {
   readonly title: string;
   readonly detail?: string | undefined;
-  readonly actions: readonly { readonly title: string; readonly url?: string }[];
+  /** `command`: arguments of `julia-kaggle`. */
+  readonly actions: readonly { readonly title: string; readonly url?: string; readonly command?: string }[];
   /** Not an error fit for a person but a fault of this extension. */
   readonly isBug: boolean;
   /** Signing in would help. */

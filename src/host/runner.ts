@@ -96,9 +96,9 @@ export class Runner {
   }
 
   /** Only what the person would miss otherwise is told outside of the view. */
-  #tell(end: Exclude<RunEnd, { ending: 'busy' }>, { name }: ProjectView): RunAnswer {
+  #tell(end: Exclude<RunEnd, { ending: 'busy' }>, { name, folder }: ProjectView): RunAnswer {
     if (end.ending === 'failed') {
-      showError(end.error, this.around.log);
+      showError(end.error, this.around.log, folder);
       return 'failed';
     }
     this.around.log.info(`${name}: ${words.endings[end.ending]}`);

@@ -5,6 +5,7 @@ import { type DetailWords, detailWords } from './detail-words.ts';
 import { type PictureWords, pictureWords } from './picture-words.ts';
 import { type PlanWords, planWords } from './plan-words.ts';
 import type { Ending, SubmissionView } from './run-view.ts';
+import type { RemedyWords } from './remedy-action.ts';
 import { type SetupWords, setupWords } from './setup-words.ts';
 
 /** What the page and the status bar say, in the person's language. */
@@ -21,6 +22,7 @@ export interface Words {
   readonly pictures: PictureWords;
   readonly plan: PlanWords;
   readonly labels: Labels;
+  readonly remedies: RemedyWords;
   readonly showLog: string;
   readonly openOnKaggle: string;
   readonly reportBug: string;
@@ -100,6 +102,17 @@ export const words: Words = {
     picturesEmpty: l10n.t(
       'After the first build and rehearsal, this is where sizes, times and scores are shown.',
     ),
+  },
+  remedies: {
+    packModes: {
+      depot: l10n.t('Use the Depot'),
+      app: l10n.t('Use an App'),
+      sysimage: l10n.t('Use a System Image'),
+    },
+    runFresh: (stage) => l10n.t('Run {0} Anew', stage),
+    addArtifact: (name) => l10n.t('Add {0}…', name),
+    pinCuda: l10n.t('Pin CUDA…'),
+    signIn: l10n.t('Sign In…'),
   },
   showLog: l10n.t('Show Log'),
   openOnKaggle: l10n.t('Open on Kaggle'),

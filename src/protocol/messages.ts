@@ -43,6 +43,8 @@ const fromPanelSchema = z.discriminatedUnion('kind', [
     kind: z.literal('mend'),
     fact: z.enum(['project', 'competition', 'account', 'engine']),
   }),
+  /** Take the remedy of the problem that names this command. */
+  z.strictObject({ kind: z.literal('take-remedy'), command: z.string() }),
   /** Open an address that the state named. */
   z.strictObject({ kind: z.literal('open'), url: z.url({ protocol: /^https?$/ }) }),
 ]);

@@ -143,8 +143,19 @@ const scoresPicture = z.readonly(
 );
 export type ScoresPicture = z.infer<typeof scoresPicture>;
 
-/** One remedy: a sentence, and the address to go to where there is one. */
-const remedy = z.readonly(z.object({ text: z.string(), url: z.optional(z.string()) }));
+/** The modes of `[pack]` that were rehearsed, side by side: a row for each measure, a column for each mode. */
+const modesTable = z.readonly(z.object(caption));
+export type ModesTable = z.infer<typeof modesTable>;
+
+/** One remedy: a sentence, and the address to go to where there is one, or what the editor does for the person. */
+const remedy = z.readonly(
+  z.object({
+    text: z.string(),
+    url: z.optional(z.string()),
+    /** `command`: arguments of `julia-kaggle`, by which the host knows what is meant. */
+    action: z.optional(z.object({ command: z.string(), label: z.string(), enabled: z.boolean() })),
+  }),
+);
 export type Remedy = z.infer<typeof remedy>;
 
 /** What went wrong and what to do about it. */
@@ -207,6 +218,7 @@ export const panelStateSchema = z.readonly(
         depot: z.optional(depotPicture),
         limits: z.optional(limitsPicture),
         scores: z.optional(scoresPicture),
+        modes: z.optional(modesTable),
       }),
     ),
     /** The one button: it shows the plan of the whole way, or cancels what is running. */

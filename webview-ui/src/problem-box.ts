@@ -24,10 +24,22 @@ export function problemBox(problem: Problem, labels: Labels, send: Send): Templa
   </section>`;
 }
 
-function remedyText({ text, url }: Remedy, send: Send): TemplateResult {
+function remedyText({ text, url, action }: Remedy, send: Send): TemplateResult {
+  if (action !== undefined) return html`<bdi class="lines">${text}</bdi> ${takeButton(action, send)}`;
   if (url === undefined) return html`<bdi class="lines">${text}</bdi>`;
   return html`<button type="button" class="link" title=${url} @click=${() => send({ kind: 'open', url })}>
     <bdi>${text}</bdi>
+  </button>`;
+}
+
+function takeButton({ command, label, enabled }: NonNullable<Remedy['action']>, send: Send): TemplateResult {
+  return html`<button
+    type="button"
+    class="link take"
+    aria-disabled=${!enabled}
+    @click=${() => enabled && send({ kind: 'take-remedy', command })}
+  >
+    <bdi>${label}</bdi>
   </button>`;
 }
 

@@ -1,3 +1,39 @@
+import { UserError } from '../../base/errors.ts';
+import { parseConfig } from './config.ts';
+
+/** How Julia code travels, as `[pack] mode` names it. */
+export const PACK_MODES = ['depot', 'app', 'sysimage'] as const;
+export type PackMode = (typeof PACK_MODES)[number];
+
+export function isPackMode(text: string): text is PackMode {
+  return PACK_MODES.some((mode) => mode === text);
+}
+
+/**
+ * Pure: the text of JuliaKaggle.toml with another `[pack] mode`.
+ * @param file the path that errors name.
+ * @throws UserError `config-invalid` where the text is wrong already, or has a form that is not changed by itself.
+ */
+export function packModeEdit(text: string, file: string, mode: PackMode): string {
+  parseConfig(text, file);
+  const edited = withPackMode(text, mode);
+  if (modeOf(edited, file) === mode) return edited;
+  throw new UserError({
+    code: 'config-invalid',
+    title: `${file} has a form of [pack] that is not changed by itself.`,
+    actions: [{ title: `Write it there: mode = "${mode}" in the section [pack].` }],
+  });
+}
+
+/** Of a text that has become unreadable there is none. */
+function modeOf(text: string, file: string): string | undefined {
+  try {
+    return parseConfig(text, file).pack.mode;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Pure: JuliaKaggle.toml with another `[pack] mode`; every other line stays as it is. `mode` may be written in the
  * section, or after it as a dotted key; of a file that has neither, the section is written at the end.

@@ -6,6 +6,7 @@ import { accelerators } from './accelerators.ts';
 import { chooseCompetition } from './choose-competition.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { chooseJulia } from './choose-julia.ts';
+import { choosePackMode } from './choose-pack-mode.ts';
 import { writeConfig } from './write-config.ts';
 
 /** The commands that ask for one thing and write it into JuliaKaggle.toml, or into a setting of this machine. */
@@ -46,6 +47,10 @@ export function chooseCommands(around: AccountAround & { readonly projects: Proj
         }),
     },
     { id: 'juliaKaggle.chooseImage', run: (given) => inProject(given, chooseImage) },
+    {
+      id: 'juliaKaggle.choosePackMode',
+      run: (given) => inProject(given, (folder) => choosePackMode(folder, given)),
+    },
     { id: 'juliaKaggle.chooseEngine', run: () => chooseEngine() },
   ];
 }

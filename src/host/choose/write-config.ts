@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { l10n, Range, Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import { l10n, Range, type TextDocument, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import { applied, type ConfigPath, editToml } from './toml-edit.ts';
 
 const CONFIG_FILE = 'JuliaKaggle.toml';
@@ -14,9 +14,7 @@ export async function writeConfig(
   path: ConfigPath,
   value: string | undefined,
 ): Promise<void> {
-  const uri = Uri.file(join(folder, CONFIG_FILE));
-  if (!(await isThere(uri))) await workspace.fs.writeFile(uri, new TextEncoder().encode(FIRST_LINE));
-  const document = await workspace.openTextDocument(uri);
+  const document = await configOf(folder);
   const text = document.getText();
   const toml = value === undefined ? undefined : JSON.stringify(value);
   const edit = editToml(text, path, toml);
@@ -32,8 +30,35 @@ export async function writeConfig(
     );
     return;
   }
+  await replace(document, edit);
+}
+
+/**
+ * Changes the text of the project's JuliaKaggle.toml, and saves it. Makes the file where there is none.
+ * @param change gets the text and the file's path. What it throws leaves all as it is.
+ */
+export async function changeConfig(
+  folder: string,
+  change: (text: string, file: string) => string,
+): Promise<void> {
+  const document = await configOf(folder);
+  const before = document.getText();
+  const after = change(before, document.uri.fsPath);
+  if (after !== before) await replace(document, { start: 0, end: before.length, text: after });
+}
+
+async function configOf(folder: string): Promise<TextDocument> {
+  const uri = Uri.file(join(folder, CONFIG_FILE));
+  if (!(await isThere(uri))) await workspace.fs.writeFile(uri, new TextEncoder().encode(FIRST_LINE));
+  return workspace.openTextDocument(uri);
+}
+
+async function replace(
+  document: TextDocument,
+  { start, end, text }: { readonly start: number; readonly end: number; readonly text: string },
+): Promise<void> {
   const change = new WorkspaceEdit();
-  change.replace(uri, new Range(document.positionAt(edit.start), document.positionAt(edit.end)), edit.text);
+  change.replace(document.uri, new Range(document.positionAt(start), document.positionAt(end)), text);
   await workspace.applyEdit(change);
   await document.save();
 }

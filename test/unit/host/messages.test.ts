@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { isOffered } from '../../../src/host/links.ts';
+import { isOffered, isTakeable } from '../../../src/host/links.ts';
 import { present } from '../../../src/host/present.ts';
 import { EMPTY_VIEW } from '../../../src/host/run-view.ts';
 import { parseFromPanel, parseToPanel } from '../../../src/protocol/messages.ts';
@@ -18,6 +18,7 @@ describe('messages of the page', () => {
     { kind: 'run-stage', stage: 'rehearse' },
     { kind: 'cancel' },
     { kind: 'show-log' },
+    { kind: 'take-remedy', command: 'mode depot' },
     { kind: 'open', url: 'https://www.kaggle.com/settings/api' },
   ];
   for (const message of good) {
@@ -70,7 +71,12 @@ describe('addresses that the page asks for', () => {
     problem: {
       title: 'x',
       signIn: false,
-      remedies: [{ text: 'a' }, { text: 'b', url: 'https://docs.docker.com/' }],
+      remedies: [
+        { text: 'a' },
+        { text: 'b', url: 'https://docs.docker.com/' },
+        { text: 'c', action: { command: 'mode depot', label: 'd', enabled: true } },
+        { text: 'e', action: { command: 'run --fresh build', label: 'f', enabled: false } },
+      ],
     },
     submission: { state: 'done' as const, text: 'y', url: 'https://www.kaggle.com/s/1' },
   };
@@ -78,6 +84,12 @@ describe('addresses that the page asks for', () => {
   it('are opened when the page shows them', () => {
     assert.equal(isOffered('https://docs.docker.com/', state), true);
     assert.equal(isOffered('https://www.kaggle.com/s/1', state), true);
+  });
+
+  it('lead to a remedy that the page offers now, and to no other', () => {
+    assert.equal(isTakeable('mode depot', state), true);
+    assert.equal(isTakeable('mode app', state), false);
+    assert.equal(isTakeable('run --fresh build', state), false);
   });
 
   it('are not opened otherwise', () => assert.equal(isOffered('https://example.com/', state), false));

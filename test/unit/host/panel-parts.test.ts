@@ -1,12 +1,13 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import type { InventoryItem } from '../../../src/core/artefacts.ts';
+import type { ModeFigures, InventoryItem } from '../../../src/core/artefacts.ts';
 import { KAGGLE_MEMORY_BYTES } from '../../../src/core/contract/limits.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import { STAGE_NAMES } from '../../../src/core/stages.ts';
 import { type Examination, type Look, NOT_EXAMINED } from '../../../src/host/examination.ts';
 import { Pace } from '../../../src/host/pace.ts';
-import { depotPicture, limitsPicture, scoresPicture } from '../../../src/host/pictures.ts';
+import { COMPARISON_HEAD, comparisonRows } from '../../../src/core/contract/mode-comparison.ts';
+import { depotPicture, limitsPicture, modesTable, scoresPicture } from '../../../src/host/pictures.ts';
 import { agreement, presentPlan } from '../../../src/host/plan-view.ts';
 import { presentFacts, setupFacts } from '../../../src/host/setup-facts.ts';
 import { stageDetails } from '../../../src/host/stage-details.ts';
@@ -228,6 +229,23 @@ describe('the pictures', () => {
     );
     const project = aProject({ notebook: { title: 't', accelerator: 'none', timeLimitMinutes: 60 } });
     assert.equal(limitsPicture(rehearsal, project, words.pictures).bars[0]?.share, 1);
+  });
+
+  it('compare the modes once two were rehearsed, with the figures of the terminal', () => {
+    const figures = { rehearsalSeconds: 40, runSeconds: 30, bundleBytes: 5_000_000, startSeconds: 1.25 };
+    const app = { ...figures, rehearsalSeconds: 90, bundleBytes: 4_000_000, compileSeconds: 75 };
+    const tableOf = (modes: Record<string, ModeFigures>) =>
+      modesTable(comparisonRows(modes), modes, words.pictures);
+    assert.equal(tableOf({ depot: figures }), undefined);
+    const table = tableOf({ depot: figures, app });
+    assert.deepEqual(table?.columns, ['mode', 'depot', 'app']);
+    assert.deepEqual(
+      table.rows.map(([measure]) => measure),
+      COMPARISON_HEAD.slice(1),
+    );
+    const columns = [1, 2].map((at) => [table.columns[at], ...table.rows.map((row) => row[at])]);
+    assert.deepEqual(columns, comparisonRows({ depot: figures, app }));
+    assert.equal(table.summary, 'quickest depot, smallest app');
   });
 
   it('show scores in the order of time, the best marked', () => {

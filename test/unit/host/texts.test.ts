@@ -14,6 +14,7 @@ describe('a notification of an error', () => {
   it('says what is wrong and the first remedy; addresses become buttons', () => {
     assert.deepEqual(errorNotification(noEngine), {
       text: 'No Docker engine answers. Start the engine.',
+      commands: [],
       links: [{ title: 'Install Docker.', url: 'https://docs.docker.com/get-docker/' }],
       signIn: false,
     });

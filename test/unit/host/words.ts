@@ -1,4 +1,5 @@
 import { STAGE_NAMES, type StageName } from '../../../src/core/stages.ts';
+import { COMPARISON_HEAD } from '../../../src/core/contract/mode-comparison.ts';
 import type { Words } from '../../../src/host/words.ts';
 
 /** Words as an editor might give them, made so that each can be recognised. */
@@ -102,6 +103,10 @@ export const testWords: Words = {
     depotTitle: 'depot',
     limitsTitle: 'limits',
     scoresTitle: 'scores',
+    modesTitle: 'modes',
+    mode: 'mode',
+    measures: COMPARISON_HEAD.slice(1),
+    modesSummary: (quickest, smallest) => `quickest ${quickest}, smallest ${smallest}`,
     others: (count) => `${count} others`,
     bestOf: (score) => `${score} (best)`,
     depotSummary: (count, total, largest, size) => `${count} parts, ${total}, ${largest} ${size}`,
@@ -126,6 +131,13 @@ export const testWords: Words = {
     start: 'Start',
     accept: 'Yes',
     decline: 'No',
+  },
+  remedies: {
+    packModes: { depot: 'depot', app: 'app', sysimage: 'sysimage' },
+    runFresh: (stage) => `${stage} anew`,
+    addArtifact: (name) => `add ${name}`,
+    pinCuda: 'pin',
+    signIn: 'sign in',
   },
   showLog: 'Show Log',
   openOnKaggle: 'Open on Kaggle',

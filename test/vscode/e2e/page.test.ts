@@ -122,6 +122,7 @@ describe('the page of the pipeline, by itself', () => {
           { kind: 'show-log' },
         ],
       ],
+      ['not-compiled', [{ kind: 'take-remedy', command: 'mode depot' }]],
       ['scored', [{ kind: 'open', url: 'https://www.kaggle.com/submissions/104' }]],
     ];
     for (const [name, messages] of expected) {
@@ -173,6 +174,22 @@ describe('the page of the pipeline, by itself', () => {
     const table = page.page.getByRole('table', { name: 'Public score over submissions' });
     await table.getByRole('cell', { name: '0.0973 (best)' }).waitFor();
     assert.equal(await table.getByRole('row').count(), 7);
+  });
+
+  it('compares the ways to pack in a table', async () => {
+    await open();
+    await page.show(stateOf('modes'));
+    const table = page.page.getByRole('table', { name: 'Ways to pack, as they were rehearsed last' });
+    const row = table
+      .getByRole('row')
+      .filter({ has: page.page.getByRole('rowheader', { name: 'Start-up' }) });
+    assert.deepEqual(await row.getByRole('cell').allTextContents(), ['4.2 s', '0.8 s', '1.1 s']);
+    assert.deepEqual(await table.getByRole('columnheader').allTextContents(), [
+      'Mode',
+      'depot',
+      'app',
+      'sysimage',
+    ]);
   });
 
   it('moves nothing for those who do not want it', async () => {

@@ -1,5 +1,6 @@
 import { UserError } from '../../../src/base/errors.ts';
-import type { Artefacts, InventoryItem } from '../../../src/core/artefacts.ts';
+import type { Artefacts, InventoryItem, Rehearsal } from '../../../src/core/artefacts.ts';
+import { comparisonRows } from '../../../src/core/contract/mode-comparison.ts';
 import type { RunEvent } from '../../../src/core/events.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import { STAGE_NAMES, type StageName } from '../../../src/core/stages.ts';
@@ -49,6 +50,19 @@ const notSignedIn = new UserError({
   code: 'not-signed-in',
   title: 'You are not signed in to Kaggle.',
   actions: [{ title: 'Sign in, or put a token into ~/.kaggle/access_token.' }],
+});
+const notCompiled = new UserError({
+  code: 'compile-failed',
+  title: 'Flux could not be compiled into the app.',
+  detail:
+    'ERROR: LoadError: UndefVarError: cublasLt not defined\nin expression starting at packages/Flux/9PibT/src/Flux.jl:3',
+  actions: [
+    { title: 'The log names the place: .julia-kaggle/logs/pack.log.' },
+    {
+      title: 'Pack the depot instead, which needs no compiling: [pack] mode = "depot".',
+      command: 'mode depot',
+    },
+  ],
 });
 const missing = (error: UserError): Look => ({
   state: 'seen',
@@ -105,7 +119,11 @@ const ARTEFACTS: Partial<Artefacts> = {
   build: aDepot({ inventory, bytes: 3239 * MB }),
   test: aTestReport({ seconds: 14.2, peakMemoryBytes: 900 * MB, rows: 480 }),
   pack: aBundle(),
-  rehearse: {
+  rehearse: aRehearsal(),
+};
+
+function aRehearsal(modes?: Rehearsal['modes']): Rehearsal {
+  return {
     fingerprint: 'r',
     seconds: 5400,
     steps: [
@@ -115,6 +133,34 @@ const ARTEFACTS: Partial<Artefacts> = {
     peakMemoryBytes: 27 * 1024 ** 3,
     rows: 480,
     submissionSha256: 's',
+    modes,
+  };
+}
+
+/** All three ways to pack were rehearsed. */
+const MODES: Rehearsal['modes'] = {
+  depot: {
+    rehearsalSeconds: 5412,
+    startSeconds: 4.2,
+    firstPredictionSeconds: 61.3,
+    runSeconds: 5340,
+    bundleBytes: 1310 * MB,
+  },
+  app: {
+    rehearsalSeconds: 5101,
+    startSeconds: 0.8,
+    firstPredictionSeconds: 2.9,
+    runSeconds: 5064,
+    bundleBytes: 3240 * MB,
+    compileSeconds: 1460,
+  },
+  sysimage: {
+    rehearsalSeconds: 5180,
+    startSeconds: 1.1,
+    firstPredictionSeconds: 3.4,
+    runSeconds: 5098,
+    bundleBytes: 1890 * MB,
+    compileSeconds: 1210,
   },
 };
 
@@ -282,6 +328,22 @@ export function pageStates(words: Words): Record<string, PanelState> {
       { kind: 'run-ended', ending: 'cancelled' },
     ]),
     failed: state(failed, { examination: bad }),
+    'not-compiled': state(
+      [
+        ...DONE.slice(0, -2),
+        started('pack', 'compile the app'),
+        { kind: 'failed', stage: 'pack', error: notCompiled },
+        { kind: 'run-ended', ending: 'failed', problem: problemOf(notCompiled) },
+      ],
+      { record: { ...RECORD, history: [] } },
+    ),
+    modes: state([EARLIER], {
+      record: {
+        ...RECORD,
+        artefacts: { ...ARTEFACTS, rehearse: aRehearsal(MODES) },
+        comparison: comparisonRows(MODES),
+      },
+    }),
     bug: state([
       requested,
       { kind: 'run-ended', ending: 'failed', problem: problemOf(new TypeError('x is undefined')) },

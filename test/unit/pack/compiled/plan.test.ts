@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Project } from '../../../../src/core/artefacts.ts';
 import { parseConfig } from '../../../../src/core/project/config.ts';
-import { withPackMode } from '../../../../src/core/project/pack-mode-edit.ts';
+import { packModeEdit, withPackMode } from '../../../../src/core/project/pack-mode-edit.ts';
 import { explainCompile, noFunctionToStart } from '../../../../src/core/pack/compiled/explain.ts';
 import { judgeArtifacts } from '../../../../src/core/pack/compiled/judge-artifacts.ts';
 import {
@@ -227,6 +227,11 @@ describe('the mode in JuliaKaggle.toml', () => {
         assert.equal(withPackMode(edited, mode), edited);
       }),
     );
+  });
+
+  it('is left to the person where the section has another form, or the text is wrong', () => {
+    for (const text of ['competition = "x"\npack = { codec = "gzip" }\n', 'competiton = "x"\n'])
+      assert.throws(() => packModeEdit(text, 'JuliaKaggle.toml', 'app'), { code: 'config-invalid' });
   });
 });
 
