@@ -7,10 +7,24 @@ export function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** sha256 of a file's bytes, in constant memory. */
-export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
+/** How much of a file is read at once. */
+const PIECE_BYTES = 1024 * 1024;
+
+/** sha256 of a file's bytes, in constant memory. `onBytes` hears how many more were read. */
+export async function sha256OfFile(
+  path: string,
+  signal?: AbortSignal,
+  onBytes?: (more: number) => void,
+): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash, signal === undefined ? {} : { signal });
+  const source = createReadStream(path, { highWaterMark: PIECE_BYTES });
+  const take = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const piece of pieces) {
+      hash.update(piece);
+      onBytes?.(piece.length);
+    }
+  };
+  await pipeline(source, take, signal === undefined ? {} : { signal });
   return hash.digest('hex');
 }
 

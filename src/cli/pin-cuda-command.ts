@@ -17,7 +17,12 @@ export async function pinCudaCommand(
   { ports, terminal, signal }: Surroundings,
 ): Promise<number> {
   const resolveJulia = juliaResolver(folder, ports, { renew: false });
-  const project = await readProject(folder, { environment: ports.environment, resolveJulia, signal });
+  const project = await readProject(folder, {
+    environment: ports.environment,
+    hashesFile: ports.hashesFile,
+    resolveJulia,
+    signal,
+  });
   const { cudaPin } = project;
   const written = options.write === true ? await writeStagedEdits(project) : [];
   if (options.json === true) {

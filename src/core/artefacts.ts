@@ -31,7 +31,7 @@ const runSettings = z.object({
 });
 export type RunSettings = z.infer<typeof runSettings>;
 
-/** One model file that is uploaded as it is. */
+/** One model file that is uploaded as it is; its name is its path in the dataset, with `/`. */
 const modelFile = z.object({ name: z.string(), source: z.string(), bytes: z.number(), sha256: z.string() });
 export type ModelFile = z.infer<typeof modelFile>;
 
@@ -170,7 +170,7 @@ export type TestReport = z.infer<typeof testReport>;
 export type GpuReport = NonNullable<TestReport['gpu']>;
 
 const bundleFile = z.object({
-  /** Name in the dataset. */
+  /** Path in the dataset, with `/`. */
   name: z.string(),
   /** Absolute path on this machine. */
   path: z.string(),

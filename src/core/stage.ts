@@ -20,6 +20,8 @@ export interface Ports {
   readonly julia: JuliaReleases;
   /** How engines gave containers a GPU before; absent: each time is the first. */
   readonly gpuMemory?: GpuMemory;
+  /** File with the hashes of models that were read before, for all projects; absent: they are read each time. */
+  readonly hashesFile?: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Variables of this process, e.g. `JULIA_PKG_SERVER`; never handed on wholesale. */

@@ -25,7 +25,12 @@ export async function pinCuda(given: unknown, around: ProjectAround): Promise<vo
         import('../core/pipeline/resolve-julia.ts'),
       ]);
       const resolveJulia = juliaResolver(folder, ports, { renew: false });
-      const project = await readProject(folder, { environment: ports.environment, resolveJulia, signal });
+      const project = await readProject(folder, {
+        environment: ports.environment,
+        hashesFile: ports.hashesFile,
+        resolveJulia,
+        signal,
+      });
       if (project.cudaPin === undefined)
         return l10n.t('Nothing to pin: the Manifest has no CUDA, or a preference chooses its toolkit.');
       const edits = await Promise.all(

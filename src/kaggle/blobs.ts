@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { formatBytes } from '../base/format.ts';
 import { BlobReader } from './blob-reader.ts';
@@ -125,7 +126,8 @@ class Upload {
         method: 'blobs.BlobApiService/StartBlobUpload',
         body: {
           type: 'DATASET',
-          name,
+          // The folders that it lies in are told with the version. (kaggle-api 2.4)
+          name: posix.basename(name),
           // A field that has its default value is left out. (kaggle-api 2.2)
           contentLength: bytes === 0 ? undefined : bytes,
           lastModifiedEpochSeconds: Math.floor(this.#task.reader.modifiedMs / 1000),

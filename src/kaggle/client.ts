@@ -160,11 +160,18 @@ export interface DatasetMetadata {
 export type DatasetChanges = Partial<Omit<DatasetMetadata, 'isPrivate'>>;
 
 export interface BlobSource {
-  /** Name in the dataset. */
+  /** Path in the dataset, with `/`. */
   readonly name: string;
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
+}
+
+/** A file that was uploaded, and where it is to be in the dataset. */
+export interface UploadedBlob {
+  /** Path in the dataset, with `/`; the last part is what it was uploaded as. */
+  readonly name: string;
+  readonly token: string;
 }
 
 export interface DatasetInit {
@@ -172,15 +179,14 @@ export interface DatasetInit {
   readonly slug: string;
   readonly title: string;
   readonly subtitle?: string;
-  /** Tokens of uploaded blobs. */
-  readonly tokens: readonly string[];
+  readonly files: readonly UploadedBlob[];
 }
 
 export interface DatasetVersionInit {
   readonly owner: string;
   readonly slug: string;
   readonly notes: string;
-  readonly tokens: readonly string[];
+  readonly files: readonly UploadedBlob[];
 }
 
 export type NotebookStatus = 'queued' | 'running' | 'complete' | 'error' | 'cancel-requested' | 'cancelled';

@@ -1,5 +1,5 @@
 import { UserError } from '../base/errors.ts';
-import type { Dataset, DatasetInit, DatasetVersionInit } from './client.ts';
+import type { Dataset, DatasetInit, DatasetVersionInit, UploadedBlob } from './client.ts';
 import type { Connection } from './connection.ts';
 import { aboutDataset, getDataset, getDatasetStatus } from './read-dataset.ts';
 import { savedDataset } from './schemas.ts';
@@ -37,15 +37,38 @@ export async function createDataset(
         licenseName: LICENSE,
         // Left out, it would mean public. (kaggle-api 2.4)
         isPrivate: true,
-        files: init.tokens.map((token) => ({ token })),
+        ...contentOf(init.files),
       },
       aboutDataset(connection, owner, slug),
       signal,
     );
   };
-  await spendTokens(connection, init.tokens, () =>
+  await spendTokens(connection, tokensOf(init.files), () =>
     sendOnce({ what: `the dataset ${owner}/${slug}`, send, look }, connection.pace, signal),
   );
+}
+
+/** What is in a dataset, or in one of its folders, as Kaggle takes it. */
+interface Content {
+  readonly files: readonly { readonly token: string }[];
+  readonly directories?: readonly ({ readonly name: string } & Content)[];
+}
+
+/** Pure: files by their paths as folders in folders. (kaggle-api 2.4, `directories`) */
+export function contentOf(files: readonly UploadedBlob[]): Content {
+  const folders = new Map<string, UploadedBlob[]>();
+  const here: { token: string }[] = [];
+  for (const { name, token } of files) {
+    const [folder = '', ...rest] = name.split('/');
+    if (rest.length === 0) here.push({ token });
+    else folders.set(folder, [...(folders.get(folder) ?? []), { name: rest.join('/'), token }]);
+  }
+  const directories = [...folders].map(([name, inner]) => ({ name, ...contentOf(inner) }));
+  return { files: here, ...(directories.length > 0 && { directories }) };
+}
+
+function tokensOf(files: readonly UploadedBlob[]): string[] {
+  return files.map(({ token }) => token);
 }
 
 function alreadyThere(connection: Connection, owner: string, slug: string): UserError {
@@ -74,7 +97,7 @@ export async function createVersion(
       {
         ownerSlug: owner,
         datasetSlug: slug,
-        body: { versionNotes: notes, files: init.tokens.map((token) => ({ token })) },
+        body: { versionNotes: notes, ...contentOf(init.files) },
       },
       aboutDataset(connection, owner, slug),
       signal,
@@ -85,7 +108,7 @@ export async function createVersion(
     if (hasOurs(now, before, notes)) return { found: undefined };
     return (await getDatasetStatus(connection, owner, slug, signal)) === 'processing' ? 'unclear' : 'absent';
   };
-  await spendTokens(connection, init.tokens, () =>
+  await spendTokens(connection, tokensOf(init.files), () =>
     sendOnce({ what: `the new version of ${owner}/${slug}`, send, look }, connection.pace, signal),
   );
 }

@@ -55,7 +55,7 @@ function calls(client: KaggleClient, folder: string): readonly (() => Promise<un
     () => client.downloadCompetitionFile('demo', 'a.csv', join(folder, 'a.csv'), () => undefined, never),
     () => client.downloadOutputFile(`${client.apiUrl}/out`, join(folder, 'out'), never),
     () => client.findDataset('bob', 'pack', never),
-    () => client.createDatasetVersion({ owner: 'ann', slug: 'pack', notes: 'n', tokens: [] }, never),
+    () => client.createDatasetVersion({ owner: 'ann', slug: 'pack', notes: 'n', files: [] }, never),
     () => client.uploadBlob(file, () => undefined, never),
     () => client.getNotebookOutput('ann', 'nb', 1, never),
     () => client.getSubmission(1, never),

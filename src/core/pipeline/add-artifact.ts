@@ -34,7 +34,12 @@ export async function findArtifactAddition(
 ): Promise<ArtifactAddition | undefined> {
   const { folder, artifact, ports, signal } = request;
   const resolveJulia = juliaResolver(folder, ports, { renew: false });
-  const project = await readProject(folder, { environment: ports.environment, resolveJulia, signal });
+  const project = await readProject(folder, {
+    environment: ports.environment,
+    hashesFile: ports.hashesFile,
+    resolveJulia,
+    signal,
+  });
   const local = await localFiles(project);
   const plan = (files: readonly ArtifactsFile[]): ArtifactAddition | undefined =>
     planArtifactAddition({ artifact, package: request.package, files, own: ownFile(project, local) });

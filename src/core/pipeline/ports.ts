@@ -58,6 +58,7 @@ export function createPorts({ environment, homeFolder, platform, logger, keeper 
       logger,
     }),
     gpuMemory: fileGpuMemory(cacheFolder(environment, homeFolder, platform)),
+    hashesFile: join(cacheFolder(environment, homeFolder, platform), 'model-hashes.json'),
     clock: systemClock,
     logger,
     environment,

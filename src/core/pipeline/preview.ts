@@ -22,6 +22,7 @@ export async function previewRun(
   const { folder, ports, signal, overrides } = request;
   const options = {
     environment: ports.environment,
+    hashesFile: ports.hashesFile,
     resolveJulia: juliaResolver(folder, ports, { renew: false }),
     signal,
     ...(overrides === undefined ? {} : { overrides }),

@@ -100,8 +100,11 @@ async function runProjectStage(request: RunRequest): Promise<{ project: Project;
   return reporting('project', onEvent, async () => {
     const project = await readProject(folder, {
       environment: ports.environment,
+      hashesFile: ports.hashesFile,
       // Building anew is also how a person asks for the newest Julia of the channel.
       resolveJulia: juliaResolver(folder, ports, { renew: request.fresh === 'build' }),
+      onModelBytes: (doneBytes, totalBytes) =>
+        onEvent({ kind: 'progress', stage: 'project', text: 'Reading the models', doneBytes, totalBytes }),
       signal,
       ...(overrides === undefined ? {} : { overrides }),
     });

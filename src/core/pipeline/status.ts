@@ -49,6 +49,7 @@ async function projectNow(
   try {
     const options = {
       environment: ports.environment,
+      hashesFile: ports.hashesFile,
       resolveJulia: juliaResolver(folder, ports, { renew: false }),
       signal,
       // A run may have been told another image than the file's (`--image`): that is no change of the project.

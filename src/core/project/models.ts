@@ -1,38 +1,80 @@
-import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { throwIfAborted } from '../../base/abort.ts';
 import { UserError } from '../../base/errors.ts';
+import { FileHashes } from '../../base/file-hashes.ts';
+import { fileError } from '../../base/files.ts';
 import type { ModelFile } from '../artefacts.ts';
 import { configInvalid, CONFIG_FILE } from './config.ts';
+import { isWithin } from './layout.ts';
+import { refuseSecret, refuseSecretContent } from './secrets.ts';
 import { readFacts } from './stage-files.ts';
-import { refuseSecret } from './secrets.ts';
+import { isSkipped, refusedLink } from './staging-rules.ts';
 
 /** Kaggle unpacks these (kaggle-api 2.6): the file itself would not be there. */
 const UNPACKED = /\.(zip|tar|tgz|gz|7z|whl)$/i;
 /** The program's own files, which may share a dataset with the models. */
 const RESERVED = ['julia', 'dotjulia', 'dotjulia-delta', 'inferenceapp', 'bundle.json'];
+/** A change of this size is worth telling; more often costs more than it tells. */
+const TELL_BYTES = 64 * 1024 * 1024;
+
+export interface ReadModelsOptions {
+  /** Where the hashes of earlier runs are; absent: each file is read. */
+  readonly hashesFile?: string | undefined;
+  /** Hears how far all files together are read. */
+  readonly onBytes?: ((done: number, total: number) => void) | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A model file that was found: `name` is its path in the dataset. */
+interface FoundFile {
+  readonly name: string;
+  readonly source: string;
+  readonly bytes: number;
+}
 
 /**
- * The model files of `[models] files`, read whole for their sha256. A link is followed, wherever it leads.
+ * The model files of `[models] files`, folders with all that they hold. Each is read for its sha256 unless an earlier
+ * run did and it looks the same. A link is followed, wherever it leads.
  * @param folder The one with JuliaKaggle.toml.
- * @throws UserError `model-missing`, `config-invalid`, `bundle-refused`, `file-unreadable`; CancelledError.
+ * @throws UserError `model-missing`, `config-invalid`, `bundle-refused`, `file-changed`, `file-unreadable`; CancelledError.
  */
 export async function readModels(
   files: readonly string[],
   folder: string,
-  signal: AbortSignal,
+  { hashesFile, onBytes, signal }: ReadModelsOptions,
 ): Promise<ModelFile[]> {
   files.forEach((file, i) => checkName(file, i, files));
+  const found: FoundFile[] = [];
+  for (const [index, file] of files.entries()) found.push(...(await findModel(file, index, folder, signal)));
+  if (found.length === 0) return [];
+  const hashes = hashesFile === undefined ? undefined : await FileHashes.open(hashesFile, () => Date.now());
+  const told = teller(found, onBytes);
   const models: ModelFile[] = [];
-  for (const file of files) {
-    const source = resolve(folder, file);
-    await checkPresence(file, source);
-    const { bytes, sha256 } = await readFacts(source, signal);
-    models.push({ name: basename(source), source, bytes, sha256 });
+  try {
+    for (const { name, source } of found) {
+      const { bytes, sha256 } = await readFacts(source, signal, { ...(hashes && { hashes }), onBytes: told });
+      models.push({ name, source, bytes, sha256 });
+    }
+  } finally {
+    await hashes?.save();
   }
   return models;
 }
 
-/** Pure: in its dataset a model has the file's name only. */
+function teller(found: readonly FoundFile[], onBytes: ReadModelsOptions['onBytes']): (more: number) => void {
+  const total = found.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  let told = 0;
+  return (more) => {
+    done += more;
+    if (done - told < TELL_BYTES) return;
+    told = done;
+    onBytes?.(done, total);
+  };
+}
+
+/** Pure: in its dataset a model has the file's or folder's own name only. */
 function checkName(file: string, index: number, files: readonly string[]): void {
   const key = `models.files[${index}]`;
   const name = basename(file);
@@ -40,29 +82,80 @@ function checkName(file: string, index: number, files: readonly string[]): void 
   if (files.slice(0, index).some((other) => basename(other) === name)) {
     throw configInvalid(key, `has the name "${name}" a second time`, 'Rename one of the two files.');
   }
-  if (UNPACKED.test(name)) {
-    throw configInvalid(
-      key,
-      `is "${name}", which Kaggle would unpack on arrival`,
-      `Rename it to "${name.replace(UNPACKED, '')}", and let the program tell the format by the content.`,
-    );
-  }
+  refuseUnpacked(key, name);
   if (RESERVED.includes(name)) {
     throw configInvalid(key, `has the name "${name}", which the program uses itself`, 'Rename the file.');
   }
 }
 
-async function checkPresence(file: string, source: string): Promise<void> {
-  const found = await stat(source).catch(() => undefined);
-  if (found?.isFile() === true) return;
-  const problem = found === undefined ? `is missing: there is no ${source}` : `is not a file: ${source}`;
-  throw new UserError({
+async function findModel(
+  file: string,
+  index: number,
+  folder: string,
+  signal: AbortSignal,
+): Promise<FoundFile[]> {
+  const key = `models.files[${index}]`;
+  const source = resolve(folder, file);
+  const facts = await stat(source).catch(() => undefined);
+  const model = { name: basename(source), source };
+  if (facts?.isFile() === true) return [{ ...model, bytes: facts.size }];
+  if (facts?.isDirectory() !== true)
+    throw missing(file, facts && `is neither a file nor a folder: ${source}`, source);
+  if (isWithin(source, folder)) {
+    throw configInvalid(key, `is "${file}", which holds the project itself`, 'Name the model’s folder only.');
+  }
+  const files: FoundFile[] = [];
+  for await (const one of filesOf(model, [])) {
+    throwIfAborted(signal);
+    refuseUnpacked(key, one.name);
+    files.push(one);
+  }
+  if (files.length === 0) throw missing(file, `is a folder without a file: ${source}`, source);
+  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The files below a folder. `trail` has the real paths of the folders that it lies in. */
+async function* filesOf(
+  folder: Omit<FoundFile, 'bytes'>,
+  trail: readonly string[],
+): AsyncGenerator<FoundFile> {
+  const real = await realpath(folder.source);
+  if (trail.includes(real))
+    throw refusedLink(folder.source, `to ${real}, the folder that it lies in: it has no end`);
+  for (const entry of await namesIn(folder.source)) {
+    if (isSkipped(entry)) continue;
+    const inner = { name: `${folder.name}/${entry}`, source: join(folder.source, entry) };
+    const facts = await stat(inner.source).catch(() => undefined);
+    if (facts === undefined) throw refusedLink(inner.source, 'that leads nowhere');
+    if (facts.isDirectory()) yield* filesOf(inner, [...trail, real]);
+    if (!facts.isFile()) continue;
+    refuseSecret(inner.source, entry);
+    await refuseSecretContent(inner.source, entry, facts.size);
+    yield { ...inner, bytes: facts.size };
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    throw fileError(error, folder);
+  }
+}
+
+function refuseUnpacked(key: string, name: string): void {
+  if (!UNPACKED.test(name)) return;
+  throw configInvalid(
+    key,
+    `is "${name}", which Kaggle would unpack on arrival`,
+    `Rename it to "${name.replace(UNPACKED, '')}", and let the program tell the format by the content.`,
+  );
+}
+
+function missing(file: string, problem: string | undefined, source: string): UserError {
+  return new UserError({
     code: 'model-missing',
-    title: `The model ${file} ${problem}.`,
-    actions: [
-      {
-        title: `Train the model, or correct [models] files in ${CONFIG_FILE}; a folder is given file by file.`,
-      },
-    ],
+    title: `The model ${file} ${problem ?? `is missing: there is no ${source}`}.`,
+    actions: [{ title: `Train the model, or correct [models] files in ${CONFIG_FILE}.` }],
   });
 }

@@ -27,6 +27,10 @@ export interface ReadProjectOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Called for a channel only (`lts`, `release`, `1.10`): a project with an exact version needs no network. */
   readonly resolveJulia: ResolveJulia;
+  /** Where the hashes of models that were read before are kept; absent: all are read. */
+  readonly hashesFile?: string | undefined;
+  /** Hears how far the models are read; many gigabytes take a while. */
+  readonly onModelBytes?: (done: number, total: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +52,11 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   const { placeOf } = staged;
   const pin = await findCudaPin(project, julia);
   const files = withEdits(staged.files, pin?.edits ?? [], placeOf);
-  const models = await readModels(config.models.files, project.folder, options.signal);
+  const models = await readModels(config.models.files, project.folder, {
+    hashesFile: options.hashesFile,
+    onBytes: options.onModelBytes,
+    signal: options.signal,
+  });
   const locals: readonly LocalPackage[] = [{ ...project, project }, ...dependencies];
   const packages = locals.map((local) => ({
     name: local.name,

@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
 import { cancellable } from '../../base/abort.ts';
 import { systemCode, UserError } from '../../base/errors.ts';
+import type { FileHashes } from '../../base/file-hashes.ts';
 import { fileError } from '../../base/files.ts';
 import { sha256OfFile } from '../../base/hash.ts';
 import type { StagedFile } from '../artefacts.ts';
@@ -58,6 +59,13 @@ async function describe(path: string, placeOf: PlaceOf, signal: AbortSignal): Pr
   return { place: placeOf(path), source: path, bytes, sha256, executable };
 }
 
+export interface Reading {
+  /** What earlier runs read. Absent: the file is read. */
+  readonly hashes?: FileHashes;
+  /** Hears how many more bytes were read, or need not be read. */
+  readonly onBytes?: (more: number) => void;
+}
+
 /**
  * Size and sha256 of a file, in constant memory.
  * @throws UserError `file-changed` when it is being written or removed meanwhile, `file-unreadable`; CancelledError.
@@ -65,13 +73,21 @@ async function describe(path: string, placeOf: PlaceOf, signal: AbortSignal): Pr
 export async function readFacts(
   path: string,
   signal: AbortSignal,
+  { hashes, onBytes }: Reading = {},
 ): Promise<{ readonly bytes: number; readonly sha256: string; readonly executable: boolean }> {
   try {
-    const before = await stat(path);
-    const sha256 = await cancellable(signal, () => sha256OfFile(path, signal));
-    const after = await stat(path);
-    if (before.size !== after.size || before.mtimeMs !== after.mtimeMs) throw changed(path);
-    return { bytes: after.size, sha256, executable: (after.mode & 0o111) !== 0 };
+    const before = await stat(path, { bigint: true });
+    const facts = { bytes: Number(before.size), executable: (before.mode & 0o111n) !== 0n };
+    const known = hashes?.recall(path, before);
+    if (known !== undefined) {
+      onBytes?.(facts.bytes);
+      return { ...facts, sha256: known };
+    }
+    const sha256 = await cancellable(signal, () => sha256OfFile(path, signal, onBytes));
+    const after = await stat(path, { bigint: true });
+    if (before.size !== after.size || before.mtimeNs !== after.mtimeNs) throw changed(path);
+    hashes?.remember(path, after, sha256);
+    return { ...facts, sha256 };
   } catch (error) {
     throw systemCode(error) === 'ENOENT' ? changed(path, error) : fileError(error, path);
   }

@@ -7,8 +7,8 @@ import { bytesOf } from './transfer.ts';
 
 /** Private datasets of one account (kaggle-api 2.5). Whether old versions count is not documented: they are not counted. */
 const PRIVATE_BYTES = 200e9;
-/** Files at the top of one dataset, the marker included (kaggle-api 2.5). */
-const MOST_FILES = 50;
+/** Files and folders at the top of one dataset, the marker included (kaggle-api 2.5). */
+const MOST_AT_TOP = 50;
 
 /**
  * Looks before the first byte whether Kaggle will take what is to be sent.
@@ -42,11 +42,11 @@ export function overLimits(
   plans: readonly DatasetPlan[],
   own: readonly DatasetSummary[],
 ): UserError | undefined {
-  const crowded = plans.find(({ files }) => files.length + 1 > MOST_FILES);
+  const crowded = plans.find((plan) => topLevelCount(plan) > MOST_AT_TOP);
   if (crowded !== undefined)
     return refused(
-      `The dataset ${crowded.slug} would have ${crowded.files.length + 1} files; Kaggle takes ${MOST_FILES}.`,
-      'Put some of the model files into one file, or map the parts to several datasets: [datasets] in JuliaKaggle.toml.',
+      `The dataset ${crowded.slug} would have ${topLevelCount(crowded)} files and folders; Kaggle takes ${MOST_AT_TOP}.`,
+      'Put the model files into a folder and name that in [models] files, or map the parts to several datasets: [datasets] in JuliaKaggle.toml.',
     );
   const slugs = new Set(plans.map(({ slug }) => slug));
   const others = own.filter(({ slug, isPrivate }) => isPrivate && !slugs.has(slug));
@@ -57,6 +57,11 @@ export function overLimits(
     `Your private datasets on Kaggle have ${formatBytes(used)}; with these ${formatBytes(wanted)} they exceed the ${formatBytes(PRIVATE_BYTES)} of an account.`,
     'Delete private datasets that you do not need any more, then run again.',
   );
+}
+
+/** Pure: with the marker. */
+function topLevelCount({ files }: DatasetPlan): number {
+  return new Set(files.map(({ name }) => name.split('/')[0])).size + 1;
 }
 
 function refused(title: string, remedy: string): UserError {

@@ -7,7 +7,7 @@ import { plural } from '../../base/format.ts';
 import { sha256 } from '../../base/hash.ts';
 import { Slots } from '../../base/slots.ts';
 import { TransferMeter } from '../../base/transfer-meter.ts';
-import type { BlobSource, KaggleClient } from '../../kaggle/client.ts';
+import type { BlobSource, KaggleClient, UploadedBlob } from '../../kaggle/client.ts';
 import { type DatasetPlan, MARKER_FILE } from '../contract/datasets.ts';
 import type { StageContext } from '../stage.ts';
 
@@ -28,19 +28,20 @@ export class Transfer {
     this.#total = plans.reduce((sum, plan) => sum + bytesOf(plan), 0);
   }
 
-  /** Sends the files of a dataset with its marker; gives their tokens in the same order. */
-  async send(kaggle: KaggleClient, plan: DatasetPlan, context: StageContext): Promise<string[]> {
-    const tokens: string[] = [];
+  /** Sends the files of a dataset with its marker; gives what a version of it takes, in the same order. */
+  async send(kaggle: KaggleClient, plan: DatasetPlan, context: StageContext): Promise<UploadedBlob[]> {
+    const sent: UploadedBlob[] = [];
     const files = [...plan.files, await markerFile(plan, context)];
     const works = files.map(
       (file, index) => (signal: AbortSignal) =>
         this.#slots.use(async () => {
           signal.throwIfAborted();
-          tokens[index] = await this.#sendFile(kaggle, plan, file, { ...context, signal });
+          const token = await this.#sendFile(kaggle, plan, file, { ...context, signal });
+          sent[index] = { name: file.name, token };
         }),
     );
     await together(context.signal, works);
-    return tokens;
+    return sent;
   }
 
   async #sendFile(

@@ -180,13 +180,13 @@ async function makeVersion(
   transfer: Transfer,
   context: StageContext,
 ): Promise<void> {
-  const tokens = await transfer.send(kaggle, plan, context);
+  const files = await transfer.send(kaggle, plan, context);
   const { slug, bundleId } = plan;
   await ledger.announce({ slug, bundleId, after: remote?.currentVersion ?? 0 });
   if (remote === undefined) {
-    await kaggle.createDataset({ owner, slug, title: slug, tokens }, context.signal);
+    await kaggle.createDataset({ owner, slug, title: slug, files }, context.signal);
   } else {
-    await kaggle.createDatasetVersion({ owner, slug, notes: notesOf(plan, project), tokens }, context.signal);
+    await kaggle.createDatasetVersion({ owner, slug, notes: notesOf(plan, project), files }, context.signal);
   }
 }
 

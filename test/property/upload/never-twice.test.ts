@@ -7,7 +7,7 @@ import { CancelledError } from '../../../src/base/errors.ts';
 import { sha256 } from '../../../src/base/hash.ts';
 import type { Bundle, Rehearsal } from '../../../src/core/artefacts.ts';
 import { uploadStage } from '../../../src/core/upload/upload-stage.ts';
-import type { BlobSource, KaggleClient, RemoteFile } from '../../../src/kaggle/client.ts';
+import type { BlobSource, KaggleClient, RemoteFile, UploadedBlob } from '../../../src/kaggle/client.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -47,8 +47,8 @@ class DeadlyKaggle {
         this.#tokens.set(token, file);
         return token;
       }),
-    createDataset: ({ slug, tokens }) => this.#call(() => this.#make(slug, tokens)),
-    createDatasetVersion: ({ slug, tokens }) => this.#call(() => this.#make(slug, tokens)),
+    createDataset: ({ slug, files }) => this.#call(() => this.#make(slug, files)),
+    createDatasetVersion: ({ slug, files }) => this.#call(() => this.#make(slug, files)),
   };
 
   begin(deathAt: number, diesAfter: boolean): void {
@@ -61,8 +61,8 @@ class DeadlyKaggle {
     return this.#dead;
   }
 
-  #make(slug: string, tokens: readonly string[]): void {
-    const files = tokens.flatMap((token) => this.#tokens.get(token) ?? []);
+  #make(slug: string, sent: readonly UploadedBlob[]): void {
+    const files = sent.flatMap(({ token }) => this.#tokens.get(token) ?? []);
     this.versions.set(slug, { version: (this.versions.get(slug)?.version ?? 0) + 1, files });
   }
 

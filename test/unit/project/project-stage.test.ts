@@ -515,7 +515,6 @@ describe('bad projects', () => {
       'model-missing',
       /m\.bson is missing: .*Inference\/m\.bson/,
     ],
-    'a model folder': [config('[models]\nfiles = ["src"]'), 'model-missing', /model src is not a file/],
     'two models of one name': [
       { ...config('[models]\nfiles = ["src/m.bson", "m.bson"]'), 'work/Inference/m.bson': '' },
       'config-invalid',

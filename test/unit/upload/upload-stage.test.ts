@@ -12,6 +12,7 @@ import type {
   DatasetSummary,
   KaggleClient,
   RemoteFile,
+  UploadedBlob,
 } from '../../../src/kaggle/client.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
@@ -35,8 +36,8 @@ class OneDataset {
   status: DatasetStatus[] = ['ready'];
   /** Refuses as many versions as stale. */
   staleTimes = 0;
-  /** Loses this file from every version. */
-  loses: string | undefined;
+  /** What becomes of the files of a version. */
+  arrives = (files: readonly RemoteFile[]): readonly RemoteFile[] => files;
   own: readonly DatasetSummary[] = [];
   readonly uploads: string[] = [];
   readonly calls: string[] = [];
@@ -62,11 +63,11 @@ class OneDataset {
       this.#tokens.set(token, file);
       return Promise.resolve(token);
     },
-    createDataset: ({ tokens }) => this.#make('create', tokens),
-    createDatasetVersion: ({ tokens }) => this.#make('version', tokens),
+    createDataset: ({ files }) => this.#make('create', files),
+    createDatasetVersion: ({ files }) => this.#make('version', files),
   };
 
-  #make(call: string, tokens: readonly string[]): Promise<void> {
+  #make(call: string, sent: readonly UploadedBlob[]): Promise<void> {
     this.calls.push(call);
     if (this.staleTimes > 0) {
       this.staleTimes -= 1;
@@ -74,9 +75,12 @@ class OneDataset {
       return Promise.reject(new UserError(init));
     }
     this.version += 1;
-    this.files = tokens
-      .flatMap((token) => this.#tokens.get(token) ?? [])
-      .filter(({ name }) => name !== this.loses);
+    this.files = this.arrives(
+      sent.flatMap(({ name, token }) => {
+        const file = this.#tokens.get(token);
+        return file === undefined ? [] : [{ name, bytes: file.bytes }];
+      }),
+    );
     return Promise.resolve();
   }
 }
@@ -166,12 +170,63 @@ describe('the upload stage', () => {
     assert.deepEqual(remote.calls, ['status', 'status', 'status', 'version', 'status']);
   });
 
-  it('is upload-incomplete when a file is missing afterwards, naming it', async () => {
-    remote.loses = 'inferenceapp';
+  const damages: Readonly<Record<string, readonly [(file: RemoteFile) => readonly RemoteFile[], RegExp]>> = {
+    'is missing': [() => [], /inferenceapp is missing/],
+    'has another size': [
+      (file) => [{ ...file, bytes: file.bytes - 1 }],
+      /inferenceapp has 999 bytes instead of 1000/,
+    ],
+    'has another name': [(file) => [{ ...file, name: 'inferenceapp.tar' }], /inferenceapp is missing/],
+    'is one too many': [(file) => [file, { name: 'other', bytes: 1 }], /other should not be there/],
+  };
+  for (const [name, [damage, words]] of Object.entries(damages))
+    it(`is upload-incomplete when a file ${name} afterwards, naming it`, async () => {
+      remote.arrives = (files) =>
+        files.flatMap((file) => (file.name === 'inferenceapp' ? damage(file) : [file]));
+      const error: unknown = await run().catch((reason: unknown) => reason);
+      assert.ok(isUserError(error, 'upload-incomplete'));
+      assert.match(error.title, words);
+      assert.equal(error.actions[0].url, `https://site.test/datasets/ann/${SLUG}`);
+    });
+
+  it('sends the files of a folder to their places, and verifies them there', async () => {
+    const path = join(folder, 'bundle', 'inferenceapp');
+    const file = (name: string) => ({ name, path, bytes: CONTENT.length, sha256: sha256(CONTENT) });
+    bundle = {
+      ...bundle,
+      parts: [
+        { kind: 'models', fingerprint: 'm', files: [file('m.onnx'), file('weights/a/0'), file('weights/b')] },
+      ],
+    };
+    await run();
+    assert.deepEqual(
+      remote.files.map(({ name }) => name),
+      ['m.onnx', 'weights/a/0', 'weights/b', 'bundle.json'],
+    );
+    remote.version = 0;
+    remote.arrives = (files) => files.filter(({ name }) => name !== 'weights/a/0');
+    await assert.rejects(run(), /weights\/a\/0 is missing/);
+  });
+
+  it('counts a folder as one of the fifty things at the top', async () => {
+    const path = join(folder, 'bundle', 'inferenceapp');
+    const many = (prefix: string) =>
+      Array.from({ length: 50 }, (_, index) => ({
+        name: `${prefix}${index}`,
+        path,
+        bytes: CONTENT.length,
+        sha256: sha256(CONTENT),
+      }));
+    const models = (prefix: string): Bundle => ({
+      ...bundle,
+      parts: [{ kind: 'models', fingerprint: 'm', files: many(prefix) }],
+    });
+    bundle = models('layer');
     const error: unknown = await run().catch((reason: unknown) => reason);
-    assert.ok(isUserError(error, 'upload-incomplete'));
-    assert.match(error.title, /inferenceapp is missing/);
-    assert.equal(error.actions[0].url, `https://site.test/datasets/ann/${SLUG}`);
+    assert.ok(isUserError(error, 'bundle-refused'));
+    assert.match(error.title, /would have 51 files and folders; Kaggle takes 50/);
+    bundle = models('weights/layer');
+    await run();
   });
 
   it('is dataset-failed when Kaggle cannot take it in', async () => {

@@ -101,7 +101,15 @@ describe('a dataset', () => {
 
 describe('creating a dataset', () => {
   const setup = useSetup();
-  const init = { owner: 'ann', slug: 'pack', title: 'The pack', tokens: ['T1', 'T2'] };
+  const init = {
+    owner: 'ann',
+    slug: 'pack',
+    title: 'The pack',
+    files: [
+      { name: 'a', token: 'T1' },
+      { name: 'b', token: 'T2' },
+    ],
+  };
 
   it('sends it private, by name', async () => {
     const { fake, connect, signal } = setup();
@@ -115,6 +123,25 @@ describe('creating a dataset', () => {
       isPrivate: true,
       files: [{ token: 'T1' }, { token: 'T2' }],
     });
+  });
+
+  it('tells the folders that its files lie in', async () => {
+    const { fake, connect, signal } = setup();
+    fake.on('GetDatasetStatus', forbidden).on('CreateDataset', OK);
+    const files = ['m.onnx', 'weights/a/0', 'weights/b', 'weights/a/1'].map((name, index) => ({
+      name,
+      token: `T${index}`,
+    }));
+    await connect().createDataset({ ...init, files }, signal);
+    const { files: top, directories } = fake.calls('CreateDataset')[0]?.json as Record<string, unknown>;
+    assert.deepEqual(top, [{ token: 'T0' }]);
+    assert.deepEqual(directories, [
+      {
+        name: 'weights',
+        files: [{ token: 'T2' }],
+        directories: [{ name: 'a', files: [{ token: 'T1' }, { token: 'T3' }] }],
+      },
+    ]);
   });
 
   it('over one that exists is a conflict, before anything is sent', async () => {
@@ -197,7 +224,7 @@ describe('creating a dataset', () => {
 
 describe('a dataset version', () => {
   const setup = useSetup();
-  const init = { owner: 'ann', slug: 'pack', notes: 'bundle b2', tokens: ['T1'] };
+  const init = { owner: 'ann', slug: 'pack', notes: 'bundle b2', files: [{ name: 'a', token: 'T1' }] };
 
   it('holds exactly the given files', async () => {
     const { fake, connect, signal } = setup();

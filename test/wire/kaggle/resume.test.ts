@@ -165,7 +165,12 @@ describe('an upload that an earlier run left', () => {
   });
 
   describe('and the dataset that takes it', () => {
-    const init = (token: string) => ({ owner: 'ann', slug: 'pack', title: 'pack', tokens: [token] });
+    const init = (token: string) => ({
+      owner: 'ann',
+      slug: 'pack',
+      title: 'pack',
+      files: [{ name: 'x', token }],
+    });
     const missing = { status: 403, json: { code: 403, message: 'no' } };
 
     it('forgets it when the dataset is made', async () => {

@@ -67,7 +67,7 @@ describe('the credential', () => {
           client.getCompetition('demo', signal),
           client.downloadCompetitionFile('demo', 'a.csv', join(folder, 'a.csv'), () => undefined, signal),
           client.findDataset('bob', 'pack', signal),
-          client.createDatasetVersion({ owner: 'ann', slug: 'pack', notes: 'n', tokens: [] }, signal),
+          client.createDatasetVersion({ owner: 'ann', slug: 'pack', notes: 'n', files: [] }, signal),
           client.uploadBlob(file, () => undefined, signal),
           client.getNotebookOutput('ann', 'nb', 1, signal),
           client.getSubmission(1, signal),

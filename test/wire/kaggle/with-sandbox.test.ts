@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '../../../src/base/hash.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
 import type { KaggleClient } from '../../../src/kaggle/client.ts';
 import { connectKaggle } from '../../../src/kaggle/connect.ts';
@@ -52,6 +53,24 @@ describe('the client and the sandbox', () => {
     const path = join(await tempFolder(), 'train.csv');
     await connect(bench).downloadCompetitionFile(COMPETITION, 'train.csv', path, () => undefined, signal);
     assert.equal(await readFile(path, 'utf8'), 'id,height\n1,2.5\n');
+  });
+
+  it('agree on folders in a dataset', async () => {
+    const bench = await startBench();
+    const kaggle = connect(bench);
+    const folder = await tempFolder({ a: 'first', b: 'second' });
+    const upload = async (name: string, file: string, text: string) => {
+      const source = { name, path: join(folder, file), bytes: text.length, sha256: sha256(text) };
+      return { name, token: await kaggle.uploadBlob(source, () => undefined, signal) };
+    };
+    const files = [await upload('m/deep/x', 'a', 'first'), await upload('m/x', 'b', 'second')];
+    await kaggle.createDataset({ owner: USER, slug: 'a-model', title: 'a-model', files }, signal);
+    while ((await kaggle.getDatasetStatus(USER, 'a-model', signal)) !== 'ready') bench.clock.time += 1000;
+    const found = await kaggle.listDatasetFiles(USER, 'a-model', signal);
+    assert.deepEqual(found.map(({ name, bytes }) => [name, bytes]).sort(), [
+      ['m/deep/x', 5],
+      ['m/x', 6],
+    ]);
   });
 
   describe('agree on the sign-in by the browser', () => {

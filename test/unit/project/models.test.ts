@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, open, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isCancelled } from '../../../src/base/errors.ts';
+import { sha256 } from '../../../src/base/hash.ts';
+import { readModels } from '../../../src/core/project/models.ts';
+import { tempFolder } from '../../support/temp.ts';
+import { refusalOf } from './temp-project.ts';
+
+const signal = new AbortController().signal;
+
+describe('models', () => {
+  let folder = '';
+  const path = (...parts: string[]): string => join(folder, ...parts);
+  const names = async (...files: string[]) =>
+    (await readModels(files, path('project'), { signal })).map(({ name }) => name);
+
+  beforeEach(async () => {
+    folder = await tempFolder({
+      'project/model.onnx': 'net',
+      'weights/config.json': '{}',
+      'weights/layers/0.bin': 'zero',
+      'weights/layers/1.bin': 'one',
+      'weights/.git/config': 'of another tool',
+    });
+    await mkdir(path('weights', 'empty'));
+  });
+
+  it('are files, and folders with all that they hold, by their paths in the dataset', async () => {
+    const models = await readModels(['model.onnx', '../weights/'], path('project'), { signal });
+    assert.deepEqual(models, [
+      { name: 'model.onnx', source: path('project', 'model.onnx'), bytes: 3, sha256: sha256('net') },
+      { name: 'weights/config.json', source: path('weights', 'config.json'), bytes: 2, sha256: sha256('{}') },
+      {
+        name: 'weights/layers/0.bin',
+        source: path('weights', 'layers', '0.bin'),
+        bytes: 4,
+        sha256: sha256('zero'),
+      },
+      {
+        name: 'weights/layers/1.bin',
+        source: path('weights', 'layers', '1.bin'),
+        bytes: 3,
+        sha256: sha256('one'),
+      },
+    ]);
+  });
+
+  it('follow links, in a folder too, but not in a circle', async () => {
+    await writeFile(path('elsewhere'), 'far');
+    await symlink(path('elsewhere'), path('weights', 'layers', '2.bin'));
+    assert.ok((await names('../weights')).includes('weights/layers/2.bin'));
+    await symlink(path('weights'), path('weights', 'layers', 'again'));
+    const error = await refusalOf(() => names('../weights'), 'bundle-refused');
+    assert.match(error.title, /layers\/again is a link .* no end/);
+  });
+
+  it('are refused where they would not arrive as they are, or are none', async () => {
+    await writeFile(path('weights', 'layers', 'all.tar.gz'), 'x');
+    assert.match(
+      (await refusalOf(() => names('../weights'), 'config-invalid')).title,
+      /weights\/layers\/all\.tar\.gz/,
+    );
+    await symlink(path('nowhere'), path('weights', 'a'));
+    assert.match((await refusalOf(() => names('../weights'), 'bundle-refused')).title, /leads nowhere/);
+    assert.match((await refusalOf(() => names('..'), 'config-invalid')).title, /holds the project/);
+    await mkdir(path('nothing', 'in', 'it'), { recursive: true });
+    assert.match(
+      (await refusalOf(() => names('../nothing'), 'model-missing')).title,
+      /folder without a file/,
+    );
+    assert.match((await refusalOf(() => names('gone'), 'model-missing')).title, /there is no .*gone/);
+  });
+
+  it('hold no secret in a folder', async () => {
+    await writeFile(path('weights', 'layers', '.env'), 'A=1');
+    assert.match((await refusalOf(() => names('../weights'), 'bundle-refused')).title, /layers\/\.env/);
+  });
+
+  it('stop being read when the run is cancelled', async () => {
+    await assert.rejects(
+      readModels(['../weights'], path('project'), { signal: AbortSignal.abort() }),
+      isCancelled,
+    );
+  });
+
+  it('that did not change are not read again, and those that did are', async () => {
+    // Of nothing: read, a gigabyte takes seconds; looked at, none.
+    const large = path('large.bin');
+    const handle = await open(large, 'w');
+    await handle.truncate(300e6);
+    await handle.close();
+    const hashesFile = path('cache', 'hashes.json');
+    const look = await stat(large, { bigint: true });
+    const told: number[] = [];
+    const read = () =>
+      readModels(['../large.bin'], path('project'), {
+        hashesFile,
+        onBytes: (done) => told.push(done),
+        signal,
+      });
+    // What an earlier run has read is taken at its word: this is no hash of the file.
+    await mkdir(path('cache'));
+    const entry = {
+      bytes: `${look.size}`,
+      modified: `${look.mtimeNs}`,
+      changed: `${look.ctimeNs}`,
+      inode: `${look.ino}`,
+      sha256: 'kept',
+    };
+    await writeFile(hashesFile, JSON.stringify({ format: 1, files: { [large]: entry } }));
+    assert.equal((await read())[0]?.sha256, 'kept');
+    assert.deepEqual(told, [300_000_000]);
+    await chmod(large, 0o600);
+    assert.match((await read())[0]?.sha256 ?? '', /^[0-9a-f]{64}$/);
+    assert.ok(told.length >= 4, 'its progress is told');
+    assert.equal((await readFile(hashesFile, 'utf8')).includes(large), true);
+  });
+});
