@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { checkSubmission } from '../../src/core/contract/submission-file.ts';
 import { historyRows } from '../../src/core/pipeline/history.ts';
 import { RunRecord } from '../../src/core/pipeline/record.ts';
@@ -30,6 +30,9 @@ const RECORD = {
 const SAMPLE = 'id,x,y\n1,0.5,a\n2,0.25,b\n3,1e3,c\n';
 const CSVS = [SAMPLE, 'id,x,y\r\n"1","0.5","a ""b"""\r\n2,0.25,"b\nc"\r\n3,1,c', '\ufeffid,x,y\n'];
 
+/** How many inputs are read at once: most of the time of each is spent waiting for the disk. */
+const LANES = 8;
+
 /** A reader of files in a folder, each under the one name. */
 function ofFile(
   name: string,
@@ -41,16 +44,23 @@ function ofFile(
   return {
     name,
     make,
+    lanes: LANES,
     before: async () => {
       folder = await mkdtemp(join(tmpdir(), 'jok-torture-'));
-      await writeFile(join(folder, 'sample.csv'), SAMPLE);
+      for (let lane = 0; lane < LANES; lane += 1) {
+        await mkdir(join(folder, String(lane)));
+        await writeFile(join(folder, String(lane), 'sample.csv'), SAMPLE);
+      }
     },
-    read: async (input) => {
-      await writeFile(join(folder, file), input);
-      return read(folder);
+    read: async (input, _random, lane) => {
+      await writeFile(join(folder, String(lane), file), input);
+      return read(join(folder, String(lane)));
     },
     after: async () => {
-      const others = (await readdir(folder)).filter((entry) => ![file, 'sample.csv'].includes(entry));
+      const entries = await readdir(folder, { recursive: true });
+      const others = entries.filter(
+        (entry) => !/^\d+$/.test(entry) && ![file, 'sample.csv'].includes(basename(entry)),
+      );
       await rm(folder, { recursive: true, force: true });
       return others.map((entry) => `written beside the file that is read: ${entry}`);
     },
