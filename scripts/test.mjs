@@ -1,66 +1,136 @@
 // npm test: sets up what the tests need, then runs every check and every suite. Nothing is skipped: where the engine
 // cannot be had, the run fails and says why.
 import { spawn } from 'node:child_process';
-import { prepareEverything, ROOT, run, StepError } from './lib/steps.mjs';
+import { prepareEverything, ROOT, StepError } from './lib/steps.mjs';
 
-const CHECKS = ['check:types', 'check:lint', 'check:format', 'check:imports'];
-const MOCHA = ['node_modules/mocha/bin/mocha.js', '--import=tsx', '--exit', '--timeout', '600000'];
-const SUITES = [
-  { name: 'unit, property and wire', command: [...MOCHA, 'test/{unit,property,wire}/**/*.test.ts'] },
-  { name: 'package', command: [...MOCHA, 'test/package/*.test.ts'] },
-  { name: 'engine', command: [...MOCHA, 'test/engine/**/*.test.ts'] },
-  { name: 'pipeline', command: [...MOCHA, 'test/pipeline/**/*.test.ts'] },
-  { name: 'torture', command: [...MOCHA, 'test/torture/*.test.ts'] },
-  { name: 'vscode', command: ['test/vscode/run.mjs'] },
+/** mocha in one process, so that a signal reaches the tests and they can clean up. */
+const MOCHA = ['--import=tsx', 'node_modules/mocha/lib/cli/cli.js', '--exit', '--timeout', '600000'];
+const NPM = ['run', '--silent'];
+
+/** A check counts as one test. */
+const check = (name) => ({ name, command: ['npm', ...NPM, `check:${name}`], counted: false });
+const suite = (name, ...args) => ({ name, command: ['node', ...args], counted: true });
+
+/**
+ * Two lanes run side by side, as the suites with containers wait for most of their time. What shares dist/ is in one lane:
+ * the package suite makes it anew, and the suites after it use it.
+ */
+const LANES = [
+  [
+    check('types'),
+    check('lint'),
+    check('format'),
+    check('imports'),
+    check('dead'),
+    suite('quick', ...MOCHA, 'test/{unit,property,wire,programs}/**/*.test.ts'),
+    suite('package', ...MOCHA, 'test/package/*.test.ts'),
+    suite('torture', ...MOCHA, 'test/torture/*.test.ts'),
+    suite('vscode', 'test/vscode/run.mjs'),
+  ],
+  [
+    suite('engine', ...MOCHA, 'test/engine/**/*.test.ts'),
+    suite('pipeline', ...MOCHA, 'test/pipeline/**/*.test.ts'),
+  ],
 ];
+
+/** How long a suite may take to end by itself once it is told to. */
+const GRACE_MS = 10_000;
+
+const running = new Set();
+let stopped = false;
 
 async function main() {
   await prepareEverything();
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const check of CHECKS) add(total, await runCheck(check));
-  for (const suite of SUITES) add(total, await runSuite(suite));
-  console.log(`\ntotal: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-  return total.failed === 0 && total.skipped === 0 ? 0 : 1;
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
+  const started = Date.now();
+  const results = (await Promise.all(LANES.map(runLane))).flat();
+  if (stopped) results.push({ name: 'stopped', seconds: seconds(started), passed: 0, failed: 1, skipped: 0 });
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  console.log('');
+  for (const result of results) console.log(summary(result));
+  console.log(`\n${seconds(started)} s`);
+  console.log(`total: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+  return sum('failed') === 0 && sum('skipped') === 0 ? 0 : 1;
 }
 
-/** A check counts as one test. */
-async function runCheck(name) {
-  try {
-    await run('npm', ['run', '--silent', name]);
-    console.log(`  ✔ ${name}`);
-    return { passed: 1, failed: 0, skipped: 0 };
-  } catch (error) {
-    if (!(error instanceof StepError)) throw error;
-    console.log(`  ✖ ${name}`);
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
+/** One after the other; a failure does not keep the next from running. */
+async function runLane(suites) {
+  const results = [];
+  for (const each of suites) if (!stopped) results.push(await runSuite(each));
+  return results;
 }
 
 /** Runs a suite and reads its closing line; a suite without one, or with no test, has failed. */
-async function runSuite({ name, command }) {
-  console.log(`\n=== ${name}`);
-  const child = spawn('node', command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+async function runSuite({ name, command, counted }) {
+  const started = Date.now();
+  const [program, ...args] = command;
+  const child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
   let tail = '';
-  child.stdout.on('data', (chunk) => {
-    process.stdout.write(chunk);
-    tail = (tail + chunk).slice(-4000);
+  const show = prefixed(name);
+  child.stdout.on('data', (chunk) => (tail = (tail + chunk).slice(-4000)));
+  for (const stream of [child.stdout, child.stderr]) show(stream);
+  const code = await new Promise((done) => {
+    child.on('error', () => done('none: it could not be started'));
+    child.on('close', done);
   });
-  const code = await new Promise((done) => child.on('close', done));
+  running.delete(child);
+  const result = counted ? countsOf(tail, code) : { passed: 0, failed: 0, skipped: 0 };
+  if (!counted) result[code === 0 ? 'passed' : 'failed'] = 1;
+  return { name, seconds: seconds(started), ...result };
+}
+
+function countsOf(tail, code) {
   const line = [...tail.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)].at(-1);
   const [passed = 0, failed = 0, skipped = 0] = line?.slice(1).map(Number) ?? [];
   const broken = passed === 0 || (code !== 0 && failed === 0);
-  if (broken) console.log(`${name}: ended with exit code ${code} and no result`);
+  if (broken) console.log(`A suite ended with exit code ${code} and no result.`);
   return { passed, failed: broken ? failed + 1 : failed, skipped };
 }
 
-function add(total, { passed, failed, skipped }) {
-  total.passed += passed;
-  total.failed += failed;
-  total.skipped += skipped;
+/** Shows each line of a stream with the suite's name before it, as two suites speak at once. */
+function prefixed(name) {
+  return (stream) => {
+    let rest = '';
+    stream.setEncoding('utf8');
+    stream.on('data', (chunk) => {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop();
+      for (const line of lines) print(line);
+    });
+    stream.on('end', () => {
+      if (rest !== '') print(rest);
+    });
+  };
+  function print(line) {
+    process.stdout.write(`${name.padEnd(8)} | ${line}\n`);
+  }
+}
+
+function summary({ name, passed, failed, skipped, seconds: took }) {
+  const counts = `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  return `${failed + skipped === 0 ? '✔' : '✖'} ${name.padEnd(10)} ${took.padStart(6)} s   ${counts}`;
+}
+
+function seconds(since) {
+  return ((Date.now() - since) / 1000).toFixed(1);
+}
+
+/** Ends both lanes. mocha takes a first SIGINT for "after this test" and a second for "now". */
+function stop() {
+  if (stopped) return;
+  stopped = true;
+  const tell = (signal) => {
+    for (const child of running) child.kill(signal);
+  };
+  tell('SIGINT');
+  setTimeout(tell, GRACE_MS / 2, 'SIGINT').unref();
+  setTimeout(tell, GRACE_MS, 'SIGKILL').unref();
 }
 
 try {
   process.exitCode = await main();
+  if (stopped) process.exitCode = 130;
 } catch (error) {
   console.error(error instanceof StepError ? `The tests could not be run: ${error.message}` : error);
   console.log('total: 0 passed, 1 failed, 0 skipped');

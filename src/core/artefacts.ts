@@ -115,7 +115,7 @@ const inventoryItem = z.object({
 });
 export type InventoryItem = z.infer<typeof inventoryItem>;
 
-export const depot = z.object({
+const depot = z.object({
   fingerprint: z.string(),
   /** Named volume that holds `~/.julia`. */
   volume: z.string(),
@@ -141,7 +141,7 @@ export type DataFile = z.infer<typeof dataFile>;
 const lazyArtifact = z.object({ name: z.string(), package: z.string() });
 export type LazyArtifact = z.infer<typeof lazyArtifact>;
 
-export const testReport = z.object({
+const testReport = z.object({
   fingerprint: z.string(),
   /** The competition's public data on this machine. */
   dataFolder: z.string(),
@@ -224,7 +224,7 @@ const compiled = z.object({
 });
 export type Compiled = z.infer<typeof compiled>;
 
-export const bundle = z.object({
+const bundle = z.object({
   fingerprint: z.string(),
   /** How its tarballs are compressed and why so, in the image that was asked. */
   codec: z.optional(
@@ -263,7 +263,6 @@ const modeFigures = z.object({
 export type ModeFigures = z.infer<typeof modeFigures>;
 
 const step = z.object({ name: z.string(), seconds: z.number() });
-export type NotebookStep = z.infer<typeof step>;
 
 /** Time and memory on the full hidden test set, projected from the rehearsal: the most that is to be expected. */
 const projection = z.object({
@@ -278,7 +277,7 @@ const projection = z.object({
 });
 export type Projection = z.infer<typeof projection>;
 
-export const rehearsal = z.object({
+const rehearsal = z.object({
   fingerprint: z.string(),
   seconds: z.number(),
   steps: z.array(step),
@@ -332,7 +331,7 @@ const fileComparison = z.object({
 });
 export type FileComparison = z.infer<typeof fileComparison>;
 
-export const notebookRun = z.object({
+const notebookRun = z.object({
   fingerprint: z.string(),
   owner: z.string(),
   slug: z.string(),

@@ -46,7 +46,7 @@ const PIPE_DEFAULT = '//./pipe/docker_engine';
 type ConnectOptions = Dockerode.DockerOptions & { readonly agent?: Agent };
 
 /** dockerode's options for a place. @throws AddressError. */
-export async function connectOptions(
+async function connectOptions(
   place: EnginePlace,
   environment: Machine['environment'],
 ): Promise<ConnectOptions> {

@@ -3,7 +3,7 @@ import type { ContainerSpec, Engine, GpuWay, Labels } from './engine.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 
 /** In the order in which they are tried; the first is the article's. */
-export const GPU_WAYS: readonly GpuWay[] = ['runtime', 'device-request', 'cdi'];
+const GPU_WAYS: readonly GpuWay[] = ['runtime', 'device-request', 'cdi'];
 
 /** What was found by trying. */
 export interface GpuProbe {

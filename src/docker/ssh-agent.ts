@@ -43,7 +43,7 @@ export class SshAgent extends Agent {
 }
 
 /** `ssh` ended before the engine did; the message is what it said. */
-export class SshError extends Error {
+class SshError extends Error {
   override readonly name = 'SshError';
   readonly code = 'ESSH';
 }

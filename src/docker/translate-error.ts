@@ -43,7 +43,7 @@ const dockerodeError = z.object({
 });
 
 /** dockerode's error as the engine's answer; undefined when the engine did not answer at all. */
-export function engineAnswer(error: unknown): EngineAnswer | undefined {
+function engineAnswer(error: unknown): EngineAnswer | undefined {
   if (error instanceof EngineStreamError) return { status: undefined, message: error.message, cause: error };
   const parsed = dockerodeError.safeParse(error);
   if (!parsed.success) return undefined;
@@ -100,7 +100,7 @@ function engineFailed(answer: EngineAnswer, attempt: Attempt): UserError {
 }
 
 /** The engine did not answer a call. */
-export function engineUnreachable(address: string, cause: unknown): UserError {
+function engineUnreachable(address: string, cause: unknown): UserError {
   return new UserError({
     code: 'engine-unreachable',
     title: 'The Docker engine does not answer.',

@@ -92,7 +92,7 @@ async function saveNotebook(
  * What SaveKernel takes. The execution type is left to the server, whose choice is to save and run all; internet is
  * switched off by name, because leaving it out does not. (kaggle-api 4.1)
  */
-export function notebookBody(init: NotebookInit): object {
+function notebookBody(init: NotebookInit): object {
   return {
     slug: `${init.owner}/${init.slug}`,
     newTitle: init.title,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { panelStateSchema, type StageName, STAGES } from './panel-state.ts';
+import { panelStateSchema, STAGES } from './panel-state.ts';
 
 const stage = z.enum(STAGES);
 
@@ -51,7 +51,6 @@ const fromPanelSchema = z.discriminatedUnion('kind', [
 export type FromPanel = z.infer<typeof fromPanelSchema>;
 /** What the person wants of the host. */
 export type Intent = Exclude<FromPanel, { kind: 'ready' | 'follow-log' }>;
-export type { StageName };
 
 /** The message of the page, or undefined when it is none of ours. */
 export function parseFromPanel(message: unknown): FromPanel | undefined {

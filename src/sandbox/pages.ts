@@ -13,7 +13,7 @@ import type { Services } from './services.ts';
 
 const AUTHORIZE = '/api/v1/oauth2/authorize';
 /** Where a sign-in ends that no program listens for (kaggle-api 0.7). */
-export const CODE_PAGE = '/account/api/oauth/token';
+const CODE_PAGE = '/account/api/oauth/token';
 
 /** Nothing but our own style sheet and icon: what is shown was written by others. */
 const HEADERS = {

@@ -88,7 +88,6 @@ const source = z.discriminatedUnion('kind', [
 export type Source = z.infer<typeof source>;
 
 const kernelStatus = z.enum(['QUEUED', 'RUNNING', 'COMPLETE', 'ERROR', 'NEW_SCRIPT']);
-export type KernelStatus = z.infer<typeof kernelStatus>;
 
 const kernelVersion = z.object({
   version: z.number(),

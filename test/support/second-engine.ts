@@ -55,7 +55,7 @@ export async function secondEngine(): Promise<SecondEngine> {
 }
 
 /** Ends it; a suite needs not call this. */
-export async function closeSecondEngine(): Promise<void> {
+async function closeSecondEngine(): Promise<void> {
   const made = await shared?.catch(() => undefined);
   shared = undefined;
   await made?.close();

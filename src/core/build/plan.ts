@@ -8,7 +8,7 @@ import { DEPOT, DEV, juliaProgram, stagedFolder } from '../contract/paths.ts';
 import { stagedMtimeSeconds } from '../contract/staged-time.ts';
 
 /** Where the build's own files are put in the container, outside of everything that is packed. */
-export const STAGED = '/julia-kaggle';
+const STAGED = '/julia-kaggle';
 
 /** Pure: the files that go into the build container before it starts, below the root folder. */
 export function stagedFiles(project: Project): TarFile[] {

@@ -28,7 +28,7 @@ export async function ensureDepotVolume(engine: Engine, name: string, context: S
 }
 
 /** The volume of one Julia tarball, shared by all projects. */
-export function juliaVolumeName(tarball: JuliaTarball): string {
+function juliaVolumeName(tarball: JuliaTarball): string {
   return `julia-kaggle-julia-${tarball.version}-${tarball.sha256.slice(0, 12)}`;
 }
 

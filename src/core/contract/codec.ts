@@ -5,8 +5,7 @@ import { UserError } from '../../base/errors.ts';
 import type { Engine, Labels } from '../../docker/engine.ts';
 
 /** How a tarball is compressed. */
-export const codec = z.enum(['zstd', 'gzip']);
-export type Codec = z.infer<typeof codec>;
+export type Codec = 'zstd' | 'gzip';
 
 /** `[pack] codec` of JuliaKaggle.toml: `auto` takes zstd where the image can write and read it. */
 export type WantedCodec = 'auto' | Codec;
@@ -32,7 +31,7 @@ export type CodecProbe = z.infer<typeof probeAnswer>;
  * Settings of zstd, fixed so that the same depot gives the same bytes whatever the number of cores; docs/decisions/0011 says
  * how they were chosen. A window of 2^27 bytes is the largest that every decompressor takes without being asked to.
  */
-export const ZSTD = { level: 9, windowLog: 27, jobBytes: 16 * 1024 * 1024 } as const;
+const ZSTD = { level: 9, windowLog: 27, jobBytes: 16 * 1024 * 1024 } as const;
 
 /** Python's text of the compressor that runs in the image; it takes level, windowLog, job bytes and workers. */
 export function zstdScript(): string {

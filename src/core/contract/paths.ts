@@ -3,7 +3,7 @@
 export const DEPOT = '/root/.julia';
 /** Sources of the project and its path dependencies, inside the depot so that Julia 1.11+ finds them relocatable. */
 export const DEV = `${DEPOT}/dev`;
-export const INPUT = '/kaggle/input';
+const INPUT = '/kaggle/input';
 export const WORKING = '/kaggle/working';
 
 /** Where a compiled app or system image is built and unpacked: the same place, for it knows its own. */

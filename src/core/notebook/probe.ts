@@ -35,7 +35,7 @@ export async function probe(
 }
 
 /** Pure: the probe of a notebook. Kaggle derives its slug from the title (kaggle-api 4.1). */
-export function probeInit(init: NotebookInit): NotebookInit {
+function probeInit(init: NotebookInit): NotebookInit {
   const title = `${init.title.slice(0, TITLE_CHARACTERS - SUFFIX.length).trimEnd()}${SUFFIX}`;
   return { ...init, title, slug: slugOf(title), internet: true };
 }

@@ -53,7 +53,7 @@ function byReason(leftOut: readonly LeftOut[]): { reason: string; entries: LeftO
 }
 
 /** The report's place below `.julia-kaggle`. */
-export const DEPOT_REPORT = join('reports', 'depot.md');
+const DEPOT_REPORT = join('reports', 'depot.md');
 
 /** Writes the report of what of the depot is packed and what is not. */
 export async function writeDepotReport(

@@ -59,7 +59,7 @@ function withoutPrograms(settings: string): Record<string, string> {
 }
 
 /** Pure: reads `git status --porcelain=v2 --branch`. */
-export function parseGitStatus(output: string): Project['git'] {
+function parseGitStatus(output: string): Project['git'] {
   const commit = /^# branch\.oid ([0-9a-f]{40,64})$/m.exec(output)?.[1];
   if (commit === undefined) return undefined;
   return { commit, dirty: output.split('\n').some((line) => line !== '' && !line.startsWith('# ')) };

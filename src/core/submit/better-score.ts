@@ -35,7 +35,7 @@ export function betterByOrder(scores: readonly number[]): BetterScore | undefine
 }
 
 /** Words in names of metrics. An error of the opposite kind, such as "1 - accuracy", is no metric's name on Kaggle. */
-const LOWER = /error|loss|deviation|distance|perplexity|\b(r|n)?(ms|ma)(l|p|s)?e\b|crps|pinball|divergence/i;
+const LOWER = /error|loss|deviation|distance|perplexity|\bn?r?(ms|ma)(l|p|s)?e\b|crps|pinball|divergence/i;
 const HIGHER =
   /accuracy|\bauc\b|area under|roc|precision|recall|\bf-?\d|f-?(score|beta)|kappa|dice|jaccard|\biou\b|ndcg|\br2\b|r-?squared|correlation|gini|\bmap\b/i;
 

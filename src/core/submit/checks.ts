@@ -10,7 +10,7 @@ export function untilDayEnds(now: number): number {
 }
 
 /** E.g. `the day ends at 00:00 UTC, in 3 h 12 min`. */
-export function dayEnd(now: number): string {
+function dayEnd(now: number): string {
   return `the day ends at 00:00 UTC, in ${formatDuration(Math.ceil(untilDayEnds(now) / 60_000) * 60_000)}`;
 }
 

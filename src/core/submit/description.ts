@@ -32,6 +32,6 @@ export function nextAttempt(base: string, made: number, note: string | undefined
 }
 
 /** Pure: a note as it is kept. */
-export function oneLine(note: string): string {
+function oneLine(note: string): string {
   return note.replace(/\s+/g, ' ').trim();
 }

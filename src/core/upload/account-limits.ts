@@ -38,7 +38,7 @@ async function ownDatasets(
 }
 
 /** Pure: why Kaggle would not take these datasets beside those that the account has; undefined: it will. */
-export function overLimits(
+function overLimits(
   plans: readonly DatasetPlan[],
   own: readonly DatasetSummary[],
 ): UserError | undefined {

@@ -54,11 +54,16 @@ export function registerConfigHelp({ credentials, log }: Around): { dispose: () 
       },
     }),
     languages.registerCodeLensProvider(SELECTOR, {
-      provideCodeLenses: async (document) => (await load()).help.lenses(document),
+      provideCodeLenses: async (document) => {
+        const { help } = await load();
+        return help.lenses(document);
+      },
     }),
     languages.registerCodeActionsProvider(SELECTOR, {
-      provideCodeActions: async (document, range) =>
-        (await load()).help.mendings(document, range, diagnostics.of(document)),
+      provideCodeActions: async (document, range) => {
+        const { help } = await load();
+        return help.mendings(document, range, diagnostics.of(document));
+      },
     }),
   ];
 }

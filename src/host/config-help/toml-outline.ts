@@ -272,7 +272,7 @@ function trimmed(text: string, { start, end }: Span): Span {
 }
 
 /** Pure: what a TOML string says, as far as people write them in this file. */
-export function unquoted(text: string): string {
+function unquoted(text: string): string {
   if (text.startsWith("'")) return text.replace(/^'|'$/g, '');
   if (!text.startsWith('"')) return text;
   const inner = text.replace(/^"|"$/g, '');

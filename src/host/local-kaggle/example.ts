@@ -47,7 +47,7 @@ export async function openSource(folder: string | undefined): Promise<void> {
 }
 
 /** Copies the examples below `parent`, into a folder that is not there yet; gives the folder. */
-export async function copyExample(examples: string, parent: string): Promise<string> {
+async function copyExample(examples: string, parent: string): Promise<string> {
   const folder = await freeName(parent);
   // The examples of a checkout may have been run.
   await cp(examples, folder, { recursive: true, filter: (path) => !path.includes('.julia-kaggle') });

@@ -127,7 +127,7 @@ export class RefreshingAuthorizer implements Authorizer {
 }
 
 /** The person has to sign in again. */
-export function signInOver(name: string, detail?: string): UserErrorInit {
+function signInOver(name: string, detail?: string): UserErrorInit {
   return {
     code: 'kaggle-unauthorized',
     title: `The sign-in to Kaggle in ${name} is over: it has expired or was revoked.`,

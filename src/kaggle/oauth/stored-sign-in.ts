@@ -79,7 +79,7 @@ export function parseSignIn(text: string, name: string): StoredSignIn {
 }
 
 /** Writes it so that the official client reads it, for its owner only. */
-export async function writeSignIn(path: string, signIn: StoredSignIn): Promise<void> {
+async function writeSignIn(path: string, signIn: StoredSignIn): Promise<void> {
   await writePrivately(path, signInText(signIn));
 }
 
@@ -96,7 +96,7 @@ export function signInText(signIn: StoredSignIn): string {
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-export async function removeSignIn(path: string): Promise<void> {
+async function removeSignIn(path: string): Promise<void> {
   await rm(path, { force: true }).catch((error: unknown) => {
     throw fileError(error, path);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { UserError } from '../../../src/base/errors.ts';
+import type { Competition } from '../../../src/kaggle/client.ts';
 import { betterByMetric, betterByOrder, findBetterScore } from '../../../src/core/submit/better-score.ts';
 import { playedKaggle } from '../../support/stage-context.ts';
 
@@ -33,6 +34,8 @@ describe('which scores are the better ones', () => {
         'RMSLE',
         'Levenshtein Mean Distance',
         'Weighted Pinball Loss',
+        'mae',
+        'nrmse',
       ],
     ],
     [
@@ -47,12 +50,15 @@ describe('which scores are the better ones', () => {
         'NDCG@{K}',
         'MAP@{K}',
         'Normalized Gini Index',
+        'Macro F-Score',
+        'R-squared',
+        'RSquared',
       ],
     ],
-    [undefined, ['Custom Metric', '', 'Accuracy minus error']],
+    [undefined, [undefined, 'Custom Metric', '', 'Accuracy minus error']],
   ] as const) {
     for (const name of names)
-      it(`with the metric "${name}" is ${better ?? 'not known'}`, () => {
+      it(`with the metric "${name ?? 'that is not told'}" is ${better ?? 'not known'}`, () => {
         assert.equal(betterByMetric(name), better);
       });
   }
@@ -64,9 +70,21 @@ describe('which scores are the better ones', () => {
     );
   });
 
+  it('is what the leaderboard says, before the name of the metric', async () => {
+    const competition = { evaluationMetric: 'rmse' } as Competition;
+    const kaggle = (scores: readonly number[]) =>
+      playedKaggle({
+        listLeaderboardScores: () => Promise.resolve(scores),
+        getCompetition: () => Promise.resolve(competition),
+      });
+    assert.equal(await findBetterScore(kaggle([3, 2, 1]), PROJECT, signal), 'higher');
+    assert.equal(await findBetterScore(kaggle([]), PROJECT, signal), 'lower');
+  });
+
   it('is not known, and no failure, when the leaderboard is hidden', async () => {
     const hidden = new UserError({ code: 'kaggle-forbidden', title: 'No.', actions: [{ title: 'None.' }] });
-    const kaggle = playedKaggle({ listLeaderboardScores: () => Promise.reject(hidden) });
-    assert.equal(await findBetterScore(kaggle, PROJECT, signal), undefined);
+    const kaggle = (error: Error) => playedKaggle({ listLeaderboardScores: () => Promise.reject(error) });
+    assert.equal(await findBetterScore(kaggle(hidden), PROJECT, signal), undefined);
+    await assert.rejects(findBetterScore(kaggle(new TypeError('a bug')), PROJECT, signal), /a bug/);
   });
 });

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Competition } from '../../../src/kaggle/client.ts';
-import { refusalOfCompetition, refusalOfLimits, untilDayEnds } from '../../../src/core/submit/checks.ts';
+import {
+  allowanceInWords,
+  refusalOfCompetition,
+  refusalOfLimits,
+  untilDayEnds,
+} from '../../../src/core/submit/checks.ts';
 
 const NOW = Date.UTC(2026, 7, 1, 20, 47, 30);
 const OPEN: Competition = {
@@ -21,24 +26,48 @@ describe('what is checked before a submission', () => {
     assert.equal(refusalOfCompetition({ ...OPEN, deadline: undefined }, NOW), undefined);
   });
 
-  for (const [what, change, code, sentence] of [
-    ['is over', { deadline: '2026-08-01T20:47:00Z' }, 'submission-closed', /ended on 2026-08-01/],
-    ['takes none now', { submissionsDisabled: true }, 'submission-closed', /takes no submissions now/],
+  for (const [what, change, code, sentence, remedy] of [
+    [
+      'is over',
+      { deadline: '2026-08-01T20:47:00Z' },
+      'submission-closed',
+      /ended on 2026-08-01 and/,
+      /late submissions in the browser/,
+    ],
+    [
+      'takes none now',
+      { submissionsDisabled: true },
+      'submission-closed',
+      /takes no submissions now/,
+      /its page/,
+    ],
     [
       'is no code competition',
       { isKernelsSubmissionsOnly: false },
       'not-a-code-competition',
       /files, not notebooks/,
+      /^Upload the submission file .*\.julia-kaggle\/notebook/,
     ],
-    ['was not joined', { userHasEntered: false }, 'competition-not-entered', /not accepted its rules/],
+    [
+      'was not joined',
+      { userHasEntered: false },
+      'competition-not-entered',
+      /not accepted its rules/,
+      /^Join it/,
+    ],
   ] as const) {
     it(`refuses one that ${what}, with a remedy and a link`, () => {
       const error = refusalOfCompetition({ ...OPEN, ...change }, NOW);
       assert.equal(error?.code, code);
       assert.match(error.title, sentence);
+      assert.match(error.actions[0].title, remedy);
       assert.match(error.actions[0].url ?? '', /^https:\/\/site\.test\/c\/tides/);
     });
   }
+
+  it('takes submissions up to the last millisecond', () => {
+    assert.equal(refusalOfCompetition({ ...OPEN, deadline: new Date(NOW).toISOString() }, NOW), undefined);
+  });
 
   it('tells of the deadline first: what was not joined need not be joined any more', () => {
     const late = { ...OPEN, deadline: '2020-01-01T00:00:00Z', userHasEntered: false };
@@ -49,6 +78,8 @@ describe('what is checked before a submission', () => {
     const error = refusalOfLimits(OPEN, { usedToday: 5, allowedNow: 0, limitedByTotal: false }, NOW);
     assert.equal(error?.code, 'submission-limit');
     assert.match(error.title, /left today \(5 made\); the day ends at 00:00 UTC, in 3 h 13 min/);
+    assert.match(error.actions[0].title, /^Run again then/);
+    assert.equal(error.actions[0].url, OPEN.url);
     assert.equal(
       refusalOfLimits(OPEN, { usedToday: 4, allowedNow: 1, limitedByTotal: false }, NOW),
       undefined,
@@ -57,8 +88,18 @@ describe('what is checked before a submission', () => {
 
   it('does not promise tomorrow where the number in all is used up', () => {
     const error = refusalOfLimits(OPEN, { usedToday: 0, allowedNow: 0, limitedByTotal: true }, NOW);
-    assert.match(error?.title ?? '', /number in all/);
-    assert.doesNotMatch(error?.title ?? '', /UTC/);
+    assert.equal(error?.code, 'submission-limit');
+    assert.match(error.title, /number in all/);
+    assert.doesNotMatch(error.title, /UTC/);
+    assert.match(error.actions[0].title, /^Choose among those/);
+    assert.equal(error.actions[0].url, OPEN.url);
+  });
+
+  it('tells before a submission what is left of the day', () => {
+    assert.equal(
+      allowanceInWords({ usedToday: 2, allowedNow: 3, limitedByTotal: false }, NOW),
+      '2 made today, 3 left; the day ends at 00:00 UTC, in 3 h 13 min.',
+    );
   });
 
   it('ends the day at the next midnight UTC, whatever the time', () => {

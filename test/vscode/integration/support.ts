@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { commands, type Extension, extensions } from 'vscode';
 import type { ExtensionApi } from '../../../src/extension.ts';
 
-export const EXTENSION_ID = 'julia-on-kaggle.julia-on-kaggle';
+const EXTENSION_ID = 'julia-on-kaggle.julia-on-kaggle';
 
 export function theExtension(): Extension<ExtensionApi> {
   const extension = extensions.getExtension<ExtensionApi>(EXTENSION_ID);

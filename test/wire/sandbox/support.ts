@@ -16,7 +16,7 @@ import { FakeEngine } from './fake-engine.ts';
 /** Noon, so that "tomorrow" is twelve hours away. */
 export const START = Date.parse('2026-03-02T12:00:00Z');
 
-export class FakeClock implements Clock {
+class FakeClock implements Clock {
   constructor(public time = START) {}
   now(): number {
     return this.time;

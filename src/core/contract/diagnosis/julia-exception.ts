@@ -52,7 +52,7 @@ function unwrapped(text: string): string {
 }
 
 /** Pure: the frames of all stacks in the report, in order. */
-export function stackFrames(report: readonly string[]): StackFrame[] {
+function stackFrames(report: readonly string[]): StackFrame[] {
   const frames: StackFrame[] = [];
   let begun: string | undefined;
   for (const line of report) {

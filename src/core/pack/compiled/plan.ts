@@ -19,9 +19,9 @@ import { packageCompilerFor } from './versions.ts';
 import { wrapperFiles } from './wrapper.ts';
 
 /** Where the compiling's own files are put in the container, outside of everything that is packed. */
-export const STAGED = '/julia-kaggle';
+const STAGED = '/julia-kaggle';
 export const COMPILER_FOLDER = `${STAGED}/PackageCompiler`;
-export const WORK = `${COMPILED}/work`;
+const WORK = `${COMPILED}/work`;
 const WRAPPER = `${WORK}/${APP_NAME}`;
 
 /** Changes when the same inputs give another result. */

@@ -25,7 +25,7 @@ export async function gzipMember(block: Buffer): Promise<Buffer> {
 }
 
 /** Pure: the same member with the fixed header. */
-export function withSize(plain: Buffer): Buffer {
+function withSize(plain: Buffer): Buffer {
   const body = plain.subarray(PLAIN_HEADER_BYTES);
   return Buffer.concat([memberHeader(HEADER_BYTES + body.length), body]);
 }

@@ -130,7 +130,7 @@ async function runTar(
 }
 
 /** Pure: the container that writes the tarball, or its tar stream, to stdout. */
-export function tarContainer(request: TarballRequest): ContainerSpec {
+function tarContainer(request: TarballRequest): ContainerSpec {
   const { image, mounts, root, paths, options = [], codec, labels, workers, level } = request;
   const script = readFileSync(join(import.meta.dirname, 'scripts', 'tar.sh'), 'utf8');
   const compressor = codec === 'zstd' ? ['--', zstdScript(), ...zstdArguments(workers, level)] : [];

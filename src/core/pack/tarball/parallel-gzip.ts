@@ -11,7 +11,7 @@ const BLOCKS_IN_HAND = 2;
 const MOST_WORKERS = 4;
 
 /** How many blocks are compressed at a time when nobody says. */
-export function gzipWorkers(): number {
+function gzipWorkers(): number {
   return Math.min(availableParallelism(), MOST_WORKERS);
 }
 
