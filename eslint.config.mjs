@@ -1,6 +1,41 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** Exported functions and classes say what goes in and comes out; see CONTRIBUTING. */
+const documentedExports = {
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: { missing: 'Say what {{name}} does, in a doc comment.' },
+  },
+  create(context) {
+    const isFunction = (declaration) =>
+      ['FunctionDeclaration', 'ClassDeclaration', 'TSDeclareFunction'].includes(declaration.type) ||
+      (declaration.type === 'VariableDeclaration' &&
+        declaration.declarations.some(({ init }) => init?.type === 'ArrowFunctionExpression'));
+    const nameOf = ({ id, declarations }) => (id ?? declarations?.[0].id)?.name ?? 'the default export';
+    const isDocumented = (node) => {
+      const comment = context.sourceCode.getCommentsBefore(node).at(-1);
+      return comment?.type === 'Block' && comment.value.startsWith('*');
+    };
+    /** Of overloads the first is enough. */
+    const isOverload = ({ declaration }, previous) =>
+      previous?.declaration?.type === 'TSDeclareFunction' &&
+      nameOf(previous.declaration) === nameOf(declaration);
+    return {
+      Program({ body }) {
+        for (const [index, node] of body.entries()) {
+          const { type, declaration } = node;
+          if (type !== 'ExportNamedDeclaration' && type !== 'ExportDefaultDeclaration') continue;
+          if (!declaration || !isFunction(declaration) || isOverload(node, body[index - 1])) continue;
+          if (!isDocumented(node))
+            context.report({ node, messageId: 'missing', data: { name: nameOf(declaration) } });
+        }
+      },
+    };
+  },
+};
+
 export default tseslint.config(
   { ignores: ['dist/', '.demo/', '**/.julia-kaggle/', 'node_modules/', '.vscode-test/'] },
   js.configs.recommended,
@@ -26,6 +61,11 @@ export default tseslint.config(
       'no-console': 'error',
       complexity: ['error', 12],
     },
+  },
+  {
+    files: ['src/{base,core,docker,julia,kaggle,sandbox}/**'],
+    plugins: { own: { rules: { 'documented-exports': documentedExports } } },
+    rules: { 'own/documented-exports': 'error' },
   },
   {
     files: ['test/**', 'torture/**', 'bench/**', 'scripts/**'],

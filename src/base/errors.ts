@@ -108,6 +108,7 @@ export class CancelledError extends Error {
 
 // Two bundles may carry this module, so errors are known by name and not by `instanceof`.
 
+/** Whether it is a UserError (of this code). It goes by the name: each bundle has a class of its own. */
 export function isUserError(error: unknown, code?: ErrorCode): error is UserError {
   return (
     error instanceof Error &&
@@ -116,6 +117,7 @@ export function isUserError(error: unknown, code?: ErrorCode): error is UserErro
   );
 }
 
+/** Whether work ended because its AbortSignal was aborted. */
 export function isCancelled(error: unknown): boolean {
   return error instanceof Error && error.name === 'CancelledError';
 }

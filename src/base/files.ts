@@ -13,6 +13,7 @@ export async function readTextIfPresent(path: string): Promise<string | undefine
   }
 }
 
+/** Whether there is something at this path that can be looked at; a broken link is nothing. */
 export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }

@@ -12,6 +12,7 @@ export const STAGE_NAMES = [
 
 export type StageName = (typeof STAGE_NAMES)[number];
 
+/** Whether a text, e.g. of the command line, names a stage. */
 export function isStageName(text: string): text is StageName {
   return (STAGE_NAMES as readonly string[]).includes(text);
 }

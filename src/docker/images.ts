@@ -40,6 +40,10 @@ function digestOf(name: string, digests: readonly string[]): string | undefined 
   return digests.find((digest) => digest.startsWith(`${repository}@`)) ?? digests[0];
 }
 
+/**
+ * Pulls an image and gives its facts.
+ * @throws UserError by what the registry or the engine answered (`explainPull`).
+ */
 export async function pullImage(
   link: EngineLink,
   name: string,

@@ -15,6 +15,7 @@ export async function ensureVolume(
   );
 }
 
+/** Whether the engine has a volume of this name. */
 export async function hasVolume(link: EngineLink, name: string, signal: AbortSignal): Promise<boolean> {
   const volume: unknown = await ask(link, { doing: `look for the volume ${name}` }, signal, () =>
     unlessMissing(link.docker.getVolume(name).inspect({ abortSignal: signal })),
@@ -49,6 +50,7 @@ export async function listVolumes(
   });
 }
 
+/** Labels as the engine's filter `label` takes them: `name=value`. */
 export function labelFilters(labels: Labels): string[] {
   return Object.entries(labels).map(([name, value]) => `${name}=${value}`);
 }

@@ -30,6 +30,7 @@ export function networkReason(error: unknown): string {
   return 'no answer';
 }
 
+/** The server's index has no such version. `nearest`: one that it has, to be offered. */
 export function versionUnknown(version: string, nearest: string | undefined, server: string): UserError {
   const remedy = nearest === undefined ? 'Set' : `The nearest is ${nearest}: set`;
   const example = nearest ?? '<x.y.z>';
@@ -64,10 +65,12 @@ export function ltsUnknown(server: string): UserError {
   });
 }
 
+/** The tarball has `got` bytes and not those of the index: it was cut off, or it is another file. */
 export function wrongSize({ fileName, bytes, url }: JuliaRelease, got: number): UserError {
   return mismatch(fileName, url, `expected ${bytes} bytes (${formatBytes(bytes)}), got ${got} bytes`);
 }
 
+/** The tarball has the right size and another content. `got`: its sha256 in lower-case hex. */
 export function wrongChecksum({ fileName, sha256, url }: JuliaRelease, got: string): UserError {
   return mismatch(fileName, url, `expected sha256 ${sha256}\ngot sha256      ${got}`);
 }

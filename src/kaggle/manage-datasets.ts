@@ -45,6 +45,10 @@ export async function listDatasets(
   });
 }
 
+/**
+ * What a dataset of ours says of itself.
+ * @throws UserError when there is none or Kaggle refuses.
+ */
 export async function getMetadata(
   connection: Connection,
   owner: string,

@@ -21,10 +21,12 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+/** Answers with JSON. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   send(response, status, 'application/json; charset=utf-8', JSON.stringify(body));
 }
 
+/** Answers with a text of this media type. */
 export function send(
   response: ServerResponse,
   status: number,

@@ -41,10 +41,12 @@ export class ApiError extends Error {
   }
 }
 
+/** 400: the request makes no sense, as `message` says. */
 export function invalid(message: string): ApiError {
   return new ApiError(400, message);
 }
 
+/** 404: there is no such public object. */
 export function notFound(message: string): ApiError {
   return new ApiError(404, message);
 }

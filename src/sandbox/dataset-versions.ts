@@ -109,6 +109,7 @@ export class DatasetVersions {
   }
 }
 
+/** The version that was made last; a record without one is a bug. */
 export function newestVersion<V>(holder: { readonly versions: readonly V[] }): V {
   const newest = holder.versions.at(-1);
   if (newest === undefined) throw new Error('A record without versions.');

@@ -25,10 +25,12 @@ export interface Input {
   readonly files: readonly TarFile[];
 }
 
+/** Files of a dataset version as entries of a tar. */
 export function filesFromBlobs(blobs: BlobStore, files: readonly StoredFile[]): TarFile[] {
   return files.map(({ name, bytes, sha256 }) => ({ path: name, from: { file: blobs.path(sha256), bytes } }));
 }
 
+/** Files of a competition as entries of a tar, with their times. */
 export function filesFromDisk(files: readonly DataFile[]): TarFile[] {
   return files.map(({ name, path, bytes, modified }) => ({
     path: name,

@@ -18,6 +18,7 @@ export function juliaHome(version: string): string {
   return `/opt/julia-${version}`;
 }
 
+/** The julia program of this version in a container. */
 export function juliaProgram(version: string): string {
   return `${juliaHome(version)}/bin/julia`;
 }
@@ -38,6 +39,7 @@ export function competitionInput(slug: string): string {
   return `${INPUT}/competitions/${slug}`;
 }
 
+/** Where Kaggle mounts a dataset of this owner, in the namespaced layout (kaggle-api 5.4). */
 export function datasetInput(owner: string, slug: string): string {
   return `${INPUT}/datasets/${owner}/${slug}`;
 }

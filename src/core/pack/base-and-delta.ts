@@ -53,6 +53,7 @@ export function planDepot({ needed, base, mayHaveDelta }: DepotPlanInput): Depot
   return { base: 'keep', delta: missing };
 }
 
+/** Bytes of all entries, before compression. */
 export function sumOf(entries: readonly DepotEntry[]): number {
   return entries.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -33,6 +33,7 @@ export interface BoundStage {
   standing(known: Known): string;
 }
 
+/** Makes a stage one of the table: it takes what it needs from what is known, and a call without that is a bug. */
 export function bindStage<Name extends WorkStageName, Needs extends Exclude<StageName, Name>>(
   stage: Stage<Name, Needs>,
 ): BoundStage {

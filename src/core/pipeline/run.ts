@@ -121,6 +121,7 @@ async function runProjectStage(request: RunRequest): Promise<{ project: Project;
   });
 }
 
+/** One line on what was read, e.g. `Inference 0.1.0, Julia 1.10.5, 12 files, for harbour-tides`. */
 export function projectSummary(project: Project): string {
   return `${project.name} ${project.version}, Julia ${project.juliaVersion}, ${plural(project.files.length, 'file')}, for ${project.competition}`;
 }
@@ -218,6 +219,7 @@ function noteOf({ note }: RunRequest): string | undefined {
   return line === '' ? undefined : line;
 }
 
+/** The stages up to this one, itself included, in the order in which they run. */
 export function stagesUntil(until: StageName): readonly BoundStage[] {
   const last = STAGE_NAMES.indexOf(until);
   return STAGE_TABLE.filter((stage) => STAGE_NAMES.indexOf(stage.name) <= last);

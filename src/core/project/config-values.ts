@@ -129,6 +129,7 @@ export const packMode = z.enum(['depot', 'app', 'sysimage'], 'must be "depot", "
 
 export const packCodec = z.enum(['auto', 'zstd', 'gzip'], 'must be "auto", "zstd" or "gzip"');
 
+/** A list of such values, with our words for what is none. */
 export function list<T extends z.ZodMiniType>(item: T): z.ZodMiniArray<T> {
   return z.array(item, 'must be a list in [ ]');
 }

@@ -10,6 +10,7 @@ const SKIPPED: ReadonlySet<string> = new Set([
   '.ipynb_checkpoints',
 ]);
 
+/** Whether a file or folder of this name, wherever it is in the project, is left out. */
 export function isSkipped(name: string): boolean {
   return SKIPPED.has(name);
 }

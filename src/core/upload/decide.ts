@@ -61,6 +61,7 @@ export function differences(plan: DatasetPlan, files: readonly RemoteFile[]): st
   return [...missing, ...extra];
 }
 
+/** Pure: what the upload stage gives for a dataset whose version `version` is the one of this plan. */
 export function uploaded(plan: DatasetPlan, version: number, uploadedBytes: number): UploadedDataset {
   return { slug: plan.slug, version, bundleId: plan.bundleId, kinds: [...plan.kinds], uploadedBytes };
 }

@@ -26,6 +26,7 @@ export function settingsPage(): Page {
   };
 }
 
+/** What is shown where nothing is. */
 export function missingPage(path: string): Page {
   return {
     title: 'There is no such page',
@@ -34,6 +35,7 @@ export function missingPage(path: string): Page {
   };
 }
 
+/** What is shown for a form that was not taken. */
 export function refusedPage(reason: string): Page {
   return { title: 'That is refused', isLive: false, body: html`<p class="problem">${reason}</p>` };
 }

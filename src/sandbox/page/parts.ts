@@ -13,6 +13,7 @@ export interface Table {
   readonly empty: Part;
 }
 
+/** A table, or the sentence `empty` where it has no rows. */
 export function table({ caption, columns, rows, empty }: Table): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   const isNumber = columns.map((name) => name.startsWith('#'));
@@ -86,10 +87,12 @@ export function time(iso: string | undefined): Html | string {
   return html`<time datetime="${iso}">${shown}</time>`;
 }
 
+/** Bytes in words. */
 export function size(bytes: number): string {
   return formatBytes(bytes);
 }
 
+/** Bytes of all files in words. */
 export function totalSize(files: readonly { readonly bytes: number }[]): string {
   return formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0));
 }
@@ -100,18 +103,22 @@ export function duration(from: string | undefined, to: string | undefined, now: 
   return formatDuration(Math.max(0, (to === undefined ? now : Date.parse(to)) - Date.parse(from)));
 }
 
+/** A link to another page of the sandbox. */
 export function link(path: string, text: Part): Html {
   return html`<a href="${path}">${text}</a>`;
 }
 
+/** Path of a dataset's page. `ref`: `owner/slug`. */
 export function datasetPath(ref: string): string {
   return `/datasets/${encodeRef(ref)}`;
 }
 
+/** Path of a notebook's page, of its newest version unless one is named. `ref`: `owner/slug`. */
 export function notebookPath(ref: string, version?: number): string {
   return `/code/${encodeRef(ref)}${version === undefined ? '' : `?v=${version}`}`;
 }
 
+/** Path of a competition's page, or of one below it, e.g. `/submissions`. */
 export function competitionPath(slug: string, page = ''): string {
   return `/competitions/${encodeURIComponent(slug)}${page}`;
 }

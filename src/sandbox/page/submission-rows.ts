@@ -15,6 +15,7 @@ export function submissionColumns(withCompetition: boolean): string[] {
   ];
 }
 
+/** The row of a submission in the table with these columns. */
 export function submissionRow(services: Services, submission: Submission, withCompetition: boolean): Part[] {
   const { ref, competition, status, publicScore, createdAt } = submission;
   return [

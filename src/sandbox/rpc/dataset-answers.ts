@@ -7,6 +7,7 @@ import type { Services } from '../services.ts';
 
 const FILES_IN_VIEW = 200;
 
+/** A dataset as Kaggle answers it (kaggle-api 2.4). `origin`: where the sandbox is, for links. */
 export function describeDataset({ versions: rules }: Services, dataset: Dataset, origin: string): object {
   const current = rules.current(dataset);
   return {
@@ -46,6 +47,7 @@ export function describeFully(services: Services, dataset: Dataset, origin: stri
   };
 }
 
+/** A file of a dataset version as Kaggle lists it (kaggle-api 2.4). */
 export function describeDatasetFile({ name, bytes }: StoredFile, version: DatasetVersion): object {
   return {
     ref: name,
@@ -59,6 +61,7 @@ export function describeDatasetFile({ name, bytes }: StoredFile, version: Datase
   };
 }
 
+/** What a dataset says of itself, as Kaggle answers it (kaggle-api 2.4). */
 export function describeMetadata({ versions }: Services, dataset: Dataset): object {
   const current = versions.current(dataset);
   return {

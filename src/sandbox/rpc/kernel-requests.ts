@@ -78,10 +78,12 @@ export function checkSaveKernel(request: SaveKernel): void {
     throw invalid('Interactive sessions cannot be started here');
 }
 
+/** The type of a kernel by its name; undefined for one that Kaggle does not have. */
 export function kernelTypeOf(text: string): 'notebook' | 'script' | undefined {
   return text === 'notebook' || text === 'script' ? text : undefined;
 }
 
+/** The owner in `owner/slug`. */
 export function ownerPart(ref: string): string {
   return ref.split('/')[0] ?? '';
 }

@@ -61,6 +61,7 @@ export class Streamed {
   constructor(readonly send: (response: ServerResponse) => Promise<void>) {}
 }
 
+/** 401: no credentials, or none that are known (kaggle-api 0.5). */
 export function unauthenticated(): ApiError {
   return new ApiError(401, 'Unauthenticated');
 }
@@ -85,8 +86,11 @@ function withoutNulls(value: unknown): unknown {
 
 // Fields of requests. An absent one has its type's default; numbers may come as strings (kaggle-api 0.4).
 
+/** A text; absent: empty. */
 export const text = (): z.ZodMiniDefault<z.ZodMiniString> => z._default(z.string(), '');
+/** Yes or no; absent: no. */
 export const flag = (): z.ZodMiniDefault<z.ZodMiniBoolean> => z._default(z.boolean(), false);
+/** A list of texts; absent: empty. */
 export const texts = (): z.ZodMiniDefault<z.ZodMiniArray<z.ZodMiniString>> =>
   z._default(z.array(z.string()), []);
 
@@ -96,7 +100,9 @@ const integerText = z.pipe(
 );
 const integer = z.union([z.int(), integerText]);
 
+/** A whole number, also as text; absent: 0. */
 export const int = () => z._default(integer, 0);
+/** A whole number, also as text, for which 0 is not the same as absent. */
 export const optionalInt = () => z.optional(integer);
 
 /**
@@ -118,4 +124,5 @@ export function oneOf<N extends string>(prefix: string, names: readonly [N, ...N
   return z.pipe(z.optional(z.union([z.string(), z.number()])), read);
 }
 
+/** The fields by which a list is asked for page by page. */
 export const page = () => ({ pageSize: int(), pageToken: text() });

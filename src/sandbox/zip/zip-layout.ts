@@ -44,6 +44,7 @@ export function layOutZip(files: readonly ZipFile[]): ZipPiece[] {
   return [...pieces, { bytes: list.length, data: list }, { bytes: end.length, data: end }];
 }
 
+/** Bytes of the whole archive. */
 export function zipBytes(pieces: readonly ZipPiece[]): number {
   return pieces.reduce((sum, { bytes }) => sum + bytes, 0);
 }
