@@ -12,7 +12,7 @@ const check = (name) => ({ name, command: ['npm', ...NPM, `check:${name}`], coun
 const suite = (name, ...args) => ({ name, command: ['node', ...args], counted: true });
 
 /**
- * Two lanes run side by side, as the suites with containers wait for most of their time. What shares dist/ is in one lane:
+ * Two lanes run side by side, as the suites with containers wait for much of their time. What shares dist/ is in one lane:
  * the package suite makes it anew, and the suites after it use it.
  */
 const LANES = [
@@ -24,14 +24,14 @@ const LANES = [
     check('dead'),
     suite('quick', ...MOCHA, 'test/{unit,property,wire,programs}/**/*.test.ts'),
     suite('package', ...MOCHA, 'test/package/*.test.ts'),
-    suite('torture', ...MOCHA, 'test/torture/*.test.ts'),
     suite('vscode', 'test/vscode/run.mjs'),
+    suite('torture', ...MOCHA, 'test/torture/*.test.ts'),
   ],
-  [
-    suite('engine', ...MOCHA, 'test/engine/**/*.test.ts'),
-    suite('pipeline', ...MOCHA, 'test/pipeline/**/*.test.ts'),
-  ],
+  [suite('pipeline', ...MOCHA, 'test/pipeline/**/*.test.ts')],
 ];
+
+/** For the lane that is free first. */
+const LAST = [suite('engine', ...MOCHA, 'test/engine/**/*.test.ts')];
 
 /** How long a suite may take to end by itself once it is told to. */
 const GRACE_MS = 10_000;
@@ -56,7 +56,8 @@ async function main() {
 /** One after the other; a failure does not keep the next from running. */
 async function runLane(suites) {
   const results = [];
-  for (const each of suites) if (!stopped) results.push(await runSuite(each));
+  for (let next = suites.shift(); next !== undefined && !stopped; next = suites.shift() ?? LAST.shift())
+    results.push(await runSuite(next));
   return results;
 }
 

@@ -15,6 +15,12 @@ import { startSandbox } from '../../src/sandbox/start.ts';
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const execute = promisify(execFile);
 
+/** A test waits for what it waits for, and not for the next look at it, which comes later and later. */
+const EAGER: Clock = {
+  now: () => systemClock.now(),
+  sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 1000), signal),
+};
+
 /** What `julia-kaggle` did. */
 export interface Outcome {
   readonly code: number;
@@ -44,7 +50,7 @@ export interface CallOptions {
   readonly onOutput?: (text: string) => void;
   /** In place of the world's own. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** In place of the system's. */
+  /** In place of the system's, which is asked eagerly. */
   readonly clock?: Clock;
 }
 
@@ -114,7 +120,7 @@ export async function startWorld({ engine }: WorldOptions = {}): Promise<World> 
 
 async function callProgram(
   args: readonly string[],
-  { environment = {}, signal = new AbortController().signal, onOutput, clock }: CallOptions,
+  { environment = {}, signal = new AbortController().signal, onOutput, clock = EAGER }: CallOptions,
   home: string,
 ): Promise<Outcome> {
   const output = { stdout: '', stderr: '' };
@@ -133,7 +139,7 @@ async function callProgram(
     logger: silentLogger,
   });
   const code = await runProgram(args, {
-    ports: clock === undefined ? ports : { ...ports, clock },
+    ports: { ...ports, clock },
     terminal: {
       stdout: sink('stdout'),
       stderr: sink('stderr'),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setMaxListeners } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -61,6 +62,8 @@ describe('the credential', () => {
         fake.onPath('/', (request) => echo(request, status));
         const sessionFolder = join(folder, 'uploads');
         const client = connect({ credentials, sessionFolder });
+        // All calls are made at once.
+        setMaxListeners(0, signal);
         const file = { name: 'f', path: import.meta.filename, bytes: 1, sha256: '' };
         const calls = [
           client.whoAmI(signal),
