@@ -55,7 +55,7 @@ interface Content {
 }
 
 /** Pure: files by their paths as folders in folders. (kaggle-api 2.4, `directories`) */
-export function contentOf(files: readonly UploadedBlob[]): Content {
+function contentOf(files: readonly UploadedBlob[]): Content {
   const folders = new Map<string, UploadedBlob[]>();
   const here: { token: string }[] = [];
   for (const { name, token } of files) {

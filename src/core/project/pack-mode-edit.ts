@@ -5,6 +5,7 @@ import { parseConfig } from './config.ts';
 export const PACK_MODES = ['depot', 'app', 'sysimage'] as const;
 export type PackMode = (typeof PACK_MODES)[number];
 
+/** Whether a text, e.g. of the command line, names a way to pack. */
 export function isPackMode(text: string): text is PackMode {
   return PACK_MODES.some((mode) => mode === text);
 }

@@ -38,10 +38,7 @@ async function ownDatasets(
 }
 
 /** Pure: why Kaggle would not take these datasets beside those that the account has; undefined: it will. */
-function overLimits(
-  plans: readonly DatasetPlan[],
-  own: readonly DatasetSummary[],
-): UserError | undefined {
+function overLimits(plans: readonly DatasetPlan[], own: readonly DatasetSummary[]): UserError | undefined {
   const crowded = plans.find((plan) => topLevelCount(plan) > MOST_AT_TOP);
   if (crowded !== undefined)
     return refused(
