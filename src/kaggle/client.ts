@@ -50,6 +50,14 @@ export interface KaggleClient {
   deleteDataset(owner: string, slug: string, signal: AbortSignal): Promise<void>;
   getDatasetStatus(owner: string, slug: string, signal: AbortSignal): Promise<DatasetStatus>;
   listDatasetFiles(owner: string, slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]>;
+  /** One file of the current version, to `path`. */
+  downloadDatasetFile(
+    owner: string,
+    slug: string,
+    name: string,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Always private. */
   createDataset(init: DatasetInit, signal: AbortSignal): Promise<void>;
   /** The new version holds exactly the given files. */

@@ -1,7 +1,7 @@
 import type { KaggleClient } from './client.ts';
 import type { Connection } from './connection.ts';
 import { deleteDataset, getMetadata, listDatasets, updateMetadata } from './manage-datasets.ts';
-import { findDataset, getDatasetStatus, listDatasetFiles } from './read-dataset.ts';
+import { downloadFile, findDataset, getDatasetStatus, listDatasetFiles } from './read-dataset.ts';
 import { createDataset, createVersion } from './save-dataset.ts';
 
 /** Private datasets and their versions. (kaggle-api 2.4) */
@@ -16,6 +16,7 @@ export function datasetCalls(
   | 'deleteDataset'
   | 'getDatasetStatus'
   | 'listDatasetFiles'
+  | 'downloadDatasetFile'
   | 'createDataset'
   | 'createDatasetVersion'
 > {
@@ -28,6 +29,8 @@ export function datasetCalls(
     deleteDataset: (owner, slug, signal) => deleteDataset(connection, owner, slug, signal),
     getDatasetStatus: (owner, slug, signal) => getDatasetStatus(connection, owner, slug, signal),
     listDatasetFiles: (owner, slug, signal) => listDatasetFiles(connection, owner, slug, signal),
+    downloadDatasetFile: (owner, slug, name, path, signal) =>
+      downloadFile(connection, { owner, slug, name }, path, signal),
     createDataset: (init, signal) => createDataset(connection, init, signal),
     createDatasetVersion: (init, signal) => createVersion(connection, init, signal),
   };

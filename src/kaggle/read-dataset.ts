@@ -1,6 +1,7 @@
 import { isUserError } from '../base/errors.ts';
 import type { Dataset, DatasetStatus, RemoteFile } from './client.ts';
 import type { Connection } from './connection.ts';
+import { download } from './download.ts';
 import { readEnum } from './enums.ts';
 import { findOwn } from './own.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
@@ -128,5 +129,27 @@ export async function listDatasetFiles(
   return withSafeNames(
     files.map(({ name, totalBytes }) => ({ name, bytes: totalBytes })),
     connection.logger,
+  );
+}
+
+/** A file of the current version; Kaggle redirects to its store. (kaggle-api 2.4) */
+export async function downloadFile(
+  connection: Connection,
+  { owner, slug, name }: { readonly owner: string; readonly slug: string; readonly name: string },
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const body = { ownerSlug: owner, datasetSlug: slug, fileName: name };
+  await download(
+    connection,
+    {
+      request: () => connection.transport.requestOf(`${SERVICE}/DownloadDataset`, body, signal),
+      fromKaggle: true,
+      name,
+      path,
+      about: aboutDataset(connection, owner, slug),
+      onBytes: () => undefined,
+    },
+    signal,
   );
 }

@@ -4,7 +4,9 @@ import { APP, Journey } from '../../test/wire/kaggle/journey.ts';
 import { type Bench, startBench } from '../../test/wire/sandbox/support.ts';
 import { type Outcome, type Size, Tally, type TortureCase } from '../case.ts';
 import { Random } from '../random.ts';
+import { KeptLog } from '../../test/wire/kaggle/setup.ts';
 import { BadLine, type Trouble } from '../support/bad-line.ts';
+import { searchForSecrets } from '../support/search-for-secrets.ts';
 
 const TIMES: Readonly<Record<Size, number>> = { short: 2, full: 25 };
 /** A journey makes about so many requests; the first trouble strikes at one of them. */
@@ -134,10 +136,12 @@ async function oneRun(
   const sky = await Sky.over(bench, weather, span);
   const what = `request ${span.at}, ${span.long} long, ${JSON.stringify({ ...weather, faults })}`;
   try {
+    const log = new KeptLog();
     const journey = await Journey.prepare(bench, {
       fetch: sky.fetch,
       clock: sky.clock,
       silenceMs: SILENCE_MS,
+      logger: log,
     });
     const first = await attempt(journey);
     sky.clear();
@@ -149,6 +153,8 @@ async function oneRun(
       return;
     }
     const second = await attempt(journey);
+    const told = [first, second, ...log.lines];
+    await searchForSecrets(secretsOf(bench), { folders: [journey.folder], told }, tally);
     if (second !== 'score') {
       tally.failed(`${what}: the next run: ${tellOf(second)}`);
       return;
@@ -159,6 +165,11 @@ async function oneRun(
     await sky.close();
     await bench.sandbox.close();
   }
+}
+
+function secretsOf({ sandbox }: Bench): Readonly<Record<string, string>> {
+  const { username, key } = sandbox.credentials;
+  return { key, header: Buffer.from(`${username}:${key}`).toString('base64') };
 }
 
 async function attempt(journey: Journey): Promise<unknown> {

@@ -4,6 +4,7 @@ import { poll } from '../contract/poll.ts';
 import type { StageContext } from '../stage.ts';
 import { failedRun } from './failed-run.ts';
 import { LiveLog } from './live-log.ts';
+import { forget } from './push.ts';
 
 /** A version whose run failed is done with: the next run of this stage pushes anew. */
 export async function followOrForget(
@@ -14,7 +15,7 @@ export async function followOrForget(
   try {
     return await follow(kaggle, pushed, context);
   } catch (error) {
-    if (isUserError(error, 'notebook-failed')) await context.savePending(undefined);
+    if (isUserError(error, 'notebook-failed')) await forget(context);
     throw error;
   }
 }

@@ -15,7 +15,7 @@ import { comparisonInWords, compareSubmissions } from './compare.ts';
 import { withoutOutput } from './failed-run.ts';
 import { followOrForget } from './follow.ts';
 import { probe, slugOf } from './probe.ts';
-import { pushOnce } from './push.ts';
+import { forget, pushOnce } from './push.ts';
 
 type NeedName = 'project' | 'build' | 'test' | 'pack' | 'rehearse' | 'upload';
 type Needs = Pick<Artefacts, NeedName>;
@@ -38,12 +38,17 @@ export const notebookStage: Stage<'notebook', NeedName> = {
     const found = await (await ports.kaggle()).findNotebook(last.owner, last.slug, signal);
     return (found?.currentVersion ?? 0) >= last.version;
   },
-  run: async (input, _, context) => {
+  run: async (input, previous, context) => {
     const kaggle = await context.ports.kaggle();
     const wanted = notebookStage.fingerprint(input);
     const init = notebookInit(input);
     const pending = context.probe ? await probe(kaggle, init, wanted, context) : context.pending;
-    const pushed = await pushOnce(kaggle, init, { wanted, pending }, context);
+    const pushed = await pushOnce(
+      kaggle,
+      init,
+      { wanted, pending, isUnknown: previous === undefined },
+      context,
+    );
     const log = await followOrForget(kaggle, pushed, context);
     const file = join(context.folder, 'notebook', input.project.output.file);
     try {
@@ -59,7 +64,7 @@ export const notebookStage: Stage<'notebook', NeedName> = {
       };
     } catch (error) {
       // A version with a wrong file, or with none, stays so: the next run pushes anew.
-      if (isUserError(error, 'submission-file')) await context.savePending(undefined);
+      if (isUserError(error, 'submission-file')) await forget(context);
       throw error;
     }
   },

@@ -23,7 +23,7 @@ export async function probe(
 ): Promise<unknown> {
   // An interrupted run had the probe behind it.
   if (isBegun({ wanted, pending: context.pending })) return context.pending;
-  const wish = { wanted: fingerprint({ probe: wanted }), pending: context.pending };
+  const wish = { wanted: fingerprint({ probe: wanted }), pending: context.pending, isUnknown: false };
   context.log('note', 'The probe: the same notebook once with internet on.');
   const pushed = await pushOnce(kaggle, probeInit(init), wish, context);
   const log = await followOrForget(kaggle, pushed, context);

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isUserError } from '../../base/errors.ts';
-import type { KaggleClient, NotebookInit, PushedNotebook } from '../../kaggle/client.ts';
+import type { FoundNotebook, KaggleClient, NotebookInit, PushedNotebook } from '../../kaggle/client.ts';
+import { sameNotebook } from '../../kaggle/notebook-source.ts';
 import type { StageContext } from '../stage.ts';
 
 /** A pushed version whose run was not seen to end. */
@@ -15,15 +16,25 @@ const pushedSchema = z.object({
 /** A push that was about to be made: it may have been made without our hearing of it. */
 const pushingSchema = z.object({ pushing: z.string(), after: z.number() });
 
+/** A version of this very notebook was made, and is not to be taken for a good one. */
+const FAILED = { failed: true } as const;
+
 export interface Wish {
   /** Fingerprint of what is to be pushed. */
   readonly wanted: string;
   /** What an interrupted run saved. */
   readonly pending: unknown;
+  /** Nothing is known of any run: the first one, or the record was lost. */
+  readonly isUnknown: boolean;
+}
+
+/** What an earlier version came to is known now: the next run pushes anew. */
+export function forget(context: StageContext): Promise<void> {
+  return context.savePending(FAILED);
 }
 
 /** Whether an interrupted run pushed the very same, or was about to. */
-export function isBegun({ wanted, pending }: Wish): boolean {
+export function isBegun({ wanted, pending }: Pick<Wish, 'wanted' | 'pending'>): boolean {
   return (
     pushedSchema.safeParse(pending).data?.fingerprint === wanted ||
     pushingSchema.safeParse(pending).data?.pushing === wanted
@@ -51,22 +62,40 @@ export async function pushOnce(
 async function pushOrAdopt(
   kaggle: KaggleClient,
   init: NotebookInit,
-  { wanted, pending }: Wish,
+  wish: Wish,
   context: StageContext,
 ): Promise<PushedNotebook> {
   const { owner, slug } = init;
-  const after = (await kaggle.findNotebook(owner, slug, context.signal))?.currentVersion ?? 0;
-  const announced = pushingSchema.safeParse(pending).data;
-  if (announced?.pushing === wanted && after > announced.after) {
+  const found = await kaggle.findNotebook(owner, slug, context.signal);
+  const after = found?.currentVersion ?? 0;
+  if (found !== undefined && (await isOurs(kaggle, init, found, wish, context)))
     return { owner, slug, version: after, url: `${kaggle.siteUrl}/code/${owner}/${slug}` };
-  }
-  await context.savePending({ pushing: wanted, after });
+  await context.savePending({ pushing: wish.wanted, after });
   context.progress(`Pushing ${init.title}`);
   try {
     return await kaggle.pushNotebook(init, context.signal);
   } catch (error) {
-    // The version that lacks a source was made, and is not to be taken for a good one.
-    if (isUserError(error, 'notebook-invalid-source')) await context.savePending(undefined);
+    if (isUserError(error, 'notebook-invalid-source')) await forget(context);
     throw error;
   }
+}
+
+/**
+ * Whether the latest version is the one that would be pushed: announced by a run that did not hear of it, or the very
+ * same notebook where nothing is known of any run, since the record was lost.
+ */
+async function isOurs(
+  kaggle: KaggleClient,
+  { owner, slug, source }: NotebookInit,
+  { currentVersion, source: there }: FoundNotebook,
+  { wanted, pending, isUnknown }: Wish,
+  context: StageContext,
+): Promise<boolean> {
+  const announced = pushingSchema.safeParse(pending).data;
+  if (announced?.pushing === wanted && currentVersion > announced.after) return true;
+  if (!isUnknown || pending !== undefined || !sameNotebook(there, source)) return false;
+  const { status } = await kaggle.getNotebookStatus(owner, slug, currentVersion, context.signal);
+  if (!['queued', 'running', 'complete'].includes(status)) return false;
+  context.log('note', `Version ${currentVersion} on Kaggle is this very notebook; following its run.`);
+  return true;
 }

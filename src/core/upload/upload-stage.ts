@@ -1,11 +1,14 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { together } from '../../base/abort.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
+import { readTextIfPresent } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { KaggleClient, RemoteFile } from '../../kaggle/client.ts';
 import { datasets as datasetsSchema, type Project, type UploadedDataset } from '../artefacts.ts';
-import { type DatasetPlan, planDatasets } from '../contract/datasets.ts';
+import { type DatasetPlan, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
 import { poll } from '../contract/poll.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { checkLimits } from './account-limits.ts';
@@ -128,7 +131,29 @@ async function prepare(around: Around, context: StageContext): Promise<Task> {
   const sending = sendingBefore.find(({ slug }) => slug === plan.slug);
   await waitForInterrupted(around, sending, context);
   const remote = await look(kaggle, owner, plan.slug, context);
-  return { ...around, remote, decision: decide(plan, remote, known, sending) };
+  const decision = decide(plan, remote, known, sending);
+  const isUnknown = sending === undefined && !known.some(({ slug }) => slug === plan.slug);
+  if (decision.do !== 'version' || remote === undefined || !isUnknown) return { ...around, remote, decision };
+  // Of the first run on this machine, or of one whose record was lost: Kaggle may have it all the same.
+  const isThere = differences(plan, remote.files).length === 0 && (await hasMarker(around, context));
+  const kept: UploadDecision = { do: 'keep', dataset: uploaded(plan, remote.currentVersion, 0) };
+  return { ...around, remote, decision: isThere ? kept : decision };
+}
+
+/** Whether the dataset's own account of its content is that of the plan, word for word: names, sizes and sha256. */
+async function hasMarker({ kaggle, owner, plan }: Around, context: StageContext): Promise<boolean> {
+  const path = join(context.folder, 'bundle', `${plan.slug}.remote.${MARKER_FILE}`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await kaggle.downloadDatasetFile(owner, plan.slug, MARKER_FILE, path, context.signal);
+    return (await readTextIfPresent(path)) === plan.marker;
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    // What cannot be looked at is sent anew.
+    return false;
+  } finally {
+    await rm(path, { force: true });
+  }
 }
 
 async function bringUpToDate(

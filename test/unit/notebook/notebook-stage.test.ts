@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { CancelledError, isCancelled, isUserError, UserError } from '../../../src/base/errors.ts';
+import { planDatasets } from '../../../src/core/contract/datasets.ts';
+import { composeNotebook } from '../../../src/core/contract/ipynb.ts';
 import { notebookStage } from '../../../src/core/notebook/notebook-stage.ts';
 import type {
   KaggleClient,
@@ -41,6 +43,32 @@ function runOf(
   };
 }
 
+/** Whether a run that knows this much pushes, when Kaggle's latest version is the notebook that it would push. */
+async function followedAfter(
+  pending: unknown,
+  there: { readonly status?: NotebookStatus; readonly source?: string } = {},
+): Promise<{ pushed: boolean }> {
+  const source = composeNotebook(INPUT.project, planDatasets(INPUT.project, INPUT.pack), INPUT.pack);
+  let pushed = false;
+  const { context } = keptContext(
+    {
+      ...runOf([], [], 0),
+      findNotebook: () =>
+        Promise.resolve({ currentVersion: 1, source: there.source ?? source, dockerImage: undefined }),
+      getNotebookStatus: () =>
+        Promise.resolve({ status: there.status ?? 'complete', failureMessage: undefined }),
+      pushNotebook: () => {
+        pushed = true;
+        return Promise.resolve({ owner: 'ann', slug: 'nb', version: 2, url: URL });
+      },
+    },
+    { pending },
+  );
+  // Its run leaves no file here, whichever version it is.
+  await assert.rejects(notebookStage.run(INPUT, undefined, context));
+  return { pushed };
+}
+
 describe('the notebook stage', () => {
   it('tells the log while the run goes on, each line once, and why it failed', async () => {
     const log = [entry('one\n'), entry('two\n'), entry('ERROR: three\n')];
@@ -58,8 +86,7 @@ describe('the notebook stage', () => {
     assert.match(error.detail ?? '', /ERROR: three/);
     assert.equal(error.actions.at(-1)?.url, URL);
     assert.deepEqual(told, ['one', 'two', 'ERROR: three']);
-    // The next run of the stage pushes anew instead of following the run that failed.
-    assert.equal(saved.at(-1), undefined);
+    assert.deepEqual(await followedAfter(saved.at(-1)), { pushed: true });
   });
 
   it('pushes with internet off what was rehearsed, in the image of the test when that is Kaggle’s', async () => {
@@ -86,7 +113,13 @@ describe('the notebook stage', () => {
       );
     const { context, saved } = keptContext(kaggle);
     await assert.rejects(notebookStage.run(INPUT, undefined, context), /Dropped/);
-    assert.equal(saved.at(-1), undefined);
+    assert.deepEqual(await followedAfter(saved.at(-1)), { pushed: true });
+  });
+
+  it('takes the very notebook on Kaggle for its own when the record was lost, unless its run failed', async () => {
+    assert.deepEqual(await followedAfter(undefined), { pushed: false });
+    assert.deepEqual(await followedAfter(undefined, { status: 'error' }), { pushed: true });
+    assert.deepEqual(await followedAfter(undefined, { source: '{"cells":[]}' }), { pushed: true });
   });
 
   it('with a probe runs a notebook of its own with internet on first, and the real one without', async () => {

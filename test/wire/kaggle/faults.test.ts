@@ -100,6 +100,14 @@ describe('every fault of the sandbox', function () {
     ]);
   };
   const assertStruck = (bench: Bench): void => {
+    it('none, and the record lost afterwards: nothing is made twice', async () => {
+      const { journey } = await begin();
+      const { ref } = await journey.run();
+      journey.loseRecord();
+      assert.equal((await journey.run()).ref, ref);
+      await assertWhole(journey);
+    });
+
     for (const { fault, struck } of bench.sandbox.faults.list())
       assert.ok(struck > 0, `${fault} never struck`);
   };

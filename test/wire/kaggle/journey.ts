@@ -23,19 +23,20 @@ type StageName = 'upload' | 'notebook' | 'submit';
 type Input = Pick<Artefacts, 'project' | 'pack' | 'build' | 'test' | 'rehearse'>;
 
 /** How the client reaches Kaggle, and the clock of its machine, where they are not as usual. */
-export type Wire = Partial<Pick<KaggleOptions, 'fetch' | 'silenceMs' | 'clock'>>;
+export type Wire = Partial<Pick<KaggleOptions, 'fetch' | 'silenceMs' | 'clock' | 'logger'>>;
 
 /** One person's project, taken from the bundle to the score against a sandbox: again, as often as it takes. */
 export class Journey {
   readonly #bench: Bench;
-  readonly #folder: string;
+  /** Where the project keeps its own. */
+  readonly folder: string;
   #input: Input;
   readonly #wire: Wire;
   readonly #pending = new Map<StageName, unknown>();
 
   private constructor(bench: Bench, folder: string, input: Input, wire: Wire) {
     this.#bench = bench;
-    this.#folder = folder;
+    this.folder = folder;
     this.#input = input;
     this.#wire = wire;
   }
@@ -81,7 +82,12 @@ export class Journey {
   /** Another line in the package: the same size, another content. */
   async edit(): Promise<void> {
     const content = Buffer.concat([Buffer.from('new'), APP.subarray(3)]);
-    this.#input = { ...this.#input, pack: await packed(this.#folder, content) };
+    this.#input = { ...this.#input, pack: await packed(this.folder, content) };
+    this.#pending.clear();
+  }
+
+  /** The run record is lost: nothing is known of any run. */
+  loseRecord(): void {
     this.#pending.clear();
   }
 
@@ -103,7 +109,7 @@ export class Journey {
     const kaggle = connectKaggle({
       apiUrl: sandbox.url,
       credentials: { kind: 'key', username, key: Secret.of(key, 'test'), source: 'the test' },
-      sessionFolder: join(this.#folder, 'uploads'),
+      sessionFolder: join(this.folder, 'uploads'),
       chunkBytes: PART,
       fetch,
       clock,
@@ -112,7 +118,7 @@ export class Journey {
       random: () => 0.5,
       ...this.#wire,
     });
-    const { context } = keptContext({}, { folder: this.#folder, pending: this.#pending.get(stage) });
+    const { context } = keptContext({}, { folder: this.folder, pending: this.#pending.get(stage) });
     const ports = { ...context.ports, clock, kaggle: () => Promise.resolve(kaggle) };
     const savePending = (value: unknown): Promise<void> => {
       this.#pending.set(stage, value);
@@ -143,7 +149,7 @@ export class Journey {
   }
 
   async markerBytes(): Promise<number> {
-    return (await readFile(join(this.#folder, 'bundle', `${SLUG}.bundle.json`))).length;
+    return (await readFile(join(this.folder, 'bundle', `${SLUG}.bundle.json`))).length;
   }
 }
 
