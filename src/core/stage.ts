@@ -70,6 +70,8 @@ export interface Stage<Name extends StageName, Needs extends Exclude<StageName, 
     previous: Artefacts[Name] | undefined,
     context: StageContext,
   ): Promise<Artefacts[Name]>;
+  /** Pure: the new result with what of the last one is kept whatever happens, even when the work is done anew. */
+  carry?(result: Artefacts[Name], last: Artefacts[Name]): Artefacts[Name];
   /** Pure: the result in one line, e.g. `depot 412 packages, 1.3 GB`. */
   summary(result: Artefacts[Name]): string;
   /** Pure: the same when the stage was skipped, where what the last run did would mislead. Absent: the summary. */

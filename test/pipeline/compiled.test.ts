@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { startWorld, type Outcome, type World } from '../support/world.ts';
+import { type GitServer, startGitServer, UNREGISTERED } from './git-server.ts';
 
 // PackageCompiler itself is used where JULIA_KAGGLE_PACKAGE_COMPILER names a checkout of it, and the image has a C
 // compiler. Elsewhere a stand-in with its interface shows that everything around it works: it compiles nothing.
@@ -25,6 +26,7 @@ function checkEnded({ code, stdout, stderr }: Outcome): string {
 describe('compiled app and system image', function () {
   this.timeout(600_000);
   let world: World;
+  let server: GitServer;
   let environment: Record<string, string>;
   const run = (...args: string[]): Promise<Outcome> =>
     world.julia(['run', world.project, '--image', world.image, ...args], { environment });
@@ -33,11 +35,22 @@ describe('compiled app and system image', function () {
 
   before(async () => {
     world = await startWorld();
+    server = await startGitServer(join(world.temporary, 'repositories'));
+    await useUnregistered(world, server);
     environment = { ...world.environment, JULIA_KAGGLE_PACKAGE_COMPILER: STAND_IN, JULIA_CC: 'true' };
     checkEnded(await run('--until', 'rehearse'));
     await addUnusedArtifact(world);
   });
-  after(() => world.close());
+  after(async () => {
+    await server.close();
+    await world.close();
+  });
+
+  /** A line that the package of the repository made the program print. */
+  const saidInRehearsal = async (): Promise<boolean> =>
+    (await readFile(join(world.project, '.julia-kaggle', 'logs', 'rehearse.log'), 'utf8')).includes(
+      `tides of branch ${UNREGISTERED.branch}`,
+    );
 
   it('names the missing C compiler, and the depot as the way out that one command takes', async () => {
     checkEnded(await world.julia(['mode', 'app', world.project]));
@@ -87,21 +100,49 @@ describe('compiled app and system image', function () {
       assert.match(report, /\| stations \| .* \| in \| the run on the sample data read it/);
       assert.equal(await leftVolumes(), '');
       if (name === 'the stand-in') assert.match(report, new RegExp(`\\| ${UNUSED} \\| .* \\| out \\|`));
+      assert.ok(await saidInRehearsal(), 'the package of a branch is in the app');
     });
 
-    it(`${name} takes the system image through its rehearsal`, async () => {
+    it(`${name} takes the system image to a score`, async () => {
       checkEnded(await world.julia(['mode', 'sysimage', world.project]));
-      // From here on a bundle is a bundle: the app has shown the way to the score.
-      checkEnded(await submit('--until', 'rehearse'));
+      // Rehearsed anew, so that what is known of the other modes has to outlive that.
+      assert.match(checkEnded(await submit('--fresh', 'rehearse')), /score/i);
+      assert.ok(await saidInRehearsal(), 'the package of a branch is used with the system image');
+      const log = await readFile(join(world.project, '.julia-kaggle', 'logs', 'rehearse.log'), 'utf8');
+      assert.match(log, /"step": ?"load-generic".*"exitCode": ?0/);
     });
   }
 
-  it('compares the modes that were rehearsed', async () => {
+  it('compares the modes that were rehearsed, also after one was rehearsed anew', async () => {
     const text = checkEnded(await world.julia(['status', world.project], { environment }));
     for (const mode of ['depot', 'app', 'sysimage'])
       assert.match(text, new RegExp(`^ *${mode} +.*\\d+\\.\\d s`, 'm'));
   });
 });
+
+/** As `Pkg.add(url = …, rev = "next")` leaves a project. */
+async function useUnregistered({ project }: World, { url, tree }: GitServer): Promise<void> {
+  const { name, uuid, version, branch } = UNREGISTERED;
+  const edit = async (file: string, change: (text: string) => string): Promise<void> => {
+    const path = join(project, file);
+    await writeFile(path, change(await readFile(path, 'utf8')));
+  };
+  await edit('Project.toml', (text) => text.replace('[deps]\n', `[deps]\n${name} = "${uuid}"\n`));
+  const entry = [
+    `[[${name}]]`,
+    `git-tree-sha1 = "${tree}"`,
+    `repo-rev = "${branch}"`,
+    `repo-url = "${url}"`,
+    `uuid = "${uuid}"`,
+    `version = "${version}"`,
+  ];
+  await edit('Manifest.toml', (text) => `${text}\n${entry.join('\n')}\n`);
+  await edit('src/Inference.jl', (text) =>
+    text
+      .replace('using TideFeatures\n', `using TideFeatures\nimport ${name}\n`)
+      .replace('function main(args = ARGS)::Int\n', `$&    println(${name}.greeting())\n`),
+  );
+}
 
 /** An artifact in the depot that nothing of the example reads, as a package with more than is used would bring one. */
 async function addUnusedArtifact(world: World): Promise<void> {

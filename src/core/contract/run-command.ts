@@ -31,10 +31,15 @@ export function commandBeforeArguments(project: Project): string[] {
     case 'depot':
       return juliaCommand(project, []);
     case 'sysimage':
-      return juliaCommand(project, [`--sysimage=${SYSIMAGE}`]);
+      return juliaCommand(project, [sysimageFlag()]);
     case 'app':
       return appCommand(project);
   }
+}
+
+/** Julia's option that starts it with the compiled system image. */
+export function sysimageFlag(): string {
+  return `--sysimage=${SYSIMAGE}`;
 }
 
 /** The variables of the notebook's command. */

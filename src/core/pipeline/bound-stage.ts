@@ -23,7 +23,7 @@ export interface BoundStage {
   look(known: Known, record: RunRecord): RecordedState;
   /** Whether the recorded result stands: same fingerprint, and what it speaks of is still there. */
   isFresh(known: Known, record: RunRecord, context: StageContext): Promise<boolean>;
-  /** Does the work and saves the result. With `anew`, nothing of the last result is kept. */
+  /** Does the work and saves the result. With `anew`, nothing of the last result is used. */
   run(known: Known, record: RunRecord, context: StageContext, anew: boolean): Promise<Known>;
   /** `known` with the recorded result. */
   take(known: Known, record: RunRecord): Known;
@@ -70,7 +70,9 @@ export function bindStage<Name extends WorkStageName, Needs extends Exclude<Stag
     },
     run: async (known, record, context, anew) => {
       await record.begin(name);
-      const artefact = await stage.run(demand(known), anew ? undefined : record.artefacts[name], context);
+      const last: Artefacts[Name] | undefined = record.artefacts[name];
+      const made = await stage.run(demand(known), anew ? undefined : last, context);
+      const artefact = last === undefined ? made : (stage.carry?.(made, last) ?? made);
       await record.saveArtefact(name, artefact);
       return { ...known, [name]: artefact };
     },

@@ -5,7 +5,9 @@ import type { Finding } from '../contract/diagnosis/finding.ts';
 import { explainRecompilation } from '../contract/diagnosis/recompilation.ts';
 import { pythonLiteral } from '../contract/ipynb.ts';
 import { JULIA_ENVIRONMENT, juliaFlags } from '../contract/julia-environment.ts';
+import { olderThan } from '../contract/julia-number.ts';
 import { DEPOT, juliaProgram, stagedFolder } from '../contract/paths.ts';
+import { sysimageFlag } from '../contract/run-command.ts';
 import { readStepReport, type StepReport } from '../contract/step-reports.ts';
 
 /** The package is loaded once more, under stricter rules than those of the notebook's run. */
@@ -20,23 +22,32 @@ const BEGIN = 'load-checks';
 
 /**
  * Pure: what a version of Julia can be asked (julia-facts sections 3 and 10): from 1.11 on `strict` fails where a cache
- * does not fit; from 1.9 on caches hold machine code, and `-C generic` takes those only that run on any processor.
+ * does not fit; from 1.9 on caches hold machine code, and `-C generic` takes those only that run on any processor. A
+ * system image always has machine code: with `-C generic` one for this processor alone does not start (section 6). An
+ * app has neither Julia's program nor caches.
  */
-export function planLoadChecks(juliaVersion: string): LoadCheck[] {
-  const [major = 0, minor = 0] = juliaVersion.split('.').map(Number);
-  const isFrom = (wanted: number): boolean => major > 1 || (major === 1 && minor >= wanted);
-  const strict = isFrom(11) ? ['--compiled-modules=strict'] : [];
+export function planLoadChecks({
+  juliaVersion,
+  packMode,
+}: Pick<Project, 'juliaVersion' | 'packMode'>): LoadCheck[] {
+  if (packMode === 'app') return [];
+  const inImage = packMode === 'sysimage';
+  const image = inImage ? [sysimageFlag()] : [];
+  const isStrict = !olderThan(juliaVersion, 1, 11);
+  const strict = isStrict ? ['--compiled-modules=strict'] : [];
+  const hasMachineCode = inImage || !olderThan(juliaVersion, 1, 9);
   return [
-    ...(isFrom(11) ? [{ name: 'load-strict', flags: strict } as const] : []),
-    ...(isFrom(9) ? [{ name: 'load-generic', flags: ['-C', 'generic', ...strict] } as const] : []),
+    ...(isStrict ? [{ name: 'load-strict', flags: [...image, ...strict] } as const] : []),
+    ...(hasMachineCode
+      ? [{ name: 'load-generic', flags: [...image, '-C', 'generic', ...strict] } as const]
+      : []),
   ];
 }
 
 /** Pure: the Python program that does the checks after the notebook; undefined when there is nothing to check. */
 export function loadChecksProgram(project: Project, checks: readonly LoadCheck[]): string | undefined {
   const isPackage = project.packages.some(({ place }) => place === project.place);
-  // An app has neither Julia's program nor caches.
-  if (checks.length === 0 || !isPackage || project.packMode === 'app') return undefined;
+  if (checks.length === 0 || !isPackage) return undefined;
   const commands = checks.map(({ name, flags }) => [
     name,
     [
@@ -108,7 +119,8 @@ export function judgeLoadChecks({ checks, neverCompiled }: Omit<SplitLog, 'noteb
   const warnings: string[] = [];
   for (const check of checks) {
     const names = refusedBy(check);
-    if (names.length === 0) warnings.push(...withoutVerdict(check));
+    if (names.length === 0 && refusedImage(check)) findings.push(imageOfThisProcessor());
+    else if (names.length === 0) warnings.push(...withoutVerdict(check));
     else if (neverCompiled.length > 0) warnings.push(byTheirWish(names, neverCompiled));
     else if (check.report.step === 'load-strict') findings.push(...recompilation(names, check.lines));
     else if (check.lines.some((line) => OTHER_PROCESSOR.test(line))) findings.push(otherProcessor(names));
@@ -124,6 +136,11 @@ function refusedBy({ report, lines }: LoadCheckOutcome): string[] {
   const said = lines.flatMap((line) => NOT_AVAILABLE.exec(line)?.[1] ?? []);
   const compiled = (report.recompiled ?? []).map((path) => path.split('/').at(-2) ?? path);
   return [...new Set([...said, ...compiled])];
+}
+
+/** Julia says so when it starts, and ends (julia-facts section 6). */
+function refusedImage({ report, lines }: LoadCheckOutcome): boolean {
+  return report.exitCode !== 0 && lines.some((line) => OTHER_PROCESSOR.test(line));
 }
 
 function withoutVerdict({ report }: LoadCheckOutcome): string[] {
@@ -147,6 +164,22 @@ function recompilation(names: readonly string[], lines: readonly string[]): Find
   const found = explainRecompilation(names, lines);
   if (found === undefined) return [];
   return [{ ...found, title: found.title.replace('Julia compiled', 'Julia would compile') }];
+}
+
+function imageOfThisProcessor(): Finding {
+  return {
+    kind: 'processor',
+    subject: '',
+    title:
+      "The system image has machine code for this processor only: on another of Kaggle's Julia would not start.",
+    remedies: [
+      {
+        title: 'Compile it anew, for every x86-64 processor: julia-kaggle run --fresh pack.',
+        command: 'run --fresh pack',
+      },
+      { title: 'Or pack the depot: [pack] mode = "depot".', command: 'mode depot' },
+    ],
+  };
 }
 
 function otherProcessor(names: readonly string[]): Finding {

@@ -40,7 +40,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       ...(project.fullTestSet && { full: project.fullTestSet, limit: project.notebook.timeLimitMinutes }),
     }),
   plan: ({ project }) => `execute the notebook of ${project.name} offline, from the packed tarballs`,
-  run: async (input, previous, context) => {
+  run: async (input, _previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const plans = planDatasets(input.project, input.pack);
     const mounts = await inputs(engine, plans, input, context);
@@ -66,13 +66,12 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       peakMemoryBytes: Math.max(0, ...steps.map((step) => step.peakMemoryBytes ?? 0)),
       ...(rows === undefined ? {} : { rows }),
       submissionSha256: await sha256OfFile(file),
-      modes: {
-        ...previous?.modes,
-        [input.project.packMode ?? 'depot']: modeFigures(input.pack, steps, seconds),
-      },
+      modes: { [input.project.packMode ?? 'depot']: modeFigures(input.pack, steps, seconds) },
       ...(projection && { projection }),
     };
   },
+  // The figures of the other modes, for the comparison.
+  carry: (rehearsal, last) => ({ ...rehearsal, modes: { ...last.modes, ...rehearsal.modes } }),
   summary: (rehearsal) =>
     [
       `passed offline in ${formatDuration(rehearsal.seconds * 1000)}`,
@@ -115,7 +114,7 @@ async function execute(
 ): Promise<{ steps: StepReport[]; seconds: number }> {
   context.progress('Executing the notebook offline');
   const lines: string[] = [];
-  const afterwards = loadChecksProgram(input.project, planLoadChecks(input.project.juliaVersion));
+  const afterwards = loadChecksProgram(input.project, planLoadChecks(input.project));
   const file = outputFile(input, context);
   await mkdir(join(context.folder, 'rehearsal'), { recursive: true });
   let hasOutput = false;

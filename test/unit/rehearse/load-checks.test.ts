@@ -23,7 +23,8 @@ function verdict(...lines: string[]) {
 
 describe('loading once more under stricter rules', () => {
   it('is planned as far as the version of Julia can be asked', () => {
-    const flags = (version: string) => planLoadChecks(version).map((check) => check.flags.join(' '));
+    const flags = (juliaVersion: string) =>
+      planLoadChecks({ juliaVersion }).map((check) => check.flags.join(' '));
     assert.deepEqual(flags('1.5.3'), []);
     assert.deepEqual(flags('1.8.5'), []);
     assert.deepEqual(flags('1.9.0'), ['-C generic']);
@@ -34,8 +35,31 @@ describe('loading once more under stricter rules', () => {
     assert.deepEqual(flags('2.0.0'), strict);
   });
 
+  it('is done with the system image where there is one, and not with an app', () => {
+    const flags = (juliaVersion: string, packMode: 'app' | 'sysimage') =>
+      planLoadChecks({ juliaVersion, packMode }).map((check) => check.flags.join(' '));
+    const image = '--sysimage=/root/julia-compiled/sysimage/sysimage.so';
+    assert.deepEqual(flags('1.5.3', 'sysimage'), [`${image} -C generic`]);
+    assert.deepEqual(flags('1.11.2', 'sysimage'), [
+      `${image} --compiled-modules=strict`,
+      `${image} -C generic --compiled-modules=strict`,
+    ]);
+    assert.deepEqual(flags('1.11.2', 'app'), []);
+  });
+
+  it('fails for a system image that is of this processor alone', () => {
+    const { findings, warnings } = verdict(
+      report('load-checks'),
+      'ERROR: Unable to find compatible target in system image.',
+      report('load-generic', { exitCode: 1 }),
+    );
+    assert.match(findings[0]?.title ?? '', /^The system image has machine code for this processor only/);
+    assert.ok(findings[0]?.remedies.some(({ command }) => command === 'run --fresh pack'));
+    assert.deepEqual(warnings, []);
+  });
+
   it('needs a package', () => {
-    const checks = planLoadChecks('1.11.0');
+    const checks = planLoadChecks({ juliaVersion: '1.11.0' });
     assert.equal(loadChecksProgram(aProject(), []), undefined);
     assert.equal(loadChecksProgram(aProject({ packages: [] }), checks), undefined);
     assert.match(
@@ -127,7 +151,7 @@ describe('loading once more under stricter rules', () => {
       '__precompile__(false)\nmodule Quirky end\n',
     );
     await chmod(join(root, 'julia.sh'), 0o755);
-    const program = (loadChecksProgram(aProject(), planLoadChecks('1.11.0')) ?? '')
+    const program = (loadChecksProgram(aProject(), planLoadChecks({ juliaVersion: '1.11.0' })) ?? '')
       .replaceAll('"/opt/julia-1.10.5/bin/julia"', JSON.stringify(join(root, 'julia.sh')))
       .replace('DEPOT = "/root/.julia"', `DEPOT = ${JSON.stringify(depot)}`);
     await writeFile(join(root, 'checks.py'), program);

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { writeAtomic } from '../../../base/files.ts';
 import { fingerprint } from '../../../base/hash.ts';
+import { engineDisk } from '../../../docker/disk.ts';
 import type { Engine, VolumeMount } from '../../../docker/engine.ts';
 import { tarOfFiles } from '../../../docker/tar-files.ts';
 import type { Bundle, BundlePart, Compiled, InventoryItem } from '../../artefacts.ts';
 import { gpuOf } from '../../contract/gpu.ts';
+import { SKIP_DISK_CHECK } from '../../contract/image-space.ts';
 import { competitionMount, inputFile, inputMount } from '../../contract/input-mount.ts';
 import { juliaMounts } from '../../contract/mounts.ts';
 import { COMPILED, competitionInput, datasetInput, WORKING } from '../../contract/paths.ts';
@@ -12,10 +14,11 @@ import type { StageContext } from '../../stage.ts';
 import { packPart, type Packing } from '../pack-part.ts';
 import { isThere } from '../parts.ts';
 import { type PackInput, partOf } from '../plan.ts';
-import { explainCompile, noFunctionToStart } from './explain.ts';
+import { explainCompile, noFunctionToStart, noSpaceToCompile } from './explain.ts';
 import { judgeArtifacts } from './judge-artifacts.ts';
 import { localCompilerFiles } from './local-compiler.ts';
 import {
+  bytesToCompile,
   compileCommand,
   compiledFingerprint,
   type CompiledMode,
@@ -57,6 +60,7 @@ export async function makeCompiledPart(
     context.log('note', `the compiled ${mode} is up to date`);
     return { part: kept, compiled: last };
   }
+  await checkSpace(packing.engine, mode, input, context);
   const volume = `julia-kaggle-compiled-${fingerprint({ root: project.root }).slice(0, 16)}`;
   const { engine } = packing;
   await engine.removeVolume(volume);
@@ -69,6 +73,20 @@ export async function makeCompiledPart(
   } finally {
     await engine.removeVolume(volume);
   }
+}
+
+/** Minutes of compiling are not begun where the result cannot fit. */
+async function checkSpace(
+  engine: Engine,
+  mode: CompiledMode,
+  { project, build }: PackInput,
+  context: StageContext,
+): Promise<void> {
+  if (context.ports.environment[SKIP_DISK_CHECK] === 'off') return;
+  const where = { image: build.image.name, labels: context.labels };
+  const disk = await engineDisk(engine, where, context.signal);
+  const error = noSpaceToCompile(project, bytesToCompile(mode, build), disk);
+  if (error !== undefined) throw error;
 }
 
 /** For the person to look at: what is compiled beside the project. */

@@ -1,5 +1,8 @@
 import { type ErrorAction, UserError } from '../../../base/errors.ts';
+import { formatBytes } from '../../../base/format.ts';
+import type { DiskSpace } from '../../../docker/disk.ts';
 import type { Project } from '../../artefacts.ts';
+import { SKIP_DISK_CHECK } from '../../contract/image-space.ts';
 import { errorExcerpt } from '../../contract/julia-log.ts';
 import { readCompilerOutput } from './read-output.ts';
 
@@ -18,7 +21,7 @@ const PACKAGE_AT_FAULT = [
 export function explainCompile(project: Project, exitCode: number, lines: readonly string[]): UserError {
   const { problem, step } = readCompilerOutput(lines);
   const detail = errorExcerpt(lines, DETAIL_LINES);
-  const what = project.packMode === 'app' ? 'the app' : 'the system image';
+  const what = whatOf(project);
   if (lines.some((line) => line.includes('No space left on device')))
     return new UserError({
       code: 'disk-full',
@@ -42,6 +45,29 @@ export function explainCompile(project: Project, exitCode: number, lines: readon
       title: 'Check the network of the engine, or name a checkout of it in JULIA_KAGGLE_PACKAGE_COMPILER.',
     });
   return failed(`PackageCompiler could not make ${what} of ${project.name} (exit code ${exitCode}).`, detail);
+}
+
+/** Pure: why compiling is not begun; undefined where there is room, or where the disk cannot be measured. */
+export function noSpaceToCompile(
+  project: Project,
+  neededBytes: number,
+  disk: DiskSpace | undefined,
+): UserError | undefined {
+  if (disk === undefined || disk.freeBytes >= neededBytes) return undefined;
+  return new UserError({
+    code: 'disk-full',
+    title: `Compiling ${whatOf(project)} of ${project.name} needs about ${formatBytes(neededBytes)}, and the engine's disk has ${formatBytes(disk.freeBytes)} free.`,
+    actions: [
+      {
+        title: `Free some space there (docker system df shows what uses it) and run again; with ${SKIP_DISK_CHECK}=off it is tried nevertheless.`,
+      },
+      depotInstead(),
+    ],
+  });
+}
+
+function whatOf({ packMode }: Project): string {
+  return packMode === 'app' ? 'the app' : 'the system image';
 }
 
 /** Pure: a script has no function that an app could start. */

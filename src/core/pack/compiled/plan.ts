@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint } from '../../../base/hash.ts';
 import type { TarFile } from '../../../docker/tar-files.ts';
-import type { Project } from '../../artefacts.ts';
+import type { Depot, Project } from '../../artefacts.ts';
 import { CPU_TARGET, onlineEnvironment } from '../../contract/julia-environment.ts';
 import {
   APP,
@@ -54,6 +54,18 @@ export function compiledFingerprint({ project, build, test }: PackInput): string
     keep: project.packKeep,
     exclude: project.packExclude,
   });
+}
+
+/** What PackageCompiler makes in between and in the end (julia-facts section 6: a system image of 153 MB, an app of 283). */
+const OUTPUT_BYTES = 1e9;
+
+/**
+ * Pure: about so many bytes are needed on the engine's disk. PackageCompiler copies the artifacts of all packages into an
+ * app, used or not.
+ */
+export function bytesToCompile(mode: CompiledMode, { inventory }: Pick<Depot, 'inventory'>): number {
+  const artifacts = mode === 'app' ? inventory.filter(({ kind }) => kind === 'artifact') : [];
+  return artifacts.reduce((sum, { bytes }) => sum + bytes, OUTPUT_BYTES);
 }
 
 /** Pure: the folder that is packed. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { isUserError } from '../../../../src/base/errors.ts';
 import type { Project } from '../../../../src/core/artefacts.ts';
 import { parseConfig } from '../../../../src/core/project/config.ts';
 import { packModeEdit, withPackMode } from '../../../../src/core/project/pack-mode-edit.ts';
+import { makeCompiledPart } from '../../../../src/core/pack/compiled/compile.ts';
 import { explainCompile, noFunctionToStart } from '../../../../src/core/pack/compiled/explain.ts';
 import { judgeArtifacts } from '../../../../src/core/pack/compiled/judge-artifacts.ts';
 import {
@@ -22,6 +24,8 @@ import {
 } from '../../../../src/core/contract/run-command.ts';
 import { modeFigures } from '../../../../src/core/rehearse/mode-figures.ts';
 import { packStage } from '../../../../src/core/pack/pack-stage.ts';
+import { playedEngine } from '../../../support/played-engine.ts';
+import { keptContext } from '../../../support/stage-context.ts';
 import { aBundle, aDepot, aProject, aTestReport } from '../../../support/artefacts.ts';
 
 const FOLDERS = { competition: '/in', models: '/models', working: '/kaggle/working' };
@@ -186,6 +190,37 @@ describe('what went wrong in compiling', () => {
       assert.match(error.title, title);
       assert.ok(error.actions.some(({ command }) => command === 'mode depot'));
     });
+
+  it('is not begun on a disk that has no room for it', async () => {
+    const build = {
+      ...aDepot(),
+      inventory: [{ kind: 'artifact' as const, name: 'artifacts/x', bytes: 5e9 }],
+    };
+    const engine = playedEngine(({ command }) => {
+      assert.equal(command?.[0], 'df');
+      return {
+        lines: [
+          'Filesystem 1024-blocks Used Available Capacity Mounted on',
+          'overlay 9000000 1 2000000 1% /',
+        ],
+      };
+    });
+    const compile = (mode: 'app' | 'sysimage') =>
+      makeCompiledPart(
+        { engine, codec: 'gzip' },
+        mode,
+        { ...input(aProject({ packMode: mode })), build },
+        undefined,
+        keptContext({}).context,
+      );
+    await assert.rejects(compile('app'), (error: unknown) => {
+      assert.ok(isUserError(error, 'disk-full'));
+      assert.match(error.title, /the app of Inference needs about 6.00 GB.* has 2.05 GB free/);
+      return error.actions.some(({ command }) => command === 'mode depot');
+    });
+    // A system image takes no copy of the artifacts: it goes on to its volume.
+    await assert.rejects(compile('sysimage'), /plays no such call/);
+  });
 
   it('a script has nothing that an app could start', () => {
     const run = { form: 'script' as const, target: 'src/main.jl', args: [], threads: '1' };
