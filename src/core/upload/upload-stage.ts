@@ -4,11 +4,11 @@ import * as z from 'zod/mini';
 import { together } from '../../base/abort.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
 import { readTextIfPresent } from '../../base/files.ts';
-import { formatBytes } from '../../base/format.ts';
+import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { KaggleClient, RemoteFile } from '../../kaggle/client.ts';
 import { datasets as datasetsSchema, type Project, type UploadedDataset } from '../artefacts.ts';
-import { type DatasetPlan, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
+import { type DatasetPlan, MARKER_FILE, planDatasets, planOf } from '../contract/datasets.ts';
 import { poll } from '../contract/poll.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { checkLimits } from './account-limits.ts';
@@ -30,6 +30,9 @@ const pendingSchema = z.object({
   sending: z.array(z.object({ slug: z.string(), bundleId: z.string(), after: z.number() })),
 });
 
+/** So many of the package's files are named before its first upload. */
+const LARGEST_FILES = 5;
+
 /** A fresh dataset may answer "forbidden" for some seconds (kaggle-api 2.4); after this it is a failure. */
 const APPEARS_WITHIN_MS = 120_000;
 
@@ -46,7 +49,7 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
     );
     if (changed.length === 0) return 'verify the datasets; nothing changed';
     const bytes = changed.reduce((sum, plan) => sum + bytesOf(plan), 0);
-    return `upload ${changed.map((plan) => plan.slug).join(', ')} (${formatBytes(bytes)}) as private datasets`;
+    return `upload ${changed.map((plan) => plan.slug).join(', ')} (${formatBytes(bytes)}) as private datasets${largestFiles(project, changed, known)}`;
   },
   stands: async (last, _, { ports, signal }) => {
     const kaggle = await ports.kaggle();
@@ -90,6 +93,20 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   },
   standing: (last) => `nothing to upload: ${versions(last.datasets)}`,
 };
+
+/** Before the package goes up for the first time: what of it is large, in case something should not go. */
+function largestFiles(
+  { files }: Project,
+  changed: readonly DatasetPlan[],
+  known: readonly UploadedDataset[],
+): string {
+  const app = planOf(changed, 'inferenceapp');
+  if (app === undefined || known.some(({ slug }) => slug === app.slug)) return '';
+  const largest = files.toSorted((a, b) => b.bytes - a.bytes).slice(0, LARGEST_FILES);
+  if (largest.length === 0) return '';
+  const named = largest.map(({ place, bytes }) => `${place} (${formatBytes(bytes)})`);
+  return `; the largest of the package’s ${plural(files.length, 'file')}: ${named.join(', ')}`;
+}
 
 function versions(datasets: readonly UploadedDataset[]): string {
   return datasets.map(({ slug, version }) => `${slug} v${version}`).join(', ');

@@ -126,6 +126,28 @@ describe('the upload stage', () => {
     assert.deepEqual(warnings, ['Others can read your key.']);
   });
 
+  it('names the largest files of the package before its first upload, and not again', async () => {
+    const file = (place: string, bytes: number) => ({
+      place,
+      source: `/p/${place}`,
+      bytes,
+      sha256: 's',
+      executable: false,
+    });
+    const files = ['a', 'b', 'c', 'd', 'e'].map((name) => file(`Tides/src/${name}.jl`, 10));
+    const project = { ...aProject(), files: [...files, file('Tides/raw.csv', 5_000_000)] };
+    const input = { project, pack: bundle, rehearse: REHEARSAL };
+    const plan = uploadStage.plan(input, undefined);
+    assert.match(
+      plan,
+      /the largest of the package’s 6 files: Tides\/raw\.csv \(5(\.\d+)? MB\), Tides\/src\/a\.jl/,
+    );
+    assert.doesNotMatch(plan, /e\.jl/);
+    const { result } = await run();
+    bundle = { ...bundle, parts: bundle.parts.map((part) => ({ ...part, files: [] })) };
+    assert.doesNotMatch(uploadStage.plan({ ...input, pack: bundle }, result), /the largest/);
+  });
+
   it('uploads once more when Kaggle does not take what an earlier run uploaded', async () => {
     remote.staleTimes = 1;
     await run();
