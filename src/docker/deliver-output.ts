@@ -22,7 +22,11 @@ export async function deliverOutput(source: AsyncIterable<Buffer>, output: RunOu
     stderr: lineTaker('stderr', output),
   };
   for await (const chunk of source) {
-    for (const piece of frames.push(chunk)) await takers[piece.stream].write(piece.bytes);
+    for (const piece of frames.push(chunk)) {
+      const taken = takers[piece.stream].write(piece.bytes);
+      // Waiting for what need not be waited for costs more than the delivery.
+      if (taken !== undefined) await taken;
+    }
   }
   await takers.stdout.end();
   await takers.stderr.end();
@@ -34,14 +38,27 @@ function lineTaker(stream: OutputStream, output: RunOutput): Taker {
   return { write: (bytes) => lines.push(bytes), end: () => lines.end() };
 }
 
-/** The callbacks of `write` and `end` tell when the bytes were taken, and also that the sink was destroyed. */
+/** Waits when the sink has as much as it wants for now, and notices when it was destroyed meanwhile. */
 function sinkTaker(sink: Writable): Taker {
-  // The error of a sink reaches us by the callbacks; an `error` event without a listener would end the program.
+  // The error of a sink reaches us otherwise; an `error` event without a listener would end the program.
   sink.on('error', () => undefined);
-  const settled = (start: (done: (error?: Error | null) => void) => void): Promise<void> =>
-    new Promise((resolve, reject) => start((error) => (error ? reject(sink.errored ?? error) : resolve())));
   return {
-    write: (bytes) => settled((done) => sink.write(bytes, done)),
-    end: () => settled((done) => sink.end(done)),
+    write: (bytes) => (sink.write(bytes) ? undefined : room(sink)),
+    end: () =>
+      new Promise((resolve, reject) =>
+        sink.end((error?: Error | null) => (error ? reject(sink.errored ?? error) : resolve())),
+      ),
   };
+}
+
+function room(sink: Writable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      sink.off('drain', settle).off('close', settle);
+      if (sink.destroyed) reject(sink.errored ?? new Error('The sink was closed.'));
+      else resolve();
+    };
+    if (sink.destroyed) settle();
+    else sink.on('drain', settle).on('close', settle);
+  });
 }

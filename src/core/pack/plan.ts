@@ -5,7 +5,7 @@ import { CPU_TARGET } from '../contract/julia-environment.ts';
 import { compiledFolder } from '../contract/paths.ts';
 
 /** Changes when the same content gives other bytes: then all is packed anew. */
-const TARBALL_FORMAT = 3;
+const TARBALL_FORMAT = 4;
 
 export type PackInput = Pick<Artefacts, 'project' | 'build' | 'test'>;
 

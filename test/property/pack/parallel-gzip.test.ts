@@ -38,7 +38,7 @@ function membersOf(file: Buffer): Buffer[] {
 }
 
 async function packed(parts: readonly Buffer[], workers: number): Promise<Buffer> {
-  return Buffer.concat(await all(gzipInParallel(streamOf(parts), workers)));
+  return Buffer.concat(await all(gzipInParallel(streamOf(parts), { workers })));
 }
 
 describe('blocks of a stream', () => {
@@ -87,6 +87,6 @@ describe('gzip on several cores', () => {
       yield* streamOf([longText()]);
       throw new Error('the engine went away');
     }
-    await assert.rejects(all(gzipInParallel(broken(), 2)), /the engine went away/);
+    await assert.rejects(all(gzipInParallel(broken(), { workers: 2 })), /the engine went away/);
   });
 });

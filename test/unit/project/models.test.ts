@@ -88,7 +88,7 @@ describe('models', () => {
     // Of nothing: read, a gigabyte takes seconds; looked at, none.
     const large = path('large.bin');
     const handle = await open(large, 'w');
-    await handle.truncate(300e6);
+    await handle.truncate(140e6);
     await handle.close();
     const hashesFile = path('cache', 'hashes.json');
     const look = await stat(large, { bigint: true });
@@ -110,10 +110,10 @@ describe('models', () => {
     };
     await writeFile(hashesFile, JSON.stringify({ format: 1, files: { [large]: entry } }));
     assert.equal((await read())[0]?.sha256, 'kept');
-    assert.deepEqual(told, [300_000_000]);
+    assert.deepEqual(told, [140_000_000]);
     await chmod(large, 0o600);
     assert.match((await read())[0]?.sha256 ?? '', /^[0-9a-f]{64}$/);
-    assert.ok(told.length >= 4, 'its progress is told');
+    assert.ok(told.length >= 3, 'its progress is told');
     assert.equal((await readFile(hashesFile, 'utf8')).includes(large), true);
   });
 });

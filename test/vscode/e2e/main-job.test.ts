@@ -63,7 +63,7 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     // What is to be sent is known now: the plan is the question, and there is no other.
     const plan = window.panel.getByRole('region', { name: 'What will be done to submit to harbour-tides' });
     await plan
-      .getByText(/^Upload .* as private datasets$/)
+      .getByText(/^Upload .* as private datasets/)
       .first()
       .waitFor();
     await plan.getByText('This is the only question').waitFor();

@@ -1,6 +1,8 @@
 import collections
 import concurrent.futures
 import ctypes
+import fcntl
+import gzip
 import json
 import os
 import shutil
@@ -8,7 +10,7 @@ import subprocess
 import tempfile
 import zlib
 
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 
 
 def of_command(*command):
@@ -64,7 +66,7 @@ def zstd_by_library(path):
                     left = step(context, made, given)
                     if library.ZSTD_isError(left):
                         raise RuntimeError(library.ZSTD_getErrorName(left).decode())
-                    yield bytes(view[: made.position])
+                    yield view[: made.position]  # overwritten by the next one
                     if left == 0 and given.position == given.size:
                         break
         if left != 0:
@@ -125,6 +127,11 @@ def gzip_members(path):
             yield ahead.popleft().result()
 
 
+def any_gzip(path):
+    with gzip.open(path, "rb") as file:
+        yield from iter(lambda: file.read(CHUNK), b"")
+
+
 def zstd_chunks(path):
     """The first way that the image has."""
     failures = []
@@ -152,4 +159,4 @@ def chunks_of(path):
         return gzip_members(path)
     if shutil.which("pigz"):
         return of_command("pigz", "-d", "-c", path)
-    return of_command("gzip", "-d", "-c", path)
+    return any_gzip(path)

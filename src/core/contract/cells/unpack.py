@@ -1,9 +1,22 @@
+TAR = ["tar", "-x", "--blocking-factor=512", "-f", "-"]
+PIPE = 1 << 20
+
+
+def widen(pipe):
+    """With more room between them, decompressing and writing the files go on at the same time."""
+    try:
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE)
+    except (AttributeError, OSError):
+        pass  # an older Python, or a kernel that does not: slower, no more
+
+
 def unpack(path, target):
     """File times are kept: Julia's caches depend on them."""
     os.makedirs(target, exist_ok=True)
     with tempfile.TemporaryFile() as errors:
-        tar = subprocess.Popen(["tar", "-x", "-f", "-", "-C", target], stdin=subprocess.PIPE, stderr=errors)
+        tar = subprocess.Popen([*TAR, "-C", target], stdin=subprocess.PIPE, stderr=errors)
         try:
+            widen(tar.stdin)
             for chunk in chunks_of(path):
                 tar.stdin.write(chunk)
             tar.stdin.close()

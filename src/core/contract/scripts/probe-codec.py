@@ -25,7 +25,7 @@ def probe(folder, script, arguments):
         return answer
     for name, chunks in ZSTD_WAYS.items():
         try:
-            if b"".join(chunks(path)) != SAMPLE:
+            if b"".join(map(bytes, chunks(path))) != SAMPLE:
                 raise RuntimeError("it gave other bytes")
             answer["unpacks"].append(name)
         except Exception as error:

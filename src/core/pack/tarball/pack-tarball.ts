@@ -39,6 +39,9 @@ export interface Tarball {
   readonly rawBytes: number;
 }
 
+/** What came from the engine and waits to be taken. */
+const READ_AHEAD_BYTES = 1024 * 1024;
+
 /** How far it is: bytes of the tar stream that were read, and of the file that were written. */
 export interface TarballProgress {
   readonly rawBytes: number;
@@ -59,7 +62,7 @@ export async function packTarball(
   signal: AbortSignal,
 ): Promise<Tarball> {
   const partial = `${request.target}.part`;
-  const output = new PassThrough();
+  const output = new PassThrough({ highWaterMark: READ_AHEAD_BYTES });
   let rawBytes = 0;
   const tell = (): void => onProgress({ rawBytes, bytes: meter.bytes });
   const noteRaw = (total: number): void => {
@@ -95,19 +98,7 @@ async function* compressHere(
   noteRaw: (total: number) => void,
 ): AsyncGenerator<Buffer, void, undefined> {
   if (codec === 'zstd') yield* source;
-  else yield* gzipInParallel(counted(source, noteRaw), workers);
-}
-
-async function* counted(
-  source: AsyncIterable<Buffer>,
-  note: (total: number) => void,
-): AsyncGenerator<Buffer, void, undefined> {
-  let total = 0;
-  for await (const chunk of source) {
-    total += chunk.length;
-    note(total);
-    yield chunk;
-  }
+  else yield* gzipInParallel(source, { workers, onRawBytes: noteRaw });
 }
 
 async function runTar(

@@ -15,17 +15,27 @@ function gzipWorkers(): number {
   return Math.min(availableParallelism(), MOST_WORKERS);
 }
 
+export interface GzipOptions {
+  /** Absent: as many as there are cores, within reason. */
+  readonly workers?: number | undefined;
+  /** Hears after each block how much of the stream was read. */
+  readonly onRawBytes?: (total: number) => void;
+}
+
 /**
  * Compresses a stream on several cores to one gzip file of many members: each is a block of fixed size, so the number
  * of workers does not show in the bytes. What is read ahead is bounded.
  */
 export async function* gzipInParallel(
   source: AsyncIterable<Buffer>,
-  workers: number = gzipWorkers(),
+  { workers = gzipWorkers(), onRawBytes }: GzipOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
   const slots = new Slots(workers);
   const members: Promise<Buffer>[] = [];
+  let rawBytes = 0;
   for await (const block of blocksOf(source, BLOCK_BYTES)) {
+    rawBytes += block.length;
+    onRawBytes?.(rawBytes);
     const member = slots.use(() => gzipMember(block));
     // When reading fails, nobody asks for the members that are still in work.
     member.catch(() => undefined);

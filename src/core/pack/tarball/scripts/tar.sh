@@ -17,9 +17,10 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 done
 # Names are sorted, and messages worded, as anywhere else.
 export LC_ALL=C
+# Blocks as large as a pipe: half the time of tar's own.
 # GNU format keeps whole seconds, cut: what Julia's caches need (docker-julia section 7).
 # Of nothing an empty archive, which tar makes only where names could come from a file.
-pack=(tar --create --format=gnu --sparse --sort=name --owner=0 --group=0 --numeric-owner "${options[@]}" --files-from=/dev/null -- "${present[@]}")
+pack=(tar --create --format=gnu --blocking-factor=128 --sparse --sort=name --owner=0 --group=0 --numeric-owner "${options[@]}" --files-from=/dev/null -- "${present[@]}")
 if [ $# -eq 0 ]; then exec "${pack[@]}"; fi
 shift
 "${pack[@]}" | python3 -c "$@"
