@@ -197,7 +197,7 @@ describe('what went wrong in compiling', () => {
       inventory: [{ kind: 'artifact' as const, name: 'artifacts/x', bytes: 5e9 }],
     };
     const engine = playedEngine(({ command }) => {
-      assert.equal(command?.[0], 'df');
+      assert.equal(command[0], 'df');
       return {
         lines: [
           'Filesystem 1024-blocks Used Available Capacity Mounted on',
