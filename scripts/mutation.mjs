@@ -24,7 +24,10 @@ const PARTS = {
     tests: 'docker',
     files: ['src/docker/{container-options,demultiplex,notebook-log,pull-progress}.ts'],
   },
-  julia: { tests: 'julia', files: ['src/julia/{artifacts,channel,julia-version,toml,versions-index}.ts'] },
+  julia: {
+    tests: '{julia,project}',
+    files: ['src/julia/{artifacts,channel,julia-version,toml,versions-index}.ts'],
+  },
   kaggle: { tests: 'kaggle', files: ['src/kaggle/{event-stream,upload-state,notebook-log}.ts'] },
   notebook: { tests: 'notebook', files: ['src/core/notebook/kernel-metadata.ts'] },
   pack: {
@@ -56,9 +59,18 @@ if (unknown.length > 0)
   throw new Error(`No part is called ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}.`);
 
 const counts = new Map();
-for (const part of wanted.length > 0 ? wanted : Object.keys(PARTS))
-  for (const mutant of await mutants(PARTS[part])) count(mutant);
-process.exitCode = report() >= BAR ? 0 : 1;
+const unmeasured = [];
+for (const part of wanted.length > 0 ? wanted : Object.keys(PARTS)) {
+  try {
+    (await mutants(PARTS[part])).forEach(count);
+  } catch (error) {
+    // Its tests fail as they are, e.g. on a machine that is too busy; the other parts can be measured all the same.
+    unmeasured.push(part);
+    console.error(error.message);
+  }
+}
+process.exitCode = report() >= BAR && unmeasured.length === 0 ? 0 : 1;
+if (unmeasured.length > 0) console.error(`not measured: ${unmeasured.join(', ')}`);
 
 function mutants({ tests, files }) {
   return new Stryker({

@@ -143,7 +143,7 @@ describe('a container of the real engine', () => {
     assert.ok(online.length >= 3 && online.includes('knows the host'));
   });
 
-  it('is gone within 5 seconds of being cancelled, wherever it was', async () => {
+  it('is gone when it is cancelled, wherever it was, before a docker stop would have killed it', async () => {
     for (const moment of ['create', 'start', 'output'] as const) {
       const cancel = new AbortController();
       const running = engine.withContainer(shell('echo there; sleep 1000'), cancel.signal, (container) => {
@@ -154,7 +154,7 @@ describe('a container of the real engine', () => {
       let cancelledAt = 0;
       cancel.signal.addEventListener('abort', () => (cancelledAt = Date.now()));
       await assert.rejects(running, CancelledError, moment);
-      assert.ok(Date.now() - cancelledAt < 5000, moment);
+      assert.ok(Date.now() - cancelledAt < 10_000, moment);
       assert.equal(await engine.removeContainers(labels, NEVER), 0, moment);
     }
   });

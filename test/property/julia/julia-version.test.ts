@@ -21,6 +21,12 @@ const version: fc.Arbitrary<JuliaVersion> = fc.record(
   { noNullPrototype: true },
 );
 
+/** Two or three that differ in their prerelease alone, which by chance they hardly ever do. */
+const alike = fc
+  .tuple(version, fc.array(fc.array(identifier, { maxLength: 3 }), { minLength: 3, maxLength: 3 }))
+  .map(([v, prereleases]) => prereleases.map((prerelease) => ({ ...v, prerelease })));
+const three = fc.oneof(fc.array(version, { minLength: 3, maxLength: 3 }), alike);
+
 describe('JuliaVersion', () => {
   it('is read back from its text, with or without a build part', () => {
     fc.assert(
@@ -33,7 +39,8 @@ describe('JuliaVersion', () => {
 
   it('has a total order', () => {
     fc.assert(
-      fc.property(version, version, version, (a, b, c) => {
+      fc.property(three, ([a, b, c]) => {
+        assert.ok(a !== undefined && b !== undefined && c !== undefined);
         const sign = (x: JuliaVersion, y: JuliaVersion): number => Math.sign(compareJuliaVersions(x, y));
         assert.equal(sign(a, b) + sign(b, a), 0);
         assert.equal(sign(a, b) === 0, formatJuliaVersion(a) === formatJuliaVersion(b));
@@ -50,8 +57,16 @@ describe('JuliaVersion', () => {
       }),
     );
     const order = [
+      '0.99.99',
+      '1.13.0-2',
+      '1.13.0-10',
+      '1.13.0-2a',
+      '1.13.0-DEV',
       '1.13.0-DEV.9',
       '1.13.0-DEV.10',
+      '1.13.0-DEV.10.1',
+      '1.13.0-DEV.x',
+      '1.13.0-a2',
       '1.13.0-alpha',
       '1.13.0-rc1',
       '1.13.0',
@@ -59,7 +74,15 @@ describe('JuliaVersion', () => {
       '1.100.0',
     ];
     const parsed = order.flatMap((text) => parseJuliaVersion(text) ?? []);
-    assert.deepEqual(parsed.toSorted(compareJuliaVersions).map(formatJuliaVersion), order);
+    assert.equal(parsed.length, order.length);
+    assert.deepEqual(parsed.toReversed().toSorted(compareJuliaVersions).map(formatJuliaVersion), order);
+    for (const [i, a] of parsed.entries())
+      for (const [j, b] of parsed.entries())
+        assert.equal(
+          Math.sign(compareJuliaVersions(a, b)),
+          Math.sign(i - j),
+          `${order[i] ?? ''} and ${order[j] ?? ''}`,
+        );
   });
 
   it('agrees with itself on minors', () => {
@@ -69,10 +92,26 @@ describe('JuliaVersion', () => {
         assert.equal(sameMinor(a, b), both);
       }),
     );
+    const of = (major: number, minor: number): JuliaVersion => ({ major, minor, patch: 0, prerelease: [] });
+    assert.ok(isAtLeastMinor(of(2, 0), 1, 10));
+    assert.ok(isAtLeastMinor(of(1, 10), 1, 10));
+    assert.ok(!isAtLeastMinor(of(1, 9), 1, 10));
+    assert.ok(!isAtLeastMinor(of(0, 12), 1, 10));
+  });
+
+  it('may have numbers of several digits', () => {
+    const text = '123456.123456.123456';
+    assert.deepEqual(parseJuliaVersion(text), {
+      major: 123456,
+      minor: 123456,
+      patch: 123456,
+      prerelease: [],
+    });
   });
 
   for (const text of [
     '',
+    '1234567.0.0',
     '1',
     '1.10',
     'v1.10.0',

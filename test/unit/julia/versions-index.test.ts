@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findRelease, nearestVersion, parseIndex } from '../../../src/julia/versions-index.ts';
+import { findRelease, isStable, nearestVersion, parseIndex } from '../../../src/julia/versions-index.ts';
 
 const SHA = 'AB'.repeat(32);
 
@@ -43,6 +43,9 @@ describe('versions.json', () => {
     'no such file': { files: [file({ triplet: 'aarch64-linux-gnu' })] },
     'a size of 0': { files: [file({ size: 0 })] },
     'no sha256': { files: [file({ sha256: 'abc' })] },
+    'too long a sha256': { files: [file({ sha256: `${SHA}ab` })] },
+    'a URL whose file name has odd signs': { files: [file({ url: 'https://x/-julia.tar.gz' })] },
+    'a URL whose file name ends oddly': { files: [file({ url: 'https://x/julia.tar.gz;y' })] },
     'a URL without a file name': { files: [file({ url: 'https://x/..' })] },
     'a URL that is none': { files: [file({ url: 'julia.tar.gz' })] },
   })) {
@@ -53,6 +56,20 @@ describe('versions.json', () => {
 
   it('is no prototype of anything', () => {
     assert.equal(findRelease({}, 'constructor'), undefined);
+  });
+
+  it('tells releases from prereleases', () => {
+    const index = { '1.10.5': { stable: true, files: [] }, '1.11.0-rc1': { stable: false, files: [] } };
+    assert.deepEqual(
+      ['1.10.5', '1.11.0-rc1', '1.12.0'].map((version) => isStable(index, version)),
+      [true, false, false],
+    );
+  });
+
+  it('has nothing near where nothing can be downloaded', () => {
+    assert.equal(nearestVersion({}, '1.10.5'), undefined);
+    const odd = { '1.10.5': { files: [] }, latest: { files: [file()] }, '1.9.0': { files: [file()] } };
+    assert.equal(nearestVersion(odd, '1.10.5'), '1.9.0');
   });
 
   it('is told from other answers', () => {
@@ -70,6 +87,8 @@ describe('versions.json', () => {
     ['1.13.1', '1.13.0-rc3'],
     ['1.9.5', '1.9.4'],
     ['0.6.0', '1.9.4'],
+    ['2.1.0', '2.0.0'],
+    ['3.0.0', '2.0.0'],
     ['nightly', undefined],
   ] as const) {
     it(`has ${nearest ?? 'nothing'} nearest to ${wanted}`, () => {

@@ -66,9 +66,10 @@ function stackFrames(report: readonly string[]): StackFrame[] {
 }
 
 function frame(signature: string, file: string, line: string | undefined): StackFrame {
-  const [, name = signature] = /^([^({]+)/.exec(signature) ?? [];
+  // Of a value that is called like a function, `(::Model)(x)`, the type is the name.
+  const [, type, name = signature] = /^(?:\(::([^()]+)\)|([^({]+))/.exec(signature) ?? [];
   return {
-    function: name.replace(/^\(::(.*)\)$/, '$1').trim() || signature,
+    function: (type ?? name).trim(),
     file: file.replace(/^.*\.julia\/dev\//, ''),
     line: Number(line),
   };
