@@ -8,6 +8,9 @@ import { words } from './words.ts';
 
 const EXTENSION_ID = 'julia-on-kaggle.julia-on-kaggle';
 
+/** Longer ones leave no room for the other buttons of a notification. */
+const LONGEST_TITLE = 36;
+
 interface Button extends MessageItem {
   readonly run: () => unknown;
 }
@@ -28,7 +31,7 @@ function remedied(
   folder: string | undefined,
 ): { text: string; buttons: Button[] } {
   const buttons = links.map(({ title, url }): Button => ({
-    title,
+    title: title.length > LONGEST_TITLE ? l10n.t('Open Page') : title,
     run: () => env.openExternal(Uri.parse(url)),
   }));
   const signInButton: Button = {

@@ -10,7 +10,7 @@ import { silentLogger } from '../../src/base/logger.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { createPorts } from '../../src/core/pipeline/ports.ts';
 import { findEngine } from '../../src/docker/find-engine.ts';
-import { startSandbox } from '../../src/sandbox/start.ts';
+import { type SandboxFaults, startSandbox } from '../../src/sandbox/start.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const execute = promisify(execFile);
@@ -39,6 +39,8 @@ export interface World {
   readonly temporary: string;
   /** Variables that point `julia-kaggle` at mirror and sandbox. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What the sandbox does wrong on purpose. */
+  readonly faults: SandboxFaults;
   julia(args: readonly string[], options?: CallOptions): Promise<Outcome>;
   /** Runs the docker command and gives its trimmed output. */
   docker(...args: string[]): Promise<string>;
@@ -104,6 +106,7 @@ export async function startWorld({ engine }: WorldOptions = {}): Promise<World> 
     image: STANDIN_IMAGE,
     temporary,
     environment,
+    faults: sandbox.faults,
     docker,
     julia: (args, options) => callProgram(args, { environment, ...options }, folder),
     close: async () => {

@@ -1,15 +1,22 @@
 import { render } from 'lit';
+import type { PanelState } from '../../src/protocol/panel-state.ts';
 import { connectHost } from './host.ts';
 import { Page } from './page.ts';
 import { panel } from './panel.ts';
+import { reveal } from './reveal.ts';
 import './panel.css';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no place for the panel.');
 
 // The page knows nothing by itself: after a reload it asks, and the host sends all there is to show.
+let shown: PanelState | undefined;
 const page = new Page(
   connectHost((message) => page.take(message)),
-  (state) => render(panel(state, page), root),
+  (state) => {
+    render(panel(state, page), root);
+    if (shown !== undefined) reveal(shown, state);
+    shown = state;
+  },
 );
 page.begin();

@@ -26,11 +26,16 @@ export function scoresPicture(picture: ScoresPicture, labels: Labels): TemplateR
     picture,
     labels,
     html`<div class="scores">
-      ${top === bottom ? nothing : html`<span class="axis top">${top}</span>`}
+      ${top === bottom || isSaidByBest(placed[0], TOP) ? nothing : html`<span class="axis top">${top}</span>`}
       <svg width="100%" height=${HEIGHT}>${drawing}</svg>
-      <span class="axis bottom">${bottom}</span>
+      ${isSaidByBest(placed[0], BOTTOM) ? nothing : html`<span class="axis bottom">${bottom}</span>`}
     </div>`,
   );
+}
+
+/** The word at the first point stands where the axis has its number, and says the same. */
+function isSaidByBest(first: (Point & { x: string; y: string }) | undefined, line: number): boolean {
+  return first?.best === true && Number(first.y) === line && parseFloat(first.x) < 25;
 }
 
 function placeOf({ height }: Point, index: number, count: number): { x: string; y: string } {

@@ -37,7 +37,10 @@ export function chooseCompetition(around: AccountAround, present?: string): Prom
     if (signal.aborted) return;
     pick.busy = false;
     if (typeof found === 'string') pick.title = found;
-    pick.items = competitionItems(typeof found === 'string' ? [] : found, typed, Date.now(), words);
+    const items = competitionItems(typeof found === 'string' ? [] : found, typed, Date.now(), words);
+    pick.items = items;
+    // Else it is the one whose label is most like what was typed: that which was not found.
+    pick.activeItems = items.slice(0, 1);
   };
   return new Promise<string | undefined>((resolve) => {
     pick.onDidChangeValue(() => {

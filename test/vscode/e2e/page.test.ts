@@ -192,6 +192,24 @@ describe('the page of the pipeline, by itself', () => {
     ]);
   });
 
+  it('brings a failure into sight, and the question of a plan, wherever the person was', async () => {
+    await open();
+    const isSeen = (box: string) =>
+      page.page.evaluate<boolean>(`(() => {
+        const { top, bottom } = document.querySelector('${box}').getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      })()`);
+    for (const [name, box] of [
+      ['failed', '.problem'],
+      ['plan-known', '.plan .buttons'],
+    ] as const) {
+      await page.show(stateOf('modes'));
+      await page.page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      await page.show({ ...stateOf(name), pictures: stateOf('modes').pictures });
+      assert.equal(await isSeen(box), true, name);
+    }
+  });
+
   it('moves nothing for those who do not want it', async () => {
     await open();
     await page.show(stateOf('running-unknown'));

@@ -8,6 +8,8 @@ import { type ServerOptions, startServer, type VsCodeServer } from './vscode-ser
 export interface WindowOptions extends ServerOptions {
   /** Makes the folder that the window opens, below the given one. */
   readonly workspace: (parent: string) => Promise<string>;
+  /** Done with the page before VS Code is loaded into it. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 /** A window of a real VS Code with the packaged extension. */
@@ -26,7 +28,7 @@ export class VsCodeWindow {
     });
   }
 
-  static async open({ workspace, ...options }: WindowOptions): Promise<VsCodeWindow> {
+  static async open({ workspace, prepare, ...options }: WindowOptions): Promise<VsCodeWindow> {
     const browser = await launchBrowser();
     const server = await startServer({ vsix: join(ROOT, 'dist', 'julia-on-kaggle.vsix'), ...options }).catch(
       async (error: unknown) => {
@@ -35,7 +37,9 @@ export class VsCodeWindow {
       },
     );
     const folder = await workspace(server.folder);
-    const window = new VsCodeWindow(server, await newPage(browser, server), folder, browser);
+    const page = await newPage(browser, server);
+    await prepare?.(page);
+    const window = new VsCodeWindow(server, page, folder, browser);
     await window.page.goto(server.windowUrl(folder), { waitUntil: 'commit' });
     await window.page.locator('.monaco-workbench .part.statusbar').waitFor();
     return window;
