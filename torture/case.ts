@@ -7,6 +7,8 @@ export interface TortureCase {
   readonly group: string;
   /** What is done to the product, in a few words; unique among all cases. */
   readonly name: string;
+  /** Too long for `npm test`. */
+  readonly fullOnly?: boolean;
   /** Everything that is left to chance comes from the seed, so that a run can be repeated exactly. */
   readonly run: (seed: number, size: Size) => Promise<Outcome>;
 }

@@ -14,6 +14,8 @@ export interface ImageRegistry {
   readonly image: string;
   /** The next layer that is asked for stops in the middle, for good; settles when it has. */
   holdNextLayer(): Promise<void>;
+  /** Cuts the connection somewhere within each of so many layers that are asked for next. */
+  cutLayers(count: number, where: () => number): void;
   close(): Promise<void>;
 }
 
@@ -42,23 +44,29 @@ export async function imageRegistry(name: string, host: string): Promise<ImageRe
     layers: layers.map((layer) => describe(layer, 'image.rootfs.diff.tar')),
   });
   let hold: (() => void) | undefined;
+  let cut = { count: 0, where: (): number => 0 };
   const server = createServer((request, response) => {
     const url = request.url ?? '';
     const blob = [config, ...layers].find(({ digest }) => url.endsWith(`/blobs/${digest}`));
     if (url === '/v2/') response.end('{}');
     else if (url.includes('/manifests/')) sendManifest(manifest, request.method, response);
     else if (blob === undefined) response.writeHead(404).end();
-    else if (blob === config || hold === undefined) void sendBlob(blob, response);
-    else {
-      void sendHalf(blob, response, hold);
+    else if (blob !== config && hold !== undefined) {
+      void sendPart(blob, 0.5, response).then(hold);
       hold = undefined;
-    }
+    } else if (blob !== config && cut.count > 0) {
+      cut.count -= 1;
+      void sendPart(blob, cut.where(), response).then(() => response.destroy());
+    } else void sendBlob(blob, response);
   });
   await new Promise<void>((done) => server.listen(0, host, done));
   const { port } = server.address() as AddressInfo;
   return {
     image: `${host}:${port}/kaggle/standin:1`,
     holdNextLayer: () => new Promise((held) => (hold = held)),
+    cutLayers: (count, where) => {
+      cut = { count, where };
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
@@ -79,11 +87,11 @@ async function sendBlob({ path, bytes }: Blob, response: ServerResponse): Promis
   await pipeline(createReadStream(path), response).catch(() => undefined);
 }
 
-async function sendHalf({ path, bytes }: Blob, response: ServerResponse, then: () => void): Promise<void> {
+/** @param part how much of it, between 0 and 1. */
+async function sendPart({ path, bytes }: Blob, part: number, response: ServerResponse): Promise<void> {
   response.on('error', () => undefined);
   response.setHeader('Content-Length', bytes);
-  for await (const chunk of createReadStream(path, { end: Math.floor(bytes / 2) })) response.write(chunk);
-  then();
+  for await (const chunk of createReadStream(path, { end: Math.floor(bytes * part) })) response.write(chunk);
 }
 
 /** Unpacks the image as the docker command saves it. */

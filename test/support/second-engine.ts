@@ -36,8 +36,8 @@ export interface SecondEngine {
   readonly hostAddress: string;
   /** Runs the docker command on it and gives its trimmed output. */
   docker(...args: string[]): Promise<string>;
-  /** Ends dockerd as a crash does (SIGKILL); its images, volumes and containers stay. */
-  kill(): Promise<void>;
+  /** Ends dockerd, as a crash does (SIGKILL) unless told otherwise; its images, volumes and containers stay. */
+  kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   start(): Promise<void>;
   setGpu(mode: GpuMode): Promise<void>;
   /** Runs a shell script where dockerd runs, and gives what it prints. */
@@ -55,7 +55,7 @@ export async function secondEngine(): Promise<SecondEngine> {
 }
 
 /** Ends it; a suite needs not call this. */
-async function closeSecondEngine(): Promise<void> {
+export async function closeSecondEngine(): Promise<void> {
   const made = await shared?.catch(() => undefined);
   shared = undefined;
   await made?.close();
@@ -87,10 +87,10 @@ async function makeEngine(): Promise<{ engine: SecondEngine; close: () => Promis
       });
       await untilItAnswers(`http://${subnet}.2:2375/_ping`, daemon);
     },
-    kill: async () => {
+    kill: async (signal = 'SIGKILL') => {
       if (daemon?.pid === undefined) throw new Error('The second engine does not run.');
       const ended = once(daemon, 'exit');
-      process.kill(await onlyChild(daemon.pid), 'SIGKILL');
+      process.kill(await onlyChild(daemon.pid), signal);
       await ended;
     },
     inside,
@@ -196,6 +196,8 @@ function daemonCommand(name: string, subnet: string): string {
     `--host tcp://${subnet}.2:2375 --tls=false`,
     `--host-gateway-ip ${subnet}.1`,
     `--insecure-registry ${subnet}.1/32`,
+    // So that a pull that is cut again and again ends soon.
+    '--max-download-attempts 2',
     `--add-runtime nvidia=${NVIDIA}/nvidia-container-runtime`,
     `--exec-opt native.cgroupdriver=cgroupfs --cgroup-parent /${name}`,
     '> /run/dockerd.log 2>&1',

@@ -59,9 +59,11 @@ export interface CallOptions {
 export interface WorldOptions {
   /** Another engine than that of this process's environment. */
   readonly engine?: { readonly address: string; readonly hostAddress: string };
+  /** Kaggle runs its notebooks on the engine of this process's environment all the same. */
+  readonly kaggleApart?: boolean;
 }
 
-export async function startWorld({ engine }: WorldOptions = {}): Promise<World> {
+export async function startWorld({ engine, kaggleApart = false }: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'jok-world-'));
   const examples = join(folder, 'examples');
   await cp(join(ROOT, 'examples'), examples, {
@@ -75,7 +77,11 @@ export async function startWorld({ engine }: WorldOptions = {}): Promise<World> 
   const mirror = await startJuliaMirror(await prepareJulia(), engine?.hostAddress);
   const stopping = new AbortController();
   const outer = engine === undefined ? process.env : { ...process.env, DOCKER_HOST: engine.address };
-  const people = { environment: outer, homeFolder: homedir(), platform: process.platform };
+  const people = {
+    environment: kaggleApart ? process.env : outer,
+    homeFolder: homedir(),
+    platform: process.platform,
+  };
   const sandbox = await startSandbox({
     folder: join(folder, 'sandbox'),
     engine: () => findEngine(people, stopping.signal),
@@ -98,8 +104,7 @@ export async function startWorld({ engine }: WorldOptions = {}): Promise<World> 
     JULIA_KAGGLE_CACHE: join(folder, 'cache'),
   };
   const project = join(examples, 'Inference');
-  const docker = async (...args: string[]): Promise<string> =>
-    (await execute('docker', args, { env: outer })).stdout.trim();
+  const docker = dockerWith(outer);
   return {
     examples,
     project,
@@ -116,9 +121,14 @@ export async function startWorld({ engine }: WorldOptions = {}): Promise<World> 
       if (outerTemporary === undefined) delete process.env['TMPDIR'];
       else process.env['TMPDIR'] = outerTemporary;
       await removeVolumes(docker, folder);
+      if (kaggleApart) await removeVolumes(dockerWith(process.env), folder);
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function dockerWith(env: NodeJS.ProcessEnv): World['docker'] {
+  return async (...args) => (await execute('docker', args, { env })).stdout.trim();
 }
 
 async function callProgram(

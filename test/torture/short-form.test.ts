@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { kept } from '../../torture/case.ts';
-import { cases } from '../../torture/cases/all.ts';
+import { cases as all } from '../../torture/cases/all.ts';
 import { seedFor } from '../../torture/random.ts';
 
 // The same each time, so that a change is judged by itself; `npm run torture` begins with another seed each time.
 const seed = Number(process.env['TORTURE_SEED'] ?? 1);
+const cases = all.filter(({ fullOnly = false }) => !fullOnly);
 
 for (const group of new Set(cases.map((each) => each.group)))
   describe(`torture, ${group}`, () => {

@@ -1,4 +1,6 @@
 import type { TortureCase } from '../case.ts';
+import { engineCases } from './engine.ts';
+import { filesCases } from './files.ts';
 import { injectionCases } from './injection.ts';
 import { killCases } from './kill.ts';
 import { leakCases } from './leak.ts';
@@ -10,6 +12,8 @@ import { readerCases } from './readers.ts';
 export const cases: readonly TortureCase[] = [
   ...killCases,
   ...networkCases,
+  ...engineCases,
+  ...filesCases,
   ...readerCases,
   ...injectionCases,
   ...leakCases,
