@@ -1,4 +1,5 @@
 import type { TortureCase } from '../case.ts';
+import { editorKillCases, trustCases } from './editor.ts';
 import { engineCases } from './engine.ts';
 import { filesCases } from './files.ts';
 import { injectionCases } from './injection.ts';
@@ -11,11 +12,13 @@ import { readerCases } from './readers.ts';
 /** Every case there is, in the order of docs/reliability.md. */
 export const cases: readonly TortureCase[] = [
   ...killCases,
+  ...editorKillCases,
   ...networkCases,
   ...engineCases,
   ...filesCases,
   ...readerCases,
   ...injectionCases,
+  ...trustCases,
   ...leakCases,
   ...loadCases,
 ];
