@@ -18,6 +18,30 @@ export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
+/**
+ * Makes a folder at or below `root`, which must be there: what was moved away meanwhile is not made anew at its old place.
+ * @throws UserError `file-unreadable` when `root` is not there any more; others translated.
+ */
+export async function makeBelow(root: string, path: string): Promise<void> {
+  if (!(await exists(root))) throw folderGone(root);
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+/** A folder that was there when the run began. */
+export function folderGone(path: string): UserError {
+  return new UserError({
+    code: 'file-unreadable',
+    title: `The folder ${path} is not there any more.`,
+    actions: [
+      { title: 'If it was moved or renamed, run again in its new place; finished stages are kept with it.' },
+    ],
+  });
+}
+
 /** Writes a file so that a reader sees the old content or the new one, never a part of it. */
 export async function writeAtomic(path: string, content: string | Buffer): Promise<void> {
   try {
@@ -48,6 +72,12 @@ export async function writePrivately(path: string, content: string): Promise<voi
   } catch (error) {
     throw fileError(error, path);
   }
+}
+
+/** An error that reached the border of the program untranslated, where it is the disk's and names its file. */
+export function diskError(error: unknown): unknown {
+  const path = error instanceof Error && 'path' in error ? String(error.path) : 'a file';
+  return fileError(error, path);
 }
 
 /** Translates a file system error to one with a remedy; other errors come back unchanged. */

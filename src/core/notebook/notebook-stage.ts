@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isUserError } from '../../base/errors.ts';
-import { exists } from '../../base/files.ts';
+import { exists, makeBelow } from '../../base/files.ts';
 import { formatDuration } from '../../base/format.ts';
 import { fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type { KaggleClient, NotebookInit, NotebookLogLine, PushedNotebook } from '../../kaggle/client.ts';
@@ -102,7 +101,7 @@ async function fetchOutput(
   const { files } = await kaggle.getNotebookOutput(pushed.owner, pushed.slug, pushed.version, context.signal);
   const output = files.find((file) => file.name === name);
   if (output === undefined) throw withoutOutput(name, log, pushed);
-  await mkdir(dirname(path), { recursive: true });
+  await makeBelow(context.folder, dirname(path));
   await kaggle.downloadOutputFile(output.url, path, context.signal);
 }
 

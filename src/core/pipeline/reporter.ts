@@ -83,11 +83,16 @@ function throttled(clock: Clock, report: StageContext['progress']): StageContext
   };
 }
 
+/** A log that cannot be written must not end the run; the events carry the same lines. */
 function openLog(folder: string, stage: StageName): WriteStream {
   const logs = join(folder, 'logs');
-  mkdirSync(logs, { recursive: true });
+  try {
+    // Not recursive: a project that was moved away is not made anew at its old place.
+    mkdirSync(logs);
+  } catch {
+    // It is there, or the stream's own error says that it cannot be.
+  }
   const stream = createWriteStream(join(logs, `${stage}.log`));
-  // A log that cannot be written must not end the run; the events carry the same lines.
   stream.on('error', () => undefined);
   return stream;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
-import { removeHalfWritten } from '../../base/files.ts';
+import { diskError, exists, folderGone, removeHalfWritten } from '../../base/files.ts';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import { withLock } from '../../base/lock.ts';
 import { plural } from '../../base/format.ts';
@@ -66,13 +66,22 @@ export interface RunResult {
  * @throws UserError, CancelledError; anything else is a bug.
  */
 export async function runPipeline(request: RunRequest): Promise<RunResult> {
+  try {
+    return await runAll(request);
+  } catch (error) {
+    throw diskError(error);
+  }
+}
+
+async function runAll(request: RunRequest): Promise<RunResult> {
   request.onEvent({ kind: 'run-started', folder: request.folder, until: request.until });
   const outcomes: StageOutcome[] = [];
   const { project, outcome } = await runProjectStage(request);
   outcomes.push(outcome);
   if (request.until === 'project') return { artefacts: { project }, outcomes, declined: false };
   const folder = await prepareFolder(project.root);
-  return withLock(join(folder, 'run.lock'), request.signal, async (signal) => {
+  const lock = join(folder, 'run.lock');
+  const locked = withLock(lock, request.signal, async (signal) => {
     await removeHalfWritten(folder, ['record.json', 'run.lock.owner', '.gitignore']);
     const record = await RunRecord.open(folder);
     if (record.wasUnreadable) {
@@ -83,6 +92,17 @@ export async function runPipeline(request: RunRequest): Promise<RunResult> {
     await record.saveArtefact('project', project);
     return runStages({ ...request, signal }, { project, folder, record, outcomes });
   });
+  return whileThere(project.root, locked);
+}
+
+/** Whatever a run comes to when its project is moved away: that is why. */
+async function whileThere<T>(root: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isCancelled(error) || (await exists(root))) throw error;
+    throw folderGone(root);
+  }
 }
 
 interface Session {
@@ -238,7 +258,8 @@ function leavesMachine(stage: StageName): boolean {
 async function reporting<T>(stage: StageName, onEvent: OnEvent, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
+  } catch (thrown) {
+    const error = diskError(thrown);
     if (isCancelled(error)) onEvent({ kind: 'cancelled', stage });
     else if (isUserError(error)) onEvent({ kind: 'failed', stage, error });
     throw error;

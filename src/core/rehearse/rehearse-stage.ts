@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { makeBelow } from '../../base/files.ts';
 import { join } from 'node:path';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
 import { fingerprint, sha256, sha256OfFile } from '../../base/hash.ts';
@@ -116,7 +116,7 @@ async function execute(
   const lines: string[] = [];
   const afterwards = loadChecksProgram(input.project, planLoadChecks(input.project));
   const file = outputFile(input, context);
-  await mkdir(join(context.folder, 'rehearsal'), { recursive: true });
+  await makeBelow(context.folder, join(context.folder, 'rehearsal'));
   let hasOutput = false;
   const result = await runNotebook(
     engine,

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { makeBelow } from '../../base/files.ts';
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
@@ -178,7 +178,7 @@ async function follow(
     throw explainFailure(project, { state, exitCode, peakMemoryBytes, limits, lines });
   }
   const folder = join(context.folder, 'test');
-  await mkdir(folder, { recursive: true });
+  await makeBelow(context.folder, folder);
   const { file } = project.output;
   const others: string[] = [];
   if (!(await saveFromWorking(await container.getArchive(WORKING), file, join(folder, file), others)))

@@ -1,9 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { together } from '../../base/abort.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
-import { readTextIfPresent } from '../../base/files.ts';
+import { makeBelow, readTextIfPresent } from '../../base/files.ts';
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { KaggleClient, RemoteFile } from '../../kaggle/client.ts';
@@ -161,7 +161,7 @@ async function prepare(around: Around, context: StageContext): Promise<Task> {
 async function hasMarker({ kaggle, owner, plan }: Around, context: StageContext): Promise<boolean> {
   const path = join(context.folder, 'bundle', `${plan.slug}.remote.${MARKER_FILE}`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeBelow(context.folder, dirname(path));
     await kaggle.downloadDatasetFile(owner, plan.slug, MARKER_FILE, path, context.signal);
     return (await readTextIfPresent(path)) === plan.marker;
   } catch (error) {

@@ -1,10 +1,10 @@
 import { createWriteStream, readFileSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { together } from '../../../base/abort.ts';
-import { fileError } from '../../../base/files.ts';
+import { fileError, makeBelow } from '../../../base/files.ts';
 import { Meter } from '../../../base/hash.ts';
 import type { ContainerSpec, Engine, Labels, VolumeMount } from '../../../docker/engine.ts';
 import { type Codec, zstdArguments, zstdScript } from '../../contract/codec.ts';
@@ -71,7 +71,7 @@ export async function packTarball(
   };
   const meter = new Meter(tell);
   try {
-    await mkdir(dirname(request.target), { recursive: true });
+    await makeBelow(dirname(dirname(request.target)), dirname(request.target));
     await together(signal, [
       (stop) =>
         pipeline(
