@@ -249,7 +249,7 @@ async function inOddFolder(world: World): Promise<Changed> {
 /** What happens to the files of a project on the way to its score. */
 export const filesCases: readonly TortureCase[] = [
   recordSpoiled,
-  filesCase('JuliaKaggle.toml edited during a run', configEdited),
+  filesCase('JuliaKaggle.toml edited during a run', configEdited, { fullOnly: true }),
   filesCase('the project’s folder renamed during a run', folderRenamed, { fullOnly: true }),
   filesCase('cached and packed files spoiled', cacheSpoiled, { fullOnly: true }),
   filesCase('folders that are read only', readOnly, { fullOnly: true }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isUserError } from '../../../src/base/errors.ts';
 import { RunRecord } from '../../../src/core/pipeline/record.ts';
 import { aBundle, aDepot, aProject } from '../../support/artefacts.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -101,5 +102,19 @@ describe('the run record', () => {
     assert.deepEqual((await RunRecord.open(folder)).artefacts, {});
     assert.deepEqual(await readdir(folder), []);
     await writeFile(join(folder, 'x'), '');
+  });
+
+  it('of a project that was moved away is not made anew at the old place', async () => {
+    const parent = await tempFolder();
+    const root = join(parent, 'Inference');
+    await mkdir(join(root, '.julia-kaggle'), { recursive: true });
+    const record = await RunRecord.open(join(root, '.julia-kaggle'));
+    await record.saveArtefact('project', aProject());
+    await rename(root, join(parent, 'Elsewhere'));
+    await assert.rejects(
+      record.begin('build'),
+      (error) => isUserError(error, 'file-unreadable') && error.title.includes(root),
+    );
+    assert.deepEqual(await readdir(parent), ['Elsewhere']);
   });
 });
