@@ -87,7 +87,7 @@ async function killedHosts(seed: number): Promise<Outcome> {
     } finally {
       await window.close();
     }
-    await checkState(world, 1, {}, tally);
+    await checkState(world, {}, tally);
   });
   return tally.outcome();
 }

@@ -5,7 +5,6 @@ import { STANDIN_IMAGE } from '../../scripts/lib/steps.mjs';
 import { type ImageRegistry, imageRegistry } from '../../test/support/image-registry.ts';
 import { closeSecondEngine, type SecondEngine, secondEngine } from '../../test/support/second-engine.ts';
 import type { World } from '../../test/support/world.ts';
-import { STAGE_NAMES } from '../../src/core/stages.ts';
 import { type Outcome, type Size, Tally, type TortureCase } from '../case.ts';
 import { Random } from '../random.ts';
 import { EngineSocket } from '../support/engine-socket.ts';
@@ -34,7 +33,7 @@ function engineCase(
       const tally = new Tally();
       try {
         const { fault, options } = await prepare(tally);
-        const shorter: Fault = { ...fault, when: fault.when.slice(0, 2), until: 'test', isShort: true };
+        const shorter: Fault = { ...fault, when: fault.when.slice(0, 2), isShort: true };
         await inWorld(
           tally,
           (world) => throughStrikes(world, size === 'full' ? fault : shorter, new Random(seed), tally),
@@ -79,7 +78,6 @@ async function oneContainer(world: World): Promise<string | undefined> {
 }
 
 const containerKilled: Fault = {
-  until: 'rehearse',
   when: ['build', 'test', 'build', 'test', 'pack', 'rehearse', 'rehearse', 'rehearse'],
   strike: async (world, random) => {
     const id = await oneContainer(world);
@@ -116,7 +114,7 @@ const socketGone: Prepare = () => {
     return { world: { ...world, environment }, undo: () => socket.remove(true) };
   };
   const fault: Fault = {
-    when: ['before', 'build', 'build', 'test', 'pack', 'rehearse', 'upload', 'notebook'],
+    when: ['before', ...STAGES],
     strike: async (_world, random) => {
       const cut = random.chance(0.7);
       await socket.remove(cut);
@@ -146,7 +144,7 @@ const hostDiskFull: Prepare = (tally) => {
     };
   };
   const fault: Fault = {
-    when: ['before', ...STAGES, 'rehearse'],
+    when: ['before', ...STAGES],
     strike: async (_world, random) => {
       const left = random.pick([0, 0, 4_096, 64_000, 1 * MB, 20 * MB]);
       await disk.fill(left);
@@ -156,15 +154,10 @@ const hostDiskFull: Prepare = (tally) => {
   return Promise.resolve({ fault, options: { change } });
 };
 
-function inOrder(when: Fault['when']): Fault['when'] {
-  const place = (each: Fault['when'][number]): number => (each === 'before' ? -1 : STAGE_NAMES.indexOf(each));
-  return [...when].sort((one, other) => place(one) - place(other));
-}
-
 /** What happens to the engine, its containers, volumes and images, and to disks, on the way to the score. */
 export const engineCases: readonly TortureCase[] = [
   secondEngineCase('the engine stopped and started', (engine) => ({
-    when: inOrder(['before', ...LOCAL, 'build', 'rehearse', 'notebook']),
+    when: ['before', ...STAGES],
     strike: async (_world, random) => {
       const signal = random.pick(['SIGKILL', 'SIGKILL', 'SIGTERM'] as const);
       await engine.kill(signal);
@@ -178,7 +171,7 @@ export const engineCases: readonly TortureCase[] = [
   engineCase('too little memory', () => Promise.resolve({ fault: littleMemory })),
   secondEngineCase('a volume removed', (engine) => ({
     rebuilds: true,
-    when: ['build', 'before', 'before', 'test', 'rehearse', 'before', 'notebook'],
+    when: ['build', 'before', 'before', 'before', 'test', 'pack', 'rehearse', 'upload', 'notebook'],
     strike: async (_world, random) => {
       const names = (await engine.docker('volume', 'ls', '--quiet'))
         .split('\n')
@@ -191,8 +184,7 @@ export const engineCases: readonly TortureCase[] = [
     },
   })),
   secondEngineCase('the image removed', (engine, { image }) => ({
-    until: 'rehearse',
-    when: ['build', 'before', 'test', 'before', 'pack', 'rehearse', 'before'],
+    when: ['build', 'before', 'before', 'test', 'pack', 'rehearse', 'upload', 'notebook'],
     strike: async () => {
       const done = await engine.docker('rmi', '--force', image).catch(() => undefined);
       return done === undefined ? undefined : {};
@@ -216,8 +208,7 @@ export const engineCases: readonly TortureCase[] = [
   })),
   secondEngineCase('the engine’s disk full', (engine) => ({
     rebuilds: true,
-    until: 'rehearse',
-    when: inOrder(['before', ...LOCAL, 'build', 'rehearse']),
+    when: ['before', ...LOCAL, 'upload'],
     strike: async (_world, random) => {
       const used = await engine.inside("df -k /var/lib/docker | awk 'NR == 2 { print $3 }'");
       const left = random.pick([0, 100, 1_000, 5_000, 50_000]);

@@ -5,7 +5,7 @@ import { inWorld, type WatchedWorld } from '../support/in-world.ts';
 import { stateOf, type WorldState } from '../support/kaggle-state.ts';
 import { live, type Life, type Moment } from '../support/killed-program.ts';
 import { border, inside, type StageName, STAGES } from '../support/moments.ts';
-import { edit, tellOf } from '../support/struck-run.ts';
+import { checkState, edit, tellOf } from '../support/struck-run.ts';
 
 /** Kills inside of each stage, besides those at its borders, each time a project is taken through. */
 const INSIDE: Readonly<Record<StageName, number>> = {
@@ -51,14 +51,7 @@ async function shortForm(seed: number): Promise<Outcome> {
   await inWorld(tally, async (world) => {
     const random = new Random(seed);
     await throughKills(world, narrowMoments(random), tally);
-    const { datasets, notebooks, submissions, history, leftovers } = await stateOf(world);
-    for (const each of [...datasets, ...notebooks])
-      if (!each.endsWith(' version 1')) tally.lost(`not once: ${each}`);
-    if (submissions.length !== 1 || notebooks.length !== 1 || datasets.length === 0)
-      tally.lost(`${submissions.join(', ')}; ${notebooks.join(', ')}; ${datasets.join(', ')}`);
-    if (history.map((text) => text.toUpperCase()).join() !== submissions.join())
-      tally.lost(`the history: ${history.join(', ')}`);
-    for (const each of leftovers) tally.lost(`left over: ${each}`);
+    await checkState(world, {}, tally);
   });
   return tally.outcome();
 }

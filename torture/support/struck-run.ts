@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { STAGE_NAMES } from '../../src/core/stages.ts';
 import type { World } from '../../test/support/world.ts';
 import type { Tally } from '../case.ts';
 import type { Random } from '../random.ts';
@@ -20,11 +21,17 @@ export interface Struck {
 
 /** Something that goes wrong around the program, again and again on the way to the score. */
 export interface Fault {
-  /** Does it; undefined when there was nothing to do it to, which is not counted. */
-  readonly strike: (world: World, random: Random) => Promise<Struck | undefined>;
-  /** When, in the order of the stages: at a random moment inside of a stage, or before a run begins. */
+  /**
+   * Does it; undefined when there was nothing to do it to, which is not counted.
+   * @param args with which the struck run was started.
+   */
+  readonly strike: (world: World, random: Random, args: readonly string[]) => Promise<Struck | undefined>;
+  /**
+   * When, in the order of the stages: at a random moment inside of a stage, or before a run begins. From the upload on
+   * each stage once, since a second time would make a second version by right.
+   */
   readonly when: readonly (StageName | 'before')[];
-  /** How runs go on to a score: all the way, or to a stage. */
+  /** The last stage of runs that are struck before they begin. */
   readonly until?: StageName;
   /** Nobody waits for a score: the last run ends where the others do. */
   readonly isShort?: boolean;
@@ -33,9 +40,9 @@ export interface Fault {
 }
 
 /**
- * Takes the project through all strikes to its score, or more than once when it gets there sooner: the source is edited
- * then. A run that is struck must end by itself, with its result or with an error that has a remedy; the last run,
- * which is left alone, must end well; and in the end there is one of each.
+ * Takes the project through all strikes on the way to its score: each run goes as far as the stage in which it is struck.
+ * It must end by itself, with its result or with an error that has a remedy; the last run, which is left alone, must end
+ * well; and in the end there is one of each.
  */
 export async function throughStrikes(
   world: WatchedWorld,
@@ -43,18 +50,19 @@ export async function throughStrikes(
   random: Random,
   tally: Tally,
 ): Promise<void> {
-  const args = fault.until === undefined ? [] : ['--until', fault.until];
   const ends = new Map<string, number>();
-  let scores = 0;
-  for (const when of fault.when) {
-    const { life, struck } = await struckLife(world, fault, when, args, random);
+  const lastStage = (when: Fault['when'][number]): StageName =>
+    when === 'before' ? (fault.until ?? 'test') : when;
+  let reached = -1;
+  for (const [count, when] of fault.when.entries()) {
+    const until = lastStage(when);
+    // What is done already would be skipped, and nothing in it struck.
+    if (STAGE_NAMES.indexOf(until) <= reached) await edit(world, count);
+    const { life, struck } = await struckLife(world, fault, when, ['--until', until], random);
     if (struck !== undefined) tell(`${when} ${struck.what ?? ''}`, life, ends, tally);
     else if (life.code !== 0) tally.failed(`${when}, though nothing was struck: ${tellOf(life)}`);
     await struck?.mend?.();
-    if (life.code === 0) {
-      scores += 1;
-      await edit(world, scores);
-    }
+    reached = life.code === 0 ? STAGE_NAMES.indexOf(until) : -1;
   }
   tally.notes.push(
     [...ends]
@@ -62,20 +70,18 @@ export async function throughStrikes(
       .map(([end, times]) => `${times} × ${end}`)
       .join(', '),
   );
-  await endWell(world, fault, fault.until === undefined ? scores + 1 : 1, tally);
+  await endWell(world, fault, tally);
 }
 
 /** One more run, which is left alone; then what there is. */
 async function endWell(
   world: WatchedWorld,
-  { until = 'submit', isShort = false, ...fault }: Fault,
-  scores: number,
+  { isShort = false, rebuilds }: Fault,
   tally: Tally,
 ): Promise<void> {
-  const args = isShort ? ['--until', until] : [];
-  const last = world.heard(await live(world, { args }));
+  const last = world.heard(await live(world, { args: isShort ? ['--until', 'test'] : [] }));
   if (last.code !== 0) tally.failed(`the run after all was mended: ${tellOf(last)}`);
-  if (!isShort) await checkState(world, scores, fault, tally);
+  if (!isShort) await checkState(world, { rebuilds }, tally);
   else for (const each of await leftoversOf(world)) tally.lost(`left over: ${each}`);
 }
 
@@ -98,13 +104,13 @@ async function struckLife(
   random: Random,
 ): Promise<{ life: Life; struck: Struck | undefined }> {
   if (when === 'before') {
-    const struck = await strike(world, random);
+    const struck = await strike(world, random, args);
     const { environment = {} } = struck ?? {};
     return { struck, life: world.heard(await live(world, { args, environment })) };
   }
   let struck: Struck | undefined;
   const act = async (): Promise<void> => {
-    struck = await strike(world, random);
+    struck = await strike(world, random, args);
   };
   const life = world.heard(await live(world, { moment: inside(random, when), act, args }));
   return { struck, life };
@@ -128,25 +134,26 @@ export async function edit({ project }: World, count: number): Promise<void> {
   await appendFile(join(project, 'src', 'Inference.jl'), `# edit ${count}\n`);
 }
 
-/** So many scores were asked for: so many submissions and notebook versions, and one version of what did not change. */
+/**
+ * One score was asked for: there is one submission with it, one version of the notebook and of each dataset.
+ * @param rebuilds what was built anew may have been sent in two versions.
+ */
 export async function checkState(
   world: World,
-  scores: number,
   { rebuilds = false }: { readonly rebuilds?: boolean | undefined },
   tally: Tally,
 ): Promise<void> {
   const { datasets, notebooks, submissions, history, leftovers } = await stateOf(world);
-  const tell = (what: string, found: readonly string[]): void =>
-    tally.lost(`${what}, of ${scores} scores: ${found.join(', ')}`);
-  const versions = datasets.map((each) => Number(each.split(' ').at(-1)));
-  const asWanted = datasets.map((each) => (each.includes('inferenceapp') ? scores : 1));
-  const isWrong = versions.some((version, at) => (rebuilds ? version > scores : version !== asWanted[at]));
-  if (isWrong || datasets.length !== DATASETS) tell('versions of datasets', datasets);
-  if (notebooks.length !== 1 || notebooks[0]?.endsWith(` version ${scores}`) !== true)
-    tell('versions of the notebook', notebooks);
-  const complete = submissions.filter((each) => each === submissions[0] && each.startsWith('COMPLETE 0.'));
-  if (complete.length !== scores || submissions.length !== scores) tell('submissions', submissions);
-  if (history.map((text) => text.toUpperCase()).join() !== submissions.join()) tell('the history', history);
+  const isOnce = (each: string): boolean => each.endsWith(' version 1');
+  const isRight = (each: string): boolean => isOnce(each) || (rebuilds && each.endsWith(' version 2'));
+  if (datasets.length !== DATASETS || !datasets.every(isRight))
+    tally.lost(`the datasets are ${datasets.join(', ')}`);
+  if (notebooks.length !== 1 || !notebooks.every(isOnce))
+    tally.lost(`the notebooks are ${notebooks.join(', ')}`);
+  if (submissions.length !== 1 || submissions[0]?.startsWith('COMPLETE 0.') !== true)
+    tally.lost(`the submissions are ${submissions.join(', ')}`);
+  if (history.map((text) => text.toUpperCase()).join() !== submissions.join())
+    tally.lost(`the history is ${history.join(', ')}`);
   for (const each of leftovers) tally.lost(`left over: ${each}`);
 }
 
