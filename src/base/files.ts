@@ -31,6 +31,12 @@ export async function makeBelow(root: string, path: string): Promise<void> {
   }
 }
 
+/** As `writeAtomic`, below a folder that must be there: see `makeBelow`. */
+export async function writeBelow(root: string, path: string, content: string): Promise<void> {
+  await makeBelow(root, dirname(path));
+  await writeAtomic(path, content);
+}
+
 /** A folder that was there when the run began. */
 export function folderGone(path: string): UserError {
   return new UserError({

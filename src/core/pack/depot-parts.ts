@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { readTextIfPresent, writeAtomic } from '../../base/files.ts';
+import { readTextIfPresent, writeBelow } from '../../base/files.ts';
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Bundle, BundlePart, PackedDepot } from '../artefacts.ts';
@@ -145,5 +145,5 @@ async function writeContents(
   parts: readonly (readonly [BundlePart, readonly DepotEntry[]])[],
 ): Promise<void> {
   const tarballs = Object.fromEntries(parts.map(([part, entries]) => [part.files[0]?.sha256 ?? '', entries]));
-  await writeAtomic(contentsFile(folder), `${JSON.stringify({ format: 1, codec, tarballs })}\n`);
+  await writeBelow(folder, contentsFile(folder), `${JSON.stringify({ format: 1, codec, tarballs })}\n`);
 }

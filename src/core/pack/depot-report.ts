@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeAtomic } from '../../base/files.ts';
+import { writeBelow } from '../../base/files.ts';
 import { formatBytes, plural } from '../../base/format.ts';
 import type { BundlePart, PackedDepot } from '../artefacts.ts';
 import { sumOf } from './base-and-delta.ts';
@@ -61,7 +61,7 @@ export async function writeDepotReport(
   choice: DepotChoice,
   parts: readonly BundlePart[],
 ): Promise<void> {
-  await writeAtomic(join(folder, DEPOT_REPORT), depotReport(choice, parts));
+  await writeBelow(folder, join(folder, DEPOT_REPORT), depotReport(choice, parts));
 }
 
 /** Pure: the report as Markdown, largest first. Sizes are those before compression. */

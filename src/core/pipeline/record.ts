@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import { exists, makeBelow, readTextIfPresent, writeAtomic } from '../../base/files.ts';
+import { exists, readTextIfPresent, writeAtomic, writeBelow } from '../../base/files.ts';
 import { type Artefacts, artefactSchemas } from '../artefacts.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
 import { type HistoryEntry, historyEntry, withSubmission } from './history.ts';
@@ -96,8 +96,7 @@ export class RunRecord {
 
   async #write(content: RecordContent): Promise<void> {
     this.content = content;
-    await makeBelow(dirname(dirname(this.path)), dirname(this.path));
-    await writeAtomic(this.path, `${JSON.stringify(content, undefined, 1)}\n`);
+    await writeBelow(dirname(dirname(this.path)), this.path, `${JSON.stringify(content, undefined, 1)}\n`);
   }
 }
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { together } from '../../base/abort.ts';
 import { UserError } from '../../base/errors.ts';
-import { writeAtomic } from '../../base/files.ts';
+import { writeBelow } from '../../base/files.ts';
 import { plural } from '../../base/format.ts';
 import { sha256 } from '../../base/hash.ts';
 import { Slots } from '../../base/slots.ts';
@@ -86,7 +86,7 @@ export function bytesOf(plan: DatasetPlan): number {
 
 async function markerFile(plan: DatasetPlan, context: StageContext): Promise<BlobSource> {
   const path = join(context.folder, 'bundle', `${plan.slug}.${MARKER_FILE}`);
-  await writeAtomic(path, plan.marker);
+  await writeBelow(context.folder, path, plan.marker);
   return { name: MARKER_FILE, path, bytes: Buffer.byteLength(plan.marker), sha256: sha256(plan.marker) };
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeAtomic } from '../../../base/files.ts';
+import { writeAtomic, writeBelow } from '../../../base/files.ts';
 import { fingerprint } from '../../../base/hash.ts';
 import { engineDisk } from '../../../docker/disk.ts';
 import type { Engine, VolumeMount } from '../../../docker/engine.ts';
@@ -194,7 +194,11 @@ async function packCompiled(
     version: facts.version,
     artifacts: artifacts.map(({ name, bytes, kept, why }) => ({ name, bytes, kept, why })),
   };
-  await writeAtomic(join(context.folder, 'reports', 'compiled.md'), compiledReport(project, compiled, part));
+  await writeBelow(
+    context.folder,
+    join(context.folder, 'reports', 'compiled.md'),
+    compiledReport(project, compiled, part),
+  );
   const leftOut = compiled.artifacts.filter(({ kept }) => !kept).map(({ name }) => name);
   if (leftOut.length > 0)
     context.log(
