@@ -8,7 +8,7 @@ import { Stryker } from '@stryker-mutator/core';
 const PARTS = {
   base: { tests: 'base', files: ['src/base/{lines,unified-diff,transfer-meter,nearest}.ts'] },
   contract: {
-    tests: 'contract',
+    tests: '{contract,rehearse}',
     files: [
       'src/core/contract/{datasets,julia-environment,julia-log,limits,mode-comparison,run-command}.ts',
       'src/core/contract/{own-cells,staged-time,step-reports,paths}.ts',

@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import type { Bundle } from '../../../src/core/artefacts.ts';
 import { planDatasets } from '../../../src/core/contract/datasets.ts';
 import { composeNotebook, pythonLiteral } from '../../../src/core/contract/ipynb.ts';
-import { readCells } from '../../../src/core/contract/own-cells.ts';
 import { aBundle, aProject } from '../../support/artefacts.ts';
 
 interface Cell {
@@ -83,34 +82,6 @@ describe('composeNotebook', () => {
     const cells = compose({ ...project, notebook }).cells.map(({ source }) => source.join(''));
     assert.deepEqual(cells.slice(1, 3), ['a = 1', 'b = 2']);
     assert.equal(cells.at(-1), 'The end');
-  });
-});
-
-describe('readCells', () => {
-  it('reads the percent form: markers, titles, text in comments or in quotes, no empty cells', () => {
-    const source = [
-      '',
-      'import os',
-      '',
-      '# %% a title',
-      'x = 1  # %% is no marker here',
-      '#%%',
-      '# %% [markdown]',
-      '# # Heading',
-      '#',
-      '# Text',
-      '# %% [md]',
-      '"""',
-      'Quoted',
-      '"""',
-    ].join('\r\n');
-    assert.deepEqual(readCells(source), [
-      { kind: 'code', text: 'import os' },
-      { kind: 'code', text: 'x = 1  # %% is no marker here' },
-      { kind: 'markdown', text: '# Heading\n\nText' },
-      { kind: 'markdown', text: 'Quoted' },
-    ]);
-    assert.deepEqual(readCells(''), []);
   });
 });
 

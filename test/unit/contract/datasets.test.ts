@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { planDatasets } from '../../../src/core/contract/datasets.ts';
+import { bundleIdOf, isJuliaAlone, planDatasets, planOf } from '../../../src/core/contract/datasets.ts';
 import { aBundle, aProject } from '../../support/artefacts.ts';
 
 describe('planDatasets', () => {
@@ -55,5 +55,29 @@ describe('planDatasets', () => {
     };
     assert.equal(marker.bundleId.length, 16);
     assert.deepEqual(marker.files, [{ name: 'dotjulia', bytes: 50, sha256: 'dotjulia'.padEnd(64, '0') }]);
+  });
+
+  it('has another id for another name, size or content, and the same in any order', () => {
+    const files = aBundle().parts.flatMap((part) => part.files);
+    const [first, ...others] = files;
+    assert.ok(first !== undefined && others.length > 1);
+    const id = bundleIdOf(files);
+    assert.match(id, /^[0-9a-f]{16}$/);
+    assert.equal(bundleIdOf([...others, first]), id);
+    assert.equal(bundleIdOf(files.toReversed()), id);
+    for (const change of [{ name: 'other' }, { bytes: first.bytes + 1 }, { sha256: 'f'.repeat(64) }])
+      assert.notEqual(bundleIdOf([{ ...first, ...change }, ...others]), id);
+  });
+
+  it('finds the dataset of a part, and tells one with Julia alone', () => {
+    const plans = planDatasets(aProject(), aBundle());
+    assert.equal(planOf(plans, 'inferenceapp')?.slug, 'tides-app');
+    assert.equal(planOf(plans, 'sysimage'), undefined);
+    assert.deepEqual(plans.map(isJuliaAlone), [true, false, false, false]);
+    const { datasets } = aProject();
+    const shared = { ...datasets, dotjulia: datasets.julia };
+    const [packed] = planDatasets(aProject({ datasets: shared }), aBundle());
+    assert.deepEqual(packed?.kinds, ['julia', 'dotjulia']);
+    assert.equal(isJuliaAlone(packed), false);
   });
 });

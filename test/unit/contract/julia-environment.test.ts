@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { buildEnvironment, onlineEnvironment } from '../../../src/core/contract/julia-environment.ts';
+import {
+  buildEnvironment,
+  JULIA_ENVIRONMENT,
+  onlineEnvironment,
+} from '../../../src/core/contract/julia-environment.ts';
 
 const MACHINE = {
   PATH: '/usr/bin',
@@ -17,6 +21,9 @@ const MACHINE = {
   GIT_CONFIG_KEY_0: 'http.https://git.example.org/.extraHeader',
   GIT_CONFIG_VALUE_0: 'Authorization: Bearer secret',
   GIT_CONFIG_GLOBAL: '/home/ada/.gitconfig',
+  MY_GIT_CONFIG_KEY_0: 'x',
+  GIT_CONFIG_KEY_0_OLD: 'x',
+  GIT_CONFIG_VALUE_123: 'y',
 };
 
 describe('variables of this machine', () => {
@@ -34,6 +41,7 @@ describe('variables of this machine', () => {
       'GIT_CONFIG_COUNT',
       'GIT_CONFIG_KEY_0',
       'GIT_CONFIG_VALUE_0',
+      'GIT_CONFIG_VALUE_123',
       'JULIA_PKG_SERVER',
       'JULIA_PKG_SERVER_REGISTRY_PREFERENCE',
       'JULIA_PKG_USE_CLI_GIT',
@@ -41,5 +49,21 @@ describe('variables of this machine', () => {
     ]);
     assert.equal(buildEnvironment(MACHINE)['JULIA_DEPOT_PATH'], '/root/.julia:');
     assert.doesNotMatch(JSON.stringify(buildEnvironment(MACHINE)), /KAGGLE|GITHUB/);
+  });
+
+  it('come beside what Julia itself needs', () => {
+    assert.deepEqual(onlineEnvironment({}), {
+      ...JULIA_ENVIRONMENT,
+      JULIA_CPU_TARGET: onlineEnvironment({})['JULIA_CPU_TARGET'],
+      DATADEPS_ALWAYS_ACCEPT: 'true',
+    });
+    assert.deepEqual(JULIA_ENVIRONMENT, {
+      HOME: '/root',
+      JULIA_DEPOT_PATH: '/root/.julia:',
+      JULIA_LOAD_PATH: '@:@stdlib',
+      JULIA_PKG_PRECOMPILE_AUTO: '0',
+      LD_LIBRARY_PATH: '/usr/local/nvidia/lib64',
+      LD_PRELOAD: '',
+    });
   });
 });

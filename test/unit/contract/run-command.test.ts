@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { fillPlaceholders, runCommand } from '../../../src/core/contract/run-command.ts';
+import {
+  commandBeforeArguments,
+  fillPlaceholders,
+  runCommand,
+  runEnvironment,
+} from '../../../src/core/contract/run-command.ts';
 import { aProject } from '../../support/artefacts.ts';
 
 const FOLDERS = { competition: '/kaggle/input/c', models: '/kaggle/input/m', working: '/kaggle/working' };
@@ -33,5 +38,69 @@ describe('runCommand', () => {
 describe('fillPlaceholders', () => {
   it('never expands what a value brought in', () => {
     assert.equal(fillPlaceholders('{models}', { ...FOLDERS, models: '{working}' }), '{working}');
+  });
+});
+
+describe('the command of the notebook', () => {
+  const JULIA = [
+    '/opt/julia-1.10.5/bin/julia',
+    '--startup-file=no',
+    '--color=no',
+    '--threads=auto',
+    '--project=/root/.julia/dev/Inference',
+  ];
+  const ENTRY = [
+    'import Inference',
+    'const entry = Inference.Sub.main',
+    'const result = applicable(entry, ARGS) ? entry(ARGS) : entry()',
+    'exit(result isa Integer && !(result isa Bool) ? Int(result) : 0)',
+  ].join('; ');
+  const run = (threads: string) => ({
+    form: 'entry' as const,
+    target: 'Inference.Sub.main',
+    args: ['x'],
+    threads,
+  });
+
+  it('calls the function in the depot or with the system image, without its arguments', () => {
+    const project = aProject({ run: run('auto') });
+    const depot = [...JULIA, '-e', ENTRY, '--'];
+    assert.deepEqual(commandBeforeArguments(project), depot);
+    assert.deepEqual(commandBeforeArguments({ ...project, packMode: 'depot' }), depot);
+    assert.deepEqual(commandBeforeArguments({ ...project, packMode: 'sysimage' }), [
+      ...JULIA,
+      '--sysimage=/root/julia-compiled/sysimage/sysimage.so',
+      '-e',
+      ENTRY,
+      '--',
+    ]);
+    assert.deepEqual(runCommand(project, FOLDERS), [...depot, 'x']);
+  });
+
+  it('starts the app with the threads in a variable, as every Julia reads it', () => {
+    const app = (threads: string, juliaVersion: string): string[] =>
+      commandBeforeArguments(aProject({ run: run(threads), juliaVersion, packMode: 'app' }));
+    const program = app('4', '1.10.5').at(-1) ?? '';
+    assert.equal(program, '/root/julia-compiled/app/bin/JuliaKaggleApp');
+    assert.deepEqual(app('4', '1.10.5'), ['env', 'JULIA_NUM_THREADS=4', program]);
+    assert.deepEqual(app('auto', '1.7.0'), ['env', 'JULIA_NUM_THREADS=auto', program]);
+    assert.deepEqual(app('4', '1.5.3'), ['env', 'JULIA_NUM_THREADS=4', program]);
+    const nproc = 'JULIA_NUM_THREADS=$(nproc) exec "$0" "$@"';
+    assert.deepEqual(app('auto', '1.6.7'), ['sh', '-c', nproc, program]);
+  });
+
+  it('has no network, and of an app the depot and the libraries', () => {
+    for (const packMode of ['depot', 'sysimage'] as const) {
+      const environment = runEnvironment(aProject({ packMode }));
+      assert.equal(environment['JULIA_PKG_OFFLINE'], 'true');
+      assert.equal(environment['JULIA_DEPOT_PATH'], '/root/.julia:');
+      assert.equal(environment['LD_LIBRARY_PATH'], '/usr/local/nvidia/lib64');
+    }
+    const program = commandBeforeArguments(aProject({ run: run('1'), packMode: 'app' })).at(-1) ?? '';
+    const app = program.slice(0, program.indexOf('/bin/'));
+    const environment = runEnvironment(aProject({ packMode: 'app' }));
+    assert.equal(environment['JULIA_PKG_OFFLINE'], 'true');
+    assert.equal(environment['JULIA_DEPOT_PATH'], `${app}/share/julia:`);
+    assert.equal(environment['LD_LIBRARY_PATH'], `${app}/lib:${app}/lib/julia:/usr/local/nvidia/lib64`);
   });
 });

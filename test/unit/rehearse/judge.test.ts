@@ -87,4 +87,77 @@ describe('judge of a rehearsal', () => {
       /CSV/,
     );
   });
+
+  /** What is told of an outcome: code, title and the titles of the actions. */
+  function told(outcome: Partial<RehearsalOutcome>, project = aProject()): [string, string, string[]] {
+    try {
+      judge(project, { ...PASSED, ...outcome });
+    } catch (error) {
+      if (isUserError(error)) return [error.code, error.title, error.actions.map(({ title }) => title)];
+      throw error;
+    }
+    throw new Error('It passed.');
+  }
+
+  it('says of memory and of time what can be done', () => {
+    assert.deepEqual(told({ result: { state: 'out-of-memory', seconds: 1 } }), [
+      'out-of-memory',
+      'The rehearsal was killed because it needed more memory than Kaggle has.',
+      ['Process the data in smaller portions, or use fewer threads ([run] threads).'],
+    ]);
+    const notebook = { ...aProject().notebook, timeLimitMinutes: 2 };
+    assert.deepEqual(told({ result: { state: 'timeout', seconds: 125 } }, aProject({ notebook })), [
+      'rehearsal-failed',
+      'The rehearsal ran over the time limit (2 min 05 s).',
+      [
+        'Look at what grows with the rows, and whether all threads are used ([run] threads).',
+        "The limit is [notebook] time_limit_minutes = 2; Kaggle's own is 720.",
+      ],
+    ]);
+  });
+
+  it('says what Jupyter said where the log explains nothing', () => {
+    const remedy = ['Correct the package and run again; the log is .julia-kaggle/logs/rehearse.log.'];
+    const error = { name: 'X', message: 'no kernel', cell: 1 };
+    assert.deepEqual(told({ result: { state: 'error', seconds: 1, error } }), [
+      'rehearsal-failed',
+      'The notebook of Inference failed: no kernel',
+      remedy,
+    ]);
+    assert.deepEqual(told({ result: { state: 'error', seconds: 1 } }), [
+      'rehearsal-failed',
+      'The notebook of Inference failed: it could not be run',
+      remedy,
+    ]);
+  });
+
+  it('says where the missing file was to be written', () => {
+    assert.deepEqual(told({ hasOutput: false }), [
+      'submission-file',
+      'The rehearsal wrote no submission.csv.',
+      ['Write it to {working}/submission.csv, or set [output] file in JuliaKaggle.toml.'],
+    ]);
+  });
+
+  it('tells a download before the memory or the time that it took, and these before all else', () => {
+    const lines = ['ERROR: KeyError: key 1 not found', 'Downloading artifact: stations'];
+    for (const state of ['out-of-memory', 'timeout'] as const) {
+      const result = { state, seconds: 1 };
+      assert.equal(told({ result, lines })[0], 'rehearsal-download');
+      assert.match(told({ result, lines: lines.slice(0, 1) })[1], /^The rehearsal (was killed|ran over)/);
+    }
+  });
+
+  it('tells what loading once more has shown, when nothing else is to tell', () => {
+    const loading = [
+      {
+        kind: 'recompilation' as const,
+        subject: 'A',
+        title: 'A again.',
+        remedies: [{ title: 'B' }] as const,
+      },
+    ];
+    assert.deepEqual(told({ loading }), ['rehearsal-recompile', 'A again.', ['B']]);
+    assert.match(told({ loading, lines: ['Downloading artifact: stations'] })[1], /stations/);
+  });
 });
