@@ -76,16 +76,16 @@ async function runSuite({ name, command, counted }) {
     child.on('close', done);
   });
   running.delete(child);
-  const result = counted ? countsOf(tail, code) : { passed: 0, failed: 0, skipped: 0 };
+  const result = counted ? countsOf(name, tail, code) : { passed: 0, failed: 0, skipped: 0 };
   if (!counted) result[code === 0 ? 'passed' : 'failed'] = 1;
   return { name, seconds: seconds(started), ...result };
 }
 
-function countsOf(tail, code) {
+function countsOf(name, tail, code) {
   const line = [...tail.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)].at(-1);
   const [passed = 0, failed = 0, skipped = 0] = line?.slice(1).map(Number) ?? [];
   const broken = passed === 0 || (code !== 0 && failed === 0);
-  if (broken) console.log(`A suite ended with exit code ${code} and no result.`);
+  if (broken) console.log(`${name} ended with exit code ${code} and no result.`);
   return { passed, failed: broken ? failed + 1 : failed, skipped };
 }
 

@@ -10,7 +10,7 @@ import { ROOT } from './setup.ts';
 import { tempFolder } from './temp-folder.ts';
 
 /** Releases of Julia that the site of a light world has. */
-export const RELEASES = ['1.12.1', '1.11.7', '1.10.12', '1.10.11', '1.6.7', '1.5.3'];
+const RELEASES = ['1.12.1', '1.11.7', '1.10.12', '1.10.11', '1.6.7', '1.5.3'];
 export const LTS = '1.10.12';
 
 /** The example's competition, and what is other about two more. */
