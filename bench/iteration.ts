@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { build, ROOT } from '../scripts/lib/steps.mjs';
 import type { Codec } from '../src/core/contract/codec.ts';
 import { packTarball } from '../src/core/pack/tarball/pack-tarball.ts';
-import { startPackageServer, TOY } from '../test/pipeline/package-server.ts';
+import { packageServerFor, TOY, useToy } from '../test/pipeline/package-server.ts';
 import { startWorld, type World } from '../test/support/world.ts';
 import { benchEngine, IMAGE, LABELS, NEVER } from './engine.ts';
 import { atMost, type Row } from './rows.ts';
@@ -65,37 +65,13 @@ export async function benchIteration(julia: string): Promise<Row[]> {
 
 /** The run after a registered package was added to the Manifest and used. */
 async function addPackage(world: World): Promise<Result> {
-  const site = world.environment['JULIA_KAGGLE_JULIA_SERVER'];
-  const host = site === undefined ? '0.0.0.0' : new URL(site).hostname;
-  const server = await startPackageServer(
-    join(world.examples, '..', 'server'),
-    join(world.examples, 'artifacts'),
-    host,
-  );
+  const { server, environment } = await packageServerFor(world);
   try {
-    await edit(join(world.project, 'Project.toml'), (text) =>
-      text.replace('[deps]\n', `[deps]\n${TOY.name} = "${TOY.uuid}"\n`),
-    );
-    const facts = `git-tree-sha1 = "${server.toyTree}"\nuuid = "${TOY.uuid}"\nversion = "${TOY.version}"\n`;
-    await edit(
-      join(world.project, 'Manifest.toml'),
-      (text) => `${text}\n[[${TOY.name}]]\ndeps = ["Dates"]\n${facts}`,
-    );
-    await edit(join(world.project, 'src', 'Inference.jl'), (text) =>
-      text.replace('using TideFeatures\n', `using TideFeatures\nimport ${TOY.name}\n`),
-    );
-    const packages = { JULIA_PKG_SERVER: `http://host.docker.internal:${server.port}` };
-    return (await run(world, packages)).result;
+    await useToy(world.project, server);
+    return (await run(world, environment)).result;
   } finally {
     await server.close();
   }
-}
-
-async function edit(file: string, change: (text: string) => string): Promise<void> {
-  const text = await readFile(file, 'utf8');
-  const changed = change(text);
-  if (changed === text) throw new Error(`Nothing was changed in ${file}.`);
-  await writeFile(file, changed);
 }
 
 /** The package alone, with its caches, packed as the product packs. */
@@ -119,7 +95,7 @@ async function packedSize({ artefacts: { build, pack } }: Result): Promise<numbe
 
 async function run(
   world: World,
-  more: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>> = world.environment,
 ): Promise<{ seconds: number; result: Result }> {
   const started = Date.now();
   const args = [
@@ -132,7 +108,7 @@ async function run(
     '--json',
   ];
   const { stdout } = await promisify(execFile)('node', args, {
-    env: { ...world.environment, ...more },
+    env: environment,
     maxBuffer: 1 << 28,
   });
   const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;

@@ -31,7 +31,7 @@ export function asLine({ name, value, unit, bar, holds }: Row): string {
 export function asMarkdown(rows: readonly Row[], machine: string): string {
   const lines = rows.map(
     ({ name, value, unit, bar, holds }) =>
-      `| ${name} | ${value} ${unit} | ${bar === null ? '' : `at most ${bar}`} | ${bar === null ? '' : holds ? 'yes' : '**no**'} |`,
+      `| ${name.replaceAll('|', '\\|')} | ${value} ${unit} | ${bar === null ? '' : `at most ${bar}`} | ${bar === null ? '' : holds ? 'yes' : '**no**'} |`,
   );
   return [
     '# What `npm run bench` measured',

@@ -13,7 +13,7 @@ import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { Ports } from '../../src/core/stage.ts';
 import type { Engine } from '../../src/docker/engine.ts';
 import { startWorld, type Outcome, type World } from '../support/world.ts';
-import { CHART, type PackageServer, startPackageServer, TOY } from './package-server.ts';
+import { CHART, edit, type PackageServer, packageServerFor, TOY, useToy } from './package-server.ts';
 
 // All of this is Julia 1.5.3 at work. What only newer ones show (pkgimages, CPU targets, relocatable depots, CUDA) is
 // shown by the unit tests of julia-log, julia-environment, cuda-pin and forms.
@@ -57,13 +57,6 @@ function mountsOf({ build }: Result['artefacts']): string[] {
   return ['-v', `${build.volume}:/root/.julia`, '-v', `${build.juliaVolume}:/opt/julia-1.5.3`];
 }
 
-async function edit(file: string, change: (text: string) => string): Promise<void> {
-  const text = await readFile(file, 'utf8');
-  const changed = change(text);
-  assert.notEqual(changed, text, `nothing was changed in ${file}`);
-  await writeFile(file, changed);
-}
-
 describe('the depot of a project with a registered package, a build script and a lazy artifact', function () {
   this.timeout(300_000);
   let world: World;
@@ -77,38 +70,26 @@ describe('the depot of a project with a registered package, a build script and a
 
   before(async () => {
     world = await startWorld();
-    const site = world.environment['JULIA_KAGGLE_JULIA_SERVER'];
-    const host = site === undefined ? '0.0.0.0' : new URL(site).hostname;
-    const artifacts = join(world.examples, 'artifacts');
-    packages = await startPackageServer(join(world.examples, '..', 'server'), artifacts, host);
+    const served = await packageServerFor(world);
+    packages = served.server;
     environment = {
-      ...world.environment,
-      JULIA_PKG_SERVER: `http://host.docker.internal:${packages.port}`,
+      ...served.environment,
       GIT_CONFIG_COUNT: '1',
       GIT_CONFIG_KEY_0: 'http.https://git.example.org/.extraHeader',
       GIT_CONFIG_VALUE_0: 'Authorization: Bearer secret',
     };
     const inProject = (...path: string[]): string => join(world.project, ...path);
-    await edit(inProject('Project.toml'), (text) =>
-      text.replace('[deps]\n', `[deps]\n${TOY.name} = "${TOY.uuid}"\n`),
-    );
-    await edit(
-      inProject('Manifest.toml'),
-      (text) =>
-        `${text}\n[[${TOY.name}]]\ndeps = ["Dates"]\ngit-tree-sha1 = "${packages.toyTree}"\nuuid = "${TOY.uuid}"\nversion = "${TOY.version}"\n`,
-    );
+    await useToy(world.project, packages);
     // Tarballs that plain tar and Julia read; the other codec is that of the other suites.
     await edit(inProject('JuliaKaggle.toml'), (text) => `${text}\n[pack]\ncodec = "gzip"\n`);
     await edit(inProject('Artifacts.toml'), (text) =>
       text.replace(/^(git-tree-sha1.*)$/m, '$1\nlazy = true'),
     );
     await edit(inProject('src', 'Inference.jl'), (text) =>
-      text
-        .replace('using TideFeatures\n', `using TideFeatures\nimport ${TOY.name}\n`)
-        .replace(
-          'function main(args = ARGS)::Int\n',
-          'function main(args = ARGS)::Int\n    println(ToyReg.stamp(), ", credentials: ", haskey(ENV, "GIT_CONFIG_VALUE_0"))\n',
-        ),
+      text.replace(
+        'function main(args = ARGS)::Int\n',
+        'function main(args = ARGS)::Int\n    println(ToyReg.stamp(), ", credentials: ", haskey(ENV, "GIT_CONFIG_VALUE_0"))\n',
+      ),
     );
     await mkdir(join(world.examples, 'TideFeatures', 'deps'));
     await writeFile(

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
+import type { World } from '../support/world.ts';
 
 /** The registry that every Julia asks for first; ours has one package in it. */
 const GENERAL = '23338594-aafe-5451-b93e-139f81909106';
@@ -29,6 +31,41 @@ end
 `,
   'src/more.jl': 'shift() = 1\n',
 };
+
+/** Adds ToyReg to a project's dependencies and Manifest, and uses it in the project's module. */
+export async function useToy(project: string, { toyTree }: PackageServer): Promise<void> {
+  await edit(join(project, 'Project.toml'), (text) =>
+    text.replace('[deps]\n', `[deps]\n${TOY.name} = "${TOY.uuid}"\n`),
+  );
+  const facts = `git-tree-sha1 = "${toyTree}"\nuuid = "${TOY.uuid}"\nversion = "${TOY.version}"\n`;
+  await edit(
+    join(project, 'Manifest.toml'),
+    (text) => `${text}\n[[${TOY.name}]]\ndeps = ["Dates"]\n${facts}`,
+  );
+  await edit(join(project, 'src', 'Inference.jl'), (text) =>
+    text.replace('using TideFeatures\n', `using TideFeatures\nimport ${TOY.name}\n`),
+  );
+}
+
+/** Changes a file; that nothing was changed is an error. */
+export async function edit(file: string, change: (text: string) => string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const changed = change(text);
+  assert.notEqual(changed, text, `nothing was changed in ${file}`);
+  await writeFile(file, changed);
+}
+
+/** As `startPackageServer`, where containers of the world reach it; it is given to Julia by these variables. */
+export async function packageServerFor(
+  world: World,
+): Promise<{ readonly server: PackageServer; readonly environment: Readonly<Record<string, string>> }> {
+  const site = world.environment['JULIA_KAGGLE_JULIA_SERVER'];
+  const host = site === undefined ? '0.0.0.0' : new URL(site).hostname;
+  const folder = join(world.examples, '..', 'server');
+  const server = await startPackageServer(folder, join(world.examples, 'artifacts'), host);
+  const packages = { JULIA_PKG_SERVER: `http://host.docker.internal:${server.port}` };
+  return { server, environment: { ...world.environment, ...packages } };
+}
 
 function artifactsToml({ hash, tarball }: GitTree): string {
   const entry = (os: string, tree: string): string => `[[${CHART}]]
