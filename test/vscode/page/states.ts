@@ -311,6 +311,24 @@ export function pageStates(words: Words): Record<string, PanelState> {
         ],
       },
     }),
+    'plan-first-upload': state([], {
+      plan: {
+        state: 'ready',
+        previews: [
+          fresh('project', 'Inference 0.1.0, Julia 1.10.5'),
+          fresh('build', 'depot of 10 packages and 4 artifacts, 3.24 GB'),
+          fresh('test', 'passed in 14.2 s, 480 rows'),
+          fresh('pack', 'bundle b0b0b0b0, 1.31 GB'),
+          fresh('rehearse', 'passed offline in 1 h 30 min'),
+          wouldRun(
+            'upload',
+            'upload julia-1-10-5, tides-depot, tides-app (1.41 GB) as private datasets; the largest of the package’s 42 files: Inference/data/soundings-of-the-north-harbour.csv (48.2 MB), Inference/test/reference.jld2 (1.4 MB), Inference/src/Inference.jl (12.1 kB)',
+          ),
+          later('notebook'),
+          later('submit'),
+        ],
+      },
+    }),
     running: state([...DONE, started('upload', 'upload'), uploading], {
       record: RECORD,
       pace: '12.3 MB/s, 1 min 13 s left',
