@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, ROOT } from '../scripts/lib/steps.mjs';
 import type { Codec } from '../src/core/contract/codec.ts';
+import type { StageName } from '../src/core/stages.ts';
 import { packTarball } from '../src/core/pack/tarball/pack-tarball.ts';
 import { packageServerFor, TOY, useToy } from '../test/pipeline/package-server.ts';
+import { putIntoDepot } from '../test/support/depot-content.ts';
 import { startWorld, type World } from '../test/support/world.ts';
 import { benchEngine, IMAGE, LABELS, NEVER } from './engine.ts';
 import { atMost, type Row } from './rows.ts';
@@ -30,6 +32,9 @@ export async function benchIteration(julia: string): Promise<Row[]> {
   await build('--only=cli');
   const world = await startWorld();
   try {
+    // A depot of some size: beside an empty one, any package would make a new base.
+    const { volume } = (await run(world, { until: 'build' })).result.artefacts.build;
+    await putIntoDepot(world, volume, { path: 'datadeps/Charts/data', bytes: 4_000_000 });
     const first = (await run(world)).result;
     await copyFile(first.artefacts.build.julia.file, julia);
     const unchanged = await run(world);
@@ -40,6 +45,7 @@ export async function benchIteration(julia: string): Promise<Row[]> {
     const grown = await addPackage(world);
     const added = await packedSize(grown);
     const sentForPackage = sentBy(grown) - bytesOf(grown, 'inferenceapp');
+    if (sha256Of(grown, 'dotjulia') !== sha256Of(first, 'dotjulia')) throw new Error('There is no delta.');
     const depotKept = sha256Of(edited, 'dotjulia') === sha256Of(first, 'dotjulia');
     return [
       atMost('nothing changed: time of `julia-kaggle run`', unchanged.seconds, 's', 5),
@@ -68,7 +74,7 @@ async function addPackage(world: World): Promise<Result> {
   const { server, environment } = await packageServerFor(world);
   try {
     await useToy(world.project, server);
-    return (await run(world, environment)).result;
+    return (await run(world, { environment })).result;
   } finally {
     await server.close();
   }
@@ -95,7 +101,10 @@ async function packedSize({ artefacts: { build, pack } }: Result): Promise<numbe
 
 async function run(
   world: World,
-  environment: Readonly<Record<string, string>> = world.environment,
+  {
+    environment = world.environment,
+    until = 'submit',
+  }: { environment?: Readonly<Record<string, string>>; until?: StageName } = {},
 ): Promise<{ seconds: number; result: Result }> {
   const started = Date.now();
   const args = [
@@ -106,6 +115,8 @@ async function run(
     world.image,
     '--yes',
     '--json',
+    '--until',
+    until,
   ];
   const { stdout } = await promisify(execFile)('node', args, {
     env: environment,

@@ -97,7 +97,8 @@ async function packEntries(
     return [base];
   }
   const earlier = partOf(previous, 'dotjulia-delta');
-  const same = fingerprint(await contentOf(earlier)) === fingerprint(plan.delta);
+  const earlierEntries = await contentOf(earlier);
+  const same = earlierEntries !== undefined && fingerprint(earlierEntries) === fingerprint(plan.delta);
   context.log(
     'note',
     `dotjulia stays; dotjulia-delta has ${plural(plan.delta.length, 'entry', 'entries')} (${formatBytes(sumOf(plan.delta))})`,
