@@ -115,7 +115,7 @@ export interface PackageServer {
  * A Julia package server with one registry, one package and the example's artifacts, as containers reach it.
  * @param folder an empty folder of its own.
  */
-export async function startPackageServer(
+async function startPackageServer(
   folder: string,
   artifacts: string,
   host: string,
