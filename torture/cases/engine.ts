@@ -5,7 +5,7 @@ import { STANDIN_IMAGE } from '../../scripts/lib/steps.mjs';
 import { type ImageRegistry, imageRegistry } from '../../test/support/image-registry.ts';
 import { closeSecondEngine, type SecondEngine, secondEngine } from '../../test/support/second-engine.ts';
 import type { World } from '../../test/support/world.ts';
-import { type Outcome, type Size, Tally, type TortureCase } from '../case.ts';
+import { type Outcome, Tally, type TortureCase } from '../case.ts';
 import { Random } from '../random.ts';
 import { EngineSocket } from '../support/engine-socket.ts';
 import { type Changed, inWorld, type InWorldOptions } from '../support/in-world.ts';
@@ -20,25 +20,16 @@ const MB = 1e6;
 type Prepare = (tally: Tally) => Promise<{ fault: Fault; options?: InWorldOptions }>;
 
 /** With the engine of everybody: only what is ours is touched. */
-function engineCase(
-  name: string,
-  prepare: Prepare,
-  more: Partial<TortureCase> = { fullOnly: true },
-): TortureCase {
+function engineCase(name: string, prepare: Prepare): TortureCase {
   return {
     group: 'engine',
     name,
-    ...more,
-    run: async (seed: number, size: Size): Promise<Outcome> => {
+    fullOnly: true,
+    run: async (seed: number): Promise<Outcome> => {
       const tally = new Tally();
       try {
         const { fault, options } = await prepare(tally);
-        const shorter: Fault = { ...fault, when: fault.when.slice(0, 2), isShort: true };
-        await inWorld(
-          tally,
-          (world) => throughStrikes(world, size === 'full' ? fault : shorter, new Random(seed), tally),
-          options,
-        );
+        await inWorld(tally, (world) => throughStrikes(world, fault, new Random(seed), tally), options);
       } finally {
         await closeSecondEngine();
       }
@@ -167,7 +158,7 @@ export const engineCases: readonly TortureCase[] = [
     },
   })),
   engineCase('the engine’s socket gone', socketGone),
-  engineCase('a container killed', () => Promise.resolve({ fault: containerKilled }), {}),
+  engineCase('a container killed', () => Promise.resolve({ fault: containerKilled })),
   engineCase('too little memory', () => Promise.resolve({ fault: littleMemory })),
   secondEngineCase('a volume removed', (engine) => ({
     rebuilds: true,

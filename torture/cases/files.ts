@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { World } from '../../test/support/world.ts';
-import { type Outcome, type Size, Tally, type TortureCase } from '../case.ts';
+import { type Outcome, Tally, type TortureCase } from '../case.ts';
 import { Random } from '../random.ts';
 import { type Changed, inWorld, type InWorldOptions } from '../support/in-world.ts';
 import { live } from '../support/killed-program.ts';
@@ -24,23 +24,14 @@ import { checkState, endOf, type Fault, type Struck, tellOf, throughStrikes } fr
 
 const execute = promisify(execFile);
 
-function filesCase(
-  name: string,
-  fault: Fault,
-  { options, ...more }: Partial<TortureCase> & { readonly options?: InWorldOptions } = {},
-): TortureCase {
+function filesCase(name: string, fault: Fault, options?: InWorldOptions): TortureCase {
   return {
     group: 'files',
     name,
-    ...more,
-    run: async (seed: number, size: Size): Promise<Outcome> => {
+    fullOnly: true,
+    run: async (seed: number): Promise<Outcome> => {
       const tally = new Tally();
-      const shorter: Fault = { ...fault, when: fault.when.slice(0, 2), isShort: true };
-      await inWorld(
-        tally,
-        (world) => throughStrikes(world, size === 'full' ? fault : shorter, new Random(seed), tally),
-        options,
-      );
+      await inWorld(tally, (world) => throughStrikes(world, fault, new Random(seed), tally), options);
       return tally.outcome();
     },
   };
@@ -249,14 +240,11 @@ async function inOddFolder(world: World): Promise<Changed> {
 /** What happens to the files of a project on the way to its score. */
 export const filesCases: readonly TortureCase[] = [
   recordSpoiled,
-  filesCase('JuliaKaggle.toml edited during a run', configEdited, { fullOnly: true }),
-  filesCase('the project’s folder renamed during a run', folderRenamed, { fullOnly: true }),
-  filesCase('cached and packed files spoiled', cacheSpoiled, { fullOnly: true }),
-  filesCase('folders that are read only', readOnly, { fullOnly: true }),
-  filesCase('a second process on the same project', secondProcess, { fullOnly: true }),
-  filesCase('symbolic links in loops', symlinkLoops, { fullOnly: true }),
-  filesCase('names with newlines and control characters', oddNames, {
-    fullOnly: true,
-    options: { change: inOddFolder },
-  }),
+  filesCase('JuliaKaggle.toml edited during a run', configEdited),
+  filesCase('the project’s folder renamed during a run', folderRenamed),
+  filesCase('cached and packed files spoiled', cacheSpoiled),
+  filesCase('folders that are read only', readOnly),
+  filesCase('a second process on the same project', secondProcess),
+  filesCase('symbolic links in loops', symlinkLoops),
+  filesCase('names with newlines and control characters', oddNames, { change: inOddFolder }),
 ];

@@ -5,7 +5,7 @@ import type { World } from '../../test/support/world.ts';
 import type { Tally } from '../case.ts';
 import type { Random } from '../random.ts';
 import type { WatchedWorld } from './in-world.ts';
-import { leftoversOf, stateOf } from './kaggle-state.ts';
+import { stateOf } from './kaggle-state.ts';
 import { type Life, live } from './killed-program.ts';
 import { inside, type StageName } from './moments.ts';
 
@@ -33,8 +33,6 @@ export interface Fault {
   readonly when: readonly (StageName | 'before')[];
   /** The last stage of runs that are struck before they begin. */
   readonly until?: StageName;
-  /** Nobody waits for a score: the last run ends where the others do. */
-  readonly isShort?: boolean;
   /** What was built may have to be built anew, and is then another: more versions of a dataset are no loss. */
   readonly rebuilds?: boolean;
 }
@@ -70,19 +68,9 @@ export async function throughStrikes(
       .map(([end, times]) => `${times} × ${end}`)
       .join(', '),
   );
-  await endWell(world, fault, tally);
-}
-
-/** One more run, which is left alone; then what there is. */
-async function endWell(
-  world: WatchedWorld,
-  { isShort = false, rebuilds }: Fault,
-  tally: Tally,
-): Promise<void> {
-  const last = world.heard(await live(world, { args: isShort ? ['--until', 'test'] : [] }));
+  const last = world.heard(await live(world));
   if (last.code !== 0) tally.failed(`the run after all was mended: ${tellOf(last)}`);
-  if (!isShort) await checkState(world, { rebuilds }, tally);
-  else for (const each of await leftoversOf(world)) tally.lost(`left over: ${each}`);
+  await checkState(world, fault, tally);
 }
 
 function tell(about: string, life: Life, ends: Map<string, number>, tally: Tally): void {
