@@ -10,13 +10,13 @@ import { checkState, edit, tellOf } from '../support/struck-run.ts';
 /** Kills inside of each stage, besides those at its borders, each time a project is taken through. */
 const INSIDE: Readonly<Record<StageName, number>> = {
   project: 0,
-  build: 10,
-  test: 9,
-  pack: 8,
-  rehearse: 9,
-  upload: 12,
-  notebook: 16,
-  submit: 11,
+  build: 14,
+  test: 13,
+  pack: 12,
+  rehearse: 14,
+  upload: 13,
+  notebook: 9,
+  submit: 6,
 };
 /** How often the project is edited and taken through again; the build is part of the first time only. */
 const EDITS = 2;
@@ -119,7 +119,9 @@ function narrowMoments(random: Random): readonly Moment[] {
 async function throughKills(world: WatchedWorld, moments: readonly Moment[], tally: Tally): Promise<void> {
   let last: Moment | undefined;
   for (const moment of moments) {
-    const life = world.heard(await live(world, { moment }));
+    // A kill that comes too late is to spare the stages whose turn is yet to come.
+    const args = moment.stage === undefined ? [] : ['--until', moment.stage];
+    const life = world.heard(await live(world, { moment, args }));
     tell(life, last, tally);
     last = life.killed ? moment : undefined;
   }

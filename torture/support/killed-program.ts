@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { StageName } from '../../src/core/stages.ts';
 import type { World } from '../../test/support/world.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -26,6 +27,8 @@ export interface Line {
 /** A moment: so long after the first line that fits. */
 export interface Moment {
   readonly name: string;
+  /** In which it is, where that is known. */
+  readonly stage?: StageName;
   readonly at: (line: Line) => boolean;
   readonly afterMs: number;
 }

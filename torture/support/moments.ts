@@ -21,13 +21,17 @@ const GUESSES: Readonly<Record<StageName, number>> = {
 export function border(kind: 'stage-started' | 'stage-finished', stage: StageName): Moment {
   return {
     name: `${kind}: ${stage}`,
+    stage,
     at: (line) => line.kind === kind && line.stage === stage,
     afterMs: 0,
   };
 }
 
+/** Of the time that a stage takes: later than this it may be over. */
+const MOST = 0.9;
+
 /** Somewhere inside of a stage that takes so long. */
 export function inside(random: Random, stage: StageName, milliseconds = GUESSES[stage]): Moment {
-  const afterMs = Math.floor(random.real() * milliseconds);
+  const afterMs = Math.floor(random.real() * milliseconds * MOST);
   return { ...border('stage-started', stage), name: `inside ${stage}, after ${afterMs} ms`, afterMs };
 }
