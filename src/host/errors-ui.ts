@@ -17,11 +17,20 @@ interface Button extends MessageItem {
 
 /**
  * Notes what was thrown and shows it with its remedies as buttons. Does not wait for the person.
- * @param folder of the project that it is about, on which the remedies then work; absent: the current one.
+ * @param project that it is about, on which the remedies then work; absent: the current one. `name`: where there are
+ * several, so that the person knows which.
  */
-export function showError(error: unknown, log: LogChannel, folder?: string): void {
+export function showError(
+  error: unknown,
+  log: LogChannel,
+  project: { readonly folder?: string; readonly name?: string | undefined } = {},
+): void {
   log.error(error);
-  const { text, buttons } = isUserError(error) ? remedied(errorNotification(error), folder) : bug(error);
+  const { folder, name } = project;
+  const { text: plain, buttons } = isUserError(error)
+    ? remedied(errorNotification(error), folder)
+    : bug(error);
+  const text = name === undefined ? plain : `${name}: ${plain}`;
   const showLog: Button = { title: words.showLog, run: log.show };
   void window.showErrorMessage(text, ...buttons, showLog).then((chosen) => chosen?.run());
 }

@@ -98,16 +98,21 @@ export class Runner {
   /** Only what the person would miss otherwise is told outside of the view. */
   #tell(end: Exclude<RunEnd, { ending: 'busy' }>, { name, folder }: ProjectView): RunAnswer {
     if (end.ending === 'failed') {
-      showError(end.error, this.around.log, folder);
+      showError(end.error, this.around.log, { folder, name: this.#nameOfSeveral(name) });
       return 'failed';
     }
     this.around.log.info(`${name}: ${words.endings[end.ending]}`);
     if (end.ending === 'done') {
       const submission = end.result?.artefacts.submit;
-      if (submission !== undefined) tellSubmission(submission);
+      if (submission !== undefined) tellSubmission(submission, this.#nameOfSeveral(name));
       else if (!window.state.focused) tellDone(name);
     }
     return end.ending;
+  }
+
+  /** The name of a project where its notifications could be taken for those of another one. */
+  #nameOfSeveral(name: string): string | undefined {
+    return this.around.projects.count > 1 ? name : undefined;
   }
 }
 
@@ -162,11 +167,15 @@ function tellDone(name: string): void {
     );
 }
 
-function tellSubmission({ publicScore, url }: { publicScore?: string | undefined; url: string }): void {
-  const text =
+function tellSubmission(
+  { publicScore, url }: { publicScore?: string | undefined; url: string },
+  name: string | undefined,
+): void {
+  const plain =
     publicScore === undefined
       ? l10n.t('Submitted; no public score is shown.')
       : l10n.t('Submitted: public score {0}.', publicScore);
+  const text = name === undefined ? plain : `${name}: ${plain}`;
   void window
     .showInformationMessage(text, words.openOnKaggle)
     .then((chosen) => (chosen === undefined ? undefined : env.openExternal(Uri.parse(url))));

@@ -1,5 +1,5 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Artefacts, InventoryItem } from '../../../src/core/artefacts.ts';
 import { planDatasets } from '../../../src/core/contract/datasets.ts';
 import { aBundle, aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
@@ -131,6 +131,19 @@ export async function severalProjects(parent: string): Promise<string> {
     });
   }
   return folder;
+}
+
+/** Three copies of the example beside each other, each for another competition: `First`, `Second` and `Third`. */
+export async function threeProjects(parent: string): Promise<string> {
+  const examples = dirname(await exampleProject(parent));
+  for (const name of ['First', 'Second', 'Third']) {
+    const folder = join(examples, name);
+    await cp(join(examples, 'Inference'), folder, { recursive: true });
+    const file = join(folder, 'JuliaKaggle.toml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"harbour-tides"', `"${name.toLowerCase()}-tides"`));
+  }
+  return examples;
 }
 
 /** A folder that has nothing to do with Julia. */
