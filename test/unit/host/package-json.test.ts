@@ -38,6 +38,24 @@ describe('package.json', () => {
     assert.equal(packageJson.contributes.configuration.properties['juliaKaggle.apiUrl'].scope, 'machine');
   });
 
+  it('has every setting that names a host, a path or an image for the machine, and for no folder', () => {
+    for (const [name, { scope }] of Object.entries(packageJson.contributes.configuration.properties))
+      assert.match(scope, /^machine(-overridable)?$/, name);
+  });
+
+  it('runs where the files are, in no virtual workspace, and says so', () => {
+    assert.deepEqual(packageJson.extensionKind, ['workspace']);
+    const { supported, description } = packageJson.capabilities.virtualWorkspaces;
+    assert.equal(supported, false);
+    assert.match(nls['capabilities.virtual'], /\w{3}/);
+    assert.equal(description, '%capabilities.virtual%');
+  });
+
+  it('has no command that waits for a mouse: each is in the palette', () => {
+    const menus: Readonly<Record<string, unknown>> = packageJson.contributes.menus;
+    assert.equal(menus['commandPalette'], undefined);
+  });
+
   it('names the extension as the code does', () => {
     const source = readFileSync(join(ROOT, 'src/host/errors-ui.ts'), 'utf8');
     assert.ok(source.includes(`'${packageJson.publisher}.${packageJson.name}'`));

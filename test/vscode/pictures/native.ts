@@ -163,15 +163,6 @@ const SCENES: readonly LightScene[] = [
       await window.page.locator('.monaco-menu', { hasText: 'ada' }).waitFor();
     },
   },
-  {
-    group: 'notifications',
-    name: 'signed-in',
-    about: 'What is told after signing in.',
-    show: async (window) => {
-      await window.page.keyboard.press('Escape');
-      await window.notification('Signed in to Kaggle as ada').waitFor();
-    },
-  },
 ];
 
 /** What the editor itself draws: trees, choices, the status bar, JuliaKaggle.toml, the account. */

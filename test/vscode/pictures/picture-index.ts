@@ -12,7 +12,6 @@ const TITLES: Readonly<Record<string, string>> = {
   choices: 'Choices',
   config: 'JuliaKaggle.toml',
   account: 'Account',
-  notifications: 'Notifications',
   'status-bar': 'Status bar',
   page: 'The page of the Pipeline view by itself',
 };

@@ -16,10 +16,12 @@ export async function openPictureWindow(options: WindowOptions, { locale }: Taki
   const window = await VsCodeWindow.open({
     ...options,
     settings: { ...LOOK_SETTINGS, 'editor.minimap.enabled': false, ...options.settings },
-    flags: [...(options.flags ?? []), ...(locale === undefined ? [] : ['--locale', locale])],
     prepare: async (page) => {
       await page.setViewportSize(SIZE);
       await Camera.prepare(page);
+      // Where VS Code looks for its language, and with it for that of extensions.
+      if (locale !== undefined)
+        await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(locale)}`);
     },
   });
   window.page.setDefaultTimeout(60_000);
