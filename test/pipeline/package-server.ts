@@ -115,11 +115,7 @@ export interface PackageServer {
  * A Julia package server with one registry, one package and the example's artifacts, as containers reach it.
  * @param folder an empty folder of its own.
  */
-async function startPackageServer(
-  folder: string,
-  artifacts: string,
-  host: string,
-): Promise<PackageServer> {
+async function startPackageServer(folder: string, artifacts: string, host: string): Promise<PackageServer> {
   const chart = await gitTree(join(folder, 'chart'), { 'chart.csv': 'depth\n12\n' });
   const toyFiles = { ...TOY_FILES, 'Artifacts.toml': artifactsToml(chart) };
   const toy = await gitTree(join(folder, 'toy'), toyFiles);
