@@ -1,9 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Locator } from 'playwright-core';
+import type { StageName } from '../../../src/core/stages.ts';
 import { startWorld, type World } from '../../support/world.ts';
+import { type Breakage, breakages } from '../support/breakages.ts';
 import { Opened } from '../support/opened.ts';
 import { VsCodeWindow } from '../support/window.ts';
 
@@ -13,6 +16,33 @@ describe('the main job in the editor, with the real engine, a real Julia and the
   let world: World;
   let window: VsCodeWindow;
   let settings: Record<string, unknown>;
+  let broken: readonly Breakage[];
+
+  /** Makes the stage fail, and gives what the page says of it; mended again when that is seen. */
+  async function failing(stage: StageName, run: () => Promise<void>): Promise<Locator> {
+    const breakage = broken.find((each) => each.stage === stage);
+    assert.ok(breakage !== undefined);
+    const mend = await breakage.break();
+    try {
+      await window.runCommand('Notifications: Clear All Notifications');
+      await run();
+      await window
+        .stage(stage)
+        .locator('.word', { hasText: /^Failed$/ })
+        .waitFor();
+      const problem = window.panel.getByRole('region', { name: breakage.title });
+      await problem.getByText(breakage.remedy).waitFor();
+      await problem.getByRole('button', { name: 'Show Log' }).waitFor();
+      await window.notification(breakage.title).waitFor();
+      await window.statusItem.filter({ hasText: 'Kaggle: Failed' }).waitFor();
+      return problem;
+    } finally {
+      await mend();
+    }
+  }
+
+  const answer = (button: string): Promise<void> =>
+    window.page.getByRole('dialog').getByRole('button', { name: button, exact: true }).click();
 
   before(async () => {
     world = opened.add(await startWorld());
@@ -24,7 +54,10 @@ describe('the main job in the editor, with the real engine, a real Julia and the
       JULIA_KAGGLE_API_URL: apiUrl,
       ...environment
     } = world.environment;
-    settings = { 'juliaKaggle.image': world.image, 'juliaKaggle.apiUrl': apiUrl };
+    settings = { 'juliaKaggle.apiUrl': apiUrl };
+    const config = join(world.project, 'JuliaKaggle.toml');
+    await writeFile(config, `${await readFile(config, 'utf8')}\n[image]\nname = "${world.image}"\n`);
+    broken = breakages(world);
     const workspace = (): Promise<string> => Promise.resolve(world.project);
     window = opened.add(await VsCodeWindow.open({ workspace, settings, environment }));
     window.page.setDefaultTimeout(300_000);
@@ -40,6 +73,29 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     assert.equal(await window.answer('Key', world.environment['KAGGLE_KEY'] ?? ''), 'password');
     await window.notification('Signed in to Kaggle as').waitFor();
   });
+
+  for (const [stage, title] of [
+    ['project', 'Project'],
+    ['build', 'Build'],
+    ['test', 'Test'],
+  ] as const)
+    it(`shows why ${title} failed, and what to do about it`, () =>
+      failing(stage, () => window.runStage(title)).then(() => undefined));
+
+  it('shows why Pack failed, and takes its remedy with one button', async () => {
+    const config = join(world.project, 'JuliaKaggle.toml');
+    const before = await readFile(config, 'utf8');
+    const problem = await failing('pack', () => window.runStage('Pack'));
+    // What was mended is broken once more: here the person mends it.
+    await writeFile(config, `${before}\n[pack]\nmode = "app"\n`);
+    await problem.getByRole('button', { name: 'Use the Depot' }).click();
+    await window.notification('JuliaKaggle.toml says [pack] mode = "depot" now.').waitFor();
+    assert.equal(await readFile(config, 'utf8'), `${before}\n[pack]\nmode = "depot"\n`);
+    await writeFile(config, before);
+  });
+
+  it('shows why Rehearse failed', () =>
+    failing('rehearse', () => window.runStage('Rehearse')).then(() => undefined));
 
   it('asks before anything leaves the machine, and takes no for an answer', async () => {
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
@@ -58,16 +114,31 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     await window.stage('upload').locator('.word', { hasText: 'Not run yet' }).waitFor();
   });
 
+  it('shows what is to be sent in the plan, which is the only question, and why Upload failed', async () => {
+    await failing('upload', async () => {
+      await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
+      const plan = window.panel.getByRole('region', { name: 'What will be done to submit to harbour-tides' });
+      await plan
+        .getByText(/^Upload .* as private datasets/)
+        .first()
+        .waitFor();
+      await plan.getByText('This is the only question').waitFor();
+      await window.picture('plan-known');
+      await plan.getByRole('button', { name: 'Submit', exact: true }).click();
+    });
+  });
+
+  it('shows why Notebook failed', async () => {
+    await failing('notebook', async () => {
+      await window.runStage('Notebook');
+      await answer('Upload and Run');
+    });
+  });
+
   it('takes the package to its score, through a reload of the window in the middle of the wait', async () => {
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
-    // What is to be sent is known now: the plan is the question, and there is no other.
     const plan = window.panel.getByRole('region', { name: 'What will be done to submit to harbour-tides' });
-    await plan
-      .getByText(/^Upload .* as private datasets/)
-      .first()
-      .waitFor();
-    await plan.getByText('This is the only question').waitFor();
-    await window.picture('plan-known');
+    await plan.getByText('One submission to harbour-tides').waitFor();
     await plan.getByRole('button', { name: 'Submit', exact: true }).click();
     // What is left is waiting for Kaggle, to which the person agreed: it goes on by itself.
     await window.stage('notebook').locator('.word', { hasText: 'Running' }).waitFor();
@@ -77,6 +148,13 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     await window.statusItem.filter({ hasText: /Kaggle: 0\.\d+/ }).waitFor();
     await window.notification(/public score 0\.\d+/).waitFor();
     await window.picture('submitted');
+  });
+
+  it('shows why Submit failed', async () => {
+    await failing('submit', async () => {
+      await window.runStage('Submit');
+      await answer('Submit');
+    });
   });
 
   it('leaves the key in no file, and not in the page', async () => {
