@@ -185,8 +185,9 @@ export async function nativePictures(taking: Taking): Promise<void> {
   }
 }
 
-function pane({ page }: VsCodeWindow, title: string) {
-  return page.locator('.pane-header', { hasText: title }).first();
+/** By its place: titles are in the language of the editor. */
+function pane({ page }: VsCodeWindow, title: 'Pipeline' | 'Submissions' | 'Datasets') {
+  return page.locator('.pane-header').nth(['Pipeline', 'Submissions', 'Datasets'].indexOf(title));
 }
 
 async function rewrite({ page }: VsCodeWindow, text: string): Promise<void> {
