@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { send } from './answers.ts';
+import { decodedParts } from './decoded-parts.ts';
 import { Injected } from './faults/injected.ts';
 import { findKernel, type KernelRef } from './kernel-lookup.ts';
 import { type LiveLog, logEntry } from './live-log.ts';
@@ -53,7 +54,8 @@ async function sendLive(
 
 /** Owner and slug of a log path, or undefined when it is none. A version in it is not understood. */
 export function logPath(request: IncomingMessage, pathname: string): KernelRef | undefined {
-  const [, owner, slug] = /^(?:\/api)?\/v1\/kernels\/logs\/stream\/([^/]+)\/([^/]+)$/.exec(pathname) ?? [];
+  const [, place] = /^(?:\/api)?\/v1\/kernels\/logs\/stream\/([^/]+\/[^/]+)$/.exec(pathname) ?? [];
+  const [owner, slug] = decodedParts(place ?? '') ?? [];
   if (request.method !== 'GET' || owner === undefined || slug === undefined) return undefined;
-  return { userName: decodeURIComponent(owner), kernelSlug: decodeURIComponent(slug), versionLabel: '' };
+  return { userName: owner, kernelSlug: slug, versionLabel: '' };
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { send } from './answers.ts';
 import { authorize } from './authorize.ts';
+import { decodedParts } from './decoded-parts.ts';
 import { codePage, missingPage, refusedPage, settingsPage } from './page/account-pages.ts';
 import { COMPETITION_PAGES } from './page/competition-page.ts';
 import { datasetPage } from './page/dataset-page.ts';
@@ -72,7 +73,7 @@ export async function sendPage(
 }
 
 async function findPage(services: Services, url: URL): Promise<Page | undefined> {
-  const [first = '', ...rest] = decodedParts(url.pathname);
+  const [first = '', ...rest] = decodedParts(url.pathname) ?? ['malformed'];
   switch (first) {
     case '':
       return rest.length === 0 ? overviewPage(services, url.origin) : undefined;
@@ -86,14 +87,6 @@ async function findPage(services: Services, url: URL): Promise<Page | undefined>
       return settingsPage();
     default:
       return url.pathname === CODE_PAGE ? codePage(url.searchParams.get('code') ?? '') : undefined;
-  }
-}
-
-function decodedParts(pathname: string): string[] {
-  try {
-    return pathname.slice(1).split('/').map(decodeURIComponent);
-  } catch {
-    return ['malformed'];
   }
 }
 

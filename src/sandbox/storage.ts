@@ -8,6 +8,7 @@ import { send } from './answers.ts';
 import { same } from './auth.ts';
 import type { Competitions } from './competition.ts';
 import { type Content, sendContent } from './content.ts';
+import { decodedParts } from './decoded-parts.ts';
 import type { Faults } from './faults/faults.ts';
 import { Injected } from './faults/injected.ts';
 import type { Store } from './store.ts';
@@ -71,7 +72,7 @@ export class Storage {
   }
 
   async #find(pathname: string): Promise<Content | undefined> {
-    const [, , kind = '', holder = '', ...name] = pathname.split('/').map(decodeURIComponent);
+    const [, kind = '', holder = '', ...name] = decodedParts(pathname) ?? [];
     switch (kind) {
       case 'competition':
         return await this.#file(await this.competitions.get(holder)?.publicPath(name.join('/')));

@@ -20,7 +20,13 @@ const echo = ({ headers, body }: FakeRequest, status: number) => {
   return {
     status,
     headers: { 'Retry-After': '999' },
-    json: { error: { code: status, message: sent }, message: sent },
+    json: {
+      error: { code: status, message: sent },
+      message: sent,
+      // Names that lead elsewhere are left out, with a word in the log.
+      datasetFiles: [{ name: `../${sent}` }],
+      files: [{ fileName: `../${sent}`, url: '' }],
+    },
   };
 };
 
@@ -70,6 +76,7 @@ describe('the credential', () => {
           client.getCompetition('demo', signal),
           client.downloadCompetitionFile('demo', 'a.csv', join(folder, 'a.csv'), () => undefined, signal),
           client.findDataset('bob', 'pack', signal),
+          client.listDatasetFiles('bob', 'pack', signal),
           client.createDatasetVersion({ owner: 'ann', slug: 'pack', notes: 'n', files: [] }, signal),
           client.uploadBlob(file, () => undefined, signal),
           client.getNotebookOutput('ann', 'nb', 1, signal),

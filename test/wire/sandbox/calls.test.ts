@@ -34,6 +34,12 @@ describe('sandbox: calls', () => {
     }
   });
 
+  it('takes an address with a stray % for one that leads nowhere', async () => {
+    const { sandbox, authorization } = await startBench();
+    for (const path of ['/v1/kernels/logs/stream/ann%%/x', '/files/blob/%%', '/ann%%'])
+      assert.ok((await fetch(sandbox.url + path, { headers: authorization() })).status < 500, path);
+  });
+
   it('keeps its credentials over a restart', async () => {
     const bench = await startBench();
     const before = bench.sandbox.credentials;
