@@ -37,7 +37,7 @@ const documentedExports = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', '.demo/', '**/.julia-kaggle/', 'node_modules/', '.vscode-test/'] },
+  { ignores: ['dist/', 'coverage/', '.demo/', '**/.julia-kaggle/', 'node_modules/', '.vscode-test/'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

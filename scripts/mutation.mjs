@@ -6,45 +6,45 @@ import { Stryker } from '@stryker-mutator/core';
 
 /** By part: where its tests are, and its files. */
 const PARTS = {
-  base: { tests: 'base', files: ['src/base/{lines,unified-diff,transfer-meter,nearest}.ts'] },
+  base: { tests: 'base/**/*', files: ['src/base/{lines,unified-diff,transfer-meter,nearest}.ts'] },
   contract: {
-    tests: '{contract,rehearse}',
+    tests: '{contract,rehearse}/**/*',
     files: [
       'src/core/contract/{datasets,julia-environment,julia-log,limits,mode-comparison,run-command}.ts',
       'src/core/contract/{own-cells,staged-time,step-reports,paths}.ts',
     ],
   },
   diagnosis: {
-    tests: 'contract',
+    tests: 'contract/**/*',
     files: [
       'src/core/contract/diagnosis/{clean-lines,depot-change,diagnose,julia-exception,recompilation}.ts',
     ],
   },
   docker: {
-    tests: 'docker',
+    tests: 'docker/**/*',
     files: ['src/docker/{container-options,demultiplex,notebook-log,pull-progress}.ts'],
   },
   julia: {
-    tests: '{julia,project}',
+    tests: '{julia,project}/**/*',
     files: ['src/julia/{artifacts,channel,julia-version,toml,versions-index}.ts'],
   },
-  kaggle: { tests: 'kaggle', files: ['src/kaggle/{event-stream,upload-state,notebook-log}.ts'] },
-  notebook: { tests: 'notebook', files: ['src/core/notebook/kernel-metadata.ts'] },
+  kaggle: { tests: 'kaggle/**/*', files: ['src/kaggle/{event-stream,upload-state,notebook-log}.ts'] },
+  notebook: { tests: '{cli,notebook}/**/*', files: ['src/core/notebook/kernel-metadata.ts'] },
   pack: {
-    tests: 'pack',
+    tests: 'pack/**/*',
     files: [
       'src/core/pack/{base-and-delta,choose-entries,depot-facts,plan}.ts',
       'src/core/pack/compiled/{judge-artifacts,read-output,versions}.ts',
     ],
   },
-  pipeline: { tests: 'pipeline', files: ['src/core/pipeline/history.ts'] },
+  pipeline: { tests: 'pipeline/history', files: ['src/core/pipeline/history.ts'] },
   project: {
-    tests: 'project',
+    tests: 'project/**/*',
     files: ['src/core/project/{artifact-addition,cuda-pin,layout,local-caches,run-settings,slugs}.ts'],
   },
-  rehearse: { tests: 'rehearse', files: ['src/core/rehearse/{judge,projection,mode-figures}.ts'] },
-  submit: { tests: 'submit', files: ['src/core/submit/{better-score,checks}.ts'] },
-  upload: { tests: 'upload', files: ['src/core/upload/decide.ts'] },
+  rehearse: { tests: 'rehearse/**/*', files: ['src/core/rehearse/{judge,projection,mode-figures}.ts'] },
+  submit: { tests: 'submit/**/*', files: ['src/core/submit/{better-score,checks}.ts'] },
+  upload: { tests: 'upload/**/*', files: ['src/core/upload/decide.ts'] },
 };
 
 /** At least so many of a hundred are to be noticed. */
@@ -75,7 +75,7 @@ if (unmeasured.length > 0) console.error(`not measured: ${unmeasured.join(', ')}
 function mutants({ tests, files }) {
   return new Stryker({
     testRunner: 'mocha',
-    mochaOptions: { spec: [`test/{unit,property}/${tests}/**/*.test.ts`], require: ['tsx'] },
+    mochaOptions: { spec: [`test/{unit,property}/${tests}.test.ts`], require: ['tsx'] },
     plugins: ['@stryker-mutator/mocha-runner'],
     coverageAnalysis: 'perTest',
     mutate: files,
