@@ -37,7 +37,7 @@ const PARTS = {
       'src/core/pack/compiled/{judge-artifacts,read-output,versions}.ts',
     ],
   },
-  pipeline: { tests: 'pipeline/history', files: ['src/core/pipeline/history.ts'] },
+  pipeline: { tests: 'pipeline/history*', files: ['src/core/pipeline/history.ts'] },
   project: {
     tests: 'project/**/*',
     files: ['src/core/project/{artifact-addition,cuda-pin,layout,local-caches,run-settings,slugs}.ts'],
