@@ -17,7 +17,8 @@ const INTRODUCTION = `# Reliability
 \`npm run torture\` breaks things on purpose and writes this table. _Survived_ is a fault after which there was a result, or an
 error with a remedy, and after which the next run went on. _Lost_ counts files, dataset versions, notebook versions and
 submissions that were missing, spoiled or made twice; _leaked_ places where a credential was found; _executed_ foreign
-commands that ran and files written outside of where they belong. \`npm test\` runs the same cases in a short form.
+commands that ran and files written outside of where they belong. \`npm test\` runs those of network, input and load, and
+some kills, in a short form.
 
 A row is repeated exactly by \`npm run torture -- --seed SEED --only "FAULT"\`.
 `;
