@@ -23,12 +23,22 @@ export async function nearbyValues(key: string, folder: string): Promise<readonl
     case 'run.script':
       return asValues((await filesBelow(folder)).filter((path) => path.endsWith('.jl')));
     case 'models.files':
-      return asValues((await filesBelow(folder)).filter((path) => !NO_MODEL.test(posix.basename(path))));
+      return asValues(modelsAmong(await filesBelow(folder)));
     case 'data.folder':
       return asValues(await foldersBeside(folder));
     default:
       return [];
   }
+}
+
+/** Files that may be models, then the folders that hold nothing else. */
+function modelsAmong(files: readonly string[]): string[] {
+  const isModel = (path: string): boolean => !NO_MODEL.test(posix.basename(path));
+  const models = files.filter(isModel);
+  const folders = [...new Set(models.map((path) => posix.dirname(path)))].filter(
+    (folder) => folder !== '.' && files.filter((path) => path.startsWith(`${folder}/`)).every(isModel),
+  );
+  return [...models, ...folders];
 }
 
 function asValues(paths: readonly string[]): NearbyValue[] {
