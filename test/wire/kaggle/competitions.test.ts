@@ -121,7 +121,10 @@ describe('a competition', () => {
         { competitionName: 'demo', pageSize: 200, pageToken: 'P2' },
       ],
     );
-    assert.ok(log.lines.some((line) => line.includes('Left out 1 of 3 remote files')), log.lines.join());
+    assert.ok(
+      log.lines.some((line) => line.includes('Left out 1 of 3 remote files')),
+      log.lines.join(),
+    );
   });
 
   it('whose page token does not change is not listed forever', async () => {
