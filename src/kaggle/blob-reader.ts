@@ -89,6 +89,6 @@ function changed(file: BlobSource): UserError {
   return new UserError({
     code: 'file-changed',
     title: `${file.path} is not the file that was packed: it changed or is gone.`,
-    actions: [{ title: 'Run again; it is packed anew.' }],
+    actions: [{ title: 'Pack anew: julia-kaggle run --fresh pack.', command: 'run --fresh pack' }],
   });
 }

@@ -50,7 +50,7 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
     const depot = mode === 'app' ? undefined : await makeDepotParts(packing, input, previous, context);
     const app = await makeApp(packing, input, previous, context);
     const parts = [
-      ...(depot === undefined ? [] : [juliaPart(input.build), ...depot.parts]),
+      ...(depot === undefined ? [] : [await juliaPart(input.build, context), ...depot.parts]),
       ...(compiled === undefined ? [] : [compiled.part]),
       app,
       ...modelParts(input.project),
@@ -86,8 +86,16 @@ function depotPlan(previous: Bundle | undefined): string {
     : 'pack what the depot has new as dotjulia-delta, or as a new dotjulia when that is much';
 }
 
-/** The official tarball as it is, under a name without extension, which Kaggle leaves packed (kaggle-api 2.6). */
-function juliaPart({ julia }: Depot): BundlePart {
+/**
+ * The official tarball as it is, under a name without extension, which Kaggle leaves packed (kaggle-api 2.6). It lies in
+ * the cache since the build, but a cache may be cleared or spoiled: then it is fetched again.
+ */
+async function juliaPart({ julia: { version } }: Depot, context: StageContext): Promise<BundlePart> {
+  const julia = await context.ports.julia.fetchTarball(
+    version,
+    (done, total) => context.progress(`Downloading Julia ${version}`, done, total),
+    context.signal,
+  );
   const file = { name: 'julia', path: julia.file, bytes: julia.bytes, sha256: julia.sha256 };
   return { kind: 'julia', fingerprint: julia.sha256, files: [file] };
 }

@@ -1,7 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { together } from '../../base/abort.ts';
-import { UserError } from '../../base/errors.ts';
 import { writeBelow } from '../../base/files.ts';
 import { plural } from '../../base/format.ts';
 import { sha256 } from '../../base/hash.ts';
@@ -51,7 +49,6 @@ export class Transfer {
     context: StageContext,
   ): Promise<string> {
     const label = `${plan.slug}: ${file.name}`;
-    if ((await stat(file.path)).size !== file.bytes) throw changed(file.path);
     this.#underWay.add(label);
     try {
       const onBytes = (there: number, crossed: number): void => {
@@ -88,12 +85,4 @@ async function markerFile(plan: DatasetPlan, context: StageContext): Promise<Blo
   const path = join(context.folder, 'bundle', `${plan.slug}.${MARKER_FILE}`);
   await writeBelow(context.folder, path, plan.marker);
   return { name: MARKER_FILE, path, bytes: Buffer.byteLength(plan.marker), sha256: sha256(plan.marker) };
-}
-
-function changed(path: string): UserError {
-  return new UserError({
-    code: 'file-changed',
-    title: `${path} changed after it was packed.`,
-    actions: [{ title: 'Run again when nothing writes to it.' }],
-  });
 }
