@@ -45,9 +45,15 @@ export class SecretSearch {
     await pipeline(createReadStream(path), plain);
     if (!(await isGzip(path))) return [...plain.found];
     const unpacked = new Scanner(this.forms, this.#longest);
-    await pipeline(createReadStream(path), createGunzip(), unpacked);
+    // One that was spoiled on purpose is searched as far as it can be unpacked.
+    await pipeline(createReadStream(path), createGunzip(), unpacked).catch(unlessSpoiled);
     return [...new Set([...plain.found, ...unpacked.found])];
   }
+}
+
+function unlessSpoiled(error: unknown): void {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code?.startsWith('Z_') !== true) throw error;
 }
 
 /** The secret itself, and as base64, in an address, in JSON, in hexadecimal. */
