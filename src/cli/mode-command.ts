@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { fileError, writeAtomic } from '../base/files.ts';
 import { CONFIG_FILE } from '../core/project/config.ts';
-import { isPackMode, PACK_MODES, packModeEdit } from '../core/project/pack-mode-edit.ts';
+import { isPackMode, PACK_MODES } from '../core/pack-modes.ts';
+import { packModeEdit } from '../core/project/pack-mode-edit.ts';
 import { EXIT } from './exit-codes.ts';
 import { printLine, type Terminal } from './terminal.ts';
 

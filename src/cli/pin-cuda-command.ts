@@ -1,5 +1,4 @@
-import { juliaResolver } from '../core/pipeline/resolve-julia.ts';
-import { readProject } from '../core/project/project-stage.ts';
+import { readProjectHere } from '../core/pipeline/read-project.ts';
 import { writeStagedEdits } from '../core/project/staged-edits.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Surroundings } from './run-command.ts';
@@ -16,13 +15,7 @@ export async function pinCudaCommand(
   options: PinCudaOptions,
   { ports, terminal, signal }: Surroundings,
 ): Promise<number> {
-  const resolveJulia = juliaResolver(folder, ports, { renew: false });
-  const project = await readProject(folder, {
-    environment: ports.environment,
-    hashesFile: ports.hashesFile,
-    resolveJulia,
-    signal,
-  });
+  const project = await readProjectHere(folder, { ports, signal });
   const { cudaPin } = project;
   const written = options.write === true ? await writeStagedEdits(project) : [];
   if (options.json === true) {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { PACK_MODES } from './pack-modes.ts';
 
 /**
  * What each stage gives: readonly JSON values, kept in the run record and checked by these schemas when read back.
@@ -88,7 +89,7 @@ export const project = z.object({
   /** Names of packages and artifacts, or paths below `~/.julia`, that are left out of the depot tarball. */
   packExclude: z.array(z.string()),
   /** How Julia code travels; absent: `depot`. */
-  packMode: z.optional(z.enum(['depot', 'app', 'sysimage'])),
+  packMode: z.optional(z.enum(PACK_MODES)),
   /** How the tarballs are compressed; absent: `auto`. */
   packCodec: z.optional(z.enum(['auto', 'zstd', 'gzip'])),
   /** The same for what is packed although nothing seems to need it. */

@@ -19,18 +19,11 @@ interface OfferedEdit {
 export async function pinCuda(given: unknown, around: ProjectAround): Promise<void> {
   await offer(given, around, l10n.t('Looking at the project…'), async (folder, signal) =>
     withPorts(orderOf(around), async (ports) => {
-      const [{ readProject }, { writeStagedEdits }, { juliaResolver }] = await Promise.all([
-        import('../core/project/project-stage.ts'),
+      const [{ readProjectHere }, { writeStagedEdits }] = await Promise.all([
+        import('../core/pipeline/read-project.ts'),
         import('../core/project/staged-edits.ts'),
-        import('../core/pipeline/resolve-julia.ts'),
       ]);
-      const resolveJulia = juliaResolver(folder, ports, { renew: false });
-      const project = await readProject(folder, {
-        environment: ports.environment,
-        hashesFile: ports.hashesFile,
-        resolveJulia,
-        signal,
-      });
+      const project = await readProjectHere(folder, { ports, signal });
       if (project.cudaPin === undefined)
         return l10n.t('Nothing to pin: the Manifest has no CUDA, or a preference chooses its toolkit.');
       const edits = await Promise.all(

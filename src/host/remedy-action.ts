@@ -1,3 +1,4 @@
+import type { PackMode } from '../core/pack-modes.ts';
 import { isStageName, type StageName } from '../core/stages.ts';
 
 /** A remedy that the editor can take for the person: one of its commands with its argument, and the word on the button. */
@@ -10,7 +11,7 @@ export interface RemedyAction {
 
 /** What the buttons of remedies say. */
 export interface RemedyWords {
-  readonly packModes: Readonly<Record<'depot' | 'app' | 'sysimage', string>>;
+  readonly packModes: Readonly<Record<PackMode, string>>;
   readonly runFresh: (stage: string) => string;
   readonly addArtifact: (name: string) => string;
   readonly pinCuda: string;
@@ -33,9 +34,7 @@ export function remedyAction(command: string, words: AllWords): RemedyAction | u
   const [first = ''] = rest;
   switch (name) {
     case 'mode':
-      return isMode(first)
-        ? { command: 'choosePackMode', argument: first, label: words.remedies.packModes[first] }
-        : undefined;
+      return modeAction(first, words);
     case 'run':
       return runAction(rest, words);
     case 'add-artifact':
@@ -47,6 +46,11 @@ export function remedyAction(command: string, words: AllWords): RemedyAction | u
     default:
       return undefined;
   }
+}
+
+function modeAction(mode: string, { remedies }: AllWords): RemedyAction | undefined {
+  const label = new Map<string, string>(Object.entries(remedies.packModes)).get(mode);
+  return label === undefined ? undefined : { command: 'choosePackMode', argument: mode, label };
 }
 
 function runAction(options: readonly string[], words: AllWords): RemedyAction {
@@ -66,8 +70,4 @@ function runAction(options: readonly string[], words: AllWords): RemedyAction {
 function valueOf(options: readonly string[], name: string): StageName | undefined {
   const value = options[options.indexOf(name) + 1];
   return options.includes(name) && value !== undefined && isStageName(value) ? value : undefined;
-}
-
-function isMode(text: string): text is keyof RemedyWords['packModes'] {
-  return text === 'depot' || text === 'app' || text === 'sysimage';
 }

@@ -3,6 +3,7 @@ import { fingerprint } from '../../base/hash.ts';
 import type { Engine, ImageInfo } from '../../docker/engine.ts';
 import { tarOfFiles } from '../../docker/tar-files.ts';
 import type { Depot, Project } from '../artefacts.ts';
+import { fetchJulia } from '../contract/fetch-julia.ts';
 import { type Inventory, InventoryReader } from '../contract/inventory.ts';
 import { buildEnvironment, CPU_TARGET } from '../contract/julia-environment.ts';
 import { juliaMounts } from '../contract/mounts.ts';
@@ -41,11 +42,7 @@ export const buildStage: Stage<'build', 'project'> = {
   run: async ({ project }, _, context) => {
     const engine = await context.ports.engine(context.signal);
     const image = await getImage(engine, project.image, context);
-    const julia = await context.ports.julia.fetchTarball(
-      project.juliaVersion,
-      (done, total) => context.progress(`Downloading Julia ${project.juliaVersion}`, done, total),
-      context.signal,
-    );
+    const julia = await fetchJulia(project.juliaVersion, context);
     const juliaVolume = await ensureJuliaVolume(engine, julia, image.name, context);
     const volume = depotVolumeName(project, image.id);
     await ensureDepotVolume(engine, volume, context);

@@ -1,7 +1,6 @@
 import { formatBytes, formatDuration } from '../../base/format.ts';
 import type { ModeFigures, Rehearsal } from '../artefacts.ts';
-
-const MODES = ['depot', 'app', 'sysimage'] as const;
+import { PACK_MODES } from '../pack-modes.ts';
 
 export const COMPARISON_HEAD = [
   'mode',
@@ -15,7 +14,7 @@ export const COMPARISON_HEAD = [
 
 /** Pure: a row for each mode of `[pack]` that was rehearsed, as its last rehearsal was; `–` where nothing was measured. */
 export function comparisonRows(modes: Rehearsal['modes']): string[][] {
-  return MODES.flatMap((mode) => {
+  return PACK_MODES.flatMap((mode) => {
     const figures = modes?.[mode];
     return figures === undefined ? [] : [[mode, ...cells(figures)]];
   });

@@ -5,6 +5,7 @@ import type { Engine } from '../../docker/engine.ts';
 import type { Bundle, BundlePart, Depot, Project } from '../artefacts.ts';
 import { chooseCodec } from '../contract/codec.ts';
 import { bundleIdOf } from '../contract/datasets.ts';
+import { fetchJulia } from '../contract/fetch-julia.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { makeCompiledPart } from './compiled/compile.ts';
 import { compiledFingerprint, compiledMode } from './compiled/plan.ts';
@@ -90,14 +91,10 @@ function depotPlan(previous: Bundle | undefined): string {
  * The official tarball as it is, under a name without extension, which Kaggle leaves packed (kaggle-api 2.6). It lies in
  * the cache since the build, but a cache may be cleared or spoiled: then it is fetched again.
  */
-async function juliaPart({ julia: { version } }: Depot, context: StageContext): Promise<BundlePart> {
-  const julia = await context.ports.julia.fetchTarball(
-    version,
-    (done, total) => context.progress(`Downloading Julia ${version}`, done, total),
-    context.signal,
-  );
-  const file = { name: 'julia', path: julia.file, bytes: julia.bytes, sha256: julia.sha256 };
-  return { kind: 'julia', fingerprint: julia.sha256, files: [file] };
+async function juliaPart({ julia }: Depot, context: StageContext): Promise<BundlePart> {
+  const { file: path, bytes, sha256 } = await fetchJulia(julia.version, context);
+  const file = { name: 'julia', path, bytes, sha256 };
+  return { kind: 'julia', fingerprint: sha256, files: [file] };
 }
 
 function modelParts(project: Project): BundlePart[] {

@@ -6,11 +6,10 @@ import type { Depot, Project } from '../artefacts.ts';
 import { artifactFilesProgram, ArtifactFilesReader, type ArtifactsFile } from '../contract/artifact-files.ts';
 import { DEPOT } from '../contract/paths.ts';
 import { type ArtifactAddition, planArtifactAddition } from '../project/artifact-addition.ts';
-import { readProject } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
 import { labelsOf } from './leftovers.ts';
+import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, RunRecord } from './record.ts';
-import { juliaResolver } from './resolve-julia.ts';
 
 export interface AddArtifactRequest {
   /** The folder with Project.toml. */
@@ -33,13 +32,7 @@ export async function findArtifactAddition(
   request: AddArtifactRequest,
 ): Promise<ArtifactAddition | undefined> {
   const { folder, artifact, ports, signal } = request;
-  const resolveJulia = juliaResolver(folder, ports, { renew: false });
-  const project = await readProject(folder, {
-    environment: ports.environment,
-    hashesFile: ports.hashesFile,
-    resolveJulia,
-    signal,
-  });
+  const project = await readProjectHere(folder, { ports, signal });
   const local = await localFiles(project);
   const plan = (files: readonly ArtifactsFile[]): ArtifactAddition | undefined =>
     planArtifactAddition({ artifact, package: request.package, files, own: ownFile(project, local) });

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { readProject } from '../project/project-stage.ts';
 import type { StageName } from '../stages.ts';
 import type { Known } from './bound-stage.ts';
+import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, RunRecord } from './record.ts';
 import { openStage } from './reporter.ts';
-import { juliaResolver } from './resolve-julia.ts';
 import { projectSummary, type RunRequest, stagesUntil } from './run.ts';
 
 /** What a run would do with one stage. */
@@ -20,14 +19,7 @@ export async function previewRun(
   request: Omit<RunRequest, 'onEvent' | 'confirm' | 'fresh'>,
 ): Promise<StagePreview[]> {
   const { folder, ports, signal, overrides } = request;
-  const options = {
-    environment: ports.environment,
-    hashesFile: ports.hashesFile,
-    resolveJulia: juliaResolver(folder, ports, { renew: false }),
-    signal,
-    ...(overrides === undefined ? {} : { overrides }),
-  };
-  const project = await readProject(folder, options);
+  const project = await readProjectHere(folder, { ports, signal }, { overrides });
   const recordFolder = join(project.root, RECORD_FOLDER);
   const record = await RunRecord.open(recordFolder);
   const unchanged = record.artefacts.project?.fingerprint === project.fingerprint;

@@ -6,15 +6,14 @@ import { withLock } from '../../base/lock.ts';
 import { plural } from '../../base/format.ts';
 import type { Artefacts, Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
-import { readProject } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
 import type { BoundStage, Known } from './bound-stage.ts';
 import { entryOf } from './history.ts';
 import { cleanedEngine } from './leftovers.ts';
+import { readProjectHere } from './read-project.ts';
 import { prepareFolder, RECORD_FOLDER, RunRecord } from './record.ts';
 import { openStage, type Reporter } from './reporter.ts';
-import { juliaResolver } from './resolve-julia.ts';
 import { STAGE_TABLE } from './stage-table.ts';
 
 /** Stages whose work stays on this machine; they can be asked to run anew. */
@@ -114,19 +113,16 @@ interface Session {
 
 /** Reading the project writes nothing, so that a folder that is no project is left as it was. */
 async function runProjectStage(request: RunRequest): Promise<{ project: Project; outcome: StageOutcome }> {
-  const { folder, ports, signal, onEvent, overrides } = request;
+  const { folder, ports, onEvent, overrides } = request;
   const started = ports.clock.now();
   onEvent({ kind: 'stage-started', stage: 'project', plan: `read ${folder}` });
   return reporting('project', onEvent, async () => {
-    const project = await readProject(folder, {
-      environment: ports.environment,
-      hashesFile: ports.hashesFile,
+    const project = await readProjectHere(folder, request, {
+      overrides,
       // Building anew is also how a person asks for the newest Julia of the channel.
-      resolveJulia: juliaResolver(folder, ports, { renew: request.fresh === 'build' }),
+      renew: request.fresh === 'build',
       onModelBytes: (doneBytes, totalBytes) =>
         onEvent({ kind: 'progress', stage: 'project', text: 'Reading the models', doneBytes, totalBytes }),
-      signal,
-      ...(overrides === undefined ? {} : { overrides }),
     });
     const last = (await RunRecord.open(join(project.root, RECORD_FOLDER))).artefacts.project;
     const fresh = last?.fingerprint === project.fingerprint;

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { isUserError, type UserError } from '../../base/errors.ts';
 import type { Project } from '../artefacts.ts';
-import { readProject } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
 import type { StageName } from '../stages.ts';
 import type { Known, RecordedState } from './bound-stage.ts';
 import { type HistoryRow, historyRows } from './history.ts';
+import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, RunRecord } from './record.ts';
-import { juliaResolver } from './resolve-julia.ts';
 import { projectSummary } from './run.ts';
 import { STAGE_TABLE } from './stage-table.ts';
 
@@ -47,15 +46,9 @@ async function projectNow(
   signal: AbortSignal,
 ): Promise<{ readonly project: Project } | { readonly problem: UserError }> {
   try {
-    const options = {
-      environment: ports.environment,
-      hashesFile: ports.hashesFile,
-      resolveJulia: juliaResolver(folder, ports, { renew: false }),
-      signal,
-      // A run may have been told another image than the file's (`--image`): that is no change of the project.
-      ...(image === undefined ? {} : { overrides: { image } }),
-    };
-    return { project: await readProject(folder, options) };
+    // A run may have been told another image than the file's (`--image`): that is no change of the project.
+    const overrides = image === undefined ? undefined : { image };
+    return { project: await readProjectHere(folder, { ports, signal }, { overrides }) };
   } catch (error) {
     if (isUserError(error)) return { problem: error };
     throw error;

@@ -1,6 +1,7 @@
 import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
 import { parseChannel } from '../../julia/channel.ts';
+import { PACK_MODES } from '../pack-modes.ts';
 
 // The values of JuliaKaggle.toml. Every message completes the sentence "<key> ...".
 
@@ -125,7 +126,7 @@ export const timeLimitMinutes = z
 
 export const betterScore = z.enum(['lower', 'higher'], 'must be "lower" or "higher"');
 
-export const packMode = z.enum(['depot', 'app', 'sysimage'], 'must be "depot", "app" or "sysimage"');
+export const packMode = z.enum(PACK_MODES, 'must be "depot", "app" or "sysimage"');
 
 export const packCodec = z.enum(['auto', 'zstd', 'gzip'], 'must be "auto", "zstd" or "gzip"');
 

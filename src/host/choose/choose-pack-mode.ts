@@ -7,7 +7,10 @@ import { changeConfig } from './write-config.ts';
  * @throws UserError `config-invalid` where the file cannot be changed.
  */
 export async function choosePackMode(folder: string, given: unknown): Promise<void> {
-  const { isPackMode, packModeEdit } = await import('../../core/project/pack-mode-edit.ts');
+  const [{ isPackMode }, { packModeEdit }] = await Promise.all([
+    import('../../core/pack-modes.ts'),
+    import('../../core/project/pack-mode-edit.ts'),
+  ]);
   const isRemedy = typeof given === 'string' && isPackMode(given);
   const mode = isRemedy ? given : (await ask())?.mode;
   if (mode === undefined) return;

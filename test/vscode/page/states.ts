@@ -201,6 +201,13 @@ const later = (stage: StageName): StagePreview => ({
   text: 'depends on the stages before',
 });
 const fresh = (stage: StageName, text: string): StagePreview => ({ stage, state: 'fresh', text });
+const UP_TO_REHEARSE: readonly StagePreview[] = [
+  fresh('project', 'Inference 0.1.0, Julia 1.10.5'),
+  fresh('build', 'depot of 10 packages and 4 artifacts, 3.24 GB'),
+  fresh('test', 'passed in 14.2 s, 480 rows'),
+  fresh('pack', 'bundle b0b0b0b0, 1.31 GB'),
+  fresh('rehearse', 'passed offline in 1 h 30 min'),
+];
 const wouldRun = (stage: StageName, text: string): StagePreview => ({ stage, state: 'would-run', text });
 
 const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
@@ -300,11 +307,7 @@ export function pageStates(words: Words): Record<string, PanelState> {
       plan: {
         state: 'ready',
         previews: [
-          fresh('project', 'Inference 0.1.0, Julia 1.10.5'),
-          fresh('build', 'depot of 10 packages and 4 artifacts, 3.24 GB'),
-          fresh('test', 'passed in 14.2 s, 480 rows'),
-          fresh('pack', 'bundle b0b0b0b0, 1.31 GB'),
-          fresh('rehearse', 'passed offline in 1 h 30 min'),
+          ...UP_TO_REHEARSE,
           wouldRun('upload', 'upload tides-app (38.1 kB) as private datasets'),
           later('notebook'),
           later('submit'),
@@ -315,11 +318,7 @@ export function pageStates(words: Words): Record<string, PanelState> {
       plan: {
         state: 'ready',
         previews: [
-          fresh('project', 'Inference 0.1.0, Julia 1.10.5'),
-          fresh('build', 'depot of 10 packages and 4 artifacts, 3.24 GB'),
-          fresh('test', 'passed in 14.2 s, 480 rows'),
-          fresh('pack', 'bundle b0b0b0b0, 1.31 GB'),
-          fresh('rehearse', 'passed offline in 1 h 30 min'),
+          ...UP_TO_REHEARSE,
           wouldRun(
             'upload',
             'upload julia-1-10-5, tides-depot, tides-app (1.41 GB) as private datasets; the largest of the package’s 42 files: Inference/data/soundings-of-the-north-harbour.csv (48.2 MB), Inference/test/reference.jld2 (1.4 MB), Inference/src/Inference.jl (12.1 kB)',
