@@ -201,12 +201,15 @@ export const engineCases: readonly TortureCase[] = [
     rebuilds: true,
     when: ['before', ...LOCAL, 'upload'],
     strike: async (_world, random) => {
-      const used = await engine.inside("df -k /var/lib/docker | awk 'NR == 2 { print $3 }'");
       const left = random.pick([0, 100, 1_000, 5_000, 50_000]);
+      // A size below what is used is refused, and the engine may write between the look and the call.
+      await engine.inside(`for try in 1 2 3 4 5; do
+        used=$(df -k /var/lib/docker | awk 'NR == 2 { print $3 }')
+        mount -o remount,size=$((used + ${left} + 4))k /var/lib/docker && exit 0
+      done; exit 1`);
       const resize = async (size: string): Promise<void> => {
         await engine.inside(`mount -o remount,size=${size} /var/lib/docker`);
       };
-      await resize(`${Number(used) + left + 4}k`);
       return { what: `${left} kB left`, mend: () => resize('12g') };
     },
   })),
