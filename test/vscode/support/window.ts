@@ -98,9 +98,21 @@ export class VsCodeWindow {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
   }
 
+  /** A part of VS Code that opens late takes the focus, which closes the palette; then it is opened again, as a person does. */
   async typeIntoPalette(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget input').first().fill(`>${title}`);
+    const input = this.page.locator('.quick-input-widget input').first();
+    for (let tries = 1; ; tries += 1) {
+      await this.page.keyboard.press('F1');
+      const typed = input.fill(`>${title}`, { timeout: 5_000 });
+      if (tries === 4) return typed;
+      if (
+        await typed.then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+    }
   }
 
   paletteEntry(title: string): Locator {
