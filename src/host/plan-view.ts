@@ -10,13 +10,13 @@ export type PlanView =
 
 interface Around {
   readonly competition: string | undefined;
-  readonly titles: Readonly<Record<StageName, { readonly title: string }>>;
+  readonly stages: Readonly<Record<StageName, { readonly title: string; readonly purpose: string }>>;
 }
 
 const LEAVING: readonly StageName[] = ['upload', 'notebook', 'submit'];
 
 /** Pure: the plan as the page shows it. */
-export function presentPlan(plan: PlanView, { competition, titles }: Around, words: PlanWords): PlanItem {
+export function presentPlan(plan: PlanView, { competition, stages }: Around, words: PlanWords): PlanItem {
   const title = competition === undefined ? words.title : words.titleTo(competition);
   const common = { title, leavesTitle: words.leaves, decline: words.decline };
   if (plan.state === 'preparing') {
@@ -35,24 +35,32 @@ export function presentPlan(plan: PlanView, { competition, titles }: Around, wor
   return {
     ...common,
     preparing: false,
-    standing: standingText(previews, titles, words),
-    stages: previews.flatMap(({ stage, state, text }) =>
-      state === 'fresh'
-        ? []
-        : [{ name: stage, title: titles[stage].title, text: textOf(state, text, words) }],
-    ),
+    standing: standingText(previews, stages, words),
+    stages: previews
+      .filter(({ state }) => state !== 'fresh')
+      .map((preview) => ({
+        name: preview.stage,
+        title: stages[preview.stage].title,
+        text: textOf(preview, stages, words),
+      })),
     leaves: leaving(previews, competition ?? 'Kaggle', words),
     note: noteOf(previews, agreed, words),
     accept: { label: agreed === undefined ? words.start : words.accept, enabled: true },
   };
 }
 
-function textOf(state: StagePreview['state'], text: string, words: PlanWords): string {
-  return state === 'later' ? words.later : sentence(text);
+/** What goes up, and how much of it, is said by `leaving`, and not here as well. */
+function textOf(
+  { stage, state, text }: StagePreview,
+  stages: Around['stages'],
+  words: PlanWords,
+): string {
+  if (state === 'later') return words.later;
+  return stage === 'upload' ? stages.upload.purpose : sentence(text);
 }
 
-function standingText(previews: readonly StagePreview[], titles: Around['titles'], words: PlanWords): string {
-  const standing = previews.filter(({ state }) => state === 'fresh').map(({ stage }) => titles[stage].title);
+function standingText(previews: readonly StagePreview[], stages: Around['stages'], words: PlanWords): string {
+  const standing = previews.filter(({ state }) => state === 'fresh').map(({ stage }) => stages[stage].title);
   return standing.length === 0 ? '' : words.standing(standing.join(', '));
 }
 

@@ -63,7 +63,7 @@ function compose(
       plan:
         plan === undefined || !isIdle
           ? undefined
-          : presentPlan(plan, { competition, titles: words.stages }, words.plan),
+          : presentPlan(plan, { competition, stages: words.stages }, words.plan),
       project: project?.name,
       folder: project?.folder,
       competition: competition === undefined ? undefined : words.competition(competition),

@@ -100,12 +100,12 @@ describe('the plan', () => {
     text = `do ${stage}`,
   ): StagePreview => ({ stage, state, text });
   const plan = (previews: StagePreview[]) =>
-    presentPlan({ state: 'ready', previews }, { competition: 'tides', titles: words.stages }, words.plan);
+    presentPlan({ state: 'ready', previews }, { competition: 'tides', stages: words.stages }, words.plan);
   const local = (['project', 'build', 'test', 'pack', 'rehearse'] as const).map((stage) =>
     preview(stage, 'fresh'),
   );
 
-  it('is the question itself when it is known what leaves the machine', () => {
+  it('is the question itself when it is known what leaves the machine, which is said once', () => {
     const shown = plan([
       ...local,
       preview('upload', 'would-run', 'upload app (5 B) as private datasets'),
@@ -121,7 +121,7 @@ describe('the plan', () => {
     assert.deepEqual([shown.note, shown.accept.label], ['asked now', 'Yes']);
     assert.deepEqual(
       shown.stages.map(({ text }) => text),
-      ['Upload app (5 B) as private datasets', 'later', 'later'],
+      [words.stages.upload.purpose, 'later', 'later'],
     );
   });
 
@@ -144,7 +144,7 @@ describe('the plan', () => {
   it('can be closed and not accepted while it is being made', () => {
     const shown = presentPlan(
       { state: 'preparing' },
-      { competition: undefined, titles: words.stages },
+      { competition: undefined, stages: words.stages },
       words.plan,
     );
     assert.deepEqual([shown.title, shown.preparing, shown.accept.enabled], ['plan', true, false]);

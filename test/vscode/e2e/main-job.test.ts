@@ -118,10 +118,7 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     await failing('upload', async () => {
       await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
       const plan = window.panel.getByRole('region', { name: 'What will be done to submit to harbour-tides' });
-      await plan
-        .getByText(/^Upload .* as private datasets/)
-        .first()
-        .waitFor();
+      await plan.getByText(/^Upload .* as private datasets/).waitFor();
       await plan.getByText('This is the only question').waitFor();
       await window.picture('plan-known');
       await plan.getByRole('button', { name: 'Submit', exact: true }).click();
