@@ -9,12 +9,17 @@ import type { Terminal } from './terminal.ts';
 
 const cancelling = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => cancelling.abort());
+// Who reads the output may leave before its end (`| head`).
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => cancelling.abort());
 
 const terminal: Terminal = {
   stdout: process.stdout,
   stderr: process.stderr,
   interactive: process.stderr.isTTY,
-  columns: process.stderr.columns,
+  // The window may be made narrower meanwhile.
+  get columns() {
+    return process.stderr.columns;
+  },
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
   // Also from a pipe: a script may bring the answer.
   prompt,

@@ -28,12 +28,12 @@ export async function sandboxCommand(
   const { startSandbox } = await import('../sandbox/start.ts');
   const sandbox = await startSandbox({
     folder: resolve(options.folder ?? join(homedir(), '.julia-kaggle-sandbox')),
-    port: numberOf('--port', options.port),
+    port: portOf(options.port),
     engine: () => ports.engine(signal),
     image: options.image,
     competitions: competitions.map((folder) => resolve(folder)),
     clock: systemClock,
-    readyDelayMs: numberOf('--ready-seconds', options.readySeconds) * 1000,
+    readyDelayMs: secondsOf(options.readySeconds) * 1000,
     layout: layoutOf(options.layout),
     faults: options.fault,
     logger: ports.logger,
@@ -70,10 +70,16 @@ function welcome({ url, credentials, faults }: Sandbox): string[] {
   ];
 }
 
-function numberOf(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
-  throw usage(`${option} takes a number, not "${text}".`);
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== '' && Number.isFinite(seconds) && seconds >= 0) return seconds;
+  throw usage(`--ready-seconds takes a number, not "${text}".`);
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw usage(`--port takes a whole number up to 65535, not "${text}".`);
 }
 
 function layoutOf(text: string): 'namespaced' | 'classic' {

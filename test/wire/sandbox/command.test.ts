@@ -91,4 +91,15 @@ describe('julia-kaggle sandbox', () => {
     );
     assert.equal(await stop(), 2);
   });
+
+  it('says which port is none', async () => {
+    for (const port of ['65536', '80.5', 'http', '']) {
+      const { printed, stop } = await start('--port', port);
+      assert.match(
+        await printed(/\n\n?$/),
+        new RegExp(`--port takes a whole number up to 65535, not "${port}"`),
+      );
+      assert.equal(await stop(), 2);
+    }
+  });
 });
