@@ -10,18 +10,13 @@ import { signOut } from '../kaggle/oauth/sign-out.ts';
 import { Site } from '../kaggle/site.ts';
 import { EXIT } from './exit-codes.ts';
 import { hasScreen, openBrowser } from './open-browser.ts';
-import { printLine, type Terminal } from './terminal.ts';
+import type { Surroundings } from './surroundings.ts';
+import { printLine } from './terminal.ts';
 import { errorText } from './text-reporter.ts';
 
 export interface LoginOptions {
   /** False with `--no-browser`. */
   readonly browser: boolean;
-}
-
-interface Surroundings {
-  readonly ports: Ports;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
 }
 
 /** `julia-kaggle login`: signs in by the browser here, or by one elsewhere that shows a code. */

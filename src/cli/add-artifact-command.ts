@@ -1,6 +1,6 @@
 import { applyAddition, findArtifactAddition } from '../core/pipeline/add-artifact.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Surroundings } from './run-command.ts';
+import type { Surroundings } from './surroundings.ts';
 import { printLine } from './terminal.ts';
 
 export interface AddArtifactOptions {

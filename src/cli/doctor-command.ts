@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { isUserError } from '../base/errors.ts';
 import { examine, type Finding, USUAL_WISHES, type Wishes } from '../core/pipeline/examine.ts';
 import { readWishes } from '../core/project/wishes.ts';
-import type { Ports } from '../core/stage.ts';
 import { EXIT } from './exit-codes.ts';
 import { errorJson } from './json.ts';
 import { table } from './outcome-table.ts';
-import { printLine, type Terminal } from './terminal.ts';
+import type { Surroundings } from './surroundings.ts';
+import { printLine } from './terminal.ts';
 import { errorText } from './text-reporter.ts';
 
 export interface DoctorOptions {
@@ -18,7 +18,7 @@ export interface DoctorOptions {
 export async function doctorCommand(
   folder: string,
   options: DoctorOptions,
-  { ports, terminal, signal }: { ports: Ports; terminal: Terminal; signal: AbortSignal },
+  { ports, terminal, signal }: Surroundings,
 ): Promise<number> {
   const wishes = await wishesOf(folder, options);
   const findings = await examine(ports, wishes, signal);

@@ -3,8 +3,8 @@ import { UserError } from '../base/errors.ts';
 import { readStatus } from '../core/pipeline/status.ts';
 import { EXIT } from './exit-codes.ts';
 import { historyCsv, historyTable } from './history-table.ts';
-import type { Surroundings } from './run-command.ts';
 import { demandRecord } from './status-command.ts';
+import type { Surroundings } from './surroundings.ts';
 import { printLine } from './terminal.ts';
 
 export interface HistoryOptions {

@@ -3,8 +3,8 @@ import { basename, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { suggestedName } from '../core/project/find-project.ts';
 import { planScaffold, writeScaffold } from '../core/project/scaffold.ts';
-import type { Ports } from '../core/stage.ts';
 import { EXIT } from './exit-codes.ts';
+import type { Surroundings } from './surroundings.ts';
 import { printLine, type Terminal } from './terminal.ts';
 
 export interface InitOptions {
@@ -12,12 +12,6 @@ export interface InitOptions {
   readonly competition?: string;
   readonly julia?: string;
   readonly json?: boolean;
-}
-
-interface Surroundings {
-  readonly ports: Ports;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
 }
 
 /** `julia-kaggle init`: a new package that can be submitted at once. Returns the exit code; errors are thrown. */

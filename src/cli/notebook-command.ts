@@ -1,18 +1,12 @@
 import { exportNotebook } from '../core/pipeline/export-notebook.ts';
-import type { Ports } from '../core/stage.ts';
 import { EXIT } from './exit-codes.ts';
-import { printLine, type Terminal } from './terminal.ts';
+import type { Surroundings } from './surroundings.ts';
+import { printLine } from './terminal.ts';
 
 export interface NotebookOptions {
   readonly out: string;
   readonly owner?: string;
   readonly json?: boolean;
-}
-
-interface Surroundings {
-  readonly ports: Ports;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
 }
 
 /** `julia-kaggle notebook`: writes the notebook of the last pack for those who push by other means. */

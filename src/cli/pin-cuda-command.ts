@@ -1,7 +1,7 @@
 import { readProjectHere } from '../core/pipeline/read-project.ts';
 import { writeStagedEdits } from '../core/project/staged-edits.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Surroundings } from './run-command.ts';
+import type { Surroundings } from './surroundings.ts';
 import { printLine } from './terminal.ts';
 
 export interface PinCudaOptions {

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { isCancelled, isUserError, messageOf } from '../base/errors.ts';
-import type { Ports } from '../core/stage.ts';
 import { loginCommand, type LoginOptions, logoutCommand, whoamiCommand } from './account-command.ts';
 import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
 import { addArtifactCommand, type AddArtifactOptions } from './add-artifact-command.ts';
@@ -15,13 +14,11 @@ import { reportCommand } from './report-command.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
 import { sandboxCommand, type SandboxOptions } from './sandbox-command.ts';
 import { statusCommand } from './status-command.ts';
+import type { Surroundings } from './surroundings.ts';
 import { printLine, type Terminal } from './terminal.ts';
 import { errorText } from './text-reporter.ts';
 
-export interface ProgramSurroundings {
-  readonly ports: Ports;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
+export interface ProgramSurroundings extends Surroundings {
   readonly version: string;
 }
 

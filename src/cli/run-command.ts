@@ -1,11 +1,11 @@
 import { UserError } from '../base/errors.ts';
 import { previewRun, type StagePreview } from '../core/pipeline/preview.ts';
 import { LOCAL_STAGES, type LocalStageName, runPipeline, type RunResult } from '../core/pipeline/run.ts';
-import type { Ports } from '../core/stage.ts';
 import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
 import { EXIT } from './exit-codes.ts';
 import { eventLine } from './json.ts';
 import { outcomeTable, table } from './outcome-table.ts';
+import type { Surroundings } from './surroundings.ts';
 import { printLine, type Terminal } from './terminal.ts';
 import { TextReporter } from './text-reporter.ts';
 
@@ -19,12 +19,6 @@ export interface RunOptions {
   readonly note?: string;
   readonly probe?: boolean;
   readonly verbose?: boolean;
-}
-
-export interface Surroundings {
-  readonly ports: Ports;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
 }
 
 /** `julia-kaggle run`. Returns the exit code; errors are thrown. */

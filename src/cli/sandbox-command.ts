@@ -3,10 +3,10 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../base/abort.ts';
 import { UserError } from '../base/errors.ts';
-import type { Ports } from '../core/stage.ts';
 import type { Sandbox } from '../sandbox/start.ts';
 import { EXIT } from './exit-codes.ts';
-import { printLine, type Terminal } from './terminal.ts';
+import type { Surroundings } from './surroundings.ts';
+import { printLine } from './terminal.ts';
 
 export interface SandboxOptions {
   readonly folder?: string;
@@ -22,7 +22,7 @@ export interface SandboxOptions {
 export async function sandboxCommand(
   competitions: readonly string[],
   options: SandboxOptions,
-  { ports, terminal, signal }: { ports: Ports; terminal: Terminal; signal: AbortSignal },
+  { ports, terminal, signal }: Surroundings,
 ): Promise<number> {
   // Loaded only here: every other command does without it.
   const { startSandbox } = await import('../sandbox/start.ts');

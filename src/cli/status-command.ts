@@ -8,7 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import { historyTable } from './history-table.ts';
 import { errorJson } from './json.ts';
 import { table } from './outcome-table.ts';
-import type { Surroundings } from './run-command.ts';
+import type { Surroundings } from './surroundings.ts';
 import { printLine } from './terminal.ts';
 
 /** `julia-kaggle status`: what the last run of a project left and what of it is stale, without asking anyone. */

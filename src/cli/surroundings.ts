@@ -1,0 +1,10 @@
+import type { Ports } from '../core/stage.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What every command works with. */
+export interface Surroundings {
+  readonly ports: Ports;
+  readonly terminal: Terminal;
+  /** Aborted when the person interrupts the program. */
+  readonly signal: AbortSignal;
+}
