@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
-import { isUserError } from '../base/errors.ts';
-import { examine, type Finding, USUAL_WISHES, type Wishes } from '../core/pipeline/examine.ts';
-import { readWishes } from '../core/project/wishes.ts';
+import { examine, type Finding, wishesOf } from '../core/pipeline/examine.ts';
 import { EXIT } from './exit-codes.ts';
 import { errorJson } from './json.ts';
 import { table } from './outcome-table.ts';
@@ -20,22 +18,12 @@ export async function doctorCommand(
   options: DoctorOptions,
   { ports, terminal, signal }: Surroundings,
 ): Promise<number> {
-  const wishes = await wishesOf(folder, options);
+  const wishes = await wishesOf(resolve(folder), options.image);
   const findings = await examine(ports, wishes, signal);
   const { stdout } = terminal;
   if (options.json === true) for (const finding of findings) printLine(stdout, findingLine(finding));
   else printLine(stdout, findingsText(findings));
   return findings.some(({ error }) => error !== undefined) ? EXIT.failed : EXIT.done;
-}
-
-/** What the project in the folder wants; anywhere else, what most projects want. */
-async function wishesOf(folder: string, { image }: DoctorOptions): Promise<Wishes> {
-  const wishes = await readWishes(resolve(folder)).catch((error: unknown) => {
-    // A mistake in JuliaKaggle.toml is for `run` to tell; the engine can be examined all the same.
-    if (isUserError(error)) return USUAL_WISHES;
-    throw error;
-  });
-  return image === undefined ? wishes : { ...wishes, image };
 }
 
 function findingLine({ subject, text, warnings = [], error }: Finding): string {

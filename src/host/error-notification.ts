@@ -1,4 +1,5 @@
 import type { UserError } from '../base/errors.ts';
+import { needsSignIn } from './problem.ts';
 
 export interface ErrorNotification {
   readonly text: string;
@@ -21,6 +22,6 @@ export function errorNotification({ code, title, actions }: UserError): ErrorNot
     text: fits ? `${title} ${first.title}` : title,
     links,
     commands: actions.flatMap(({ command }) => (command === undefined ? [] : [command])),
-    signIn: code === 'not-signed-in' || code === 'kaggle-unauthorized',
+    signIn: needsSignIn(code),
   };
 }

@@ -10,7 +10,7 @@ export type Look =
       /** What should be otherwise, each with its remedy. */
       readonly notes: readonly string[];
       /** What is wrong; with it nothing can run. */
-      readonly problem?: (ProblemView & { readonly needsSignIn: boolean }) | undefined;
+      readonly problem?: ProblemView | undefined;
     };
 
 /** The competition as Kaggle knows it. */

@@ -97,13 +97,8 @@ async function lookAtEngine(
   image: string | undefined,
   signal: AbortSignal,
 ): Promise<Look> {
-  const [{ examineEngine, USUAL_WISHES }, { readWishes }] = await Promise.all([
-    import('../core/pipeline/examine.ts'),
-    import('../core/project/wishes.ts'),
-  ]);
-  const asked = folder === undefined ? USUAL_WISHES : await readWishes(folder).catch(() => USUAL_WISHES);
-  const wishes = image === undefined ? asked : { ...asked, image };
-  const [engine, ...others] = await examineEngine(ports, wishes, signal, 'quick');
+  const { examineEngine, wishesOf } = await import('../core/pipeline/examine.ts');
+  const [engine, ...others] = await examineEngine(ports, await wishesOf(folder, image), signal, 'quick');
   if (engine === undefined) return { state: 'unknown' };
   // What is merely not pulled yet is no fault: the build says what it will pull.
   const told = others.filter(({ subject, error }) => subject !== 'image' || error !== undefined);
@@ -146,12 +141,6 @@ async function lookAtCompetition(
 }
 
 function seen({ text, warnings = [], error }: Finding): Look {
-  if (error === undefined) return { state: 'seen', text, notes: warnings };
-  const problem = problemOf(error);
-  return {
-    state: 'seen',
-    text,
-    notes: warnings,
-    problem: { ...problem, needsSignIn: problem.needsSignIn ?? false },
-  };
+  const look = { state: 'seen', text, notes: warnings } as const;
+  return error === undefined ? look : { ...look, problem: problemOf(error) };
 }

@@ -1,5 +1,6 @@
 import { l10n, type QuickPickItem } from 'vscode';
 import type { Finding } from '../core/pipeline/examine.ts';
+import { needsSignIn } from './problem.ts';
 
 export interface FindingItem extends QuickPickItem {
   /** Where the remedy is. */
@@ -20,7 +21,7 @@ function itemOf({ subject, text, warnings = [], error }: Finding): FindingItem {
     label: `$(${icon}) ${subjects()[subject]}`,
     description: text,
     detail: [...remedies, ...warnings].join(' · '),
-    needsSignIn: error?.code === 'not-signed-in' || error?.code === 'kaggle-unauthorized',
+    needsSignIn: error !== undefined && needsSignIn(error.code),
     url: error?.actions.find(({ url }) => url !== undefined)?.url,
   };
 }

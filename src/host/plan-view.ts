@@ -50,11 +50,7 @@ export function presentPlan(plan: PlanView, { competition, stages }: Around, wor
 }
 
 /** What goes up, and how much of it, is said by `leaving`, and not here as well. */
-function textOf(
-  { stage, state, text }: StagePreview,
-  stages: Around['stages'],
-  words: PlanWords,
-): string {
+function textOf({ stage, state, text }: StagePreview, stages: Around['stages'], words: PlanWords): string {
   if (state === 'later') return words.later;
   return stage === 'upload' ? stages.upload.purpose : sentence(text);
 }

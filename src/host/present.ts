@@ -120,7 +120,7 @@ function progressOf(stage: StageView): StageItem['progress'] | undefined {
 }
 
 function presentProblem(
-  { title, detail, actions, isBug, needsSignIn = false }: ProblemView,
+  { title, detail, actions, isBug, needsSignIn }: ProblemView,
   isIdle: boolean,
   words: Words,
 ): Problem {

@@ -1,6 +1,5 @@
 import { basename, join } from 'node:path';
 import { commands, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
-import { isUserError } from '../base/errors.ts';
 import type { Finding } from '../core/pipeline/examine.ts';
 import { chooseCompetition } from './choose/choose-competition.ts';
 import type { Command } from './commands.ts';
@@ -82,22 +81,8 @@ async function examineAll(
 ): Promise<Finding[]> {
   const settings = readSettings();
   return withPorts({ settings, credentials, logger: log }, async (ports) => {
-    const [{ examine, USUAL_WISHES }, { readWishes }] = await Promise.all([
-      import('../core/pipeline/examine.ts'),
-      import('../core/project/wishes.ts'),
-    ]);
+    const { examine, wishesOf } = await import('../core/pipeline/examine.ts');
     const folder = workspace.isTrusted ? projects.current?.folder : undefined;
-    const wishes =
-      folder === undefined
-        ? USUAL_WISHES
-        : await readWishes(folder).catch((error: unknown) => {
-            if (isUserError(error)) return USUAL_WISHES;
-            throw error;
-          });
-    return examine(
-      ports,
-      settings.image === undefined ? wishes : { ...wishes, image: settings.image },
-      signal,
-    );
+    return examine(ports, await wishesOf(folder, settings.image), signal);
   });
 }

@@ -37,7 +37,7 @@ export interface ProblemView {
   /** Not an error fit for a person but a fault of this extension. */
   readonly isBug: boolean;
   /** Signing in would help. */
-  readonly needsSignIn?: boolean;
+  readonly needsSignIn: boolean;
 }
 
 export interface SubmissionView {

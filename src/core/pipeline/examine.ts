@@ -7,6 +7,7 @@ import { gpuInWords, refusalsInWords } from '../contract/gpu.ts';
 import { noSpaceFor } from '../contract/image-space.ts';
 import { estimatedBytes, kaggleImageFor } from '../contract/kaggle-image.ts';
 import { KAGGLE_CPUS, KAGGLE_MEMORY_BYTES } from '../contract/limits.ts';
+import { readWishes } from '../project/wishes.ts';
 import type { Ports } from '../stage.ts';
 
 /** One thing that was looked at. */
@@ -28,6 +29,21 @@ export interface Wishes {
 
 /** What is examined when there is no project. */
 export const USUAL_WISHES: Wishes = { image: kaggleImageFor('none'), accelerator: 'none' };
+
+/**
+ * What the project in this folder asks of an engine; the usual where there is none. A mistake in JuliaKaggle.toml is for
+ * a run to tell: the engine can be examined all the same.
+ * @param image looked for in place of the project's own
+ */
+export async function wishesOf(folder: string | undefined, image: string | undefined): Promise<Wishes> {
+  const wishes = folder === undefined ? USUAL_WISHES : await readWishes(folder).catch(usualFor);
+  return image === undefined ? wishes : { ...wishes, image };
+}
+
+function usualFor(error: unknown): Wishes {
+  if (isUserError(error)) return USUAL_WISHES;
+  throw error;
+}
 
 type Found = Pick<Finding, 'text' | 'warnings' | 'error'>;
 

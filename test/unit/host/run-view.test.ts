@@ -69,7 +69,11 @@ describe('run view', () => {
       skipped('build'),
       started('test'),
       { kind: 'failed', stage: 'test', error: noEngine },
-      { kind: 'run-ended', ending: 'failed', problem: { title: 'x', actions: [], isBug: false } },
+      {
+        kind: 'run-ended',
+        ending: 'failed',
+        problem: { title: 'x', actions: [], isBug: false, needsSignIn: false },
+      },
       requested,
     );
     assert.equal(view.problem, undefined);

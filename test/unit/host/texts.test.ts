@@ -73,7 +73,7 @@ describe('the status bar', () => {
     const failed = viewAfter({
       kind: 'run-ended',
       ending: 'failed',
-      problem: { title: 'Bad luck.', actions: [], isBug: false },
+      problem: { title: 'Bad luck.', actions: [], isBug: false, needsSignIn: false },
     });
     assert.deepEqual(statusText(PROJECT, failed, words, true), {
       text: '$(error) Kaggle: failed',

@@ -68,7 +68,7 @@ const missing = (error: UserError): Look => ({
   state: 'seen',
   text: error.title,
   notes: [],
-  problem: { ...problemOf(error), needsSignIn: error.code === 'not-signed-in' },
+  problem: problemOf(error),
 });
 
 const requested: Event = { kind: 'run-requested' };
@@ -390,6 +390,7 @@ export function pageStates(words: Words): Record<string, PanelState> {
             detail: `${TURNED}\n${'y'.repeat(1_000_000)}`,
             actions: [{ title: HOSTILE, url: 'https://example.com/%22onclick=' }],
             isBug: false,
+            needsSignIn: false,
           },
         },
       ],
