@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import { throwIfAborted } from '../base/abort.ts';
 import { CancelledError } from '../base/errors.ts';
 import type { StageName } from '../core/stages.ts';
-import type { ProjectView } from './present.ts';
+import type { ProjectView } from './project-view.ts';
 
 /**
  * Asks before anything leaves the machine, naming what would be done.

@@ -1,5 +1,5 @@
 import type { FoundProject } from './find-projects.ts';
-import type { ProjectView } from './present.ts';
+import type { ProjectView } from './project-view.ts';
 import { problemOf } from './problem.ts';
 
 /** What the page says of a project before any run: its competition, or what is wrong with its JuliaKaggle.toml. */

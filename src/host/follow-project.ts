@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readEarlierResults } from './earlier-results.ts';
 import type { LogChannel } from './log-channel.ts';
-import type { ProjectView } from './present.ts';
+import type { ProjectView } from './project-view.ts';
 import type { Projects } from './projects.ts';
 import type { Sessions } from './sessions.ts';
 

@@ -16,8 +16,6 @@ import { shownValue } from './shown-text.ts';
 import { stageDetails } from './stage-details.ts';
 import type { Words } from './words.ts';
 
-export type { ProjectView } from './project-view.ts';
-
 /** What is known besides the project and its run. */
 export interface Surroundings {
   readonly examination: Examination;

@@ -4,7 +4,7 @@ import { withPorts } from './core.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { known } from './known.ts';
 import type { LogChannel } from './log-channel.ts';
-import type { ProjectView } from './present.ts';
+import type { ProjectView } from './project-view.ts';
 import { decideResumption, type Resumption } from './resume-decision.ts';
 import type { OpenRun, RunMemory } from './run-memory.ts';
 import type { Runner } from './runner.ts';

@@ -6,7 +6,7 @@ import { pipelineRun } from './core.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { showError } from './errors-ui.ts';
 import type { LogChannel } from './log-channel.ts';
-import type { ProjectView } from './present.ts';
+import type { ProjectView } from './project-view.ts';
 import type { Projects } from './projects.ts';
 import { runningText } from './progress-text.ts';
 import type { Ending } from './run-view.ts';

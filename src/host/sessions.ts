@@ -14,11 +14,6 @@ export class Sessions {
     return this.of(this.#shown).view;
   }
 
-  /** Whether any project runs. */
-  get isRunning(): boolean {
-    return [...this.#all.values()].some(({ view }) => view.phase !== 'idle');
-  }
-
   /** The session of the project in this folder. */
   of(folder: string): Session {
     const known = this.#all.get(folder);

@@ -1,6 +1,6 @@
 import type { StageName } from '../core/stages.ts';
 import type { AllowanceView } from './allowance.ts';
-import type { ProjectView } from './present.ts';
+import type { ProjectView } from './project-view.ts';
 import { fractionOf, runningText } from './progress-text.ts';
 import type { RunView } from './run-view.ts';
 import type { Words } from './words.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { panelStateSchema, STAGES } from './panel-state.ts';
+import { FACTS, panelStateSchema, STAGES } from './panel-state.ts';
 
 const stage = z.enum(STAGES);
 
@@ -39,10 +39,7 @@ const fromPanelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show-log') }),
   z.strictObject({ kind: z.literal('sign-in') }),
   /** Take the one action of a fact. */
-  z.strictObject({
-    kind: z.literal('mend'),
-    fact: z.enum(['project', 'competition', 'account', 'engine']),
-  }),
+  z.strictObject({ kind: z.literal('mend'), fact: z.enum(FACTS) }),
   /** Take the remedy of the problem that names this command. */
   z.strictObject({ kind: z.literal('take-remedy'), command: z.string() }),
   /** Open an address that the state named. */

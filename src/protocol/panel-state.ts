@@ -51,7 +51,7 @@ const stageItem = z.readonly(
 export type StageItem = z.infer<typeof stageItem>;
 
 /** What must be there before anything can run. */
-const FACTS = ['project', 'competition', 'account', 'engine'] as const;
+export const FACTS = ['project', 'competition', 'account', 'engine'] as const;
 export type FactName = (typeof FACTS)[number];
 
 const factState = z.enum(['good', 'notice', 'missing', 'checking', 'unknown']);

@@ -18,7 +18,8 @@ const description = z.object({
   userHasEntered: z._default(z.boolean(), true),
   idColumn: z._default(z.string(), 'id'),
   targetColumn: z.string(),
-  timeLimitMinutes: z.optional(z.number().check(z.positive())),
+  /** Of a notebook; the default is Kaggle's for code competitions that do not say their own (kaggle-api 5.2). */
+  timeLimitMinutes: z._default(z.number().check(z.positive()), 9 * 60),
 });
 export type CompetitionFacts = z.infer<typeof description>;
 

@@ -10,9 +10,6 @@ import { findVersion, inputsOf, wantedKeys } from './run-sources.ts';
 import type { Store } from './store.ts';
 import { WorkingFolder } from './working-folder.ts';
 
-/** A code competition that does not say its own (kaggle-api 5.2). */
-const RERUN_MINUTES = 9 * 60;
-
 export interface ExecutorNeeds {
   readonly store: Store;
   readonly competitions: Competitions;
@@ -71,9 +68,7 @@ export class NotebookExecutor {
       ...{ kernel, version, image, mounts, labels },
       source: await store.blobs.text(version.source),
       engine: await engine.info(signal),
-      ...(job.rerun && {
-        rerun: { timeLimitSeconds: (job.rerun.facts.timeLimitMinutes ?? RERUN_MINUTES) * 60 },
-      }),
+      ...(job.rerun && { rerun: { timeLimitSeconds: job.rerun.facts.timeLimitMinutes * 60 } }),
     });
     const working = new WorkingFolder(store.blobs, job.keep, signal);
     const output = { onLog: job.onLog, takeWorking: (tar: Readable) => working.take(tar) };

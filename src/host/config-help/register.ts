@@ -1,15 +1,9 @@
-import {
-  type CancellationToken,
-  type DocumentFilter,
-  languages,
-  type TextDocument,
-  window,
-  workspace,
-} from 'vscode';
+import { type DocumentFilter, languages, type TextDocument, window, workspace } from 'vscode';
 import { withPorts } from '../core.ts';
 import type { CredentialStore } from '../credential-store.ts';
 import type { LogChannel } from '../log-channel.ts';
 import { readSettings } from '../settings.ts';
+import { signalOf } from '../signal-of.ts';
 import type { CompetitionFacts } from './competition-facts.ts';
 import type { Shown } from './config-editor.ts';
 
@@ -154,10 +148,4 @@ class Diagnostics {
     clearTimeout(looking?.timer);
     looking?.end.abort();
   }
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }

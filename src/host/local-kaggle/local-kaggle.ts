@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { commands, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { systemClock } from '../../base/abort.ts';
 import { isUserError } from '../../base/errors.ts';
-import type { Sandbox } from '../../sandbox/start.ts';
+import type { Sandbox, SandboxInit } from '../../sandbox/start.ts';
 import { withPorts } from '../core.ts';
 import type { CredentialStore } from '../credential-store.ts';
 import type { LogChannel } from '../log-channel.ts';
@@ -35,10 +35,6 @@ export class LocalKaggle {
 
   constructor(private readonly around: Around) {}
 
-  get url(): string | undefined {
-    return this.#sandbox?.url;
-  }
-
   /** Asks what is not clear, and starts it. Does nothing but show it when it runs already. */
   async start(): Promise<void> {
     if (this.#sandbox !== undefined) return this.show();
@@ -46,7 +42,7 @@ export class LocalKaggle {
     const image = competition && (await chooseImage());
     if (competition === undefined || image === undefined) return;
     const sandbox = await this.#inTurn(() => this.#open({ competition: competition.folder, image }));
-    if (sandbox !== undefined) void this.#tell(sandbox, competition.title);
+    void this.#tell(sandbox, competition.title);
   }
 
   async stop(): Promise<void> {
@@ -79,9 +75,9 @@ export class LocalKaggle {
     this.#status.dispose();
   }
 
-  async #open(desired: Desired): Promise<Sandbox | undefined> {
+  async #open(desired: Desired): Promise<Sandbox> {
     if (this.#sandbox !== undefined) return this.#sandbox;
-    if (!(await this.#prepareImage(desired.image))) return undefined;
+    await this.#prepareImage(desired.image);
     const sandbox = await this.#startSandbox(desired);
     this.#sandbox = sandbox;
     this.#lend(desired.image, sandbox.url, sandbox.credentials.token);
@@ -116,13 +112,16 @@ export class LocalKaggle {
   async #startSandbox({ competition, image, url }: Desired): Promise<Sandbox> {
     const { startSandbox } = await import('../../sandbox/start.ts');
     const { log, credentials, storage } = this.around;
-    const init = {
+    const init: SandboxInit = {
       folder: join(storage.fsPath, 'local-kaggle', nameOf(competition)),
       engine: () =>
         withPorts({ settings: readSettings(), credentials, logger: log }, (ports) =>
           ports.engine(new AbortController().signal),
         ),
-      ...({ image, competitions: [competition], layout: 'namespaced', logger: log } as const),
+      image,
+      competitions: [competition],
+      layout: 'namespaced',
+      logger: log,
       clock: systemClock,
       readyDelayMs: READY_DELAY_MS,
     };
@@ -135,14 +134,14 @@ export class LocalKaggle {
     }
   }
 
-  /** False when the person called it off. */
-  async #prepareImage(image: string): Promise<boolean> {
+  /** @throws CancelledError when the person calls it off. */
+  async #prepareImage(image: string): Promise<void> {
     const { SMALL_IMAGE, ensureSmallImage } = await import('../../sandbox/small-image.ts');
-    if (image !== SMALL_IMAGE) return true;
+    if (image !== SMALL_IMAGE) return;
     const { log, credentials } = this.around;
     const title = l10n.t('Making a small image for the local Kaggle');
     const options = { location: ProgressLocation.Notification, title, cancellable: true };
-    return window.withProgress(options, async (progress, token) => {
+    await window.withProgress(options, async (progress, token) => {
       const signal = signalOf(token);
       const onLine = (line: string): void => {
         log.info(`[image] ${line}`);
@@ -151,7 +150,6 @@ export class LocalKaggle {
       await withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) =>
         ensureSmallImage(await ports.engine(signal), process.env, onLine, signal),
       );
-      return true;
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Layout } from '../inputs.ts';
 
-/** What can go wrong on purpose. `fault-spec.ts` reads and writes them as text, `docs/sandbox.md` explains them. */
+/** What can go wrong on purpose. `fault-spec.ts` reads them from text, `fault-text.ts` writes them, `docs/sandbox.md` explains them. */
 export type Fault = { readonly when: When } & (
   | CallFault
   | UploadFault

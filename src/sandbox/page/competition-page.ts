@@ -1,3 +1,4 @@
+import { formatDuration } from '../../base/format.ts';
 import type { Competition } from '../competition.ts';
 import { leaderboardOf } from '../leaderboard.ts';
 import type { Services } from '../services.ts';
@@ -52,7 +53,7 @@ async function overview(_services: Services, competition: Competition): Promise<
     ['Measured by', `${it.metric} of ${it.targetColumn}`],
     ['Deadline', time(it.deadline)],
     ['Submissions a day', it.maxDailySubmissions],
-    ['Longest rerun', it.timeLimitMinutes === undefined ? '9 h' : `${it.timeLimitMinutes} min`],
+    ['Longest rerun', formatDuration(it.timeLimitMinutes * 60_000)],
     ['You', it.userHasEntered ? 'have joined' : 'have not joined'],
   ])}
   ${pages.map(

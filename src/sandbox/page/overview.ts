@@ -57,7 +57,7 @@ function section(id: string, title: string, content: Part): Part {
   </section>`;
 }
 
-/** Whether a dataset or notebook in this state will get into another one by itself. */
+/** Whether a dataset, a notebook or a submission in this state will get into another one by itself. */
 export function isOnItsWay(state: string): boolean {
   return !['READY', 'FAILED', 'COMPLETE', 'ERROR', 'NEW_SCRIPT'].includes(state);
 }
