@@ -15,31 +15,31 @@ interface Sample {
 /** Tells how fast a transfer goes and how long it will take, from the bytes that crossed the line so far. */
 export class TransferMeter {
   readonly #now: () => number;
-  #samples: readonly Sample[];
-  #shown = { text: '', at: -Infinity };
+  /** What the rate looks back on, in the order of time. */
+  #earlier: readonly Sample[] = [];
+  #latest: Sample;
+  #shown: { readonly text: string; readonly at: number } | undefined;
 
   /** @param now milliseconds; the transfer begins when the meter is made. */
   constructor(now: () => number) {
     this.#now = now;
-    this.#samples = [{ at: now(), bytes: 0 }];
+    this.#latest = { at: now(), bytes: 0 };
   }
 
   /** Takes in how many bytes crossed the line since the beginning; what was there already does not count. */
   note(bytes: number): void {
     const at = this.#now();
-    const recent = this.#samples.filter((sample, index) => {
-      const next = this.#samples[index + 1];
-      // One sample from before the window stays, so that the window is covered whole.
-      return sample.at >= at - WINDOW_MS || (next !== undefined && next.at >= at - WINDOW_MS);
-    });
-    this.#samples = [...(recent.length > 0 ? recent : this.#samples.slice(-1)), { at, bytes }];
+    const samples = [...this.#earlier, this.#latest];
+    // One sample from before the window stays, so that the window is covered whole.
+    const first = samples.findLastIndex((sample) => sample.at <= at - WINDOW_MS);
+    this.#earlier = samples.slice(Math.max(0, first));
+    this.#latest = { at, bytes };
   }
 
   /** Bytes a second over the last while; undefined while it is too early to tell. */
   get rate(): number | undefined {
-    const [first] = this.#samples;
-    const last = this.#samples.at(-1);
-    if (first === undefined || last === undefined) return undefined;
+    const last = this.#latest;
+    const [first = last] = this.#earlier;
     const ms = last.at - first.at;
     return ms < FIRST_RATE_AFTER_MS ? undefined : ((last.bytes - first.bytes) * 1000) / ms;
   }
@@ -53,7 +53,8 @@ export class TransferMeter {
   /** `12.3 MB/s, 3 min 05 s left`; empty while it is too early to tell. Changes once a second at most. */
   text(bytesLeft: number): string {
     const now = this.#now();
-    if (now - this.#shown.at < TEXT_EVERY_MS) return this.#shown.text;
+    // A clock that is set back makes the age negative.
+    if (this.#shown !== undefined && Math.abs(now - this.#shown.at) < TEXT_EVERY_MS) return this.#shown.text;
     const { rate } = this;
     const left = this.timeLeft(bytesLeft);
     if (rate === undefined) return '';

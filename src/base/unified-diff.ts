@@ -24,7 +24,6 @@ export function unifiedDiff(name: string, before: string | undefined, after: str
 
 /** Whole lines; only the last one may lack its newline, and then it says so as `diff` does. */
 function linesOf(text: string): string[] {
-  if (text === '') return [];
   const lines = text.split('\n');
   const last = lines.pop() ?? '';
   return last === '' ? lines : [...lines, `${last}\n\\ No newline at end of file`];
@@ -33,7 +32,7 @@ function linesOf(text: string): string[] {
 /** The steps that make one list of the other, with as many lines kept as possible. */
 function compare(before: readonly string[], after: readonly string[]): Step[] {
   let head = 0;
-  while (head < before.length && head < after.length && before[head] === after[head]) head += 1;
+  while (before[head] !== undefined && before[head] === after[head]) head += 1;
   let tail = 0;
   const rest = Math.min(before.length, after.length) - head;
   while (tail < rest && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
@@ -55,7 +54,7 @@ function compareMiddle(before: readonly string[], after: readonly string[]): Ste
       steps.push({ sign: ' ', line: old });
       i += 1;
       j += 1;
-    } else if (old !== undefined && (made === undefined || at(common, i + 1, j) >= at(common, i, j + 1))) {
+    } else if (old !== undefined && at(common, i + 1, j) >= at(common, i, j + 1)) {
       steps.push({ sign: '-', line: old });
       i += 1;
     } else {
@@ -68,18 +67,17 @@ function compareMiddle(before: readonly string[], after: readonly string[]): Ste
 
 /** How many lines the ends of both lists, from `i` and from `j` on, have in common in their order. */
 function commonLengths(before: readonly string[], after: readonly string[]): Uint32Array[] {
-  const table = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1));
-  for (let i = before.length - 1; i >= 0; i -= 1)
-    for (let j = after.length - 1; j >= 0; j -= 1) {
-      const length =
+  const table = before.map(() => new Uint32Array(after.length));
+  for (const [i, row] of [...table.entries()].reverse())
+    for (let j = after.length - 1; j >= 0; j -= 1)
+      row[j] =
         before[i] === after[j]
           ? at(table, i + 1, j + 1) + 1
           : Math.max(at(table, i + 1, j), at(table, i, j + 1));
-      table[i]?.fill(length, j, j + 1);
-    }
   return table;
 }
 
+/** Beyond the end of either list there is nothing in common. */
 function at(table: readonly Uint32Array[], i: number, j: number): number {
   return table[i]?.[j] ?? 0;
 }

@@ -28,6 +28,27 @@ describe('the transfer meter', () => {
     assert.deepEqual([meter.rate, meter.timeLeft(1), meter.text(1)], [undefined, undefined, '']);
   });
 
+  it('begins when it is made, and with a second has a rate', () => {
+    assert.equal(meterAfter([1_000, 3_000]).rate, 3_000);
+  });
+
+  it('looks back 15 s, and on to the last it knows from before', () => {
+    assert.equal(meterAfter([5_000, 1_000], [15_000, 16_000]).rate, 1_000);
+    assert.equal(meterAfter([5_000, 1_000], [1_000, 3_000], [15_000, 63_000]).rate, 4_000);
+    assert.equal(meterAfter([5_000, 1_000], [14_000, 57_000]).rate, 3_000);
+    assert.equal(meterAfter([5_000, 1_000], [100_000, 201_000], [40_000, 281_000]).rate, 2_000);
+  });
+
+  it('has a rate again soon after the clock was set back', () => {
+    const meter = meterAfter([5_000, 5_000]);
+    assert.equal(meter.text(60_000), '1.00 kB/s, 1 min 00 s left');
+    now -= 3_600_000;
+    meter.note(10_000);
+    now += 15_000;
+    meter.note(40_000);
+    assert.equal(meter.text(60_000), '2.00 kB/s, 30.0 s left');
+  });
+
   it('forgets how fast it was long ago', () => {
     const slowThenFast = [
       ...Array.from({ length: 60 }, (_, index) => [1_000, (index + 1) * 1_000] as const),

@@ -41,6 +41,31 @@ describe('unifiedDiff', () => {
     ]);
   });
 
+  /** Lines numbered from 1, of which some are changed. */
+  const numbered = (length: number, changed: readonly number[] = []): string =>
+    Array.from({ length }, (_, at) => `${changed.includes(at + 1) ? '*' : ''}${at + 1}\n`).join('');
+  const hunks = (before: string, after: string): string[] =>
+    unifiedDiff('x.toml', before, after).filter((line) => line.startsWith('@@'));
+
+  it('shows three lines before and behind a change', () => {
+    const lines = [' 3', ' 4', ' 5', '-6', '+*6', ' 7', ' 8', ' 9'];
+    assert.deepEqual(unifiedDiff('x.toml', numbered(20), numbered(20, [6])).slice(2), [
+      '@@ -3,7 +3,7 @@',
+      ...lines,
+    ]);
+  });
+
+  it('shows changes together when no line between them would be left out', () => {
+    assert.deepEqual(hunks(numbered(20), numbered(20, [5, 12])), ['@@ -2,14 +2,14 @@']);
+    assert.deepEqual(hunks(numbered(20), numbered(20, [5, 13])), ['@@ -2,7 +2,7 @@', '@@ -10,7 +10,7 @@']);
+  });
+
+  it('is soon done with a small change of a large file, wherever it is', () => {
+    const length = 10_000;
+    for (const place of [1, length / 2, length])
+      assert.equal(hunks(numbered(length), numbered(length, [place])).length, 1);
+  });
+
   it('shows a file that is made', () => {
     assert.deepEqual(unifiedDiff('x.toml', undefined, 'a\n'), [
       '--- /dev/null',
@@ -65,14 +90,25 @@ describe('unifiedDiff', () => {
     ]);
   });
 
-  it('describes any change so that it can be made', () => {
-    const text = fc
-      .array(fc.constantFrom('a\n', 'b\n', 'c\n', '\n'), { maxLength: 14 })
-      .map((lines) => lines.join(''));
+  const line = fc.constantFrom('a\n', 'b\n', 'c\n', '\n');
+  /** Lines, each with what becomes of it: kept, taken out, or a line added before it. */
+  const edits = fc.array(fc.tuple(line, fc.constantFrom('keep', 'keep', 'keep', 'drop', 'add'), line), {
+    maxLength: 14,
+  });
+
+  it('describes any change so that it can be made, and takes no more lines than were touched', () => {
     fc.assert(
-      fc.property(text, text, (before, after) => {
-        assert.equal(patched(before, unifiedDiff('x', before, after)), after);
+      fc.property(edits, (all) => {
+        const before = all.map(([old]) => old).join('');
+        const after = all
+          .map(([old, edit, made]) => (edit === 'add' ? made + old : edit === 'drop' ? '' : old))
+          .join('');
+        const diff = unifiedDiff('x', before, after);
+        assert.equal(patched(before, diff), after);
+        const touched = all.filter(([, edit]) => edit !== 'keep');
+        assert.ok(diff.slice(2).filter((each) => /^[+-]/.test(each)).length <= touched.length);
       }),
+      { numRuns: 200 },
     );
   });
 });

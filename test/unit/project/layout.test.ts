@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isWithin, planLayout } from '../../../src/core/project/layout.ts';
-import { editDistance, nearest } from '../../../src/base/nearest.ts';
 import { slugOf } from '../../../src/core/project/slugs.ts';
 import { posix } from 'node:path';
 
@@ -67,18 +66,5 @@ describe('slugOf', () => {
     );
     assert.notEqual(slugOf('Ω julia'), slugOf('Φ julia'));
     assert.notEqual(slugOf(`${'a'.repeat(60)}-x`), slugOf(`${'a'.repeat(60)}-y`));
-  });
-});
-
-describe('nearest', () => {
-  it('counts edits', () => {
-    assert.equal(editDistance('kitten', 'sitting'), 3);
-    assert.equal(editDistance('', 'abc'), 3);
-    assert.equal(editDistance('abc', 'abc'), 0);
-  });
-
-  it('gives the word with the fewest, and nothing for no words', () => {
-    assert.equal(nearest('treads', ['threads', 'args', 'trees']), 'threads');
-    assert.equal(nearest('x', []), undefined);
   });
 });
