@@ -60,6 +60,8 @@ describe('JuliaVersion', () => {
       '0.99.99',
       '1.13.0-2',
       '1.13.0-10',
+      // A word, though its first letter comes before the digits.
+      '1.13.0--1',
       '1.13.0-2a',
       '1.13.0-DEV',
       '1.13.0-DEV.9',

@@ -57,6 +57,14 @@ describe('Artifacts.toml', () => {
     assert.deepEqual(parseArtifacts('a = 1\nb = "x"\nc = [1, "y"]\n', 'Artifacts.toml'), []);
   });
 
+  it('is not tagged by what is no text, nor by how and when it is fetched', () => {
+    const odd = `[a]\ngit-tree-sha1 = "${HASH}"\nlazy = "true"\ndownload = "x"\nbuild = 3\nos = "linux"\n`;
+    assert.deepEqual(
+      parseArtifacts(odd, 'Artifacts.toml').map(({ lazy, tags }) => ({ lazy, tags })),
+      [{ lazy: false, tags: { os: 'linux' } }],
+    );
+  });
+
   const tagged = (tags: Readonly<Record<string, string>>) => {
     const lines = Object.entries(tags).map(([tag, value]) => `${tag} = "${value}"`);
     const [entry] = parseArtifacts(

@@ -9,6 +9,7 @@ describe('parseChannel', () => {
     ['release', { kind: 'newest' }],
     ['1', { kind: 'newest', major: 1 }],
     ['1.10', { kind: 'newest', major: 1, minor: 10 }],
+    ['10', { kind: 'newest', major: 10 }],
     ['1.10.5', { kind: 'exact', version: '1.10.5' }],
     ['1.13.0-rc3', { kind: 'exact', version: '1.13.0-rc3' }],
     // No published checksum, or nothing that another machine would know.
