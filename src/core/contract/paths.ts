@@ -30,8 +30,7 @@ export function stagedFolder(place: string): string {
 
 /** `1.5.3` gives `v1.5`, the folder of its caches below `compiled`. */
 export function compiledFolder(juliaVersion: string): string {
-  const [major = '', minor = ''] = juliaVersion.split('.');
-  return `compiled/v${major}.${minor}`;
+  return `compiled/v${juliaVersion.split('.', 2).join('.')}`;
 }
 
 /** Kaggle's namespaced layout of 2026 (kaggle-api 5.4); the notebook understands the classic one too. */
