@@ -21,12 +21,12 @@ const DOWNLOADS = [
   /(?:Downloading|Downloaded|Failure)\s+artifact: (\S+)/,
   /Unable to automatically (?:download\/)?install (?:artifact )?'([^']+)'/,
   /Artifact "([^"]+)" (?:was not found|is a lazy artifact)/,
-  /Th(?:e|is) program has requested access to the data dependency (\S+?)\.?$/,
+  /This program has requested access to the data dependency (\S+)\.$/,
 ];
 /** curl, wget, Downloads.jl and HTTP.jl (libuv), libgit2, Python. */
 const HOSTS = [
   /Could not resolve host: ([\w.-]+)/,
-  /unable to resolve host address [‘'"]?([^’'"\s]+)/,
+  /unable to resolve host address [‘'"]([^’'"]+)/,
   /DNSError: ([\w.-]+),/,
   /DNSError\("([^"]+)"/,
   /failed to resolve address for ([\w.-]+)/,
@@ -34,9 +34,9 @@ const HOSTS = [
 ];
 /** Serial compilation of any version, and what a REPL or a notebook says of it. */
 const RECOMPILED = [/^\s*(?:┌ Debug: |\[ Info: )?Precompiling ([^\s.]+)(?: \[|$)/];
-/** Parallel compilation from Julia 1.11 on: a block of lines such as `   1234.5 ms  ✓ Name`. */
-const BLOCK_BEGINS = /^\s*Precompiling (?:packages|project|[^\s.]+)\.\.\.$/;
-const BLOCK_LINE = /^\s*(?:[\d.]+ ms\s+)?[✓✗] (\S+)/;
+/** Parallel compilation from Julia 1.11 on: a block of lines such as `   1234.5 ms  ✓ Name`, or `  ✓ Name → Extension`. */
+const BLOCK_BEGINS = /^\s*Precompiling [^\s.]+\.\.\.$/;
+const BLOCK_LINE = /^\s*(?:[\d.]+ ms\s+)?[✓✗] (?:\S+ → )?(\S+)/;
 const BLOCK_ENDS = /dependenc(?:y|ies) (?:successfully )?(?:precompiled|errored)/;
 const MISSING_PACKAGES = [
   /Package (\S+)(?: \[[^\]]+\])? is required but does not seem to be installed/,

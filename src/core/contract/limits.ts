@@ -22,7 +22,7 @@ export function kaggleLimits(
   environment: Readonly<Record<string, string | undefined>>,
 ): Limits {
   const spare = Math.max(GIB, engine.memoryBytes - RESERVED_BYTES);
-  const chosen = Number(environment['JULIA_KAGGLE_MEMORY_GB'] ?? '') * 1e9;
+  const chosen = Number(environment['JULIA_KAGGLE_MEMORY_GB']) * 1e9;
   return {
     cpus: Math.min(KAGGLE_CPUS, engine.cpus),
     memoryBytes: Math.floor(Math.min(KAGGLE_MEMORY_BYTES, spare, ...(chosen > 0 ? [chosen] : []))),

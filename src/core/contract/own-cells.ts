@@ -5,7 +5,7 @@ export interface Cell {
 }
 
 /** `# %%` begins a cell, `# %% [markdown]` one of text: the "percent" form that VS Code, Spyder and Jupytext share. */
-const MARKER = /^# ?%%(.*)$/;
+const MARKER = /^# ?%%(.*)/;
 
 /**
  * Pure: the cells of a Python file in percent form; one without markers is one cell. The text of a markdown cell is

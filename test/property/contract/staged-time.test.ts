@@ -34,8 +34,7 @@ describe('stagedMtimeSeconds', () => {
   });
 
   it('takes nothing but a sha256', () => {
-    for (const text of ['', 'abc', 'G'.repeat(64), 'a'.repeat(63)]) {
-      assert.throws(() => stagedMtimeSeconds(text), RangeError);
-    }
+    for (const text of ['', 'abc', 'G'.repeat(64), 'a'.repeat(63), 'a'.repeat(65), `x${'a'.repeat(64)}`])
+      assert.throws(() => stagedMtimeSeconds(text), new RangeError(`not a sha256: ${text}`));
   });
 });

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { bundleIdOf, isJuliaAlone, planDatasets, planOf } from '../../../src/core/contract/datasets.ts';
+import {
+  bundleIdOf,
+  isJuliaAlone,
+  MARKER_FILE,
+  planDatasets,
+  planOf,
+} from '../../../src/core/contract/datasets.ts';
 import { aBundle, aProject } from '../../support/artefacts.ts';
 
 describe('planDatasets', () => {
@@ -46,6 +52,12 @@ describe('planDatasets', () => {
     const ids = (bundle: typeof moved): string[] =>
       planDatasets(aProject(), bundle).map(({ bundleId }) => bundleId);
     assert.deepEqual(ids(elsewhere), ids(moved));
+  });
+
+  it('knows what an earlier version made, by the same id for the same files', () => {
+    const file = (name: string) => ({ name, path: `/bundle/${name}`, bytes: 5, sha256: 'a'.repeat(64) });
+    assert.equal(bundleIdOf([file('b'), file('a'), file('c')]), '6f8b5da1c4632301');
+    assert.equal(MARKER_FILE, 'bundle.json');
   });
 
   it('writes a marker that names every file with size and hash', () => {

@@ -81,8 +81,16 @@ describe('errorExcerpt', () => {
     assert.equal(errorExcerpt(lines, 3), 'ERROR: last\nStacktrace:\n [1] a');
   });
 
-  it('without one gives the last lines', () => {
+  it('begins where Julia crashed, too', () => {
+    for (const line of ['signal (11): Segmentation fault', 'signal (6): Aborted', 'fatal: error thrown'])
+      assert.equal(errorExcerpt(['before', line, 'a', 'b'], 3), `${line}\na\nb`);
+  });
+
+  it('without one gives the last lines, and no reports of our own', () => {
     assert.equal(errorExcerpt(['a', '', 'b  ', 'c'], 2), 'b\nc');
+    assert.equal(errorExcerpt(['a', 'b', '[julia-kaggle] {"step":"run"}'], 2), 'a\nb');
+    for (const line of ['no ERROR: at all', 'got signal (11): x', 'signal (x): y'])
+      assert.equal(errorExcerpt([line, 'a', 'b'], 2), 'a\nb', line);
   });
 });
 

@@ -45,6 +45,7 @@ describe('readCells', () => {
   });
 
   it('takes text out of either quotes, when they hold all of it', () => {
+    assert.equal(only('# %% [markdown]\n  """a"""'), 'a');
     assert.equal(only("#%%[md]\n\n'''  two\n\nlines '''\n"), 'two\n\nlines');
     assert.equal(only('# %% [markdown]\n"""a""" and b'), '"""a""" and b');
     assert.equal(only('# %% [markdown]\nx """a"""'), 'x """a"""');

@@ -45,7 +45,11 @@ describe('judge of a rehearsal', () => {
 
   it('names packages that were compiled again, by the files', () => {
     const recompiled = ['/root/.julia/compiled/v1.10/Inference/a_b.ji'];
-    rejects({ steps: [{ step: 'run', seconds: 2, recompiled }] }, 'rehearsal-recompile', /Inference/);
+    rejects(
+      { steps: [{ step: 'run', seconds: 2, recompiled }] },
+      'rehearsal-recompile',
+      /^Julia compiled Inference again/,
+    );
   });
 
   it('names what appeared in the depot although nothing says a word of it', () => {
@@ -98,6 +102,18 @@ describe('judge of a rehearsal', () => {
     }
     throw new Error('It passed.');
   }
+
+  for (const [line, code] of [
+    ['Installing known registries into `~/.julia`', 'rehearsal-download'],
+    ["Failed to resolve 'example.org'", 'rehearsal-download'],
+    ['Killed', 'out-of-memory'],
+    ['RuntimeError: The run wrote no submission.csv. In /kaggle/working are: a.csv', 'submission-file'],
+    ['RuntimeError: submission.csv has no rows.', 'submission-file'],
+    ['tar: x: Cannot write: No space left on device', 'rehearsal-failed'],
+  ] as const)
+    it(`is ${code} of a notebook that ended with "${line}"`, () => {
+      assert.equal(told({ result: { state: 'error', seconds: 1 }, lines: [line] })[0], code);
+    });
 
   it('says of memory and of time what can be done', () => {
     assert.deepEqual(told({ result: { state: 'out-of-memory', seconds: 1 } }), [

@@ -27,6 +27,18 @@ describe('the figures of a mode', () => {
     });
   });
 
+  it('have the time of compiling where something was compiled', () => {
+    const compiled = {
+      mode: 'app' as const,
+      fingerprint: 'compiled-1',
+      seconds: 90,
+      bytes: 1,
+      version: '2.4.0',
+      artifacts: [],
+    };
+    assert.equal(modeFigures({ ...bundle, compiled }, [], 12).compileSeconds, 90);
+  });
+
   it('lack what was not measured', () => {
     const figures = { rehearsalSeconds: 12, runSeconds: 0, bundleBytes: bytes };
     assert.deepEqual(modeFigures(bundle, [], 12), figures);

@@ -7,7 +7,7 @@ const TRACEBACK_BEGINS = 'Traceback (most recent call last)';
 /** The last line of a traceback: `RuntimeError: …`, also of a class in a module. */
 const PYTHON_ERROR = /^(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Warning|Exit)\b/;
 /** Source of a cell as Jupyter quotes it: `---> 33     raise …`, `     32 …`. */
-const QUOTED_SOURCE = /^(?:-+>\s*\d+|\s+\d+)(?:\s|$)/;
+const QUOTED_SOURCE = /^(?:-+> \d+|\s+\d+)(?:\s|$)/;
 
 /** No wording is longer; a program may print a line without end, which patterns must not search over and over. */
 const LONGEST_LINE = 2000;

@@ -14,17 +14,17 @@ export interface StackFrame {
   readonly line: number;
 }
 
-const BEGINS = /^ERROR: /;
+const BEGINS = 'ERROR: ';
 /** What wraps the exception that matters: `LoadError: `, `InitError: `, `TaskFailedException`, … */
 const WRAPPER =
   /^(?:(?:LoadError|InitError|TaskFailedException|CompositeException)(?:: ?|$)|On worker \d+:\s*)/;
-const NESTED = /^\s*nested task error: (.*)$/;
+const NESTED = /^\s*nested task error: (.*)/;
 const MESSAGE_CHARACTERS = 300;
 
-/** Julia 1.5: ` [2] predict(::Dict) at /root/.julia/dev/Inference/src/model.jl:31`. */
-const FRAME_ON_ONE_LINE = /^\s*\[\d+\] (.+) at (\S.*?):(\d+)(?: \[inlined\])?$/;
+/** Julia 1.5: ` [2] predict(::Dict) at /root/.julia/dev/Inference/src/model.jl:31`, which may be `[inlined]` or `(repeats 9 times)`. */
+const FRAME_ON_ONE_LINE = /^ *\[\d+\] (.+) at (\S.*?):(\d+)(?: \[inlined\])?(?: \(repeats \d+ times\))?$/;
 /** Since Julia 1.6 (stacktraces in base/errorshow.jl): ` [2] predict(w::Dict)`, below it `   @ Inference ~/…/model.jl:31`. */
-const FRAME_BEGINS = /^\s*\[\d+\] (.+)$/;
+const FRAME_BEGINS = /^ *\[\d+\] (.+)/;
 const FRAME_PLACE = /^\s*@ (?:[\w.]+ )?(\S.*?):(\d+)(?: \[inlined\])?$/;
 
 /**
@@ -32,7 +32,7 @@ const FRAME_PLACE = /^\s*@ (?:[\w.]+ )?(\S.*?):(\d+)(?: \[inlined\])?$/;
  * exception that a program caught and printed looks the same: ask only of a run that failed.
  */
 export function readJuliaException(lines: readonly string[]): JuliaException | undefined {
-  const at = lines.findLastIndex((line) => line.startsWith('ERROR: '));
+  const at = lines.findLastIndex((line) => line.startsWith(BEGINS));
   if (at === -1) return undefined;
   const report = lines.slice(at);
   return { message: messageOf(report), frame: firstUserFrame(report) };
@@ -40,9 +40,9 @@ export function readJuliaException(lines: readonly string[]): JuliaException | u
 
 function messageOf(report: readonly string[]): string {
   const nested = report.map((line) => NESTED.exec(line)?.[1]).find((text) => text !== undefined);
-  const first = unwrapped(nested ?? (report[0] ?? '').replace(BEGINS, ''));
+  const first = unwrapped(nested ?? (report[0] ?? '').slice(BEGINS.length));
   // `ERROR: TaskFailedException:` of Julia 1.5 has the exception on the next line.
-  const message = first === '' ? unwrapped(report.slice(1).find((line) => line.trim() !== '') ?? '') : first;
+  const message = first === '' ? unwrapped(report.slice(1).find((line) => line !== '') ?? '') : first;
   return message.length > MESSAGE_CHARACTERS ? `${message.slice(0, MESSAGE_CHARACTERS)}…` : message;
 }
 
@@ -60,7 +60,7 @@ function stackFrames(report: readonly string[]): StackFrame[] {
     const place = FRAME_PLACE.exec(line);
     if (whole !== null) frames.push(frame(whole[1] ?? '', whole[2] ?? '', whole[3]));
     else if (place !== null && begun !== undefined) frames.push(frame(begun, place[1] ?? '', place[2]));
-    begun = whole === null ? (FRAME_BEGINS.exec(line)?.[1] ?? undefined) : undefined;
+    begun = FRAME_BEGINS.exec(line)?.[1];
   }
   return frames;
 }
@@ -69,8 +69,8 @@ function frame(signature: string, file: string, line: string | undefined): Stack
   // Of a value that is called like a function, `(::Model)(x)`, the type is the name.
   const [, type, name = signature] = /^(?:\(::([^()]+)\)|([^({]+))/.exec(signature) ?? [];
   return {
-    function: (type ?? name).trim(),
-    file: file.replace(/^.*\.julia\/dev\//, ''),
+    function: type ?? name,
+    file: file.replace(/.*\.julia\/dev\//, ''),
     line: Number(line),
   };
 }

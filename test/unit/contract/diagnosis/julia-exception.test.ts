@@ -55,8 +55,10 @@ describe('the last exception of Julia in a log', () => {
     const line = ' [12] predict(::Dict{String,Int64}) at /root/.julia/dev/Inference/src/model.jl:31';
     assert.equal(frameOf(line), 'predict Inference/src/model.jl:31');
     assert.equal(frameOf(`${line} [inlined]`), 'predict Inference/src/model.jl:31');
-    assert.equal(frameOf(`then${line}`), undefined);
-    assert.equal(frameOf(`${line} and more`), undefined);
+    assert.equal(frameOf(`${line} (repeats 79984 times)`), 'predict Inference/src/model.jl:31');
+    assert.equal(frameOf(line.slice(1)), 'predict Inference/src/model.jl:31');
+    for (const other of [`then${line}`, `${line} and more`, `${line} (repeats)`])
+      assert.equal(frameOf(other), undefined, other);
   });
 
   it('has its place below it, as newer ones write it', () => {
@@ -65,6 +67,9 @@ describe('the last exception of Julia in a log', () => {
     assert.equal(frameOf(begins, place), 'predict ~/work/src/model.jl:31');
     assert.equal(frameOf(begins, `${place} [inlined]`), 'predict ~/work/src/model.jl:31');
     assert.equal(frameOf(begins, '    @ ~/work/main.jl:2'), 'predict ~/work/main.jl:2');
+    assert.equal(frameOf(`${begins} (repeats 9 times)`, place), 'predict ~/work/src/model.jl:31');
+    assert.equal(frameOf(begins.slice(1), place), 'predict ~/work/src/model.jl:31');
+    assert.equal(frameOf(begins, `${place} and more`), undefined);
     assert.equal(frameOf(place), undefined, 'a place of nothing');
     assert.equal(frameOf(begins, 'between', place), undefined, 'not the line below');
     assert.equal(frameOf(begins, `then${place}`), undefined);
@@ -102,6 +107,7 @@ describe('the last exception of Julia in a log', () => {
       '/x/string:1',
       '/x/./a.jl:2',
       'nonesuch.jl:1',
+      'strings.jl:1',
     ])
       assert.equal(frameOf(` [1] f(x) at ${mine}`, own), `f ${mine}`, mine);
   });
