@@ -83,7 +83,7 @@ describe('errorExcerpt', () => {
 
   it('begins where Julia crashed, too', () => {
     for (const line of ['signal (11): Segmentation fault', 'signal (6): Aborted', 'fatal: error thrown'])
-      assert.equal(errorExcerpt(['before', line, 'a', 'b'], 3), `${line}\na\nb`);
+      assert.equal(errorExcerpt(['before', line, 'a', 'b', 'c'], 3), `${line}\na\nb`);
   });
 
   it('without one gives the last lines, and no reports of our own', () => {
