@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isSame, outlineToml, type Span } from '../config-help/toml-outline.ts';
 
 /** A replacement in a text: offsets of what goes, and what comes in its place. */
@@ -42,6 +43,39 @@ export function editToml(text: string, path: ConfigPath, value: string | undefin
 /** Pure: the text after the change. */
 export function applied(text: string, edit: TextEdit | undefined): string {
   return edit === undefined ? text : text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+}
+
+type Table = Readonly<Record<string, unknown>>;
+
+/**
+ * Pure: whether a file says the same after the change, but for this value (undefined: the key is not there). A key in an
+ * inline table, say, shares its line with others.
+ */
+export function isOnlyChange(
+  before: Table,
+  after: Table,
+  path: ConfigPath,
+  value: string | undefined,
+): boolean {
+  return valueAt(after, path) === value && isDeepStrictEqual(without(before, path), without(after, path));
+}
+
+function valueAt(table: Table, [first, second]: ConfigPath): unknown {
+  const member = table[first];
+  if (second === undefined) return member;
+  return isTable(member) ? member[second] : undefined;
+}
+
+/** Without the key, and without its section where that has no other. */
+function without(table: Table, [first, second]: ConfigPath): Table {
+  const { [first]: member, ...rest } = table;
+  if (second === undefined || !isTable(member)) return rest;
+  const { [second]: _, ...others } = member;
+  return Object.keys(others).length === 0 ? rest : { ...rest, [first]: others };
+}
+
+function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null;
 }
 
 function firstHeader(sections: ReturnType<typeof outlineToml>['sections']): number {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { l10n, Range, type TextDocument, Uri, window, workspace, WorkspaceEdit } from 'vscode';
-import { applied, type ConfigPath, editToml } from './toml-edit.ts';
+import { applied, type ConfigPath, editToml, isOnlyChange } from './toml-edit.ts';
 
 const CONFIG_FILE = 'JuliaKaggle.toml';
 const FIRST_LINE = '# How this package becomes a submission. Only `competition` is required.\n';
@@ -19,14 +19,17 @@ export async function writeConfig(
   const toml = value === undefined ? undefined : JSON.stringify(value);
   const edit = editToml(text, path, toml);
   if (edit === undefined) return;
-  if (!(await holds(applied(text, edit), path, value))) {
+  if (!(await holds(text, applied(text, edit), path, value))) {
     await window.showTextDocument(document);
+    const name = path.join('.');
     void window.showWarningMessage(
-      l10n.t(
-        '{0} has a form that is not changed by itself: write {1} there.',
-        CONFIG_FILE,
-        `${path.join('.')} = ${toml ?? ''}`,
-      ),
+      toml === undefined
+        ? l10n.t('{0} has a form that is not changed by itself: take {1} out there.', CONFIG_FILE, name)
+        : l10n.t(
+            '{0} has a form that is not changed by itself: write {1} there.',
+            CONFIG_FILE,
+            `${name} = ${toml}`,
+          ),
     );
     return;
   }
@@ -63,21 +66,19 @@ async function replace(
   await document.save();
 }
 
-/** Whether the text says so to those who read it: it may have a section as an inline table, say. */
-async function holds(text: string, path: ConfigPath, value: string | undefined): Promise<boolean> {
+/** Whether the change is seen by those who read the file, and is the only one: it may have a section as an inline table. */
+async function holds(
+  before: string,
+  after: string,
+  path: ConfigPath,
+  value: string | undefined,
+): Promise<boolean> {
   const { parseToml } = await import('../../julia/toml.ts');
   try {
-    const table: unknown = parseToml(text, CONFIG_FILE);
-    return path.reduce<unknown>((node, key) => memberOf(node, key), table) === value;
+    return isOnlyChange(parseToml(before, CONFIG_FILE), parseToml(after, CONFIG_FILE), path, value);
   } catch {
     return false;
   }
-}
-
-function memberOf(node: unknown, key: string): unknown {
-  return typeof node === 'object' && node !== null
-    ? (node as Readonly<Record<string, unknown>>)[key]
-    : undefined;
 }
 
 async function isThere(uri: Uri): Promise<boolean> {

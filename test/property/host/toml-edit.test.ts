@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { applied, type ConfigPath, editToml } from '../../../src/host/choose/toml-edit.ts';
+import { applied, type ConfigPath, editToml, isOnlyChange } from '../../../src/host/choose/toml-edit.ts';
 import { parseToml } from '../../../src/julia/toml.ts';
 
 const PATHS: readonly ConfigPath[] = [
@@ -102,5 +102,19 @@ describe('a change of JuliaKaggle.toml', () => {
       applied(text, editToml(text, ['competition'], '"b"')),
       'competition = "b"   # the last part of the address\n',
     );
+  });
+
+  it('is seen to be none where it would take another key with it', () => {
+    const changes = (text: string, path: ConfigPath, wanted?: string): boolean => {
+      const after = applied(text, editToml(text, path, wanted && JSON.stringify(wanted)));
+      return isOnlyChange(parseToml(text, 'x'), parseToml(after, 'x'), path, wanted);
+    };
+    const inline = 'notebook = { title = "t", accelerator = "a" }\n';
+    assert.equal(changes(inline, ['notebook', 'accelerator']), false);
+    assert.equal(changes(inline, ['notebook', 'accelerator'], 'b'), true);
+    assert.equal(changes('[notebook]\ntitle = "t"\naccelerator = "a"\n', ['notebook', 'accelerator']), true);
+    assert.equal(changes('[notebook]\naccelerator = "a"\n', ['notebook', 'accelerator']), true);
+    assert.equal(changes('julia = "1.10"\ncompetition = "c"\n', ['julia']), true);
+    assert.equal(changes('competition = "c"\n', ['image', 'name'], 'i'), true);
   });
 });
