@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { Allowance } from './host/allowance.ts';
+import { askAllowance } from './host/ask-allowance.ts';
 import { KaggleAuthentication } from './host/authentication.ts';
 import { chooseCommands } from './host/choose/choose-commands.ts';
 import { mainCommands, registerCommands } from './host/commands.ts';
@@ -32,7 +33,7 @@ export interface ExtensionApi {
   /** How long activation took, in milliseconds of this process's processor time. */
   readonly activationMilliseconds: number;
   readonly trees: Pick<Trees, 'submissions' | 'datasets' | 'facts'>;
-  readonly credentials: Pick<CredentialStore, 'read' | 'keep' | 'forget'>;
+  readonly credentials: Pick<CredentialStore, 'read' | 'keep' | 'forget' | 'lend'>;
 }
 
 let stop: () => Promise<void> = () => Promise.resolve();
@@ -53,10 +54,11 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const setContextKeys = contextKeySetter();
   const follower = new ProjectFollower({ projects, sessions, log });
   const allowance = new Allowance({
-    credentials,
-    log,
+    ask: (competition, signal) => askAllowance({ credentials, log }, competition, signal),
     competition: () => projects.current?.competition,
+    log,
     onChange: () => show(),
+    now: () => performance.now(),
   });
   const model = new PanelModel({
     projects,
@@ -130,6 +132,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
     }),
     projects.onDidChange(model.onProjects),
     projects.onDidChange(follower.onProjects),
+    projects.onDidChange(allowance.onProjects),
     projects.onDidChange(show),
     projects.onDidChange(trees.facts.onChange),
     projects.onDidChange(() => resumer.onProject(projects.current)),

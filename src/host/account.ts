@@ -1,4 +1,4 @@
-import { l10n, ProgressLocation, window } from 'vscode';
+import { commands, l10n, ProgressLocation, window } from 'vscode';
 import { isUserError } from '../base/errors.ts';
 import type { Account } from '../kaggle/client.ts';
 import type { GivenCredentials } from '../kaggle/given-credentials.ts';
@@ -48,6 +48,24 @@ export function whileAsking<T>(work: (signal: AbortSignal) => Promise<T>, title?
     cancellable: true,
   };
   return window.withProgress(options, (_, token) => work(signalOf(token)));
+}
+
+/**
+ * Whether the window works with the account of a local Kaggle, which the person is then told: their own credentials are
+ * not touched until it is stopped.
+ */
+export function isWithLocalKaggle({ credentials }: AccountAround): boolean {
+  if (!credentials.isLent) return false;
+  const stop = l10n.t('Stop the Local Kaggle');
+  const text = l10n.t(
+    'This window works with the local Kaggle and its account. Stop it to sign in to Kaggle or out of it.',
+  );
+  void window
+    .showInformationMessage(text, stop)
+    .then((chosen) =>
+      chosen === undefined ? undefined : commands.executeCommand('juliaKaggle.stopLocalKaggle'),
+    );
+  return true;
 }
 
 /** Credentials that are tried before they are kept. */

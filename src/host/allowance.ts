@@ -1,9 +1,6 @@
 import { isCancelled, isUserError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
 import type { Quota, SubmissionLimits } from '../kaggle/client.ts';
-import { withPorts } from './core.ts';
-import type { CredentialStore } from './credential-store.ts';
-import type { LogChannel } from './log-channel.ts';
-import { readSettings } from './settings.ts';
 
 /** What Kaggle still allows; undefined where it does not say. */
 export interface AllowanceView {
@@ -12,63 +9,70 @@ export interface AllowanceView {
 }
 
 interface Around {
-  readonly credentials: CredentialStore;
-  readonly log: LogChannel;
+  /** Asks Kaggle. @throws UserError when nobody is signed in, or Kaggle does not answer. */
+  readonly ask: (competition: string, signal: AbortSignal) => Promise<AllowanceView>;
+  /** Of the current project. */
   readonly competition: () => string | undefined;
+  readonly log: Pick<Logger, 'debug'>;
   readonly onChange: () => void;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now: () => number;
 }
 
 /** Kaggle is asked no more often than this, unless something was used up. */
 const BELIEVED_MS = 10 * 60_000;
 
-/** This week's hours on accelerators and today's submissions, asked for in the background. */
+interface Question {
+  readonly competition: string;
+  readonly at: number;
+}
+
+/** This week's hours on accelerators and today's submissions, asked for in the background. Knows nothing of the editor. */
 export class Allowance {
   #view: AllowanceView | undefined;
-  #asked = { at: -Infinity, competition: undefined as string | undefined };
+  /** The last question, to which alone an answer still counts. */
+  #asked: Question | undefined;
   readonly #controller = new AbortController();
 
   constructor(private readonly around: Around) {}
 
+  /** What is allowed in the current project's competition; undefined while that is not known. */
   get view(): AllowanceView | undefined {
-    return this.#view;
+    return this.#asked?.competition === this.around.competition() ? this.#view : undefined;
   }
+
+  /** The current project may be another one. Asked only where somebody has looked before. */
+  readonly onProjects = (): void => {
+    if (this.#asked !== undefined) void this.refresh();
+  };
 
   /** Asks, when what is known is old or `anew` is wanted. What Kaggle does not say is left open. */
   async refresh(anew = false): Promise<void> {
+    const { ask, log, onChange } = this.around;
     const competition = this.around.competition();
-    const now = performance.now();
-    const isKnown = this.#asked.competition === competition && now - this.#asked.at < BELIEVED_MS;
-    if (competition === undefined || (isKnown && !anew)) return;
-    this.#asked = { at: now, competition };
-    const { credentials, log, onChange } = this.around;
-    const { signal } = this.#controller;
-    try {
-      this.#view = await withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
-        const kaggle = await ports.kaggle();
-        const [quota, limits] = await Promise.all([
-          orUnknown(kaggle.getQuota(signal)),
-          orUnknown(kaggle.getSubmissionLimits(competition, signal)),
-        ]);
-        return { quota, limits };
-      });
+    const at = this.around.now();
+    const isOther = competition !== this.#asked?.competition;
+    const isOld = this.#asked === undefined || at - this.#asked.at >= BELIEVED_MS;
+    if (competition === undefined || !(isOther || isOld || anew)) return;
+    if (isOther) this.#view = undefined;
+    const question = { competition, at };
+    this.#asked = question;
+    const take = (view: AllowanceView | undefined): void => {
+      if (this.#asked !== question) return;
+      this.#view = view;
       onChange();
+    };
+    try {
+      take(await ask(competition, this.#controller.signal));
     } catch (error) {
       if (isCancelled(error)) return;
       // Nobody asked for it, so nobody is told but the log.
       log.debug(`What Kaggle allows is not known: ${isUserError(error) ? error.title : String(error)}`);
+      take(undefined);
     }
   }
 
   dispose(): void {
     this.#controller.abort();
-  }
-}
-
-async function orUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isUserError(error)) return undefined;
-    throw error;
   }
 }

@@ -39,6 +39,11 @@ export class CredentialStore implements CredentialKeeper {
     await this.secrets.delete(KEY);
   }
 
+  /** Others than the person's own are used, which are left alone meanwhile. */
+  get isLent(): boolean {
+    return this.#lent !== undefined;
+  }
+
   /** These are used in place of the stored ones until the window closes or `undefined` is lent; nothing is stored. */
   lend(given: GivenCredentials | undefined): void {
     this.#lent = given;

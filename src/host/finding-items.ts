@@ -3,6 +3,8 @@ import type { Finding } from '../core/pipeline/examine.ts';
 import { needsSignIn } from './problem.ts';
 
 export interface FindingItem extends QuickPickItem {
+  /** The same for the log, over several lines. */
+  readonly logText: string;
   /** Where the remedy is. */
   readonly url: string | undefined;
   /** Signing in is the remedy. */
@@ -15,12 +17,14 @@ export function findingItems(findings: readonly Finding[]): FindingItem[] {
 }
 
 function itemOf({ subject, text, warnings = [], error }: Finding): FindingItem {
-  const remedies = error?.actions.map(({ title }) => title) ?? [];
+  const name = subjects()[subject];
+  const notes = [...(error?.actions.map(({ title }) => title) ?? []), ...warnings];
   const icon = error !== undefined ? 'error' : warnings.length > 0 ? 'warning' : 'check';
   return {
-    label: `$(${icon}) ${subjects()[subject]}`,
+    label: `$(${icon}) ${name}`,
     description: text,
-    detail: [...remedies, ...warnings].join(' · '),
+    detail: notes.join(' · '),
+    logText: [`${name}: ${text}`, ...notes.map((note) => `  → ${note}`)].join('\n'),
     needsSignIn: error !== undefined && needsSignIn(error.code),
     url: error?.actions.find(({ url }) => url !== undefined)?.url,
   };

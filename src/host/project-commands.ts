@@ -1,9 +1,11 @@
 import { basename, join } from 'node:path';
-import { commands, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, Uri, window, workspace } from 'vscode';
 import type { Finding } from '../core/pipeline/examine.ts';
+import { whileAsking } from './account.ts';
 import { chooseCompetition } from './choose/choose-competition.ts';
 import type { Command } from './commands.ts';
 import { withPorts } from './core.ts';
+import { findingItems } from './finding-items.ts';
 import { initProject } from './init-project.ts';
 import { kaggleSite } from './kaggle-site.ts';
 import { addArtifact, pinCuda } from './offered-edits.ts';
@@ -11,8 +13,6 @@ import { openSettings } from './open-settings.ts';
 import type { ProjectAround } from './project-around.ts';
 import type { Projects } from './projects.ts';
 import { readSettings } from './settings.ts';
-import { signalOf } from './signal-of.ts';
-import { findingItems } from './finding-items.ts';
 
 /** The commands about the project itself, its files and its pages on Kaggle. */
 export function projectCommands(around: ProjectAround): readonly Command[] {
@@ -48,18 +48,14 @@ async function openNotebook(projects: Projects): Promise<void> {
   else void window.showInformationMessage(l10n.t('{0} has no notebook on Kaggle yet.', basename(folder)));
 }
 
-/** Examines engine and account, and lists what was found; choosing a finding opens its remedy, or notes all of it. */
+/** Examines engine and account, and lists what was found; choosing a finding opens its remedy, or else the log. */
 async function doctor(around: ProjectAround): Promise<void> {
-  const options = {
-    location: ProgressLocation.Notification,
-    title: l10n.t('Examining the engine and the account…'),
-    cancellable: true,
-  };
-  const findings = await window.withProgress(options, (_, token) => examineAll(around, signalOf(token)));
-  const items = findingItems(findings);
-  around.log.info(
-    items.map(({ label, description, detail }) => [label, description, detail].join('  ')).join('\n'),
+  const findings = await whileAsking(
+    (signal) => examineAll(around, signal),
+    l10n.t('Examining the engine and the account…'),
   );
+  const items = findingItems(findings);
+  around.log.info(items.map(({ logText }) => logText).join('\n'));
   const problems = findings.filter(({ error }) => error !== undefined).length;
   const chosen = await window.showQuickPick(items, {
     title:

@@ -1,5 +1,6 @@
 import { l10n, window } from 'vscode';
 import { isUserError } from '../base/errors.ts';
+import type { StageName } from '../core/stages.ts';
 import { withPorts } from './core.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { known } from './known.ts';
@@ -40,11 +41,13 @@ export class Resumer {
   async #resume(project: ProjectView, run: OpenRun): Promise<void> {
     const { runner, memory, log } = this.around;
     try {
+      // Meanwhile the person may have started it, and its memory is that of the new run.
+      const isPast = (): boolean => this.#controller.signal.aborted || runner.isRunning(project.folder);
       const resumption = await this.#decide(project.folder, run);
-      // Meanwhile the person may have started it.
-      if (this.#controller.signal.aborted || runner.isRunning(project.folder)) return;
+      if (isPast()) return;
       const goesOn =
         resumption.kind === 'go-on' || (resumption.kind === 'ask' && (await asks(project, resumption.stage)));
+      if (isPast()) return;
       if (!goesOn) {
         await memory.end(project.folder);
         return;
@@ -77,7 +80,7 @@ export class Resumer {
   }
 }
 
-async function asks({ name }: ProjectView, stage: keyof typeof words.stages): Promise<boolean> {
+async function asks({ name }: ProjectView, stage: StageName): Promise<boolean> {
   const goOn = l10n.t('Go On');
   const question =
     stage === 'project'

@@ -61,8 +61,8 @@ export class Runner {
     const project = wish.project ?? (await projects.pick());
     if (project === undefined) return withoutProject(projects);
     const session = sessions.of(project.folder);
-    if (session.view.phase !== 'idle') return tellBusy();
-    const end = await inView(session, async () => {
+    const end = await inView(session, async (): Promise<RunEnd> => {
+      if (this.isRunning(project.folder)) return { ending: 'busy' };
       // Begun before it is remembered, so that nobody begins another meanwhile.
       const running = session.run(this.#work(project, until, wish));
       await memory.begin(project.folder, until);

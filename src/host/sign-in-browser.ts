@@ -23,7 +23,7 @@ export async function signInElsewhere(around: AccountAround): Promise<boolean> {
 async function signInBy(way: Way, around: AccountAround): Promise<boolean> {
   const order = { settings: readSettings(), credentials: around.credentials, logger: around.log };
   const { username } = await whileAsking(
-    (signal) => withPorts(order, (ports) => way(optionsOf(ports), signal)),
+    (signal) => withPorts(order, (ports) => way(signInOf(ports), signal)),
     l10n.t('Waiting for the browser…'),
   );
   const given = await around.credentials.read();
@@ -34,7 +34,8 @@ async function signInBy(way: Way, around: AccountAround): Promise<boolean> {
   return true;
 }
 
-function optionsOf({ signIn }: Ports): SignInOptions {
+/** How to sign in: the editor's ports always know. */
+export function signInOf({ signIn }: Ports): SignInOptions {
   if (signIn === undefined) throw new Error('These ports cannot sign in.');
   return signIn;
 }

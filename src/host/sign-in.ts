@@ -1,7 +1,7 @@
 import { env, l10n, type QuickPickItem, UIKind, Uri, window, workspace } from 'vscode';
 import { UserError } from '../base/errors.ts';
 import type { GivenCredentials } from '../kaggle/given-credentials.ts';
-import { type AccountAround, nameOf } from './account.ts';
+import { type AccountAround, isWithLocalKaggle, nameOf } from './account.ts';
 import { signInElsewhere, signInHere } from './sign-in-browser.ts';
 import { readKeyFile } from './stored-credentials.ts';
 
@@ -13,10 +13,11 @@ type Way = (around: AccountAround) => Promise<boolean>;
 
 /**
  * Asks how to sign in, and does so. What was entered is shown to Kaggle before it is kept.
- * @returns false when the person gave up.
+ * @returns false when the person gave up, or the window works with a local Kaggle.
  * @throws UserError when Kaggle does not accept it; CancelledError.
  */
 export async function signIn(around: AccountAround): Promise<boolean> {
+  if (isWithLocalKaggle(around)) return false;
   const choice = await window.showQuickPick(ways(), {
     title: l10n.t('Sign In to Kaggle'),
     placeHolder: l10n.t('How would you like to sign in?'),

@@ -74,6 +74,7 @@ class RunTerminal implements Pseudoterminal {
   readonly #close = new EventEmitter<number>();
   readonly onDidWrite = this.#write.event;
   readonly onDidClose = this.#close.event;
+  /** Of the run that is this terminal's. */
   #folder: string | undefined;
   #isOver = false;
 
@@ -88,12 +89,14 @@ class RunTerminal implements Pseudoterminal {
 
   close(): void {
     if (this.#folder !== undefined && !this.#isOver) this.around.sessions.of(this.#folder).cancel();
+    this.#isOver = true;
   }
 
   async #run(): Promise<void> {
     const { projects, runner, sessions } = this.around;
     const project = await projects.pick();
-    if (project === undefined) {
+    // It may have been closed while the person was asked.
+    if (project === undefined || this.#isOver) {
       this.#end('not-run');
       return;
     }

@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { Competition } from '../../kaggle/client.ts';
-import { type AccountAround } from '../account.ts';
+import type { AccountAround } from '../account.ts';
 import { withPorts } from '../core.ts';
 import { readSettings } from '../settings.ts';
 import { competitionItems, type CompetitionItem, type CompetitionWords } from './competition-items.ts';
@@ -21,7 +21,8 @@ const words: CompetitionWords = {
 /** Asks for a competition, which Kaggle searches for while the person types. Gives the last part of its address. */
 export function chooseCompetition(around: AccountAround, present?: string): Promise<string | undefined> {
   const pick = window.createQuickPick<CompetitionItem>();
-  pick.title = l10n.t('Choose a Competition');
+  const title = l10n.t('Choose a Competition');
+  pick.title = title;
   pick.placeholder = present ?? l10n.t('Search, or type the last part of its address');
   pick.matchOnDescription = true;
   pick.ignoreFocusOut = true;
@@ -36,8 +37,9 @@ export function chooseCompetition(around: AccountAround, present?: string): Prom
     const found = await search(typed, around, signal);
     if (signal.aborted) return;
     pick.busy = false;
-    if (typeof found === 'string') pick.title = found;
-    const items = competitionItems(typeof found === 'string' ? [] : found, typed, Date.now(), words);
+    const isAnswered = typeof found !== 'string';
+    pick.title = isAnswered ? title : found;
+    const items = competitionItems(isAnswered ? found : [], typed, Date.now(), words);
     pick.items = items;
     // Else it is the one whose label is most like what was typed: that which was not found.
     pick.activeItems = items.slice(0, 1);

@@ -104,10 +104,18 @@ export class ProjectFacts {
   async #take(folder: string, ports: Ports, signal: AbortSignal): Promise<void> {
     const { readStatus } = await import('../../core/pipeline/status.ts');
     const status = await readStatus(folder, ports, signal);
-    const datasets = await this.#datasets(status);
+    const [submissions, datasets] = await Promise.all([this.#submissions(status), this.#datasets(status)]);
     if (signal.aborted || folder !== this.#of) return;
-    this.#facts = { submissions: withRemote(status.submissions, this.#remoteSubmissions), datasets };
+    this.#facts = { submissions, datasets };
     this.around.onChange();
+  }
+
+  async #submissions({ record, submissions }: ProjectStatus): Promise<readonly HistoryRow[]> {
+    const { project } = record.artefacts;
+    if (project === undefined || this.#remoteSubmissions.length === 0) return submissions;
+    const { historyRows } = await import('../../core/pipeline/history.ts');
+    const all = withRemote(record.history, this.#remoteSubmissions, project.competition);
+    return historyRows(all, project.betterScore);
   }
 
   async #datasets({ record, stages }: ProjectStatus): Promise<DatasetItem[]> {

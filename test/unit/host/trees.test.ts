@@ -1,12 +1,12 @@
 import { strict as assert } from 'node:assert';
 import type { Artefacts } from '../../../src/core/artefacts.ts';
 import type { DatasetPlan } from '../../../src/core/contract/datasets.ts';
-import type { HistoryRow } from '../../../src/core/pipeline/history.ts';
+import { type HistoryRow, historyRows } from '../../../src/core/pipeline/history.ts';
 import { competitionItems, type CompetitionWords } from '../../../src/host/choose/competition-items.ts';
 import { datasetItems, type RemoteDataset } from '../../../src/host/trees/dataset-items.ts';
 import { withRemote } from '../../../src/host/trees/remote-submissions.ts';
 import { factText, submissionItems, type SubmissionWords } from '../../../src/host/trees/submission-items.ts';
-import type { Competition } from '../../../src/kaggle/client.ts';
+import type { Competition, SubmissionState } from '../../../src/kaggle/client.ts';
 
 const LABELS = [
   'id',
@@ -110,6 +110,7 @@ describe('the list of submissions', () => {
           date: '2026-08-01T10:20:30Z',
         },
       ],
+      'tides',
     );
     assert.deepEqual(
       rows.map(({ ref, publicScore, commit, note }) => [ref, publicScore, commit, note]),
@@ -118,6 +119,24 @@ describe('the list of submissions', () => {
         [9, '0.1', undefined, 'by hand'],
       ],
     );
+  });
+
+  it('marks the best by what Kaggle says now, wherever it was submitted', () => {
+    const scored = (ref: number, publicScore: string): SubmissionState => ({
+      ...{ ref, publicScore, state: 'complete', errorDescription: undefined, description: '' },
+      ...{ url: `https://k/${ref}`, date: `2026-08-0${ref}T00:00:00Z` },
+    });
+    const history = [
+      row({ ref: 1, competition: 'tides', publicScore: '0.5' }),
+      row({ ref: 2, competition: 'tides', state: 'pending', publicScore: undefined }),
+    ];
+    const best = (remote: readonly SubmissionState[]): (number | undefined)[] =>
+      historyRows(withRemote(history, remote, 'tides'), 'lower')
+        .filter((each) => each.best)
+        .map(({ ref }) => ref);
+    assert.deepEqual(best([]), [1]);
+    assert.deepEqual(best([scored(2, '0.4')]), [2]);
+    assert.deepEqual(best([scored(2, '0.4'), scored(3, '0.3')]), [3]);
   });
 });
 

@@ -129,6 +129,21 @@ describe('the native side of the extension', () => {
     assert.deepEqual(await authentication.getAccounts('julia-kaggle'), []);
   });
 
+  it('leaves them alone while the window works with a local Kaggle', async () => {
+    const { credentials } = api();
+    const own = { kind: 'key', username: 'ada', key: 'key-canary' } as const;
+    await credentials.keep(own);
+    credentials.lend({ kind: 'token', token: 'of-the-local-kaggle' });
+    try {
+      await commands.executeCommand('juliaKaggle.signOut');
+      await commands.executeCommand('juliaKaggle.signIn');
+    } finally {
+      credentials.lend(undefined);
+    }
+    assert.deepEqual(await credentials.read(), own);
+    await credentials.forget();
+  });
+
   it('has settings that no workspace can set where they name hosts and credentials', () => {
     const configuration = workspace.getConfiguration('juliaKaggle');
     for (const name of ['apiUrl', 'dockerContext']) {

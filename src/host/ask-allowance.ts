@@ -1,0 +1,30 @@
+import { isUserError } from '../base/errors.ts';
+import type { AccountAround } from './account.ts';
+import type { AllowanceView } from './allowance.ts';
+import { withPorts } from './core.ts';
+import { readSettings } from './settings.ts';
+
+/** What Kaggle still allows, as far as it says. @throws UserError `not-signed-in`; CancelledError. */
+export function askAllowance(
+  { credentials, log }: AccountAround,
+  competition: string,
+  signal: AbortSignal,
+): Promise<AllowanceView> {
+  return withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
+    const kaggle = await ports.kaggle();
+    const [quota, limits] = await Promise.all([
+      orUnknown(kaggle.getQuota(signal)),
+      orUnknown(kaggle.getSubmissionLimits(competition, signal)),
+    ]);
+    return { quota, limits };
+  });
+}
+
+async function orUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isUserError(error)) return undefined;
+    throw error;
+  }
+}
