@@ -1,8 +1,8 @@
-import { cp, readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, l10n, type Memento, Uri, window, workspace } from 'vscode';
+import { copyExample } from './copy-example.ts';
 
-const NAME = 'julia-on-kaggle-example';
 /** The example that was just made, until its window has opened. */
 const MADE = 'exampleMade';
 const WALKTHROUGH = 'julia-on-kaggle.julia-on-kaggle#start';
@@ -12,7 +12,7 @@ interface Around {
   readonly globalState: Memento;
 }
 
-/** Copies the example into a folder of the person's choice and opens it. */
+/** Copies the example into a folder of the person's choice and opens it. @throws UserError `file-unreadable`, `disk-full`. */
 export async function openExample({ extensionUri, globalState }: Around): Promise<void> {
   const [parent] =
     (await window.showOpenDialog({
@@ -44,21 +44,4 @@ export async function openSource(folder: string | undefined): Promise<void> {
   const names = (await readdir(source).catch(() => [])).filter((name) => name.endsWith('.jl'));
   const name = names.find((one) => one === 'model.jl') ?? names[0];
   if (name !== undefined) await window.showTextDocument(Uri.file(join(source, name)));
-}
-
-/** Copies the examples below `parent`, into a folder that is not there yet; gives the folder. */
-async function copyExample(examples: string, parent: string): Promise<string> {
-  const folder = await freeName(parent);
-  // The examples of a checkout may have been run.
-  await cp(examples, folder, { recursive: true, filter: (path) => !path.includes('.julia-kaggle') });
-  return folder;
-}
-
-async function freeName(parent: string): Promise<string> {
-  const taken = new Set(await readdir(parent));
-  for (let number = 1; ; number += 1) {
-    const name = number === 1 ? NAME : `${NAME}-${number}`;
-    if (!taken.has(name) && !(await stat(join(parent, name)).catch(() => undefined)))
-      return join(parent, name);
-  }
 }

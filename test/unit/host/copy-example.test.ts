@@ -1,0 +1,35 @@
+import { strict as assert } from 'node:assert';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isUserError } from '../../../src/base/errors.ts';
+import { copyExample } from '../../../src/host/local-kaggle/copy-example.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+const FILES = {
+  // The name of a folder above has that of the records of runs in it.
+  '.julia-kaggle-extensions/examples/Inference/Project.toml': 'name = "Inference"\n',
+  '.julia-kaggle-extensions/examples/Inference/.julia-kaggle/record.json': '{}',
+};
+
+describe('the copy of the example', () => {
+  it('has all but the records of runs, and a name that was free', async () => {
+    const examples = join(await tempFolder(FILES), '.julia-kaggle-extensions', 'examples');
+    const parent = await tempFolder();
+    const folders = [await copyExample(examples, parent), await copyExample(examples, parent)];
+    assert.deepEqual(folders, [
+      join(parent, 'julia-on-kaggle-example'),
+      join(parent, 'julia-on-kaggle-example-2'),
+    ]);
+    for (const folder of folders)
+      assert.deepEqual(await readdir(join(folder, 'Inference')), ['Project.toml']);
+  });
+
+  it('says which folder cannot be written', async () => {
+    const examples = join(await tempFolder(FILES), '.julia-kaggle-extensions', 'examples');
+    // Nobody makes folders there, not even root.
+    await assert.rejects(
+      copyExample(examples, '/sys'),
+      (error) => isUserError(error) && error.title.startsWith('/sys cannot be'),
+    );
+  });
+});
