@@ -1,9 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { getSystemErrorName } from 'node:util';
 import lockfile from 'proper-lockfile';
 import * as z from 'zod/mini';
-import { readTextIfPresent, writeAtomic } from './files.ts';
+import { fileError, readTextIfPresent, writeAtomic } from './files.ts';
 import { systemCode, UserError } from './errors.ts';
 
 /** A lock whose holder has not renewed it for this long is taken over: its machine or process is gone. */
@@ -13,48 +14,70 @@ const ownerSchema = z.object({ host: z.string(), pid: z.number() });
 
 /**
  * Holds the lock at `path` while `use` runs: the editor and the command line never run one project at once. The signal
- * given to `use` is aborted too when somebody else took the lock over, which can only happen after this machine slept.
+ * given to `use` is aborted too when the lock is lost: somebody else took it over, which can only happen after this
+ * machine slept, or its folder cannot be written any more, so that others will take it for one that was left.
  * A lock left by a process that is gone is taken over at once.
- * @throws UserError `run-locked` when somebody else holds it, or has taken it over.
+ * @throws UserError `run-locked` when somebody else holds it, or has taken it over; `file-unreadable`, `disk-full`.
  */
 export async function withLock<T>(
   path: string,
   signal: AbortSignal,
   use: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  await mkdir(dirname(path), { recursive: true });
   const lost = new AbortController();
-  const release = await acquire(path, () => lost.abort());
+  const release = await acquire(path, (error) => lost.abort(error));
   try {
     await writeAtomic(ownerFile(path), JSON.stringify({ host: hostname(), pid: process.pid }));
     return await use(AbortSignal.any([signal, lost.signal]));
   } catch (error) {
-    throw lost.signal.aborted ? locked('Another run of this project has taken over.', error) : error;
+    throw lost.signal.aborted ? lostLock(path, lost.signal.reason) : error;
   } finally {
-    if (!lost.signal.aborted) {
-      await rm(ownerFile(path), { force: true });
-      await release();
-    }
+    // What cannot be removed grows stale, and matters less than the result or the error that is on its way.
+    if (!lost.signal.aborted) await leave(path, release).catch(() => undefined);
   }
 }
 
-async function acquire(path: string, onLost: () => void): Promise<() => Promise<void>> {
+async function leave(path: string, release: () => Promise<void>): Promise<void> {
+  await rm(ownerFile(path), { force: true });
+  await release();
+}
+
+async function acquire(path: string, onLost: (error: Error) => void): Promise<() => Promise<void>> {
   const lock = (): Promise<() => Promise<void>> =>
     lockfile.lock(path, { realpath: false, stale: STALE_MS, lockfilePath: path, onCompromised: onLost });
   try {
-    return await lock();
-  } catch (error) {
-    if (systemCode(error) !== 'ELOCKED') throw error;
-    if (!(await isHolderGone(path))) throw locked('Another run of this project is in progress.', error);
-  }
-  await rm(path, { recursive: true, force: true });
-  try {
-    return await lock();
+    await mkdir(dirname(path), { recursive: true });
+    return await lock().catch(async (error: unknown) => {
+      if (systemCode(error) !== 'ELOCKED' || !(await isHolderGone(path))) throw error;
+      await rm(path, { recursive: true, force: true });
+      return lock();
+    });
   } catch (error) {
     throw systemCode(error) === 'ELOCKED'
       ? locked('Another run of this project is in progress.', error)
-      : error;
+      : fileError(error, path);
   }
+}
+
+/**
+ * Pure: why a lock was lost. The library gives its error the code `ECOMPROMISED`; the system's number stays in it when
+ * it was the disk that refused, and a lock that is gone or was renewed by somebody else has none.
+ */
+export function lostLock(path: string, error: unknown): UserError {
+  const code = numberedCode(error);
+  if (code === undefined || code === 'ENOENT')
+    return locked('Another run of this project has taken over.', error);
+  return new UserError({
+    code: 'file-unreadable',
+    title: `The folder ${dirname(path)} cannot be read or written any more (${code}), so the run was ended.`,
+    actions: [{ title: 'Make it writable again, then run again; finished stages are kept.' }],
+    cause: error,
+  });
+}
+
+function numberedCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('errno' in error) || typeof error.errno !== 'number') return undefined;
+  return getSystemErrorName(error.errno);
 }
 
 /** Only a process of this very machine can be known to be gone. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { isUserError } from '../../../src/base/errors.ts';
-import { withLock } from '../../../src/base/lock.ts';
+import { lostLock, withLock } from '../../../src/base/lock.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const NEVER = new AbortController().signal;
@@ -28,5 +29,39 @@ describe('withLock', () => {
       /^Error: no$/,
     );
     await withLock(path, NEVER, () => Promise.resolve());
+  });
+
+  it('tells the failure of the work, also where the lock cannot be given back', async () => {
+    const path = join(await tempFolder(), 'run.lock');
+    const failing = withLock(path, NEVER, async () => {
+      // It is a folder, and one that is not empty cannot be taken away.
+      await writeFile(join(path, 'something'), '');
+      throw new Error('the work failed');
+    });
+    await assert.rejects(failing, /^Error: the work failed$/);
+  });
+});
+
+/** As the library hands it on: the system's error with a code of the library's own. */
+function withNumber(error: Error, name: 'EROFS' | 'EACCES' | 'ENOENT'): Error {
+  return Object.assign(error, { code: 'ECOMPROMISED', errno: -constants.errno[name] });
+}
+
+describe('a lock that was lost', () => {
+  it('names the folder that cannot be written, where that is why', () => {
+    for (const name of ['EROFS', 'EACCES'] as const) {
+      const error = lostLock('/work/Inference/.julia-kaggle/run.lock', withNumber(new Error(name), name));
+      assert.ok(isUserError(error, 'file-unreadable'));
+      assert.match(error.title, /^The folder \/work\/Inference\/\.julia-kaggle cannot be read or written/);
+      assert.match(error.title, new RegExp(name));
+    }
+  });
+
+  it('was taken over when it is gone or somebody else renews it', () => {
+    const gone = withNumber(new Error('ENOENT: no such file'), 'ENOENT');
+    const renewed = Object.assign(new Error('Unable to update lock within the stale threshold'), {
+      code: 'ECOMPROMISED',
+    });
+    for (const error of [gone, renewed]) assert.ok(isUserError(lostLock('/p/run.lock', error), 'run-locked'));
   });
 });
