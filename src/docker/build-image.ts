@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { LineSplitter } from '../base/lines.ts';
 import type { ImageInfo, ImageRecipe } from './engine.ts';
 import { ask, type EngineLink } from './engine-link.ts';
-import { findImage } from './images.ts';
+import { FETCHING_REMEDIES, findImage } from './images.ts';
 import { asReadable, chunksOf } from './streams.ts';
 import { tarOfFiles } from './tar-files.ts';
 import { type Attempt, EngineStreamError } from './translate-error.ts';
@@ -26,7 +26,7 @@ export async function buildImage(
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<ImageInfo> {
-  const attempt: Attempt = { doing: `build the image ${name}` };
+  const attempt: Attempt = { doing: `build the image ${name}`, remedies: FETCHING_REMEDIES };
   const reader = new BuildReader(onLine);
   await ask(link, attempt, signal, async () => {
     const context = tarOfFiles([{ path: 'Dockerfile', from: { text: dockerfile } }]);

@@ -1,10 +1,16 @@
 import * as z from 'zod/mini';
-import { UserError } from '../base/errors.ts';
+import { type ErrorAction, UserError } from '../base/errors.ts';
 import type { ImageInfo, PullProgress } from './engine.ts';
 import { ask, type EngineLink } from './engine-link.ts';
 import { PullReader } from './pull-progress.ts';
 import { asReadable, chunksOf } from './streams.ts';
-import { type Attempt, type EngineAnswer, EngineStreamError, unlessMissing } from './translate-error.ts';
+import {
+  AN_UNWELL_ENGINE,
+  type Attempt,
+  type EngineAnswer,
+  EngineStreamError,
+  unlessMissing,
+} from './translate-error.ts';
 
 const imageAnswer = z.object({
   Id: z.string(),
@@ -40,6 +46,16 @@ function digestOf(name: string, digests: readonly string[]): string | undefined 
   return digests.find((digest) => digest.startsWith(`${repository}@`)) ?? digests[0];
 }
 
+/** The engine fetches for itself: a registry that it cannot reach is the likeliest reason that it fails. */
+export const FETCHING_REMEDIES: readonly [ErrorAction, ...ErrorAction[]] = [
+  {
+    title:
+      "Check the network of the engine's machine; behind a proxy, the engine itself has to be told of it.",
+    url: 'https://docs.docker.com/engine/daemon/proxy/',
+  },
+  AN_UNWELL_ENGINE,
+];
+
 /**
  * Pulls an image and gives its facts.
  * @throws UserError by what the registry or the engine answered (`explainPull`).
@@ -53,6 +69,7 @@ export async function pullImage(
   const attempt: Attempt = {
     doing: `pull the image ${name}`,
     explain: (answer) => explainPull(name, answer),
+    remedies: FETCHING_REMEDIES,
   };
   const reader = new PullReader(onProgress);
   await ask(link, attempt, signal, async () => {

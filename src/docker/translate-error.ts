@@ -1,5 +1,12 @@
 import * as z from 'zod/mini';
-import { isCancelled, isUserError, messageOf, systemCode, UserError } from '../base/errors.ts';
+import {
+  type ErrorAction,
+  isCancelled,
+  isUserError,
+  messageOf,
+  systemCode,
+  UserError,
+} from '../base/errors.ts';
 
 /** What was being asked of the engine. */
 export interface Attempt {
@@ -7,6 +14,8 @@ export interface Attempt {
   readonly doing: string;
   /** Knows what certain answers mean here; undefined for all others. */
   readonly explain?: (answer: EngineAnswer) => UserError | undefined;
+  /** What to do when it fails for another reason, the likeliest first; absent: what helps an engine that is not well. */
+  readonly remedies?: readonly [ErrorAction, ...ErrorAction[]];
 }
 
 /** The engine answered, and the answer is an error. */
@@ -88,13 +97,18 @@ function diskFull(answer: EngineAnswer): UserError | undefined {
   });
 }
 
+/** What to do when an engine fails for no reason that is known. */
+export const AN_UNWELL_ENGINE: ErrorAction = {
+  title: 'Run again. If it stays, restart the Docker engine and look into its log.',
+};
+
 function engineFailed(answer: EngineAnswer, attempt: Attempt): UserError {
   const status = answer.status === undefined ? '' : ` (status ${answer.status})`;
   return new UserError({
     code: 'engine-failed',
     title: `The Docker engine could not ${attempt.doing}.`,
     detail: `It says${status}: ${answer.message}`,
-    actions: [{ title: 'Run again. If it stays, restart the Docker engine and look into its log.' }],
+    actions: attempt.remedies ?? [AN_UNWELL_ENGINE],
     cause: answer.cause,
   });
 }

@@ -16,6 +16,15 @@ interface Reason {
 
 const SCRIPT_FAILED = /Error building [`']?([^\s`':]+)/;
 
+/** The likeliest first: what is not reached is mostly behind a proxy, or not reached at all. */
+const NETWORK_REMEDIES: Reason['remedies'] = [
+  {
+    title:
+      "Check the network of the engine's machine; behind a proxy, set https_proxy here: it is handed on to the build.",
+  },
+  { title: 'If packages come from a mirror, set JULIA_PKG_SERVER to its address.' },
+];
+
 /** Wordings of Pkg 1.5 to 1.12 (Operations.jl, PlatformEngines.jl, Artifacts.jl, loading.jl). */
 const REASONS: readonly Reason[] = [
   {
@@ -33,6 +42,14 @@ const REASONS: readonly Reason[] = [
       { title: 'Add it by its repository (Pkg.add(url = "…")) or as a path dependency (Pkg.develop).' },
       { title: 'A registry of your own: serve it by JULIA_PKG_SERVER.' },
     ],
+  },
+  {
+    // What a server of packages does not give is cloned next, so that this is the last word (docker-julia section 2).
+    pattern:
+      /^ERROR: (?:\w+: )*(?:failed to (?:clone|fetch) from|could not download) ['`]?(https?:\/\/\S*?(?:\/General(?:\.git)?|\/registr(?:y|ies)))(?=[\s,'`/]|$)/,
+    code: 'julia-failed',
+    title: (_, url) => `The registry of Julia's packages could not be fetched from ${url}.`,
+    remedies: NETWORK_REMEDIES,
   },
   {
     pattern: /failed to (?:clone|fetch) from ['`]?([^\s,'`]+)/i,
@@ -84,9 +101,7 @@ export function explainBuild(project: Project, exitCode: number, lines: readonly
       code: 'julia-failed',
       title: `The build could not reach ${host}.`,
       detail,
-      actions: [
-        { title: 'Check the network of the engine; set JULIA_PKG_SERVER if packages come from a mirror.' },
-      ],
+      actions: NETWORK_REMEDIES,
     });
   }
   return new UserError({

@@ -32,6 +32,23 @@ const CASES: Readonly<Record<string, readonly [lines: string[], code: ErrorCode,
     'julia-failed',
     /^A package could not be cloned from https:\/\/git\.example\.org\/Private\.jl\.$/,
   ],
+  'a registry of packages that cannot be reached, by the log of Julia 1.5': [
+    [
+      'Installing known registries into `~/.julia`',
+      'Warning: could not download https://pkg.julialang.org/registries',
+      'ERROR: LoadError: failed to clone from https://github.com/JuliaRegistries/General.git, error: GitError(Code:ERROR, Class:Net, failed to resolve address for github.com: Name or service not known)',
+    ],
+    'julia-failed',
+    /^The registry of Julia's packages could not be fetched from https:\/\/github\.com\/JuliaRegistries\/General\.git\.$/,
+  ],
+  'the same of a server of packages': [
+    [
+      'ERROR: could not download https://pkg.julialang.org/registry/23338594-aafe-5451-b93e-139f81909106/97ab',
+      'Exception: RequestError: Could not resolve host: pkg.julialang.org',
+    ],
+    'julia-failed',
+    /^The registry of Julia's packages could not be fetched from https:\/\/pkg\.julialang\.org\/registry\.$/,
+  ],
   'a build script that fails': [
     ['ERROR: LoadError: Error building `PyCall`: ', 'ERROR: LoadError: no python'],
     'julia-failed',

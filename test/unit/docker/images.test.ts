@@ -142,7 +142,13 @@ describe('pullImage', () => {
 
   it('says that the registry cannot be reached', async () => {
     const message = 'Get "https://gcr.io/v2/": dial tcp: lookup gcr.io: no such host';
-    await assert.rejects(pull(json(500, { message })), failsWith('engine-failed', /no such host/));
+    await assert.rejects(pull(json(500, { message })), (error) => {
+      assert.ok(failsWith('engine-failed', /no such host/)(error) && isUserError(error));
+      const [network, restart] = error.actions.map(({ title }) => title);
+      assert.match(network ?? '', /network of the engine.*proxy/);
+      assert.match(restart ?? '', /restart/);
+      return true;
+    });
   });
 
   it('stops at once when it is cancelled', async () => {
