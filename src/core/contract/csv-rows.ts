@@ -39,8 +39,9 @@ export async function* csvRows(path: string): AsyncGenerator<readonly CsvRow[]> 
 class RowReader {
   #rest = '';
   #row = 0;
-  /** A row whose quote is still open. */
-  #open: string | undefined;
+  /** The lines of a row whose quote is still open. They are put together once: a quote may be open for a whole file. */
+  #open: string[] = [];
+  #openCharacters = 0;
 
   read(text: string): CsvRow[] {
     const lines = (this.#rest + text).split('\n');
@@ -50,7 +51,7 @@ class RowReader {
 
   end(text: string): CsvRow[] {
     const rows = this.#rows((this.#rest + text).split('\n'));
-    if (this.#open !== undefined) throw new CsvError(this.#row, 'a quote is opened and never closed');
+    if (this.#open.length > 0) throw neverClosed(this.#row);
     return rows;
   }
 
@@ -64,24 +65,31 @@ class RowReader {
   }
 
   #take(line: string): string[] | undefined {
-    if (this.#open === undefined) {
-      this.#row += 1;
-      const bare = this.#row === 1 ? line.replace(/^\uFEFF/, '') : line;
-      const whole = bare.endsWith('\r') ? bare.slice(0, -1) : bare;
-      if (whole === '') return undefined;
-      if (!whole.includes('"')) return whole.split(',');
-      return this.#quoted(bare);
-    }
-    return this.#quoted(`${this.#open}\n${line}`);
+    if (this.#open.length > 0) return this.#quoted(line);
+    this.#row += 1;
+    const bare = this.#row === 1 ? line.replace(/^\uFEFF/, '') : line;
+    const whole = bare.endsWith('\r') ? bare.slice(0, -1) : bare;
+    if (whole === '') return undefined;
+    return whole.includes('"') ? this.#quoted(bare) : whole.split(',');
   }
 
-  #quoted(text: string): string[] | undefined {
-    const isOpen = (text.split('"').length - 1) % 2 === 1;
-    if (text.length > LONGEST_ROW_CHARACTERS)
-      throw new CsvError(this.#row, 'a quote is opened and never closed');
-    this.#open = isOpen ? text : undefined;
-    return isOpen ? undefined : splitQuoted(text.endsWith('\r') ? text.slice(0, -1) : text, this.#row);
+  /** A line of a row with quotes: an odd number of them opens or closes what goes over a line end. */
+  #quoted(line: string): string[] | undefined {
+    const wasOpen = this.#open.length > 0;
+    const isOdd = line.split('"').length % 2 === 0;
+    this.#open.push(line);
+    this.#openCharacters += line.length + 1;
+    if (this.#openCharacters > LONGEST_ROW_CHARACTERS) throw neverClosed(this.#row);
+    if (wasOpen !== isOdd) return undefined;
+    const text = this.#open.join('\n');
+    this.#open = [];
+    this.#openCharacters = 0;
+    return splitQuoted(text.endsWith('\r') ? text.slice(0, -1) : text, this.#row);
   }
+}
+
+function neverClosed(row: number): CsvError {
+  return new CsvError(row, 'a quote is opened and never closed');
 }
 
 const QUOTED_VALUE = /"((?:[^"]|"")*)"|([^",]*)/y;

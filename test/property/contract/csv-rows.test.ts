@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { csvRows } from '../../../src/core/contract/csv-rows.ts';
+import { CsvError, csvRows } from '../../../src/core/contract/csv-rows.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 /** A value as a CSV writer has to quote it, or as it may. */
@@ -37,5 +37,14 @@ describe('csvRows', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it('tells a quote that is never closed in time that grows with the file and not with its square', async () => {
+    const path = join(await tempFolder(), 'table.csv');
+    await writeFile(path, `id,name\n1,"open\n${'2,a row like any other\n'.repeat(350_000)}`);
+    const read = async (): Promise<void> => {
+      for await (const rows of csvRows(path)) assert.ok(rows.length <= 1);
+    };
+    await assert.rejects(read(), (error) => error instanceof CsvError && error.row === 2);
   });
 });
