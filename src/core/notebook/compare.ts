@@ -14,12 +14,17 @@ export async function compareSubmissions(rehearsed: string, onKaggle: string): P
   const identical = (await sha256OfFile(rehearsed)) === (await sha256OfFile(onKaggle));
   const found = new Differences();
   const [ours, theirs] = [allRows(rehearsed), allRows(onKaggle)];
-  for (;;) {
-    const [a, b] = [await ours.next(), await theirs.next()];
-    if (a.done === true && b.done === true) return found.result(identical);
-    if (a.done === true) throw otherShape(`${found.rows} rows`, `${found.rows + 1 + (await rest(theirs))}`);
-    if (b.done === true) throw otherShape(`${found.rows + 1 + (await rest(ours))} rows`, `${found.rows}`);
-    found.take(a.value, b.value);
+  try {
+    for (;;) {
+      const [a, b] = [await ours.next(), await theirs.next()];
+      if (a.done === true && b.done === true) return found.result(identical);
+      if (a.done === true) throw otherShape(`${found.rows} rows`, `${found.rows + 1 + (await rest(theirs))}`);
+      if (b.done === true) throw otherShape(`${found.rows + 1 + (await rest(ours))} rows`, `${found.rows}`);
+      found.take(a.value, b.value);
+    }
+  } finally {
+    // Files that are not read to their ends stay open otherwise.
+    await Promise.all([ours.return(undefined), theirs.return(undefined)]);
   }
 }
 
@@ -88,7 +93,7 @@ function otherShape(ours: string, theirs: string): UserError {
     actions: [
       {
         title:
-          "The data here are not the competition's present ones: take [data] folder out of JuliaKaggle.toml, or remove .julia-kaggle/data, so that they are downloaded anew.",
+          "The data here are not the competition's present ones: take [data] folder out of JuliaKaggle.toml, or remove .julia-kaggle/competition, so that they are downloaded anew.",
       },
       { title: 'If they are, the program does something else there: look at its log.' },
     ],

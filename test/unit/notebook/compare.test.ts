@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { readdir, readlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isUserError } from '../../../src/base/errors.ts';
+import { compareSubmissions } from '../../../src/core/notebook/compare.ts';
+import { getCompetitionData } from '../../../src/core/test/competition-data.ts';
+import { aProject } from '../../support/artefacts.ts';
+import { keptContext } from '../../support/stage-context.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+/** Paths of the files that this process has open. */
+async function openFiles(): Promise<string[]> {
+  const names = await readdir('/proc/self/fd');
+  return Promise.all(names.map((name) => readlink(join('/proc/self/fd', name)).catch(() => '')));
+}
+
+describe('a submission of another shape than the rehearsal’s', () => {
+  const rows = Array.from({ length: 200_000 }, (_, index) => `${index},1`).join('\n');
+
+  it('is told of, and neither file stays open', async () => {
+    const folder = await tempFolder({ 'a.csv': `id,height\n${rows}\n`, 'b.csv': `id,width\n${rows}\n` });
+    await assert.rejects(compareSubmissions(join(folder, 'a.csv'), join(folder, 'b.csv')), (error) =>
+      isUserError(error, 'submission-file'),
+    );
+    assert.deepEqual(
+      (await openFiles()).filter((path) => path.startsWith(folder)),
+      [],
+    );
+  });
+
+  it('names the folder that downloaded data really are in', async () => {
+    const folder = await tempFolder({ 'a.csv': 'id\n1\n', 'b.csv': 'id\n1\n2\n' });
+    const { context } = keptContext(
+      {
+        listCompetitionFiles: () => Promise.resolve([{ name: 'a.csv', bytes: 5 }]),
+        downloadCompetitionFile: (_slug, _name, path) => writeFile(path, 'id\n1\n'),
+      },
+      { folder: join(folder, '.julia-kaggle') },
+    );
+    const data = await getCompetitionData({ ...aProject(), dataFolder: undefined }, context);
+    const inWhich = join('.julia-kaggle', 'competition');
+    assert.ok(data.folder.startsWith(join(folder, inWhich)));
+    await assert.rejects(compareSubmissions(join(folder, 'a.csv'), join(folder, 'b.csv')), (error) => {
+      assert.ok(isUserError(error, 'submission-file'));
+      assert.ok(error.actions[0].title.includes(`remove ${inWhich},`), error.actions[0].title);
+      return true;
+    });
+  });
+});
