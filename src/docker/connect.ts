@@ -60,7 +60,8 @@ async function connectOptions(
     case 'tcp':
     case 'http':
     case 'https':
-      return tcpOptions(parseUrl(`http://${rest}`, place), scheme === 'https', place);
+      // Of the scheme http a URL forgets the port 80.
+      return tcpOptions(parseUrl(`tcp://${rest}`, place), scheme === 'https', place);
     case 'ssh':
       // The name in the URL is for nobody: the agent makes the connection.
       return {

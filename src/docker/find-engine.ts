@@ -84,13 +84,14 @@ function remedies(
   chosen: EnginePlace | undefined,
   platform: NodeJS.Platform,
 ): [ErrorAction, ...ErrorAction[]] {
-  const met = (code: string): boolean => refusals.some(({ error }) => systemCode(error) === code);
   if (chosen !== undefined) return [startOrChoose(chosen)];
-  if (met('EACCES')) {
+  // Docker's own socket decides: another, such as the one of root's Podman, is refused where nobody uses it.
+  const [usual] = refusals;
+  const code = systemCode(usual?.error);
+  if (code === 'EACCES')
     return [{ title: 'Join the group docker (sudo usermod -aG docker $USER) and log in again.' }];
-  }
   if (platform !== 'linux') return [{ title: 'Start Docker Desktop, or install it.', url: INSTALL_URL }];
-  if (met('ECONNREFUSED')) return [{ title: 'Start the engine: sudo systemctl start docker.' }];
+  if (code === 'ECONNREFUSED') return [{ title: 'Start the engine: sudo systemctl start docker.' }];
   return [
     {
       title:
@@ -105,5 +106,8 @@ const INSTALL_URL = 'https://docs.docker.com/get-docker/';
 function startOrChoose({ origin }: EnginePlace): ErrorAction {
   return origin === 'DOCKER_HOST'
     ? { title: 'Start that engine, correct DOCKER_HOST, or unset it to use the engine of this machine.' }
-    : { title: 'Start that engine, or choose another: docker context use default.' };
+    : {
+        title:
+          'Start that engine, or choose another: docker context use default (or unset DOCKER_CONTEXT, where it is set).',
+      };
 }

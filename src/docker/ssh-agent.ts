@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Agent } from 'node:http';
 import { Duplex } from 'node:stream';
+import { systemCode } from '../base/errors.ts';
 import { LineSplitter } from '../base/lines.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,10 +43,15 @@ export class SshAgent extends Agent {
   }
 }
 
-/** `ssh` ended before the engine did; the message is what it said. */
+/** `ssh` could not be started, or ended before the engine did; the message is what it said. */
 class SshError extends Error {
   override readonly name = 'SshError';
   readonly code = 'ESSH';
+}
+
+/** `ENOENT` alone would be taken for a socket that is not there. */
+function notStarted(error: Error): string {
+  return systemCode(error) === 'ENOENT' ? 'the program ssh is not installed here' : `ssh: ${error.message}`;
 }
 
 /** A process as a socket: its stdin and stdout are the two directions. */
@@ -61,7 +67,7 @@ class ProcessStream extends Duplex {
     });
     // Writing to a process that has ended: its end says why.
     child.stdin.on('error', () => undefined);
-    child.on('error', (error) => this.destroy(error));
+    child.on('error', (error) => this.destroy(new SshError(notStarted(error))));
     child.on('close', (code) => this.#close(code));
   }
 

@@ -102,7 +102,7 @@ describe('findEngine', () => {
     const error = await unreachable(findEngine(machine({ DOCKER_CONTEXT: 'gone' }), NEVER));
     assert.match(error.title, /context gone/);
     assert.match(error.detail ?? '', /there is no such context/);
-    assert.match(error.actions[0].title, /docker context use/);
+    assert.match(error.actions[0].title, /docker context use.*DOCKER_CONTEXT/);
   });
 
   it('says that an address cannot be used', async () => {
@@ -110,6 +110,28 @@ describe('findEngine', () => {
       const error = await unreachable(findEngine(machine({ DOCKER_HOST: address }), NEVER));
       assert.match(error.detail ?? '', /is not/, address);
     }
+  });
+
+  it('advises by what the usual place answers, not by one that only others may enter', async () => {
+    const refusing = async (code: 'ENOENT' | 'ECONNREFUSED', origin: string): Promise<string> => {
+      const address = code === 'ENOENT' ? 'unix:///nowhere/docker.sock' : 'tcp://127.0.0.1:1';
+      const places = [
+        { address, origin, chosen: false },
+        { address: 'tcp://127.0.0.1:1', origin: 'Podman', chosen: false },
+      ];
+      const error = await unreachable(firstThatAnswers(places, machine({}), NEVER));
+      return error.actions.map(({ title }) => title).join(' ');
+    };
+    assert.match(await refusing('ENOENT', 'default'), /if Docker is installed.*install Docker/);
+    assert.match(
+      await refusing('ECONNREFUSED', 'default'),
+      /^Start the engine: sudo systemctl start docker\.$/,
+    );
+  });
+
+  it('keeps a port that other kinds of address have by themselves', async () => {
+    const error = await unreachable(findEngine(machine({ DOCKER_HOST: 'tcp://127.0.0.1:80' }), NEVER));
+    assert.equal((error.cause as { port?: number }).port, 80);
   });
 
   it('does not wait for a silent engine once it is cancelled', async () => {
@@ -168,7 +190,7 @@ describe('an engine over ssh', () => {
     const error = await unreachable(
       findEngine(machine({ PATH: '/nowhere', DOCKER_HOST: 'ssh://box' }), NEVER),
     );
-    assert.match(error.detail ?? '', /ssh/);
+    assert.match(error.detail ?? '', /: the program ssh is not installed here$/);
   });
 
   it('takes user, port and socket from the address, and never a host for an option', () => {
