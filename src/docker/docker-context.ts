@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { exists, readTextIfPresent } from '../base/files.ts';
 import { sha256 } from '../base/hash.ts';
+import { nonEmpty } from '../base/non-empty.ts';
 
 /** Where the `docker` command keeps its settings. */
 export function dockerFolder(
@@ -10,11 +11,6 @@ export function dockerFolder(
   homeFolder: string,
 ): string {
   return nonEmpty(environment['DOCKER_CONFIG']) ?? join(homeFolder, '.docker');
-}
-
-/** A variable that is set to nothing is as good as unset. */
-export function nonEmpty(value: string | undefined): string | undefined {
-  return value === '' ? undefined : value;
 }
 
 export interface DockerContext {

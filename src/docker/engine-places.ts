@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { currentContext, dockerFolder, nonEmpty } from './docker-context.ts';
+import { nonEmpty } from '../base/non-empty.ts';
+import { currentContext, dockerFolder } from './docker-context.ts';
 
 /** This machine, as far as it decides where an engine may be. */
 export interface Machine {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { systemClock } from '../../base/abort.ts';
 import type { Logger } from '../../base/logger.ts';
+import { nonEmpty } from '../../base/non-empty.ts';
 import { findEngine } from '../../docker/find-engine.ts';
 import { fileGpuMemory } from '../../docker/gpu-memory.ts';
 import { JULIA_SERVER_URL, juliaReleases } from '../../julia/releases.ts';
@@ -28,9 +29,9 @@ export interface Surroundings {
  */
 export function createPorts({ environment, homeFolder, platform, logger, keeper }: Surroundings): Ports {
   const people = { environment, homeFolder, platform };
-  const siteUrl = environment['JULIA_KAGGLE_SITE_URL'];
+  const siteUrl = nonEmpty(environment['JULIA_KAGGLE_SITE_URL']);
   const kaggle = {
-    apiUrl: environment['JULIA_KAGGLE_API_URL'] ?? KAGGLE_API_URL,
+    apiUrl: nonEmpty(environment['JULIA_KAGGLE_API_URL']) ?? KAGGLE_API_URL,
     ...(siteUrl === undefined ? {} : { siteUrl }),
     fetch: globalThis.fetch,
     clock: systemClock,
@@ -42,7 +43,8 @@ export function createPorts({ environment, homeFolder, platform, logger, keeper 
     if (keeper === undefined || given === undefined) return searchCredentials(people);
     return searchBehind(credentialsOf(given, keeper), people);
   };
-  const sessionFolder = join(cacheFolder(environment, homeFolder, platform), 'uploads');
+  const cache = cacheFolder(environment, homeFolder, platform);
+  const sessionFolder = join(cache, 'uploads');
   return {
     engine: (signal) => findEngine(people, signal),
     kaggle: async () => connectKaggle({ ...kaggle, ...(await credentials()), sessionFolder }),
@@ -52,13 +54,13 @@ export function createPorts({ environment, homeFolder, platform, logger, keeper 
       ...(keeper === undefined ? {} : { place: signInPlace(keeper) }),
     },
     julia: juliaReleases({
-      serverUrl: environment['JULIA_KAGGLE_JULIA_SERVER'] ?? JULIA_SERVER_URL,
-      cacheFolder: cacheFolder(environment, homeFolder, platform),
+      serverUrl: nonEmpty(environment['JULIA_KAGGLE_JULIA_SERVER']) ?? JULIA_SERVER_URL,
+      cacheFolder: cache,
       fetch: globalThis.fetch,
       logger,
     }),
-    gpuMemory: fileGpuMemory(cacheFolder(environment, homeFolder, platform)),
-    hashesFile: join(cacheFolder(environment, homeFolder, platform), 'model-hashes.json'),
+    gpuMemory: fileGpuMemory(cache),
+    hashesFile: join(cache, 'model-hashes.json'),
     clock: systemClock,
     logger,
     environment,
@@ -71,9 +73,9 @@ export function cacheFolder(
   homeFolder: string,
   platform: NodeJS.Platform,
 ): string {
-  const ours = environment['JULIA_KAGGLE_CACHE'];
-  if (ours !== undefined && ours !== '') return ours;
+  const ours = nonEmpty(environment['JULIA_KAGGLE_CACHE']);
+  if (ours !== undefined) return ours;
   if (platform === 'darwin') return join(homeFolder, 'Library', 'Caches', 'julia-kaggle');
-  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? homeFolder, 'julia-kaggle');
-  return join(environment['XDG_CACHE_HOME'] ?? join(homeFolder, '.cache'), 'julia-kaggle');
+  if (platform === 'win32') return join(nonEmpty(environment['LOCALAPPDATA']) ?? homeFolder, 'julia-kaggle');
+  return join(nonEmpty(environment['XDG_CACHE_HOME']) ?? join(homeFolder, '.cache'), 'julia-kaggle');
 }

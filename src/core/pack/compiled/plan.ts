@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint } from '../../../base/hash.ts';
+import { nonEmpty } from '../../../base/non-empty.ts';
 import type { TarFile } from '../../../docker/tar-files.ts';
 import type { Depot, Project } from '../../artefacts.ts';
 import { CPU_TARGET, onlineEnvironment } from '../../contract/julia-environment.ts';
@@ -123,6 +124,5 @@ export function compileEnvironment(
 
 /** The folder with a checkout of PackageCompiler that is taken in place of a registered version. */
 export function localCompiler(environment: Readonly<Record<string, string | undefined>>): string | undefined {
-  const folder = environment['JULIA_KAGGLE_PACKAGE_COMPILER'];
-  return folder === undefined || folder === '' ? undefined : folder;
+  return nonEmpty(environment['JULIA_KAGGLE_PACKAGE_COMPILER']);
 }
