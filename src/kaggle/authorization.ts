@@ -7,10 +7,11 @@ export interface Authorizer {
   /** The Authorization header's value, or undefined for none. (kaggle-api 0.3) */
   header(signal: AbortSignal): Promise<string | undefined>;
   /**
-   * After Kaggle refused that value with 401: whether there is another now, so that a second try is worth it.
+   * After Kaggle refused a value with 401: whether there is another now, so that a second try is worth it.
+   * @param refused what `header` gave before the try.
    * @throws UserError `kaggle-unauthorized` when it is certain that there will be none.
    */
-  renew(signal: AbortSignal): Promise<boolean>;
+  renew(refused: string | undefined, signal: AbortSignal): Promise<boolean>;
   /** A foreign text without the credential, should the server repeat it. */
   scrub(text: string): string;
 }

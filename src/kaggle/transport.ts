@@ -62,9 +62,11 @@ export class Transport {
 
   /** Does `work`, and once more with a new credential when Kaggle refused the one it had and there is a new one. */
   async withRenewal<T>(work: () => Promise<Attempt<T>>, signal: AbortSignal): Promise<Attempt<T>> {
+    const { authorizer } = this.#options;
+    const header = await authorizer.header(signal);
     const result = await work();
     const refused = !result.ok && result.failure.kind === 'status' && result.failure.status === 401;
-    return refused && (await this.#options.authorizer.renew(signal)) ? work() : result;
+    return refused && (await authorizer.renew(header, signal)) ? work() : result;
   }
 
   /** The HTTP request of a call, with the credential in it. For downloads, whose answer is a redirect. */

@@ -65,7 +65,9 @@ export class RefreshingAuthorizer implements Authorizer {
     return fresh;
   }
 
-  async renew(signal: AbortSignal): Promise<boolean> {
+  async renew(refused: string, signal: AbortSignal): Promise<boolean> {
+    // Of calls side by side the first one that is refused renews for all.
+    if ((await this.header(signal)) !== refused) return true;
     if (this.#options.clock.now() - this.#refreshedAt < YOUNG_MS) return false;
     await this.#refresh(signal);
     return true;

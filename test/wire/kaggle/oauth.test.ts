@@ -106,6 +106,26 @@ describe('a sign-in by the browser, in use', () => {
     assert.equal(fake.calls('GenerateAccessToken').length, 2);
   });
 
+  it('that Kaggle refuses serves each of the calls that were on their way with the old one', async () => {
+    const { fake, signal } = setup();
+    await write();
+    const refused = { status: 401, json: { code: 401, message: 'Unauthenticated' } };
+    fake.on('GenerateAccessToken', generated).on('GetCompetition', refused, COMPETITION);
+    const client = await connect();
+    let first: Promise<{ readonly title: string }> | undefined;
+    const whenTheOtherIsDone = async () => {
+      await first;
+      return refused;
+    };
+    fake.on('ListSubmissions', whenTheOtherIsDone, { json: { submissions: [] } });
+    const second = client.listSubmissions('demo', signal);
+    first = client.getCompetition('demo', signal);
+    const [competition, submissions] = await Promise.all([first, second]);
+    assert.equal(competition.title, 'Demo');
+    assert.deepEqual(submissions, []);
+    assert.equal(fake.calls('GenerateAccessToken').length, 1);
+  });
+
   it('that is over says so, and how to sign in again', async () => {
     const { fake, signal } = setup();
     for (const status of [400, 401, 403, 404]) {
