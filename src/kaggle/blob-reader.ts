@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { throwIfAborted } from '../base/abort.ts';
 import { systemCode, UserError } from '../base/errors.ts';
 import { fileError } from '../base/files.ts';
 import type { BlobSource } from './client.ts';
@@ -36,11 +37,11 @@ export class BlobReader {
   /**
    * The bytes from `from` up to, not including, `to`. Reading from 0 begins anew; what comes before `from` and was not
    * read yet, as when an upload is resumed, is hashed on the way.
-   * @throws UserError `file-changed` when the file ends before `to`.
+   * @throws UserError `file-changed` when the file ends before `to`; CancelledError.
    */
-  async read(from: number, to: number): Promise<Uint8Array> {
+  async read(from: number, to: number, signal: AbortSignal): Promise<Uint8Array> {
     if (from === 0) this.#restart();
-    await this.#hashUpTo(from);
+    await this.#hashUpTo(from, signal);
     const bytes = await this.#fill(Buffer.allocUnsafe(to - from), from);
     if (to > this.#hashed) {
       this.#hash.update(bytes.subarray(this.#hashed - from));
@@ -49,9 +50,9 @@ export class BlobReader {
     return bytes;
   }
 
-  /** @throws UserError `file-changed` when the bytes of the file are not those announced by sha256. */
-  async verify(): Promise<void> {
-    await this.#hashUpTo(this.#file.bytes);
+  /** @throws UserError `file-changed` when the bytes of the file are not those announced by sha256; CancelledError. */
+  async verify(signal: AbortSignal): Promise<void> {
+    await this.#hashUpTo(this.#file.bytes, signal);
     if (this.#hash.copy().digest('hex') !== this.#file.sha256) throw changed(this.#file);
   }
 
@@ -64,10 +65,12 @@ export class BlobReader {
     this.#hashed = 0;
   }
 
-  async #hashUpTo(end: number): Promise<void> {
+  /** What an earlier process sent may be many gigabytes. */
+  async #hashUpTo(end: number, signal: AbortSignal): Promise<void> {
     if (this.#hashed >= end) return;
     const space = Buffer.allocUnsafe(SKIP_BYTES);
     while (this.#hashed < end) {
+      throwIfAborted(signal);
       const length = Math.min(SKIP_BYTES, end - this.#hashed);
       this.#hash.update(await this.#fill(space.subarray(0, length), this.#hashed));
       this.#hashed += length;

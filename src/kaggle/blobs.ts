@@ -70,7 +70,7 @@ class Upload {
     for (;;) {
       const step = nextStep(state);
       if (step.do === 'done') {
-        await this.#task.reader.verify();
+        await this.#task.reader.verify(this.#task.signal);
         return this.#token;
       }
       if (step.do === 'fail') throw this.#incomplete(step.reason, state.confirmed);
@@ -112,7 +112,7 @@ class Upload {
         return this.#put(new Uint8Array(), `bytes */${this.#task.file.bytes}`);
       case 'send':
         return this.#put(
-          await this.#task.reader.read(step.from, step.to),
+          await this.#task.reader.read(step.from, step.to, this.#task.signal),
           rangeOf(step.from, step.to, this.#task.file.bytes),
         );
     }
