@@ -25,6 +25,8 @@ export type RecordContent = z.infer<typeof recordFile>;
 
 /** The run record of one project (design, "Run record"): read once, written atomically at each change. */
 export class RunRecord {
+  #written: Promise<void> = Promise.resolve();
+
   private constructor(
     private readonly path: string,
     private content: RecordContent,
@@ -94,9 +96,13 @@ export class RunRecord {
     await this.#write({ ...this.content, history: withSubmission(this.content.history, entry) });
   }
 
-  async #write(content: RecordContent): Promise<void> {
+  /** One after another: of saves side by side the last one has all, and must be the last on the disk too. */
+  #write(content: RecordContent): Promise<void> {
     this.content = content;
-    await writeBelow(dirname(dirname(this.path)), this.path, `${JSON.stringify(content, undefined, 1)}\n`);
+    const text = `${JSON.stringify(content, undefined, 1)}\n`;
+    const writing = this.#written.then(() => writeBelow(dirname(dirname(this.path)), this.path, text));
+    this.#written = writing.catch(() => undefined);
+    return writing;
   }
 }
 

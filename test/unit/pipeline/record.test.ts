@@ -33,6 +33,15 @@ describe('the run record', () => {
     assert.deepEqual(await readdir(folder), ['record.json']);
   });
 
+  it('ends with the last of the saves that go on side by side', async () => {
+    const folder = await tempFolder();
+    const record = await RunRecord.open(folder);
+    for (let round = 0; round < 60; round += 1) {
+      await Promise.all([1, 2, 3, 4].map((number) => record.savePending('upload', { round, number })));
+      assert.deepEqual((await RunRecord.open(folder)).pending('upload'), { round, number: 4 });
+    }
+  });
+
   it('lets a stage that was begun stand only when it is finished', async () => {
     const folder = await tempFolder();
     const record = await RunRecord.open(folder);
