@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeAtomic, writeBelow } from '../../../base/files.ts';
+import { writeBelow } from '../../../base/files.ts';
 import { fingerprint } from '../../../base/hash.ts';
 import { engineDisk } from '../../../docker/disk.ts';
 import type { Engine, VolumeMount } from '../../../docker/engine.ts';
@@ -71,7 +71,8 @@ export async function makeCompiledPart(
     const facts = await compile(engine, mode, mount, input, context);
     return await packCompiled(packing, mode, mount, facts, input, context);
   } finally {
-    await engine.removeVolume(volume);
+    // What cannot be removed now is removed before the next one is made; the error that is on its way matters more.
+    await engine.removeVolume(volume).catch(() => undefined);
   }
 }
 
@@ -93,7 +94,7 @@ async function checkSpace(
 async function keepWrapper({ project }: PackInput, context: StageContext): Promise<void> {
   const folder = join(context.folder, 'app');
   for (const [path, text] of Object.entries(wrapperFiles(project)))
-    await writeAtomic(join(folder, path), text);
+    await writeBelow(context.folder, join(folder, path), text);
   context.log('note', `what is compiled beside ${project.name} is in ${folder}`);
 }
 

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { systemCode, UserError } from '../../../base/errors.ts';
 import { fileError } from '../../../base/files.ts';
 import type { TarFile } from '../../../docker/tar-files.ts';
@@ -19,12 +19,12 @@ export async function localCompilerFiles(folder: string): Promise<TarFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.replace(/\/$/, '').length + 1))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((path) => !path.startsWith('.git/'))
     .sort();
   return Promise.all(
     paths.map(async (path) => ({
-      path: `${COMPILER_FOLDER.slice(1)}/${path.replaceAll('\\', '/')}`,
+      path: `${COMPILER_FOLDER.slice(1)}/${path}`,
       from: { file: join(folder, path), bytes: (await stat(join(folder, path))).size },
     })),
   );
