@@ -14,7 +14,7 @@ import { isSkipped, refusedLink } from './staging-rules.ts';
 /** Kaggle unpacks these (kaggle-api 2.6): the file itself would not be there. */
 const UNPACKED = /\.(zip|tar|tgz|gz|7z|whl)$/i;
 /** The program's own files, which may share a dataset with the models. */
-const RESERVED = ['julia', 'dotjulia', 'dotjulia-delta', 'inferenceapp', 'bundle.json'];
+const RESERVED = ['julia', 'dotjulia', 'dotjulia-delta', 'inferenceapp', 'app', 'sysimage', 'bundle.json'];
 /** A change of this size is worth telling; more often costs more than it tells. */
 const TELL_BYTES = 64 * 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join, relative, resolve, sep, win32 } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep, win32 } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import { exists } from '../../base/files.ts';
 import type { Manifest, ManifestEntry } from '../../julia/manifest.ts';
@@ -72,8 +72,8 @@ function absolutePath(
   projectFolder: string,
 ): UserError {
   const way = relative(projectFolder, path).split(sep).join('/');
-  // Nothing relative leads to another drive: the package has to move.
-  const target = win32.isAbsolute(way) ? `../${entry.name}` : way;
+  // Nothing relative leads to another drive, or to another machine's: the package has to move.
+  const target = isAbsolute(path) && !win32.isAbsolute(way) ? way : `../${entry.name}`;
   return new UserError({
     code: 'path-dependency-missing',
     title: `The path dependency ${entry.name} has the absolute path ${path}, which cannot hold on Kaggle.`,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { systemCode, UserError } from '../../base/errors.ts';
 import { exists, fileError } from '../../base/files.ts';
@@ -63,12 +63,24 @@ export function planScaffold({ name, competition, juliaVersion, uuid }: Scaffold
  */
 export async function writeScaffold(folder: string, files: readonly ScaffoldFile[]): Promise<string[]> {
   const root = resolve(folder);
-  const taken = await present(root, [...PROJECT_FILE_NAMES, ...files.map(({ path }) => path)]);
+  const paths = files.map(({ path }) => path);
+  const taken = await present(root, [
+    ...PROJECT_FILE_NAMES,
+    ...paths,
+    ...(await filesForFolders(root, paths)),
+  ]);
   const inTheWay = taken.filter((path) => path !== MAY_BE_THERE);
   if (inTheWay.length > 0) throw wouldOverwrite(root, inTheWay);
   const wanted = files.filter(({ path }) => !taken.includes(path));
   for (const { path, text } of wanted) await writeNew(join(root, path), text);
   return wanted.map(({ path }) => path);
+}
+
+/** The folders of these paths that are files there. */
+async function filesForFolders(root: string, paths: readonly string[]): Promise<string[]> {
+  const folders = [...new Set(paths.map((path) => dirname(path)))].filter((folder) => folder !== '.');
+  const facts = await Promise.all(folders.map((folder) => stat(join(root, folder)).catch(() => undefined)));
+  return folders.filter((_, i) => facts[i]?.isDirectory() === false);
 }
 
 async function present(root: string, paths: readonly string[]): Promise<string[]> {

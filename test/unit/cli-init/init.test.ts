@@ -108,7 +108,7 @@ describe('julia-kaggle init', () => {
     assert.match(await readFile(join(folder, 'src/Tides.jl'), 'utf8'), /^module Tides$/m);
   });
 
-  for (const there of ['Project.toml', 'JuliaProject.toml', 'src/Inference.jl', 'JuliaKaggle.toml']) {
+  for (const there of ['Project.toml', 'JuliaProject.toml', 'src/Inference.jl', 'JuliaKaggle.toml', 'src']) {
     it(`writes nothing into a folder that has ${there}`, async () => {
       const folder = await tempFolder({ [there]: 'mine' });
       const { code, stderr } = await init(folder, '--competition', 'titanic', '--name', 'Inference');

@@ -72,6 +72,14 @@ describe('models', () => {
     assert.match((await refusalOf(() => names('gone'), 'model-missing')).title, /there is no .*gone/);
   });
 
+  it('have no name of a file of the program’s own, in any mode of packing', async () => {
+    for (const name of ['dotjulia', 'app', 'sysimage', 'bundle.json']) {
+      await writeFile(path('weights', name), 'x');
+      const error = await refusalOf(() => names(`../weights/${name}`), 'config-invalid');
+      assert.match(error.title, new RegExp(`"${name.replace('.', '\\.')}", which the program uses itself`));
+    }
+  });
+
   it('hold no secret in a folder', async () => {
     await writeFile(path('weights', 'layers', '.env'), 'A=1');
     assert.match((await refusalOf(() => names('../weights'), 'bundle-refused')).title, /layers\/\.env/);

@@ -575,6 +575,16 @@ describe('bad projects', () => {
     });
   });
 
+  it('an absolute path of another kind of machine: says to put the package beside the project', async () => {
+    await withFiles({}, async (folder) => {
+      const manifest = MANIFEST.replace('../Features', 'C:\\\\libs\\\\Features');
+      await writeFile(join(folder, 'work/Inference/Manifest.toml'), manifest);
+      const error = await refusalOf(() => readIn(folder), 'path-dependency-missing');
+      assert.match(error.title, /the absolute path C:\\libs\\Features, which/);
+      assert.match(error.actions[0].title, /Pkg\.develop\(path="\.\.\/Features"\)/);
+    });
+  });
+
   const links: Readonly<Record<string, readonly [target: string, title: RegExp]>> = {
     'to the outside': ['../../../secret', /src\/link is a link to .*\/secret, which is not staged/],
     'that leads nowhere': ['nowhere', /src\/link is a link that leads nowhere/],
