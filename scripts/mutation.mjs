@@ -40,7 +40,10 @@ const PARTS = {
   pipeline: { tests: 'pipeline/history*', files: ['src/core/pipeline/history.ts'] },
   project: {
     tests: 'project/**/*',
-    files: ['src/core/project/{artifact-addition,cuda-pin,layout,local-caches,run-settings,slugs}.ts'],
+    files: [
+      'src/core/project/{append-block,artifact-addition,cuda-pin,layout,local-caches}.ts',
+      'src/core/project/{run-settings,slugs}.ts',
+    ],
   },
   rehearse: { tests: 'rehearse/**/*', files: ['src/core/rehearse/{judge,projection,mode-figures}.ts'] },
   submit: { tests: 'submit/**/*', files: ['src/core/submit/{better-score,checks}.ts'] },

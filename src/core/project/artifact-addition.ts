@@ -6,6 +6,7 @@ import { type ArtifactEntry, fitsKaggle, hookTags, parseArtifacts } from '../../
 import { ARTIFACTS_FILE_NAMES } from '../../julia/project-file.ts';
 import { parseToml, tomlText } from '../../julia/toml.ts';
 import type { ArtifactsFile } from '../contract/artifact-files.ts';
+import { withBlock } from './append-block.ts';
 import { withoutLazy } from './artifacts-text.ts';
 
 /** The change of one file that makes the build fetch a lazy artifact. */
@@ -126,13 +127,6 @@ function entered(
     before: own.text,
     after: withBlock(own.text ?? '', block),
   });
-}
-
-/** The block at the end, after an empty line, with the file's own line ends. */
-function withBlock(text: string, block: string): string {
-  const gap = text === '' ? '' : text.endsWith('\n') ? '\n' : '\n\n';
-  const added = `${gap}${block}`;
-  return `${text}${text.includes('\r\n') ? added.replaceAll('\n', '\r\n') : added}`;
 }
 
 function addition(

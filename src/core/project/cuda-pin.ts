@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { Manifest } from '../../julia/manifest.ts';
 import type { TextFile, ProjectFile } from '../../julia/project-file.ts';
 import { parseToml, type TomlTable, tomlText } from '../../julia/toml.ts';
+import { lineEndOf, withBlock } from './append-block.ts';
 
 /** A change of one file: lines that are added, nothing else. */
 export interface FileEdit {
@@ -68,8 +69,8 @@ export function planCudaPin(request: CudaPinRequest): CudaPin | undefined {
 /** Pure: the toolkit for a version of CUDA_Runtime_jll such as `0.16.1+0`. */
 export function toolkitFor(jllVersion: string | undefined): string {
   const [, major, minor] = /^(\d+)\.(\d+)\./.exec(jllVersion ?? '') ?? [];
-  if (Number(major) > 0) return TOOLKITS[0]?.[1] ?? OLD_TOOLKIT;
-  return TOOLKITS.find(([least]) => Number(minor) >= least)?.[1] ?? OLD_TOOLKIT;
+  const known = Number(major) > 0 ? Infinity : Number(minor);
+  return TOOLKITS.find(([least]) => known >= least)?.[1] ?? OLD_TOOLKIT;
 }
 
 /** Local preferences are above those of Project.toml, key by key. */
@@ -116,17 +117,21 @@ function unchanged(path: string, text: string | undefined): FileEdit {
 /** Adds `key = "value"` to a section, keeping layout and comments where the file has a plain header for it. */
 function addLine({ path, text, diff }: FileEdit, section: string, key: string, value: string): FileEdit {
   const line = `${key} = "${value}"`;
-  const header = new RegExp(`^[ \\t]*\\[[ \\t]*"?${section}"?[ \\t]*\\][^\\n]*$`, 'm').exec(text);
-  const end = header === null ? -1 : header.index + header[0].length;
-  const appended = `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${text === '' ? '' : '\n'}[${section}]\n${line}\n`;
-  const edited = header === null ? appended : `${text.slice(0, end)}\n${line}${text.slice(end)}`;
+  const header = new RegExp(`^[ \\t]*\\[[ \\t]*"?${section}"?[ \\t]*\\][^\\r\\n]*`, 'm').exec(text);
+  const edited =
+    header === null ? withBlock(text, `[${section}]\n${line}\n`) : withLineAfter(text, header, line);
   const sectionLine = header === null ? `+ [${section}]` : `  [${section}]`;
-  const known = diff.at(-2) === sectionLine || diff.includes(`+ [${section}]`);
+  const known = diff.includes(sectionLine) || diff.includes(`+ [${section}]`);
   return {
     path,
     text: holds(edited, section, key, value) ? edited : rewritten(text, path, section, key, value),
     diff: [...diff, ...(known ? [] : [sectionLine]), `+ ${line}`],
   };
+}
+
+function withLineAfter(text: string, { 0: found, index }: RegExpExecArray, line: string): string {
+  const end = index + found.length;
+  return `${text.slice(0, end)}${lineEndOf(text)}${line}${text.slice(end)}`;
 }
 
 function holds(text: string, section: string, key: string, value: string): boolean {
@@ -144,5 +149,5 @@ function rewritten(text: string, path: string, section: string, key: string, val
 }
 
 function tableOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return typeof value === 'object' && !Array.isArray(value) ? { ...value } : {};
 }

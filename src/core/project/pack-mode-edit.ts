@@ -1,5 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import type { PackMode } from '../pack-modes.ts';
+import { lineEndOf, withBlock } from './append-block.ts';
 import { parseConfig } from './config.ts';
 
 /**
@@ -32,15 +33,14 @@ function modeOf(text: string, file: string): string | undefined {
  * section, or after it as a dotted key; of a file that has neither, the section is written at the end.
  */
 export function withPackMode(text: string, mode: string): string {
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const newline = lineEndOf(text);
   const lines = text.split(/\r?\n/);
   const header = lines.findIndex((line) => /^\s*\[\s*pack\s*\]/.test(line));
   const value = `mode = "${mode}"`;
   if (header < 0) {
     const dotted = lines.findIndex((line) => /^\s*pack\.mode\s*=/.test(line));
     if (dotted >= 0) return replaced(lines, dotted, mode).join(newline);
-    const gap = text === '' || text.endsWith('\n') ? newline : newline + newline;
-    return `${text}${gap}[pack]${newline}${value}${newline}`;
+    return withBlock(text, `[pack]\n${value}\n`);
   }
   const next = lines.findIndex((line, index) => index > header && /^\s*\[/.test(line));
   const end = next < 0 ? lines.length : next;

@@ -1,40 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { planCudaPin, toolkitFor } from '../../../src/core/project/cuda-pin.ts';
-import { readProject } from '../../../src/core/project/project-stage.ts';
-import { writeStagedEdits } from '../../../src/core/project/staged-edits.ts';
-import { buildStage } from '../../../src/core/build/build-stage.ts';
-import { stagedFiles } from '../../../src/core/build/plan.ts';
 import { parseManifest } from '../../../src/julia/manifest.ts';
 import { parseProjectFile } from '../../../src/julia/project-file.ts';
-import { tempFolder } from '../../support/temp.ts';
-import { options } from './temp-project.ts';
+import { COMPILER, manifest, PROJECT, RUNTIME } from './cuda-project.ts';
 
 // Needs Julia 1.8 and a GPU to be seen at work; shown here by the rules of julia-facts section 5.
-
-const RUNTIME = '76a88914-d11a-5bdc-97e0-2f5a05c973a2';
-const COMPILER = 'd1e2174e-dfdc-576e-b43e-73b79eb1aca8';
-
-const PROJECT = `name = "Tides" # ours
-uuid = "2918fdbb-caf1-47d7-90f1-f13361a6aa27"
-
-[deps]
-CUDA = "052768ef-5323-5732-b1bb-66c8b64840ba"
-`;
-const manifest = (version = '0.16.1+0', compiler = false): string => `julia_version = "1.10.5"
-manifest_format = "2.0"
-
-[[deps.CUDA]]
-git-tree-sha1 = "6c834533dc1fabd820c1db03c839bf97e45a3fab"
-uuid = "052768ef-5323-5732-b1bb-66c8b64840ba"
-version = "5.7.0"
-
-[[deps.CUDA_Runtime_jll]]
-uuid = "${RUNTIME}"
-version = "${version}"
-${compiler ? `\n[[deps.CUDA_Compiler_jll]]\nuuid = "${COMPILER}"\nversion = "0.5.0+0"\n` : ''}`;
 
 const parse = (text: string): Record<string, unknown> =>
   JSON.parse(JSON.stringify(parseToml(text))) as Record<string, unknown>;
@@ -103,6 +74,39 @@ describe('planCudaPin', () => {
     );
   });
 
+  it('adds sections at the end, after an empty line, whether or not the last line is ended', () => {
+    const lines = '[Other]\nversion = "1"';
+    const added = '\n\n[CUDA_Runtime_jll]\nversion = "12.8"\n';
+    assert.equal(plan({ preferences: lines })?.edits[0]?.text, `${lines}${added}`);
+    assert.equal(plan({ preferences: `${lines}\n` })?.edits[0]?.text, `${lines}${added}`);
+    assert.equal(plan()?.edits[0]?.text, '[CUDA_Runtime_jll]\nversion = "12.8"\n');
+  });
+
+  it('tells both uuids under the one section that has them', () => {
+    const given = { manifest: manifest('0.22.0+1', true), project: `${PROJECT}\n[extras]\n` };
+    const uuids = [`+ CUDA_Runtime_jll = "${RUNTIME}"`, `+ CUDA_Compiler_jll = "${COMPILER}"`];
+    assert.deepEqual(plan(given)?.edits[1]?.diff, ['Project.toml', '  [extras]', ...uuids]);
+    assert.deepEqual(plan({ ...given, project: PROJECT })?.edits[1]?.diff, [
+      'Project.toml',
+      '+ [extras]',
+      ...uuids,
+    ]);
+  });
+
+  it('keeps the line ends of Windows', () => {
+    const windows = (text: string): string => text.replaceAll('\n', '\r\n');
+    const preferences = '[CUDA_Runtime_jll] # mine\n';
+    const pin = plan({ project: windows(PROJECT), preferences: windows(preferences) });
+    assert.equal(pin?.edits[0]?.text, windows(`${preferences}version = "12.8"\n`));
+    assert.equal(pin.edits[1]?.text, windows(`${PROJECT}\n[extras]\nCUDA_Runtime_jll = "${RUNTIME}"\n`));
+  });
+
+  for (const preference of ['CUDA_Runtime_jll = "12.2"\n', '[[CUDA_Runtime_jll]]\nversion = "12.2"\n'])
+    it(`puts a section in the place of ${preference.split('\n')[0] ?? ''}, which is none`, () => {
+      const text = plan({ preferences: preference })?.edits[0]?.text ?? '';
+      assert.deepEqual(parse(text), { CUDA_Runtime_jll: { version: '12.8' } });
+    });
+
   it('writes a section anew that is no plain one', () => {
     const project = `extras = {Test = "8dfed614-e22c-5e08-85e1-65c5234f0b40"}\n${PROJECT}`;
     const text = plan({ project })?.edits[1]?.text ?? '';
@@ -142,57 +146,15 @@ describe('planCudaPin', () => {
     ['0.16.0+0', '12.8'],
     ['0.14.1+0', '12.4'],
     ['0.6.0+2', '11.8'],
+    ['0.12.0+0', '12.4'],
+    ['0.11.9+0', '11.8'],
+    ['0.160.0+0', '12.9'],
     ['1.0.0+0', '12.9'],
+    ['10.0.0+0', '12.9'],
     [undefined, '11.8'],
   ] as const) {
     it(`takes ${toolkit} for CUDA_Runtime_jll ${jll ?? 'without a version'}`, () => {
       assert.equal(toolkitFor(jll), toolkit);
     });
   }
-});
-
-describe('the staged copy of a project with CUDA', () => {
-  const FILES = {
-    'Tides/Project.toml': PROJECT,
-    'Tides/Manifest.toml': manifest(),
-    'Tides/JuliaKaggle.toml': 'competition = "titanic"\n',
-    'Tides/src/Tides.jl': 'module Tides end\n',
-  };
-  const textOf = (from: object): unknown => ('text' in from ? from.text : undefined);
-
-  it('has the pin, is told in the plan, and the person’s files stay as they are', async () => {
-    const root = await tempFolder(FILES);
-    const project = await readProject(join(root, 'Tides'), options());
-    assert.equal(project.cudaPin?.version, '12.8');
-    const staged = new Map(stagedFiles(project).map(({ path, from }) => [path, from]));
-    const preferences = staged.get('julia-kaggle/dev/Tides/LocalPreferences.toml') ?? {};
-    assert.match(String(textOf(preferences)), /version = "12\.8"/);
-    assert.match(String(textOf(staged.get('julia-kaggle/dev/Tides/Project.toml') ?? {})), /\[extras\]/);
-    assert.match(buildStage.plan({ project }, undefined), /CUDA 12\.8 pinned in the staged copy/);
-    assert.equal(await readFile(join(root, 'Tides/Project.toml'), 'utf8'), PROJECT);
-    await assert.rejects(readFile(join(root, 'Tides/LocalPreferences.toml')), /ENOENT/);
-  });
-
-  it('decides about the depot: another toolkit is another environment', async () => {
-    const [one, other] = await Promise.all(
-      ['0.16.1+0', '0.16.1+0'].map(async (version, i) => {
-        const preferences =
-          i === 0 ? {} : { 'Tides/LocalPreferences.toml': '[CUDA_Runtime_jll]\nversion = "12.2"\n' };
-        const root = await tempFolder({ ...FILES, ...preferences, 'Tides/Manifest.toml': manifest(version) });
-        return readProject(join(root, 'Tides'), options());
-      }),
-    );
-    assert.notEqual(one?.environmentFingerprint, other?.environmentFingerprint);
-  });
-
-  it('becomes the person’s own when asked, and then nothing is left to pin', async () => {
-    const root = await tempFolder(FILES);
-    const folder = join(root, 'Tides');
-    const before = await readProject(folder, options());
-    const written = await writeStagedEdits(before);
-    assert.deepEqual(written.sort(), [join(folder, 'LocalPreferences.toml'), join(folder, 'Project.toml')]);
-    const after = await readProject(folder, options());
-    assert.equal(after.cudaPin, undefined);
-    assert.equal(after.sourcesFingerprint, before.sourcesFingerprint);
-  });
 });
