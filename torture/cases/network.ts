@@ -227,7 +227,8 @@ class Sky {
     const sky = new Sky(bench, weather, span);
     const port = Number(new URL(bench.sandbox.url).port);
     sky.#good = await BadLine.to(port, () => ({ kind: 'none' }));
-    sky.#bad = await BadLine.to(port, () => weather.trouble ?? { kind: 'none' });
+    // An upload session that was opened over it keeps its address, also when the sky is clear.
+    sky.#bad = await BadLine.to(port, () => (sky.#over ? undefined : weather.trouble) ?? { kind: 'none' });
     return sky;
   }
 
