@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import * as z from 'zod/mini';
-import { readTextIfPresent, writeAtomic } from './files.ts';
+import { readTextIfPresent, writeOwn } from './files.ts';
 
 /** How a file looks from outside. A file that was written, replaced or renamed to looks different afterwards. */
 const fileLook = z.object({
@@ -64,7 +64,7 @@ export class FileHashes {
   async save(): Promise<void> {
     if (!this.#changed) return;
     const files = Object.fromEntries([...this.#files].slice(-MOST_FILES));
-    await writeAtomic(this.#file, `${JSON.stringify({ format: 1, files })}\n`).catch(() => undefined);
+    await writeOwn(this.#file, `${JSON.stringify({ format: 1, files })}\n`).catch(() => undefined);
     this.#changed = false;
   }
 }

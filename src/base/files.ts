@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { systemCode, UserError } from './errors.ts';
 
@@ -31,10 +31,10 @@ export async function makeBelow(root: string, path: string): Promise<void> {
   }
 }
 
-/** As `writeAtomic`, below a folder that must be there: see `makeBelow`. */
+/** As `writeOwn`, below a folder that must be there: see `makeBelow`. */
 export async function writeBelow(root: string, path: string, content: string): Promise<void> {
   await makeBelow(root, dirname(path));
-  await writeAtomic(path, content);
+  await writeOwn(path, content);
 }
 
 /** A folder that was there when the run began. */
@@ -59,15 +59,30 @@ export async function writeAtomic(path: string, content: string | Buffer): Promi
 }
 
 /**
- * Removes what a process that was killed while it wrote one of these files left beside it. Nobody else may be writing
- * them: hold a lock.
+ * As `writeAtomic`, in a folder that is the program's own: what a process left there that was killed while it wrote this
+ * very file is removed first. Several processes may write the same file at once; the last one's content stays.
  */
-export async function removeHalfWritten(folder: string, names: readonly string[]): Promise<void> {
-  for (const entry of await readdir(folder).catch(() => [])) {
-    // `write-file-atomic` writes to the name with a number behind it first.
-    const [, name = ''] = /^(.+)\.\d+$/.exec(entry) ?? [];
-    if (names.includes(name)) await rm(join(folder, entry), { force: true });
+export async function writeOwn(path: string, content: string | Buffer): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    await removeHalfWritten(path);
+    try {
+      await writeAtomic(path, content);
+      return;
+    } catch (error) {
+      // Another process took this one's half-written file for one that was left.
+      if (systemCode(error) !== 'ENOENT' || tries === MOST_TRIES) throw error;
+    }
   }
+}
+
+const MOST_TRIES = 5;
+
+/** `write-file-atomic` writes to the name with a number behind it first. */
+export async function removeHalfWritten(path: string): Promise<void> {
+  const [folder, name] = [dirname(path), basename(path)];
+  for (const entry of await readdir(folder).catch(() => []))
+    if (entry.startsWith(`${name}.`) && /^\d+$/.test(entry.slice(name.length + 1)))
+      await rm(join(folder, entry), { recursive: true, force: true });
 }
 
 /** Writes a file that only its owner can read, in a folder likewise if it has to be made; else as `writeAtomic`. */

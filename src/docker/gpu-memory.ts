@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { readTextIfPresent, writeAtomic } from '../base/files.ts';
+import { readTextIfPresent, writeOwn } from '../base/files.ts';
 import type { GpuWay } from './engine.ts';
 
 /** Which way gave containers a GPU the last time, by the engine's address. It only saves tries: loss does no harm. */
@@ -25,7 +25,7 @@ export function fileGpuMemory(folder: string): GpuMemory {
     recall: async (address) => (await read())[address],
     remember: async (address, way) => {
       const content = { ways: { ...(await read()), [address]: way } };
-      await writeAtomic(path, `${JSON.stringify(content, undefined, 1)}\n`).catch(() => undefined);
+      await writeOwn(path, `${JSON.stringify(content, undefined, 1)}\n`).catch(() => undefined);
     },
   };
 }

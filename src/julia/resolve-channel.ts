@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { isUserError } from '../base/errors.ts';
-import { readTextIfPresent, writeAtomic } from '../base/files.ts';
+import { readTextIfPresent, writeOwn } from '../base/files.ts';
 import { type Channel, newestOf, parseChannel } from './channel.ts';
 import { channelUnknown, ltsUnknown } from './download-errors.ts';
 import { type HttpPorts, NotFound } from './http.ts';
@@ -42,7 +42,7 @@ export async function resolveChannel(
   if (known !== undefined && !renew && askedMs - known.askedMs < BELIEVED_MS) return known.version;
   try {
     const version = await ask(text, channel, server, ports, signal);
-    await writeAtomic(file, `${JSON.stringify({ ...kept, [text]: { version, askedMs } })}\n`);
+    await writeOwn(file, `${JSON.stringify({ ...kept, [text]: { version, askedMs } })}\n`);
     return version;
   } catch (error) {
     if (known === undefined || !isUserError(error, 'julia-download-failed')) throw error;

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { cancellable } from '../base/abort.ts';
-import { readTextIfPresent, writeAtomic } from '../base/files.ts';
+import { readTextIfPresent, writeOwn } from '../base/files.ts';
 import { sha256OfFile } from '../base/hash.ts';
 import type { JuliaRelease } from './versions-index.ts';
 
@@ -27,7 +27,7 @@ export async function isVerified(file: string, release: JuliaRelease, signal: Ab
 /** Notes that `file` was found to be the release. */
 export async function writeStamp(file: string, { sha256, bytes }: JuliaRelease): Promise<void> {
   const { mtimeMs: modifiedMs } = await stat(file);
-  await writeAtomic(stampOf(file), `${JSON.stringify({ sha256, bytes, modifiedMs })}\n`);
+  await writeOwn(stampOf(file), `${JSON.stringify({ sha256, bytes, modifiedMs })}\n`);
 }
 
 async function readStamp(file: string): Promise<z.infer<typeof stampSchema> | undefined> {

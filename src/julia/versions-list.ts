@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { cancellable, throwIfAborted } from '../base/abort.ts';
-import { readTextIfPresent, writeAtomic } from '../base/files.ts';
+import { readTextIfPresent, writeOwn } from '../base/files.ts';
 import { sha256 } from '../base/hash.ts';
 import { downloadFailed } from './download-errors.ts';
 import { get, type HttpPorts, Interrupted, retrying } from './http.ts';
@@ -29,7 +29,7 @@ export async function fetchVersions(
   const text = await fetchText(url, ports, signal);
   const index = parseIndex(text);
   if (index === undefined) throw downloadFailed(url, 'the answer is not a list of versions', ports.folder);
-  await writeAtomic(keptFile('versions', server, ports.folder), text);
+  await writeOwn(keptFile('versions', server, ports.folder), text);
   return index;
 }
 

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import { exists, readTextIfPresent, writeAtomic, writeBelow } from '../../base/files.ts';
+import { exists, readTextIfPresent, writeOwn, writeBelow } from '../../base/files.ts';
 import { type Artefacts, artefactSchemas } from '../artefacts.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
 import { type HistoryEntry, historyEntry, withSubmission } from './history.ts';
@@ -118,6 +118,6 @@ function parse(text: string): RecordContent | undefined {
 export async function prepareFolder(projectRoot: string): Promise<string> {
   const folder = join(projectRoot, RECORD_FOLDER);
   const ignore = join(folder, '.gitignore');
-  if ((await readTextIfPresent(ignore)) === undefined) await writeAtomic(ignore, '*\n');
+  if ((await readTextIfPresent(ignore)) === undefined) await writeOwn(ignore, '*\n');
   return folder;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
-import { diskError, exists, folderGone, removeHalfWritten } from '../../base/files.ts';
+import { diskError, exists, folderGone } from '../../base/files.ts';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import { withLock } from '../../base/lock.ts';
 import { plural } from '../../base/format.ts';
@@ -81,7 +81,6 @@ async function runAll(request: RunRequest): Promise<RunResult> {
   const folder = await prepareFolder(project.root);
   const lock = join(folder, 'run.lock');
   const locked = withLock(lock, request.signal, async (signal) => {
-    await removeHalfWritten(folder, ['record.json', 'run.lock.owner', '.gitignore']);
     const record = await RunRecord.open(folder);
     if (record.wasUnreadable) {
       const kept = await record.setAside();

@@ -1,23 +1,36 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isUserError } from '../../../src/base/errors.ts';
-import { diskError, removeHalfWritten } from '../../../src/base/files.ts';
+import { diskError, writeOwn } from '../../../src/base/files.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-describe('removing what a killed process had half written', () => {
-  it('takes the numbered neighbours of these files, and nothing else', async () => {
+describe('writing a file in a folder of our own', () => {
+  it('removes what a killed process had half written of it, and nothing else', async () => {
     const folder = await tempFolder({
       'record.json': '{}',
       'record.json.1772372261': '{"for',
       'record.json.old': 'kept by a person',
       'log.1': 'another file',
     });
-    await removeHalfWritten(folder, ['record.json']);
+    await writeOwn(join(folder, 'record.json'), 'new');
     assert.deepEqual((await readdir(folder)).sort(), ['log.1', 'record.json', 'record.json.old']);
+    assert.equal(await readFile(join(folder, 'record.json'), 'utf8'), 'new');
   });
 
-  it('of a folder that is not there is nothing', async () => {
-    await removeHalfWritten('/nowhere/at/all', ['record.json']);
+  it('makes the folder', async () => {
+    const file = join(await tempFolder(), 'julia', 'versions.json');
+    await writeOwn(file, 'new');
+    assert.equal(await readFile(file, 'utf8'), 'new');
+  });
+
+  it('serves many that write it at once: one of the contents stays, whole', async () => {
+    const folder = await tempFolder();
+    const file = join(folder, 'record.json');
+    const contents = Array.from({ length: 30 }, (_, index) => `${index}`.repeat(10_000));
+    await Promise.all(contents.map((content) => writeOwn(file, content)));
+    assert.ok(contents.includes(await readFile(file, 'utf8')));
+    assert.deepEqual(await readdir(folder), ['record.json']);
   });
 });
 
