@@ -1,16 +1,14 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { getSystemErrorName } from 'node:util';
 import lockfile from 'proper-lockfile';
-import * as z from 'zod/mini';
-import { fileError, readTextIfPresent, writeAtomic } from './files.ts';
+import { fileError, removeHalfWritten } from './files.ts';
 import { systemCode, UserError } from './errors.ts';
+import { lockFolders, lockOwner, removeLockFolder } from './lock-folder.ts';
 
 /** A lock whose holder has not renewed it for this long is taken over: its machine or process is gone. */
 const STALE_MS = 15_000;
-
-const ownerSchema = z.object({ host: z.string(), pid: z.number() });
 
 /**
  * Holds the lock at `path` while `use` runs: the editor and the command line never run one project at once. The signal
@@ -27,31 +25,34 @@ export async function withLock<T>(
   const lost = new AbortController();
   const release = await acquire(path, (error) => lost.abort(error));
   try {
-    await writeAtomic(ownerFile(path), JSON.stringify({ host: hostname(), pid: process.pid }));
     return await use(AbortSignal.any([signal, lost.signal]));
   } catch (error) {
     throw lost.signal.aborted ? lostLock(path, lost.signal.reason) : error;
   } finally {
     // What cannot be removed grows stale, and matters less than the result or the error that is on its way.
-    if (!lost.signal.aborted) await leave(path, release).catch(() => undefined);
+    if (!lost.signal.aborted) await release().catch(() => undefined);
   }
-}
-
-async function leave(path: string, release: () => Promise<void>): Promise<void> {
-  await rm(ownerFile(path), { force: true });
-  await release();
 }
 
 async function acquire(path: string, onLost: (error: Error) => void): Promise<() => Promise<void>> {
   const lock = (): Promise<() => Promise<void>> =>
-    lockfile.lock(path, { realpath: false, stale: STALE_MS, lockfilePath: path, onCompromised: onLost });
+    lockfile.lock(path, {
+      realpath: false,
+      stale: STALE_MS,
+      lockfilePath: path,
+      fs: lockFolders,
+      onCompromised: onLost,
+    });
   try {
     await mkdir(dirname(path), { recursive: true });
-    return await lock().catch(async (error: unknown) => {
+    const release = await lock().catch(async (error: unknown) => {
       if (systemCode(error) !== 'ELOCKED' || !(await isHolderGone(path))) throw error;
-      await rm(path, { recursive: true, force: true });
+      // Somebody else may find the same, and be first.
+      await removeLockFolder(path).catch(() => undefined);
       return lock();
     });
+    await removeHalfWritten(path);
+    return release;
   } catch (error) {
     throw systemCode(error) === 'ELOCKED'
       ? locked('Another run of this project is in progress.', error)
@@ -82,7 +83,7 @@ function numberedCode(error: unknown): string | undefined {
 
 /** Only a process of this very machine can be known to be gone. */
 async function isHolderGone(path: string): Promise<boolean> {
-  const owner = parseOwner((await readTextIfPresent(ownerFile(path))) ?? '');
+  const owner = await lockOwner(path);
   if (owner?.host !== hostname()) return false;
   try {
     process.kill(owner.pid, 0);
@@ -90,18 +91,6 @@ async function isHolderGone(path: string): Promise<boolean> {
   } catch (error) {
     return systemCode(error) === 'ESRCH';
   }
-}
-
-function parseOwner(text: string): z.infer<typeof ownerSchema> | undefined {
-  try {
-    return ownerSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-function ownerFile(path: string): string {
-  return `${path}.owner`;
 }
 
 function locked(title: string, cause: unknown): UserError {
