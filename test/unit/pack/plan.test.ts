@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Project } from '../../../src/core/artefacts.ts';
 import { depotKey, planApp } from '../../../src/core/pack/plan.ts';
 import { planEntries } from '../../../src/core/pack/depot-parts.ts';
 import { aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
@@ -14,6 +15,17 @@ describe('planApp', () => {
       '.julia/compiled/v1.10/TideFeatures',
       '.julia/compiled/v1.10/UsesTideFeatures',
     ]);
+  });
+
+  it('leaves nothing of them out', () => {
+    const { kind, exclude } = planApp(input(aProject({ packExclude: ['artifacts/big'] })));
+    assert.deepEqual([kind, exclude], ['inferenceapp', []]);
+  });
+
+  it('is packed again in another format', () => {
+    const packed = (packCodec: 'gzip' | 'zstd' | undefined) =>
+      planApp(input({ ...aProject(), packCodec })).fingerprint;
+    assert.equal(new Set([packed('gzip'), packed('zstd'), packed(undefined)]).size, 3);
   });
 
   it('is packed again for an edit, and when the depot was made anew', () => {
@@ -36,13 +48,25 @@ describe('depotKey', () => {
     ['the depot itself', input(aProject(), aTestReport(), aDepot({ depotId: 'another' }))],
     ['[pack] exclude', input(aProject({ packExclude: ['artifacts/big'] }))],
     ['[pack] keep', input(aProject({ packKeep: ['Plots'] }))],
+    ['the dataset that base and delta would share', input(aProject({ datasets: oneForBoth() }))],
     ['which caches travel with the sources', input(aProject({ localCaches: ['Inference'] }))],
   ];
+  it('does not change where a delta has a dataset of its own by another name', () => {
+    const named = aProject({ datasets: { ...aProject().datasets, 'dotjulia-delta': 'another' } });
+    assert.equal(depotKey(input(named)), depotKey(input()));
+  });
+
   for (const [what, changed] of changes)
     it(`changes with ${what}`, () => {
       assert.notEqual(depotKey(changed), depotKey(input()));
     });
 });
+
+/** Base and delta in one dataset, which has no deltas: a version is sent whole. */
+function oneForBoth(): Project['datasets'] {
+  const { datasets } = aProject();
+  return { ...datasets, 'dotjulia-delta': datasets.dotjulia };
+}
 
 describe('planEntries', () => {
   it('names the entries below the home folder in one order, and what of them is left out', () => {

@@ -6,14 +6,12 @@ import { parseConfig } from '../../../../src/core/project/config.ts';
 import { packModeEdit, withPackMode } from '../../../../src/core/project/pack-mode-edit.ts';
 import { makeCompiledPart } from '../../../../src/core/pack/compiled/compile.ts';
 import { explainCompile, noFunctionToStart } from '../../../../src/core/pack/compiled/explain.ts';
-import { judgeArtifacts } from '../../../../src/core/pack/compiled/judge-artifacts.ts';
 import {
   compileCommand,
   compiledFingerprint,
   compileEnvironment,
   compileFiles,
 } from '../../../../src/core/pack/compiled/plan.ts';
-import { readCompilerOutput } from '../../../../src/core/pack/compiled/read-output.ts';
 import { packageCompilerFor } from '../../../../src/core/pack/compiled/versions.ts';
 import { wrapperFiles } from '../../../../src/core/pack/compiled/wrapper.ts';
 import { COMPARISON_HEAD, comparisonRows } from '../../../../src/core/contract/mode-comparison.ts';
@@ -126,32 +124,6 @@ describe('the run in each mode', () => {
   });
 });
 
-describe('the artifacts of an app', () => {
-  const found = (hash: string, use: 'read' | 'unread' | 'unknown', bytes = 1) => ({ hash, bytes, use });
-  const judge = (keep: string[], exclude: string[]) =>
-    judgeArtifacts({
-      found: [found('aa', 'read'), found('bb', 'unread', 9), found('cc', 'unknown')],
-      names: new Map([['bb', 'Toolkit']]),
-      ...{ keep, exclude },
-    }).map(({ name, kept }) => [name, kept]);
-
-  it('stay unless it is known that nothing read them', () => {
-    assert.deepEqual(judge([], []), [
-      ['Toolkit', false],
-      ['aa', true],
-      ['cc', true],
-    ]);
-  });
-
-  it('follow JuliaKaggle.toml first', () => {
-    assert.deepEqual(judge(['Toolkit'], ['artifacts/aa']), [
-      ['Toolkit', true],
-      ['aa', false],
-      ['cc', true],
-    ]);
-  });
-});
-
 describe('what went wrong in compiling', () => {
   const app = aProject({ packMode: 'app' });
   const cases: [what: string, lines: string[], code: string, title: RegExp][] = [
@@ -227,19 +199,6 @@ describe('what went wrong in compiling', () => {
     const error = noFunctionToStart(aProject({ run }));
     assert.equal(error.code, 'entry-missing');
     assert.match(error.actions[0].title, /julia_main/);
-  });
-
-  it('reads what the container says, and nothing that only looks like it', () => {
-    const facts = readCompilerOutput([
-      '[julia-kaggle] PackageCompiler: 1.4.1',
-      '[julia-kaggle] artifact: abc 12 unread',
-      'artifact: def 12 read',
-      '[julia-kaggle] compiled: 1000 2.5',
-    ]);
-    assert.deepEqual(facts, {
-      ...{ version: '1.4.1', artifacts: [{ hash: 'abc', bytes: 12, use: 'unread' }], bytes: 1000 },
-      ...{ seconds: 2.5, step: '', problem: undefined },
-    });
   });
 });
 
