@@ -1,5 +1,4 @@
 import { addAbortSignal, Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Extract, type Header } from 'tar-stream';
 import type { Blob, BlobStore } from './blob-store.ts';
@@ -94,15 +93,13 @@ async function unzip(blobs: BlobStore, upload: StoredFile, signal: AbortSignal):
 }
 
 async function gunzip(blobs: BlobStore, upload: StoredFile, signal: AbortSignal): Promise<Blob> {
-  const inflate = createGunzip();
+  const packed = blobs.read(upload.sha256);
   try {
-    const [blob] = await Promise.all([
-      blobs.add(inflate, signal),
-      pipeline(blobs.read(upload.sha256), inflate, { signal, end: true }),
-    ]);
-    return blob;
+    return await blobs.add(throughGunzip(packed), signal);
   } catch (error) {
     throw damaged(upload, error, signal);
+  } finally {
+    packed.destroy();
   }
 }
 
