@@ -19,16 +19,28 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /**
+ * Makes a folder, and those that it lies in, unless they are there. With `recursive` of its own Node.js tells of a full
+ * disk and of a read-only one by ENOENT, so that nobody would learn why.
+ * @throws translated, see `fileError`.
+ */
+export async function makeFolder(path: string, mode?: number): Promise<void> {
+  const parent = dirname(path);
+  if (parent !== path && !(await exists(parent))) await makeFolder(parent, mode);
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    const isThere = (await stat(path).catch(() => undefined))?.isDirectory() === true;
+    if (!isThere) throw fileError(error, path);
+  }
+}
+
+/**
  * Makes a folder at or below `root`, which must be there: what was moved away meanwhile is not made anew at its old place.
  * @throws UserError `file-unreadable` when `root` is not there any more; others translated.
  */
 export async function makeBelow(root: string, path: string): Promise<void> {
   if (!(await exists(root))) throw folderGone(root);
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    throw fileError(error, path);
-  }
+  await makeFolder(path);
 }
 
 /** As `writeOwn`, below a folder that must be there: see `makeBelow`. */
@@ -50,8 +62,8 @@ export function folderGone(path: string): UserError {
 
 /** Writes a file so that a reader sees the old content or the new one, never a part of it. */
 export async function writeAtomic(path: string, content: string | Buffer): Promise<void> {
+  await makeFolder(dirname(path));
   try {
-    await mkdir(dirname(path), { recursive: true });
     await writeFileAtomic(path, content);
   } catch (error) {
     throw fileError(error, path);
@@ -87,8 +99,8 @@ export async function removeHalfWritten(path: string): Promise<void> {
 
 /** Writes a file that only its owner can read, in a folder likewise if it has to be made; else as `writeAtomic`. */
 export async function writePrivately(path: string, content: string): Promise<void> {
+  await makeFolder(dirname(path), 0o700);
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFileAtomic(path, content, { mode: 0o600 });
   } catch (error) {
     throw fileError(error, path);

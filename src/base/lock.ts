@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { getSystemErrorName } from 'node:util';
 import lockfile from 'proper-lockfile';
-import { fileError, removeHalfWritten } from './files.ts';
+import { fileError, makeFolder, removeHalfWritten } from './files.ts';
 import { systemCode, UserError } from './errors.ts';
 import { lockFolders, lockOwner, removeLockFolder } from './lock-folder.ts';
 
@@ -44,7 +43,7 @@ async function acquire(path: string, onLost: (error: Error) => void): Promise<()
       onCompromised: onLost,
     });
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const release = await lock().catch(async (error: unknown) => {
       if (systemCode(error) !== 'ELOCKED' || !(await isHolderGone(path))) throw error;
       // Somebody else may find the same, and be first.

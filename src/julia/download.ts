@@ -1,9 +1,9 @@
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ReadableStreamDefaultReader } from 'node:stream/web';
 import { cancellable } from '../base/abort.ts';
 import { isUserError } from '../base/errors.ts';
-import { fileError } from '../base/files.ts';
+import { fileError, makeFolder } from '../base/files.ts';
 import { sha256OfFile } from '../base/hash.ts';
 import { wrongChecksum, wrongSize } from './download-errors.ts';
 import { get, type HttpPorts, Interrupted, retrying } from './http.ts';
@@ -24,9 +24,7 @@ export async function download(
   signal: AbortSignal,
 ): Promise<void> {
   const part = `${file}.part`;
-  await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
-    throw fileError(error, file);
-  });
+  await makeFolder(dirname(file));
   const leftover = (await sizeOf(part)) > 0;
   try {
     await retrying(release.url, ports, signal, () => fetchRest(release, part, ports, onBytes, signal));

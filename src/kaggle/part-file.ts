@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileError } from '../base/files.ts';
+import { fileError, makeFolder } from '../base/files.ts';
 
 /** A file on its way in: it has a temporary name beside the final one until it is whole. */
 export class PartFile {
@@ -17,7 +17,7 @@ export class PartFile {
 
   static async create(path: string): Promise<PartFile> {
     return translated(path, async () => {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       return new PartFile(path, await open(partOf(path), 'w'));
     });
   }

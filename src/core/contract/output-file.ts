@@ -1,11 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
 import { isCancelled, isUserError, messageOf, systemCode, UserError } from '../../base/errors.ts';
-import { fileError } from '../../base/files.ts';
+import { fileError, makeFolder } from '../../base/files.ts';
 
 /**
  * Saves one file out of a tar stream of `/kaggle/working` (its entries begin with `working/`).
@@ -39,14 +38,6 @@ export async function saveFromWorking(
   }
   await feeding;
   return found;
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw fileError(error, folder);
-  }
 }
 
 /** What has no code of the system's comes from the reader of the archive, or says that the stream was cut off. */

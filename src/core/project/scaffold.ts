@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { systemCode, UserError } from '../../base/errors.ts';
-import { exists, fileError } from '../../base/files.ts';
+import { exists, fileError, makeFolder } from '../../base/files.ts';
 import { isAtLeastMinor, parseJuliaVersion } from '../../julia/julia-version.ts';
 import { PROJECT_FILE_NAMES } from '../../julia/project-file.ts';
 import { competitionSlug } from './config-values.ts';
@@ -90,7 +90,7 @@ async function present(root: string, paths: readonly string[]): Promise<string[]
 
 async function writeNew(path: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     // `wx`: what appeared since we looked is not written over either.
     await writeFile(path, text, { flag: 'wx' });
   } catch (error) {

@@ -1,7 +1,7 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { systemCode, UserError } from '../../base/errors.ts';
-import { fileError } from '../../base/files.ts';
+import { fileError, makeFolder } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
 import type { DataFile, Project } from '../artefacts.ts';
 import type { StageContext } from '../stage.ts';
@@ -40,7 +40,7 @@ async function download(
     const text = `Downloading ${file.name} (${formatBytes(file.bytes)})`;
     const onBytes = (done: number): void => progress(text, done, file.bytes);
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await kaggle.downloadCompetitionFile(slug, file.name, path, onBytes, signal);
     } catch (error) {
       throw impossibleHere(error, slug, file.name) ?? fileError(error, path);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isUserError } from '../../../src/base/errors.ts';
-import { diskError, writeOwn } from '../../../src/base/files.ts';
+import { diskError, makeFolder, writeOwn } from '../../../src/base/files.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 describe('writing a file in a folder of our own', () => {
@@ -31,6 +31,26 @@ describe('writing a file in a folder of our own', () => {
     await Promise.all(contents.map((content) => writeOwn(file, content)));
     assert.ok(contents.includes(await readFile(file, 'utf8')));
     assert.deepEqual(await readdir(folder), ['record.json']);
+  });
+});
+
+describe('making a folder', () => {
+  it('makes those that it lies in as well, and is content with what is there', async () => {
+    const folder = join(await tempFolder(), 'a', 'b');
+    await makeFolder(join(folder, 'c'));
+    await Promise.all([makeFolder(join(folder, 'c')), makeFolder(join(folder, 'd')), makeFolder(folder)]);
+    assert.deepEqual((await readdir(folder)).sort(), ['c', 'd']);
+  });
+
+  it('tells of a file in its place or in its way', async () => {
+    const file = join(await tempFolder({ file: '' }), 'file');
+    await assert.rejects(makeFolder(file), { code: 'EEXIST' });
+    await assert.rejects(makeFolder(join(file, 'a')), { code: 'ENOTDIR' });
+  });
+
+  it('ends where nothing can be made, with the system’s reason', async () => {
+    // Nobody can make anything there, and whoever tries is told that there is no such place.
+    await assert.rejects(makeFolder('/proc/a/b'), { code: 'ENOENT' });
   });
 });
 
