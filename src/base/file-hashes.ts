@@ -12,7 +12,7 @@ const fileLook = z.object({
 });
 type FileLook = z.infer<typeof fileLook>;
 
-const known = z.object({ ...fileLook.shape, sha256: z.string() });
+const known = z.object({ ...fileLook.shape, sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) });
 const hashFile = z.object({ format: z.literal(1), files: z.record(z.string(), known) });
 
 /** So many files are kept, those that were asked for last. */

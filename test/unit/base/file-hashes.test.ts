@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileHashes } from '../../../src/base/file-hashes.ts';
+import { sha256 } from '../../../src/base/hash.ts';
 import { tempFolder } from '../../support/temp.ts';
 
+const SHA256 = sha256('weights');
 const LATER = (): number => Date.now() + 60_000;
 
 describe('remembered hashes of files', () => {
@@ -16,7 +18,7 @@ describe('remembered hashes of files', () => {
     model = join(folder, 'model.jld2');
     store = join(folder, 'cache', 'hashes.json');
     const hashes = await FileHashes.open(store, LATER);
-    hashes.remember(model, await look(), 'abc');
+    hashes.remember(model, await look(), SHA256);
     await hashes.save();
   });
 
@@ -24,7 +26,7 @@ describe('remembered hashes of files', () => {
   const recalled = async () => (await FileHashes.open(store, LATER)).recall(model, await look());
 
   it('are there for the next run, for this file only', async () => {
-    assert.equal(await recalled(), 'abc');
+    assert.equal(await recalled(), SHA256);
     assert.equal((await FileHashes.open(store, LATER)).recall(`${model}x`, await look()), undefined);
   });
 
@@ -47,19 +49,20 @@ describe('remembered hashes of files', () => {
     const other = join(folder, 'other.json');
     const hashes = await FileHashes.open(other, () => Date.now());
     await writeFile(model, 'new');
-    hashes.remember(model, await look(), 'abc');
+    hashes.remember(model, await look(), SHA256);
     await hashes.save();
     assert.equal((await FileHashes.open(other, LATER)).recall(model, await look()), undefined);
   });
 
   it('count as none when their file is damaged, and are kept anew', async () => {
-    for (const text of ['{"format": 1, "files": {"x"', '{"format": 2}', '']) {
+    const spoiled = (await readFile(store, 'utf8')).replace(SHA256, `\ufffd${SHA256.slice(1)}`);
+    for (const text of ['{"format": 1, "files": {"x"', '{"format": 2}', '', spoiled]) {
       await writeFile(store, text);
       assert.equal(await recalled(), undefined);
     }
     const hashes = await FileHashes.open(store, LATER);
-    hashes.remember(model, await look(), 'abc');
+    hashes.remember(model, await look(), SHA256);
     await hashes.save();
-    assert.equal(await recalled(), 'abc');
+    assert.equal(await recalled(), SHA256);
   });
 });

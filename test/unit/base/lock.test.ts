@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isUserError } from '../../../src/base/errors.ts';
 import { lostLock, withLock } from '../../../src/base/lock.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -32,10 +32,10 @@ describe('withLock', () => {
   });
 
   it('tells the failure of the work, also where the lock cannot be given back', async () => {
-    const path = join(await tempFolder(), 'run.lock');
+    const path = join(await tempFolder(), 'locks', 'run.lock');
     const failing = withLock(path, NEVER, async () => {
-      // It is a folder, and one that is not empty cannot be taken away.
-      await writeFile(join(path, 'something'), '');
+      await rm(dirname(path), { recursive: true });
+      await writeFile(dirname(path), 'no folder');
       throw new Error('the work failed');
     });
     await assert.rejects(failing, /^Error: the work failed$/);

@@ -74,7 +74,11 @@ describe('the account of a pull', () => {
   });
 
   it('shows what is said of no layer as it is, and of an unknown layer nothing', () => {
-    const { told } = read({ status: 'Pulling from kaggle/python', id: 'latest' }, { status: 'Downloading' }, {});
+    const { told } = read(
+      { status: 'Pulling from kaggle/python', id: 'latest' },
+      { status: 'Downloading' },
+      {},
+    );
     assert.deepEqual(
       told.map(({ text, layers }) => [text, layers.length]),
       [

@@ -83,7 +83,6 @@ describe('a hostile workspace', function () {
       .locator('.workspace-trust-editor')
       .getByRole('button', { name: 'Trust', exact: true })
       .click();
-    await window.typeIntoPalette('Julia on Kaggle: Submit');
-    await window.paletteEntry('Julia on Kaggle: Submit').first().waitFor();
+    await window.findInPalette('Julia on Kaggle: Submit');
   });
 });

@@ -78,8 +78,7 @@ export class VsCodeWindow {
   }
 
   async runCommand(title: string): Promise<void> {
-    await this.typeIntoPalette(title);
-    await this.paletteEntry(title).first().waitFor();
+    await this.findInPalette(title);
     await this.page.keyboard.press('Enter');
   }
 
@@ -112,6 +111,23 @@ export class VsCodeWindow {
         )
       )
         return;
+    }
+  }
+
+  /** Types the title and waits for its entry. A palette shows what there was when it opened, so it is opened again. */
+  async findInPalette(title: string): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      await this.typeIntoPalette(title);
+      const found = this.paletteEntry(title).first().waitFor({ timeout: 5_000 });
+      if (tries === 6) return found;
+      if (
+        await found.then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+      await this.page.keyboard.press('Escape');
     }
   }
 
