@@ -1,4 +1,4 @@
-import { posix, relative, sep } from 'node:path';
+import { isAbsolute, posix, relative, sep } from 'node:path';
 
 /** A folder that takes part in the layout; `name` is what it is called when everything lies in it. */
 export interface LayoutFolder {
@@ -31,5 +31,6 @@ function commonAncestor(folders: readonly string[]): string {
 /** Whether `path` is `folder` or lies below it; both absolute. */
 export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !/^[A-Za-z]:/.test(way));
+  // Between two drives of Windows no relative way leads.
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

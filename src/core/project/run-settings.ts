@@ -7,10 +7,10 @@ import type { PackageFile } from './find-project.ts';
 
 /** What the entry point is looked up in. */
 export interface RunContext {
-  readonly project: PackageFile;
+  readonly project: Pick<PackageFile, 'name' | 'folder' | 'deps'>;
   readonly place: string;
-  readonly packages: readonly StagedPackage[];
-  readonly files: readonly StagedFile[];
+  readonly packages: readonly Pick<StagedPackage, 'name' | 'place'>[];
+  readonly files: readonly Pick<StagedFile, 'place'>[];
 }
 
 const REMEDY: ErrorAction = {

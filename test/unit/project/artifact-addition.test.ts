@@ -110,6 +110,19 @@ describe('planArtifactAddition, by example', () => {
     );
   });
 
+  it('finds a name where the project has both of those', () => {
+    const taken = '[stations]\ngit-tree-sha1 = "1"\n[Tides_stations]\ngit-tree-sha1 = "2"\n';
+    const addition = plan('stations', [local(taken), registered('Tides', stations(true))]);
+    assert.match(addition?.after ?? '', /\n\[stations_Tides_stations_2\]\ngit-tree-sha1 = "44b6"\n/);
+  });
+
+  it('enters nothing that the project has under another name, unless that is lazy too', () => {
+    const other = (lazy: boolean): string => stations(lazy).replaceAll('stations', 'mine');
+    assert.equal(plan('stations', [local(other(false)), registered('Tides', stations(true))]), undefined);
+    const addition = plan('stations', [local(other(true)), registered('Tides', stations(true))]);
+    assert.equal(addition?.file, OWN);
+  });
+
   it('has nothing to do where the build fetches it already', () => {
     assert.equal(plan('stations', [local(stations(false))]), undefined);
     assert.equal(plan('stations', [registered('Tides', stations(false))]), undefined);
@@ -125,15 +138,28 @@ describe('planArtifactAddition, by example', () => {
 
   it('names the nearest artifact for one that nobody has', async () => {
     const error = await refusalOf(() => plan('statoins', [local(stations(true))]), 'artifact-missing');
-    assert.match(error.title, /No Artifacts\.toml .* has an artifact "statoins"\./);
-    assert.match(error.actions[0].title, /"stations"/);
-    await refusalOf(() => plan('statoins', []), 'artifact-missing');
+    assert.equal(
+      error.title,
+      'No Artifacts.toml of the project, its path dependencies and its packages has an artifact "statoins".',
+    );
+    assert.equal(error.actions[0].title, 'The nearest is "stations".');
+    const files = [local(stations(true)), registered('Tides', '')];
+    const ofTides = await refusalOf(() => plan('stations', files, 'Tides'), 'artifact-missing');
+    assert.equal(ofTides.title, 'No Artifacts.toml of the package Tides has an artifact "stations".');
+  });
+
+  it('says where the names are where there is no artifact at all', async () => {
+    for (const files of [[], [registered('Odd', '[[')]]) {
+      const error = await refusalOf(() => plan('stations', files), 'artifact-missing');
+      assert.match(error.actions[0].title, /^The log names .*: julia-kaggle run --until build\.$/);
+    }
   });
 
   it('says so when there is none for Kaggle’s machine', async () => {
     const macOnly = MKL.split('\n\n').slice(4).join('\n\n');
     const error = await refusalOf(() => plan('MKL', [registered('MKL_jll', macOnly)]), 'artifact-missing');
     assert.match(error.title, /"MKL" of MKL_jll has no variant for Kaggle's machine/);
+    assert.match(error.actions[0].title, /^Take a version of MKL_jll that has one/);
   });
 
   it('leads to the preferences for a CUDA toolkit, whose variant they choose', async () => {
@@ -145,7 +171,16 @@ describe('planArtifactAddition, by example', () => {
       () => plan('CUDA_Runtime', [registered('CUDA_Runtime_jll', toolkits)]),
       'wrong-usage',
     );
+    assert.match(error.title, /^Which variant of "CUDA_Runtime" .* preferences of CUDA_Runtime_jll \(cuda\)/);
     assert.equal(error.actions[0].command, 'pin-cuda --write');
+  });
+
+  it('leads to the documentation of another package whose preferences choose', async () => {
+    const solver = stations(true).replace('lazy = true', 'lazy = true\nmpi = "MPICH"\nblas = "x"');
+    const error = await refusalOf(() => plan('stations', [registered('Solver', solver)]), 'wrong-usage');
+    assert.match(error.title, /preferences of Solver \(mpi, blas\), not by an entry/);
+    assert.match(error.actions[0].title, /LocalPreferences\.toml \(the documentation of Solver says how\)/);
+    assert.equal(error.actions[0].command, undefined);
   });
 
   it('reads on when a package’s own file is no TOML, and tells of one’s own', async () => {
@@ -157,5 +192,6 @@ describe('planArtifactAddition, by example', () => {
     const odd = 'stations = { git-tree-sha1 = "44b6", "\\u006cazy" = true }\n';
     const error = await refusalOf(() => plan('stations', [local(odd)]), 'wrong-usage');
     assert.match(error.title, /better edited by hand/);
+    assert.equal(error.actions[0].title, 'Take lazy = true out of its entry, then run again.');
   });
 });

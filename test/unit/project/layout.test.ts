@@ -17,6 +17,12 @@ describe('planLayout', () => {
     assert.equal(placeOf('/b/y'), 'b/y');
   });
 
+  it('keeps a single folder by its name, whatever it is called here', () => {
+    const placeOf = planLayout([{ folder: '/a/copy of x', name: 'X' }]);
+    assert.equal(placeOf('/a/copy of x'), 'X');
+    assert.equal(placeOf('/a/copy of x/src/X.jl'), 'X/src/X.jl');
+  });
+
   it('does not take a folder for one whose name begins alike', () => {
     const placeOf = planLayout([
       { folder: '/w/ab', name: 'X' },
@@ -44,6 +50,7 @@ describe('isWithin', () => {
   it('knows a folder, what is below it, and nothing else', () => {
     assert.ok(isWithin('/a/b', '/a/b'));
     assert.ok(isWithin('/a/b', '/a/b/..c'));
+    assert.ok(isWithin('/a/b', '/a/b/c:d'));
     assert.ok(!isWithin('/a/b', '/a'));
     assert.ok(!isWithin('/a/b', '/a/bc'));
   });
@@ -53,6 +60,14 @@ describe('slugOf', () => {
   it('is Kaggle-like for plain text', () => {
     assert.equal(slugOf('v2 0/4'), 'v2-0-4');
     assert.equal(slugOf('GiveMeSomeCredit  My_Package julia'), 'givemesomecredit-my-package-julia');
+  });
+
+  it('ends with a piece of the hash where the text is too long, or is of other letters alone', () => {
+    assert.match(slugOf('Ω'), /^[0-9a-f]{6}$/);
+    assert.match(slugOf('Ω-tides'), /^tides-[0-9a-f]{6}$/);
+    assert.match(slugOf(`a-b-${'c'.repeat(60)}`), /^a-b-c{39}-[0-9a-f]{6}$/);
+    // Cut behind a dash, which is not doubled.
+    assert.match(slugOf(`${'a'.repeat(42)} ${'b'.repeat(30)}`), /^a{42}-[0-9a-f]{6}$/);
   });
 
   it('is a slug of its own, never longer than 50, and other for other texts that lose letters', () => {
