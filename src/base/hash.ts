@@ -38,7 +38,7 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** The fingerprint of a stage's inputs (design: "Freshness"). */
+/** The fingerprint of a stage's inputs (docs/architecture.md, "One way through"). */
 export function fingerprint(value: unknown): string {
   return sha256(canonicalJson(value));
 }

@@ -41,5 +41,8 @@ export async function historyCommand(
 function remarks(rows: Parameters<typeof historyTable>[0]): string[] {
   const isScored = rows.some(({ state, publicScore }) => state === 'complete' && publicScore !== undefined);
   if (!isScored || rows.some(({ best }) => best)) return [];
-  return ['', 'Which scores are the better ones is not known; say it: [score] better = "lower" or "higher".'];
+  return [
+    '',
+    'Which scores are the better ones is not known. JuliaKaggle.toml can say it: [score] better = "lower" or "higher".',
+  ];
 }

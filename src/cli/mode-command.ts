@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
-import { fileError, writeAtomic } from '../base/files.ts';
-import { CONFIG_FILE } from '../core/project/config.ts';
+import { writeAtomic } from '../base/files.ts';
 import { isPackMode, PACK_MODES } from '../core/pack-modes.ts';
+import { CONFIG_FILE, readConfigText } from '../core/project/config.ts';
 import { packModeEdit } from '../core/project/pack-mode-edit.ts';
 import { EXIT } from './exit-codes.ts';
 import { printLine, type Terminal } from './terminal.ts';
@@ -16,10 +15,9 @@ export async function modeCommand(mode: string, folder: string, terminal: Termin
       title: `"${mode}" is no mode to pack in.`,
       actions: [{ title: `Take one of ${PACK_MODES.join(', ')}.` }],
     });
-  const file = join(resolve(folder), CONFIG_FILE);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw fileError(error, file);
-  });
+  const root = resolve(folder);
+  const file = join(root, CONFIG_FILE);
+  const text = await readConfigText(root);
   const edited = packModeEdit(text, file, mode);
   if (edited !== text) await writeAtomic(file, edited);
   printLine(terminal.stdout, `[pack] mode = "${mode}" in ${file}`);

@@ -31,6 +31,6 @@ function nothingPacked(folder: string): UserError {
   return new UserError({
     code: 'not-a-project',
     title: `Nothing has been packed in ${resolve(folder)} yet.`,
-    actions: [{ title: `Pack it: julia-kaggle run ${folder} --until pack`, command: 'run' }],
+    actions: [{ title: `Pack it: julia-kaggle run ${folder} --until pack`, command: 'run --until pack' }],
   });
 }

@@ -1,7 +1,7 @@
-import { COMPARISON_HEAD, comparisonRows } from '../core/contract/mode-comparison.ts';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { exists } from '../base/files.ts';
+import { COMPARISON_HEAD, comparisonRows } from '../core/contract/mode-comparison.ts';
 import { RECORD_FOLDER } from '../core/pipeline/record.ts';
 import { readStatus, type StageStatus } from '../core/pipeline/status.ts';
 import { EXIT } from './exit-codes.ts';

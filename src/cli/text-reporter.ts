@@ -70,7 +70,9 @@ function progressText({ text, doneBytes, totalBytes }: Extract<RunEvent, { kind:
 
 /** An error as a person reads it: the sentence, what is known besides, and what to do. */
 export function errorText(error: UserError): string {
-  const actions = error.actions.map(({ title, url }) => `  → ${title}${url === undefined ? '' : ` ${url}`}`);
+  const actions = error.actions.map(
+    ({ title, url }) => `  → ${title.replaceAll('\n', '\n    ')}${url === undefined ? '' : ` ${url}`}`,
+  );
   const detail = error.detail === undefined ? [] : error.detail.split('\n').map((each) => `    ${each}`);
   return [`✗ ${error.title}`, ...detail, ...actions].join('\n');
 }

@@ -53,7 +53,7 @@ export interface StageContext {
   readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
 }
 
-/** One stage: what it needs, when its last result stands, what it does (design: "The flow"). */
+/** One stage: what it needs, when its last result stands, what it does (docs/architecture.md, "One way through"). */
 export interface Stage<Name extends StageName, Needs extends Exclude<StageName, Name>> {
   readonly name: Name;
   readonly needs: readonly Needs[];

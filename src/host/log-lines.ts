@@ -34,7 +34,9 @@ export function logLine(event: RunEvent): LogLine | undefined {
 
 /** Pure: an error with all that it says, over several lines. */
 export function errorText({ code, title, detail, actions }: UserError): string {
-  const remedies = actions.map(({ title: text, url }) => `  → ${text}${url === undefined ? '' : ` ${url}`}`);
+  const remedies = actions.map(
+    ({ title: text, url }) => `  → ${text.replaceAll('\n', '\n    ')}${url === undefined ? '' : ` ${url}`}`,
+  );
   const details = detail === undefined ? [] : detail.split('\n').map((line) => `    ${line}`);
   return [`${title} (${code})`, ...details, ...remedies].join('\n');
 }

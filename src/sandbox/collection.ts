@@ -87,9 +87,14 @@ export async function readRecord<S extends z.ZodMiniType>(path: string, schema: 
   throw new UserError({
     code: 'file-unreadable',
     title: `${path} is not a record of this sandbox.`,
-    detail: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
+    detail: issuesText(parsed.error),
     actions: [{ title: "Delete the sandbox's folder to begin with an empty one." }],
   });
+}
+
+/** What a schema finds wrong, each place on a line. */
+export function issuesText({ issues }: Pick<z.core.$ZodError, 'issues'>): string {
+  return issues.map(({ path, message }) => `${path.join('.') || 'all of it'}: ${message}`).join('\n');
 }
 
 /** The JSON value of a text, or undefined. */

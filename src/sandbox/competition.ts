@@ -3,7 +3,7 @@ import { basename, join, relative, sep } from 'node:path';
 import * as z from 'zod/mini';
 import { UserError } from '../base/errors.ts';
 import { readTextIfPresent } from '../base/files.ts';
-import { parseJson } from './collection.ts';
+import { issuesText, parseJson } from './collection.ts';
 import { METRICS } from './score.ts';
 
 /** `competition.json` of a competition folder. What is not said has the value of a usual code competition. */
@@ -97,12 +97,19 @@ export async function openCompetitions(folders: readonly string[]): Promise<Comp
 }
 
 async function readFacts(path: string): Promise<CompetitionFacts> {
-  const parsed = description.safeParse(parseJson((await readTextIfPresent(path)) ?? ''));
+  const text = await readTextIfPresent(path);
+  if (text === undefined)
+    throw new UserError({
+      code: 'config-invalid',
+      title: `There is no ${path}.`,
+      actions: [{ title: 'Name a competition folder, such as examples/competition.' }],
+    });
+  const parsed = description.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new UserError({
     code: 'config-invalid',
     title: `${path} does not describe a competition.`,
-    detail: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
+    detail: issuesText(parsed.error),
     actions: [{ title: 'Write it like examples/competition/competition.json.' }],
   });
 }

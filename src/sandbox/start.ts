@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Clock } from '../base/abort.ts';
+import { diskError } from '../base/files.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Engine } from '../docker/engine.ts';
 import { runNotebook } from '../docker/notebook-runner.ts';
@@ -72,10 +73,10 @@ export interface SandboxFaults {
 }
 
 /**
- * Starts a local Kaggle (design section 5, kaggle-api). What an earlier one in the same folder left unfinished,
+ * Starts a local Kaggle (docs/sandbox.md, kaggle-api). What an earlier one in the same folder left unfinished,
  * because it was closed or killed, goes on: notebooks and scoring reruns are run again from their start.
- * @throws UserError `port-in-use`, `config-invalid` (a competition), `file-unreadable` (the folder), `run-locked` (another
- * sandbox has the folder), `wrong-usage` (a fault)
+ * @throws UserError `port-in-use`, `config-invalid` (a competition), `file-unreadable` and `disk-full` (the folder),
+ * `run-locked` (another sandbox has the folder), `wrong-usage` (a fault)
  */
 export async function startSandbox(init: SandboxInit): Promise<Sandbox> {
   const faults = new Faults(METHOD_NAMES);
@@ -92,7 +93,7 @@ export async function startSandbox(init: SandboxInit): Promise<Sandbox> {
     return sandbox;
   } catch (error) {
     await release();
-    throw error;
+    throw diskError(error);
   }
 }
 

@@ -33,15 +33,14 @@ const FIRST_ID = 100_001;
 export const UPLOAD_LIFE_MS = 7 * 24 * 3600 * 1000;
 
 /**
- * Opens the folder, makes it when it is missing, and deletes contents that nothing refers to any more. `username`: the
- * user's name in a new folder.
+ * Opens the folder, which must be there, and deletes contents that nothing refers to any more. `username`: the user's
+ * name in a new folder.
  */
 export async function openStore(
   folder: string,
   clock: Clock,
   username: string = DEFAULT_USER,
 ): Promise<Store> {
-  await mkdir(folder, { recursive: true });
   const store: Store = {
     account: await openAccount(join(folder, 'account.json'), username),
     blobs: await BlobStore.open(join(folder, 'blobs')),

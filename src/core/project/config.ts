@@ -18,10 +18,17 @@ const FIRST_LINES = [
  * @throws UserError `config-invalid` (also when there is no such file), `toml-syntax`, `file-unreadable`.
  */
 export async function readConfig(folder: string): Promise<KaggleConfig> {
-  const file = join(folder, CONFIG_FILE);
-  const text = await readTextIfPresent(file);
+  return parseConfig(await readConfigText(folder), join(folder, CONFIG_FILE));
+}
+
+/**
+ * The text of the folder's JuliaKaggle.toml, whatever it says.
+ * @throws UserError `config-invalid` when there is no such file, `file-unreadable`.
+ */
+export async function readConfigText(folder: string): Promise<string> {
+  const text = await readTextIfPresent(join(folder, CONFIG_FILE));
   if (text === undefined) throw withoutCompetition(`There is no ${CONFIG_FILE} in ${folder}.`);
-  return parseConfig(text, file);
+  return text;
 }
 
 /** Pure: `file` is the path that errors name. @throws UserError `config-invalid`, `toml-syntax`. */

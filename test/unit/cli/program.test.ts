@@ -5,6 +5,7 @@ import { CancelledError, UserError } from '../../../src/base/errors.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import type { Ports } from '../../../src/core/stage.ts';
+import { tempFolder } from '../../support/temp.ts';
 
 const REFUSAL = new UserError({
   code: 'engine-unreachable',
@@ -99,5 +100,12 @@ describe('julia-kaggle', () => {
     const { code, err } = await call(['status', '/nowhere'], () => Promise.reject(REFUSAL));
     assert.equal(code, 1);
     assert.match(err, /julia-kaggle run/);
+  });
+
+  it('mode in a folder without a JuliaKaggle.toml says what it is to have', async () => {
+    const folder = await tempFolder();
+    const { code, err } = await call(['mode', 'depot', folder], () => Promise.reject(REFUSAL));
+    assert.equal(code, 1);
+    assert.match(err, /There is no JuliaKaggle\.toml in[^]*→[^]*\n {4}competition = /);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, it } from 'mocha';
 import { silentLogger } from '../../../src/base/logger.ts';
@@ -100,6 +101,19 @@ describe('julia-kaggle sandbox', () => {
         new RegExp(`--port takes a whole number up to 65535, not "${port}"`),
       );
       assert.equal(await stop(), 2);
+    }
+  });
+
+  it('says that its folder is none, and which competition is not there', async () => {
+    const file = join(await tempFolder({ file: '' }), 'file');
+    for (const [args, said] of [
+      [['--folder', file], `${file} is not a folder.`],
+      [['--folder', join(file, 'below')], `${join(file, 'below')} is not a folder.`],
+      [[file], `There is no ${join(file, 'competition.json')}.`],
+    ] as const) {
+      const { printed, stop } = await start(...args);
+      assert.ok((await printed(/→/)).includes(said), said);
+      assert.equal(await stop(), 1);
     }
   });
 });
