@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { commands, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { systemClock } from '../../base/abort.ts';
-import { isUserError } from '../../base/errors.ts';
+import { isUserError, messageOf } from '../../base/errors.ts';
 import type { Sandbox, SandboxInit } from '../../sandbox/start.ts';
 import { withPorts } from '../core.ts';
 import type { CredentialStore } from '../credential-store.ts';
@@ -46,8 +46,11 @@ export class LocalKaggle {
   }
 
   async stop(): Promise<void> {
-    await this.around.memory.forget();
-    await this.#inTurn(() => this.#close());
+    // What is being started is remembered when it runs: forgotten is what comes after that.
+    await this.#inTurn(async () => {
+      await this.around.memory.forget();
+      await this.#close();
+    });
   }
 
   /** Its page in the browser. */
@@ -62,17 +65,28 @@ export class LocalKaggle {
     if (before === undefined || !workspace.isTrusted) return;
     // At once: what goes on at the start of the window is to find its Kaggle, and never asks the real one.
     this.#lend(before.image, before.url, before.token);
-    this.#inTurn(() => this.#open(before)).catch((error: unknown) => {
-      this.#return();
-      this.around.log.error(error);
-      void window.showWarningMessage(l10n.t('The local Kaggle of this window could not be started again.'));
-    });
+    this.#inTurn(() => this.#open(before)).catch((error: unknown) => this.#giveUp(error));
   }
 
   /** Ends with the window; `restore` starts it again. */
   async close(): Promise<void> {
     await this.#inTurn(() => this.#close());
     this.#status.dispose();
+  }
+
+  /** The window works with kaggle.com again, and the next one does not try what failed. */
+  async #giveUp(error: unknown): Promise<void> {
+    const { log, memory } = this.around;
+    this.#return();
+    log.error(error);
+    await memory.forget();
+    const start = l10n.t('Start the Local Kaggle');
+    const text = l10n.t('The local Kaggle of this window could not be started again: {0}', messageOf(error));
+    void window
+      .showWarningMessage(text, start)
+      .then((chosen) =>
+        chosen === undefined ? undefined : commands.executeCommand('juliaKaggle.startLocalKaggle'),
+      );
   }
 
   async #open(desired: Desired): Promise<Sandbox> {
