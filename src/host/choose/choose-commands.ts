@@ -2,7 +2,7 @@ import { ConfigurationTarget, l10n, type QuickPickItem, window, workspace } from
 import type { AccountAround } from '../account.ts';
 import type { Command } from '../commands.ts';
 import type { Projects } from '../projects.ts';
-import { accelerators } from './accelerators.ts';
+import { ACCELERATORS, USUAL_GPU } from './accelerators.ts';
 import { chooseCompetition } from './choose-competition.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { chooseJulia } from './choose-julia.ts';
@@ -56,13 +56,22 @@ export function chooseCommands(around: AccountAround & { readonly projects: Proj
 }
 
 async function askAccelerator(): Promise<{ readonly shape: string | undefined } | undefined> {
-  const items = accelerators().map(({ shape, label, about }) => ({
+  const none = {
+    shape: undefined,
+    label: l10n.t('None'),
+    description: '',
+    detail: l10n.t('4 CPUs, 30 GiB of memory'),
+  };
+  const shapes = ACCELERATORS.map(({ shape, label }) => ({
     shape,
     label,
-    description: shape ?? '',
-    detail: about,
+    description: shape,
+    detail:
+      shape === USUAL_GPU
+        ? l10n.t('The usual GPU: two with 16 GB each')
+        : l10n.t('Only some competitions have it'),
   }));
-  return window.showQuickPick(items, {
+  return window.showQuickPick([none, ...shapes], {
     title: l10n.t('Choose the Accelerator'),
     placeHolder: l10n.t('What the notebook runs on at Kaggle'),
     matchOnDescription: true,

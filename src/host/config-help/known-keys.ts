@@ -7,6 +7,8 @@ export interface KnownKey {
   readonly path: readonly string[];
   readonly isSection: boolean;
   readonly isList: boolean;
+  /** It takes numbers only. */
+  readonly isNumber: boolean;
   readonly description: string;
   /** As it would be written in the file; undefined where the key has none. */
   readonly standard: string | undefined;
@@ -53,6 +55,7 @@ function keysOf(path: readonly string[], node: Property): KnownKey[] {
     path,
     isSection: properties !== undefined,
     isList: node.type === 'array',
+    isNumber: node.type === 'integer',
     description: node.description,
     standard: node.default === undefined ? undefined : tomlOf(node.default),
     values: valuesOf(node),

@@ -100,12 +100,11 @@ function keys(outline: TomlOutline, section: KeyPath, span: Span): Suggestion[] 
     }));
 }
 
-/** `key = ` with its quotes or brackets, and the cursor between them. */
+/** `key = ` with its quotes or brackets, and the cursor between them; a number has none. */
 function assignment(key: KnownKey): { text: string; cursor?: number } {
   const name = key.path.at(-1) ?? '';
   if (key.isList) return { text: `${name} = []`, cursor: name.length + 4 };
-  if (/^\d/.test(key.values[0] ?? '') || key.path.at(-1) === 'time_limit_minutes')
-    return { text: `${name} = ` };
+  if (key.isNumber) return { text: `${name} = ` };
   return { text: `${name} = ""`, cursor: name.length + 4 };
 }
 

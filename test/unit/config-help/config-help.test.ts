@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ACCELERATORS } from '../../../src/host/choose/accelerators.ts';
 import { type Diagnosis, examineConfig } from '../../../src/host/config-help/diagnose.ts';
-import { KNOWN_KEYS, knownKey } from '../../../src/host/config-help/known-keys.ts';
+import { KNOWN_KEYS, knownKey, tomlOf } from '../../../src/host/config-help/known-keys.ts';
 import { toldAt } from '../../../src/host/config-help/places.ts';
 import { suggest, type Suggestion } from '../../../src/host/config-help/suggest.ts';
+import { configProblems } from '../../../src/core/project/config.ts';
 import { CONFIG_KEYS, SECTIONS } from '../../../src/core/project/config-schema.ts';
 
 const EXAMPLE = readFileSync(
@@ -47,6 +49,16 @@ describe('what the editor knows of the keys of JuliaKaggle.toml', () => {
     assert.deepEqual(sections.sort(), [...SECTIONS].sort());
   });
 
+  it('has the accelerators that can be chosen, all of which the file takes', () => {
+    const shapes = ACCELERATORS.map(({ shape }) => shape);
+    assert.deepEqual(knownKey(['notebook', 'accelerator'])?.values, ['none', ...shapes].map(tomlOf));
+    for (const shape of shapes)
+      assert.deepEqual(
+        configProblems(`competition = "c"\n[notebook]\naccelerator = "${shape}"\n`, 'JuliaKaggle.toml'),
+        [],
+      );
+  });
+
   it('has the usual value first', () => {
     assert.equal(knownKey(['notebook', 'accelerator'])?.values[0], '"none"');
     assert.equal(knownKey(['run', 'args', 2])?.path.join('.'), 'run.args');
@@ -68,6 +80,7 @@ describe('completion in JuliaKaggle.toml', () => {
       await taken('[notebook]\ntime|', 'time_limit_minutes'),
       '[notebook]\ntime_limit_minutes = |',
     );
+    assert.equal(await taken('[data]\n|', 'full_rows'), '[data]\nfull_rows = |');
   });
 
   it('knows sections by their beginning', async () => {
