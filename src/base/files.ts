@@ -124,9 +124,15 @@ export function fileError(error: unknown, path: string): unknown {
         actions: [{ title: 'Free some space and run again; finished stages are kept.' }],
         cause: error,
       });
+    case 'EROFS':
+      return new UserError({
+        code: 'file-unreadable',
+        title: `${path} cannot be written: its file system is read-only (EROFS).`,
+        actions: [{ title: 'Make it writable, or move to a folder that is.' }],
+        cause: error,
+      });
     case 'EACCES':
     case 'EPERM':
-    case 'EROFS':
       return new UserError({
         code: 'file-unreadable',
         title: `${path} cannot be read or written (${systemCode(error) ?? ''}).`,
