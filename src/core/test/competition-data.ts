@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { systemCode, UserError } from '../../base/errors.ts';
@@ -36,7 +37,7 @@ async function download(
   for (const file of await kaggle.listCompetitionFiles(slug, signal)) {
     const path = join(folder, ...file.name.split('/'));
     if (relative(folder, path).startsWith('..')) throw outside(slug, file.name);
-    if ((await sizeOf(path)) === file.bytes) continue;
+    if ((await lookAt(path))?.size === file.bytes) continue;
     const text = `Downloading ${file.name} (${formatBytes(file.bytes)})`;
     const onBytes = (done: number): void => progress(text, done, file.bytes);
     try {
@@ -68,10 +69,17 @@ function outside(slug: string, name: string): UserError {
   });
 }
 
-/** The files of a data folder, sorted by name. @throws UserError `data-missing` when there are none. */
+/**
+ * The files of a data folder, sorted by name; a link to a file counts as that file.
+ * @throws UserError `data-missing` when there are none.
+ */
 export async function listFiles(folder: string): Promise<DataFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const paths = entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const looks = await Promise.all(paths.map(async (path) => ({ path, facts: await lookAt(path) })));
+  const files = looks.flatMap(({ path, facts }) => (facts?.isFile() === true ? [{ path, facts }] : []));
   if (files.length === 0) {
     throw new UserError({
       code: 'data-missing',
@@ -81,14 +89,13 @@ export async function listFiles(folder: string): Promise<DataFile[]> {
       ],
     });
   }
-  const listed = files.map(async (path) => {
-    const { size, mtimeMs } = await stat(path);
+  const listed = files.map(({ path, facts: { size, mtimeMs } }) => {
     const name = relative(folder, path).split(sep).join('/');
     return { name, bytes: size, modifiedSeconds: Math.floor(mtimeMs / 1000) };
   });
-  return (await Promise.all(listed)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
-  return (await stat(path).catch(() => undefined))?.size;
+function lookAt(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
 }

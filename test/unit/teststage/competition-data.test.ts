@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isUserError } from '../../../src/base/errors.ts';
-import { getCompetitionData } from '../../../src/core/test/competition-data.ts';
+import { getCompetitionData, listFiles } from '../../../src/core/test/competition-data.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
-import { withTempFolder } from '../../support/temp.ts';
+import { tempFolder, withTempFolder } from '../../support/temp.ts';
 
 function dataNamed(names: readonly string[], folder: string): ReturnType<typeof getCompetitionData> {
   const { context } = keptContext(
@@ -44,4 +45,21 @@ describe('the competition’s data, downloaded', () => {
         );
       });
     });
+});
+
+describe('the competition’s data, in a folder of the person’s own', () => {
+  it('may be links to files that lie elsewhere; other links are passed over', async () => {
+    const folder = await tempFolder({ 'elsewhere/big.csv': 'id\n1\n', 'data/sample_submission.csv': 'id\n' });
+    await symlink(join(folder, 'elsewhere', 'big.csv'), join(folder, 'data', 'test.csv'));
+    await symlink(join(folder, 'nowhere'), join(folder, 'data', 'broken'));
+    await symlink(folder, join(folder, 'data', 'circle'));
+    const found = await listFiles(join(folder, 'data'));
+    assert.deepEqual(
+      found.map(({ name, bytes }) => [name, bytes]),
+      [
+        ['sample_submission.csv', 3],
+        ['test.csv', 5],
+      ],
+    );
+  });
 });
