@@ -1,3 +1,4 @@
+import { isUserError } from '../base/errors.ts';
 import type { Engine, Labels } from './engine.ts';
 import { modifiedSecondsOf, type TarFile, tarOfFiles } from './tar-files.ts';
 
@@ -30,12 +31,17 @@ export async function ensureFilledVolume(
   }
   await engine.ensureVolume(volume.name, volume.labels, signal);
   const total = volume.files.reduce((sum, file) => sum + bytesOf(file), 0);
-  await engine.withContainer(specOf(volume, ['true']), signal, (container) =>
-    container.putArchive(
-      PLACE,
-      tarOfFiles(volume.files, (done) => onBytes(done, total)),
-    ),
-  );
+  const files = tarOfFiles(volume.files, (done) => onBytes(done, total));
+  try {
+    await engine.withContainer(specOf(volume, ['true']), signal, (container) =>
+      container.putArchive(PLACE, files),
+    );
+  } catch (error) {
+    files.destroy();
+    // A file that turned out to be another has the name, size and time of the right one by now.
+    if (isUserError(error, 'file-changed')) await engine.removeVolume(volume.name);
+    throw error;
+  }
 }
 
 async function lookInto(engine: Engine, volume: FilledVolume, signal: AbortSignal): Promise<string> {

@@ -1,16 +1,29 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { pack, type Pack } from 'tar-stream';
+import { type Header, pack, type Pack } from 'tar-stream';
+import { systemCode, UserError } from '../base/errors.ts';
+import { fileError } from '../base/files.ts';
 
 /** One file of a tar stream: read from this machine, or given as text. */
 export interface TarFile {
   /** Path inside the archive, with `/`. */
   readonly path: string;
-  readonly from: { readonly file: string; readonly bytes: number } | { readonly text: string };
+  readonly from: FileContent | { readonly text: string };
   readonly executable?: boolean;
   /** Whole seconds since 1970; the same for all when absent. */
   readonly modifiedSeconds?: number;
 }
+
+/** A file of this machine, as it was looked at before. */
+interface FileContent {
+  readonly file: string;
+  readonly bytes: number;
+  /** Of what it has to be; absent: its size is all that is compared. */
+  readonly sha256?: string;
+}
+
+type EntryHeader = Pick<Header, 'name' | 'mode' | 'mtime' | 'uid' | 'gid'>;
 
 /** A fixed time for files whose time nobody looks at: 2000-01-01. */
 const SOME_TIME_SECONDS = 946_684_800;
@@ -22,7 +35,8 @@ export function modifiedSecondsOf(file: TarFile): number {
 
 /**
  * A tar stream of the files, owned by root, in the given order, in constant memory. `onBytes` hears how many bytes of
- * content went in so far. A file that has another size than announced makes the stream fail.
+ * content went in so far. It fails with UserError `file-changed` when a file is not what was announced, and with
+ * `file-unreadable`. Whoever destroys it closes the file that is read.
  */
 export function tarOfFiles(files: readonly TarFile[], onBytes?: (done: number) => void): Readable {
   const archive = pack();
@@ -52,20 +66,63 @@ function writeFile(archive: Pack, file: TarFile, onBytes: (bytes: number) => voi
     gid: 0,
   };
   const { from } = file;
+  return 'text' in from
+    ? writeText(archive, header, from.text)
+    : writeContent(archive, header, from, onBytes);
+}
+
+function writeText(archive: Pack, header: EntryHeader, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (error?: Error | null): void => {
+    archive.entry(header, text, (error) => {
       if (error) reject(error);
       else resolve();
-    };
-    if ('text' in from) {
-      archive.entry(header, from.text, settle);
-      return;
-    }
-    const entry = archive.entry({ ...header, size: from.bytes }, settle);
-    const source = createReadStream(from.file);
-    source.on('data', (chunk) => onBytes(chunk.length));
-    source.on('error', reject);
+    });
+  });
+}
+
+function writeContent(
+  archive: Pack,
+  header: EntryHeader,
+  { file, bytes, sha256 }: FileContent,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const hash = sha256 === undefined ? undefined : createHash('sha256');
+  let read = 0;
+  return new Promise((resolve, reject) => {
+    const source = createReadStream(file);
+    const entry = archive.entry({ ...header, size: bytes }, (error) => {
+      source.destroy();
+      if (error) reject(error);
+      else resolve();
+    });
+    source.on('data', (chunk) => {
+      read += chunk.length;
+      hash?.update(chunk);
+      onBytes(chunk.length);
+    });
+    source.on('error', (error) => reject(asError(error, file)));
+    source.on('end', () => {
+      if (read === bytes && hash?.digest('hex') === sha256) entry.end(undefined);
+      else reject(changed(file));
+    });
     entry.on('error', reject);
-    source.pipe(entry);
+    // Ended above: at the end of an entry of another size the archive would fail in words of its own.
+    source.pipe(entry, { end: false });
+  });
+}
+
+function asError(error: Error, file: string): Error {
+  if (systemCode(error) === 'ENOENT') return changed(file, error);
+  const translated = fileError(error, file);
+  return translated instanceof Error ? translated : error;
+}
+
+/** Between the look at a file and its copy may lie the pull of an image: somebody went on working meanwhile. */
+function changed(file: string, cause?: unknown): UserError {
+  return new UserError({
+    code: 'file-changed',
+    title: `${file} changed while it was copied to the engine.`,
+    actions: [{ title: 'Run again when whatever writes it is done.' }],
+    cause,
   });
 }

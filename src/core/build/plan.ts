@@ -14,7 +14,10 @@ const STAGED = '/julia-kaggle';
 export function stagedFiles(project: Project): TarFile[] {
   const sources = project.files.map((file): TarFile => ({
     path: `${STAGED.slice(1)}/dev/${file.place}`,
-    from: file.text === undefined ? { file: file.source, bytes: file.bytes } : { text: file.text },
+    from:
+      file.text === undefined
+        ? { file: file.source, bytes: file.bytes, sha256: file.sha256 }
+        : { text: file.text },
     executable: file.executable,
     modifiedSeconds: stagedMtimeSeconds(file.sha256),
   }));

@@ -37,7 +37,7 @@ export async function inputMount(
 export function inputFile(file: { name: string; path: string; bytes: number; sha256: string }): TarFile {
   return {
     path: file.name,
-    from: { file: file.path, bytes: file.bytes },
+    from: { file: file.path, bytes: file.bytes, sha256: file.sha256 },
     modifiedSeconds: stagedMtimeSeconds(file.sha256),
   };
 }
