@@ -1,5 +1,5 @@
-import { compareJuliaVersions, formatJuliaVersion, parseJuliaVersion } from './julia-version.ts';
-import { findRelease, isStable, type VersionsIndex } from './versions-index.ts';
+import { formatJuliaVersion, parseJuliaVersion } from './julia-version.ts';
+import { stableReleases, type VersionsIndex } from './versions-index.ts';
 
 /**
  * Which Julia, in the words of juliaup: an exact version, `release`, `lts`, or the newest patch of `1.10` or of `1`
@@ -32,12 +32,8 @@ export function newestOf(
   index: VersionsIndex,
   { major, minor }: { readonly major?: number; readonly minor?: number },
 ): string | undefined {
-  const [newest] = Object.keys(index)
-    .filter((text) => isStable(index, text) && findRelease(index, text) !== undefined)
-    .flatMap((text) => parseJuliaVersion(text) ?? [])
-    .filter(
-      (version) => (major ?? version.major) === version.major && (minor ?? version.minor) === version.minor,
-    )
-    .sort((a, b) => compareJuliaVersions(b, a));
+  const newest = stableReleases(index).find(
+    (version) => (major ?? version.major) === version.major && (minor ?? version.minor) === version.minor,
+  );
   return newest === undefined ? undefined : formatJuliaVersion(newest);
 }

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { systemClock } from '../base/abort.ts';
 import { silentLogger } from '../base/logger.ts';
 import { isUserError } from '../base/errors.ts';
-import { compareJuliaVersions, formatJuliaVersion, parseJuliaVersion } from './julia-version.ts';
+import { formatJuliaVersion } from './julia-version.ts';
 import { JULIA_SERVER_URL, type JuliaReleasesOptions } from './releases.ts';
-import { findRelease, isStable, type VersionsIndex } from './versions-index.ts';
+import { stableReleases } from './versions-index.ts';
 import { fetchVersions, keptVersions } from './versions-list.ts';
 
 /**
@@ -20,18 +20,12 @@ export async function publishedVersions(
   const server = (options.serverUrl ?? JULIA_SERVER_URL).replace(/\/+$/, '');
   const folder = join(options.cacheFolder, 'julia');
   try {
-    return releasesOf(await fetchVersions(server, { fetch, clock, logger, folder }, signal));
+    return stableReleases(await fetchVersions(server, { fetch, clock, logger, folder }, signal)).map(
+      formatJuliaVersion,
+    );
   } catch (error) {
-    const known = releasesOf(await keptVersions(server, folder));
+    const known = stableReleases(await keptVersions(server, folder)).map(formatJuliaVersion);
     if (known.length === 0 || !isUserError(error, 'julia-download-failed')) throw error;
     return known;
   }
-}
-
-function releasesOf(index: VersionsIndex): string[] {
-  return Object.keys(index)
-    .filter((text) => isStable(index, text) && findRelease(index, text) !== undefined)
-    .flatMap((text) => parseJuliaVersion(text) ?? [])
-    .sort((a, b) => compareJuliaVersions(b, a))
-    .map(formatJuliaVersion);
 }

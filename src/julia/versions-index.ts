@@ -50,6 +50,14 @@ export function isStable(index: VersionsIndex, version: string): boolean {
   return versionSchema.safeParse(index[version]).data?.stable === true;
 }
 
+/** The releases that there are for Linux x86-64, the newest first. */
+export function stableReleases(index: VersionsIndex): JuliaVersion[] {
+  return Object.keys(index)
+    .filter((text) => isStable(index, text) && findRelease(index, text) !== undefined)
+    .flatMap((text) => parseJuliaVersion(text) ?? [])
+    .sort((a, b) => compareJuliaVersions(b, a));
+}
+
 /** The published version that comes closest: of the same minor if there is one, and a release before a prerelease. */
 export function nearestVersion(index: VersionsIndex, version: string): string | undefined {
   const wanted = parseJuliaVersion(version);
