@@ -1,7 +1,7 @@
 import type { Depot, Project } from '../artefacts.ts';
 import type { DatasetPlan } from '../contract/datasets.ts';
 import { pinnedImage } from '../contract/pinned-image.ts';
-import { slugOf } from './probe.ts';
+import { titleSlug } from '../contract/title-slug.ts';
 
 /** Name of the notebook beside its metadata. */
 export const NOTEBOOK_FILE = 'notebook.ipynb';
@@ -20,7 +20,7 @@ export function kernelMetadata(
   const image = pinnedImage({ digest: build.image.digest });
   const metadata = {
     // Kaggle derives a new notebook's slug from its title, whatever is asked for.
-    id: `${owner}/${slugOf(title)}`,
+    id: `${owner}/${titleSlug(title)}`,
     title,
     code_file: NOTEBOOK_FILE,
     language: 'python',

@@ -9,11 +9,12 @@ import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
 import { pinnedImage } from '../contract/pinned-image.ts';
 import { checkSubmission, isCsv } from '../contract/submission-file.ts';
+import { titleSlug } from '../contract/title-slug.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { comparisonInWords, compareSubmissions } from './compare.ts';
 import { withoutOutput } from './failed-run.ts';
 import { followOrForget } from './follow.ts';
-import { probe, slugOf } from './probe.ts';
+import { probe } from './probe.ts';
 import { forget, pushOnce } from './push.ts';
 
 type NeedName = 'project' | 'build' | 'test' | 'pack' | 'rehearse' | 'upload';
@@ -79,7 +80,7 @@ function notebookInit({ project, build, pack, upload }: Needs): NotebookInit {
   const { title, accelerator, timeLimitMinutes } = project.notebook;
   return {
     owner: upload.owner,
-    slug: slugOf(title),
+    slug: titleSlug(title),
     title,
     source: composeNotebook(project, planDatasets(project, pack), pack),
     competition: project.competition,

@@ -1,5 +1,6 @@
 import { fingerprint } from '../../base/hash.ts';
 import type { KaggleClient, NotebookInit } from '../../kaggle/client.ts';
+import { titleSlug } from '../contract/title-slug.ts';
 import type { StageContext } from '../stage.ts';
 import { onlineNeeds } from './failed-run.ts';
 import { followOrForget } from './follow.ts';
@@ -34,16 +35,8 @@ export async function probe(
   return undefined;
 }
 
-/** Pure: the probe of a notebook. Kaggle derives its slug from the title (kaggle-api 4.1). */
+/** Pure: the probe of a notebook. */
 function probeInit(init: NotebookInit): NotebookInit {
   const title = `${init.title.slice(0, TITLE_CHARACTERS - SUFFIX.length).trimEnd()}${SUFFIX}`;
-  return { ...init, title, slug: slugOf(title), internet: true };
-}
-
-/** The slug that Kaggle derives from a new notebook's title (kaggle-api 4.1). */
-export function slugOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
+  return { ...init, title, slug: titleSlug(title), internet: true };
 }

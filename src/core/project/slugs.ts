@@ -1,17 +1,15 @@
 import { sha256 } from '../../base/hash.ts';
+import { titleSlug } from '../contract/title-slug.ts';
 
 const MAX_CHARACTERS = 50;
 const HASH_CHARACTERS = 6;
 
 /**
- * A text as Kaggle makes a slug of it (kaggle-api 4.1): lower-case, everything but letters and digits a dash. When
- * that loses too much (over 50 characters, letters that are none there) the end is a piece of the full text's hash.
+ * A text as Kaggle makes a slug of it. When that loses too much (over 50 characters, letters that are none there) the
+ * end is a piece of the full text's hash.
  */
 export function slugOf(text: string): string {
-  const slug = text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
+  const slug = titleSlug(text);
   if (slug.length <= MAX_CHARACTERS && /^[\x20-\x7e]*$/.test(text)) return slug;
   const head = slug.slice(0, MAX_CHARACTERS - HASH_CHARACTERS - 1).replace(/-$/, '');
   return [head, sha256(text).slice(0, HASH_CHARACTERS)].filter((part) => part !== '').join('-');
