@@ -57,7 +57,7 @@ export async function surveyDepot(
       },
     });
   });
-  if (exitCode !== 0) throw unreadable(exitCode, words);
+  if (exitCode !== 0) throw unreadable(build.volume, exitCode, words);
   const facts = reader.result();
   if (!facts.complete)
     context.warn(
@@ -71,11 +71,15 @@ function script(name: string) {
   return { path: `${SCRIPTS.slice(1)}/${name}`, from: { text } };
 }
 
-function unreadable(exitCode: number, words: readonly string[]): UserError {
+function unreadable(volume: string, exitCode: number, words: readonly string[]): UserError {
   return new UserError({
     code: 'engine-failed',
     title: `The depot could not be read (exit code ${exitCode}).`,
     detail: words.slice(-10).join('\n'),
-    actions: [{ title: 'Run again; if it happens again, remove the depot volume so that it is built anew.' }],
+    actions: [
+      {
+        title: `Run again; if it happens again, remove the depot so that it is built anew: docker volume rm ${volume}`,
+      },
+    ],
   });
 }

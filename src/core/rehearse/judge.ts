@@ -2,7 +2,7 @@ import { type ErrorCode, UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import type { NotebookResult } from '../../docker/notebook-runner.ts';
 import type { Project } from '../artefacts.ts';
-import { diagnose } from '../contract/diagnosis/diagnose.ts';
+import { diagnose, sentence } from '../contract/diagnosis/diagnose.ts';
 import { type Finding, findingError, type FindingKind } from '../contract/diagnosis/finding.ts';
 import { errorExcerpt } from '../contract/julia-log.ts';
 import type { StepReport } from '../contract/step-reports.ts';
@@ -94,7 +94,7 @@ function bySandbox({ notebook }: Project, { result }: RehearsalOutcome): Finding
 function unexplained(project: Project, { result }: RehearsalOutcome, detail: string): UserError {
   return new UserError({
     code: 'rehearsal-failed',
-    title: `The notebook of ${project.name} failed: ${result.error?.message ?? 'it could not be run'}`,
+    title: `The notebook of ${project.name} failed: ${sentence(result.error?.message ?? 'it could not be run')}`,
     detail,
     actions: [{ title: 'Correct the package and run again; the log is .julia-kaggle/logs/rehearse.log.' }],
   });

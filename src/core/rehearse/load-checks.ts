@@ -171,7 +171,7 @@ function imageOfThisProcessor(): Finding {
     kind: 'processor',
     subject: '',
     title:
-      "The system image has machine code for this processor only: on another of Kaggle's Julia would not start.",
+      "The system image has machine code for this processor only: on another one of Kaggle's, Julia would not start.",
     remedies: [
       {
         title: 'Compile it anew, for every x86-64 processor: julia-kaggle run --fresh pack.',
@@ -186,7 +186,7 @@ function otherProcessor(names: readonly string[]): Finding {
   return {
     kind: 'recompilation',
     subject: names.join(', '),
-    title: `The caches of ${names.join(', ')} have machine code for this processor only: on another of Kaggle's Julia would compile them again.`,
+    title: `The caches of ${names.join(', ')} have machine code for this processor only: on another one of Kaggle's, Julia would compile them again.`,
     remedies: [
       {
         title:

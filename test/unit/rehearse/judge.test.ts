@@ -137,12 +137,12 @@ describe('judge of a rehearsal', () => {
     const error = { name: 'X', message: 'no kernel', cell: 1 };
     assert.deepEqual(told({ result: { state: 'error', seconds: 1, error } }), [
       'rehearsal-failed',
-      'The notebook of Inference failed: no kernel',
+      'The notebook of Inference failed: no kernel.',
       remedy,
     ]);
     assert.deepEqual(told({ result: { state: 'error', seconds: 1 } }), [
       'rehearsal-failed',
-      'The notebook of Inference failed: it could not be run',
+      'The notebook of Inference failed: it could not be run.',
       remedy,
     ]);
   });

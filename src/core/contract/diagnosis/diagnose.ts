@@ -145,7 +145,8 @@ function exceptionFinding(subject: string, title: string): Finding {
   };
 }
 
-function sentence(text: string): string {
+/** Pure: foreign words as the end of a sentence. */
+export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
