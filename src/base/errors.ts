@@ -106,9 +106,7 @@ export class CancelledError extends Error {
   }
 }
 
-// Two bundles may carry this module, so errors are known by name and not by `instanceof`.
-
-/** Whether it is a UserError (of this code). It goes by the name: each bundle has a class of its own. */
+/** Whether it is a UserError (of this code). It goes by the name: each bundle that carries this has a class of its own. */
 export function isUserError(error: unknown, code?: ErrorCode): error is UserError {
   return (
     error instanceof Error &&

@@ -1,5 +1,4 @@
-import type { ErrorAction, UserError } from '../../base/errors.ts';
-import { UserError as Failure } from '../../base/errors.ts';
+import { type ErrorAction, UserError } from '../../base/errors.ts';
 import type { NotebookLogLine, NotebookStatus, PushedNotebook } from '../../kaggle/client.ts';
 import { diagnose } from '../contract/diagnosis/diagnose.ts';
 import { isOffline } from '../contract/diagnosis/finding.ts';
@@ -27,8 +26,8 @@ export function failedRun(end: RunEnd, pushed: Pick<PushedNotebook, 'url' | 'ver
   const page: ErrorAction = { title: 'Read its log on Kaggle.', url: pushed.url };
   const excerpt = errorExcerpt(lines, DETAIL_LINES);
   if (finding === undefined)
-    return new Failure({ code: 'notebook-failed', title: ended, detail: excerpt, actions: [page] });
-  return new Failure({
+    return new UserError({ code: 'notebook-failed', title: ended, detail: excerpt, actions: [page] });
+  return new UserError({
     code: 'notebook-failed',
     title: `The run on Kaggle failed. ${finding.title}`,
     detail: [ended, ...others.map(({ title }) => title), excerpt].filter((part) => part !== '').join('\n'),
@@ -42,7 +41,7 @@ export function withoutOutput(
   log: readonly NotebookLogLine[],
   pushed: Pick<PushedNotebook, 'url'>,
 ): UserError {
-  return new Failure({
+  return new UserError({
     code: 'submission-file',
     title: `The notebook's run on Kaggle wrote no ${name}.`,
     detail: errorExcerpt(log.flatMap(linesOf), DETAIL_LINES),
@@ -69,7 +68,7 @@ export function onlineNeeds(
   const all = diagnose({ lines, failed: false, recompiled: names, appeared });
   const [first, ...others] = all.filter(isOffline);
   if (first === undefined) return undefined;
-  return new Failure({
+  return new UserError({
     code: first.kind === 'recompilation' ? 'rehearsal-recompile' : 'rehearsal-download',
     title: `The probe with internet on shows: ${first.title}`,
     detail: others.map(({ title }) => title).join('\n') || undefined,

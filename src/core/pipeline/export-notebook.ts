@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '../../base/errors.ts';
-import { makeFolder, writeAtomic } from '../../base/files.ts';
+import { writeAtomic } from '../../base/files.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
 import { kernelMetadata, NOTEBOOK_FILE } from '../notebook/kernel-metadata.ts';
@@ -39,7 +39,6 @@ export async function exportNotebook(request: ExportRequest): Promise<ExportedNo
     [NOTEBOOK_FILE]: composeNotebook(project, plans, pack),
     'kernel-metadata.json': kernelMetadata(owner, { project, build }, plans),
   };
-  await makeFolder(request.out);
   for (const [name, text] of Object.entries(files)) await writeAtomic(join(request.out, name), text);
   const there = new Map(upload?.datasets.map(({ slug, bundleId }) => [slug, bundleId]));
   return {
