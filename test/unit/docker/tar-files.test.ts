@@ -61,12 +61,20 @@ describe('a tar of files', () => {
 describe('a volume that is filled', () => {
   it('does not stay when a file turned out to be another: it would be taken for the right one', async () => {
     const calls: string[] = [];
+    const note = (call: string): Promise<void> => {
+      calls.push(call);
+      return Promise.resolve();
+    };
+    const container: Pick<Container, 'putArchive'> = {
+      putArchive: async (_folder, tar) => {
+        await buffer(tar);
+      },
+    };
     const engine = playedEngine(() => ({}), {
       hasVolume: () => Promise.resolve(false),
-      ensureVolume: (name) => Promise.resolve(void calls.push(`make ${name}`)),
-      removeVolume: (name) => Promise.resolve(void calls.push(`remove ${name}`)),
-      withContainer: (_spec, _signal, use) =>
-        use({ putArchive: async (_folder, tar) => void (await buffer(tar)) } as Container),
+      ensureVolume: (name) => note(`make ${name}`),
+      removeVolume: (name) => note(`remove ${name}`),
+      withContainer: (_spec, _signal, use) => use(container as Container),
     });
     const volume = { name: 'models', labels: {}, image: 'x' };
     const fill = async (content: string): Promise<void> =>
