@@ -38,7 +38,7 @@ async function noProject(root: string): Promise<UserError> {
   return new UserError({
     code: 'not-a-project',
     title: `${root} is not a Julia project: it has no Project.toml.`,
-    actions: [{ title: 'Make a package there: julia-kaggle init --competition titanic' }, ...open],
+    actions: [{ title: `Make a package there: julia-kaggle init ${root} --competition titanic` }, ...open],
   });
 }
 

@@ -428,6 +428,11 @@ describe('the Julia version of a project', () => {
 });
 
 describe('bad projects', () => {
+  it('names the folder in which a package is to be made', async () => {
+    const error = await refusal({ 'work/Inference/Project.toml': undefined }, 'not-a-project');
+    assert.match(error.actions[0].title, /julia-kaggle init \/.*work\/Inference --competition /);
+  });
+
   const cases: Readonly<Record<string, readonly [changes: Files, code: ErrorCode, title: RegExp]>> = {
     'no Project.toml': [
       { 'work/Inference/Project.toml': undefined },
