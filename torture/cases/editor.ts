@@ -33,12 +33,15 @@ async function openWindow({ environment, image, project }: WatchedWorld): Promis
 async function goOn(window: VsCodeWindow): Promise<void> {
   if (!(await window.panel.locator('[data-stage="build"]').isVisible())) await window.statusItem.click();
   const submit = window.panel.getByRole('button', { name: 'Submit to harbour-tides' });
-  const running = window.panel.getByRole('button', { name: /^Cancel/ });
-  await submit.or(running).first().waitFor();
-  if (await running.isVisible()) return;
-  await submit.click();
   const plan = window.panel.getByRole('region', { name: /^What will be done/ });
-  await plan.getByRole('button', { name: /^(Start|Submit)$/ }).click();
+  const start = plan.getByRole('button', { name: /^(Start|Submit)$/ });
+  const running = window.panel.getByRole('button', { name: /^Cancel/ });
+  // It may go on by itself after any of these steps.
+  for (const step of [submit, start]) {
+    await step.or(running).first().waitFor();
+    if (await running.isVisible()) return;
+    await step.click();
+  }
 }
 
 /** Waits, and says yes when the upload is asked for meanwhile. */
