@@ -1,3 +1,4 @@
+import { nonEmpty } from '../base/non-empty.ts';
 import type { Site } from '../kaggle/site.ts';
 import { readSettings } from './settings.ts';
 
@@ -7,6 +8,6 @@ export async function kaggleSite(): Promise<Site> {
     import('../kaggle/site.ts'),
     import('../core/pipeline/ports.ts'),
   ]);
-  const apiUrl = readSettings().apiUrl ?? process.env['JULIA_KAGGLE_API_URL'] ?? KAGGLE_API_URL;
+  const apiUrl = readSettings().apiUrl ?? nonEmpty(process.env['JULIA_KAGGLE_API_URL']) ?? KAGGLE_API_URL;
   return new Pages(apiUrl, process.env['JULIA_KAGGLE_SITE_URL']);
 }

@@ -183,13 +183,14 @@ class Upload {
         : reason === 'sessions'
           ? 'The file store ended the upload again and again.'
           : 'The file store cannot be reached, or takes nothing more.';
+    const kept = this.#connection.sessions === undefined ? '' : '; what arrived is kept';
     return new UserError({
       code: 'upload-incomplete',
       title: `${name} was not uploaded: ${formatBytes(confirmed)} of ${formatBytes(bytes)} arrived.`,
       detail: why,
       actions: [
         {
-          title: `Check the internet connection and run again${this.#connection.sessions === undefined ? '' : '; what arrived is kept'}. No dataset version was made without it.`,
+          title: `${typeof reason === 'number' ? 'Wait some minutes' : 'Check the internet connection'} and run again${kept}. No dataset version was made without it.`,
         },
       ],
       cause: this.#lastTrouble,
