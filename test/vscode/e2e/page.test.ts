@@ -74,10 +74,10 @@ describe('the page of the pipeline, by itself', () => {
     assert.deepEqual(await page.sent(), [{ kind: 'ready', logs: [] }]);
     await page.show(stateOf('scored'));
     await page.stage('build').getByText('Details').click();
-    await page.page.waitForFunction('window.sent.length > 0');
+    await page.untilSent();
     assert.deepEqual(await page.sent(), [{ kind: 'follow-log', stage: 'build', on: true }]);
     await page.page.reload();
-    await page.page.waitForFunction('window.sent.length > 0');
+    await page.untilSent();
     assert.deepEqual(await page.sent(), [{ kind: 'ready', logs: ['build'] }]);
     await page.show(stateOf('scored'));
     await page.stage('build').getByText('3.24 GB').last().waitFor();

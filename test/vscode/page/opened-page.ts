@@ -19,8 +19,9 @@ export class OpenedPage {
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     await page.goto(server.url(theme));
-    await page.waitForFunction('window.sent.length > 0');
-    return new OpenedPage(page);
+    const opened = new OpenedPage(page);
+    await opened.untilSent();
+    return opened;
   }
 
   /** Shows this state, and waits until the page has drawn it. */
@@ -49,6 +50,11 @@ export class OpenedPage {
   /** What the page has sent since this was asked last. */
   async sent(): Promise<FromPanel[]> {
     return this.page.evaluate<FromPanel[]>('window.sent.splice(0)');
+  }
+
+  /** Waits until the page has sent something. `waitForFunction` evaluates in the page again, which its policy refuses. */
+  async untilSent(): Promise<void> {
+    while (!(await this.page.evaluate<boolean>('window.sent.length > 0'))) await this.drawn();
   }
 
   /** What its content security policy refused. */
