@@ -103,7 +103,7 @@ export class VsCodeWindow {
     for (let tries = 1; ; tries += 1) {
       await this.page.keyboard.press('F1');
       const typed = input.fill(`>${title}`, { timeout: 5_000 });
-      if (tries === 4) return typed;
+      if (tries === 8) return typed;
       if (
         await typed.then(
           () => true,
