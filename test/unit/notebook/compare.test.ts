@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { isUserError } from '../../../src/base/errors.ts';
 import { compareSubmissions } from '../../../src/core/notebook/compare.ts';
 import { getCompetitionData } from '../../../src/core/test/competition-data.ts';
@@ -22,10 +23,8 @@ describe('a submission of another shape than the rehearsal’s', () => {
     await assert.rejects(compareSubmissions(join(folder, 'a.csv'), join(folder, 'b.csv')), (error) =>
       isUserError(error, 'submission-file'),
     );
-    assert.deepEqual(
-      (await openFiles()).filter((path) => path.startsWith(folder)),
-      [],
-    );
+    // A stream closes its file a moment after it was destroyed; one that stays open runs into the time limit.
+    while ((await openFiles()).some((path) => path.startsWith(folder))) await turn();
   });
 
   it('names the folder that downloaded data really are in', async () => {
