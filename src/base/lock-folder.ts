@@ -52,15 +52,20 @@ async function makeLockFolder(path: string): Promise<void> {
   await mkdir(whole);
   try {
     await writeFile(ownerFile(whole), JSON.stringify(owner));
-    // Fails where there is a folder with something inside: with ENOTEMPTY or EEXIST, on Windows with EPERM.
+    // Fails where there is a folder with something inside.
     await rename(whole, path);
   } catch (error) {
     await rm(whole, { recursive: true, force: true });
-    // One that takes the lock clears away what others left beside it, and this one was not whole yet.
-    const isHeld = systemCode(error) === 'ENOENT' || (await exists(path));
+    const isHeld = HELD.includes(systemCode(error) ?? '') || (await exists(path));
     throw isHeld ? Object.assign(new Error('The lock is held.'), { code: 'EEXIST' }) : error;
   }
 }
+
+/**
+ * By the time that one looks, the holder may have gone again. ENOENT: it cleared away what others had left beside its
+ * lock, and this one was not whole yet.
+ */
+const HELD = ['EEXIST', 'ENOTEMPTY', 'ENOENT'];
 
 function ownerFile(path: string): string {
   return join(path, 'owner.json');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { isUserError } from '../../../src/base/errors.ts';
 import { lostLock, withLock } from '../../../src/base/lock.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -20,6 +21,26 @@ describe('withLock', () => {
     });
     assert.deepEqual(await readdir(folder), []);
     assert.equal(await withLock(path, NEVER, () => Promise.resolve(7)), 7);
+  });
+
+  it('is had by one at a time, and all others are told so, however many want it', async () => {
+    const path = join(await tempFolder(), 'run.lock');
+    let holders = 0;
+    const want = async (): Promise<void> => {
+      for (let time = 0; time < 40; time += 1)
+        try {
+          await withLock(path, NEVER, async () => {
+            holders += 1;
+            assert.equal(holders, 1);
+            await turn();
+            holders -= 1;
+          });
+        } catch (error) {
+          if (!isUserError(error, 'run-locked')) throw error;
+        }
+    };
+    await Promise.all(Array.from({ length: 8 }, want));
+    await withLock(path, NEVER, () => Promise.resolve());
   });
 
   it('frees the lock when the work fails', async () => {
