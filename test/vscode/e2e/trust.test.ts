@@ -83,6 +83,11 @@ describe('a hostile workspace', function () {
       .locator('.workspace-trust-editor')
       .getByRole('button', { name: 'Trust', exact: true })
       .click();
-    await window.findInPalette('Julia on Kaggle: Submit');
+    await window.statusItem.waitFor();
+    // The editor of trust is modal: while it is open, no key opens the palette.
+    await window.page.getByRole('button', { name: 'Close Modal Editor' }).click();
+    await window.page.getByText('You trust this folder').waitFor({ state: 'hidden' });
+    await window.typeIntoPalette('Julia on Kaggle: Submit');
+    await window.paletteEntry('Julia on Kaggle: Submit').first().waitFor();
   });
 });

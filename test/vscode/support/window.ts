@@ -78,7 +78,8 @@ export class VsCodeWindow {
   }
 
   async runCommand(title: string): Promise<void> {
-    await this.findInPalette(title);
+    await this.typeIntoPalette(title);
+    await this.paletteEntry(title).first().waitFor();
     await this.page.keyboard.press('Enter');
   }
 
@@ -97,38 +98,9 @@ export class VsCodeWindow {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
   }
 
-  /** A part of VS Code that opens late takes the focus, which closes the palette; then it is opened again, as a person does. */
   async typeIntoPalette(title: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input').first();
-    for (let tries = 1; ; tries += 1) {
-      await this.page.keyboard.press('F1');
-      const typed = input.fill(`>${title}`, { timeout: 5_000 });
-      if (tries === 8) return typed;
-      if (
-        await typed.then(
-          () => true,
-          () => false,
-        )
-      )
-        return;
-    }
-  }
-
-  /** Types the title and waits for its entry. A palette shows what there was when it opened, so it is opened again. */
-  async findInPalette(title: string): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      await this.typeIntoPalette(title);
-      const found = this.paletteEntry(title).first().waitFor({ timeout: 5_000 });
-      if (tries === 6) return found;
-      if (
-        await found.then(
-          () => true,
-          () => false,
-        )
-      )
-        return;
-      await this.page.keyboard.press('Escape');
-    }
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').first().fill(`>${title}`);
   }
 
   paletteEntry(title: string): Locator {
