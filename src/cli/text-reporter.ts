@@ -1,4 +1,5 @@
 import { formatBytes, formatDuration } from '../base/format.ts';
+import { linesBelow } from '../base/error-text.ts';
 import type { UserError } from '../base/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 import { printLine, type Terminal } from './terminal.ts';
@@ -70,9 +71,5 @@ function progressText({ text, doneBytes, totalBytes }: Extract<RunEvent, { kind:
 
 /** An error as a person reads it: the sentence, what is known besides, and what to do. */
 export function errorText(error: UserError): string {
-  const actions = error.actions.map(
-    ({ title, url }) => `  → ${title.replaceAll('\n', '\n    ')}${url === undefined ? '' : ` ${url}`}`,
-  );
-  const detail = error.detail === undefined ? [] : error.detail.split('\n').map((each) => `    ${each}`);
-  return [`✗ ${error.title}`, ...detail, ...actions].join('\n');
+  return [`✗ ${error.title}`, ...linesBelow(error)].join('\n');
 }

@@ -1,4 +1,5 @@
 import { formatDuration } from '../base/format.ts';
+import { linesBelow } from '../base/error-text.ts';
 import type { UserError } from '../base/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 
@@ -33,12 +34,8 @@ export function logLine(event: RunEvent): LogLine | undefined {
 }
 
 /** Pure: an error with all that it says, over several lines. */
-export function errorText({ code, title, detail, actions }: UserError): string {
-  const remedies = actions.map(
-    ({ title: text, url }) => `  → ${text.replaceAll('\n', '\n    ')}${url === undefined ? '' : ` ${url}`}`,
-  );
-  const details = detail === undefined ? [] : detail.split('\n').map((line) => `    ${line}`);
-  return [`${title} (${code})`, ...details, ...remedies].join('\n');
+export function errorText(error: UserError): string {
+  return [`${error.title} (${error.code})`, ...linesBelow(error)].join('\n');
 }
 
 function info(text: string): LogLine {
