@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import { Allowance } from './host/allowance.ts';
 import { askAllowance } from './host/ask-allowance.ts';
@@ -47,7 +48,8 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const credentials = new CredentialStore(secrets);
   const local = beginLocalKaggle(context, { credentials, projects, log });
   const sessions = new Sessions();
-  const memory = new RunMemory(workspaceState);
+  const storage = context.storageUri ?? context.globalStorageUri;
+  const memory = new RunMemory(join(storage.fsPath, 'open-runs.json'), (error) => log.error(error));
   const runner = new Runner({ sessions, projects, credentials, memory, log });
   const resumer = new Resumer({ runner, memory, credentials, log });
   const statusBar = new StatusBar();

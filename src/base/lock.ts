@@ -2,27 +2,38 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { getSystemErrorName } from 'node:util';
 import lockfile from 'proper-lockfile';
+import type { Clock } from './abort.ts';
 import { fileError, makeFolder, removeHalfWritten } from './files.ts';
-import { systemCode, UserError } from './errors.ts';
+import { isUserError, systemCode, UserError } from './errors.ts';
 import { lockFolders, lockOwner, removeLockFolder } from './lock-folder.ts';
 
 /** A lock whose holder has not renewed it for this long is taken over: its machine or process is gone. */
 const STALE_MS = 15_000;
 
+/** How often one who is patient asks again. */
+const ASK_AGAIN_MS = 250;
+
+/** How long to wait for a lock that somebody else holds, before that is an error. */
+export interface Patience {
+  readonly milliseconds: number;
+  readonly clock: Clock;
+}
+
 /**
  * Holds the lock at `path` while `use` runs: the editor and the command line never run one project at once. The signal
  * given to `use` is aborted too when the lock is lost: somebody else took it over, which can only happen after this
  * machine slept, or its folder cannot be written any more, so that others will take it for one that was left.
- * A lock left by a process that is gone is taken over at once.
+ * A lock left by a process that is gone is taken over at once; for one that is held one waits as long as `patience` says.
  * @throws UserError `run-locked` when somebody else holds it, or has taken it over; `file-unreadable`, `disk-full`.
  */
 export async function withLock<T>(
   path: string,
   signal: AbortSignal,
   use: (signal: AbortSignal) => Promise<T>,
+  patience?: Patience,
 ): Promise<T> {
   const lost = new AbortController();
-  const release = await acquire(path, (error) => lost.abort(error));
+  const release = await acquireInTime(path, signal, patience, (error) => lost.abort(error));
   try {
     return await use(AbortSignal.any([signal, lost.signal]));
   } catch (error) {
@@ -33,8 +44,29 @@ export async function withLock<T>(
   }
 }
 
-async function acquire(path: string, onLost: (error: Error) => void): Promise<() => Promise<void>> {
-  const lock = (): Promise<() => Promise<void>> =>
+type Release = () => Promise<void>;
+
+async function acquireInTime(
+  path: string,
+  signal: AbortSignal,
+  patience: Patience | undefined,
+  onLost: (error: Error) => void,
+): Promise<Release> {
+  if (patience === undefined) return acquire(path, onLost);
+  const { clock, milliseconds } = patience;
+  const end = clock.now() + milliseconds;
+  for (;;) {
+    try {
+      return await acquire(path, onLost);
+    } catch (error) {
+      if (!isUserError(error, 'run-locked') || clock.now() >= end) throw error;
+    }
+    await clock.sleep(ASK_AGAIN_MS, signal);
+  }
+}
+
+async function acquire(path: string, onLost: (error: Error) => void): Promise<Release> {
+  const lock = (): Promise<Release> =>
     lockfile.lock(path, {
       realpath: false,
       stale: STALE_MS,

@@ -22,6 +22,8 @@ export interface Order extends Surroundings {
   readonly until: StageName;
   /** Run this stage and the local ones after it anew. */
   readonly fresh?: LocalStageName | undefined;
+  /** How long to wait for another run of the project to end, in milliseconds. */
+  readonly patienceMs?: number | undefined;
   /** Asked once, before anything leaves the machine. */
   readonly confirm: (plan: string, signal: AbortSignal) => Promise<boolean>;
   /** Asked when there is no GPU although the project wants one. */
@@ -33,11 +35,12 @@ export function pipelineRun(order: Order): Work {
   return ({ onEvent, signal }) =>
     withPorts(order, async (ports) => {
       const { runPipeline } = await import('../core/pipeline/run.ts');
-      const { folder, until, fresh, settings } = order;
+      const { folder, until, fresh, patienceMs, settings } = order;
       return runPipeline({
         folder,
         until,
         fresh,
+        patienceMs,
         overrides: known({ image: settings.image }),
         confirm: (plan) => order.confirm(plan, signal),
         confirmWithoutGpu: (reason) => order.confirmWithoutGpu(reason, signal),

@@ -12,6 +12,9 @@ import type { Runner } from './runner.ts';
 import { readSettings } from './settings.ts';
 import { words } from './words.ts';
 
+/** The window that was closed may still be cleaning up after its run, or its machine may be slow to notice. */
+const PATIENCE_MS = 60_000;
+
 interface Around {
   readonly runner: Runner;
   readonly memory: RunMemory;
@@ -30,17 +33,18 @@ export class Resumer {
   readonly onProject = (project: ProjectView | undefined): void => {
     if (project === undefined || this.#seen.has(project.folder)) return;
     this.#seen.add(project.folder);
-    const run = this.around.memory.get(project.folder);
-    if (run !== undefined) void this.#resume(project, run);
+    void this.#resume(project);
   };
 
   dispose(): void {
     this.#controller.abort();
   }
 
-  async #resume(project: ProjectView, run: OpenRun): Promise<void> {
+  async #resume(project: ProjectView): Promise<void> {
     const { runner, memory, log } = this.around;
     try {
+      const run = await memory.get(project.folder);
+      if (run === undefined) return;
       // Meanwhile the person may have started it, and its memory is that of the new run.
       const isPast = (): boolean => this.#controller.signal.aborted || runner.isRunning(project.folder);
       const resumption = await this.#decide(project.folder, run);
@@ -53,7 +57,8 @@ export class Resumer {
         return;
       }
       log.info(`Going on with the interrupted run of ${project.name} up to ${run.until}.`);
-      await runner.run(run.until, { project, agreed: resumption.kind === 'go-on' });
+      const agreed = resumption.kind === 'go-on';
+      await runner.run(run.until, { project, agreed, patienceMs: PATIENCE_MS });
     } catch (error) {
       if (!this.#controller.signal.aborted) log.error(error);
     }

@@ -1,8 +1,6 @@
-import type { Memento } from 'vscode';
 import * as z from 'zod/mini';
+import { readTextIfPresent, writeOwn } from '../base/files.ts';
 import { STAGE_NAMES, type StageName } from '../core/stages.ts';
-
-const KEY = 'openRuns';
 
 const openRun = z.object({
   until: z.enum(STAGE_NAMES),
@@ -12,39 +10,61 @@ const openRun = z.object({
 const openRuns = z.record(z.string(), openRun);
 
 /** A run that has begun and not come to an end of its own. */
-export interface OpenRun {
-  readonly until: StageName;
-  readonly agreed: boolean;
-}
+export type OpenRun = Readonly<z.infer<typeof openRun>>;
+type OpenRuns = Readonly<Record<string, OpenRun>>;
 
-/** Remembers for each project the run that the end of the window interrupts, so that the next window can go on. */
+/**
+ * Remembers for each project the run that the end of the window interrupts, so that the next window can go on. It is
+ * written before its promises resolve; the memory that the editor offers is in the browser of a remote window, which
+ * writes it later, and not at all when the window is reloaded before.
+ */
 export class RunMemory {
-  constructor(private readonly memory: Memento) {}
+  #lastChange: Promise<void> = Promise.resolve();
+
+  /** What the file cannot hold is told, and a run goes on without being remembered. */
+  constructor(
+    private readonly file: string,
+    private readonly onError: (error: unknown) => void,
+  ) {}
 
   /** The run of the project in this folder that did not come to its end; undefined when there is none. */
-  get(folder: string): OpenRun | undefined {
-    return this.#all()[folder];
+  async get(folder: string): Promise<OpenRun | undefined> {
+    await this.#lastChange;
+    return (await this.#all())[folder];
   }
 
-  async begin(folder: string, until: StageName): Promise<void> {
-    await this.#save({ ...this.#all(), [folder]: { until, agreed: false } });
+  begin(folder: string, until: StageName): Promise<void> {
+    return this.#change((runs) => ({ ...runs, [folder]: { until, agreed: false } }));
   }
 
-  async agree(folder: string): Promise<void> {
-    const run = this.get(folder);
-    if (run !== undefined) await this.#save({ ...this.#all(), [folder]: { ...run, agreed: true } });
+  agree(folder: string): Promise<void> {
+    return this.#change((runs) => {
+      const run = runs[folder];
+      return run === undefined ? runs : { ...runs, [folder]: { ...run, agreed: true } };
+    });
   }
 
-  async end(folder: string): Promise<void> {
-    const { [folder]: _, ...others } = this.#all();
-    await this.#save(others);
+  end(folder: string): Promise<void> {
+    return this.#change(({ [folder]: _, ...others }) => others);
   }
 
-  #all(): Readonly<Record<string, OpenRun>> {
-    return openRuns.safeParse(this.memory.get(KEY)).data ?? {};
+  /** One change after the other, as several projects may run at once. */
+  #change(change: (runs: OpenRuns) => OpenRuns): Promise<void> {
+    this.#lastChange = this.#lastChange.then(async () => {
+      try {
+        await writeOwn(this.file, JSON.stringify(change(await this.#all())));
+      } catch (error) {
+        this.onError(error);
+      }
+    });
+    return this.#lastChange;
   }
 
-  async #save(runs: Readonly<Record<string, OpenRun>>): Promise<void> {
-    await this.memory.update(KEY, runs);
+  async #all(): Promise<OpenRuns> {
+    try {
+      return openRuns.parse(JSON.parse((await readTextIfPresent(this.file)) ?? '{}'));
+    } catch {
+      return {};
+    }
   }
 }

@@ -28,6 +28,8 @@ export interface RunWish {
   readonly agreed?: boolean;
   /** What the person has agreed to send, in the words in which the run asks; anything else is asked. */
   readonly agreedPlan?: string | undefined;
+  /** How long to wait for another run of the project to end, in milliseconds; absent: not at all. */
+  readonly patienceMs?: number | undefined;
 }
 
 interface Around {
@@ -73,7 +75,8 @@ export class Runner {
     return this.#tell(end, project);
   }
 
-  #work(project: ProjectView, until: StageName, { fresh, agreed = false, agreedPlan }: RunWish): Work {
+  #work(project: ProjectView, until: StageName, wish: RunWish): Work {
+    const { fresh, agreed = false, agreedPlan, patienceMs } = wish;
     const { credentials, log, memory, sessions } = this.around;
     const { folder } = project;
     const confirm = async (plan: string, signal: AbortSignal): Promise<boolean> => {
@@ -87,6 +90,7 @@ export class Runner {
       folder,
       until,
       fresh,
+      patienceMs,
       confirm,
       confirmWithoutGpu: (reason, signal) => confirmWithoutGpu(project, reason, signal),
       settings: readSettings(),

@@ -39,6 +39,8 @@ export interface RunRequest {
   readonly note?: string | undefined;
   /** Asked when there is no GPU although the project wants one, with the reason; false ends the run. Absent: yes. */
   readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
+  /** How long to wait for another run of the project to end, in milliseconds. Absent: not at all. */
+  readonly patienceMs?: number | undefined;
   readonly ports: Ports;
   readonly onEvent: OnEvent;
   readonly signal: AbortSignal;
@@ -80,7 +82,8 @@ async function runAll(request: RunRequest): Promise<RunResult> {
   if (request.until === 'project') return { artefacts: { project }, outcomes, declined: false };
   const folder = await prepareFolder(project.root);
   const lock = join(folder, 'run.lock');
-  const locked = withLock(lock, request.signal, async (signal) => {
+  const patience = { milliseconds: request.patienceMs ?? 0, clock: request.ports.clock };
+  const use = async (signal: AbortSignal): Promise<RunResult> => {
     const record = await RunRecord.open(folder);
     if (record.wasUnreadable) {
       const kept = await record.setAside();
@@ -89,8 +92,8 @@ async function runAll(request: RunRequest): Promise<RunResult> {
     }
     await record.saveArtefact('project', project);
     return runStages({ ...request, signal }, { project, folder, record, outcomes });
-  });
-  return whileThere(project.root, locked);
+  };
+  return whileThere(project.root, withLock(lock, request.signal, use, patience));
 }
 
 /** Whatever a run comes to when its project is moved away: that is why. */

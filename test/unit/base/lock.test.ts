@@ -2,12 +2,27 @@ import assert from 'node:assert/strict';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import { EventEmitter, once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { isUserError } from '../../../src/base/errors.ts';
+import { type Clock, throwIfAborted } from '../../../src/base/abort.ts';
+import { isCancelled, isUserError } from '../../../src/base/errors.ts';
 import { lostLock, withLock } from '../../../src/base/lock.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const NEVER = new AbortController().signal;
+
+/** Time that passes by sleeping alone; `onSleep` is done in each sleep. */
+function steppingClock(onSleep: () => Promise<void> | void = () => undefined): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    async sleep(ms, signal) {
+      await onSleep();
+      throwIfAborted(signal);
+      now += ms;
+    },
+  };
+}
 
 describe('withLock', () => {
   it('lets one in at a time and leaves nothing behind', async () => {
@@ -21,6 +36,43 @@ describe('withLock', () => {
     });
     assert.deepEqual(await readdir(folder), []);
     assert.equal(await withLock(path, NEVER, () => Promise.resolve(7)), 7);
+  });
+
+  it('is waited for by one who is patient, until it is given back', async () => {
+    const path = join(await tempFolder(), 'run.lock');
+    const sleeping = new EventEmitter();
+    await new Promise<void>((isHeld) => {
+      void withLock(path, NEVER, async () => {
+        isHeld();
+        await once(sleeping, 'third');
+      }).then(() => sleeping.emit('free'));
+    });
+    let sleeps = 0;
+    const clock = steppingClock(async () => {
+      sleeps += 1;
+      if (sleeps !== 3) return;
+      sleeping.emit('third');
+      await once(sleeping, 'free');
+    });
+    const patience = { milliseconds: 5_000, clock };
+    assert.equal(await withLock(path, NEVER, () => Promise.resolve(7), patience), 7);
+    assert.equal(sleeps, 3);
+  });
+
+  it('is waited for only as long as the patience lasts, and while nobody cancels', async () => {
+    const path = join(await tempFolder(), 'run.lock');
+    await withLock(path, NEVER, async () => {
+      const clock = steppingClock();
+      const impatient = withLock(path, NEVER, () => Promise.resolve(), { milliseconds: 5_000, clock });
+      await assert.rejects(impatient, (error) => isUserError(error, 'run-locked'));
+      assert.ok(clock.now() >= 5_000 && clock.now() < 6_000, `${clock.now()} ms`);
+      const controller = new AbortController();
+      const cancelled = withLock(path, controller.signal, () => Promise.resolve(), {
+        milliseconds: 5_000,
+        clock: steppingClock(() => controller.abort()),
+      });
+      await assert.rejects(cancelled, isCancelled);
+    });
   });
 
   it('is had by one at a time, and all others are told so, however many want it', async () => {

@@ -1,8 +1,11 @@
 import { strict as assert } from 'node:assert';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import { STAGE_NAMES, type StageName } from '../../../src/core/stages.ts';
 import { decideResumption } from '../../../src/host/resume-decision.ts';
 import { RunMemory } from '../../../src/host/run-memory.ts';
+import { tempFolder } from '../../support/temp.ts';
 
 /** What a run would do when the stages from this one on are left. */
 function leftFrom(stage: StageName | undefined): StagePreview[] {
@@ -50,28 +53,40 @@ describe('an interrupted run', () => {
 });
 
 describe('the memory of runs', () => {
-  function memory(content: Record<string, unknown> = {}): RunMemory {
-    return new RunMemory({
-      keys: () => Object.keys(content),
-      get: (key: string) => content[key] as never,
-      update: (key, value) => {
-        content[key] = value;
-        return Promise.resolve();
-      },
-    });
-  }
+  const never = (error: unknown): never => {
+    throw error;
+  };
 
-  it('holds a run from its begin to its end, for each project', async () => {
-    const runs = memory();
-    await runs.begin('/a', 'submit');
-    await runs.begin('/b', 'rehearse');
+  it('holds a run from its begin to its end, for each project, also for the next window', async () => {
+    const file = join(await tempFolder(), 'storage', 'open-runs.json');
+    const runs = new RunMemory(file, never);
+    await Promise.all([runs.begin('/a', 'submit'), runs.begin('/b', 'rehearse')]);
     await runs.agree('/a');
-    await runs.end('/b');
-    assert.deepEqual(runs.get('/a'), { until: 'submit', agreed: true });
-    assert.equal(runs.get('/b'), undefined);
+    const next = new RunMemory(file, never);
+    assert.deepEqual(await next.get('/a'), { until: 'submit', agreed: true });
+    assert.deepEqual(await next.get('/b'), { until: 'rehearse', agreed: false });
+    await next.end('/b');
+    assert.equal(await runs.get('/b'), undefined);
   });
 
-  it('that another version left in another form counts as none', () => {
-    assert.equal(memory({ openRuns: { '/a': { until: 'dance' } } }).get('/a'), undefined);
+  it('that another version left in another form, or that is broken, counts as none', async () => {
+    const file = join(await tempFolder(), 'open-runs.json');
+    for (const text of ['{"/a": {"until": "dance"}}', '{"/a": {"unt', '[]']) {
+      await writeFile(file, text);
+      const runs = new RunMemory(file, never);
+      assert.equal(await runs.get('/a'), undefined);
+      await runs.begin('/a', 'submit');
+      assert.deepEqual(await runs.get('/a'), { until: 'submit', agreed: false });
+    }
+  });
+
+  it('that cannot be written is told, and stops nobody', async () => {
+    const folder = await tempFolder();
+    await writeFile(join(folder, 'storage'), 'no folder');
+    const told: unknown[] = [];
+    const runs = new RunMemory(join(folder, 'storage', 'open-runs.json'), (error) => told.push(error));
+    await runs.begin('/a', 'submit');
+    assert.equal(told.length, 1);
+    assert.equal(await runs.get('/a'), undefined);
   });
 });

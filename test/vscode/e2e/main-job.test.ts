@@ -44,6 +44,13 @@ describe('the main job in the editor, with the real engine, a real Julia and the
   const answer = (button: string): Promise<void> =>
     window.page.getByRole('dialog').getByRole('button', { name: button, exact: true }).click();
 
+  /** Waits until the extension has noted on the disk that the person agreed. */
+  async function agreementIsKept(): Promise<void> {
+    const storage = join(window.server.folder, 'user', 'User', 'workspaceStorage');
+    while ((await filesWith('"agreed":true', [storage])) === '')
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   before(async () => {
     world = opened.add(await startWorld());
     // The credentials are not in the environment: the person enters them.
@@ -132,11 +139,13 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     });
   });
 
-  it('takes the package to its score, through a reload of the window in the middle of the wait', async () => {
+  it('takes the package to its score, through reloads at the agreement and in the middle of the wait', async () => {
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
     const plan = window.panel.getByRole('region', { name: 'What will be done to submit to harbour-tides' });
     await plan.getByText('One submission to harbour-tides').waitFor();
     await plan.getByRole('button', { name: 'Submit', exact: true }).click();
+    await agreementIsKept();
+    await window.reload(settings);
     // What is left is waiting for Kaggle, to which the person agreed: it goes on by itself.
     await window.stage('notebook').locator('.word', { hasText: 'Running' }).waitFor();
     await window.reload(settings);

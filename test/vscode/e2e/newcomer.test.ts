@@ -96,8 +96,7 @@ describe('a newcomer in an empty window, who signs in and begins a project', fun
       await window.paletteEntry(choice).first().waitFor();
       await window.page.keyboard.type(choice);
       await window.page.keyboard.press('Enter');
-      await changed(file('JuliaKaggle.toml'), before);
-      const after = await readFile(file('JuliaKaggle.toml'), 'utf8');
+      const after = await changed(file('JuliaKaggle.toml'), before);
       assert.ok(after.split('\n').includes(line), after);
     });
 
@@ -132,7 +131,11 @@ describe('a newcomer in an empty window, who signs in and begins a project', fun
   });
 });
 
-/** Waits until a file has another text. */
-async function changed(path: string, before: string): Promise<void> {
-  while ((await readFile(path, 'utf8')) === before) await new Promise((resolve) => setTimeout(resolve, 50));
+/** Waits until a file has another text, and gives it; VS Code empties a file before it writes it. */
+async function changed(path: string, before: string): Promise<string> {
+  for (;;) {
+    const text = await readFile(path, 'utf8');
+    if (text !== '' && text !== before) return text;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
