@@ -1,29 +1,42 @@
 import * as fs from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { randomInt } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { callbackify } from 'node:util';
 import * as z from 'zod/mini';
 import { systemCode } from './errors.ts';
-import { exists, readTextIfPresent } from './files.ts';
+import { exists } from './files.ts';
 
 const ownerSchema = z.object({ host: z.string(), pid: z.number() });
 
-/** Which process holds a lock, and on which machine. */
-export type LockOwner = z.infer<typeof ownerSchema>;
+/** Which process holds a lock, on which machine, and the file in the lock that says so; no two have the same one. */
+export interface LockOwner extends z.infer<typeof ownerSchema> {
+  readonly file: string;
+}
 
 /** The owner of the lock at `path`, undefined when there is none or its file is unreadable. */
 export async function lockOwner(path: string): Promise<LockOwner | undefined> {
   try {
-    return ownerSchema.safeParse(JSON.parse((await readTextIfPresent(ownerFile(path))) ?? '')).data;
+    const [name = ''] = await readdir(path);
+    const file = join(path, name);
+    return { ...ownerSchema.parse(JSON.parse(await readFile(file, 'utf8'))), file };
   } catch {
     return undefined;
   }
 }
 
+/**
+ * Takes away the lock of an owner that is gone. However many do so at once, and whoever has the lock meanwhile: nobody
+ * else's file has that name, and a folder with a file inside is not removed.
+ */
+export async function removeLockOf({ file }: LockOwner): Promise<void> {
+  await rm(file, { force: true }).catch(() => undefined);
+  await rmdir(dirname(file)).catch(() => undefined);
+}
+
 /** Takes a lock away as a whole, so that nobody meets one without its owner. */
-export async function removeLockFolder(path: string): Promise<void> {
+async function removeLockFolder(path: string): Promise<void> {
   const away = besides(path);
   await rename(path, away);
   await rm(away, { recursive: true, force: true });
@@ -48,11 +61,11 @@ export const lockFolders = {
 /** @throws an error of code `EEXIST` when somebody has the lock. */
 async function makeLockFolder(path: string): Promise<void> {
   const whole = besides(path);
-  const owner: LockOwner = { host: hostname(), pid: process.pid };
+  const owner: z.infer<typeof ownerSchema> = { host: hostname(), pid: process.pid };
   await mkdir(whole);
   try {
-    await writeFile(ownerFile(whole), JSON.stringify(owner));
-    // Fails where there is a folder with something inside.
+    await writeFile(join(whole, `owner-${randomUUID()}.json`), JSON.stringify(owner));
+    // Fails where there is a folder with something inside; an empty one was left by one who was taking it away.
     await rename(whole, path);
   } catch (error) {
     await rm(whole, { recursive: true, force: true });
@@ -66,10 +79,6 @@ async function makeLockFolder(path: string): Promise<void> {
  * lock, and this one was not whole yet.
  */
 const HELD = ['EEXIST', 'ENOTEMPTY', 'ENOENT'];
-
-function ownerFile(path: string): string {
-  return join(path, 'owner.json');
-}
 
 /** A name beside it that nobody else has, of the form that `removeHalfWritten` knows. */
 function besides(path: string): string {

@@ -5,7 +5,7 @@ import lockfile from 'proper-lockfile';
 import type { Clock } from './abort.ts';
 import { fileError, makeFolder, removeHalfWritten } from './files.ts';
 import { isUserError, systemCode, UserError } from './errors.ts';
-import { lockFolders, lockOwner, removeLockFolder } from './lock-folder.ts';
+import { lockFolders, lockOwner, type LockOwner, removeLockOf } from './lock-folder.ts';
 
 /** A lock whose holder has not renewed it for this long is taken over: its machine or process is gone. */
 const STALE_MS = 15_000;
@@ -66,21 +66,16 @@ async function acquireInTime(
 }
 
 async function acquire(path: string, onLost: (error: Error) => void): Promise<Release> {
-  const lock = (): Promise<Release> =>
-    lockfile.lock(path, {
+  try {
+    await makeFolder(dirname(path));
+    const owner = await lockOwner(path);
+    if (owner !== undefined && isGone(owner)) await removeLockOf(owner);
+    const release = await lockfile.lock(path, {
       realpath: false,
       stale: STALE_MS,
       lockfilePath: path,
       fs: lockFolders,
       onCompromised: onLost,
-    });
-  try {
-    await makeFolder(dirname(path));
-    const release = await lock().catch(async (error: unknown) => {
-      if (systemCode(error) !== 'ELOCKED' || !(await isHolderGone(path))) throw error;
-      // Somebody else may find the same, and be first.
-      await removeLockFolder(path).catch(() => undefined);
-      return lock();
     });
     await removeHalfWritten(path);
     return release;
@@ -113,11 +108,10 @@ function numberedCode(error: unknown): string | undefined {
 }
 
 /** Only a process of this very machine can be known to be gone. */
-async function isHolderGone(path: string): Promise<boolean> {
-  const owner = await lockOwner(path);
-  if (owner?.host !== hostname()) return false;
+function isGone({ host, pid }: LockOwner): boolean {
+  if (host !== hostname()) return false;
   try {
-    process.kill(owner.pid, 0);
+    process.kill(pid, 0);
     return false;
   } catch (error) {
     return systemCode(error) === 'ESRCH';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, rm, writeFile } from 'node:fs/promises';
-import { constants } from 'node:os';
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { constants, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Clock, throwIfAborted } from '../../../src/base/abort.ts';
@@ -93,6 +94,36 @@ describe('withLock', () => {
     };
     await Promise.all(Array.from({ length: 8 }, want));
     await withLock(path, NEVER, () => Promise.resolve());
+  });
+
+  it('is had by one at a time, also where all find that its holder is gone', async () => {
+    const path = join(await tempFolder(), 'run.lock');
+    const { pid } = spawnSync('true');
+    let holders = 0;
+    const want = async (after: number): Promise<number> => {
+      for (let time = 0; time < after; time += 1) await turn();
+      try {
+        return await withLock(path, NEVER, async () => {
+          holders += 1;
+          assert.equal(holders, 1);
+          for (let time = 0; time < 20; time += 1) await turn();
+          holders -= 1;
+          return 1;
+        });
+      } catch (error) {
+        if (!isUserError(error, 'run-locked')) throw error;
+        return 0;
+      }
+    };
+    for (let time = 0; time < 20; time += 1) {
+      await mkdir(path);
+      await writeFile(join(path, 'owner.json'), JSON.stringify({ host: hostname(), pid }));
+      // One that was left long ago has gone stale too.
+      if (time % 2 === 0) await utimes(path, 0, 0);
+      const had = await Promise.all(Array.from({ length: 12 }, (_, i) => want(i * 3)));
+      assert.ok(had.includes(1));
+    }
+    assert.deepEqual(await readdir(dirname(path)), []);
   });
 
   it('frees the lock when the work fails', async () => {
