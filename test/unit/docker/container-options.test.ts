@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { containerOptions } from '../../../src/docker/container-options.ts';
 import type { GpuWay } from '../../../src/docker/engine.ts';
-import { SPEC } from './link.ts';
+import { SPEC } from '../../support/docker-link.ts';
 
 describe('containerOptions', () => {
   it('lets nothing but our command run, with an init and no copy of the output', () => {

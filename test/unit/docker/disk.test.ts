@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { readDf, engineDisk } from '../../../src/docker/disk.ts';
 import type { Engine, EngineInfo } from '../../../src/docker/engine.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { NEVER } from './link.ts';
+import { NEVER } from '../../support/docker-link.ts';
 
 describe('readDf', () => {
   it('reads the free and total space of GNU df and of busybox', () => {

@@ -6,7 +6,7 @@ import { CancelledError } from '../../../src/base/errors.ts';
 import type { Container, ContainerSpec, Engine, ExitState } from '../../../src/docker/engine.ts';
 import type { NotebookLogLine } from '../../../src/docker/notebook-log.ts';
 import { containerSpec, type NotebookRequest, runNotebook } from '../../../src/docker/notebook-runner.ts';
-import { NEVER } from './link.ts';
+import { NEVER } from '../../support/docker-link.ts';
 
 const REQUEST: NotebookRequest = {
   image: 'kaggle/python:1',

@@ -8,7 +8,7 @@ import { findEngine, firstThatAnswers } from '../../../src/docker/find-engine.ts
 import { sshCommand } from '../../../src/docker/ssh-agent.ts';
 import { json, withFakeDocker } from '../../support/fake-docker.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { NEVER } from './link.ts';
+import { NEVER } from '../../support/docker-link.ts';
 
 /** A machine whose usual places do not exist, unless told otherwise. */
 function machine(environment: Machine['environment'], homeFolder = '/nowhere'): Machine {

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { cancellable, type Clock } from '../../../src/base/abort.ts';
-import { connect } from '../../../src/docker/connect.ts';
-import { DockerodeEngine } from '../../../src/docker/dockerode-engine.ts';
-import type { ContainerSpec, Engine } from '../../../src/docker/engine.ts';
-import type { FakeDocker } from '../../support/fake-docker.ts';
+import { cancellable, type Clock } from '../../src/base/abort.ts';
+import { connect } from '../../src/docker/connect.ts';
+import { DockerodeEngine } from '../../src/docker/dockerode-engine.ts';
+import type { ContainerSpec, Engine } from '../../src/docker/engine.ts';
+import type { FakeDocker } from './fake-docker.ts';
 
 export const NEVER = new AbortController().signal;
 

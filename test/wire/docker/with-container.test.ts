@@ -11,7 +11,7 @@ import {
   state,
   withFakeDocker,
 } from '../../support/fake-docker.ts';
-import { engineOver, NEVER, SPEC } from './link.ts';
+import { engineOver, NEVER, SPEC } from '../../support/docker-link.ts';
 
 const REMOVED = 'DELETE /containers';
 

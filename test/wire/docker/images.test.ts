@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CancelledError, isUserError } from '../../../src/base/errors.ts';
 import type { PullProgress } from '../../../src/docker/engine.ts';
 import { type Answer, json, withFakeDocker } from '../../support/fake-docker.ts';
-import { engineOver, NEVER } from './link.ts';
+import { engineOver, NEVER } from '../../support/docker-link.ts';
 
 const NAME = 'gcr.io/kaggle-images/python:v1';
 const ID = `sha256:${'ab'.repeat(32)}`;

@@ -8,7 +8,7 @@ import { fileGpuMemory } from '../../../src/docker/gpu-memory.ts';
 import { frame, json, state, withFakeDocker } from '../../support/fake-docker.ts';
 import { type Played, playedEngine } from '../../support/played-engine.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { engineOver, NEVER } from './link.ts';
+import { engineOver, NEVER } from '../../support/docker-link.ts';
 
 const T4 = 'GPU 0: Tesla T4 (UUID: GPU-6c7e)';
 const WORKS: Played = { lines: [T4] };
