@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { cancellable } from '../base/abort.ts';
 import { silentLogger } from '../base/logger.ts';
 import { createPorts } from '../core/pipeline/ports.ts';
+import { proxyFetch } from './proxy-fetch.ts';
 import { runProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -45,6 +46,7 @@ const ports = createPorts({
   homeFolder: homedir(),
   platform: process.platform,
   logger: silentLogger,
+  fetch: proxyFetch(process.env),
 });
 void runProgram(process.argv.slice(2), {
   ports,

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly homeFolder: string;
   readonly platform: NodeJS.Platform;
   readonly logger: Logger;
+  /** How the network is reached where Node's own way will not do. */
+  readonly fetch?: typeof globalThis.fetch;
   /** The program's own place for credentials: what is there comes before all that is found on the machine. */
   readonly keeper?: CredentialKeeper;
 }
@@ -27,13 +29,14 @@ export interface Surroundings {
  * `JULIA_KAGGLE_SITE_URL` (its web site, where that is another address), `JULIA_KAGGLE_JULIA_SERVER` (a mirror of the
  * Julia download site), `JULIA_KAGGLE_CACHE` (folder for downloads, and for uploads that were interrupted).
  */
-export function createPorts({ environment, homeFolder, platform, logger, keeper }: Surroundings): Ports {
+export function createPorts(surroundings: Surroundings): Ports {
+  const { environment, homeFolder, platform, logger, keeper, fetch = globalThis.fetch } = surroundings;
   const people = { environment, homeFolder, platform };
   const siteUrl = nonEmpty(environment['JULIA_KAGGLE_SITE_URL']);
   const kaggle = {
     apiUrl: nonEmpty(environment['JULIA_KAGGLE_API_URL']) ?? KAGGLE_API_URL,
     ...(siteUrl === undefined ? {} : { siteUrl }),
-    fetch: globalThis.fetch,
+    fetch,
     clock: systemClock,
     logger,
     userAgent: 'julia-on-kaggle',
@@ -56,7 +59,7 @@ export function createPorts({ environment, homeFolder, platform, logger, keeper 
     julia: juliaReleases({
       serverUrl: nonEmpty(environment['JULIA_KAGGLE_JULIA_SERVER']) ?? JULIA_SERVER_URL,
       cacheFolder: cache,
-      fetch: globalThis.fetch,
+      fetch,
       logger,
     }),
     gpuMemory: fileGpuMemory(cache),
