@@ -60,6 +60,8 @@ export const project = z.object({
   run: runSettings,
   /** Image to build, test and rehearse in. */
   image: z.string(),
+  /** Where this machine asked for another image than JuliaKaggle.toml says: that one. */
+  imageOverride: z.optional(z.string()),
   /** Absolute path of the sample data, or undefined: download the competition's files. */
   dataFolder: z.optional(z.string()),
   /** The hidden test set, as the competition's pages tell its size. */

@@ -27,7 +27,7 @@ export interface ExportedNotebook {
 
 /**
  * Writes the notebook of the last pack and its `kernel-metadata.json`, for those who push by other means.
- * @throws UserError `wrong-usage` when nothing was packed yet, `not-signed-in`, errors of the file system.
+ * @throws UserError `not-a-project` when nothing was packed yet, `not-signed-in`, errors of the file system.
  */
 export async function exportNotebook(request: ExportRequest): Promise<ExportedNotebook> {
   const { artefacts } = await RunRecord.open(join(resolve(request.folder), RECORD_FOLDER));
@@ -54,7 +54,7 @@ async function accountOf({ ports, signal }: ExportRequest): Promise<string> {
 
 function notPacked(folder: string): UserError {
   return new UserError({
-    code: 'wrong-usage',
+    code: 'not-a-project',
     title: `Nothing was packed yet in ${resolve(folder)}: a notebook wants the very bundle it is made for.`,
     actions: [
       { title: `julia-kaggle run ${folder} --until rehearse`, command: `run ${folder} --until rehearse` },

@@ -29,7 +29,7 @@ export interface ProjectStatus {
 /** What the last run of a project left and what of it is stale. Asks neither engine nor Kaggle, and writes nothing. */
 export async function readStatus(folder: string, ports: Ports, signal: AbortSignal): Promise<ProjectStatus> {
   const record = await RunRecord.open(join(folder, RECORD_FOLDER));
-  const read = await projectNow(folder, record.artefacts.project?.image, ports, signal);
+  const read = await projectNow(folder, record.artefacts.project?.imageOverride, ports, signal);
   const project = 'project' in read ? read.project : undefined;
   return {
     record,

@@ -97,6 +97,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     }),
     root: project.folder,
     ...facts,
+    imageOverride: options.overrides?.image,
     juliaChannel: channel,
     cudaPin: pin && { version: pin.version, diff: pin.edits.flatMap(({ diff }) => diff) },
     files,

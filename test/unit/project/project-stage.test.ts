@@ -73,6 +73,7 @@ describe('readProject', () => {
       models: [],
       run: { form: 'script', target: 'src/Inference.jl', args: [], threads: 'auto' },
       image: 'gcr.io/kaggle-images/python',
+      imageOverride: undefined,
       dataFolder: undefined,
       datasets: {
         julia: 'julia-on-kaggle-julia-1-10-5',
