@@ -17,11 +17,16 @@ export async function tempFolder(files: Readonly<Record<string, string>> = {}): 
   return folder;
 }
 
-after(async function () {
+async function removeAll(this: { timeout(ms: number): unknown }): Promise<void> {
   // A full suite leaves hundreds of them, and the machine may have other things to do.
   this.timeout(60_000);
   for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
-});
+}
+
+after(removeAll);
+
+/** For `--require`: in parallel mode, mocha has a root suite for each file, and this module is loaded once. */
+export const mochaHooks = { afterAll: removeAll };
 
 /** Gives `use` a new temporary folder and removes it afterwards, whatever happens. */
 export async function withTempFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
