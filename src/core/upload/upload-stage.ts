@@ -22,6 +22,7 @@ import {
   uploaded,
 } from './decide.ts';
 import { UploadLedger } from './ledger.ts';
+import { removingSpoiled } from './spoiled.ts';
 import { bytesOf, Transfer } from './transfer.ts';
 
 /** What an interrupted upload leaves: the versions it made, and those it was about to make. */
@@ -222,7 +223,8 @@ async function makeVersion(
   transfer: Transfer,
   context: StageContext,
 ): Promise<void> {
-  const files = await transfer.send(kaggle, plan, context);
+  const send = () => transfer.send(kaggle, plan, context);
+  const files = await removingSpoiled(plan.files, project, context.signal, send);
   const { slug, bundleId } = plan;
   await ledger.announce({ slug, bundleId, after: remote?.currentVersion ?? 0 });
   if (remote === undefined) {

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isUserError, UserError } from '../../../src/base/errors.ts';
+import { sha256 } from '../../../src/base/hash.ts';
+import type { Project } from '../../../src/core/artefacts.ts';
+import { removingSpoiled } from '../../../src/core/upload/spoiled.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+const NEVER = new AbortController().signal;
+
+/** Sends a tarball, a spoiled one and a spoiled model; gives the error, and the files that are left. */
+async function afterwards(models: readonly string[], error: Error): Promise<readonly [unknown, string[]]> {
+  const folder = await tempFolder({ whole: 'packed', spoiled: 'flipped', model: 'trained anew' });
+  const files = ['whole', 'spoiled', 'model'].map((name) => ({
+    name,
+    path: join(folder, name),
+    bytes: 6,
+    sha256: sha256('packed'),
+  }));
+  const project = { models: models.map((name) => ({ name, source: join(folder, name) })) };
+  const sending = removingSpoiled(files, project as unknown as Project, NEVER, () => Promise.reject(error));
+  const thrown = await sending.catch((each: unknown) => each);
+  return [thrown, (await readdir(folder)).sort()];
+}
+
+describe('a packed file that does not hold any more what was packed', () => {
+  const changed = new UserError({
+    code: 'file-changed',
+    title: 'spoiled is not the file that was packed: it changed or is gone.',
+    actions: [{ title: 'Pack anew: julia-kaggle run --fresh pack.', command: 'run --fresh pack' }],
+  });
+
+  it('is removed when its upload finds that, so that the next run packs it anew; a model stays', async () => {
+    const [error, left] = await afterwards(['model'], changed);
+    assert.ok(isUserError(error, 'file-changed'));
+    assert.equal(error.title, changed.title);
+    assert.deepEqual(
+      error.actions.map(({ command }) => command),
+      ['run'],
+    );
+    assert.deepEqual(left, ['model', 'whole']);
+  });
+
+  it('stays when the upload fails for another reason', async () => {
+    const failure = new Error('no');
+    assert.deepEqual(await afterwards(['model'], failure), [failure, ['model', 'spoiled', 'whole']]);
+  });
+
+  it('is told as before when it is a model that changed', async () => {
+    const folder = await tempFolder();
+    const path = join(folder, 'model');
+    await writeFile(path, 'trained anew');
+    const files = [{ name: 'model', path, bytes: 12, sha256: sha256('packed') }];
+    const project = { models: [{ name: 'model', source: path }] } as unknown as Project;
+    await assert.rejects(
+      removingSpoiled(files, project, NEVER, () => Promise.reject(changed)),
+      (error) => error === changed,
+    );
+  });
+});
