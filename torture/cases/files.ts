@@ -115,6 +115,7 @@ const folderRenamed: Fault = {
 
 /** A file of the cache or the bundle, with the size it had or another one. */
 const cacheSpoiled: Fault = {
+  foundLate: true,
   when: ['before', 'test', 'before', 'before', 'pack', 'rehearse', 'upload', 'notebook', 'submit'],
   strike: async ({ project, environment }, random) => {
     const folders = [environment['JULIA_KAGGLE_CACHE'] ?? '', join(project, '.julia-kaggle', 'bundle')];

@@ -35,6 +35,8 @@ export interface Fault {
   readonly until?: StageName;
   /** What was built may have to be built anew, and is then another: more versions of a dataset are no loss. */
   readonly rebuilds?: boolean;
+  /** What it spoils may be met only by the run after the struck one. */
+  readonly foundLate?: boolean;
 }
 
 /**
@@ -52,14 +54,17 @@ export async function throughStrikes(
   const lastStage = (when: Fault['when'][number]): StageName =>
     when === 'before' ? (fault.until ?? 'test') : when;
   let reached = -1;
+  let wasStruck = false;
   for (const [count, when] of fault.when.entries()) {
     const until = lastStage(when);
     // What is done already would be skipped, and nothing in it struck.
     if (STAGE_NAMES.indexOf(until) <= reached) await edit(world, count);
     const { life, struck } = await struckLife(world, fault, when, ['--until', until], random);
-    if (struck !== undefined) tell(`${when} ${struck.what ?? ''}`, life, ends, tally);
+    if (struck !== undefined || (wasStruck && life.code !== 0))
+      tell(`${when} ${whatOf(struck)}`, life, ends, tally);
     else if (life.code !== 0) tally.failed(`${when}, though nothing was struck: ${tellOf(life)}`);
     await struck?.mend?.();
+    wasStruck = isFoundLate(fault, struck);
     reached = life.code === 0 ? STAGE_NAMES.indexOf(until) : -1;
   }
   tally.notes.push(
@@ -147,3 +152,12 @@ export async function checkState(
 
 /** Julia, the depot, the package, the model. */
 const DATASETS = 4;
+
+function whatOf(struck: Struck | undefined): string {
+  return struck?.what ?? '';
+}
+
+/** Whether the next run may still meet what this one did not. */
+function isFoundLate({ foundLate = false }: Fault, struck: Struck | undefined): boolean {
+  return foundLate && struck !== undefined;
+}
