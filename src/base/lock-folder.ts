@@ -61,7 +61,7 @@ export const lockFolders = {
 /** @throws an error of code `EEXIST` when somebody has the lock. */
 async function makeLockFolder(path: string): Promise<void> {
   const whole = besides(path);
-  const owner: z.infer<typeof ownerSchema> = { host: hostname(), pid: process.pid };
+  const owner = { host: hostname(), pid: process.pid };
   await mkdir(whole);
   try {
     await writeFile(join(whole, `owner-${randomUUID()}.json`), JSON.stringify(owner));

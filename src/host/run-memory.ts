@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { readTextIfPresent, writeOwn } from '../base/files.ts';
+import { Turns } from '../base/turns.ts';
 import { STAGE_NAMES, type StageName } from '../core/stages.ts';
 
 const openRun = z.object({
@@ -19,7 +20,8 @@ type OpenRuns = Readonly<Record<string, OpenRun>>;
  * writes it later, and not at all when the window is reloaded before.
  */
 export class RunMemory {
-  #lastChange: Promise<void> = Promise.resolve();
+  /** Several projects may run at once. */
+  readonly #turns = new Turns();
 
   /** What the file cannot hold is told, and a run goes on without being remembered. */
   constructor(
@@ -29,8 +31,7 @@ export class RunMemory {
 
   /** The run of the project in this folder that did not come to its end; undefined when there is none. */
   async get(folder: string): Promise<OpenRun | undefined> {
-    await this.#lastChange;
-    return (await this.#all())[folder];
+    return (await this.#turns.take(() => this.#all()))[folder];
   }
 
   begin(folder: string, until: StageName): Promise<void> {
@@ -48,16 +49,14 @@ export class RunMemory {
     return this.#change(({ [folder]: _, ...others }) => others);
   }
 
-  /** One change after the other, as several projects may run at once. */
   #change(change: (runs: OpenRuns) => OpenRuns): Promise<void> {
-    this.#lastChange = this.#lastChange.then(async () => {
+    return this.#turns.take(async () => {
       try {
         await writeOwn(this.file, JSON.stringify(change(await this.#all())));
       } catch (error) {
         this.onError(error);
       }
     });
-    return this.#lastChange;
   }
 
   async #all(): Promise<OpenRuns> {

@@ -50,7 +50,6 @@ export interface JuliaReleasesOptions {
 }
 
 export const JULIA_SERVER_URL = 'https://julialang-s3.julialang.org';
-const LOCK_POLL_MS = 500;
 
 /** The official binaries, or those of a mirror, with a cache on disk that several processes may share. */
 export function juliaReleases(options: JuliaReleasesOptions): JuliaReleases {
@@ -99,11 +98,11 @@ async function whenFree(
 ): Promise<void> {
   for (;;) {
     try {
-      await withLock(lock, signal, use);
+      await withLock(lock, signal, use, { milliseconds: Infinity, clock });
       return;
     } catch (error) {
+      // Taken over while this machine slept: the other one downloads it now.
       if (!isUserError(error, 'run-locked')) throw error;
-      await clock.sleep(LOCK_POLL_MS, signal);
     }
   }
 }

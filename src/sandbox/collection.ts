@@ -4,7 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type * as z from 'zod/mini';
 import { UserError } from '../base/errors.ts';
 import { fileError, readTextIfPresent } from '../base/files.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../base/turns.ts';
 
 /**
  * Records of one kind, each a JSON file `<key>.json` in a folder. All are held in memory, a change is on disk before

@@ -7,7 +7,7 @@ import type { SignIn } from './sign-in.ts';
 import type { Storage } from './storage.ts';
 import type { Store } from './store.ts';
 import type { SubmissionRuns } from './submission-runs.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from '../base/turns.ts';
 import type { Uploads } from './uploads.ts';
 
 /** What the methods of the API work with. */

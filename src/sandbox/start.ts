@@ -22,7 +22,7 @@ import { SignIn } from './sign-in.ts';
 import { Storage } from './storage.ts';
 import { openStore, type Store } from './store.ts';
 import { SubmissionRuns } from './submission-runs.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../base/turns.ts';
 import { Uploads } from './uploads.ts';
 
 export interface SandboxInit {

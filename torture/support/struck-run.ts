@@ -54,17 +54,18 @@ export async function throughStrikes(
   const lastStage = (when: Fault['when'][number]): StageName =>
     when === 'before' ? (fault.until ?? 'test') : when;
   let reached = -1;
-  let wasStruck = false;
+  /** What the run before may have left to be met. */
+  let late: Struck | undefined;
   for (const [count, when] of fault.when.entries()) {
     const until = lastStage(when);
     // What is done already would be skipped, and nothing in it struck.
     if (STAGE_NAMES.indexOf(until) <= reached) await edit(world, count);
     const { life, struck } = await struckLife(world, fault, when, ['--until', until], random);
-    if (struck !== undefined || (wasStruck && life.code !== 0))
-      tell(`${when} ${whatOf(struck)}`, life, ends, tally);
+    const met = struck ?? (life.code === 0 ? undefined : late);
+    if (met !== undefined) tell([when, met.what].join(' '), life, ends, tally);
     else if (life.code !== 0) tally.failed(`${when}, though nothing was struck: ${tellOf(life)}`);
     await struck?.mend?.();
-    wasStruck = isFoundLate(fault, struck);
+    late = fault.foundLate === true ? struck : undefined;
     reached = life.code === 0 ? STAGE_NAMES.indexOf(until) : -1;
   }
   tally.notes.push(
@@ -152,12 +153,3 @@ export async function checkState(
 
 /** Julia, the depot, the package, the model. */
 const DATASETS = 4;
-
-function whatOf(struck: Struck | undefined): string {
-  return struck?.what ?? '';
-}
-
-/** Whether the next run may still meet what this one did not. */
-function isFoundLate({ foundLate = false }: Fault, struck: Struck | undefined): boolean {
-  return foundLate && struck !== undefined;
-}

@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { exists, readTextIfPresent, writeOwn, writeBelow } from '../../base/files.ts';
+import { Turns } from '../../base/turns.ts';
 import { type Artefacts, artefactSchemas } from '../artefacts.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
 import { type HistoryEntry, historyEntry, withSubmission } from './history.ts';
@@ -25,7 +26,7 @@ export type RecordContent = z.infer<typeof recordFile>;
 
 /** The run record of one project (design, "Run record"): read once, written atomically at each change. */
 export class RunRecord {
-  #written: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(
     private readonly path: string,
@@ -100,9 +101,7 @@ export class RunRecord {
   #write(content: RecordContent): Promise<void> {
     this.content = content;
     const text = `${JSON.stringify(content, undefined, 1)}\n`;
-    const writing = this.#written.then(() => writeBelow(dirname(dirname(this.path)), this.path, text));
-    this.#written = writing.catch(() => undefined);
-    return writing;
+    return this.#turns.take(() => writeBelow(dirname(dirname(this.path)), this.path, text));
   }
 }
 

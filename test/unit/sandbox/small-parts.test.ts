@@ -7,7 +7,6 @@ import { LiveLog, logText } from '../../../src/sandbox/live-log.ts';
 import { machineOf } from '../../../src/sandbox/machine-shapes.ts';
 import { pageOf } from '../../../src/sandbox/paging.ts';
 import { slugOf } from '../../../src/sandbox/slug.ts';
-import { Turns } from '../../../src/sandbox/turns.ts';
 
 describe('sandbox: paging', () => {
   it('gives every item once, in order, for any page size', () => {
@@ -139,25 +138,5 @@ describe('sandbox: names', () => {
     assert.equal(machineOf('NvidiaTeslaP100', false, false).machineShape, 'NvidiaTeslaT4');
     assert.equal(machineOf('NvidiaL4', false, false).enableGpu, true);
     assert.equal(machineOf('TpuV38', true, false).enableGpu, false);
-  });
-});
-
-describe('sandbox: turns', () => {
-  it('come one after the other, also after a failure', async () => {
-    const turns = new Turns();
-    const order: string[] = [];
-    const work =
-      (name: string, fails = false) =>
-      async (): Promise<void> => {
-        order.push(`${name} begins`);
-        await new Promise(setImmediate);
-        order.push(`${name} ends`);
-        if (fails) throw new Error(name);
-      };
-    const first = turns.take(work('first', true));
-    const second = turns.take(work('second'));
-    await assert.rejects(first);
-    await second;
-    assert.deepEqual(order, ['first begins', 'first ends', 'second begins', 'second ends']);
   });
 });
