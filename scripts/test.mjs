@@ -23,6 +23,7 @@ const LANES = [
     check('imports'),
     check('dead'),
     suite('quick', ...MOCHA, 'test/{unit,property,wire,programs}/**/*.test.ts'),
+    suite('attacks', ...MOCHA, 'test/attacks/**/*.test.ts'),
     suite('package', ...MOCHA, 'test/package/*.test.ts'),
     suite('vscode', 'test/vscode/run.mjs'),
     suite('torture', ...MOCHA, 'test/torture/*.test.ts'),
