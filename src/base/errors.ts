@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'disk-full'
   | 'port-in-use'
   | 'file-unreadable'
+  | 'unsafe-path'
   | 'run-locked'
   // julia
   | 'julia-version-unknown'
