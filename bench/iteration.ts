@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, ROOT } from '../scripts/lib/steps.mjs';
+import { GuardedFolder } from '../src/base/guarded-folder.ts';
 import type { Codec } from '../src/core/contract/codec.ts';
 import type { StageName } from '../src/core/stages.ts';
 import { packTarball } from '../src/core/pack/tarball/pack-tarball.ts';
@@ -93,7 +94,14 @@ async function packedSize({ artefacts: { build, pack } }: Result): Promise<numbe
   const folder = await mkdtemp(join(tmpdir(), 'jok-bench-'));
   try {
     const target = join(folder, 'package');
-    return (await packTarball(await benchEngine(), { ...request, target }, () => undefined, NEVER)).bytes;
+    return (
+      await packTarball(
+        await benchEngine(),
+        { ...request, folder: new GuardedFolder(folder), target },
+        () => undefined,
+        NEVER,
+      )
+    ).bytes;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { GuardedFolder } from '../src/base/guarded-folder.ts';
 import type { TarballRequest } from '../src/core/pack/tarball/pack-tarball.ts';
 import type { Engine, VolumeMount } from '../src/docker/engine.ts';
 import { tarOfFiles } from '../src/docker/tar-files.ts';
@@ -86,6 +87,7 @@ async function packOnce(
     mounts: [depotMount(place)],
     root: '/root',
     paths: ['.julia'],
+    folder: new GuardedFolder(place.folder),
     target: join(place.folder, name),
     labels: LABELS,
     ...choice,

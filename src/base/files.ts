@@ -34,21 +34,6 @@ export async function makeFolder(path: string, mode?: number): Promise<void> {
   }
 }
 
-/**
- * Makes a folder at or below `root`, which must be there: what was moved away meanwhile is not made anew at its old place.
- * @throws UserError `file-unreadable` when `root` is not there any more; others translated.
- */
-export async function makeBelow(root: string, path: string): Promise<void> {
-  if (!(await exists(root))) throw folderGone(root);
-  await makeFolder(path);
-}
-
-/** As `writeOwn`, below a folder that must be there: see `makeBelow`. */
-export async function writeBelow(root: string, path: string, content: string): Promise<void> {
-  await makeBelow(root, dirname(path));
-  await writeOwn(path, content);
-}
-
 /** A folder that was there when the run began. */
 export function folderGone(path: string): UserError {
   return new UserError({

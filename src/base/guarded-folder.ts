@@ -21,11 +21,17 @@ import { fileError, folderGone, removeHalfWritten } from './files.ts';
 const MOST_TEXT_BYTES = 32 * 1024 * 1024;
 
 /** Windows lacks the last three: there, the looks around the call hold alone. */
-const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
+const {
+  O_DIRECTORY = 0,
+  O_NOFOLLOW = 0,
+  O_NONBLOCK = 0,
+}: Partial<Record<'O_DIRECTORY' | 'O_NOFOLLOW' | 'O_NONBLOCK', number>> = constants;
 /** Linux: a handle that only names a folder, which needs no permission to list it (open(2)). Node.js has no constant. */
 const O_PATH = 0o10000000;
 /** Where Linux gives a path to what a handle names, whatever has its name by now (proc(5)): `openat` for Node.js. */
 const HANDLES = '/proc/self/fd';
+const HANDLE = new RegExp(`${HANDLES}/\\d+`, 'g');
 const HAS_HANDLES = process.platform === 'linux' && existsSync(HANDLES);
 
 /** Several processes may write one file at once, and each clears away what it takes for left over. */
@@ -196,16 +202,22 @@ export class GuardedFolder {
       return await (HAS_HANDLES ? byHandles : byLooks)(this.root, parts, make, use);
     } catch (error) {
       const whole = resolve(this.root, path);
-      throw fileError(atPath(error, whole), whole);
+      throw fileError(atPath(error, dirname(whole)), whole);
     }
+  }
+
+  /** Pure: whether a path is that of something below the folder, by its name. */
+  holds(path: string): boolean {
+    const way = relative(this.root, resolve(this.root, path));
+    return way !== '' && way.split(sep)[0] !== '..' && !isAbsolute(way);
   }
 
   /** Pure: the steps from the root. */
   #parts(path: string): string[] {
-    const way = relative(this.root, resolve(this.root, path));
-    const parts = way.split(sep);
-    if (parts[0] === '..' || isAbsolute(way) || path.includes('\0')) throw leadsOut(path, this.root);
-    return way === '' ? [] : parts;
+    const whole = resolve(this.root, path);
+    if (whole === resolve(this.root)) return [];
+    if (!this.holds(path) || path.includes('\0')) throw leadsOut(path, this.root);
+    return relative(this.root, whole).split(sep);
   }
 }
 
@@ -222,7 +234,7 @@ type Walk = <T>(
 
 /** Linux: from folder to folder, each by the handle of the one before. */
 const byHandles: Walk = async (root, parts, make, use) => {
-  let handle = await openRoot(root, O_PATH | O_DIRECTORY);
+  let handle = await open(root, O_PATH | O_DIRECTORY).catch(gone(root, make));
   try {
     for (const [at, part] of parts.entries()) {
       const step = `${HANDLES}/${handle.fd}/${part}`;
@@ -248,9 +260,7 @@ const byHandles: Walk = async (root, parts, make, use) => {
 
 /** Elsewhere: each step is looked at; what was swapped while `use` ran is at least noticed. */
 const byLooks: Walk = async (root, parts, make, use) => {
-  const real = await realpath(root).catch((error: unknown) => {
-    throw systemCode(error) === 'ENOENT' ? folderGone(root) : error;
-  });
+  const real = await realpath(root).catch(gone(root, make));
   let folder = real;
   for (const part of parts) {
     folder = join(folder, part);
@@ -268,12 +278,11 @@ const byLooks: Walk = async (root, parts, make, use) => {
   return result;
 };
 
-async function openRoot(root: string, flags: number): Promise<FileHandle> {
-  try {
-    return await open(root, flags);
-  } catch (error) {
-    throw systemCode(error) === 'ENOENT' ? folderGone(root) : error;
-  }
+/** For `catch`: to read below a root that is missing finds nothing, to write there is an error. */
+function gone(root: string, isWriting: boolean): (error: unknown) => never {
+  return (error) => {
+    throw isWriting && systemCode(error) === 'ENOENT' ? folderGone(root) : error;
+  };
 }
 
 /** @throws UserError `unsafe-path` when it is anything but a plain file. */
@@ -331,14 +340,19 @@ function unless(code: string): (error: unknown) => undefined {
   };
 }
 
-/** The system names the handle's path in its errors, which says nothing to a user. */
-function atPath(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('path' in error) || !String(error.path).startsWith(HANDLES))
-    return error;
-  return Object.assign(new Error(error.message.replaceAll(String(error.path), path), { cause: error }), {
-    code: systemCode(error),
-    path,
-  });
+/** Errors name the path by the handle, which says nothing to a user. */
+function atPath(error: unknown, folder: string): unknown {
+  if (!(error instanceof Error) || !error.message.includes(HANDLES)) return error;
+  const named = (text: string): string => text.replaceAll(HANDLE, folder);
+  if (isUserError(error))
+    return new UserError({
+      code: error.code,
+      title: named(error.title),
+      detail: error.detail === undefined ? undefined : named(error.detail),
+      actions: error.actions,
+      cause: error,
+    });
+  return Object.assign(new Error(named(error.message), { cause: error }), { code: systemCode(error) });
 }
 
 /** Whether an error says that a path is not safe to use, however it was reached. */

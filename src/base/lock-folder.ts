@@ -1,12 +1,16 @@
 import * as fs from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { callbackify } from 'node:util';
 import * as z from 'zod/mini';
 import { systemCode } from './errors.ts';
 import { exists } from './files.ts';
+import { GuardedFolder } from './guarded-folder.ts';
+
+/** Of the file that names the owner. */
+const MOST_BYTES = 4096;
 
 const ownerSchema = z.object({ host: z.string(), pid: z.number() });
 
@@ -18,9 +22,11 @@ export interface LockOwner extends z.infer<typeof ownerSchema> {
 /** The owner of the lock at `path`, undefined when there is none or its file is unreadable. */
 export async function lockOwner(path: string): Promise<LockOwner | undefined> {
   try {
-    const [name = ''] = await readdir(path);
-    const file = join(path, name);
-    return { ...ownerSchema.parse(JSON.parse(await readFile(file, 'utf8'))), file };
+    // A lock that came with a stranger's project may be anything; a link to elsewhere is nobody's lock.
+    const folder = new GuardedFolder(dirname(path));
+    const [entry] = (await folder.list(basename(path))) ?? [];
+    const file = join(path, entry?.name ?? '');
+    return { ...ownerSchema.parse(JSON.parse((await folder.readText(file, MOST_BYTES)) ?? '')), file };
   } catch {
     return undefined;
   }
@@ -47,7 +53,7 @@ async function removeLockFolder(path: string): Promise<void> {
  * its owner, and goes with it: a process that is killed at any moment leaves a lock that tells that nobody holds it.
  */
 export const lockFolders = {
-  stat: fs.stat,
+  stat: fs.lstat,
   utimes: fs.utimes,
   mkdir: callbackify(makeLockFolder),
   rmdir: callbackify(removeLockFolder),

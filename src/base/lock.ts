@@ -77,7 +77,10 @@ async function acquire(path: string, onLost: (error: Error) => void): Promise<Re
       fs: lockFolders,
       onCompromised: onLost,
     });
-    await removeHalfWritten(path);
+    await removeHalfWritten(path).catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
     return release;
   } catch (error) {
     throw systemCode(error) === 'ELOCKED'

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
-import { writeAtomic } from '../base/files.ts';
+import { GuardedFolder } from '../base/guarded-folder.ts';
 import { isPackMode, PACK_MODES } from '../core/pack-modes.ts';
 import { CONFIG_FILE, readConfigText } from '../core/project/config.ts';
 import { packModeEdit } from '../core/project/pack-mode-edit.ts';
@@ -19,7 +19,7 @@ export async function modeCommand(mode: string, folder: string, terminal: Termin
   const file = join(root, CONFIG_FILE);
   const text = await readConfigText(root);
   const edited = packModeEdit(text, file, mode);
-  if (edited !== text) await writeAtomic(file, edited);
+  if (edited !== text) await new GuardedFolder(root).write(file, edited);
   printLine(terminal.stdout, `[pack] mode = "${mode}" in ${file}`);
   return EXIT.done;
 }

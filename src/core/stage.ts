@@ -1,4 +1,5 @@
 import type { Clock } from '../base/abort.ts';
+import type { GuardedFolder } from '../base/guarded-folder.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Engine } from '../docker/engine.ts';
 import type { GpuMemory } from '../docker/gpu-memory.ts';
@@ -34,6 +35,8 @@ export interface StageContext {
   readonly signal: AbortSignal;
   /** `<project>/.julia-kaggle`. */
   readonly folder: string;
+  /** The project's folder: everything below it is read and written through this, `.julia-kaggle` included. */
+  readonly files: GuardedFolder;
   /** Labels for everything created in the engine. */
   readonly labels: Readonly<Record<string, string>>;
   /** What an interrupted run of this stage saved last, unchecked; undefined when there was none. */

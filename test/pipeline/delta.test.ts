@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { GuardedFolder } from '../../src/base/guarded-folder.ts';
 import type { Codec } from '../../src/core/contract/codec.ts';
 import { packTarball } from '../../src/core/pack/tarball/pack-tarball.ts';
 import { findEngine } from '../../src/docker/find-engine.ts';
@@ -64,6 +65,7 @@ describe('a project whose Manifest and models change, with the real engine and t
         root: '/root',
         paths: [`.julia/packages/${TOY.name}`, `.julia/compiled/v1.5/${TOY.name}`],
         codec: pack.codec.codec,
+        folder: new GuardedFolder(folder),
         target: join(folder, 'package'),
         labels: { 'julia-kaggle.project': world.project },
       };

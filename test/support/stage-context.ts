@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/base/abort.ts';
+import { GuardedFolder } from '../../src/base/guarded-folder.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import type { Submission } from '../../src/core/artefacts.ts';
 import type { StageContext } from '../../src/core/stage.ts';
@@ -65,6 +66,7 @@ export function keptContext(
     },
     signal: new AbortController().signal,
     folder: '/nowhere',
+    files: new GuardedFolder((more.folder ?? '/nowhere').replace(/[\\/]\.julia-kaggle$/, '')),
     labels: {},
     pending: undefined,
     savePending: (value) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
+import { GuardedFolder } from '../../src/base/guarded-folder.ts';
 import { saveFromWorking } from '../../src/core/contract/output-file.ts';
 import { getCompetitionData } from '../../src/core/test/competition-data.ts';
 import { PartFile } from '../../src/kaggle/part-file.ts';
@@ -131,7 +132,12 @@ const kaggleZip = inFolder('a zip archive from Kaggle', zipBytes, async (input, 
 });
 
 const workingTar = inFolder('the tar archive of a working folder', tarBytes, (input, inside, random) =>
-  saveFromWorking(Readable.from(pieces(random, input)), 'submission.csv', join(inside, 'submission.csv')),
+  saveFromWorking(
+    Readable.from(pieces(random, input)),
+    'submission.csv',
+    new GuardedFolder(inside),
+    join(inside, 'submission.csv'),
+  ),
 );
 
 let blobs: BlobStore;

@@ -1,23 +1,23 @@
-import { createWriteStream } from 'node:fs';
-import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
 import { isCancelled, isUserError, messageOf, systemCode, UserError } from '../../base/errors.ts';
-import { fileError, makeFolder } from '../../base/files.ts';
+import { fileError } from '../../base/files.ts';
+import type { GuardedFolder } from '../../base/guarded-folder.ts';
 
 /**
  * Saves one file out of a tar stream of `/kaggle/working` (its entries begin with `working/`).
  * Returns whether the file was there. `others` collects the other files, relative to the working folder.
- * @throws UserError `disk-full`, `file-unreadable`; `engine-failed` when the stream is no tar or ends too early.
+ * @param files the folder that `path` lies in.
+ * @throws UserError `disk-full`, `file-unreadable`, `unsafe-path`; `engine-failed` when the stream is no tar or ends too early.
  */
 export async function saveFromWorking(
   tar: Readable,
   name: string,
+  files: GuardedFolder,
   path: string,
   others: string[] = [],
 ): Promise<boolean> {
-  await makeFolder(dirname(path));
   const entries = extract();
   let found = false;
   // An error of the stream comes out of the loop below; one in the loop ends the stream, which then fails as well.
@@ -26,7 +26,7 @@ export async function saveFromWorking(
     for await (const entry of entries) {
       if (entry.header.name === `working/${name}` && entry.header.type === 'file') {
         // As a stream of Node.js' own kind: with tar-stream's, an entry that is cut off early is waited for without end.
-        await pipeline(Readable.from(entry), createWriteStream(path));
+        await files.save(path, Readable.from(entry));
         found = true;
       } else {
         if (entry.header.type === 'file') others.push(entry.header.name.replace(/^working\//, ''));

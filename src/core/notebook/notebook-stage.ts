@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isUserError } from '../../base/errors.ts';
-import { exists, makeBelow } from '../../base/files.ts';
+import { exists } from '../../base/files.ts';
 import { formatDuration } from '../../base/format.ts';
 import { fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type { KaggleClient, NotebookInit, NotebookLogLine, PushedNotebook } from '../../kaggle/client.ts';
@@ -102,8 +102,7 @@ async function fetchOutput(
   const { files } = await kaggle.getNotebookOutput(pushed.owner, pushed.slug, pushed.version, context.signal);
   const output = files.find((file) => file.name === name);
   if (output === undefined) throw withoutOutput(name, log, pushed);
-  await makeBelow(context.folder, dirname(path));
-  await kaggle.downloadOutputFile(output.url, path, context.signal);
+  await context.files.lend(path, (safe) => kaggle.downloadOutputFile(output.url, safe, context.signal));
 }
 
 /** The rehearsal's file may be gone, or of a later rehearsal: then there is nothing to compare with. */

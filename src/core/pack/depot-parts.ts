@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { readTextIfPresent, writeBelow } from '../../base/files.ts';
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Bundle, BundlePart, PackedDepot } from '../artefacts.ts';
@@ -59,7 +58,7 @@ export async function makeDepotParts(
   });
   const needed = choice.needed.map(({ path, identity, bytes }) => ({ path, identity, bytes }));
   const parts = await packEntries({ engine, codec }, needed, input, previous, context);
-  await writeDepotReport(context.folder, choice, parts);
+  await writeDepotReport(context, choice, parts);
   return { parts, depot: describeDepot(key, choice) };
 }
 
@@ -78,7 +77,7 @@ async function packEntries(
   previous: Bundle | undefined,
   context: StageContext,
 ): Promise<BundlePart[]> {
-  const known = await readContents(context.folder, packing.codec);
+  const known = await readContents(context, packing.codec);
   const contentOf = async (part: BundlePart | undefined): Promise<readonly DepotEntry[] | undefined> =>
     part !== undefined && (await isThere(part)) ? known[part.files[0]?.sha256 ?? ''] : undefined;
   const base = partOf(previous, 'dotjulia');
@@ -89,7 +88,7 @@ async function packEntries(
   if (plan.base === 'new' || base === undefined || baseEntries === undefined) {
     if (plan.base === 'new') context.log('note', `dotjulia is packed whole: ${plan.why}`);
     const part = await make('dotjulia', needed);
-    await writeContents(context.folder, packing.codec, [[part, needed]]);
+    await writeContents(context, packing.codec, [[part, needed]]);
     return [part];
   }
   if (plan.delta.length === 0) {
@@ -104,7 +103,7 @@ async function packEntries(
     `dotjulia stays; dotjulia-delta has ${plural(plan.delta.length, 'entry', 'entries')} (${formatBytes(sumOf(plan.delta))})`,
   );
   const delta = earlier !== undefined && same ? earlier : await make('dotjulia-delta', plan.delta);
-  await writeContents(context.folder, packing.codec, [
+  await writeContents(context, packing.codec, [
     [base, baseEntries],
     [delta, plan.delta],
   ]);
@@ -130,8 +129,11 @@ function contentsFile(folder: string): string {
   return join(folder, 'bundle', 'depot-contents.json');
 }
 
-async function readContents(folder: string, codec: Codec): Promise<Record<string, readonly DepotEntry[]>> {
-  const text = await readTextIfPresent(contentsFile(folder));
+async function readContents(
+  { files, folder }: StageContext,
+  codec: Codec,
+): Promise<Record<string, readonly DepotEntry[]>> {
+  const text = await files.readText(contentsFile(folder));
   try {
     const found = contents.safeParse(JSON.parse(text ?? '')).data;
     return found?.codec === codec ? found.tarballs : {};
@@ -141,10 +143,10 @@ async function readContents(folder: string, codec: Codec): Promise<Record<string
 }
 
 async function writeContents(
-  folder: string,
+  { files, folder }: StageContext,
   codec: Codec,
   parts: readonly (readonly [BundlePart, readonly DepotEntry[]])[],
 ): Promise<void> {
   const tarballs = Object.fromEntries(parts.map(([part, entries]) => [part.files[0]?.sha256 ?? '', entries]));
-  await writeBelow(folder, contentsFile(folder), `${JSON.stringify({ format: 1, codec, tarballs })}\n`);
+  await files.write(contentsFile(folder), `${JSON.stringify({ format: 1, codec, tarballs })}\n`);
 }

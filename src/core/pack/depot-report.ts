@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { writeBelow } from '../../base/files.ts';
 import { formatBytes, plural } from '../../base/format.ts';
+import type { StageContext } from '../stage.ts';
 import type { BundlePart, PackedDepot } from '../artefacts.ts';
 import { sumOf } from './base-and-delta.ts';
 import type { DepotChoice, LeftOut, NamedEntry } from './choose-entries.ts';
@@ -57,11 +57,11 @@ const DEPOT_REPORT = join('reports', 'depot.md');
 
 /** Writes the report of what of the depot is packed and what is not. */
 export async function writeDepotReport(
-  folder: string,
+  { files, folder }: Pick<StageContext, 'files' | 'folder'>,
   choice: DepotChoice,
   parts: readonly BundlePart[],
 ): Promise<void> {
-  await writeBelow(folder, join(folder, DEPOT_REPORT), depotReport(choice, parts));
+  await files.write(join(folder, DEPOT_REPORT), depotReport(choice, parts));
 }
 
 /** Pure: the report as Markdown, largest first. Sizes are those before compression. */

@@ -31,6 +31,7 @@ export async function packPart(
       paths: plan.paths,
       options: ['--anchored', '--no-wildcards', ...plan.exclude.map((excluded) => `--exclude=${excluded}`)],
       codec,
+      folder: context.files,
       target: path,
       labels: context.labels,
     },

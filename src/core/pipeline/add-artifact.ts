@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isUserError, UserError } from '../../base/errors.ts';
-import { readTextIfPresent, writeAtomic } from '../../base/files.ts';
+import { readTextIfPresent } from '../../base/files.ts';
+import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { ARTIFACTS_FILE_NAMES } from '../../julia/project-file.ts';
 import type { Depot, Project } from '../artefacts.ts';
 import { artifactFilesProgram, ArtifactFilesReader, type ArtifactsFile } from '../contract/artifact-files.ts';
@@ -55,14 +56,15 @@ function ifKnown<T>(plan: () => T): T | undefined {
  * @throws UserError `file-changed` when the file is not as it was looked at, `disk-full`, `file-unreadable`.
  */
 export async function applyAddition({ file, before, after }: ArtifactAddition): Promise<void> {
-  if ((await readTextIfPresent(file)) !== before) {
+  const folder = new GuardedFolder(dirname(file));
+  if ((await folder.readText(file)) !== before) {
     throw new UserError({
       code: 'file-changed',
       title: `${file} was changed meanwhile.`,
       actions: [{ title: 'Look at the change again, then make it.' }],
     });
   }
-  await writeAtomic(file, after);
+  await folder.write(file, after);
 }
 
 /** The Artifacts.toml of the project and of each path dependency, as they are on this machine. */

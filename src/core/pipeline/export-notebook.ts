@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '../../base/errors.ts';
-import { writeAtomic } from '../../base/files.ts';
+import { makeFolder } from '../../base/files.ts';
+import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
 import { kernelMetadata, NOTEBOOK_FILE } from '../notebook/kernel-metadata.ts';
@@ -39,7 +40,9 @@ export async function exportNotebook(request: ExportRequest): Promise<ExportedNo
     [NOTEBOOK_FILE]: composeNotebook(project, plans, pack),
     'kernel-metadata.json': kernelMetadata(owner, { project, build }, plans),
   };
-  for (const [name, text] of Object.entries(files)) await writeAtomic(join(request.out, name), text);
+  await makeFolder(resolve(request.out));
+  const out = new GuardedFolder(resolve(request.out));
+  for (const [name, text] of Object.entries(files)) await out.write(name, text);
   const there = new Map(upload?.datasets.map(({ slug, bundleId }) => [slug, bundleId]));
   return {
     written: Object.keys(files).map((name) => join(request.out, name)),

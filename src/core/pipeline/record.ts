@@ -1,7 +1,6 @@
-import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import { exists, readTextIfPresent, writeOwn, writeBelow } from '../../base/files.ts';
+import { GuardedFolder, unsafePath } from '../../base/guarded-folder.ts';
 import { Turns } from '../../base/turns.ts';
 import { type Artefacts, artefactSchemas } from '../artefacts.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
@@ -9,6 +8,9 @@ import { type HistoryEntry, historyEntry, withSubmission } from './history.ts';
 
 /** Raised when an older record can no longer be read; the run then starts afresh, and says so. */
 const FORMAT = 1;
+
+/** A record of thousands of submissions has some megabytes. */
+const MOST_BYTES = 256 * 1024 * 1024;
 
 /** The folder of a project's run record, below the project. */
 export const RECORD_FOLDER = '.julia-kaggle';
@@ -29,19 +31,25 @@ export class RunRecord {
   readonly #turns = new Turns();
 
   private constructor(
+    private readonly files: GuardedFolder,
     private readonly path: string,
     private content: RecordContent,
     /** The file was there but could not be read: an older format, or damaged. */
     readonly wasUnreadable: boolean,
   ) {}
 
-  /** Reads the record in `folder` (`<project>/.julia-kaggle`); without one it is empty. Writes nothing. */
+  /**
+   * Reads the record in `folder` (`<project>/.julia-kaggle`); without one it is empty. Writes nothing.
+   * @throws UserError `unsafe-path` when the folder is not this user's own; `file-unreadable`.
+   */
   static async open(folder: string): Promise<RunRecord> {
+    const files = new GuardedFolder(dirname(folder));
+    await refuseForeign(files, folder);
     const path = join(folder, 'record.json');
-    const text = await readTextIfPresent(path);
+    const text = await files.readText(path, MOST_BYTES);
     const content = text === undefined ? undefined : parse(text);
     const empty: RecordContent = { format: FORMAT, artefacts: {}, unfinished: [], pending: {}, history: [] };
-    return new RunRecord(path, content ?? empty, text !== undefined && content === undefined);
+    return new RunRecord(files, path, content ?? empty, text !== undefined && content === undefined);
   }
 
   get artefacts(): Partial<Artefacts> {
@@ -58,9 +66,9 @@ export class RunRecord {
     const folder = dirname(this.path);
     // One that was kept before stays: it may hold what the later one has not.
     let name = 'record.unreadable.json';
-    for (let count = 2; await exists(join(folder, name)); count += 1)
+    for (let count = 2; (await this.files.look(join(folder, name))) !== undefined; count += 1)
       name = `record.unreadable-${count}.json`;
-    await rename(this.path, join(folder, name));
+    await this.files.rename(this.path, name);
     return name;
   }
 
@@ -101,7 +109,7 @@ export class RunRecord {
   #write(content: RecordContent): Promise<void> {
     this.content = content;
     const text = `${JSON.stringify(content, undefined, 1)}\n`;
-    return this.#turns.take(() => writeBelow(dirname(dirname(this.path)), this.path, text));
+    return this.#turns.take(() => this.files.write(this.path, text));
   }
 }
 
@@ -115,8 +123,29 @@ function parse(text: string): RecordContent | undefined {
 
 /** Makes the folder of the run record, which keeps itself out of git. Returns its path. */
 export async function prepareFolder(projectRoot: string): Promise<string> {
+  const files = new GuardedFolder(projectRoot);
   const folder = join(projectRoot, RECORD_FOLDER);
+  await refuseForeign(files, folder);
   const ignore = join(folder, '.gitignore');
-  if ((await readTextIfPresent(ignore)) === undefined) await writeOwn(ignore, '*\n');
+  if ((await files.look(ignore)) === undefined) await files.write(ignore, '*\n');
   return folder;
+}
+
+/**
+ * What is below the folder is believed and written over, so it must be this user's own.
+ * @throws UserError `unsafe-path` when it is a link or a file, or belongs to another user of this machine.
+ */
+async function refuseForeign(files: GuardedFolder, folder: string): Promise<void> {
+  const found = await files.look(folder);
+  if (found === undefined) return;
+  const remedy = `Remove ${folder}, then run again: it is made again.`;
+  if (!found.isDirectory())
+    throw unsafePath(
+      `${folder} is ${found.isSymbolicLink() ? 'a link' : 'a file'}, so it is not used.`,
+      remedy,
+    );
+  // Windows has no such ids.
+  const user = process.getuid?.();
+  if (user !== undefined && found.uid !== user)
+    throw unsafePath(`${folder} belongs to another user (${found.uid}), so it is not used.`, remedy);
 }

@@ -1,7 +1,7 @@
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
-import { once } from 'node:events';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../base/abort.ts';
+import { GuardedFolder } from '../../base/guarded-folder.ts';
 import type { Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
 import type { Ports, StageContext } from '../stage.ts';
@@ -34,15 +34,17 @@ interface Surroundings {
 /** What a stage is lent: its words become events, and its log also a file, `.julia-kaggle/logs/<stage>.log`. */
 export function openStage(stage: StageName, around: Surroundings): Reporter {
   const { ports, signal, onEvent, folder, record, project, confirmWithoutGpu } = around;
-  let file: WriteStream | undefined;
+  const files = new GuardedFolder(project.root);
+  let file: LogFile | undefined;
   const writeLog = (line: string): void => {
-    file ??= openLog(folder, stage);
+    file ??= new LogFile(files, join(folder, 'logs', `${stage}.log`));
     file.write(`${line}\n`);
   };
   const context: StageContext = {
     ports,
     signal,
     folder,
+    files,
     labels: labelsOf(project),
     confirmWithoutGpu,
     pending: record.pending(stage),
@@ -68,7 +70,7 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
       onEvent({ kind: 'warning', stage, message });
     },
   };
-  return { context, close: () => closeLog(file) };
+  return { context, close: () => file?.close() ?? Promise.resolve() };
 }
 
 /** Lets through a new text, the end of a transfer, and otherwise one report in a while: a person reads no more. */
@@ -83,22 +85,36 @@ function throttled(clock: Clock, report: StageContext['progress']): StageContext
   };
 }
 
-/** A log that cannot be written must not end the run; the events carry the same lines. */
-function openLog(folder: string, stage: StageName): WriteStream {
-  const logs = join(folder, 'logs');
-  try {
-    // Not recursive: a project that was moved away is not made anew at its old place.
-    mkdirSync(logs);
-  } catch {
-    // It is there, or the stream's own error says that it cannot be.
-  }
-  const stream = createWriteStream(join(logs, `${stage}.log`));
-  stream.on('error', () => undefined);
-  return stream;
-}
+/**
+ * The log of a stage on the disk: a new file, which can be read while it grows. One that cannot be written must not end
+ * the run; the events carry the same lines.
+ */
+class LogFile {
+  #text = '';
+  #writing: Promise<void> | undefined;
+  readonly #handle: Promise<FileHandle | undefined>;
 
-async function closeLog(file: WriteStream | undefined): Promise<void> {
-  if (file === undefined || file.destroyed) return;
-  file.end();
-  await once(file, 'close').catch(() => undefined);
+  constructor(files: GuardedFolder, path: string) {
+    this.#handle = files.create(path).catch(() => undefined);
+  }
+
+  /** What comes while the disk is at work is written in one go afterwards. */
+  write(text: string): void {
+    this.#text += text;
+    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await (await this.#handle)?.close().catch(() => undefined);
+  }
+
+  async #writeAll(): Promise<void> {
+    const handle = await this.#handle;
+    while (this.#text !== '') {
+      const text = this.#text;
+      this.#text = '';
+      await handle?.appendFile(text).catch(() => undefined);
+    }
+  }
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { systemCode, UserError } from '../../base/errors.ts';
 import { exists, fileError, makeFolder } from '../../base/files.ts';
+import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { isAtLeastMinor, parseJuliaVersion } from '../../julia/julia-version.ts';
 import { PROJECT_FILE_NAMES } from '../../julia/project-file.ts';
 import { competitionSlug } from './config-values.ts';
@@ -72,7 +73,8 @@ export async function writeScaffold(folder: string, files: readonly ScaffoldFile
   const inTheWay = taken.filter((path) => path !== MAY_BE_THERE);
   if (inTheWay.length > 0) throw wouldOverwrite(root, inTheWay);
   const wanted = files.filter(({ path }) => !taken.includes(path));
-  for (const { path, text } of wanted) await writeNew(join(root, path), text);
+  await makeFolder(root);
+  for (const { path, text } of wanted) await writeNew(root, path, text);
   return wanted.map(({ path }) => path);
 }
 
@@ -88,11 +90,11 @@ async function present(root: string, paths: readonly string[]): Promise<string[]
   return [...new Set(paths.filter((_, i) => there[i] === true))];
 }
 
-async function writeNew(path: string, text: string): Promise<void> {
+async function writeNew(root: string, name: string, text: string): Promise<void> {
+  const path = join(root, name);
   try {
-    await makeFolder(dirname(path));
-    // `wx`: what appeared since we looked is not written over either.
-    await writeFile(path, text, { flag: 'wx' });
+    // What appeared since we looked is not written over either.
+    await new GuardedFolder(root).createNew(name, text);
   } catch (error) {
     // A file where a folder would be, or one that has come up since we looked.
     if (['ENOTDIR', 'EEXIST'].includes(systemCode(error) ?? '')) throw wouldOverwrite(dirname(path), [path]);

@@ -1,4 +1,5 @@
-import { writeAtomic } from '../../base/files.ts';
+import { GuardedFolder } from '../../base/guarded-folder.ts';
+import { dirname } from 'node:path';
 import type { Project } from '../artefacts.ts';
 
 /**
@@ -8,6 +9,6 @@ import type { Project } from '../artefacts.ts';
  */
 export async function writeStagedEdits({ files }: Project): Promise<string[]> {
   const edited = files.filter(({ text }) => text !== undefined);
-  for (const { source, text = '' } of edited) await writeAtomic(source, text);
+  for (const { source, text = '' } of edited) await new GuardedFolder(dirname(source)).write(source, text);
   return edited.map(({ source }) => source);
 }

@@ -1,4 +1,3 @@
-import { makeBelow } from '../../base/files.ts';
 import { join } from 'node:path';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
 import { fingerprint, sha256, sha256OfFile } from '../../base/hash.ts';
@@ -116,7 +115,6 @@ async function execute(
   const lines: string[] = [];
   const afterwards = loadChecksProgram(input.project, planLoadChecks(input.project));
   const file = outputFile(input, context);
-  await makeBelow(context.folder, join(context.folder, 'rehearsal'));
   let hasOutput = false;
   const result = await runNotebook(
     engine,
@@ -141,7 +139,7 @@ async function execute(
         }
       },
       takeWorking: async (tar) => {
-        hasOutput = await saveFromWorking(tar, input.project.output.file, file);
+        hasOutput = await saveFromWorking(tar, input.project.output.file, context.files, file);
       },
     },
     context.signal,

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { systemCode, UserError } from '../../base/errors.ts';
-import { fileError, makeFolder } from '../../base/files.ts';
+import { fileError } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
 import type { DataFile, Project } from '../artefacts.ts';
 import type { StageContext } from '../stage.ts';
@@ -31,18 +31,19 @@ export async function getCompetitionData(project: Project, context: StageContext
 async function download(
   slug: string,
   folder: string,
-  { ports, signal, progress }: StageContext,
+  { ports, files, signal, progress }: StageContext,
 ): Promise<void> {
   const kaggle = await ports.kaggle();
   for (const file of await kaggle.listCompetitionFiles(slug, signal)) {
     const path = join(folder, ...file.name.split('/'));
     if (relative(folder, path).startsWith('..')) throw outside(slug, file.name);
-    if ((await lookAt(path))?.size === file.bytes) continue;
+    if ((await files.look(path))?.size === file.bytes) continue;
     const text = `Downloading ${file.name} (${formatBytes(file.bytes)})`;
     const onBytes = (done: number): void => progress(text, done, file.bytes);
     try {
-      await makeFolder(dirname(path));
-      await kaggle.downloadCompetitionFile(slug, file.name, path, onBytes, signal);
+      await files.lend(path, (safe) =>
+        kaggle.downloadCompetitionFile(slug, file.name, safe, onBytes, signal),
+      );
     } catch (error) {
       throw impossibleHere(error, slug, file.name) ?? fileError(error, path);
     }

@@ -1,4 +1,3 @@
-import { makeBelow } from '../../base/files.ts';
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
@@ -178,10 +177,17 @@ async function follow(
     throw explainFailure(project, { state, exitCode, peakMemoryBytes, limits, lines });
   }
   const folder = join(context.folder, 'test');
-  await makeBelow(context.folder, folder);
   const { file } = project.output;
   const others: string[] = [];
-  if (!(await saveFromWorking(await container.getArchive(WORKING), file, join(folder, file), others)))
+  if (
+    !(await saveFromWorking(
+      await container.getArchive(WORKING),
+      file,
+      context.files,
+      join(folder, file),
+      others,
+    ))
+  )
     throw submissionMissing(file, WORKING, others);
   const content = inventory.result().items;
   return { report, gpu, lines, content, missing: lazyMissing(artifactFiles.result(), content) };

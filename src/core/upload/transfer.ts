@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { together } from '../../base/abort.ts';
-import { writeBelow } from '../../base/files.ts';
 import { plural } from '../../base/format.ts';
 import { sha256 } from '../../base/hash.ts';
 import { Slots } from '../../base/slots.ts';
@@ -83,6 +82,6 @@ export function bytesOf(plan: DatasetPlan): number {
 
 async function markerFile(plan: DatasetPlan, context: StageContext): Promise<BlobSource> {
   const path = join(context.folder, 'bundle', `${plan.slug}.${MARKER_FILE}`);
-  await writeBelow(context.folder, path, plan.marker);
+  await context.files.write(path, plan.marker);
   return { name: MARKER_FILE, path, bytes: Buffer.byteLength(plan.marker), sha256: sha256(plan.marker) };
 }

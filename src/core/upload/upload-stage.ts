@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { together } from '../../base/abort.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
-import { makeBelow, readTextIfPresent } from '../../base/files.ts';
+import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { KaggleClient, RemoteFile } from '../../kaggle/client.ts';
@@ -162,15 +161,16 @@ async function prepare(around: Around, context: StageContext): Promise<Task> {
 async function hasMarker({ kaggle, owner, plan }: Around, context: StageContext): Promise<boolean> {
   const path = join(context.folder, 'bundle', `${plan.slug}.remote.${MARKER_FILE}`);
   try {
-    await makeBelow(context.folder, dirname(path));
-    await kaggle.downloadDatasetFile(owner, plan.slug, MARKER_FILE, path, context.signal);
-    return (await readTextIfPresent(path)) === plan.marker;
+    await context.files.lend(path, (safe) =>
+      kaggle.downloadDatasetFile(owner, plan.slug, MARKER_FILE, safe, context.signal),
+    );
+    return (await context.files.readText(path)) === plan.marker;
   } catch (error) {
     if (!isUserError(error)) throw error;
     // What cannot be looked at is sent anew.
     return false;
   } finally {
-    await rm(path, { force: true });
+    await context.files.remove(path);
   }
 }
 
@@ -224,7 +224,7 @@ async function makeVersion(
   context: StageContext,
 ): Promise<void> {
   const send = () => transfer.send(kaggle, plan, context);
-  const files = await removingSpoiled(plan.files, project, context.signal, send);
+  const files = await removingSpoiled(plan.files, project, ownFolders(context), context.signal, send);
   const { slug, bundleId } = plan;
   await ledger.announce({ slug, bundleId, after: remote?.currentVersion ?? 0 });
   if (remote === undefined) {
@@ -232,6 +232,15 @@ async function makeVersion(
   } else {
     await kaggle.createDatasetVersion({ owner, slug, notes: notesOf(plan, project), files }, context.signal);
   }
+}
+
+/** Where the program's own files lie: the project's, and the Julia that all projects share. */
+function ownFolders({ folder, ports }: StageContext): GuardedFolder[] {
+  const { hashesFile } = ports;
+  return [
+    new GuardedFolder(folder),
+    ...(hashesFile === undefined ? [] : [new GuardedFolder(dirname(hashesFile))]),
+  ];
 }
 
 async function look(

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { l10n, Range, type TextDocument, Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { applied, type ConfigPath, editToml, isOnlyChange } from './toml-edit.ts';
 
 const CONFIG_FILE = 'JuliaKaggle.toml';
@@ -51,9 +52,12 @@ export async function changeConfig(
 }
 
 async function configOf(folder: string): Promise<TextDocument> {
-  const uri = Uri.file(join(folder, CONFIG_FILE));
-  if (!(await isThere(uri))) await workspace.fs.writeFile(uri, new TextEncoder().encode(FIRST_LINE));
-  return workspace.openTextDocument(uri);
+  const files = new GuardedFolder(folder);
+  const there = await files.look(CONFIG_FILE);
+  if (there === undefined) await files.createNew(CONFIG_FILE, FIRST_LINE);
+  // The editor would write through a link.
+  else if (!there.isFile()) await files.readText(CONFIG_FILE);
+  return workspace.openTextDocument(Uri.file(join(folder, CONFIG_FILE)));
 }
 
 async function replace(
@@ -76,15 +80,6 @@ async function holds(
   const { parseToml } = await import('../../julia/toml.ts');
   try {
     return isOnlyChange(parseToml(before, CONFIG_FILE), parseToml(after, CONFIG_FILE), path, value);
-  } catch {
-    return false;
-  }
-}
-
-async function isThere(uri: Uri): Promise<boolean> {
-  try {
-    await workspace.fs.stat(uri);
-    return true;
   } catch {
     return false;
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { GuardedFolder } from '../../../src/base/guarded-folder.ts';
 import { isCancelled, isUserError } from '../../../src/base/errors.ts';
 import { sha256OfFile } from '../../../src/base/hash.ts';
 import { chooseCodec } from '../../../src/core/contract/codec.ts';
@@ -60,6 +61,7 @@ function pack(more: Partial<TarballRequest> = {}, signal = NEVER): Promise<Tarba
     root: '/root',
     paths: ['.julia'],
     codec,
+    folder: new GuardedFolder(folder),
     target: join(folder, codec),
     labels,
     ...more,
@@ -195,6 +197,7 @@ describe('tarballs of a volume of the real engine', function () {
           root: '/root',
           paths: ['.julia'],
           codec,
+          folder: new GuardedFolder(empty),
           target: join(empty, 'dotjulia'),
           labels,
         };

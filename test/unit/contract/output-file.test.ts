@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
+import { GuardedFolder } from '../../../src/base/guarded-folder.ts';
 import { isUserError } from '../../../src/base/errors.ts';
 import { saveFromWorking } from '../../../src/core/contract/output-file.ts';
 import { withTempFolder } from '../../support/temp.ts';
@@ -22,7 +23,16 @@ describe('the output file, out of the working folder', () => {
     await withTempFolder(async (folder) => {
       const others: string[] = [];
       const path = join(folder, 'submission.csv');
-      assert.equal(await saveFromWorking(Readable.from([tar]), 'submission.csv', path, others), true);
+      assert.equal(
+        await saveFromWorking(
+          Readable.from([tar]),
+          'submission.csv',
+          new GuardedFolder(folder),
+          path,
+          others,
+        ),
+        true,
+      );
       assert.equal(await readFile(path, 'utf8'), 'id,x\n');
       assert.deepEqual(others, ['a.txt']);
     });
@@ -32,7 +42,10 @@ describe('the output file, out of the working folder', () => {
     const tar = await tarOf({ 'working/out/submission.csv': 'id,x\n' });
     await withTempFolder(async (folder) => {
       const path = join(folder, 'out', 'submission.csv');
-      assert.equal(await saveFromWorking(Readable.from([tar]), 'out/submission.csv', path), true);
+      assert.equal(
+        await saveFromWorking(Readable.from([tar]), 'out/submission.csv', new GuardedFolder(folder), path),
+        true,
+      );
       assert.equal(await readFile(path, 'utf8'), 'id,x\n');
     });
   });
@@ -41,7 +54,12 @@ describe('the output file, out of the working folder', () => {
     const tar = await tarOf({ 'working/submission.csv': 'x'.repeat(5_000) });
     for (const bytes of [Buffer.alloc(2_048, 0xff), tar.subarray(0, 1_000)])
       await withTempFolder(async (folder) => {
-        const saving = saveFromWorking(Readable.from([bytes]), 'submission.csv', join(folder, 'x'));
+        const saving = saveFromWorking(
+          Readable.from([bytes]),
+          'submission.csv',
+          new GuardedFolder(folder),
+          join(folder, 'x'),
+        );
         await assert.rejects(saving, (error) => isUserError(error, 'engine-failed'));
       });
   });
@@ -55,7 +73,9 @@ describe('the output file, out of the working folder', () => {
       await withTempFolder(async (folder) => {
         const path = join(folder, 'taken');
         await mkdir(path);
-        await assert.rejects(saveFromWorking(Readable.from([tar]), 'submission.csv', path));
+        await assert.rejects(
+          saveFromWorking(Readable.from([tar]), 'submission.csv', new GuardedFolder(folder), path),
+        );
         await new Promise(setImmediate);
         assert.deepEqual(await readdir(folder), ['taken']);
       });

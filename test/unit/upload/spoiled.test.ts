@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { GuardedFolder } from '../../../src/base/guarded-folder.ts';
 import { isUserError, UserError } from '../../../src/base/errors.ts';
 import { sha256 } from '../../../src/base/hash.ts';
 import type { Project } from '../../../src/core/artefacts.ts';
@@ -19,7 +20,13 @@ async function afterwards(models: readonly string[], error: Error): Promise<read
     sha256: sha256('packed'),
   }));
   const project = { models: models.map((name) => ({ name, source: join(folder, name) })) };
-  const sending = removingSpoiled(files, project as unknown as Project, NEVER, () => Promise.reject(error));
+  const sending = removingSpoiled(
+    files,
+    project as unknown as Project,
+    [new GuardedFolder(folder)],
+    NEVER,
+    () => Promise.reject(error),
+  );
   const thrown = await sending.catch((each: unknown) => each);
   return [thrown, (await readdir(folder)).sort()];
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { writeBelow } from '../../../base/files.ts';
 import { fingerprint } from '../../../base/hash.ts';
 import { engineDisk } from '../../../docker/disk.ts';
 import type { Engine, VolumeMount } from '../../../docker/engine.ts';
@@ -94,7 +93,7 @@ async function checkSpace(
 async function keepWrapper({ project }: PackInput, context: StageContext): Promise<void> {
   const folder = join(context.folder, 'app');
   for (const [path, text] of Object.entries(wrapperFiles(project)))
-    await writeBelow(context.folder, join(folder, path), text);
+    await context.files.write(join(folder, path), text);
   context.log('note', `what is compiled beside ${project.name} is in ${folder}`);
 }
 
@@ -195,8 +194,7 @@ async function packCompiled(
     version: facts.version,
     artifacts: artifacts.map(({ name, bytes, kept, why }) => ({ name, bytes, kept, why })),
   };
-  await writeBelow(
-    context.folder,
+  await context.files.write(
     join(context.folder, 'reports', 'compiled.md'),
     compiledReport(project, compiled, part),
   );

@@ -1,10 +1,10 @@
-import { createWriteStream, readFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { together } from '../../../base/abort.ts';
-import { fileError, makeBelow } from '../../../base/files.ts';
+import { fileError } from '../../../base/files.ts';
+import type { GuardedFolder } from '../../../base/guarded-folder.ts';
 import { Meter } from '../../../base/hash.ts';
 import type { ContainerSpec, Engine, Labels, VolumeMount } from '../../../docker/engine.ts';
 import { type Codec, zstdArguments, zstdScript } from '../../contract/codec.ts';
@@ -22,6 +22,8 @@ export interface TarballRequest {
   /** Further options of GNU tar, e.g. `--exclude=…`. */
   readonly options?: readonly string[];
   readonly codec: Codec;
+  /** The folder that the target lies in. */
+  readonly folder: GuardedFolder;
   /** The file to be made on this machine; its folder is made when it is missing. */
   readonly target: string;
   readonly labels: Labels;
@@ -61,7 +63,6 @@ export async function packTarball(
   onProgress: (progress: TarballProgress) => void,
   signal: AbortSignal,
 ): Promise<Tarball> {
-  const partial = `${request.target}.part`;
   const output = new PassThrough({ highWaterMark: READ_AHEAD_BYTES });
   let rawBytes = 0;
   const tell = (): void => onProgress({ rawBytes, bytes: meter.bytes });
@@ -71,21 +72,18 @@ export async function packTarball(
   };
   const meter = new Meter(tell);
   try {
-    await makeBelow(dirname(dirname(request.target)), dirname(request.target));
     await together(signal, [
       (stop) =>
         pipeline(
           output,
           (source: AsyncIterable<Buffer>) => compressHere(source, request, noteRaw),
           meter,
-          createWriteStream(partial),
+          (packed: AsyncIterable<Buffer>) => request.folder.save(request.target, packed, stop),
           { signal: stop },
         ),
       (stop) => runTar(engine, request, output, noteRaw, stop),
     ]);
-    await rename(partial, request.target);
   } catch (error) {
-    await rm(partial, { force: true });
     throw fileError(error, request.target);
   }
   return { bytes: meter.bytes, sha256: meter.sha256(), rawBytes };
