@@ -22,11 +22,9 @@ const MOST_TEXT_BYTES = 32 * 1024 * 1024;
 
 /** Windows lacks the last three: there, the looks around the call hold alone. */
 const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
-const {
-  O_DIRECTORY = 0,
-  O_NOFOLLOW = 0,
-  O_NONBLOCK = 0,
-}: Partial<Record<'O_DIRECTORY' | 'O_NOFOLLOW' | 'O_NONBLOCK', number>> = constants;
+const [O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK] = (['O_DIRECTORY', 'O_NOFOLLOW', 'O_NONBLOCK'] as const).map(
+  (name) => (Object.hasOwn(constants, name) ? constants[name] : 0),
+) as [number, number, number];
 /** Linux: a handle that only names a folder, which needs no permission to list it (open(2)). Node.js has no constant. */
 const O_PATH = 0o10000000;
 /** Where Linux gives a path to what a handle names, whatever has its name by now (proc(5)): `openat` for Node.js. */
