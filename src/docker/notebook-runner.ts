@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { ownText } from '../base/own-text.ts';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -192,7 +192,7 @@ class NotebookRun {
 }
 
 function runnerScript(): string {
-  return readFileSync(join(import.meta.dirname, 'runner', 'run-notebook.py'), 'utf8');
+  return ownText(import.meta.dirname, 'runner', 'run-notebook.py');
 }
 
 /** The text of one file of a container. */

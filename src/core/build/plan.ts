@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { ownText } from '../../base/own-text.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
 import type { Project } from '../artefacts.ts';
 import { juliaFlags } from '../contract/julia-environment.ts';
@@ -51,5 +50,5 @@ function packageToLoad(project: Project): string[] {
 }
 
 function resource(name: string): string {
-  return readFileSync(join(import.meta.dirname, 'scripts', name), 'utf8');
+  return ownText(import.meta.dirname, 'scripts', name);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { ownText } from '../../base/own-text.ts';
 import { join } from 'node:path';
 import { type ArtifactEntry, fitsKaggle, parseArtifacts } from '../../julia/artifacts.ts';
 import type { InventoryItem, LazyArtifact, Project } from '../artefacts.ts';
@@ -16,7 +16,7 @@ export interface ArtifactsFile {
 
 /** A bash program that prints Artifacts.toml files of the depot that is its first argument. */
 export function artifactFilesProgram(): string {
-  return readFileSync(join(import.meta.dirname, 'scripts', 'artifact-files.sh'), 'utf8');
+  return ownText(import.meta.dirname, 'scripts', 'artifact-files.sh');
 }
 
 const FILE_MARK = '[artifacts]\t';

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { ownText } from '../../base/own-text.ts';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
@@ -35,7 +35,7 @@ const ZSTD = { level: 9, windowLog: 27, jobBytes: 16 * 1024 * 1024 } as const;
 
 /** Python's text of the compressor that runs in the image; it takes level, windowLog, job bytes and workers. */
 export function zstdScript(): string {
-  return readFileSync(join(import.meta.dirname, 'scripts', 'zstd.py'), 'utf8');
+  return ownText(import.meta.dirname, 'scripts', 'zstd.py');
 }
 
 /** Arguments of the compressor. `workers`: 0 is one for each core of the engine's machine. */
@@ -82,8 +82,8 @@ async function probeCodec(
   labels: Labels,
   signal: AbortSignal,
 ): Promise<CodecProbe | undefined> {
-  const archives = readFileSync(join(import.meta.dirname, 'cells', 'archives.py'), 'utf8');
-  const probe = readFileSync(join(import.meta.dirname, 'scripts', 'probe-codec.py'), 'utf8');
+  const archives = ownText(import.meta.dirname, 'cells', 'archives.py');
+  const probe = ownText(import.meta.dirname, 'scripts', 'probe-codec.py');
   const command = ['python3', '-c', `${archives}\n${probe}`, zstdScript(), ...zstdArguments(1)];
   const lines: string[] = [];
   const spec = { image, command, network: 'none' as const, labels };

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { ownText } from '../../base/own-text.ts';
 import { join } from 'node:path';
 import { formatBytes } from '../../base/format.ts';
 import type { InventoryItem } from '../artefacts.ts';
 
 /** A bash program that prints the inventory of the depot given as its first argument. */
 export function inventoryProgram(): string {
-  return readFileSync(join(import.meta.dirname, 'scripts', 'inventory.sh'), 'utf8');
+  return ownText(import.meta.dirname, 'scripts', 'inventory.sh');
 }
 
 export interface Inventory {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { ownText } from '../../base/own-text.ts';
 import { join } from 'node:path';
 import type { Bundle, Project } from '../artefacts.ts';
 import { type DatasetPlan, planOf } from './datasets.ts';
@@ -126,7 +126,7 @@ function textLiteral(value: unknown): string {
 }
 
 function cell(name: string): string {
-  return readFileSync(join(import.meta.dirname, 'cells', name), 'utf8').trimEnd();
+  return ownText(import.meta.dirname, 'cells', name).trimEnd();
 }
 
 function markdown(text: string): Cell {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { ownText } from '../../base/own-text.ts';
 import { join } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import type { Engine } from '../../docker/engine.ts';
@@ -67,7 +67,7 @@ export async function surveyDepot(
 }
 
 function script(name: string) {
-  const text = readFileSync(join(import.meta.dirname, 'scripts', name), 'utf8');
+  const text = ownText(import.meta.dirname, 'scripts', name);
   return { path: `${SCRIPTS.slice(1)}/${name}`, from: { text } };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { ownText } from '../../base/own-text.ts';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { systemCode, UserError } from '../../base/errors.ts';
@@ -44,7 +44,7 @@ export function planScaffold({ name, competition, juliaVersion, uuid }: Scaffold
   // Format 1 does not say which Julia it is for (julia-facts section 2, "Manifest shapes").
   const old = !isAtLeastMinor(version, 1, 7);
   const fill = (template: string): string =>
-    readFileSync(join(import.meta.dirname, 'scripts', template), 'utf8')
+    ownText(import.meta.dirname, 'scripts', template)
       .replaceAll('__NAME__', name)
       .replaceAll('__COMPETITION__', competition);
   return [

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { ownText } from '../../base/own-text.ts';
 import { join } from 'node:path';
 import type { Project } from '../artefacts.ts';
 import type { Finding } from '../contract/diagnosis/finding.ts';
@@ -64,7 +64,7 @@ export function loadChecksProgram(project: Project, checks: readonly LoadCheck[]
     `ENVIRONMENT = ${pythonLiteral({ ...JULIA_ENVIRONMENT, JULIA_PKG_OFFLINE: 'true' })}`,
     `DEPOT = ${pythonLiteral(DEPOT)}`,
     '',
-    readFileSync(join(import.meta.dirname, 'scripts', 'load-checks.py'), 'utf8'),
+    ownText(import.meta.dirname, 'scripts', 'load-checks.py'),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
+import { ownText } from '../../base/own-text.ts';
 import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
 import { canonicalJson, fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type { Container, ContainerSpec, Engine, VolumeMount } from '../../docker/engine.ts';
@@ -195,7 +195,7 @@ async function follow(
 
 function scripts(project: Project, depot: Depot): TarFile[] {
   const folders = [...project.packages.map(({ place }) => `dev/${place}`), ...(depot.packages ?? [])];
-  const measure = readFileSync(join(import.meta.dirname, 'scripts', 'measure.py'), 'utf8');
+  const measure = ownText(import.meta.dirname, 'scripts', 'measure.py');
   return [
     { path: `${SCRIPTS.slice(1)}/measure.py`, from: { text: measure } },
     { path: `${SCRIPTS.slice(1)}/inventory.sh`, from: { text: inventoryProgram() } },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { ownText } from '../../../base/own-text.ts';
 import { join } from 'node:path';
 import { fingerprint } from '../../../base/hash.ts';
 import { nonEmpty } from '../../../base/non-empty.ts';
@@ -78,7 +78,7 @@ export function outputFolder(mode: CompiledMode): string {
 export function compileFiles(project: Project, folders: RunFolders): TarFile[] {
   const text = (path: string, content: string): TarFile => ({ path: path.slice(1), from: { text: content } });
   const script = (name: string): TarFile =>
-    text(`${STAGED}/${name}`, readFileSync(join(import.meta.dirname, 'scripts', name), 'utf8'));
+    text(`${STAGED}/${name}`, ownText(import.meta.dirname, 'scripts', name));
   return [
     script('compile.sh'),
     script('compile.jl'),

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { ownText } from '../../../base/own-text.ts';
+import { basename } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { together } from '../../../base/abort.ts';
@@ -121,7 +121,7 @@ async function runTar(
 /** Pure: the container that writes the tarball, or its tar stream, to stdout. */
 function tarContainer(request: TarballRequest): ContainerSpec {
   const { image, mounts, root, paths, options = [], codec, labels, workers, level } = request;
-  const script = readFileSync(join(import.meta.dirname, 'scripts', 'tar.sh'), 'utf8');
+  const script = ownText(import.meta.dirname, 'scripts', 'tar.sh');
   const compressor = codec === 'zstd' ? ['--', zstdScript(), ...zstdArguments(workers, level)] : [];
   return {
     image,
