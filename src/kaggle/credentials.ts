@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
-import { systemCode, UserError } from '../base/errors.ts';
+import { isUserError, systemCode, UserError } from '../base/errors.ts';
 import { exists, readTextIfPresent } from '../base/files.ts';
 import { warningsAbout } from './credential-file.ts';
 import { readSignIn, type SignInPlace, signInPath, type StoredSignIn } from './oauth/stored-sign-in.ts';
@@ -48,7 +48,8 @@ const ORDER: readonly Search[] = [
 /**
  * Looks where the official client looks, in its order: access token (variable, then files), user name and key
  * (variables, then kaggle.json), sign-in by the browser. Nothing is written. (kaggle-api 0.7)
- * @throws UserError `not-signed-in` when there is nothing, or what is found first cannot be read.
+ * What holds no credential (an empty kaggle.json, as `kaggle config set` makes one) is passed over with a warning.
+ * @throws UserError `not-signed-in` when there is nothing that can be used.
  */
 export async function findCredentials(places: CredentialPlaces): Promise<Credentials> {
   return (await searchCredentials(places)).credentials;
@@ -56,16 +57,25 @@ export async function findCredentials(places: CredentialPlaces): Promise<Credent
 
 /** The same, with what is to be said about what was found. */
 export async function searchCredentials(places: CredentialPlaces): Promise<FoundCredentials> {
+  const useless: UserError[] = [];
   for (const [index, search] of ORDER.entries()) {
-    const credentials = await search(places);
+    const credentials = await search(places).catch((error: unknown) => {
+      // As the official client: what holds no credential does not hide one that comes later.
+      if (!isUserError(error, 'not-signed-in')) throw error;
+      useless.push(error);
+      return undefined;
+    });
     if (credentials === undefined) continue;
     return {
       credentials,
       shadowed: await sourcesOf(ORDER.slice(index + 1), places),
-      warnings: await warningsAbout(credentials.source, places.platform),
+      warnings: [
+        ...useless.map(({ title }) => title),
+        ...(await warningsAbout(credentials.source, places.platform)),
+      ],
     };
   }
-  throw await nothingFound(places);
+  throw useless[0] ?? (await nothingFound(places));
 }
 
 /**
@@ -167,7 +177,13 @@ async function keyFromFile(places: CredentialPlaces): Promise<Credentials | unde
   throw new UserError({
     code: 'not-signed-in',
     title: `${path} does not hold a Kaggle user name and key.`,
-    actions: [{ title: 'Download a new kaggle.json from Kaggle', url: SETTINGS_URL }],
+    actions: [
+      {
+        title: `Create an API token on Kaggle, and save it as ${pathOf(places).join(places.homeFolder, '.kaggle', 'access_token')}`,
+        url: SETTINGS_URL,
+      },
+      { title: 'or sign in by the browser with `julia-kaggle login`', command: 'login' },
+    ],
   });
 }
 

@@ -26,7 +26,15 @@ export async function previewRun(
   const previews: StagePreview[] = [
     { stage: 'project', state: unchanged ? 'fresh' : 'would-run', text: projectSummary(project) },
   ];
-  const around = { ports, signal, folder: recordFolder, record, project, onEvent: () => undefined };
+  const around = {
+    ports,
+    signal,
+    folder: recordFolder,
+    record,
+    project,
+    isPreview: true,
+    onEvent: () => undefined,
+  };
   let known: Known = { project };
   for (const stage of stagesUntil(request.until)) {
     const plan = stage.plan(known, record);

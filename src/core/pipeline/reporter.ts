@@ -27,6 +27,8 @@ interface Surroundings {
   readonly confirmWithoutGpu?: StageContext['confirmWithoutGpu'];
   readonly note?: string | undefined;
   readonly probe?: boolean | undefined;
+  /** A preview writes no log: that of the last run stays. */
+  readonly isPreview?: boolean;
   /** Absent: no submission is made, as in a preview. */
   readonly keepSubmission?: (submission: Submission) => Promise<void>;
 }
@@ -37,6 +39,7 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
   const files = new GuardedFolder(project.root);
   let file: LogFile | undefined;
   const writeLog = (line: string): void => {
+    if (around.isPreview === true) return;
     file ??= new LogFile(files, join(folder, 'logs', `${stage}.log`));
     file.write(`${line}\n`);
   };

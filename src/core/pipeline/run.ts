@@ -158,23 +158,27 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
       ...request,
       ...{ ports, folder, record, project, note, keepSubmission },
     });
-    const anew = isForced(stage.name, request.fresh);
-    if (
-      !anew &&
-      (await reporting(stage.name, request.onEvent, () => stage.isFresh(known, record, reporter.context)))
-    ) {
-      known = stage.take(known, record);
-      outcomes.push(skip(stage, known, request));
-      tellOfProbe(stage, request);
-      await keepNote(stage, known, note, record);
-      continue;
+    try {
+      const anew = isForced(stage.name, request.fresh);
+      if (
+        !anew &&
+        (await reporting(stage.name, request.onEvent, () => stage.isFresh(known, record, reporter.context)))
+      ) {
+        known = stage.take(known, record);
+        outcomes.push(skip(stage, known, request));
+        tellOfProbe(stage, request);
+        await keepNote(stage, known, note, record);
+        continue;
+      }
+      if (leavesMachine(stage.name) && !asked) {
+        asked = true;
+        if (!((await request.confirm?.(stage.plan(known, record) ?? '')) ?? true))
+          return { artefacts: known, outcomes, declined: true };
+      }
+      known = await runStage(stage, known, anew, reporter, session, request);
+    } finally {
+      await reporter.close();
     }
-    if (leavesMachine(stage.name) && !asked) {
-      asked = true;
-      if (!((await request.confirm?.(stage.plan(known, record) ?? '')) ?? true))
-        return { artefacts: known, outcomes, declined: true };
-    }
-    known = await runStage(stage, known, anew, reporter, session, request);
   }
   return { artefacts: known, outcomes, declined: false };
 }

@@ -121,6 +121,20 @@ describe('finding credentials', () => {
     assert.deepEqual(shown(found), ['ann', 'file-key']);
   });
 
+  it('goes on, with a warning, where a file holds no credential', async () => {
+    const sources: readonly (readonly [string, string])[] = [
+      ['.kaggle/kaggle.json', '{"competition": "titanic"}'],
+      ['.kaggle/kaggle.json', 'no JSON'],
+    ];
+    await put('.kaggle/credentials.json', JSON.stringify({ refresh_token: 'refresh', username: 'ann' }));
+    for (const [name, content] of sources) {
+      const path = await put(name, content);
+      const found = await search();
+      assert.equal(found.credentials.kind, 'oauth');
+      assert.ok(found.warnings.some((warning) => warning.includes(path)));
+    }
+  });
+
   it('lets each value of kaggle.json be replaced by its variable', async () => {
     await put('.kaggle/kaggle.json', KEY_FILE);
     assert.deepEqual(shown(await find({ KAGGLE_USERNAME: 'vera' })), ['vera', 'file-key']);

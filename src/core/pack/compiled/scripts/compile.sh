@@ -1,4 +1,5 @@
 # Compiles the project in the image. Arguments: the depot, the file of compile.jl, then Julia's command up to its program.
+set -euo pipefail
 depot=${1:?}; script=${2:?}
 shift 2
 
