@@ -12,7 +12,12 @@ const fileLook = z.object({
 });
 type FileLook = z.infer<typeof fileLook>;
 
-const known = z.object({ ...fileLook.shape, sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) });
+const known = z.object({
+  ...fileLook.shape,
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  /** What else its reader found out by its content. */
+  finding: z.optional(z.string()),
+});
 const hashFile = z.object({ format: z.literal(1), files: z.record(z.string(), known) });
 
 /** So many files are kept, those that were asked for last. */
@@ -48,16 +53,28 @@ export class FileHashes {
 
   /** The sha256 of the file that looks like this, when it was read before. */
   recall(path: string, stats: BigIntStats): string | undefined {
-    const entry = this.#files.get(path);
-    return entry !== undefined && isSame(entry, lookOf(stats)) ? entry.sha256 : undefined;
+    return this.#entry(path, stats)?.sha256;
   }
 
-  /** @param stats taken before the file was read, and the same afterwards. */
-  remember(path: string, stats: BigIntStats, sha256: string): void {
+  /** What else was found out about it then. */
+  recallFinding(path: string, stats: BigIntStats): string | undefined {
+    return this.#entry(path, stats)?.finding;
+  }
+
+  #entry(path: string, stats: BigIntStats): z.infer<typeof known> | undefined {
+    const entry = this.#files.get(path);
+    return entry !== undefined && isSame(entry, lookOf(stats)) ? entry : undefined;
+  }
+
+  /**
+   * @param stats taken before the file was read, and the same afterwards.
+   * @param finding what else its content says, for `recallFinding`.
+   */
+  remember(path: string, stats: BigIntStats, sha256: string, finding?: string): void {
     if (this.#now() - Number(stats.ctimeMs) < SETTLED_MS) return;
     // Anew, so that it is the last one to be dropped.
     this.#files.delete(path);
-    this.#files.set(path, { ...lookOf(stats), sha256 });
+    this.#files.set(path, { ...lookOf(stats), sha256, ...(finding !== undefined && { finding }) });
     this.#changed = true;
   }
 

@@ -11,18 +11,18 @@ export function sha256(data: string | Uint8Array): string {
 /** How much of a file is read at once. */
 const PIECE_BYTES = 1024 * 1024;
 
-/** sha256 of a file's bytes, in constant memory. `onBytes` hears how many more were read. */
+/** sha256 of a file's bytes, in constant memory. `onPiece` gets them as they are read, in order. */
 export async function sha256OfFile(
   path: string,
   signal?: AbortSignal,
-  onBytes?: (more: number) => void,
+  onPiece?: (piece: Buffer) => void,
 ): Promise<string> {
   const hash = createHash('sha256');
   const source = createReadStream(path, { highWaterMark: PIECE_BYTES });
   const take = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
     for await (const piece of pieces) {
       hash.update(piece);
-      onBytes?.(piece.length);
+      onPiece?.(piece);
     }
   };
   await pipeline(source, take, signal === undefined ? {} : { signal });

@@ -43,6 +43,7 @@ const sections = {
     exclude: z._default(value.list(value.depotThing), []),
     keep: z._default(value.list(value.depotThing), []),
   }),
+  secrets: section({ allow: z._default(value.list(value.allowedSecret), []) }),
 };
 
 function section<T extends z.core.$ZodShape>(keys: T): z.ZodMiniObject<T, z.core.$strict> {
@@ -71,6 +72,7 @@ export const configSchema = z.strictObject({
   output: z.prefault(sections.output, {}),
   score: z.prefault(sections.score, {}),
   pack: z.prefault(sections.pack, {}),
+  secrets: z.prefault(sections.secrets, {}),
 });
 
 /** JuliaKaggle.toml as it was read and checked, with the defaults that do not hang on anything else filled in. */

@@ -130,6 +130,12 @@ export const packMode = z.enum(PACK_MODES, 'must be "depot", "app" or "sysimage"
 
 export const packCodec = z.enum(['auto', 'zstd', 'gzip'], 'must be "auto", "zstd" or "gzip"');
 
+/** A file that looks like a secret and is none: its path, and so much of its content's sha256 as errors name. */
+export const allowedSecret = text(
+  /^[^\\]{1,4096}#[0-9a-f]{16}$/,
+  'must be a path with "/", then "#" and 16 digits of the file\'s sha256, as the error about the file names it',
+);
+
 /** A list of such values, with our words for what is none. */
 export function list<T extends z.ZodMiniType>(item: T): z.ZodMiniArray<T> {
   return z.array(item, 'must be a list in [ ]');

@@ -7,7 +7,7 @@ import { fileError } from '../../base/files.ts';
 import type { ModelFile } from '../artefacts.ts';
 import { configInvalid, CONFIG_FILE } from './config.ts';
 import { isWithin } from './layout.ts';
-import { refuseSecret, refuseSecretContent } from './secrets.ts';
+import type { SecretGuard } from './secrets.ts';
 import { readFacts } from './stage-files.ts';
 import { isSkipped, refusedLink } from './staging-rules.ts';
 
@@ -23,6 +23,8 @@ export interface ReadModelsOptions {
   readonly hashesFile?: string | undefined;
   /** Hears how far all files together are read. */
   readonly onBytes?: ((done: number, total: number) => void) | undefined;
+  /** Looks at each file. */
+  readonly guard: SecretGuard;
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +44,7 @@ interface FoundFile {
 export async function readModels(
   files: readonly string[],
   folder: string,
-  { hashesFile, onBytes, signal }: ReadModelsOptions,
+  { hashesFile, onBytes, guard, signal }: ReadModelsOptions,
 ): Promise<ModelFile[]> {
   files.forEach((file, i) => checkName(file, i, files));
   const found: FoundFile[] = [];
@@ -53,8 +55,9 @@ export async function readModels(
   const models: ModelFile[] = [];
   try {
     for (const { name, source } of found) {
-      const { bytes, sha256 } = await readFacts(source, signal, { ...(hashes && { hashes }), onBytes: told });
-      models.push({ name, source, bytes, sha256 });
+      const facts = await readFacts(source, signal, { ...(hashes && { hashes }), onBytes: told });
+      await guard.lookAt(source, facts);
+      models.push({ name, source, bytes: facts.bytes, sha256: facts.sha256 });
     }
   } finally {
     await hashes?.save();
@@ -78,7 +81,6 @@ function teller(found: readonly FoundFile[], onBytes: ReadModelsOptions['onBytes
 function checkName(file: string, index: number, files: readonly string[]): void {
   const key = `models.files[${index}]`;
   const name = basename(file);
-  refuseSecret(file, name);
   if (files.slice(0, index).some((other) => basename(other) === name)) {
     throw configInvalid(key, `has the name "${name}" a second time`, 'Rename one of the two files.');
   }
@@ -129,8 +131,6 @@ async function* filesOf(
     if (facts === undefined) throw refusedLink(inner.source, 'that leads nowhere');
     if (facts.isDirectory()) yield* filesOf(inner, [...trail, real]);
     if (!facts.isFile()) continue;
-    refuseSecret(inner.source, entry);
-    await refuseSecretContent(inner.source, entry, facts.size);
     yield { ...inner, bytes: facts.size };
   }
 }

@@ -17,6 +17,7 @@ import { localCaches } from './local-caches.ts';
 import { readModels } from './models.ts';
 import { findPathDependencies, type LocalPackage } from './path-dependencies.ts';
 import { runSettings } from './run-settings.ts';
+import { SecretGuard } from './secrets.ts';
 import { defaultDatasets, defaultTitle } from './slugs.ts';
 import { listStagedFiles } from './stage-files.ts';
 
@@ -48,15 +49,21 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   const exact = channel === undefined ? config.julia : await options.resolveJulia(channel, options.signal);
   const julia = await chooseEnvironment(project, exact);
   const dependencies = await findPathDependencies(julia.manifest, project.folder);
-  const staged = await stage(project, config, julia, dependencies, options.signal);
+  const guard = new SecretGuard(project.folder, config.secrets.allow);
+  const notebook = await notebookSettings(config, project);
+  lookAtTexts(guard, config, notebook, project.folder);
+  const staged = await stage(project, config, julia, dependencies, guard, options.signal);
+  guard.refuse();
   const { placeOf } = staged;
   const pin = await findCudaPin(project, julia);
   const files = withEdits(staged.files, pin?.edits ?? [], placeOf);
   const models = await readModels(config.models.files, project.folder, {
     hashesFile: options.hashesFile,
     onBytes: options.onModelBytes,
+    guard,
     signal: options.signal,
   });
+  guard.refuse();
   const locals: readonly LocalPackage[] = [{ ...project, project }, ...dependencies];
   const packages = locals.map((local) => ({
     name: local.name,
@@ -78,7 +85,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     ),
     run: runSettings(config.run, { project, place, packages, files }),
     ...settings(config, project.name, julia.juliaVersion, options.overrides?.image),
-    notebook: await notebookSettings(config, project),
+    notebook,
     ...fullTestSet(config),
     environmentFingerprint: await environmentFingerprint(
       julia.manifest,
@@ -112,6 +119,7 @@ async function stage(
   config: KaggleConfig,
   { manifest, workspaces }: JuliaEnvironment,
   dependencies: readonly LocalPackage[],
+  guard: SecretGuard,
   signal: AbortSignal,
 ): Promise<{ readonly placeOf: (path: string) => string; readonly files: StagedFile[] }> {
   const shared = await environmentFiles(manifest, workspaces);
@@ -125,6 +133,7 @@ async function stage(
     files: shared,
     leftOut: leftOut(project.folder, config),
     placeOf,
+    guard,
   };
   return { placeOf, files: await listStagedFiles(request, signal) };
 }
@@ -235,6 +244,18 @@ async function ownCells(
     `is "${path}", which is not there`,
     'Write your cells into it: Python, with "# %%" where a cell begins.',
   );
+}
+
+/** The user's own cells and the program's arguments stand in the notebook as they are. */
+function lookAtTexts(
+  guard: SecretGuard,
+  { run, notebook: { before, after } }: KaggleConfig,
+  cells: Project['notebook'],
+  folder: string,
+): void {
+  guard.lookAtText(join(folder, CONFIG_FILE), run.args.join('\n'));
+  if (before !== undefined) guard.lookAtText(join(folder, before), cells.before ?? '');
+  if (after !== undefined) guard.lookAtText(join(folder, after), cells.after ?? '');
 }
 
 /** Pure: the size of the hidden test set, as far as JuliaKaggle.toml tells it. */

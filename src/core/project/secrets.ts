@@ -1,55 +1,94 @@
-import { readFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
 import { UserError } from '../../base/errors.ts';
+import { plural } from '../../base/format.ts';
+import { sha256 } from '../../base/hash.ts';
+import { FORMS_ID, isSecretName } from './secret-forms.ts';
+import { secretInText } from './secret-search.ts';
 
-/** Files that hold a secret by their name. A template of an `.env` file holds none. */
-const NAMES =
-  /^(kaggle\.json|access_token|\.netrc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|\.envrc|\.env(\.(?!example$|sample$|template$|dist$)[\w.-]+)?)$/i;
+/** So much of a content's sha256 names it in JuliaKaggle.toml. */
+const HASH_CHARACTERS = 16;
 
-/** Larger files are data; a key or a token lies in a small one. */
-const MOST_BYTES = 64 * 1024;
+/** A file that looks like a secret and is not allowed. */
+interface Finding {
+  readonly path: string;
+  readonly what: string;
+  /** As `[secrets] allow` names it. */
+  readonly name: string;
+}
 
 /**
- * What only a secret looks like: the heading of a private key with its content after it, a token in the form of the
- * service that gave it, Kaggle's own key file under another name.
+ * Collects the files that look like a secret among those that would go to Kaggle, so that one error names them all.
+ * JuliaKaggle.toml may allow each by its path and its content.
  */
-const CONTENTS: readonly (readonly [what: string, pattern: RegExp])[] = [
-  [
-    'a private key',
-    /^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----\r?\n(?:[\w-]+: .*\r?\n|\r?\n)*[\w+/=]{16,}/m,
-  ],
-  ['a Kaggle token', /\bKGAT_[0-9A-Za-z]{24,}\b/],
-  ['a Kaggle key', /"username"\s*:\s*"[^"]+"\s*,\s*"key"\s*:\s*"[0-9a-f]{32}"/],
-  ['a GitHub token', /\b(?:gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{40,})\b/],
-  ['a Hugging Face token', /\bhf_[A-Za-z]{34}\b/],
-];
+export class SecretGuard {
+  readonly #folder: string;
+  readonly #allowed: readonly string[];
+  readonly #findings: Finding[] = [];
 
-/** @throws UserError `bundle-refused` when files of that name hold a secret. */
-export function refuseSecret(path: string, name: string): void {
-  if (NAMES.test(name)) throw refused(path, name, 'a secret');
+  /** @param folder the one with JuliaKaggle.toml. @param allowed `[secrets] allow`. */
+  constructor(folder: string, allowed: readonly string[]) {
+    this.#folder = folder;
+    this.#allowed = allowed;
+  }
+
+  /** Looks at a file's name, at the one that it has where a link leads to, and at what was found in its content. */
+  async lookAt(
+    path: string,
+    { sha256: hash, holds }: { sha256: string; holds: string | undefined },
+  ): Promise<void> {
+    const names = [path, await realpath(path).catch(() => path)];
+    const isNamed = names.some((name) => isSecretName(name.split(sep).join('/')));
+    this.#note(path, hash, holds ?? (isNamed ? 'a secret' : undefined));
+  }
+
+  /** Looks at a text that goes to Kaggle in the notebook. @param path the file that it is from. */
+  lookAtText(path: string, text: string): void {
+    this.#note(path, sha256(text), secretInText(text));
+  }
+
+  /** @throws UserError `bundle-refused` when something was found, with the lines that would allow it. */
+  refuse(): void {
+    const [first, ...others] = this.#findings;
+    if (first === undefined) return;
+    const more = others.length === 0 ? '' : `, and ${plural(others.length, 'more file')} too`;
+    const all = [...this.#allowed, ...this.#findings.map(({ name }) => name)];
+    throw new UserError({
+      code: 'bundle-refused',
+      title: `${first.path} looks like ${first.what} and would go to Kaggle with the project${more}.`,
+      detail: others.length === 0 ? undefined : others.map(({ path, what }) => `${path}: ${what}`).join('\n'),
+      actions: [
+        {
+          title:
+            'Move it out of the folder, or name it in .gitignore or .juliakaggleignore; the program takes Kaggle’s token from its own place.',
+        },
+        {
+          title: `If it is none, allow this very content in JuliaKaggle.toml:\n[secrets]\nallow = [${quoted(all)}]`,
+        },
+      ],
+    });
+  }
+
+  #note(path: string, hash: string, what: string | undefined): void {
+    if (what === undefined) return;
+    const name = `${relative(this.#folder, path).split(sep).join('/')}#${hash.slice(0, HASH_CHARACTERS)}`;
+    if (!this.#allowed.includes(name)) this.#findings.push({ path, what, name });
+  }
 }
 
-/** Pure: what secret a text holds, in words. */
-export function secretIn(text: string): string | undefined {
-  return CONTENTS.find(([, pattern]) => pattern.test(text))?.[0];
+/** Pure: as a list in TOML, whose texts are those of JSON. */
+function quoted(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(name)).join(', ');
 }
 
-/** @throws UserError `bundle-refused` when a small text file holds a key or a token. */
-export async function refuseSecretContent(path: string, name: string, bytes: number): Promise<void> {
-  if (bytes > MOST_BYTES) return;
-  const content = await readFile(path);
-  if (content.includes(0)) return;
-  const what = secretIn(content.toString('utf8'));
-  if (what !== undefined) throw refused(path, name, what);
+/** Pure: the finding in a file's content as it is kept with its hash. */
+export function keptFinding(holds: string | undefined): string {
+  return `${FORMS_ID}:${holds ?? ''}`;
 }
 
-function refused(path: string, name: string, what: string): UserError {
-  return new UserError({
-    code: 'bundle-refused',
-    title: `${path} looks like ${what} and would go to Kaggle with the project.`,
-    actions: [
-      {
-        title: `Move ${name} out of the folder, or name it in .gitignore or .juliakaggleignore; the program takes Kaggle's token from its own place.`,
-      },
-    ],
-  });
+/** Pure: what a kept finding says; undefined when it is of other forms than are known now, or there is none. */
+export function readFinding(kept: string | undefined): { readonly holds: string | undefined } | undefined {
+  if (kept?.startsWith(`${FORMS_ID}:`) !== true) return undefined;
+  const what = kept.slice(FORMS_ID.length + 1);
+  return { holds: what === '' ? undefined : what };
 }

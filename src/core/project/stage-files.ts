@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import { cancellable } from '../../base/abort.ts';
 import { systemCode, UserError } from '../../base/errors.ts';
 import type { FileHashes } from '../../base/file-hashes.ts';
@@ -8,7 +8,8 @@ import { sha256OfFile } from '../../base/hash.ts';
 import type { StagedFile } from '../artefacts.ts';
 import { rulesAbove } from './ignore-files.ts';
 import { isWithin, type PlaceOf } from './layout.ts';
-import { refuseSecretContent } from './secrets.ts';
+import { SecretSearch } from './secret-search.ts';
+import { keptFinding, readFinding, type SecretGuard } from './secrets.ts';
 import { isSkipped } from './staging-rules.ts';
 import { filesBelow } from './walk.ts';
 
@@ -20,6 +21,8 @@ export interface StagingRequest {
   /** Absolute files and folders that stay here: models and data have their own way to Kaggle. */
   readonly leftOut: readonly string[];
   readonly placeOf: PlaceOf;
+  /** Looks at each file. */
+  readonly guard: SecretGuard;
 }
 
 /** So many files are read at once. */
@@ -40,7 +43,7 @@ export async function listStagedFiles(request: StagingRequest, signal: AbortSign
   const files: StagedFile[] = [];
   const pending = [...paths];
   while (pending.length > 0) {
-    const batch = pending.splice(0, BATCH).map((path) => describe(path, request.placeOf, signal));
+    const batch = pending.splice(0, BATCH).map((path) => describe(path, request, signal));
     files.push(...(await Promise.all(batch)));
   }
   return files.sort((a, b) => (a.place < b.place ? -1 : 1));
@@ -53,9 +56,14 @@ function outermost(folders: readonly string[]): string[] {
   return folders.filter((folder) => !folders.some((other) => brings(other, folder)));
 }
 
-async function describe(path: string, placeOf: PlaceOf, signal: AbortSignal): Promise<StagedFile> {
-  const { bytes, sha256, executable } = await readFacts(path, signal);
-  await refuseSecretContent(path, basename(path), bytes);
+async function describe(
+  path: string,
+  { placeOf, guard }: StagingRequest,
+  signal: AbortSignal,
+): Promise<StagedFile> {
+  const facts = await readFacts(path, signal);
+  await guard.lookAt(path, facts);
+  const { bytes, sha256, executable } = facts;
   return { place: placeOf(path), source: path, bytes, sha256, executable };
 }
 
@@ -66,28 +74,44 @@ export interface Reading {
   readonly onBytes?: (more: number) => void;
 }
 
+export interface FileFacts {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly executable: boolean;
+  /** What secret its content holds, in words; undefined: none. */
+  readonly holds: string | undefined;
+}
+
 /**
- * Size and sha256 of a file, in constant memory.
+ * Size and sha256 of a file, and whether it holds a secret: read once, in constant memory.
  * @throws UserError `file-changed` when it is being written or removed meanwhile, `file-unreadable`; CancelledError.
  */
 export async function readFacts(
   path: string,
   signal: AbortSignal,
   { hashes, onBytes }: Reading = {},
-): Promise<{ readonly bytes: number; readonly sha256: string; readonly executable: boolean }> {
+): Promise<FileFacts> {
   try {
     const before = await stat(path, { bigint: true });
     const facts = { bytes: Number(before.size), executable: (before.mode & 0o111n) !== 0n };
     const known = hashes?.recall(path, before);
-    if (known !== undefined) {
+    const finding = readFinding(hashes?.recallFinding(path, before));
+    if (known !== undefined && finding !== undefined) {
       onBytes?.(facts.bytes);
-      return { ...facts, sha256: known };
+      return { ...facts, sha256: known, ...finding };
     }
-    const sha256 = await cancellable(signal, () => sha256OfFile(path, signal, onBytes));
+    const search = new SecretSearch();
+    const sha256 = await cancellable(signal, () =>
+      sha256OfFile(path, signal, (piece) => {
+        search.update(piece);
+        onBytes?.(piece.length);
+      }),
+    );
     const after = await stat(path, { bigint: true });
     if (before.size !== after.size || before.mtimeNs !== after.mtimeNs) throw changed(path);
-    hashes?.remember(path, after, sha256);
-    return { ...facts, sha256 };
+    const holds = search.end();
+    hashes?.remember(path, after, sha256, keptFinding(holds));
+    return { ...facts, sha256, holds };
   } catch (error) {
     throw systemCode(error) === 'ENOENT' ? changed(path, error) : fileError(error, path);
   }

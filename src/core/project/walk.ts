@@ -1,11 +1,10 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { fileError } from '../../base/files.ts';
 import { type IgnoreRules, isIgnored, rulesOf } from './ignore-files.ts';
 import { isWithin } from './layout.ts';
-import { refuseSecret } from './secrets.ts';
 import { isSkipped, refusedLink } from './staging-rules.ts';
 
 export interface WalkScope {
@@ -21,7 +20,7 @@ export interface WalkScope {
 /**
  * The files below a folder, links followed, in no particular order. Sockets and the like, and what the
  * ignore files leave out, are passed over.
- * @throws UserError `bundle-refused` (a secret, a link to the outside), `file-unreadable`; CancelledError.
+ * @throws UserError `bundle-refused` (a link to the outside), `file-unreadable`; CancelledError.
  */
 export async function* filesBelow(
   folder: string,
@@ -41,9 +40,7 @@ export async function* filesBelow(
     }
     const target = item.isSymbolicLink() ? await follow(path, scope, here) : item;
     if (target.isDirectory()) yield* filesBelow(path, scope, rules, here);
-    if (!target.isFile()) continue;
-    refuseSecret(path, item.name);
-    yield path;
+    if (target.isFile()) yield path;
   }
 }
 
@@ -73,7 +70,6 @@ async function follow(
     throw refusedLink(path, `to ${real}, which is not staged: it would be missing on Kaggle`);
   }
   if (trail.includes(real)) throw refusedLink(path, `to ${real}, the folder that it lies in: it has no end`);
-  refuseSecret(path, basename(real));
   return stat(real);
 }
 

@@ -47,6 +47,8 @@ mode = "depot"
 codec = "zstd"
 exclude = ["scratchspaces/x", "artifacts/..hidden"]
 keep = ["clones"]
+[secrets]
+allow = ["test/key.pem#0123456789abcdef"]
 `;
 
 /** Text of the file after a first line that names the competition, and what the title must say. */
@@ -101,6 +103,10 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
   ['[score]\nbetter = "smaller"', /score\.better must be "lower" or "higher"/],
   ['[pack]\nmode = "zip"', /pack\.mode must be "depot", "app" or "sysimage"/],
   ['[pack]\ncodec = "xz"', /pack\.codec must be "auto", "zstd" or "gzip"/],
+  [
+    '[secrets]\nallow = ["test/key.pem"]',
+    /secrets\.allow\[0\] must be a path with "\/", then "#" and 16 digits/,
+  ],
   ['[pack]\nexclude = ["artifacts/*"]', /pack\.exclude\[0\] must be a name or a plain path/],
 ];
 
@@ -125,6 +131,7 @@ describe('JuliaKaggle.toml', () => {
       output: { file: 'submission.csv', sample: 'sample_submission.csv' },
       score: {},
       pack: { mode: 'depot', exclude: [], keep: [], codec: 'auto' },
+      secrets: { allow: [] },
     });
   });
 

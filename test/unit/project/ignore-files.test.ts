@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { SecretGuard } from '../../../src/core/project/secrets.ts';
 import { listStagedFiles } from '../../../src/core/project/stage-files.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -14,6 +15,7 @@ async function staged(files: Readonly<Record<string, string>>, dependencies: rea
     files: [],
     leftOut: [],
     placeOf: (path: string) => relative(top, path),
+    guard: new SecretGuard(project, []),
   };
   const found = await listStagedFiles(request, new AbortController().signal);
   return found.map(({ place }) => place).filter((place) => !place.endsWith('ignore'));

@@ -4,16 +4,19 @@ import { join } from 'node:path';
 import { isCancelled } from '../../../src/base/errors.ts';
 import { sha256 } from '../../../src/base/hash.ts';
 import { readModels } from '../../../src/core/project/models.ts';
+import { FORMS_ID } from '../../../src/core/project/secret-forms.ts';
+import { SecretGuard } from '../../../src/core/project/secrets.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { refusalOf } from './temp-project.ts';
 
 const signal = new AbortController().signal;
+const around = () => ({ guard: new SecretGuard('/project', []), signal });
 
 describe('models', () => {
   let folder = '';
   const path = (...parts: string[]): string => join(folder, ...parts);
   const names = async (...files: string[]) =>
-    (await readModels(files, path('project'), { signal })).map(({ name }) => name);
+    (await readModels(files, path('project'), around())).map(({ name }) => name);
 
   beforeEach(async () => {
     folder = await tempFolder({
@@ -27,7 +30,7 @@ describe('models', () => {
   });
 
   it('are files, and folders with all that they hold, by their paths in the dataset', async () => {
-    const models = await readModels(['model.onnx', '../weights/'], path('project'), { signal });
+    const models = await readModels(['model.onnx', '../weights/'], path('project'), around());
     assert.deepEqual(models, [
       { name: 'model.onnx', source: path('project', 'model.onnx'), bytes: 3, sha256: sha256('net') },
       { name: 'weights/config.json', source: path('weights', 'config.json'), bytes: 2, sha256: sha256('{}') },
@@ -80,14 +83,17 @@ describe('models', () => {
     }
   });
 
-  it('hold no secret in a folder', async () => {
+  it('are looked at for secrets, in a folder too', async () => {
     await writeFile(path('weights', 'layers', '.env'), 'A=1');
-    assert.match((await refusalOf(() => names('../weights'), 'bundle-refused')).title, /layers\/\.env/);
+    const guard = new SecretGuard(path('project'), []);
+    await readModels(['../weights'], path('project'), { guard, signal });
+    const error = await refusalOf(() => guard.refuse(), 'bundle-refused');
+    assert.match(error.title, /layers\/\.env/);
   });
 
   it('stop being read when the run is cancelled', async () => {
     await assert.rejects(
-      readModels(['../weights'], path('project'), { signal: AbortSignal.abort() }),
+      readModels(['../weights'], path('project'), { ...around(), signal: AbortSignal.abort() }),
       isCancelled,
     );
   });
@@ -105,7 +111,7 @@ describe('models', () => {
       readModels(['../large.bin'], path('project'), {
         hashesFile,
         onBytes: (done) => told.push(done),
-        signal,
+        ...around(),
       });
     // What an earlier run has read is taken at its word: this is no hash of the file.
     await mkdir(path('cache'));
@@ -115,6 +121,7 @@ describe('models', () => {
       changed: `${look.ctimeNs}`,
       inode: `${look.ino}`,
       sha256: 'c'.repeat(64),
+      finding: `${FORMS_ID}:`,
     };
     await writeFile(hashesFile, JSON.stringify({ format: 1, files: { [large]: entry } }));
     assert.equal((await read())[0]?.sha256, entry.sha256);

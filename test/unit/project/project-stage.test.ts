@@ -537,7 +537,7 @@ describe('bad projects', () => {
       /models\.files\[0\] has the name "dotjulia"/,
     ],
     'a secret as a model': [
-      config('[models]\nfiles = ["../kaggle.json"]'),
+      { ...config('[models]\nfiles = ["../kaggle.json"]'), 'work/kaggle.json': '{}' },
       'bundle-refused',
       /kaggle\.json looks like/,
     ],

@@ -1,60 +1,104 @@
 import assert from 'node:assert/strict';
-import { isUserError } from '../../../src/base/errors.ts';
-import { refuseSecret, refuseSecretContent, secretIn } from '../../../src/core/project/secrets.ts';
 import { join } from 'node:path';
+import { sha256 } from '../../../src/base/hash.ts';
+import { isSecretName } from '../../../src/core/project/secret-forms.ts';
+import { SecretSearch, secretInText } from '../../../src/core/project/secret-search.ts';
+import { SecretGuard } from '../../../src/core/project/secrets.ts';
+import { heading, KEY, KEY_LINES, TOKENS, word } from '../../support/secret-samples.ts';
 import { tempFolder } from '../../support/temp.ts';
-
-// Put together here, so that no file of the repository holds what looks like a secret.
-const HEADING = (kind: string): string => ['-----BEGIN', kind, 'PRIVATE KEY-----'].filter(Boolean).join(' ');
-const BODY = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n';
-
-const SECRETS: readonly (readonly [text: string, what: RegExp])[] = [
-  [`${HEADING('')}\n${BODY}`, /private key/],
-  [`${HEADING('RSA')}\nProc-Type: 4,ENCRYPTED\n\n${BODY}`, /private key/],
-  [`# mine\n${HEADING('OPENSSH')}\r\n${BODY}`, /private key/],
-  [`token = "KGAT_${'a1'.repeat(16)}"`, /Kaggle token/],
-  [`{"username":"ada","key":"${'0a'.repeat(16)}"}`, /Kaggle key/],
-  [`ghp_${'x'.repeat(36)}`, /GitHub token/],
-  [`github_pat_${'x'.repeat(60)}`, /GitHub token/],
-  [`hf_${'x'.repeat(34)}`, /Hugging Face token/],
-];
+import { refusalOf } from './temp-project.ts';
 
 const ORDINARY = [
   '',
-  '-----BEGIN CERTIFICATE-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n',
-  `startswith(line, "${HEADING('')}") && error("a key")`,
-  `# begins with ${HEADING('RSA')}`,
+  `-----BEGIN CERTIFICATE-----\n${word(64)}\n`,
+  `-----BEGIN PUBLIC KEY-----\n${word(64)}\n`,
+  `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${word(48)} ada@example.com`,
+  `startswith(line, "${heading()}") && error("a key")`,
+  `# begins with ${heading('RSA')}`,
+  `@test occursin("${heading()}\\n...\\n", text)`,
+  `${heading()}\nYourPrivateKeyGoesHereInBase64AndMoreOfIt\n`,
   'hf_config = load("hf_model")',
   'const KGAT_PREFIX = "KGAT_"',
+  `export KAGGLE_API_TOKEN=KGAT_${'x'.repeat(32)}`,
+  '{"username": "your-name", "key": "your-key"}',
   '{"username": "ada", "key": "score"}',
+  'KAGGLE_KEY=... julia run.jl',
+  'ENV["KAGGLE_KEY"] = read(path, String)',
   'git-tree-sha1 = "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"',
+  'repo-url = "https://github.com/JuliaData/CSV.jl.git"',
+  'repo-url = "git@github.com:ada/Tides.jl.git"',
+  'proxy = "http://user:password@proxy.example.com:8080"',
+  'url = "https://$(user):$(password)@host.org/x"',
+  'postgresql://postgres:postgres@localhost:5432/db',
+  'https://docs.julialang.org/en/v1/@ref:man/#x',
+  'AKIAIOSFODNN7EXAMPLE',
   'ghp_short = 1',
+  '"auth": "none"',
+  'md5,d41d8cd98f00b204e9800998ecf8427e\nkey,"d41d8cd98f00b204e9800998ecf8427e"',
 ];
 
 describe('secrets', () => {
-  for (const [text, what] of SECRETS)
-    it(`are known by their content: ${String(what)}`, () => assert.match(secretIn(text) ?? '', what));
+  for (const [what, text] of Object.entries(TOKENS))
+    it(`are known by their content: ${what}`, () =>
+      assert.notEqual(secretInText(`token = "${text}"`), undefined));
 
   for (const text of ORDINARY)
-    it(`are not seen in ${JSON.stringify(text.slice(0, 40))}`, () => assert.equal(secretIn(text), undefined));
+    it(`are not seen in ${JSON.stringify(text.slice(0, 50))}`, () =>
+      assert.equal(secretInText(text), undefined));
 
-  it('are known by the file’s name, but templates are none', () => {
-    for (const name of ['.env.production', '.envrc', '.netrc', 'id_ecdsa', 'Kaggle.json'])
-      assert.throws(() => refuseSecret(`/p/${name}`, name), /looks like a secret/);
-    for (const name of ['.env.example', 'environment.jl', 'kaggle.json.md', 'access_tokens.jl'])
-      refuseSecret(`/p/${name}`, name);
+  it('are known by the file’s name, but templates and programs are none', () => {
+    for (const name of [
+      '.env.production',
+      '.envrc',
+      '.netrc',
+      'id_ecdsa',
+      'Kaggle.json',
+      'deep/.docker/config.json',
+    ])
+      assert.ok(isSecretName(name), name);
+    for (const name of [
+      ...['.env.example', 'template.env', 'environment.jl', 'env.jl', 'kaggle.json.md', 'access_tokens.jl'],
+      ...[
+        'id_rsa.pub',
+        'id_rsa_test.jl',
+        'id_columns.csv',
+        'config.json',
+        'data/config.json',
+        'credentials.jl',
+      ],
+    ])
+      assert.ok(!isSecretName(name), name);
   });
 
-  it('are looked for in small text files only, and the file and a remedy are named', async () => {
-    const [key] = SECRETS.map(([text]) => text);
-    const folder = await tempFolder({ 'deploy.txt': key ?? '', binary: `\0${key ?? ''}` });
-    const error: unknown = await refuseSecretContent(join(folder, 'deploy.txt'), 'deploy.txt', 100).catch(
-      (e: unknown) => e,
-    );
-    assert.ok(isUserError(error, 'bundle-refused'));
-    assert.match(error.title, /deploy\.txt looks like a private key/);
-    assert.match(error.actions[0].title, /\.juliakaggleignore/);
-    await refuseSecretContent(join(folder, 'binary'), 'binary', 100);
-    await refuseSecretContent(join(folder, 'deploy.txt'), 'deploy.txt', 100_000);
+  it('are found wherever the pieces end that a file is read in', () => {
+    const text = Buffer.from(`${'#'.repeat(600_000)}\n${KEY}${'#'.repeat(300_000)}`);
+    for (const size of [997, 65_536, 600_010, 600_100, 600_300]) {
+      const search = new SecretSearch();
+      for (let at = 0; at < text.length; at += size) search.update(text.subarray(at, at + size));
+      assert.equal(search.end(), 'a private key', `${size}`);
+    }
+  });
+
+  it('are all named at once, with the lines that allow them and no other content', async () => {
+    const folder = await tempFolder({ 'test/a b.pem': KEY, 'other.txt': KEY_LINES.join('\n') });
+    const facts = (text: string) => ({ sha256: sha256(text), holds: 'a private key' });
+    const look = async (allow: readonly string[]): Promise<SecretGuard> => {
+      const guard = new SecretGuard(folder, allow);
+      await guard.lookAt(join(folder, 'test', 'a b.pem'), facts(KEY));
+      await guard.lookAt(join(folder, 'other.txt'), facts('2'));
+      return guard;
+    };
+    const error = await refusalOf(async () => (await look([])).refuse(), 'bundle-refused');
+    assert.match(error.title, /a b\.pem looks like a private key .* 1 more file/);
+    assert.match(error.detail ?? '', /other\.txt: a private key/);
+    const line = /allow = (\[.*\])/.exec(error.actions[1]?.title ?? '')?.[1] ?? '';
+    const allow = JSON.parse(line) as string[];
+    assert.deepEqual(allow, [
+      `test/a b.pem#${sha256(KEY).slice(0, 16)}`,
+      `other.txt#${sha256('2').slice(0, 16)}`,
+    ]);
+    (await look(allow)).refuse();
+    const other = await refusalOf(async () => (await look(allow.slice(0, 1))).refuse(), 'bundle-refused');
+    assert.match(other.actions[1]?.title ?? '', /a b\.pem#.*other\.txt#/, 'what is allowed already stays');
   });
 });
