@@ -58,6 +58,8 @@ export type ErrorCode =
   | 'upload-incomplete'
   | 'upload-stale'
   | 'dataset-failed'
+  | 'not-ours'
+  | 'not-private'
   | 'notebook-invalid-source'
   | 'notebook-failed'
   | 'submission-failed'

@@ -69,6 +69,12 @@ export function describeProgram(around: ProgramSurroundings, done: (code: number
     .option('--json', 'one JSON object a line')
     .option('--yes', 'upload and submit without asking')
     .option('--probe', 'let the notebook run with internet on once before, and read what it downloads')
+    .option(
+      '--adopt <slug>',
+      "replace this dataset or notebook although it is not this project's; may be repeated",
+      (slug: string, others: readonly string[]) => [...others, slug],
+      [] as readonly string[],
+    )
     .option('--note <text>', 'what is special about this submission, for the history and for Kaggle')
     .option('--verbose', 'print the output of Julia and of the notebook too')
     .action(async (folder: string, options: RunOptions) => done(await runCommand(folder, options, around)));

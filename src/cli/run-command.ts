@@ -18,6 +18,7 @@ export interface RunOptions {
   readonly yes?: boolean;
   readonly note?: string;
   readonly probe?: boolean;
+  readonly adopt: readonly string[];
   readonly verbose?: boolean;
 }
 
@@ -41,6 +42,7 @@ export async function runCommand(folder: string, options: RunOptions, around: Su
     fresh: localStageName(options.fresh),
     note: options.note,
     probe: options.probe,
+    adopt: options.adopt,
     confirm: question(options, around, (plan) => uploadQuestion(plan, request.until)),
     confirmWithoutGpu: question(
       options,

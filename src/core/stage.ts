@@ -49,6 +49,8 @@ export interface StageContext {
   readonly note: string | undefined;
   /** The notebook is to run with internet on once, before it runs without. */
   readonly probe: boolean;
+  /** Datasets and notebooks, by slug, that may be replaced although they are not this project's. */
+  readonly adopt: readonly string[];
   readonly progress: (text: string, doneBytes?: number, totalBytes?: number) => void;
   readonly log: (stream: LogStream, line: string) => void;
   readonly warn: (message: string) => void;

@@ -17,11 +17,14 @@ const source = z.object({
 });
 type PackageSource = z.infer<typeof source>;
 
+/** As a VersionNumber of Julia is written; Julia itself is stricter. */
+const VERSION = /^v?\d[0-9A-Za-z.+-]{0,99}$/;
+
 const uuids = z._default(z.record(z.string(), z.string()), {});
 const schema = z.object({
   name: z.optional(z.string()),
   uuid: z.optional(z.string()),
-  version: z.optional(z.string()),
+  version: z.optional(z.string().check(z.regex(VERSION))),
   deps: uuids,
   extras: uuids,
   weakdeps: uuids,

@@ -224,6 +224,8 @@ export interface FoundNotebook {
   readonly source: string;
   /** The image that the version ran in; undefined when Kaggle does not say. */
   readonly dockerImage: string | undefined;
+  /** Undefined when Kaggle does not say. */
+  readonly isPrivate: boolean | undefined;
 }
 
 export interface PushedNotebook {

@@ -33,11 +33,12 @@ export async function findNotebook(
       },
       signal,
     );
-    const { currentVersionNumber, dockerImage } = metadata;
+    const { currentVersionNumber, dockerImage, isPrivate } = metadata;
     return {
       currentVersion: currentVersionNumber,
       source: blob.source,
       dockerImage: dockerImage === '' ? undefined : dockerImage,
+      isPrivate: isPrivate ?? undefined,
     };
   };
   return findOwn(connection, owner, find, signal);

@@ -165,11 +165,19 @@ export const savedKernel = z.object({
 });
 
 export const kernel = z.object({
-  metadata: z._default(z.object({ ref: text, currentVersionNumber: count, dockerImage: text }), {
-    ref: '',
-    currentVersionNumber: 0,
-    dockerImage: '',
-  }),
+  metadata: z._default(
+    z.object({
+      ref: text,
+      currentVersionNumber: count,
+      dockerImage: text,
+      isPrivate: z.nullish(z.boolean()),
+    }),
+    {
+      ref: '',
+      currentVersionNumber: 0,
+      dockerImage: '',
+    },
+  ),
   blob: z._default(z.object({ source: text }), { source: '' }),
 });
 

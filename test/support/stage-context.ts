@@ -42,7 +42,7 @@ function played<T extends object>(members: Partial<T>): T {
 /** What a stage is lent, with a clock on which waiting takes no time; keeps what the stage says. */
 export function keptContext(
   kaggle: Partial<KaggleClient>,
-  more: Partial<Pick<StageContext, 'pending' | 'folder' | 'signal' | 'note' | 'probe'>> = {},
+  more: Partial<Pick<StageContext, 'pending' | 'folder' | 'signal' | 'note' | 'probe' | 'adopt'>> = {},
 ): KeptContext {
   const [log, warnings, progress]: string[][] = [[], [], []];
   const saved: unknown[] = [];
@@ -75,6 +75,7 @@ export function keptContext(
     },
     note: undefined,
     probe: false,
+    adopt: [],
     keepSubmission: (submission) => {
       submissions.push(submission);
       return Promise.resolve();

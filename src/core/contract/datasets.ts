@@ -11,7 +11,7 @@ export interface DatasetPlan {
   /** Identifies the content: the same files give the same id on any machine. */
   readonly bundleId: string;
   readonly files: readonly BundleFile[];
-  /** Text of `bundle.json`. */
+  /** Text of `bundle.json`; it names the project, by which another one leaves the dataset alone. */
   readonly marker: string;
 }
 
@@ -30,13 +30,10 @@ export function planDatasets(project: Project, bundle: Bundle): DatasetPlan[] {
     const bundleId = bundleIdOf(files);
     const facts = files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 }));
     const kinds = parts.map((part) => part.kind);
-    return {
-      slug,
-      kinds,
-      bundleId,
-      files,
-      marker: `${JSON.stringify({ format: 1, bundleId, kinds, files: facts }, undefined, 1)}\n`,
-    };
+    // Julia by itself is no project's: all of the account share it.
+    const owner = isJuliaAlone({ kinds }) ? {} : { project: project.uuid };
+    const marker = { format: 1, bundleId, ...owner, kinds, files: facts };
+    return { slug, kinds, bundleId, files, marker: `${JSON.stringify(marker, undefined, 1)}\n` };
   });
 }
 
@@ -46,6 +43,6 @@ export function planOf(plans: readonly DatasetPlan[], kind: PartKind): DatasetPl
 }
 
 /** Whether the dataset holds Julia and nothing else: its name and size then tell its content, for any project. */
-export function isJuliaAlone(plan: DatasetPlan): boolean {
-  return plan.kinds.length === 1 && plan.kinds[0] === 'julia';
+export function isJuliaAlone({ kinds }: Pick<DatasetPlan, 'kinds'>): boolean {
+  return kinds.length === 1 && kinds[0] === 'julia';
 }

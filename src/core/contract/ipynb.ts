@@ -1,8 +1,10 @@
 import { ownText } from '../../base/own-text.ts';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import type { Bundle, Project } from '../artefacts.ts';
 import { type DatasetPlan, planOf } from './datasets.ts';
 import { type Cell, readCells } from './own-cells.ts';
+import { codeSpan, markdownText } from './markdown-text.ts';
 import { commandBeforeArguments, runEnvironment } from './run-command.ts';
 
 /**
@@ -43,16 +45,41 @@ export function composeNotebook(
 
 function introduction(project: Project, { bundleId, git }: Pick<Bundle, 'bundleId' | 'git'>): string {
   const dirty = git?.dirty === true ? ' and changes that are not committed' : '';
-  const commit = git === undefined ? '' : `, commit \`${git.commit.slice(0, 12)}\`${dirty}`;
+  const commit = git === undefined ? '' : `, commit ${codeSpan(git.commit.slice(0, 12))}${dirty}`;
   return [
-    `# ${project.name} ${project.version}`,
+    `# ${markdownText(project.name)} ${markdownText(project.version)}`,
     '',
-    `Runs the Julia package \`${project.name}\` on \`${project.competition}\` with Julia ${project.juliaVersion}, without internet.`,
+    `Runs the Julia package ${codeSpan(project.name)} on ${codeSpan(project.competition)} with Julia ${markdownText(project.juliaVersion)}, without internet.`,
     '',
-    `Made and rehearsed by Julia on Kaggle from bundle \`${bundleId}\`${commit}.`,
+    `Made and rehearsed by Julia on Kaggle for project ${codeSpan(project.uuid)} from bundle ${codeSpan(bundleId)}${commit}.`,
     'Edit the package and run `julia-kaggle run` rather than this notebook: the next run writes it again. Cells of your',
     'own belong into the files that `[notebook] before` and `after` of JuliaKaggle.toml name.',
   ].join('\n');
+}
+
+/** What `introduction` says of who made a notebook; earlier versions did not name the project. */
+const MARK = /^Made and rehearsed by Julia on Kaggle (?:for project `([0-9A-Fa-f-]{36})` )?from bundle `/m;
+
+const anyNotebook = z.object({
+  cells: z.array(z.object({ cell_type: z.string(), source: z.union([z.string(), z.array(z.string())]) })),
+});
+
+/**
+ * Pure: by which project's run a notebook was made; undefined for one that julia-kaggle did not make.
+ * @param source the .ipynb as text.
+ */
+export function markOf(source: string): { readonly project: string | undefined } | undefined {
+  const cells = notebookCells(source).filter(({ cell_type: type }) => type === 'markdown');
+  const mark = cells.map((each) => MARK.exec([each.source].flat().join(''))).find((found) => found !== null);
+  return mark && { project: mark[1] };
+}
+
+function notebookCells(source: string): z.infer<typeof anyNotebook>['cells'] {
+  try {
+    return anyNotebook.safeParse(JSON.parse(source)).data?.cells ?? [];
+  } catch {
+    return [];
+  }
 }
 
 function settings(project: Project, plans: readonly DatasetPlan[]): string {

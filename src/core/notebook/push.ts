@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
-import { isUserError } from '../../base/errors.ts';
+import { isUserError, UserError } from '../../base/errors.ts';
 import type { FoundNotebook, KaggleClient, NotebookInit, PushedNotebook } from '../../kaggle/client.ts';
 import { sameNotebook } from '../../kaggle/notebook-source.ts';
+import { markOf } from '../contract/ipynb.ts';
 import type { StageContext } from '../stage.ts';
 
 /** A pushed version whose run was not seen to end. */
@@ -41,7 +42,11 @@ export function isBegun({ wanted, pending }: Pick<Wish, 'wanted' | 'pending'>): 
   );
 }
 
-/** Pushes, unless an interrupted run of this stage pushed the very same already. */
+/**
+ * Pushes, unless an interrupted run of this stage pushed the very same already.
+ * @throws UserError `not-ours` when there is a notebook of that name which is not this project's; `not-private` when
+ * everyone can read what was pushed.
+ */
 export async function pushOnce(
   kaggle: KaggleClient,
   init: NotebookInit,
@@ -51,11 +56,13 @@ export async function pushOnce(
   const earlier = pushedSchema.safeParse(wish.pending).data;
   if (earlier?.fingerprint === wish.wanted) {
     const { fingerprint: _, ...pushed } = earlier;
+    await refusePublic(kaggle, pushed, context);
     context.log('note', `Version ${pushed.version} was pushed before; following its run.`);
     return pushed;
   }
   const pushed = await pushOrAdopt(kaggle, init, wish, context);
   await context.savePending({ fingerprint: wish.wanted, ...pushed });
+  await refusePublic(kaggle, pushed, context);
   return pushed;
 }
 
@@ -70,6 +77,7 @@ async function pushOrAdopt(
   const after = found?.currentVersion ?? 0;
   if (found !== undefined && (await isOurs(kaggle, init, found, wish, context)))
     return { owner, slug, version: after, url: `${kaggle.siteUrl}/code/${owner}/${slug}` };
+  if (found !== undefined) refuseOthers(kaggle, init, found, context);
   await context.savePending({ pushing: wish.wanted, after });
   context.progress(`Pushing ${init.title}`);
   try {
@@ -98,4 +106,41 @@ async function isOurs(
   if (!['queued', 'running', 'complete'].includes(status)) return false;
   context.log('note', `Version ${currentVersion} on Kaggle is this very notebook; following its run.`);
   return true;
+}
+
+/** What a push would replace must be this project's, by the mark in its first cell; earlier versions named no project. */
+function refuseOthers(
+  kaggle: KaggleClient,
+  { owner, slug, source }: NotebookInit,
+  found: FoundNotebook,
+  { adopt }: StageContext,
+): void {
+  // Without its text it cannot be told, and there is nothing of it that a new version would take away.
+  if (found.source === '' || adopt.includes(slug)) return;
+  const mark = markOf(found.source);
+  if (mark !== undefined && (mark.project === undefined || mark.project === markOf(source)?.project)) return;
+  const whose = mark === undefined ? 'was not made by julia-kaggle' : 'belongs to another project';
+  throw new UserError({
+    code: 'not-ours',
+    title: `The notebook ${owner}/${slug} ${whose}; a push would replace it.`,
+    actions: [
+      { title: 'Choose another title under [notebook] in JuliaKaggle.toml.' },
+      { title: 'Open the notebook on Kaggle', url: `${kaggle.siteUrl}/code/${owner}/${slug}` },
+      { title: `If it may be replaced, run once with the option --adopt ${slug} of julia-kaggle run.` },
+    ],
+  });
+}
+
+/** A push says that the notebook is private; whether it is, Kaggle says. */
+async function refusePublic(
+  kaggle: KaggleClient,
+  { owner, slug, url }: PushedNotebook,
+  { signal }: StageContext,
+): Promise<void> {
+  if ((await kaggle.findNotebook(owner, slug, signal))?.isPrivate !== false) return;
+  throw new UserError({
+    code: 'not-private',
+    title: `The notebook ${owner}/${slug} is public, although it was pushed as private: everyone can read it.`,
+    actions: [{ title: 'Make it private on its page, under Share, and run again.', url }],
+  });
 }

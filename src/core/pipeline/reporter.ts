@@ -29,6 +29,7 @@ interface Surroundings {
   readonly probe?: boolean | undefined;
   /** A preview writes no log: that of the last run stays. */
   readonly isPreview?: boolean;
+  readonly adopt?: readonly string[] | undefined;
   /** Absent: no submission is made, as in a preview. */
   readonly keepSubmission?: (submission: Submission) => Promise<void>;
 }
@@ -53,6 +54,7 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
     pending: record.pending(stage),
     note: around.note,
     probe: around.probe ?? false,
+    adopt: around.adopt ?? [],
     keepSubmission: (submission) => around.keepSubmission?.(submission) ?? Promise.resolve(),
     savePending: (value) => record.savePending(stage, value),
     progress: throttled(ports.clock, (text, doneBytes, totalBytes) =>

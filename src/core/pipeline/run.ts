@@ -35,6 +35,8 @@ export interface RunRequest {
   readonly confirm?: ((plan: string) => Promise<boolean>) | undefined;
   /** Run the notebook with internet on once, before it runs without, and read what it downloads. */
   readonly probe?: boolean | undefined;
+  /** Slugs of datasets and notebooks that may be replaced although they are not this project's. Absent: none. */
+  readonly adopt?: readonly string[] | undefined;
   /** What the person says of this run, for the history and the submission's description. */
   readonly note?: string | undefined;
   /** Asked when there is no GPU although the project wants one, with the reason; false ends the run. Absent: yes. */

@@ -1,6 +1,7 @@
 import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
 import { parseChannel } from '../../julia/channel.ts';
+import { hasUnseen } from '../contract/markdown-text.ts';
 import { PACK_MODES } from '../pack-modes.ts';
 
 // The values of JuliaKaggle.toml. Every message completes the sentence "<key> ...".
@@ -114,7 +115,7 @@ export const accelerator = z.string(TEXT).check(
 export const notebookTitle = text(
   /^(?=.{5,50}$)(.*[A-Za-z0-9]){5}/,
   'must have 5 to 50 characters, 5 of them a-z or 0-9',
-);
+).check(z.refine((value) => !hasUnseen(value), 'must not hold characters that cannot be seen'));
 
 /** Kaggle stops a run after 12 hours (kaggle-api 5.2). */
 export const timeLimitMinutes = z

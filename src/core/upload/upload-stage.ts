@@ -5,10 +5,9 @@ import { isUserError, UserError } from '../../base/errors.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
-import type { KaggleClient, RemoteFile } from '../../kaggle/client.ts';
+import type { KaggleClient } from '../../kaggle/client.ts';
 import { datasets as datasetsSchema, type Project, type UploadedDataset } from '../artefacts.ts';
-import { type DatasetPlan, MARKER_FILE, planDatasets, planOf } from '../contract/datasets.ts';
-import { poll } from '../contract/poll.ts';
+import { type DatasetPlan, planDatasets, planOf } from '../contract/datasets.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { checkLimits } from './account-limits.ts';
 import {
@@ -21,6 +20,8 @@ import {
   uploaded,
 } from './decide.ts';
 import { UploadLedger } from './ledger.ts';
+import { notOurs, notPrivate, ownershipOf } from './ownership.ts';
+import { look, pageOf, remoteMarker, waitUntilReady } from './remote-dataset.ts';
 import { removingSpoiled } from './spoiled.ts';
 import { bytesOf, Transfer } from './transfer.ts';
 
@@ -33,8 +34,8 @@ const pendingSchema = z.object({
 /** So many of the package's files are named before its first upload. */
 const LARGEST_FILES = 5;
 
-/** A fresh dataset may answer "forbidden" for some seconds (kaggle-api 2.4); after this it is a failure. */
-const APPEARS_WITHIN_MS = 120_000;
+/** As much of a commit as the notebook tells, too. */
+const COMMIT_CHARACTERS = 12;
 
 /** Makes the private datasets hold exactly the bundle: creates or versions only what differs, and verifies it. */
 export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
@@ -149,29 +150,57 @@ async function prepare(around: Around, context: StageContext): Promise<Task> {
   await waitForInterrupted(around, sending, context);
   const remote = await look(kaggle, owner, plan.slug, context);
   const decision = decide(plan, remote, known, sending);
+  if (remote === undefined) return { ...around, remote, decision };
+  if (decision.do === 'keep')
+    return { ...around, remote, decision: await keepKnown(decision, around, context) };
+  const marker = await remoteMarker(kaggle, owner, plan.slug, remote, context);
   const isUnknown = sending === undefined && !known.some(({ slug }) => slug === plan.slug);
-  if (decision.do !== 'version' || remote === undefined || !isUnknown) return { ...around, remote, decision };
-  // Of the first run on this machine, or of one whose record was lost: Kaggle may have it all the same.
-  const isThere = differences(plan, remote.files).length === 0 && (await hasMarker(around, context));
-  const kept: UploadDecision = { do: 'keep', dataset: uploaded(plan, remote.currentVersion, 0) };
-  return { ...around, remote, decision: isThere ? kept : decision };
+  // Of the first run on this machine, or of one whose record was lost: Kaggle may have it all the same, if the dataset's
+  // own account of its content is that of the plan, word for word: names, sizes and sha256.
+  if (isUnknown && marker === plan.marker && differences(plan, remote.files).length === 0) {
+    const kept = { do: 'keep', dataset: uploaded(plan, remote.currentVersion, 0) } as const;
+    return { ...around, remote, decision: await keepKnown(kept, around, context) };
+  }
+  refuseOthers(around, remote, marker, context);
+  await refusePublic(around, 'before', context);
+  return { ...around, remote, decision };
 }
 
-/** Whether the dataset's own account of its content is that of the plan, word for word: names, sizes and sha256. */
-async function hasMarker({ kaggle, owner, plan }: Around, context: StageContext): Promise<boolean> {
-  const path = join(context.folder, 'bundle', `${plan.slug}.remote.${MARKER_FILE}`);
-  try {
-    await context.files.lend(path, (safe) =>
-      kaggle.downloadDatasetFile(owner, plan.slug, MARKER_FILE, safe, context.signal),
-    );
-    return (await context.files.readText(path)) === plan.marker;
-  } catch (error) {
-    if (!isUserError(error)) throw error;
-    // What cannot be looked at is sent anew.
-    return false;
-  } finally {
-    await context.files.remove(path);
+/** What is kept was uploaded before: that it is public now is the user's own choice, or a mistake to hear of. */
+async function keepKnown(
+  decision: UploadDecision,
+  { kaggle, owner, plan }: Around,
+  { signal, warn }: StageContext,
+): Promise<UploadDecision> {
+  const { isPrivate } = await kaggle.getDatasetMetadata(owner, plan.slug, signal);
+  if (!isPrivate) warn(`The dataset ${owner}/${plan.slug} is public: everyone can read what it holds.`);
+  return decision;
+}
+
+/** @throws UserError `not-ours` when a version would replace what is not this project's. */
+function refuseOthers(
+  { kaggle, owner, plan, project }: Around,
+  { files }: RemoteDataset,
+  marker: string | undefined,
+  { adopt, log }: StageContext,
+): void {
+  const ownership = ownershipOf(plan, project.uuid, files, marker);
+  if (ownership === 'mine') return;
+  if (ownership === 'unmarked') {
+    log('note', `${plan.slug} is of an earlier version of julia-kaggle; from now on it is this project's.`);
+  } else if (ownership === 'shared' || !adopt.includes(plan.slug)) {
+    throw notOurs(owner, plan.slug, ownership, files, pageOf(kaggle, owner, plan.slug));
   }
+}
+
+/** @throws UserError `not-private` when everyone can read the dataset. */
+async function refusePublic(
+  { kaggle, owner, plan }: Around,
+  state: 'before' | 'after',
+  { signal }: StageContext,
+): Promise<void> {
+  if ((await kaggle.getDatasetMetadata(owner, plan.slug, signal)).isPrivate) return;
+  throw notPrivate(owner, plan.slug, state, pageOf(kaggle, owner, plan.slug));
 }
 
 async function bringUpToDate(
@@ -200,6 +229,7 @@ async function bringUpToDate(
   await waitUntilReady(kaggle, owner, plan.slug, context);
   const found = await look(kaggle, owner, plan.slug, context);
   const wrong = found === undefined ? ['it is not there'] : differences(plan, found.files);
+  await refusePublic(task, 'after', context);
   if (found === undefined || wrong.length > 0) throw incomplete(kaggle, owner, plan.slug, wrong);
   const dataset = uploaded(plan, found.currentVersion, bytesOf(plan));
   await ledger.finish(dataset);
@@ -218,13 +248,12 @@ async function waitForInterrupted(
 }
 
 /** Sends the files and makes one version of them. @throws UserError `upload-stale`: call it again. */
-async function makeVersion(
-  { kaggle, owner, plan, project, remote, ledger }: Task,
-  transfer: Transfer,
-  context: StageContext,
-): Promise<void> {
+async function makeVersion(task: Task, transfer: Transfer, context: StageContext): Promise<void> {
+  const { kaggle, owner, plan, project, remote, ledger } = task;
   const send = () => transfer.send(kaggle, plan, context);
-  const files = await removingSpoiled(plan.files, project, ownFolders(context), context.signal, send);
+  const files = await removingSpoiled(plan.files, project, context.signal, send);
+  // Sending may take an hour, in which the dataset can have been made public.
+  if (remote !== undefined) await refusePublic(task, 'before', context);
   const { slug, bundleId } = plan;
   await ledger.announce({ slug, bundleId, after: remote?.currentVersion ?? 0 });
   if (remote === undefined) {
@@ -234,83 +263,12 @@ async function makeVersion(
   }
 }
 
-/** Where the program's own files lie: the project's, and the Julia that all projects share. */
-function ownFolders({ folder, ports }: StageContext): GuardedFolder[] {
-  const { hashesFile } = ports;
-  return [
-    new GuardedFolder(folder),
-    ...(hashesFile === undefined ? [] : [new GuardedFolder(dirname(hashesFile))]),
-  ];
-}
-
-async function look(
-  kaggle: KaggleClient,
-  owner: string,
-  slug: string,
-  context: StageContext,
-): Promise<RemoteDataset | undefined> {
-  const dataset = await kaggle.findDataset(owner, slug, context.signal);
-  if (dataset === undefined) return undefined;
-  return {
-    currentVersion: dataset.currentVersion,
-    files: await filesOf(kaggle, owner, slug, context),
-  };
-}
-
-/** The files of the current version; none when Kaggle could not take it in, which it says in their place. */
-async function filesOf(
-  kaggle: KaggleClient,
-  owner: string,
-  slug: string,
-  { signal }: StageContext,
-): Promise<readonly RemoteFile[]> {
-  try {
-    return await kaggle.listDatasetFiles(owner, slug, signal);
-  } catch (error) {
-    if (!isUserError(error, 'kaggle-refused')) throw error;
-    if ((await kaggle.getDatasetStatus(owner, slug, signal)) !== 'failed') throw error;
-    return [];
-  }
-}
-
 function notesOf(plan: DatasetPlan, project: Project): string {
   const commit =
-    project.git === undefined ? '' : ` from ${project.git.commit}${project.git.dirty ? ' (changed)' : ''}`;
+    project.git === undefined
+      ? ''
+      : ` from ${project.git.commit.slice(0, COMMIT_CHARACTERS)}${project.git.dirty ? ' (changed)' : ''}`;
   return `bundle ${plan.bundleId}${commit}`;
-}
-
-async function waitUntilReady(
-  kaggle: KaggleClient,
-  owner: string,
-  slug: string,
-  context: StageContext,
-): Promise<void> {
-  const { clock } = context.ports;
-  const started = clock.now();
-  context.progress(`Waiting for Kaggle to take in ${slug}`);
-  await poll(
-    async () => {
-      const status = await kaggle.getDatasetStatus(owner, slug, context.signal);
-      if (status === 'ready') return true;
-      const gone = status === 'missing' && clock.now() - started > APPEARS_WITHIN_MS;
-      if (status === 'failed' || status === 'deleted' || gone) throw notReady(kaggle, owner, slug, status);
-      return undefined;
-    },
-    clock,
-    context.signal,
-  );
-}
-
-function pageOf(kaggle: KaggleClient, owner: string, slug: string): string {
-  return `${kaggle.siteUrl}/datasets/${owner}/${slug}`;
-}
-
-function notReady(kaggle: KaggleClient, owner: string, slug: string, status: string): UserError {
-  return new UserError({
-    code: 'dataset-failed',
-    title: `Kaggle could not take in the dataset ${slug}: its state is "${status}".`,
-    actions: [{ title: 'Look at its page, then run again.', url: pageOf(kaggle, owner, slug) }],
-  });
 }
 
 function incomplete(kaggle: KaggleClient, owner: string, slug: string, wrong: readonly string[]): UserError {

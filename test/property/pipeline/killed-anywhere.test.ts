@@ -59,7 +59,7 @@ class Kaggle {
         step(() =>
           this.versions.length === 0
             ? undefined
-            : { currentVersion: this.versions.length, source: '', dockerImage: undefined },
+            : { currentVersion: this.versions.length, source: '', dockerImage: undefined, isPrivate: true },
         ),
       pushNotebook: ({ owner, slug, source }) =>
         step(() => {

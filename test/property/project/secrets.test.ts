@@ -31,13 +31,11 @@ const numbers = fc
 const picture = bytes.map(
   (content) => `<img src="data:image/png;base64,${deflateSync(content).toString('base64')}">`,
 );
-const notebook = fc
-  .tuple(picture, fc.string())
-  .map(([image, text]) =>
-    JSON.stringify({
-      cells: [{ cell_type: 'code', source: [text], outputs: [{ data: { 'image/png': image } }] }],
-    }),
-  );
+const notebook = fc.tuple(picture, fc.string()).map(([image, text]) =>
+  JSON.stringify({
+    cells: [{ cell_type: 'code', source: [text], outputs: [{ data: { 'image/png': image } }] }],
+  }),
+);
 const weights = fc.float32Array({ maxLength: 5_000 }).map((array) => Buffer.from(array.buffer));
 
 describe('the search for secrets', () => {

@@ -40,6 +40,15 @@ class DeadlyKaggle {
         return found && { slug, currentVersion: found.version, versions: [] };
       }),
     listDatasetFiles: (_, slug) => this.#call(() => this.versions.get(slug)?.files ?? []),
+    getDatasetMetadata: (_, slug) =>
+      this.#call(() => ({
+        title: slug,
+        subtitle: '',
+        description: '',
+        isPrivate: true,
+        keywords: [],
+        licenses: [],
+      })),
     getDatasetStatus: (_, slug) => this.#call(() => (this.versions.has(slug) ? 'ready' : 'missing')),
     uploadBlob: (file) =>
       this.#call(() => {

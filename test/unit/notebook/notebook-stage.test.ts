@@ -54,7 +54,12 @@ async function followedAfter(
     {
       ...runOf([], [], 0),
       findNotebook: () =>
-        Promise.resolve({ currentVersion: 1, source: there.source ?? source, dockerImage: undefined }),
+        Promise.resolve({
+          currentVersion: 1,
+          source: there.source ?? source,
+          dockerImage: undefined,
+          isPrivate: true,
+        }),
       getNotebookStatus: () =>
         Promise.resolve({ status: there.status ?? 'complete', failureMessage: undefined }),
       pushNotebook: () => {
@@ -119,7 +124,9 @@ describe('the notebook stage', () => {
   it('takes the very notebook on Kaggle for its own when the record was lost, unless its run failed', async () => {
     assert.deepEqual(await followedAfter(undefined), { pushed: false });
     assert.deepEqual(await followedAfter(undefined, { status: 'error' }), { pushed: true });
-    assert.deepEqual(await followedAfter(undefined, { source: '{"cells":[]}' }), { pushed: true });
+    const pack = { ...INPUT.pack, bundleId: 'c'.repeat(16) };
+    const source = composeNotebook(INPUT.project, planDatasets(INPUT.project, INPUT.pack), pack);
+    assert.deepEqual(await followedAfter(undefined, { source }), { pushed: true });
   });
 
   it('with a probe runs a notebook of its own with internet on first, and the real one without', async () => {

@@ -39,6 +39,8 @@ class OneDataset {
   /** What becomes of the files of a version. */
   arrives = (files: readonly RemoteFile[]): readonly RemoteFile[] => files;
   own: readonly DatasetSummary[] = [];
+  /** The text of its `bundle.json`. */
+  marker = '';
   readonly uploads: string[] = [];
   readonly calls: string[] = [];
   readonly #tokens = new Map<string, BlobSource>();
@@ -50,6 +52,16 @@ class OneDataset {
     findDataset: (_, slug) =>
       Promise.resolve(this.version === 0 ? undefined : { slug, currentVersion: this.version, versions: [] }),
     listDatasetFiles: () => Promise.resolve(this.files),
+    getDatasetMetadata: (_, slug) =>
+      Promise.resolve({
+        title: slug,
+        subtitle: '',
+        description: '',
+        isPrivate: true,
+        keywords: [],
+        licenses: [],
+      }),
+    downloadDatasetFile: (_owner, _slug, _name, path) => writeFile(path, this.marker),
     getDatasetStatus: () => {
       this.calls.push('status');
       return Promise.resolve(

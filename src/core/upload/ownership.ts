@@ -1,0 +1,96 @@
+import * as z from 'zod/mini';
+import { type ErrorAction, UserError } from '../../base/errors.ts';
+import type { RemoteFile } from '../../kaggle/client.ts';
+import { type DatasetPlan, isJuliaAlone } from '../contract/datasets.ts';
+
+/** What a `bundle.json` must say to be one of ours; earlier versions did not name the project. */
+const markerSchema = z.object({
+  format: z.literal(1),
+  bundleId: z.string(),
+  kinds: z.array(z.string()),
+  project: z.optional(z.string()),
+});
+
+/**
+ * Whose a dataset is: `mine`, this project's; `unmarked`, of an earlier version of julia-kaggle that did not say whose;
+ * `shared`, the one with Julia that all projects of the account use; of `another` project; `foreign`, of no julia-kaggle.
+ */
+export type Ownership = 'mine' | 'unmarked' | 'shared' | 'another' | 'foreign';
+
+/**
+ * Pure: whose the dataset is that a version of `plan` would replace. Without a `bundle.json` it counts as this project's
+ * only when it is empty, or when all that it holds is of this very plan: then an upload of it did not arrive whole.
+ * @param project uuid of the project.
+ * @param marker text of the dataset's `bundle.json`; undefined: it has none.
+ */
+export function ownershipOf(
+  plan: DatasetPlan,
+  project: string,
+  files: readonly RemoteFile[],
+  marker: string | undefined,
+): Ownership {
+  const found = marker === undefined ? undefined : parsed(marker);
+  if (found === undefined) {
+    const isOfPlan = ({ name, bytes }: RemoteFile): boolean =>
+      plan.files.some((file) => file.name === name && file.bytes === bytes);
+    return files.every(isOfPlan) ? 'mine' : 'foreign';
+  }
+  if (found.project !== undefined) return found.project === project ? 'mine' : 'another';
+  if (found.kinds.join() !== 'julia') return 'unmarked';
+  return isJuliaAlone(plan) ? 'mine' : 'shared';
+}
+
+function parsed(marker: string): z.infer<typeof markerSchema> | undefined {
+  try {
+    return markerSchema.safeParse(JSON.parse(marker)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+const WHOSE = {
+  shared: 'is the one with Julia that all of your projects use',
+  another: 'belongs to another project',
+  foreign: 'was not made by julia-kaggle',
+} as const;
+
+/** Pure: why a new version of this dataset is not made. @param url of its page. */
+export function notOurs(
+  owner: string,
+  slug: string,
+  ownership: keyof typeof WHOSE,
+  files: readonly RemoteFile[],
+  url: string,
+): UserError {
+  const names = files.slice(0, 5).map(({ name }) => name);
+  const adopt: ErrorAction[] =
+    ownership === 'shared'
+      ? []
+      : [{ title: `If it may be replaced, run once with the option --adopt ${slug} of julia-kaggle run.` }];
+  return new UserError({
+    code: 'not-ours',
+    title: `The dataset ${owner}/${slug} ${WHOSE[ownership]}; a new version would replace what it holds.`,
+    detail: names.length === 0 ? undefined : `It holds ${names.join(', ')}${files.length > 5 ? ', …' : ''}.`,
+    actions: [
+      { title: 'Choose another name under [datasets] in JuliaKaggle.toml.' },
+      { title: 'Open the dataset on Kaggle', url },
+      ...adopt,
+    ],
+  });
+}
+
+/** Pure: why nothing goes into this dataset, or what is to be done about what went there. @param url of its page. */
+export function notPrivate(owner: string, slug: string, state: 'before' | 'after', url: string): UserError {
+  const words =
+    state === 'before'
+      ? 'is public: everyone could read what would be uploaded'
+      : 'is public: everyone can read what was uploaded';
+  return new UserError({
+    code: 'not-private',
+    title: `The dataset ${owner}/${slug} ${words}.`,
+    actions: [
+      { title: 'Make it private on its page, under Settings, and run again.', url },
+      { title: 'Or choose another name under [datasets] in JuliaKaggle.toml.' },
+    ],
+  });
+}
