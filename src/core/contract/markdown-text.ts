@@ -10,8 +10,8 @@ export function hasUnseen(text: string): boolean {
 export function markdownText(text: string): string {
   return text
     .replace(UNSEEN, '\ufffd')
-    .replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-    .replace(/[\\`*_{}[\]()#!|~$:@]/g, '\\$&');
+    .replace(/[\\`*_{}[\]()#!|~$:@]/g, '\\$&')
+    .replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** Pure: foreign text as code in markdown, where no sign but the backtick means anything. */
