@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { together } from '../../base/abort.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
@@ -203,6 +203,15 @@ async function refusePublic(
   throw notPrivate(owner, plan.slug, state, pageOf(kaggle, owner, plan.slug));
 }
 
+/** Where the program's own files lie: the project's, and the Julia that all projects share. */
+function ownFolders({ folder, ports }: StageContext): GuardedFolder[] {
+  const { hashesFile } = ports;
+  return [
+    new GuardedFolder(folder),
+    ...(hashesFile === undefined ? [] : [new GuardedFolder(dirname(hashesFile))]),
+  ];
+}
+
 async function bringUpToDate(
   task: Task,
   transfer: Transfer,
@@ -251,7 +260,7 @@ async function waitForInterrupted(
 async function makeVersion(task: Task, transfer: Transfer, context: StageContext): Promise<void> {
   const { kaggle, owner, plan, project, remote, ledger } = task;
   const send = () => transfer.send(kaggle, plan, context);
-  const files = await removingSpoiled(plan.files, project, context.signal, send);
+  const files = await removingSpoiled(plan.files, project, ownFolders(context), context.signal, send);
   // Sending may take an hour, in which the dataset can have been made public.
   if (remote !== undefined) await refusePublic(task, 'before', context);
   const { slug, bundleId } = plan;
