@@ -18,6 +18,11 @@ module.exports = {
       { pathNot: '^(src/docker/|test/)' },
       { path: 'node_modules/(@types/)?docker(ode|-modem)' },
     ),
+    error(
+      'programs-are-started-in-one-place',
+      { path: '^src/', pathNot: '^src/base/programs\\.ts$' },
+      { path: '^(node:)?(child_process|cluster)$', dependencyTypes: ['core'] },
+    ),
     error('base-knows-nobody', { path: '^src/base/' }, { path: '^(src|webview-ui)/', pathNot: '^src/base/' }),
     error(
       'adapters-know-only-base',

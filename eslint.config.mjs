@@ -68,6 +68,16 @@ export default tseslint.config(
     rules: { 'own/documented-exports': 'error' },
   },
   {
+    files: ['src/host/**'],
+    ignores: ['src/host/open-page.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { property: 'openExternal', message: 'Addresses may be foreign; openPage looks at them first.' },
+      ],
+    },
+  },
+  {
     files: ['test/**', 'torture/**', 'bench/**', 'scripts/**'],
     rules: {
       'no-console': 'off',

@@ -35,7 +35,7 @@ export async function logoutCommand({ ports, terminal, signal }: Surroundings): 
   const sentences = {
     nobody: `There is no sign-in in ${options.path}.`,
     'signed-out': 'Signed out of Kaggle.',
-    removed: `The sign-in was removed from this machine, but Kaggle could not be told. End it there: ${settingsOf(options)}`,
+    removed: `The sign-in was removed from this machine, but Kaggle could not be told. End it there: ${siteOf(options).settings}`,
   } as const;
   printLine(terminal.stdout, sentences[await signOut(options, signal)]);
   const left = await ports.kaggle().catch(() => undefined);
@@ -66,12 +66,14 @@ export async function whoamiCommand(
 }
 
 function byBrowser({ ports, terminal, signal }: Surroundings): Promise<SignedIn> {
+  const options = signInOf(ports);
+  const { url: site } = siteOf(options);
   const open = async (url: string): Promise<void> => {
     printLine(terminal.stderr, 'Sign in to Kaggle in your browser. If it does not open, go to:');
     printLine(terminal.stderr, url);
-    await openBrowser(url, process.platform);
+    await openBrowser(url, site, process.platform, ports.environment);
   };
-  return signInWithBrowser(signInOf(ports), { openBrowser: open }, signal);
+  return signInWithBrowser(options, { openBrowser: open }, signal);
 }
 
 function byCode({ ports, terminal, signal }: Surroundings): Promise<SignedIn> {
@@ -108,6 +110,6 @@ function signInOf({ signIn }: Ports): SignInOptions {
   return signIn;
 }
 
-function settingsOf({ apiUrl, siteUrl }: SignInOptions): string {
-  return new Site(apiUrl, siteUrl).settings;
+function siteOf({ apiUrl, siteUrl }: SignInOptions): Site {
+  return new Site(apiUrl, siteUrl);
 }

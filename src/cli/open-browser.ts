@@ -1,29 +1,30 @@
-import { spawn } from 'node:child_process';
+import { pageToOpen } from '../base/addresses.ts';
+import { findProgram, leaveTo, type ProgramName, type Variables } from '../base/programs.ts';
 
 /** Whether there is a screen to show a browser on; elsewhere it opens on another machine. */
-export function hasScreen(
-  platform: NodeJS.Platform,
-  environment: Readonly<Record<string, string | undefined>>,
-): boolean {
+export function hasScreen(platform: NodeJS.Platform, environment: Variables): boolean {
   if (platform === 'win32' || platform === 'darwin') return true;
   return [environment['DISPLAY'], environment['WAYLAND_DISPLAY']].some((value) => (value ?? '') !== '');
 }
 
-/** Shows an address in the person's browser, as far as that can be done. Never fails: the address is printed too. */
-export async function openBrowser(url: string, platform: NodeJS.Platform): Promise<void> {
-  const [command, ...args] = commandOf(platform);
-  await new Promise<void>((resolve) => {
-    const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
-    child.on('error', () => resolve());
-    child.on('spawn', () => {
-      child.unref();
-      resolve();
-    });
-  });
+/**
+ * Shows a page of Kaggle in the user's browser, as far as that can be done. Never fails: the address is printed too.
+ * @param siteUrl the web site of the Kaggle in use; see `pageToOpen`.
+ */
+export async function openBrowser(
+  address: string,
+  siteUrl: string,
+  platform: NodeJS.Platform,
+  environment: Variables,
+): Promise<void> {
+  const page = pageToOpen(address, siteUrl);
+  const [name, ...args] = openerOf(platform);
+  const opener = findProgram(name, { environment, platform });
+  if (page !== undefined && opener !== undefined) await leaveTo(opener, [...args, page]);
 }
 
 /** None of them goes through a shell, to which the `&` of an address would be a command. */
-function commandOf(platform: NodeJS.Platform): readonly [string, ...string[]] {
+function openerOf(platform: NodeJS.Platform): readonly [ProgramName, ...string[]] {
   switch (platform) {
     case 'darwin':
       return ['open'];

@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { join } from 'node:path';
 import type Dockerode from 'dockerode';
 import { messageOf } from '../base/errors.ts';
+import { findProgram } from '../base/programs.ts';
 import type { EnginePlace, Machine } from './engine-places.ts';
 import { SshAgent } from './ssh-agent.ts';
 
@@ -63,15 +64,17 @@ async function connectOptions(
       // Of the scheme http a URL forgets the port 80.
       return tcpOptions(parseUrl(`tcp://${rest}`, place), scheme === 'https', place);
     case 'ssh':
-      // The name in the URL is for nobody: the agent makes the connection.
-      return {
-        host: 'docker.over.ssh',
-        port: 80,
-        agent: new SshAgent(parseUrl(place.address, place), environment),
-      };
+      return sshOptions(parseUrl(place.address, place), environment);
     default:
       throw new AddressError(`"${scheme}" is not a kind of address that can be used`);
   }
+}
+
+function sshOptions(url: URL, environment: Machine['environment']): ConnectOptions {
+  const ssh = findProgram('ssh', { environment });
+  if (ssh === undefined) throw new AddressError('the program ssh is not installed here');
+  // The name in the URL is for nobody: the agent makes the connection.
+  return { host: 'docker.over.ssh', port: 80, agent: new SshAgent(url, ssh) };
 }
 
 /** `docker` takes an address without a scheme for tcp. */

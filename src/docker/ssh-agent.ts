@@ -1,20 +1,18 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Agent } from 'node:http';
 import { Duplex } from 'node:stream';
-import { systemCode } from '../base/errors.ts';
 import { LineSplitter } from '../base/lines.ts';
+import { type Program, talkTo } from '../base/programs.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type Child = ReturnType<typeof talkTo>;
 
 /**
- * The command that connects to an engine over SSH, as the `docker` command itself does it: `docker system dial-stdio`
- * on the other machine passes bytes to and from its engine. Pure.
+ * What `ssh` is given to connect to an engine, as the `docker` command itself does it: `docker system dial-stdio` on the
+ * other machine passes bytes to and from its engine. Pure.
  */
-export function sshCommand(url: URL): string[] {
+export function sshArguments(url: URL): string[] {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const socket = url.pathname === '' || url.pathname === '/' ? [] : ['--host', `unix://${url.pathname}`];
   return [
-    'ssh',
     // Nobody sits at this connection: a question for a password would wait forever.
     ...['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=30', '-o', 'ServerAliveInterval=30', '-T'],
     ...(url.username === '' ? [] : ['-l', decodeURIComponent(url.username)]),
@@ -29,17 +27,16 @@ export function sshCommand(url: URL): string[] {
  */
 export class SshAgent extends Agent {
   readonly #url: URL;
-  readonly #environment: Environment;
+  readonly #ssh: Program;
 
-  constructor(url: URL, environment: Environment) {
+  constructor(url: URL, ssh: Program) {
     super();
     this.#url = url;
-    this.#environment = environment;
+    this.#ssh = ssh;
   }
 
   override createConnection(): Duplex {
-    const [program = 'ssh', ...args] = sshCommand(this.#url);
-    return new ProcessStream(spawn(program, args, { env: { ...this.#environment }, windowsHide: true }));
+    return new ProcessStream(talkTo(this.#ssh, sshArguments(this.#url)));
   }
 }
 
@@ -49,16 +46,11 @@ class SshError extends Error {
   readonly code = 'ESSH';
 }
 
-/** `ENOENT` alone would be taken for a socket that is not there. */
-function notStarted(error: Error): string {
-  return systemCode(error) === 'ENOENT' ? 'the program ssh is not installed here' : `ssh: ${error.message}`;
-}
-
 /** A process as a socket: its stdin and stdout are the two directions. */
 class ProcessStream extends Duplex {
   #lastComplaint = '';
 
-  constructor(private readonly child: ChildProcessWithoutNullStreams) {
+  constructor(private readonly child: Child) {
     super();
     const complaints = new LineSplitter((line) => (this.#lastComplaint = line || this.#lastComplaint));
     child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk)).on('end', () => complaints.end());
@@ -67,7 +59,7 @@ class ProcessStream extends Duplex {
     });
     // Writing to a process that has ended: its end says why.
     child.stdin.on('error', () => undefined);
-    child.on('error', (error) => this.destroy(new SshError(notStarted(error))));
+    child.on('error', (error) => this.destroy(new SshError(`ssh: ${error.message}`)));
     child.on('close', (code) => this.#close(code));
   }
 

@@ -1,7 +1,8 @@
-import { commands, env, l10n, type MessageItem, Uri, window } from 'vscode';
+import { commands, l10n, type MessageItem, window } from 'vscode';
 import { isUserError, messageOf } from '../base/errors.ts';
 import { errorNotification } from './error-notification.ts';
 import type { LogChannel } from './log-channel.ts';
+import { openPage } from './open-page.ts';
 import { remedyAction } from './remedy-action.ts';
 import { takeRemedy } from './take-remedy.ts';
 import { words } from './words.ts';
@@ -41,7 +42,7 @@ function remedied(
 ): { text: string; buttons: Button[] } {
   const buttons = links.map(({ title, url }): Button => ({
     title: title.length > LONGEST_TITLE ? l10n.t('Open Page') : title,
-    run: () => env.openExternal(Uri.parse(url)),
+    run: () => openPage(url),
   }));
   const signInButton: Button = {
     title: l10n.t('Sign In'),

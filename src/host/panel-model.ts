@@ -1,4 +1,4 @@
-import { commands, env, Uri, workspace } from 'vscode';
+import { commands, workspace } from 'vscode';
 import type { RunEvent } from '../core/events.ts';
 import type { StageName } from '../core/stages.ts';
 import type { Intent } from '../protocol/messages.ts';
@@ -19,6 +19,7 @@ import { RecordReader } from './record-reader.ts';
 import { remedyAction } from './remedy-action.ts';
 import type { Runner } from './runner.ts';
 import type { Sessions } from './sessions.ts';
+import { openPage } from './open-page.ts';
 import { openSettings } from './open-settings.ts';
 import { type Mending, setupFacts } from './setup-facts.ts';
 import { takeRemedy } from './take-remedy.ts';
@@ -241,5 +242,5 @@ function run(name: string, ...argument: string[]): void {
 }
 
 function open(url: string): void {
-  void env.openExternal(Uri.parse(url));
+  void openPage(url);
 }

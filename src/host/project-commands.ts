@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { commands, env, l10n, Uri, window, workspace } from 'vscode';
+import { commands, l10n, window, workspace } from 'vscode';
 import type { Finding } from '../core/pipeline/examine.ts';
 import { whileAsking } from './account.ts';
 import { chooseCompetition } from './choose/choose-competition.ts';
@@ -9,6 +9,7 @@ import { findingItems } from './finding-items.ts';
 import { initProject } from './init-project.ts';
 import { kaggleSite } from './kaggle-site.ts';
 import { addArtifact, pinCuda } from './offered-edits.ts';
+import { openPage } from './open-page.ts';
 import { openSettings } from './open-settings.ts';
 import type { ProjectAround } from './project-around.ts';
 import type { Projects } from './projects.ts';
@@ -36,7 +37,7 @@ async function openConfig(projects: Projects): Promise<void> {
 async function openCompetition(projects: Projects): Promise<void> {
   const competition = (await projects.pick())?.competition;
   if (competition === undefined) return;
-  await env.openExternal(Uri.parse((await kaggleSite()).competition(competition)));
+  await openPage((await kaggleSite()).competition(competition));
 }
 
 async function openNotebook(projects: Projects): Promise<void> {
@@ -44,7 +45,7 @@ async function openNotebook(projects: Projects): Promise<void> {
   if (folder === undefined) return;
   const { RECORD_FOLDER, RunRecord } = await import('../core/pipeline/record.ts');
   const url = (await RunRecord.open(join(folder, RECORD_FOLDER))).artefacts.notebook?.url;
-  if (url !== undefined) await env.openExternal(Uri.parse(url));
+  if (url !== undefined) await openPage(url);
   else void window.showInformationMessage(l10n.t('{0} has no notebook on Kaggle yet.', basename(folder)));
 }
 
@@ -67,7 +68,7 @@ async function doctor(around: ProjectAround): Promise<void> {
     ignoreFocusOut: true,
   });
   if (chosen?.needsSignIn === true) await commands.executeCommand('juliaKaggle.signIn');
-  else if (chosen?.url !== undefined) await env.openExternal(Uri.parse(chosen.url));
+  else if (chosen?.url !== undefined) await openPage(chosen.url);
   else if (chosen !== undefined) around.log.show();
 }
 

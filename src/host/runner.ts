@@ -1,4 +1,4 @@
-import { commands, env, l10n, Uri, window, workspace } from 'vscode';
+import { commands, l10n, window, workspace } from 'vscode';
 import type { LocalStageName } from '../core/pipeline/run.ts';
 import type { StageName } from '../core/stages.ts';
 import { confirmUpload, confirmWithoutGpu } from './confirm.ts';
@@ -6,6 +6,7 @@ import { pipelineRun } from './core.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { showError } from './errors-ui.ts';
 import type { LogChannel } from './log-channel.ts';
+import { openPage } from './open-page.ts';
 import type { ProjectView } from './project-view.ts';
 import type { Projects } from './projects.ts';
 import { runningText } from './progress-text.ts';
@@ -182,5 +183,5 @@ function tellSubmission(
   const text = name === undefined ? plain : `${name}: ${plain}`;
   void window
     .showInformationMessage(text, words.openOnKaggle)
-    .then((chosen) => (chosen === undefined ? undefined : env.openExternal(Uri.parse(url))));
+    .then((chosen) => (chosen === undefined ? undefined : openPage(url)));
 }

@@ -1,9 +1,10 @@
-import { env, l10n, Uri, window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { UserError } from '../base/errors.ts';
 import type { Ports } from '../core/stage.ts';
 import type { SignedIn, SignInOptions } from '../kaggle/oauth/sign-in.ts';
 import { type AccountAround, whileAsking } from './account.ts';
 import { withPorts } from './core.ts';
+import { openPage } from './open-page.ts';
 import { readSettings } from './settings.ts';
 
 type Way = (options: SignInOptions, signal: AbortSignal) => Promise<SignedIn>;
@@ -41,7 +42,7 @@ export function signInOf({ signIn }: Ports): SignInOptions {
 }
 
 async function openBrowser(url: string): Promise<void> {
-  if (await env.openExternal(Uri.parse(url))) return;
+  if (await openPage(url)) return;
   throw new UserError({
     code: 'sign-in-failed',
     title: l10n.t('The browser was not opened.'),

@@ -1,7 +1,8 @@
-import { env, l10n, type QuickPickItem, UIKind, Uri, window, workspace } from 'vscode';
+import { env, l10n, type QuickPickItem, UIKind, window, workspace } from 'vscode';
 import { UserError } from '../base/errors.ts';
 import type { GivenCredentials } from '../kaggle/given-credentials.ts';
 import { type AccountAround, isWithLocalKaggle, nameOf } from './account.ts';
+import { openPage } from './open-page.ts';
 import { signInElsewhere, signInHere } from './sign-in-browser.ts';
 import { readKeyFile } from './stored-credentials.ts';
 
@@ -69,7 +70,7 @@ const enterKey: Way = async (around) => {
 };
 
 const createToken: Way = async (around) => {
-  await env.openExternal(Uri.parse(SETTINGS_URL));
+  await openPage(SETTINGS_URL);
   return enterToken(around);
 };
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/abort.ts';
+import { isSafeAddress } from '../base/addresses.ts';
 import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Authorizer } from './authorization.ts';
@@ -47,9 +48,7 @@ export function transportOf(
 /** The address without a final slash. Without TLS a credential goes to this machine only. */
 export function baseOf(apiUrl: string): string {
   const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) {
-    return apiUrl.replace(/\/+$/, '');
-  }
+  if (url !== undefined && isSafeAddress(url)) return apiUrl.replace(/\/+$/, '');
   throw new UserError({
     code: 'wrong-usage',
     title: `${apiUrl} is no address that Kaggle credentials are sent to.`,
@@ -57,8 +56,4 @@ export function baseOf(apiUrl: string): string {
       { title: 'Use an address that begins with https://, or http:// for this machine (localhost).' },
     ],
   });
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }

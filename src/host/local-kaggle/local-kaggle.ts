@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { commands, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { systemClock } from '../../base/abort.ts';
 import { isUserError, messageOf } from '../../base/errors.ts';
 import type { Sandbox, SandboxInit } from '../../sandbox/start.ts';
 import { withPorts } from '../core.ts';
 import type { CredentialStore } from '../credential-store.ts';
 import type { LogChannel } from '../log-channel.ts';
+import { openPage } from '../open-page.ts';
 import { overrideSettings, readSettings } from '../settings.ts';
 import { signalOf } from '../signal-of.ts';
 import { chooseCompetition, chooseImage } from './choose.ts';
@@ -56,7 +57,7 @@ export class LocalKaggle {
   /** Its page in the browser. */
   async show(): Promise<void> {
     if (this.#sandbox === undefined) return this.start();
-    await env.openExternal(Uri.parse(`${this.#sandbox.url}/`));
+    await openPage(`${this.#sandbox.url}/`);
   }
 
   /** Starts it again where it ran when the window was closed, so that what waits for it goes on. */

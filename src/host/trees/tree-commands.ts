@@ -2,6 +2,7 @@ import { commands, env, l10n, type TextDocumentContentProvider, Uri, window, wor
 import { whileAsking } from '../account.ts';
 import type { Command } from '../commands.ts';
 import { kaggleSite } from '../kaggle-site.ts';
+import { openPage } from '../open-page.ts';
 import type { DatasetNode } from './dataset-tree.ts';
 import type { ProjectFacts } from './project-facts.ts';
 import { factText, type SubmissionItem, submissionItems } from './submission-items.ts';
@@ -22,7 +23,7 @@ export function treeCommands(facts: ProjectFacts): readonly Command[] {
     { id: 'juliaKaggle.refreshDatasets', run: refresh },
     {
       id: 'juliaKaggle.openSubmission',
-      run: (given) => withOne(given, ({ row }) => env.openExternal(Uri.parse(row.url))),
+      run: (given) => withOne(given, ({ row }) => openPage(row.url)),
     },
     {
       id: 'juliaKaggle.copySubmissionId',
@@ -120,5 +121,5 @@ async function openDataset(given: unknown, facts: ProjectFacts): Promise<void> {
   const item = facts.facts.datasets.find((one) => one.slug === slug);
   if (item?.owner === undefined) return;
   const site = await kaggleSite();
-  await env.openExternal(Uri.parse(site.dataset(item.owner, item.slug)));
+  await openPage(site.dataset(item.owner, item.slug));
 }

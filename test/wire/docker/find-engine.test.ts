@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CancelledError, type UserError } from '../../../src/base/errors.ts';
 import type { Machine } from '../../../src/docker/engine-places.ts';
 import { findEngine, firstThatAnswers } from '../../../src/docker/find-engine.ts';
-import { sshCommand } from '../../../src/docker/ssh-agent.ts';
+import { sshArguments } from '../../../src/docker/ssh-agent.ts';
 import { json, withFakeDocker } from '../../support/fake-docker.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { NEVER } from '../../support/docker-link.ts';
@@ -147,27 +147,25 @@ describe('findEngine', () => {
   });
 });
 
-const FAKE_SSH = `#!/usr/bin/env node
-const { connect } = require('node:net');
-if (process.env.FAKE_COMPLAINT) { console.error(process.env.FAKE_COMPLAINT); process.exit(255); }
-require('node:fs').appendFileSync(process.env.FAKE_LOG, process.argv.slice(2).join(' ') + '\\n');
-const socket = connect(process.env.FAKE_SOCKET);
+/** Connects to a unix socket instead. */
+const bridgeTo = (socketPath: string): string => `
+const socket = require('node:net').connect(${JSON.stringify(socketPath)});
 process.stdin.pipe(socket).pipe(process.stdout);
 `;
 
-/** A folder with a program named `ssh` that connects to a unix socket instead. */
-async function withFakeSsh(use: (environment: Record<string, string>) => Promise<void>): Promise<void> {
-  const folder = await tempFolder({ ssh: FAKE_SSH });
+/** Variables of a machine whose program named `ssh` is this one. */
+async function withFakeSsh(program: string): Promise<Record<string, string>> {
+  const folder = await tempFolder({ ssh: `#!/usr/bin/env node\n${program}` });
   await chmod(join(folder, 'ssh'), 0o755);
-  await use({ PATH: `${folder}:${process.env['PATH'] ?? ''}`, FAKE_LOG: join(folder, 'log') });
+  return { PATH: `${folder}:${process.env['PATH'] ?? ''}`, DOCKER_HOST: 'ssh://ada@gpu-box' };
 }
 
 describe('an engine over ssh', () => {
   it('is reached through the ssh program, streams included', () =>
-    withFakeDocker({ attached: (output) => output.end('\x01\0\0\0\0\0\0\x03hi\n') }, ({ socketPath }) =>
-      withFakeSsh(async (environment) => {
-        const here = machine({ ...environment, DOCKER_HOST: 'ssh://ada@gpu-box', FAKE_SOCKET: socketPath });
-        const engine = await findEngine(here, NEVER);
+    withFakeDocker(
+      { attached: (output) => output.end('\x01\0\0\0\0\0\0\x03hi\n') },
+      async ({ socketPath }) => {
+        const engine = await findEngine(machine(await withFakeSsh(bridgeTo(socketPath))), NEVER);
         assert.equal(engine.address, 'ssh://ada@gpu-box (DOCKER_HOST)');
         const lines: string[] = [];
         const spec = { image: 'x', command: ['true'], network: 'none' as const, labels: {} };
@@ -175,16 +173,15 @@ describe('an engine over ssh', () => {
           container.run({ onLine: (_, line) => void lines.push(line) }),
         );
         assert.deepEqual(lines, ['hi']);
-      }),
+      },
     ));
 
-  it('is refused in the words of ssh', () =>
-    withFakeSsh(async (environment) => {
-      const FAKE_COMPLAINT = 'ada@gpu-box: Permission denied (publickey).';
-      const here = machine({ ...environment, DOCKER_HOST: 'ssh://ada@gpu-box', FAKE_COMPLAINT });
-      const error = await unreachable(findEngine(here, NEVER));
-      assert.match(error.detail ?? '', /ssh: ada@gpu-box: Permission denied \(publickey\)\./);
-    }));
+  it('is refused in the words of ssh', async () => {
+    const complaint = 'ada@gpu-box: Permission denied (publickey).';
+    const environment = await withFakeSsh(`console.error('${complaint}'); process.exitCode = 255;`);
+    const error = await unreachable(findEngine(machine(environment), NEVER));
+    assert.match(error.detail ?? '', /ssh: ada@gpu-box: Permission denied \(publickey\)\./);
+  });
 
   it('is refused when there is no ssh program', async () => {
     const error = await unreachable(
@@ -195,9 +192,9 @@ describe('an engine over ssh', () => {
 
   it('takes user, port and socket from the address, and never a host for an option', () => {
     const tail = (address: string): string =>
-      sshCommand(new URL(address))
+      sshArguments(new URL(address))
         .join(' ')
-        .replace(/^ssh .* -T /, '');
+        .replace(/^.* -T /, '');
     assert.equal(tail('ssh://box'), '-- box docker system dial-stdio');
     assert.equal(tail('ssh://ada@box:2222'), '-l ada -p 2222 -- box docker system dial-stdio');
     assert.equal(
