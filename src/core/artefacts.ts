@@ -56,6 +56,8 @@ export const project = z.object({
   /** Names of the packages and extensions whose compiled caches are made anew when one of these packages changes. */
   localCaches: z.array(z.string()),
   files: z.array(stagedFile),
+  /** Places among these that git ignores, e.g. a Manifest; that of a folder ends with a slash. */
+  ignored: z.optional(z.array(z.string())),
   models: z.array(modelFile),
   run: runSettings,
   /** Image to build, test and rehearse in. */

@@ -97,7 +97,14 @@ export async function readExcludesFile(
 ): Promise<string | undefined> {
   try {
     const git = await guardedGit(top, environment, signal);
-    const path = await git?.(top, ['config', '--includes', '--type=path', '-z', '--get', 'core.excludesFile']);
+    const path = await git?.(top, [
+      'config',
+      '--includes',
+      '--type=path',
+      '-z',
+      '--get',
+      'core.excludesFile',
+    ]);
     return path === undefined ? undefined : resolve(top, path.replace(/\0$/, ''));
   } catch {
     // It ends with an error where none is set.

@@ -1,6 +1,10 @@
-import { dirname, join, relative, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { exists, readTextIfPresent } from '../../base/files.ts';
+import { nonEmpty } from '../../base/non-empty.ts';
+import type { Variables } from '../../base/programs.ts';
+import { readExcludesFile, workTreeOf } from './git-state.ts';
 
 /** Read in every folder, with git's rules; the second speaks last, and can take back what the first says with `!`. */
 const IGNORE_FILES = ['.gitignore', '.juliakaggleignore'];
@@ -8,41 +12,102 @@ const IGNORE_FILES = ['.gitignore', '.juliakaggleignore'];
 /** Julia needs these to find its environment, and packages often keep their Manifest out of git. */
 const ALWAYS_STAGED = /^(Julia)?(Project|Manifest(-v\d+\.\d+)?|LocalPreferences|Artifacts)\.toml$/;
 
-/** What one folder's ignore files say about everything below it. */
+/** What one list, or one folder's lists, say about everything below a folder. */
 export interface IgnoreRules {
   readonly folder: string;
   readonly rules: Ignore;
 }
 
-/** The rules that a folder's own ignore files add; none when it has no such file. */
-export async function rulesOf(folder: string): Promise<IgnoreRules[]> {
-  const texts = await Promise.all(IGNORE_FILES.map((name) => readTextIfPresent(join(folder, name))));
-  const lines = texts.filter((text) => text !== undefined);
-  return lines.length === 0 ? [] : [{ folder, rules: ignore().add(lines.join('\n')) }];
+/** The user's own list for all work trees: the one that git is configured to read, or its default. (gitignore(5)) */
+export class UserLists {
+  readonly #known = new Map<string, Promise<IgnoreRules[]>>();
+
+  /** @param environment variables of this process: they lead to the list, and to git, which knows if it is elsewhere. */
+  constructor(
+    private readonly environment: Variables,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** The rules for a work tree. @throws CancelledError */
+  of(top: string): Promise<IgnoreRules[]> {
+    const rules = this.#known.get(top) ?? this.#read(top);
+    this.#known.set(top, rules);
+    return rules;
+  }
+
+  async #read(top: string): Promise<IgnoreRules[]> {
+    const { HOME, USERPROFILE, XDG_CONFIG_HOME } = this.environment;
+    const home = nonEmpty(HOME) ?? nonEmpty(USERPROFILE);
+    const settings = nonEmpty(XDG_CONFIG_HOME) ?? (home && join(home, '.config'));
+    const configured = await readExcludesFile(top, this.environment, this.signal);
+    const path = configured ?? (settings && join(settings, 'git', 'ignore'));
+    return path === undefined ? [] : asRules(top, [await readTextIfPresent(path)]);
+  }
 }
 
 /**
- * The rules of the folders above one, from the git work tree's top down; none outside of git, and none when they ignore
- * the folder itself: who stages it wants what is in it.
+ * The rules that a folder's own ignore files add, and at the top of a work tree its `info/exclude`; none when it has no
+ * such file. (gitignore(5): what is nearer to a file has the last word)
  */
-export async function rulesAbove(folder: string): Promise<IgnoreRules[]> {
-  const above: string[] = [];
-  for (let here = folder; !(await exists(join(here, '.git')));) {
-    const parent = dirname(here);
-    if (parent === here) return [];
-    above.unshift(parent);
-    here = parent;
-  }
-  const rules = (await Promise.all(above.map(rulesOf))).flat();
-  return isIgnored(folder, true, rules) ? [] : rules;
+export async function rulesOf(folder: string): Promise<IgnoreRules[]> {
+  const exclude = (await exists(join(folder, '.git'))) ? [await excludeOf(folder)] : [];
+  const files = [...exclude, ...IGNORE_FILES.map((name) => join(folder, name))];
+  return asRules(folder, await Promise.all(files.map((path) => readTextIfPresent(path))));
 }
 
-/** Pure: whether git's rules, outermost first, leave a path out. The nearer file has the last word. */
-export function isIgnored(path: string, isFolder: boolean, chain: readonly IgnoreRules[]): boolean {
-  if (!isFolder && ALWAYS_STAGED.test(path.slice(path.lastIndexOf(sep) + 1))) return false;
+export interface RulesAbove {
+  /** Outermost first. */
+  readonly rules: readonly IgnoreRules[];
+  /** Git ignores what they were asked for. It is staged all the same, so the lists that say so are not among the rules. */
+  readonly isIgnored: boolean;
+}
+
+/**
+ * The rules that hold for a folder, or a file, from outside of it: the user's own list, and those of the folders above
+ * from the git work tree's top down; none outside of git.
+ * @throws CancelledError
+ */
+export async function rulesAbove(path: string, lists: UserLists, isFolder = true): Promise<RulesAbove> {
+  const top = await workTreeOf(path);
+  if (top === undefined) return { rules: [], isIgnored: false };
+  const above: string[] = [];
+  for (let here = path; here !== top; here = dirname(here)) above.unshift(dirname(here));
+  const rules = [await lists.of(top), ...(await Promise.all(above.map(rulesOf)))].flat();
+  if (path === top || !ignores(rules, path, isFolder)) return { rules, isIgnored: false };
+  return { rules: rules.filter((each) => !ignores([each], path, isFolder)), isIgnored: true };
+}
+
+/** Pure: whether the rules, outermost first, leave a path out by git's reading. The nearer one has the last word. */
+export function ignores(chain: readonly IgnoreRules[], path: string, isFolder: boolean): boolean {
   return chain.reduce((left, { folder, rules }) => {
     const below = relative(folder, path).split(sep).join('/');
     const { ignored, unignored } = rules.test(isFolder ? `${below}/` : below);
     return ignored || (left && !unignored);
   }, false);
+}
+
+/** Pure: whether a file of this name is staged although it is ignored. */
+export function isAlwaysStaged(name: string): boolean {
+  return ALWAYS_STAGED.test(name);
+}
+
+/** Where git keeps the list of a work tree that is no part of it; a linked one shares that of its repository. */
+async function excludeOf(top: string): Promise<string> {
+  const inside = join(top, '.git');
+  const link = /^gitdir: (.+)/.exec(await readSmall(inside))?.[1];
+  const gitFolder = link === undefined ? inside : resolve(top, link.trimEnd());
+  const shared = (await readSmall(join(gitFolder, 'commondir'))).trimEnd();
+  return join(resolve(gitFolder, shared), 'info', 'exclude');
+}
+
+/** Empty where there is no such file. */
+async function readSmall(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+function asRules(folder: string, texts: readonly (string | undefined)[]): IgnoreRules[] {
+  // Git passes over a byte order mark. Two names that differ in case only are two, except where the disk says otherwise.
+  const lines = texts.flatMap((text) => text?.replace(/^\ufeff/, '') ?? []);
+  const options = { ignorecase: process.platform !== 'linux' };
+  return lines.length === 0 ? [] : [{ folder, rules: ignore(options).add(lines.join('\n')) }];
 }

@@ -12,19 +12,19 @@ import { environmentFiles, environmentFingerprint } from './environment-files.ts
 import { openProject, type PackageFile } from './find-project.ts';
 import { readGitState } from './git-state.ts';
 import { chooseEnvironment, type JuliaEnvironment, type ResolveJulia } from './julia-environment.ts';
-import { isWithin, planLayout } from './layout.ts';
+import { isWithin, type PlaceOf, planLayout } from './layout.ts';
 import { localCaches } from './local-caches.ts';
 import { readModels } from './models.ts';
 import { findPathDependencies, type LocalPackage } from './path-dependencies.ts';
 import { runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
 import { defaultDatasets, defaultTitle } from './slugs.ts';
-import { listStagedFiles } from './stage-files.ts';
+import { listStagedFiles, type Staging } from './stage-files.ts';
 
 export interface ReadProjectOptions {
   /** Settings of this machine, above JuliaKaggle.toml. */
   readonly overrides?: { readonly image?: string } | undefined;
-  /** Variables of this process: git is found by them. */
+  /** Variables of this process: git and the user's own ignore list are found by them. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Called for a channel only (`lts`, `release`, `1.10`): a project with an exact version needs no network. */
   readonly resolveJulia: ResolveJulia;
@@ -52,7 +52,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   const guard = new SecretGuard(project.folder, config.secrets.allow);
   const notebook = await notebookSettings(config, project);
   lookAtTexts(guard, config, notebook, project.folder);
-  const staged = await stage(project, config, julia, dependencies, guard, options.signal);
+  const staged = await stage(project, config, julia, dependencies, guard, options);
   guard.refuse();
   const { placeOf } = staged;
   const pin = await findCudaPin(project, julia);
@@ -108,6 +108,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     juliaChannel: channel,
     cudaPin: pin && { version: pin.version, diff: pin.edits.flatMap(({ diff }) => diff) },
     files,
+    ignored: staged.ignored,
     models,
     dataFolder: config.data.folder === undefined ? undefined : resolve(project.folder, config.data.folder),
     git: await readGitState(project.folder, options.environment, options.signal),
@@ -120,8 +121,8 @@ async function stage(
   { manifest, workspaces }: JuliaEnvironment,
   dependencies: readonly LocalPackage[],
   guard: SecretGuard,
-  signal: AbortSignal,
-): Promise<{ readonly placeOf: (path: string) => string; readonly files: StagedFile[] }> {
+  { environment, signal }: ReadProjectOptions,
+): Promise<Staging & { readonly placeOf: PlaceOf }> {
   const shared = await environmentFiles(manifest, workspaces);
   const placeOf = planLayout([
     project,
@@ -134,8 +135,9 @@ async function stage(
     leftOut: leftOut(project.folder, config),
     placeOf,
     guard,
+    environment,
   };
-  return { placeOf, files: await listStagedFiles(request, signal) };
+  return { placeOf, ...(await listStagedFiles(request, signal)) };
 }
 
 async function findCudaPin(

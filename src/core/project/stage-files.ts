@@ -5,13 +5,14 @@ import { systemCode, UserError } from '../../base/errors.ts';
 import type { FileHashes } from '../../base/file-hashes.ts';
 import { fileError } from '../../base/files.ts';
 import { sha256OfFile } from '../../base/hash.ts';
+import type { Variables } from '../../base/programs.ts';
 import type { StagedFile } from '../artefacts.ts';
-import { rulesAbove } from './ignore-files.ts';
+import { rulesAbove, UserLists } from './ignore-files.ts';
 import { isWithin, type PlaceOf } from './layout.ts';
 import { SecretSearch } from './secret-search.ts';
 import { keptFinding, readFinding, type SecretGuard } from './secrets.ts';
 import { isSkipped } from './staging-rules.ts';
-import { filesBelow } from './walk.ts';
+import { filesOfRoot } from './walk.ts';
 
 export interface StagingRequest {
   /** Absolute folders that are staged whole; one inside another is staged once. */
@@ -23,22 +24,40 @@ export interface StagingRequest {
   readonly placeOf: PlaceOf;
   /** Looks at each file. */
   readonly guard: SecretGuard;
+  /** Variables of this process: the user's own ignore list is found by them. */
+  readonly environment: Variables;
 }
 
 /** So many files are read at once. */
 const BATCH = 4;
 
+export interface Staging {
+  /** In the order of their places. */
+  readonly files: StagedFile[];
+  /** Places of what git ignores and is staged all the same; of a folder with a slash at its end. */
+  readonly ignored: string[];
+}
+
 /**
- * The files that go into the depot's `dev` folder, with their content's sha256, in the order of their places.
+ * The files that go into the depot's `dev` folder, with their content's sha256.
  * @throws UserError `bundle-refused`, `file-changed`, `file-unreadable`; CancelledError.
  */
-export async function listStagedFiles(request: StagingRequest, signal: AbortSignal): Promise<StagedFile[]> {
+export async function listStagedFiles(request: StagingRequest, signal: AbortSignal): Promise<Staging> {
+  const lists = new UserLists(request.environment, signal);
   const roots = outermost(request.folders);
   const realRoots = await Promise.all(request.folders.map((folder) => realpath(folder)));
-  const scope = { realRoots, leftOut: new Set(request.leftOut), folders: request.folders, signal };
+  const leftOut = new Set(request.leftOut);
+  const scope = { realRoots, leftOut, folders: request.folders, lists, signal };
   const paths = new Set(request.files);
+  const ignored = new Set<string>();
+  for (const path of request.files) if (await isIgnored(path, lists)) ignored.add(request.placeOf(path));
   for (const root of roots) {
-    for await (const path of filesBelow(root, scope, await rulesAbove(root))) paths.add(path);
+    for await (const found of filesOfRoot(root, scope)) {
+      paths.add(found.path);
+      if (found.ignored === undefined) continue;
+      const place = request.placeOf(found.ignored);
+      ignored.add(found.ignored === found.path ? place : `${place}/`);
+    }
   }
   const files: StagedFile[] = [];
   const pending = [...paths];
@@ -46,7 +65,11 @@ export async function listStagedFiles(request: StagingRequest, signal: AbortSign
     const batch = pending.splice(0, BATCH).map((path) => describe(path, request, signal));
     files.push(...(await Promise.all(batch)));
   }
-  return files.sort((a, b) => (a.place < b.place ? -1 : 1));
+  return { files: files.sort((a, b) => (a.place < b.place ? -1 : 1)), ignored: [...ignored].sort() };
+}
+
+async function isIgnored(path: string, lists: UserLists): Promise<boolean> {
+  return (await rulesAbove(path, lists, false)).isIgnored;
 }
 
 /** Without the folders that another one brings along; one in a part that is skipped there comes by itself. */

@@ -3,7 +3,14 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { fileError } from '../../base/files.ts';
-import { type IgnoreRules, isIgnored, rulesOf } from './ignore-files.ts';
+import {
+  type IgnoreRules,
+  ignores,
+  isAlwaysStaged,
+  rulesAbove,
+  rulesOf,
+  type UserLists,
+} from './ignore-files.ts';
 import { isWithin } from './layout.ts';
 import { isSkipped, refusedLink } from './staging-rules.ts';
 
@@ -14,7 +21,24 @@ export interface WalkScope {
   readonly leftOut: ReadonlySet<string>;
   /** Absolute folders that are staged whatever an ignore file outside of them says. */
   readonly folders: readonly string[];
+  readonly lists: UserLists;
   readonly signal: AbortSignal;
+}
+
+export interface FoundFile {
+  readonly path: string;
+  /** What git ignores, and is staged all the same: the file, or the folder that brings it along. */
+  readonly ignored?: string | undefined;
+}
+
+/** The files below a folder that is staged by itself, with what holds for it from outside; else as `filesBelow`. */
+export async function* filesOfRoot(
+  root: string,
+  scope: WalkScope,
+  trail: readonly string[] = [],
+): AsyncGenerator<FoundFile> {
+  const { rules, isIgnored } = await rulesAbove(root, scope.lists);
+  yield* named(isIgnored ? root : undefined, filesBelow(root, scope, rules, trail));
 }
 
 /**
@@ -22,26 +46,37 @@ export interface WalkScope {
  * ignore files leave out, are passed over.
  * @throws UserError `bundle-refused` (a link to the outside), `file-unreadable`; CancelledError.
  */
-export async function* filesBelow(
+async function* filesBelow(
   folder: string,
   scope: WalkScope,
   above: readonly IgnoreRules[],
-  trail: readonly string[] = [],
-): AsyncGenerator<string> {
+  trail: readonly string[],
+): AsyncGenerator<FoundFile> {
   throwIfAborted(scope.signal);
   const here = [...trail, await realpath(folder)];
   const rules = [...above, ...(await rulesOf(folder))];
   for (const item of await list(folder)) {
     const path = join(folder, item.name);
     if (isSkipped(item.name) || scope.leftOut.has(path)) continue;
-    if (isIgnored(path, item.isDirectory(), rules)) {
-      for (const root of outermostBelow(path, scope.folders)) yield* filesBelow(root, scope, [], here);
+    const isIgnored = ignores(rules, path, item.isDirectory());
+    if (isIgnored && (item.isDirectory() || !isAlwaysStaged(item.name))) {
+      for (const root of outermostBelow(path, scope.folders)) yield* filesOfRoot(root, scope, here);
       continue;
     }
-    const target = item.isSymbolicLink() ? await follow(path, scope, here) : item;
-    if (target.isDirectory()) yield* filesBelow(path, scope, rules, here);
-    if (target.isFile()) yield path;
+    const target = item.isSymbolicLink() ? await follow(path, scope, here) : { ...kindOf(item), isIgnored };
+    const brings = target.isIgnored ? path : undefined;
+    if (target.kind === 'folder') yield* named(brings, filesBelow(path, scope, rules, here));
+    if (target.kind !== 'file') continue;
+    yield { path, ignored: brings };
   }
+}
+
+/** The same files, brought along by something that git ignores. */
+async function* named(
+  ignored: string | undefined,
+  files: AsyncIterable<FoundFile>,
+): AsyncGenerator<FoundFile> {
+  for await (const file of files) yield ignored === undefined ? file : { ...file, ignored };
 }
 
 /** A path dependency in a folder that is ignored comes along all the same. */
@@ -58,19 +93,29 @@ async function list(folder: string): Promise<Dirent[]> {
   }
 }
 
+interface Target {
+  readonly kind: 'folder' | 'file' | 'other';
+}
+
+function kindOf(facts: Pick<Dirent, 'isDirectory' | 'isFile'>): Target {
+  if (facts.isDirectory()) return { kind: 'folder' };
+  return { kind: facts.isFile() ? 'file' : 'other' };
+}
+
 /** What a link leads to. `trail` has the real paths of the folders that it lies in. */
 async function follow(
   path: string,
   scope: WalkScope,
   trail: readonly string[],
-): Promise<{ isDirectory(): boolean; isFile(): boolean }> {
+): Promise<Target & { readonly isIgnored: boolean }> {
   const real = await realpath(path).catch(() => undefined);
   if (real === undefined) throw refusedLink(path, 'that leads nowhere');
   if (!scope.realRoots.some((root) => isStagedBelow(root, real))) {
     throw refusedLink(path, `to ${real}, which is not staged: it would be missing on Kaggle`);
   }
   if (trail.includes(real)) throw refusedLink(path, `to ${real}, the folder that it lies in: it has no end`);
-  return stat(real);
+  const { kind } = kindOf(await stat(real));
+  return { kind, isIgnored: (await rulesAbove(real, scope.lists, kind === 'folder')).isIgnored };
 }
 
 function isStagedBelow(root: string, path: string): boolean {

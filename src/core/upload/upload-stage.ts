@@ -50,7 +50,7 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
     );
     if (changed.length === 0) return 'verify the datasets; nothing changed';
     const bytes = changed.reduce((sum, plan) => sum + bytesOf(plan), 0);
-    return `upload ${changed.map((plan) => plan.slug).join(', ')} (${formatBytes(bytes)}) as private datasets${largestFiles(project, changed, known)}`;
+    return `upload ${changed.map((plan) => plan.slug).join(', ')} (${formatBytes(bytes)}) as private datasets${ignoredFiles(project, changed)}${largestFiles(project, changed, known)}`;
   },
   stands: async (last, _, { ports, signal }) => {
     const kaggle = await ports.kaggle();
@@ -107,6 +107,12 @@ function largestFiles(
   if (largest.length === 0) return '';
   const named = largest.map(({ place, bytes }) => `${place} (${formatBytes(bytes)})`);
   return `; the largest of the package’s ${plural(files.length, 'file')}: ${named.join(', ')}`;
+}
+
+/** What of the package goes although git ignores it, which may be because it is private. */
+function ignoredFiles({ ignored = [] }: Project, changed: readonly DatasetPlan[]): string {
+  if (ignored.length === 0 || planOf(changed, 'inferenceapp') === undefined) return '';
+  return `; although git ignores them: ${ignored.join(', ')}`;
 }
 
 function versions(datasets: readonly UploadedDataset[]): string {

@@ -16,8 +16,9 @@ async function staged(files: Readonly<Record<string, string>>, dependencies: rea
     leftOut: [],
     placeOf: (path: string) => relative(top, path),
     guard: new SecretGuard(project, []),
+    environment: {},
   };
-  const found = await listStagedFiles(request, new AbortController().signal);
+  const { files: found } = await listStagedFiles(request, new AbortController().signal);
   return found.map(({ place }) => place).filter((place) => !place.endsWith('ignore'));
 }
 

@@ -92,6 +92,7 @@ describe('readProject', () => {
       packKeep: [],
       localCaches: ['Features', 'Inference'],
       git: undefined,
+      ignored: [],
     });
   });
 
