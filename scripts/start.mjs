@@ -4,11 +4,9 @@
 //          npm start -- --no-open   only print the address
 //          npm start -- --port N    the browser's VS Code on this port (any free one when not given)
 import { execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import {
   installPackages,
@@ -24,6 +22,7 @@ import {
   step,
   StepError,
 } from './lib/steps.mjs';
+import { pageLeadingTo, startServer } from './lib/private-window.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -108,19 +107,15 @@ async function inBrowser(place, environment) {
   common.push('--extensions-dir', join(PROFILE, 'extensions'), '--accept-server-license-terms');
   const env = { ...environment, EXTENSIONS_GALLERY: '{}' };
   await promisify(execFile)(program, [...common, '--install-extension', VSIX, '--force'], { cwd: ROOT, env });
-  // Only who has the address may use it: the window can run anything as this user.
-  const token = randomBytes(16).toString('hex');
-  const server = ['--host', '127.0.0.1', '--port', options.port, '--connection-token', token];
-  const child = spawn(program, [...common, ...server, '--disable-workspace-trust'], {
+  const server = ['--port', options.port, '--disable-workspace-trust'];
+  const { child, ended, address } = startServer(program, [...common, ...server], {
+    folder: PROFILE,
     cwd: ROOT,
     env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-    // Its own process group: Ctrl+C is for us, and its end reaches every child.
-    detached: true,
   });
-  const ended = once(child, 'close');
   try {
-    const url = await addressOf(child, ended, token);
+    const url = await address(EXAMPLES, stopped);
+    if (url === undefined) throw new StepError('VS Code did not start.');
     console.log(url);
     console.error(
       '\nThis is VS Code with the extension and its example. Click the Julia on Kaggle icon, then Submit.',
@@ -132,19 +127,6 @@ async function inBrowser(place, environment) {
     endGroup(child);
     await ended;
   }
-}
-
-async function addressOf(child, ended, token) {
-  const lines = createInterface({ input: child.stdout });
-  const listening = new Promise((found) => {
-    lines.on('line', (line) => {
-      const [, port] = /Extension host agent listening on (\d+)/.exec(line) ?? [];
-      if (port !== undefined) found(port);
-    });
-  });
-  const port = await Promise.race([listening, ended, stopped]);
-  if (typeof port !== 'string') throw new StepError('VS Code did not start.');
-  return `http://127.0.0.1:${port}/?tkn=${token}&folder=${encodeURIComponent(EXAMPLES)}`;
 }
 
 function endGroup(child) {
@@ -161,7 +143,7 @@ function openInBrowser(url) {
   const isDesktop = process.platform !== 'linux' || Boolean(DISPLAY || WAYLAND_DISPLAY);
   const opener = { darwin: 'open', linux: 'xdg-open' }[process.platform];
   if (!isDesktop || opener === undefined || commandNamed(opener) === undefined) return;
-  spawn(opener, [url], { stdio: 'ignore' }).on('error', () => undefined);
+  spawn(opener, [pageLeadingTo(url, PROFILE)], { stdio: 'ignore' }).on('error', () => undefined);
 }
 
 /** Once: what the person changes there is kept. The desktop and the server look in the same place. */
@@ -177,6 +159,7 @@ function commandNamed(name) {
   const endings = process.platform === 'win32' ? ['.cmd', '.exe'] : [''];
   return (process.env.PATH ?? '')
     .split(delimiter)
+    .filter((folder) => isAbsolute(folder))
     .flatMap((folder) => endings.map((ending) => join(folder, name + ending)))
     .find((path) => existsSync(path));
 }
