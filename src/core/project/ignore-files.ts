@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { UserError } from '../../base/errors.ts';
 import { exists, readTextIfPresent } from '../../base/files.ts';
 import { nonEmpty } from '../../base/non-empty.ts';
 import type { Variables } from '../../base/programs.ts';
@@ -8,6 +9,9 @@ import { readExcludesFile, workTreeOf } from './git-state.ts';
 
 /** Read in every folder, with git's rules; the second speaks last, and can take back what the first says with `!`. */
 const IGNORE_FILES = ['.gitignore', '.juliakaggleignore'];
+
+/** No list that anybody writes is that long. */
+const MAX_LIST_BYTES = 4 * 1024 * 1024;
 
 /** Julia needs these to find its environment, and packages often keep their Manifest out of git. */
 const ALWAYS_STAGED = /^(Julia)?(Project|Manifest(-v\d+\.\d+)?|LocalPreferences|Artifacts)\.toml$/;
@@ -41,7 +45,7 @@ export class UserLists {
     const settings = nonEmpty(XDG_CONFIG_HOME) ?? (home && join(home, '.config'));
     const configured = await readExcludesFile(top, this.environment, this.signal);
     const path = configured ?? (settings && join(settings, 'git', 'ignore'));
-    return path === undefined ? [] : asRules(top, [await readTextIfPresent(path)]);
+    return path === undefined ? [] : asRules(top, [await readList(path)]);
   }
 }
 
@@ -52,7 +56,7 @@ export class UserLists {
 export async function rulesOf(folder: string): Promise<IgnoreRules[]> {
   const exclude = (await exists(join(folder, '.git'))) ? [await excludeOf(folder)] : [];
   const files = [...exclude, ...IGNORE_FILES.map((name) => join(folder, name))];
-  return asRules(folder, await Promise.all(files.map((path) => readTextIfPresent(path))));
+  return asRules(folder, await Promise.all(files.map(readList)));
 }
 
 export interface RulesAbove {
@@ -94,15 +98,22 @@ export function isAlwaysStaged(name: string): boolean {
 /** Where git keeps the list of a work tree that is no part of it; a linked one shares that of its repository. */
 async function excludeOf(top: string): Promise<string> {
   const inside = join(top, '.git');
-  const link = /^gitdir: (.+)/.exec(await readSmall(inside))?.[1];
+  const link = /^gitdir: (.+)/.exec((await readList(inside)) ?? '')?.[1];
   const gitFolder = link === undefined ? inside : resolve(top, link.trimEnd());
-  const shared = (await readSmall(join(gitFolder, 'commondir'))).trimEnd();
-  return join(resolve(gitFolder, shared), 'info', 'exclude');
+  const shared = await readList(join(gitFolder, 'commondir'));
+  return join(resolve(gitFolder, shared?.trimEnd() ?? ''), 'info', 'exclude');
 }
 
-/** Empty where there is no such file. */
-async function readSmall(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+/** Undefined where there is no such file, or a pipe or the like in its place, whose end may never come. */
+async function readList(path: string): Promise<string | undefined> {
+  const facts = await stat(path).catch(() => undefined);
+  if (facts?.isFile() === false) return undefined;
+  if (facts === undefined || facts.size <= MAX_LIST_BYTES) return readTextIfPresent(path);
+  throw new UserError({
+    code: 'bundle-refused',
+    title: `${path} is too large for a list of what to ignore.`,
+    actions: [{ title: 'Make it smaller, or remove it.' }],
+  });
 }
 
 function asRules(folder: string, texts: readonly (string | undefined)[]): IgnoreRules[] {
