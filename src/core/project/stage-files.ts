@@ -65,7 +65,15 @@ export async function listStagedFiles(request: StagingRequest, signal: AbortSign
     const batch = pending.splice(0, BATCH).map((path) => describe(path, request, signal));
     files.push(...(await Promise.all(batch)));
   }
-  return { files: files.sort((a, b) => (a.place < b.place ? -1 : 1)), ignored: [...ignored].sort() };
+  return { files: files.sort((a, b) => (a.place < b.place ? -1 : 1)), ignored: outermostPlaces(ignored) };
+}
+
+/** Without what lies in a folder that is named itself. */
+function outermostPlaces(places: ReadonlySet<string>): string[] {
+  const folders = [...places].filter((place) => place.endsWith('/'));
+  const isInside = (place: string): boolean =>
+    folders.some((folder) => folder !== place && place.startsWith(folder));
+  return [...places].filter((place) => !isInside(place)).sort();
 }
 
 async function isIgnored(path: string, lists: UserLists): Promise<boolean> {
