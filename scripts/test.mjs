@@ -22,6 +22,7 @@ const LANES = [
     check('format'),
     check('imports'),
     check('dead'),
+    check('lock'),
     suite('quick', ...MOCHA, 'test/{unit,property,wire,programs}/**/*.test.ts'),
     suite('attacks', ...MOCHA, 'test/attacks/**/*.test.ts'),
     suite('package', ...MOCHA, 'test/package/*.test.ts'),

@@ -84,7 +84,6 @@ APT::Architectures { "amd64"; };
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
 Acquire::Languages "none";
-Acquire::Check-Valid-Until "false";
 Debug::NoLocking "true";
 CONF
   private_apt update

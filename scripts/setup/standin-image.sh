@@ -3,8 +3,9 @@
 #
 # It has what a run on Kaggle relies on: Python 3 with ipykernel, nbconvert and nbclient, the usual command-line tools,
 # the root user, the folders /kaggle/{input,working,temp,lib} and Kaggle's environment. It has no Julia and no GPU.
-# Made from Debian 12 packages by mmdebstrap; where that cannot be used, from the public debian:bookworm-slim by
-# `docker build` (standin.Dockerfile beside this file).
+# Made from Debian 12 packages by mmdebstrap; where that cannot be used, from Debian's public image,
+# which is named by its digest, by `docker build` (standin.Dockerfile beside this file). Either way apt takes only what
+# Debian's keys have signed, so that the mirrors need no HTTPS.
 #
 # Needs: a Docker engine (engine.sh). For mmdebstrap: root and apt-get, which install it when it is missing.
 # Usage: standin-image.sh [TAG]        (julia-kaggle/standin:1 when not given)
@@ -64,7 +65,7 @@ from_packages() {
 }
 
 from_dockerfile() {
-  say 'building it from debian:bookworm-slim'
+  say 'building it from Debian's image'
   docker build --tag "$tag" \
     --build-arg "packages=${packages[*]}" --build-arg "recipe=$recipe" - < "$here/standin.Dockerfile" >&2
 }

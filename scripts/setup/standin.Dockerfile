@@ -1,6 +1,7 @@
 # The stand-in for Kaggle's notebook image, built by standin-image.sh where mmdebstrap cannot be used.
 # The script gives the packages and the recipe number, so that both ways make the same image.
-FROM debian:bookworm-slim
+# debian:bookworm-20260803-slim, as docker-library/repo-info lists it (repos/debian/remote/bookworm-slim.md).
+FROM debian@sha256:abd67ffcfa541b485a3dff59865ab629aa048a6c613e639d36e7456b0b229241
 
 ARG packages
 RUN apt-get update \

