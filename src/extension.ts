@@ -24,6 +24,7 @@ import { StatusBar } from './host/status-bar.ts';
 import { allowanceLines, statusText } from './host/status-text.ts';
 import { StageTasks } from './host/tasks.ts';
 import { Trees } from './host/trees/trees.ts';
+import { commandsOfTrust } from './host/trust.ts';
 import { words } from './host/words.ts';
 import type { PanelState } from './protocol/panel-state.ts';
 
@@ -150,6 +151,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
         ...local.commands,
       ],
       log,
+      commandsOfTrust(context.extension.packageJSON as Parameters<typeof commandsOfTrust>[0]),
     ),
     ...registerConfigHelp({ credentials, log }),
   );

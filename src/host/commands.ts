@@ -10,6 +10,7 @@ import type { RunAnswer, Runner } from './runner.ts';
 import type { Sessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 import { signOut, tellAccount } from './sign-out.ts';
+import { isTrusted } from './trust.ts';
 import { words } from './words.ts';
 
 export interface Command {
@@ -26,10 +27,18 @@ interface Around {
   readonly panel: Panel;
 }
 
-/** Registers commands; what one throws is shown with its remedies, and being called off is nothing to tell. */
-export function registerCommands(table: readonly Command[], log: LogChannel): Disposable[] {
+/**
+ * Registers commands; what one throws is shown with its remedies, and being called off is nothing to tell.
+ * @param ofTrust the commands that do nothing in a workspace that is not trusted, however they are called.
+ */
+export function registerCommands(
+  table: readonly Command[],
+  log: LogChannel,
+  ofTrust: ReadonlySet<string>,
+): Disposable[] {
   return table.map(({ id, run }) =>
     commands.registerCommand(id, async (...given: unknown[]) => {
+      if (ofTrust.has(id) && !isTrusted()) return 'not-run';
       try {
         return await run(...given);
       } catch (error) {

@@ -23,6 +23,7 @@ import { openPage } from './open-page.ts';
 import { openSettings } from './open-settings.ts';
 import { type Mending, setupFacts } from './setup-facts.ts';
 import { takeRemedy } from './take-remedy.ts';
+import { isTrusted } from './trust.ts';
 import { words } from './words.ts';
 
 interface Around {
@@ -69,8 +70,7 @@ export class PanelModel implements PageModel {
   /** A page is open. */
   readonly onReady = (): void => {
     void this.#records.read();
-    // For a folder that is not trusted nobody is called, not even to look.
-    if (workspace.isTrusted) this.#examiner.lookOnce();
+    this.look();
   };
 
   /** The current project may be another one, or its JuliaKaggle.toml say something else. */
@@ -86,8 +86,10 @@ export class PanelModel implements PageModel {
   /** Somebody signed in or out. */
   readonly onCredentials = (): void => this.#examiner.forget();
 
-  /** Looks at engine and account, unless that was done before. */
-  readonly look = (): void => this.#examiner.lookOnce();
+  /** Looks at engine and account, unless that was done before. For a workspace that is not trusted nobody is called. */
+  readonly look = (): void => {
+    if (workspace.isTrusted) this.#examiner.lookOnce();
+  };
 
   /** What was found missing when somebody looked. */
   get missing(): { readonly signIn: boolean; readonly engine: boolean } {
@@ -146,6 +148,7 @@ export class PanelModel implements PageModel {
 
   /** Does what the person wants of the page; what a command does too is left to the command. */
   readonly onIntent = (intent: Intent): void => {
+    if (!isTrusted()) return;
     switch (intent.kind) {
       case 'plan':
         return void this.#plan();

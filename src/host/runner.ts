@@ -1,4 +1,4 @@
-import { commands, l10n, window, workspace } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import type { LocalStageName } from '../core/pipeline/run.ts';
 import type { StageName } from '../core/stages.ts';
 import { confirmUpload, confirmWithoutGpu } from './confirm.ts';
@@ -15,6 +15,7 @@ import type { RunMemory } from './run-memory.ts';
 import type { RunEnd, Session, Work } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { readSettings } from './settings.ts';
+import { isTrusted } from './trust.ts';
 import { words } from './words.ts';
 
 /** How a run ended; `not-run`: it was not begun, and the person knows why. */
@@ -139,19 +140,6 @@ function inView(session: Session, work: () => Promise<RunEnd>): Thenable<RunEnd>
 function tellBusy(): RunAnswer {
   void window.showInformationMessage(l10n.t('A run is in progress; wait for it, or cancel it.'));
   return 'not-run';
-}
-
-/** In a workspace that the person does not trust nothing runs. */
-function isTrusted(): boolean {
-  if (workspace.isTrusted) return true;
-  const manage = l10n.t('Manage Workspace Trust');
-  void window
-    .showWarningMessage(
-      l10n.t('Julia on Kaggle runs the code of the project: trust this workspace first.'),
-      manage,
-    )
-    .then((chosen) => (chosen === undefined ? undefined : commands.executeCommand('workbench.trust.manage')));
-  return false;
 }
 
 function withoutProject(projects: Projects): RunAnswer {

@@ -43,14 +43,18 @@ export async function completions(
   signal: AbortSignal,
 ): Promise<CompletionItem[]> {
   const suggestions = await suggest(document.getText(), document.offsetAt(position), {
-    valuesFor: (key) =>
-      key === 'competition' ? enteredCompetitions(facts, signal) : nearbyValues(key, folderOf(document)),
+    valuesFor: async (key) => {
+      // In a workspace that is not trusted the text alone is looked at: no folder, no file that it names, no server.
+      if (!workspace.isTrusted) return [];
+      return key === 'competition'
+        ? enteredCompetitions(facts, signal)
+        : nearbyValues(key, folderOf(document));
+    },
   });
   return suggestions.map((suggestion, i) => completionItem(suggestion, i, document));
 }
 
 async function enteredCompetitions(facts: CompetitionFacts, signal: AbortSignal) {
-  if (!workspace.isTrusted) return [];
   const entered = (await facts.entered(signal)).filter((one) => one.isKernelsSubmissionsOnly);
   return entered.map(({ slug, title }) => ({ value: tomlOf(slug), about: escaped(title) }));
 }
@@ -116,9 +120,9 @@ export async function diagnostics(
   signal: AbortSignal,
 ): Promise<Shown[]> {
   const { diagnoses, files, competition } = examineConfig(document.getText(), document.fileName);
+  if (!workspace.isTrusted) return diagnoses.map((diagnosis) => shown(diagnosis, document));
   const missing = (await missingFiles(files, folderOf(document))).map(missingDiagnosis);
-  const answer =
-    competition !== undefined && workspace.isTrusted ? await facts.find(competition.slug, signal) : undefined;
+  const answer = competition === undefined ? undefined : await facts.find(competition.slug, signal);
   const unknown = competition === undefined ? [] : competitionDiagnosis(competition, answer);
   return [...diagnoses, ...missing, ...unknown].map((diagnosis) => shown(diagnosis, document));
 }

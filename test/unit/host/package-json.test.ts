@@ -26,23 +26,6 @@ describe('package.json', () => {
     );
   });
 
-  it('takes no setting from a workspace that is not trusted', () => {
-    const settings = Object.keys(packageJson.contributes.configuration.properties);
-    assert.deepEqual(
-      packageJson.capabilities.untrustedWorkspaces.restrictedConfigurations.toSorted(),
-      settings.sort(),
-    );
-  });
-
-  it('lets no workspace say where credentials are sent', () => {
-    assert.equal(packageJson.contributes.configuration.properties['juliaKaggle.apiUrl'].scope, 'machine');
-  });
-
-  it('has every setting that names a host, a path or an image for the machine, and for no folder', () => {
-    for (const [name, { scope }] of Object.entries(packageJson.contributes.configuration.properties))
-      assert.match(scope, /^machine(-overridable)?$/, name);
-  });
-
   it('runs where the files are, in no virtual workspace, and says so', () => {
     assert.deepEqual(packageJson.extensionKind, ['workspace']);
     const { supported, description } = packageJson.capabilities.virtualWorkspaces;
