@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { attacksReference } from './attacks-reference.mts';
 import { cliReference } from './cli-reference.mts';
 import { configReference } from './config-reference.mts';
 import { editorReference } from './editor-reference.mts';
@@ -13,7 +14,11 @@ export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'cli.md': cliReference,
   'editor.md': editorReference,
   'imports.md': importsReference,
+  'attacks.md': attacksReference,
 };
+
+/** Pages that take seconds to make. */
+export const SLOW_PAGES = ['imports.md', 'attacks.md'];
 
 /** The text of a generated page, as `npm run docs` writes it. */
 export async function pageText(name: string): Promise<string> {

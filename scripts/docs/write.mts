@@ -1,4 +1,4 @@
-// npm run docs: writes the pages of docs/reference from the schema, the program, package.json and the code.
+// npm run docs: writes the pages of docs/reference from the schema, the program, package.json, the code and the tests.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FOLDER, PAGES, pageText } from './pages.mts';
