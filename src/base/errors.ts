@@ -30,6 +30,7 @@ export type ErrorCode =
   | 'package-missing'
   // stages
   | 'test-failed'
+  | 'test-download'
   | 'out-of-memory'
   | 'submission-file'
   | 'bundle-refused'

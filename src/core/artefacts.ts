@@ -68,6 +68,8 @@ export const project = z.object({
   dataFolder: z.optional(z.string()),
   /** The hidden test set, as the competition's pages tell its size. */
   fullTestSet: z.optional(z.object({ rows: z.optional(z.number()), bytes: z.optional(z.number()) })),
+  /** The test runs without a network; absent: with one, so that it fetches what is needed and still missing. */
+  offlineTest: z.optional(z.boolean()),
   /** Dataset slugs by artefact, without the owner. */
   datasets: z.object({
     julia: z.string(),

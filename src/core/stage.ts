@@ -3,6 +3,7 @@ import type { GuardedFolder } from '../base/guarded-folder.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Engine } from '../docker/engine.ts';
 import type { GpuMemory } from '../docker/gpu-memory.ts';
+import type { VolumeMemory } from '../docker/volume-memory.ts';
 import type { JuliaReleases } from '../julia/releases.ts';
 import type { KaggleClient } from '../kaggle/client.ts';
 import type { SignInOptions } from '../kaggle/oauth/sign-in.ts';
@@ -23,6 +24,10 @@ export interface Ports {
   readonly gpuMemory?: GpuMemory;
   /** File with the hashes of models that were read before, for all projects; absent: they are read each time. */
   readonly hashesFile?: string;
+  /** File with the random ids of the project folders on this machine; absent: they are told apart by their paths. */
+  readonly checkoutsFile?: string;
+  /** Which volumes this user filled; absent: each is read back before it is used. */
+  readonly volumeMemory?: VolumeMemory;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Variables of this process, e.g. `JULIA_PKG_SERVER`; never handed on wholesale. */
@@ -37,7 +42,9 @@ export interface StageContext {
   readonly folder: string;
   /** The project's folder: everything below it is read and written through this, `.julia-kaggle` included. */
   readonly files: GuardedFolder;
-  /** Labels for everything created in the engine. */
+  /** Random id of the project's folder on this machine: what is made in an engine with it is this checkout's own. */
+  readonly checkout: string;
+  /** Labels for everything created in the engine, the checkout's among them. */
   readonly labels: Readonly<Record<string, string>>;
   /** What an interrupted run of this stage saved last, unchecked; undefined when there was none. */
   readonly pending: unknown;

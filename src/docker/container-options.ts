@@ -28,6 +28,11 @@ export function containerOptions(spec: ContainerSpec): Dockerode.ContainerCreate
         // What the image has at that place (Kaggle's may hold a depot) must not flow into an empty volume.
         VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: '', Options: {} } },
       })),
+      CapDrop: ['ALL'],
+      CapAdd: [...CAPABILITIES, ...(spec.installs === true ? INSTALLING : [])],
+      // A program with the setuid bit gives nobody more than that.
+      SecurityOpt: ['no-new-privileges'],
+      PidsLimit: MOST_PROCESSES,
       ...limits(spec),
       ...gpuOptions(spec.gpu),
       // We read the output as it comes; the engine's own copy would write gigabytes of a tar stream to its disk.
@@ -35,6 +40,25 @@ export function containerOptions(spec: ContainerSpec): Dockerode.ContainerCreate
     },
   };
 }
+
+/**
+ * What root keeps in every container, as far as files go; the names are those of capabilities(7). Kaggle runs notebooks
+ * as root, and so do we: without these, root is a user like any other.
+ * - CHOWN: tar gives what it unpacks to the owners in the archive.
+ * - DAC_OVERRIDE: files and folders without write permission, as Julia's package manager leaves them, are replaced and
+ *   removed; what belongs to another user is read and packed.
+ * - FOWNER: tar and cp set times and permissions of what belongs to another user.
+ */
+const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'] as const;
+
+/**
+ * What build scripts and notebooks with internet need besides for `apt-get install`: it fetches as the user `_apt`
+ * (SETUID, SETGID) and ends those helpers (KILL); packages bring files with the setgid bit (FSETID).
+ */
+const INSTALLING = ['FSETID', 'KILL', 'SETGID', 'SETUID'] as const;
+
+/** Threads count too; Julia starts one for each core, and some for libraries. Docker has no limit, Podman 2048. */
+const MOST_PROCESSES = 4096;
 
 /** Swap equal to memory means none besides: without it a container gets as much again, and Kaggle gives none. */
 function limits(spec: ContainerSpec): Dockerode.HostConfig {

@@ -8,13 +8,14 @@ import type {
   ImageRecipe,
   Labels,
   PullProgress,
+  VolumeInfo,
 } from './engine.ts';
 import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
 import { buildImage } from './build-image.ts';
 import { findImage, pullImage } from './images.ts';
 import { requireNvidiaRuntime } from './gpu-unavailable.ts';
 import { removeContainer } from './remove-container.ts';
-import { ensureVolume, hasVolume, labelFilters, listVolumes, removeVolume } from './volumes.ts';
+import { ensureVolume, findVolume, labelFilters, listVolumes, removeVolume } from './volumes.ts';
 import { withContainer } from './with-container.ts';
 
 /** The engine port over dockerode: each method is one small function in a file of its own kind. */
@@ -49,15 +50,15 @@ export class DockerodeEngine implements Engine {
     return ensureVolume(this.link, name, labels, signal);
   }
 
-  hasVolume(name: string, signal: AbortSignal): Promise<boolean> {
-    return hasVolume(this.link, name, signal);
+  findVolume(name: string, signal: AbortSignal): Promise<VolumeInfo | undefined> {
+    return findVolume(this.link, name, signal);
   }
 
   removeVolume(name: string): Promise<void> {
     return removeVolume(this.link, name);
   }
 
-  listVolumes(labels: Labels, signal: AbortSignal): Promise<readonly { name: string; labels: Labels }[]> {
+  listVolumes(labels: Labels, signal: AbortSignal): Promise<readonly VolumeInfo[]> {
     return listVolumes(this.link, labels, signal);
   }
 

@@ -29,10 +29,10 @@ export interface Engine {
 
   /** Makes the volume unless it is there; an existing one keeps its labels. */
   ensureVolume(name: string, labels: Labels, signal: AbortSignal): Promise<void>;
-  hasVolume(name: string, signal: AbortSignal): Promise<boolean>;
+  findVolume(name: string, signal: AbortSignal): Promise<VolumeInfo | undefined>;
   /** Missing is fine. */
   removeVolume(name: string): Promise<void>;
-  listVolumes(labels: Labels, signal: AbortSignal): Promise<readonly { name: string; labels: Labels }[]>;
+  listVolumes(labels: Labels, signal: AbortSignal): Promise<readonly VolumeInfo[]>;
 
   /**
    * Creates a container, lends it to `use`, and removes it with its anonymous volumes whatever happens. When the
@@ -109,6 +109,12 @@ export interface PullLayer {
   readonly phase: 'waiting' | 'downloading' | 'downloaded' | 'extracting' | 'ready';
 }
 
+export interface VolumeInfo {
+  readonly name: string;
+  /** Those that it was made with; an engine has no way to change them. */
+  readonly labels: Labels;
+}
+
 export interface VolumeMount {
   readonly volume: string;
   readonly target: string;
@@ -123,6 +129,8 @@ export interface ContainerSpec {
   readonly mounts?: readonly VolumeMount[];
   /** `none`: loopback only. `bridge`: the engine's default network; `host.docker.internal` then names the host. */
   readonly network: 'none' | 'bridge';
+  /** Programs of the project may install packages of the system there, for which `apt-get` changes its user. */
+  readonly installs?: boolean;
   /** Limits; 0 or absent means none. Swap is never added to memory. */
   readonly memoryBytes?: number;
   readonly cpus?: number;

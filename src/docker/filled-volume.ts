@@ -1,80 +1,177 @@
-import { isUserError } from '../base/errors.ts';
-import type { Engine, Labels } from './engine.ts';
-import { modifiedSecondsOf, type TarFile, tarOfFiles } from './tar-files.ts';
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { fingerprint } from '../base/hash.ts';
+import type { Container, Engine, Labels, VolumeInfo } from './engine.ts';
+import { modifiedSecondsOf, type TarFile, tarFingerprint, tarOfFiles } from './tar-files.ts';
+import type { VolumeMemory } from './volume-memory.ts';
+
+/** What a volume is to hold. */
+export interface VolumeContent {
+  /** Equal for equal content; tells it from any other as far as that is known without reading it. */
+  readonly key: string;
+  /** About how much it is. */
+  readonly bytes: number;
+  /** The folder that everything in the tar stream lies in: the volume is that folder. Empty: there is none. */
+  readonly top: string;
+  /** The tar stream, plain or gzip. `onBytes` hears how many bytes of it were read. */
+  packed(onBytes: (done: number) => void): Readable;
+  /** The same, plain. */
+  plain(onBytes: (done: number) => void): Readable;
+}
 
 export interface FilledVolume {
   readonly name: string;
+  /** Of the containers, and of the volume unless it is shared. */
   readonly labels: Labels;
-  /** An image with GNU find, to look into the volume. */
+  /** What projects share in it, e.g. `julia`; absent: it is one project's own. */
+  readonly shared?: string;
+  /** Any image that the engine has: nothing of it is run. */
   readonly image: string;
-  readonly files: readonly TarFile[];
+  readonly content: VolumeContent;
 }
 
-/** Where the volume is while it is filled or looked at. */
-const PLACE = '/volume';
+export interface Filling {
+  /** Absent: nothing is remembered, so that a volume is read back before each use. */
+  readonly memory?: VolumeMemory | undefined;
+  readonly onProgress: (doing: 'copy' | 'check', done: number, total: number) => void;
+}
+
+/** Label of every volume that is filled here: a random id, another each time that one is made. */
+const ID_LABEL = 'julia-kaggle.content';
+
+/** So much is read back each time, which takes no longer than to ask who filled it. */
+const LITTLE_BYTES = 16e6;
 
 /**
- * Makes sure that a volume holds exactly these files, by name, size and time, and fills it anew when it does not: a volume
- * whose filling was interrupted, or that somebody changed, is noticed. Works with an engine that has a file system of
- * its own, since the files go in as a tar stream.
+ * Makes sure that a volume holds exactly this content. It is filled by an archive that the engine unpacks into a container
+ * that is never started, and read back in the same way: no program of an image ever sees it writable or is asked what is
+ * in it. So one that an interrupted run left half filled, or that somebody else made under this name, is noticed
+ * whatever it says of itself, and made again. There is no mark in it, which programs would find among their inputs.
+ * @throws UserError of the engine (a volume that must be made again may be in use), `file-changed`, `file-unreadable`;
+ * CancelledError.
  */
 export async function ensureFilledVolume(
   engine: Engine,
   volume: FilledVolume,
-  onBytes: (done: number, total: number) => void,
+  filling: Filling,
   signal: AbortSignal,
 ): Promise<void> {
-  const expected = listing(volume.files);
-  if (await engine.hasVolume(volume.name, signal)) {
-    if ((await lookInto(engine, volume, signal)) === expected) return;
-    await engine.removeVolume(volume.name);
-  }
-  await engine.ensureVolume(volume.name, volume.labels, signal);
-  const total = volume.files.reduce((sum, file) => sum + bytesOf(file), 0);
-  const files = tarOfFiles(volume.files, (done) => onBytes(done, total));
+  const { memory } = filling;
+  const { name, content } = volume;
+  const isKnown = (): Promise<boolean> =>
+    memory === undefined
+      ? Promise.resolve(false)
+      : isKnownVolume(engine, { name, key: content.key }, memory, signal);
+  const isLarge = content.bytes > LITTLE_BYTES;
+  if ((await isKnown()) && (isLarge || (await holds(engine, volume, filling, signal)))) return;
+  const make = async (inTime: AbortSignal): Promise<void> => {
+    const found = await engine.findVolume(name, inTime);
+    if (found !== undefined) {
+      // Another process may have filled it while this one waited.
+      if (isLarge && (await isKnown())) return;
+      if (await holds(engine, volume, filling, inTime)) return remember(found, volume, memory);
+      await engine.removeVolume(name);
+    }
+    await fill(engine, volume, filling, inTime);
+  };
+  await (memory === undefined ? make(signal) : memory.alone(name, signal, make));
+}
+
+/** Whether the volume is there and is known to have been filled with this content, without a look into it. */
+export async function isKnownVolume(
+  engine: Pick<Engine, 'findVolume'>,
+  { name, key }: { readonly name: string; readonly key: string },
+  memory: VolumeMemory | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const found = await engine.findVolume(name, signal);
+  if (found === undefined || memory === undefined) return found !== undefined;
+  return (await memory.recall(found.labels[ID_LABEL] ?? '')) === key;
+}
+
+async function remember(found: VolumeInfo, { content }: FilledVolume, memory: VolumeMemory | undefined) {
+  const id = found.labels[ID_LABEL];
+  if (id !== undefined) await memory?.remember(id, content.key);
+}
+
+/** Whether what is in the volume is what should be, file by file. */
+async function holds(
+  engine: Engine,
+  volume: FilledVolume,
+  { onProgress }: Filling,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { content } = volume;
+  const [place] = placeOf(content);
+  const actual = beside(engine, volume, signal, async (container) =>
+    tarFingerprint(await container.getArchive(place), place.slice(place.lastIndexOf('/') + 1)),
+  );
+  const wanted = tarFingerprint(
+    content.plain((done) => onProgress('check', done, content.bytes)),
+    content.top,
+  );
+  // Both to their end: what fails leaves nothing behind that goes on.
+  const [there, should] = await Promise.allSettled([actual, wanted]);
+  if (there.status === 'rejected') throw there.reason;
+  if (should.status === 'rejected') throw should.reason;
+  return there.value === should.value;
+}
+
+async function fill(engine: Engine, volume: FilledVolume, filling: Filling, signal: AbortSignal) {
+  const { name, labels, shared, content } = volume;
+  const own = shared === undefined ? labels : { 'julia-kaggle.shared': shared };
+  await engine.ensureVolume(name, { ...own, [ID_LABEL]: randomUUID() }, signal);
+  const files = content.packed((done) => filling.onProgress('copy', done, content.bytes));
+  const [, folder] = placeOf(content);
   try {
-    await engine.withContainer(specOf(volume, ['true']), signal, (container) =>
-      container.putArchive(PLACE, files),
-    );
+    await beside(engine, volume, signal, (container) => container.putArchive(folder, files));
   } catch (error) {
     files.destroy();
-    // A file that turned out to be another has the name, size and time of the right one by now.
-    if (isUserError(error, 'file-changed')) await engine.removeVolume(volume.name);
     throw error;
   }
+  const made = await engine.findVolume(name, signal);
+  if (made !== undefined) await remember(made, volume, filling.memory);
 }
 
-async function lookInto(engine: Engine, volume: FilledVolume, signal: AbortSignal): Promise<string> {
-  const lines: string[] = [];
-  const command = ['find', PLACE, '-type', 'f', '-printf', '%P\t%s\t%T@\n'];
-  await engine.withContainer(specOf(volume, command), signal, (container) =>
-    container.run({
-      onLine: (stream, line) => {
-        // GNU find gives the time with a fraction, which is zero for what came out of our tar.
-        if (stream === 'stdout') lines.push(line.replace(/\.0+$/, ''));
-      },
-    }),
-  );
-  return lines.sort().join('\n');
+/** Where the volume is mounted, and the folder that its tar stream is unpacked in. */
+function placeOf({ top }: VolumeContent): readonly [place: string, folder: string] {
+  return top === '' ? ['/volume', '/volume'] : [`/opt/${top}`, '/opt'];
 }
 
-function specOf(volume: FilledVolume, command: readonly string[]) {
-  return {
-    image: volume.image,
-    command,
+/** Lends a container with the volume, which is not started. */
+function beside<T>(
+  engine: Engine,
+  { name, labels, image, content }: FilledVolume,
+  signal: AbortSignal,
+  use: (container: Pick<Container, 'putArchive' | 'getArchive'>) => Promise<T>,
+): Promise<T> {
+  const spec = {
+    image,
+    command: ['true'],
     network: 'none' as const,
-    labels: volume.labels,
-    mounts: [{ volume: volume.name, target: PLACE, readOnly: false }],
+    labels,
+    mounts: [{ volume: name, target: placeOf(content)[0], readOnly: false }],
   };
+  return engine.withContainer(spec, signal, use);
 }
 
-function listing(files: readonly TarFile[]): string {
-  return files
-    .map((file) => `${file.path}\t${bytesOf(file)}\t${modifiedSecondsOf(file)}`)
-    .sort()
-    .join('\n');
-}
-
-function bytesOf(file: TarFile): number {
-  return 'text' in file.from ? Buffer.byteLength(file.from.text) : file.from.bytes;
+/** These files as the content of a volume. */
+export function contentOfFiles(files: readonly TarFile[]): VolumeContent {
+  const bytesOf = ({ from }: TarFile): number =>
+    'text' in from ? Buffer.byteLength(from.text) : from.bytes;
+  const facts = files.map((file) => ({
+    path: file.path,
+    bytes: bytesOf(file),
+    modified: modifiedSecondsOf(file),
+    executable: file.executable ?? false,
+    content: 'text' in file.from ? file.from.text : file.from.sha256,
+  }));
+  const tar = (onBytes: (done: number) => void): Readable => tarOfFiles(files, onBytes);
+  return {
+    key: fingerprint(facts.sort((a, b) => (a.path < b.path ? -1 : 1))),
+    bytes: files.reduce((sum, file) => sum + bytesOf(file), 0),
+    top: '',
+    packed: tar,
+    plain: tar,
+  };
 }

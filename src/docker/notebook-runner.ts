@@ -89,7 +89,9 @@ export async function runNotebook(
 export function containerSpec(request: NotebookRequest): ContainerSpec {
   const { source: _source, timeoutSeconds: _timeout, afterwards, ...container } = request;
   const command = ['python3', RUNNER, NOTEBOOK, EXECUTED, ...(afterwards === undefined ? [] : [AFTERWARDS])];
-  return { ...container, command, workingFolder: WORKING_FOLDER };
+  // As on Kaggle with internet on, a notebook may install packages of the system.
+  const installs = request.network === 'bridge';
+  return { ...container, command, installs, workingFolder: WORKING_FOLDER };
 }
 
 class NotebookRun {

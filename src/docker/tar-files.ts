@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { type Header, pack, type Pack } from 'tar-stream';
+import { pipeline } from 'node:stream/promises';
+import { extract, type Header, pack, type Pack } from 'tar-stream';
 import { systemCode, UserError } from '../base/errors.ts';
 import { fileError } from '../base/files.ts';
+import { fingerprint } from '../base/hash.ts';
 
 /** One file of a tar stream: read from this machine, or given as text. */
 export interface TarFile {
@@ -55,6 +57,38 @@ export function tarOfFiles(files: readonly TarFile[], onBytes?: (done: number) =
   );
   // tar-stream's own kind of stream lacks half of what Node.js's have.
   return Readable.from(archive, { objectMode: false });
+}
+
+/**
+ * What a plain tar stream holds, as one hash over path, kind, permissions, time and content of each entry, in whatever
+ * order they come. Folders do not count: engines give them times of their own. Constant memory for each entry.
+ * @param top the folder that all entries lie in, which is no part of their paths; empty for none.
+ */
+export async function tarFingerprint(tar: Readable, top: string): Promise<string> {
+  const entries = extract();
+  // A failure of the source comes out of the loop below.
+  const feeding = pipeline(tar, entries).catch(() => undefined);
+  const below = (path: string): string => {
+    const plain = path.replace(/^(\.\/)+/, '').replace(/\/$/, '');
+    return top !== '' && plain.startsWith(`${top}/`) ? plain.slice(top.length + 1) : plain;
+  };
+  const found = new Map<string, unknown>();
+  const links: [path: string, target: string][] = [];
+  for await (const entry of entries) {
+    const { name, type, mode, mtime, linkname } = entry.header;
+    const hash = createHash('sha256');
+    for await (const chunk of entry) hash.update(chunk as Buffer);
+    if (type === 'link') links.push([below(name), below(linkname)]);
+    else if (type === 'symlink') found.set(below(name), { type, linkname });
+    else if (type !== 'directory') {
+      const seconds = Math.floor(mtime.getTime() / 1000);
+      found.set(below(name), { type, mode: mode & 0o7777, seconds, sha256: hash.digest('hex') });
+    }
+  }
+  await feeding;
+  // Which of two names is the link to the other is a matter of order.
+  for (const [path, target] of links) found.set(path, found.get(target) ?? { dangling: target });
+  return fingerprint([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function writeFile(archive: Pack, file: TarFile, onBytes: (bytes: number) => void): Promise<void> {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Labels } from './engine.ts';
+import type { Labels, VolumeInfo } from './engine.ts';
 import { ask, type EngineLink } from './engine-link.ts';
 import { unlessMissing } from './translate-error.ts';
 
@@ -15,12 +15,24 @@ export async function ensureVolume(
   );
 }
 
-/** Whether the engine has a volume of this name. */
-export async function hasVolume(link: EngineLink, name: string, signal: AbortSignal): Promise<boolean> {
-  const volume: unknown = await ask(link, { doing: `look for the volume ${name}` }, signal, () =>
-    unlessMissing(link.docker.getVolume(name).inspect({ abortSignal: signal })),
-  );
-  return volume !== undefined;
+const volumeAnswer = z.object({ Name: z.string(), Labels: z.nullish(z.record(z.string(), z.string())) });
+
+/** The volume of this name as the engine has it. */
+export async function findVolume(
+  link: EngineLink,
+  name: string,
+  signal: AbortSignal,
+): Promise<VolumeInfo | undefined> {
+  return ask(link, { doing: `look for the volume ${name}` }, signal, async () => {
+    const answer: unknown = await unlessMissing(
+      link.docker.getVolume(name).inspect({ abortSignal: signal }),
+    );
+    return answer === undefined ? undefined : infoOf(volumeAnswer.parse(answer));
+  });
+}
+
+function infoOf({ Name, Labels }: z.infer<typeof volumeAnswer>): VolumeInfo {
+  return { name: Name, labels: Labels ?? {} };
 }
 
 /** Part of cleaning up, so nothing can cancel it. */
@@ -30,23 +42,18 @@ export async function removeVolume(link: EngineLink, name: string): Promise<void
   );
 }
 
-const volumesAnswer = z.object({
-  Volumes: z.nullish(
-    z.array(z.object({ Name: z.string(), Labels: z.nullish(z.record(z.string(), z.string())) })),
-  ),
-});
+const volumesAnswer = z.object({ Volumes: z.nullish(z.array(volumeAnswer)) });
 
 /** Volumes that carry all the labels. */
 export async function listVolumes(
   link: EngineLink,
   labels: Labels,
   signal: AbortSignal,
-): Promise<readonly { name: string; labels: Labels }[]> {
+): Promise<readonly VolumeInfo[]> {
   return ask(link, { doing: 'list its volumes' }, signal, async () => {
     const filters = { label: labelFilters(labels) };
     const answer: unknown = await link.docker.listVolumes({ filters, abortSignal: signal });
-    const volumes = volumesAnswer.parse(answer).Volumes ?? [];
-    return volumes.map((volume) => ({ name: volume.Name, labels: volume.Labels ?? {} }));
+    return (volumesAnswer.parse(answer).Volumes ?? []).map(infoOf);
   });
 }
 

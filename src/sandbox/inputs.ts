@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { fingerprint } from '../base/hash.ts';
 import type { Engine, Labels, VolumeMount } from '../docker/engine.ts';
-import { ensureFilledVolume } from '../docker/filled-volume.ts';
+import { contentOfFiles, ensureFilledVolume } from '../docker/filled-volume.ts';
 import type { TarFile } from '../docker/tar-files.ts';
 import type { DataFile } from './competition.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -125,8 +125,8 @@ export class Inputs {
     await this.#once(name, () =>
       ensureFilledVolume(
         engine,
-        { name, labels: this.labels, image: this.image, files: input.files },
-        () => undefined,
+        { name, labels: this.labels, image: this.image, content: contentOfFiles(input.files) },
+        { onProgress: () => undefined },
         this.signal,
       ),
     );

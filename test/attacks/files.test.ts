@@ -143,6 +143,7 @@ async function logOfBuild(home: Home): Promise<RunEvent[]> {
     folder: home.folder,
     record: await RunRecord.open(join(await tempFolder(), '.julia-kaggle')),
     project: aProject({ root: home.project }),
+    checkout: 'a-checkout',
   });
   reporter.context.log('stdout', 'touch PROOF/by-log');
   await reporter.close();

@@ -29,7 +29,7 @@ export function playedEngine(
     pullImage: unplayed,
     buildImage: unplayed,
     ensureVolume: unplayed,
-    hasVolume: unplayed,
+    findVolume: unplayed,
     removeVolume: unplayed,
     listVolumes: unplayed,
     removeContainers: unplayed,

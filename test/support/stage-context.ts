@@ -67,6 +67,7 @@ export function keptContext(
     signal: new AbortController().signal,
     folder: '/nowhere',
     files: new GuardedFolder((more.folder ?? '/nowhere').replace(/[\\/]\.julia-kaggle$/, '')),
+    checkout: 'a-checkout',
     labels: {},
     pending: undefined,
     savePending: (value) => {

@@ -12,7 +12,7 @@ import type { Stage, StageContext } from '../stage.ts';
 import { getImage } from './get-image.ts';
 import { explainBuild, hasFailedScript } from './explain.ts';
 import { buildCommand, stagedFiles } from './plan.ts';
-import { depotVolumeName, ensureDepotVolume, ensureJuliaVolume } from './volumes.ts';
+import { depotVolumeName, ensureDepotVolume, ensureJuliaVolume, hasVolumes } from './volumes.ts';
 
 /** Pulls the image, fetches Julia, instantiates and precompiles in the image: gives the depot. */
 export const buildStage: Stage<'build', 'project'> = {
@@ -31,20 +31,17 @@ export const buildStage: Stage<'build', 'project'> = {
     previous?.environmentFingerprint === project.environmentFingerprint
       ? `compile ${project.name} anew; the depot stays`
       : `instantiate and precompile ${project.name} with Julia ${project.juliaVersion} in ${project.image}${cudaPlan(project)}`,
-  stands: async (last, _, { ports, signal }) => {
-    const engine = await ports.engine(signal);
-    const image = await engine.findImage(last.image.name, signal);
-    if (image?.id !== last.image.id) return false;
-    return (
-      (await engine.hasVolume(last.volume, signal)) && (await engine.hasVolume(last.juliaVolume, signal))
-    );
+  stands: async (last, _, context) => {
+    const engine = await context.ports.engine(context.signal);
+    const image = await engine.findImage(last.image.name, context.signal);
+    return image?.id === last.image.id && hasVolumes(engine, last, context);
   },
   run: async ({ project }, _, context) => {
     const engine = await context.ports.engine(context.signal);
     const image = await getImage(engine, project.image, context);
     const julia = await fetchJulia(project.juliaVersion, context);
-    const juliaVolume = await ensureJuliaVolume(engine, julia, image.name, context);
-    const volume = depotVolumeName(project, image.id);
+    const juliaVolume = await ensureJuliaVolume(engine, julia, image, context);
+    const volume = depotVolumeName(context.checkout, project, image);
     await ensureDepotVolume(engine, volume, context);
     const { inventory, buildScripts, packages } = await build(
       engine,
@@ -102,6 +99,7 @@ async function build(
     environment: buildEnvironment(context.ports.environment),
     mounts: juliaMounts(depot),
     network: 'bridge' as const,
+    installs: true,
     labels: context.labels,
   };
   const { exitCode } = await engine.withContainer(spec, context.signal, async (container) => {

@@ -1,62 +1,124 @@
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { fingerprint } from '../../base/hash.ts';
-import type { Engine } from '../../docker/engine.ts';
+import type { Engine, ImageInfo } from '../../docker/engine.ts';
+import { ensureFilledVolume, isKnownVolume, type VolumeContent } from '../../docker/filled-volume.ts';
 import type { JuliaTarball } from '../../julia/releases.ts';
-import { juliaHome } from '../contract/paths.ts';
-import type { Project } from '../artefacts.ts';
+import { CHECKOUT_LABEL } from '../contract/checkout.ts';
+import { pinnedImage } from '../contract/pinned-image.ts';
+import type { Depot, Project } from '../artefacts.ts';
 import type { StageContext } from '../stage.ts';
 
-/** Written last, so that a filling that was interrupted is noticed. */
-const COMPLETE = '.julia-kaggle-complete';
-
-/** The volume of a project's depot: another image or another Julia never shares it. */
-export function depotVolumeName(project: Project, imageId: string): string {
-  const key = fingerprint({ root: project.root, julia: project.juliaVersion, image: imageId });
+/** The volume of a checkout's depot: another image, another Julia or a copy of the project never shares it. */
+export function depotVolumeName(
+  checkout: string,
+  { juliaVersion }: Pick<Project, 'juliaVersion'>,
+  { id }: Pick<ImageInfo, 'id'>,
+): string {
+  const key = fingerprint({ checkout, julia: juliaVersion, image: id });
   return `julia-kaggle-depot-${key.slice(0, 16)}`;
 }
 
 /** Label of the depots of all projects. */
 const DEPOT_LABEL = { 'julia-kaggle.depot': 'true' };
+/** Label of the volumes with a Julia that are one project's own. */
+const JULIA_LABEL = { 'julia-kaggle.julia': 'true' };
 
 /** Makes the project's depot volume, and removes those that it had for another image or another Julia. */
 export async function ensureDepotVolume(engine: Engine, name: string, context: StageContext): Promise<void> {
-  const labels = { ...context.labels, ...DEPOT_LABEL };
-  await engine.ensureVolume(name, labels, context.signal);
-  for (const volume of await engine.listVolumes(labels, context.signal)) {
-    if (volume.name !== name) await engine.removeVolume(volume.name);
-  }
+  await engine.ensureVolume(name, { ...context.labels, ...DEPOT_LABEL }, context.signal);
+  await removeOthers(engine, name, DEPOT_LABEL, context);
 }
 
-/** The volume of one Julia tarball, shared by all projects. */
-function juliaVolumeName(tarball: JuliaTarball): string {
-  return `julia-kaggle-julia-${tarball.version}-${tarball.sha256.slice(0, 12)}`;
+async function removeOthers(
+  engine: Engine,
+  name: string,
+  kind: Readonly<Record<string, string>>,
+  { checkout, signal }: StageContext,
+): Promise<void> {
+  for (const volume of await engine.listVolumes({ [CHECKOUT_LABEL]: checkout, ...kind }, signal))
+    if (volume.name !== name) await engine.removeVolume(volume.name);
 }
 
 /**
- * Unpacks Julia into its volume unless it is there. The tarball's top folder is `julia-<version>` (julia-facts
- * section 1), the very place where the volume is mounted.
+ * The volume of one Julia tarball: shared by all projects that build in an image of Kaggle's. Any other image may have
+ * anything in it: there the volume is of this checkout and this image alone.
+ */
+function juliaVolumeName(
+  { version, sha256 }: Pick<JuliaTarball, 'version' | 'sha256'>,
+  image: Depot['image'],
+  checkout: string,
+): string {
+  const owner = isShared(image) ? {} : { checkout, image: image.id };
+  return `julia-kaggle-julia-${version}-${fingerprint({ sha256, ...owner }).slice(0, 16)}`;
+}
+
+function isShared(image: Depot['image']): boolean {
+  return pinnedImage(image) !== undefined;
+}
+
+/**
+ * Unpacks Julia into its volume unless it is there.
+ * @throws UserError of the engine, `disk-full`; CancelledError.
  */
 export async function ensureJuliaVolume(
   engine: Engine,
   tarball: JuliaTarball,
-  image: string,
+  image: ImageInfo,
   context: StageContext,
 ): Promise<string> {
-  const name = juliaVolumeName(tarball);
-  const home = juliaHome(tarball.version);
-  await engine.ensureVolume(name, { ...context.labels, 'julia-kaggle.shared': 'julia' }, context.signal);
-  const spec = {
-    image,
-    command: ['touch', `${home}/${COMPLETE}`],
-    network: 'none' as const,
-    labels: context.labels,
-    mounts: [{ volume: name, target: home, readOnly: false }],
+  const name = juliaVolumeName(tarball, image, context.checkout);
+  const volume = {
+    name,
+    image: image.name,
+    labels: isShared(image) ? context.labels : { ...context.labels, ...JULIA_LABEL },
+    ...(isShared(image) ? { shared: 'julia' } : {}),
+    content: contentOfTarball(tarball),
   };
-  await engine.withContainer(spec, context.signal, async (container) => {
-    if (await container.has(`${home}/${COMPLETE}`)) return;
-    context.progress(`Unpacking Julia ${tarball.version}`);
-    await container.putArchive('/opt', createReadStream(tarball.file));
-    await container.run();
-  });
+  const words = { copy: `Unpacking Julia ${tarball.version}`, check: `Verifying Julia ${tarball.version}` };
+  await ensureFilledVolume(
+    engine,
+    volume,
+    {
+      memory: context.ports.volumeMemory,
+      onProgress: (doing, done, total) => context.progress(words[doing], done, total),
+    },
+    context.signal,
+  );
+  await removeOthers(engine, name, JULIA_LABEL, context);
   return name;
+}
+
+/** Whether depot and Julia of a build are there, and are this checkout's. */
+export async function hasVolumes(engine: Engine, build: Depot, context: StageContext): Promise<boolean> {
+  const { julia, image, volume, juliaVolume } = build;
+  if (volume !== depotVolumeName(context.checkout, { juliaVersion: julia.version }, image)) return false;
+  if (juliaVolume !== juliaVolumeName(julia, image, context.checkout)) return false;
+  const { signal, ports } = context;
+  return (
+    (await engine.findVolume(volume, signal)) !== undefined &&
+    (await isKnownVolume(engine, { name: juliaVolume, key: julia.sha256 }, ports.volumeMemory, signal))
+  );
+}
+
+/** All of an official tarball lies in the folder `julia-<version>` (julia-facts section 1). */
+function contentOfTarball({ file, bytes, sha256, version }: JuliaTarball): VolumeContent {
+  const packed = (onBytes: (done: number) => void): Readable => {
+    const source = createReadStream(file);
+    return source.on('data', () => onBytes(source.bytesRead)).pause();
+  };
+  return {
+    key: sha256,
+    bytes,
+    top: `julia-${version}`,
+    packed,
+    plain: (onBytes) => {
+      const source = packed(onBytes);
+      const plain = createGunzip();
+      source.on('error', (error) => plain.destroy(error));
+      plain.on('close', () => source.destroy());
+      return source.pipe(plain);
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fingerprint } from '../../base/hash.ts';
 import type { Engine, VolumeMount } from '../../docker/engine.ts';
-import { ensureFilledVolume } from '../../docker/filled-volume.ts';
+import { contentOfFiles, ensureFilledVolume } from '../../docker/filled-volume.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
 import type { TestReport } from '../artefacts.ts';
 import type { StageContext } from '../stage.ts';
@@ -10,7 +10,9 @@ import { stagedMtimeSeconds } from './staged-time.ts';
 
 export interface InputFolder {
   /** Decides the volume. The same key is the same volume, filled anew when its files differ: none piles up. */
-  readonly key: unknown;
+  readonly key: Readonly<Record<string, string>>;
+  /** What all projects share in it, since its key tells its content; absent: it is this checkout's own. */
+  readonly shared?: string;
   readonly target: string;
   readonly image: string;
   readonly files: readonly TarFile[];
@@ -22,15 +24,26 @@ export async function inputMount(
   input: InputFolder,
   context: StageContext,
 ): Promise<VolumeMount> {
-  const name = `julia-kaggle-input-${fingerprint(input.key).slice(0, 16)}`;
-  const volume = { name, labels: context.labels, image: input.image, files: input.files };
+  const { key, shared, target, image } = input;
+  const owner = shared === undefined ? { checkout: context.checkout } : { shared };
+  const name = `julia-kaggle-input-${fingerprint({ ...key, ...owner }).slice(0, 16)}`;
+  const words = { copy: `Copying to the engine: ${target}`, check: `Verifying in the engine: ${target}` };
   await ensureFilledVolume(
     engine,
-    volume,
-    (done, total) => context.progress(`Copying to the engine: ${input.target}`, done, total),
+    {
+      name,
+      labels: context.labels,
+      image,
+      content: contentOfFiles(input.files),
+      ...(shared === undefined ? {} : { shared }),
+    },
+    {
+      memory: context.ports.volumeMemory,
+      onProgress: (doing, done, total) => context.progress(words[doing], done, total),
+    },
     context.signal,
   );
-  return { volume: name, target: input.target, readOnly: true };
+  return { volume: name, target, readOnly: true };
 }
 
 /** A file of known content as an input: its time tells its content, so that a change of the same size is seen too. */

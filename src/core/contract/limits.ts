@@ -33,3 +33,11 @@ export function kaggleLimits(
 export function isKaggleMemory({ memoryBytes }: Limits): boolean {
   return memoryBytes >= KAGGLE_MEMORY_BYTES;
 }
+
+/**
+ * What a container may take that only works for us (build, compile, pack): Kaggle's memory at most, and on a machine with
+ * more processors than Kaggle's all but one, so that it stays usable.
+ */
+export function workLimits(engine: EngineInfo): Limits {
+  return { ...kaggleLimits(engine, {}), cpus: Math.max(Math.min(KAGGLE_CPUS, engine.cpus), engine.cpus - 1) };
+}

@@ -8,6 +8,7 @@ import { artifactFilesProgram, ArtifactFilesReader, type ArtifactsFile } from '.
 import { DEPOT } from '../contract/paths.ts';
 import { type ArtifactAddition, planArtifactAddition } from '../project/artifact-addition.ts';
 import type { Ports } from '../stage.ts';
+import { checkoutOf } from './checkouts.ts';
 import { labelsOf } from './leftovers.ts';
 import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, RunRecord } from './record.ts';
@@ -94,20 +95,21 @@ async function depotFiles(project: Project, { ports, signal }: AddArtifactReques
   const { build } = (await RunRecord.open(join(project.root, RECORD_FOLDER))).artefacts;
   if (build === undefined || build.packages?.length === 0) return [];
   const engine = await ports.engine(signal);
-  if (!(await engine.hasVolume(build.volume, signal))) return [];
+  if ((await engine.findVolume(build.volume, signal)) === undefined) return [];
   const reader = new ArtifactFilesReader(project);
-  await engine.withContainer(lookingInto(build, project), signal, (container) =>
+  const checkout = await checkoutOf(ports, project.root, signal);
+  await engine.withContainer(lookingInto(build, project, checkout), signal, (container) =>
     container.run({ onLine: (_, line) => void reader.read(line) }),
   );
   return reader.result();
 }
 
-function lookingInto({ image, volume, packages = [] }: Depot, project: Project) {
+function lookingInto({ image, volume, packages = [] }: Depot, project: Project, checkout: string) {
   return {
     image: image.name,
     command: ['bash', '-c', artifactFilesProgram(), 'artifact-files', DEPOT, ...packages],
     mounts: [{ volume, target: DEPOT, readOnly: true }],
     network: 'none' as const,
-    labels: labelsOf(project),
+    labels: labelsOf(checkout, project),
   };
 }

@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import { systemClock } from '../../base/abort.ts';
 import type { Logger } from '../../base/logger.ts';
 import { nonEmpty } from '../../base/non-empty.ts';
+import { equippedEngine } from '../../docker/equipped-engine.ts';
 import { findEngine } from '../../docker/find-engine.ts';
 import { fileGpuMemory } from '../../docker/gpu-memory.ts';
+import { fileVolumeMemory } from '../../docker/volume-memory.ts';
 import { JULIA_SERVER_URL, juliaReleases } from '../../julia/releases.ts';
 import { connectKaggle } from '../../kaggle/connect.ts';
 import { type FoundCredentials, searchBehind, searchCredentials } from '../../kaggle/credentials.ts';
 import { type CredentialKeeper, credentialsOf, signInPlace } from '../../kaggle/given-credentials.ts';
 import { signInPath } from '../../kaggle/oauth/stored-sign-in.ts';
+import { workLimits } from '../contract/limits.ts';
 import type { Ports } from '../stage.ts';
 
 export const KAGGLE_API_URL = 'https://api.kaggle.com';
@@ -49,7 +52,7 @@ export function createPorts(surroundings: Surroundings): Ports {
   const cache = cacheFolder(environment, homeFolder, platform);
   const sessionFolder = join(cache, 'uploads');
   return {
-    engine: (signal) => findEngine(people, signal),
+    engine: async (signal) => equippedEngine(await findEngine(people, signal), { limits: workLimits }),
     kaggle: async () => connectKaggle({ ...kaggle, ...(await credentials()), sessionFolder }),
     signIn: {
       ...kaggle,
@@ -64,6 +67,8 @@ export function createPorts(surroundings: Surroundings): Ports {
     }),
     gpuMemory: fileGpuMemory(cache),
     hashesFile: join(cache, 'model-hashes.json'),
+    checkoutsFile: join(cache, 'checkouts.json'),
+    volumeMemory: fileVolumeMemory(cache),
     clock: systemClock,
     logger,
     environment,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { StageName } from '../stages.ts';
 import type { Known } from './bound-stage.ts';
+import { knownCheckoutOf } from './checkouts.ts';
 import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, RunRecord } from './record.ts';
 import { openStage } from './reporter.ts';
@@ -32,6 +33,7 @@ export async function previewRun(
     folder: recordFolder,
     record,
     project,
+    checkout: await knownCheckoutOf(ports, project.root),
     isPreview: true,
     onEvent: () => undefined,
   };

@@ -24,6 +24,8 @@ interface Surroundings {
   readonly folder: string;
   readonly record: RunRecord;
   readonly project: Project;
+  /** Of the project's folder, see `checkoutOf`. */
+  readonly checkout: string;
   readonly confirmWithoutGpu?: StageContext['confirmWithoutGpu'];
   readonly note?: string | undefined;
   readonly probe?: boolean | undefined;
@@ -49,7 +51,8 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
     signal,
     folder,
     files,
-    labels: labelsOf(project),
+    checkout: around.checkout,
+    labels: labelsOf(around.checkout, project),
     confirmWithoutGpu,
     pending: record.pending(stage),
     note: around.note,

@@ -9,6 +9,7 @@ import type { OnEvent } from '../events.ts';
 import type { Ports } from '../stage.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
 import type { BoundStage, Known } from './bound-stage.ts';
+import { checkoutOf } from './checkouts.ts';
 import { entryOf } from './history.ts';
 import { cleanedEngine } from './leftovers.ts';
 import { readProjectHere } from './read-project.ts';
@@ -150,7 +151,8 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
   const { project, folder, record, outcomes } = session;
   let known: Known = { project };
   let asked = false;
-  const ports = cleanedEngine(request.ports, project);
+  const checkout = await checkoutOf(request.ports, project.root, request.signal);
+  const ports = cleanedEngine(request.ports, checkout);
   const note = noteOf(request);
   for (const stage of stagesUntil(request.until)) {
     throwIfAborted(request.signal);
@@ -158,7 +160,7 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
     const keepSubmission = (submission: Submission) => keepInHistory(before, submission, note, record);
     const reporter = openStage(stage.name, {
       ...request,
-      ...{ ports, folder, record, project, note, keepSubmission },
+      ...{ ports, folder, record, project, checkout, note, keepSubmission },
     });
     try {
       const anew = isForced(stage.name, request.fresh);

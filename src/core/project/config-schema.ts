@@ -16,6 +16,7 @@ const sections = {
     full_bytes: z.optional(value.count),
   }),
   models: section({ files: z._default(value.list(value.portablePath), []) }),
+  test: section({ network: z._default(value.network, true) }),
   datasets: section({
     julia: z.optional(value.datasetSlug),
     dotjulia: z.optional(value.datasetSlug),
@@ -67,6 +68,7 @@ export const configSchema = z.strictObject({
   ),
   data: z.prefault(sections.data, {}),
   models: z.prefault(sections.models, {}),
+  test: z.prefault(sections.test, {}),
   datasets: z.prefault(sections.datasets, {}),
   notebook: z.prefault(sections.notebook, {}),
   output: z.prefault(sections.output, {}),

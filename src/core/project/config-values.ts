@@ -125,6 +125,8 @@ export const timeLimitMinutes = z
     z.lte(720, 'must be 720 at most: Kaggle stops a run after 12 hours'),
   );
 
+export const network = z.boolean('must be true or false, without quotes');
+
 export const betterScore = z.enum(['lower', 'higher'], 'must be "lower" or "higher"');
 
 export const packMode = z.enum(PACK_MODES, 'must be "depot", "app" or "sysimage"');

@@ -213,6 +213,7 @@ function settings(
     },
     output,
     ...(config.score.better === undefined ? {} : { betterScore: config.score.better }),
+    ...(config.test.network ? {} : { offlineTest: true }),
     packMode: config.pack.mode,
     packExclude: config.pack.exclude,
     packCodec: config.pack.codec,

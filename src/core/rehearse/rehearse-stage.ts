@@ -13,6 +13,7 @@ import { gpuOf } from '../contract/gpu.ts';
 import { kaggleLimits } from '../contract/limits.ts';
 import { saveFromWorking } from '../contract/output-file.ts';
 import { datasetInput } from '../contract/paths.ts';
+import { pinnedImage } from '../contract/pinned-image.ts';
 import { stagedMtimeSeconds } from '../contract/staged-time.ts';
 import { readStepReport, type StepReport } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
@@ -91,10 +92,17 @@ async function inputs(
   const image = build.image.name;
   const mounts = [await competitionMount(engine, project.competition, test, image, context)];
   for (const plan of plans) {
-    // The dataset with Julia has the same content for all projects; the others are this project's.
-    const key = { dataset: plan.slug, project: isJuliaAlone(plan) ? undefined : project.root };
-    const target = datasetInput(OWNER, plan.slug);
-    mounts.push(await inputMount(engine, { key, target, image, files: filesOf(plan) }, context));
+    // The dataset with Julia has the same content for all projects, who share it where the image is Kaggle's own.
+    const isShared = isJuliaAlone(plan) && pinnedImage(build.image) !== undefined;
+    const input = {
+      ...(isShared
+        ? { key: { bundle: plan.bundleId }, shared: 'dataset' }
+        : { key: { dataset: plan.slug } }),
+      target: datasetInput(OWNER, plan.slug),
+      image,
+      files: filesOf(plan),
+    };
+    mounts.push(await inputMount(engine, input, context));
   }
   return mounts;
 }

@@ -45,6 +45,8 @@ export function explainFailure(project: Project, ending: Ending): UserError {
   if (ranOutOfMemory(ending, signal)) return outOfMemory(project, ending, detail);
   if (signal !== undefined) return crash(project, signal, detail);
   if (missing !== undefined) return packageMissing(missing, detail);
+  if (project.offlineTest === true && (artifact !== undefined || facts.hosts.length > 0))
+    return downloadOffline(project, artifact ?? facts.hosts[0] ?? '', detail);
   if (artifact !== undefined) return artifactError(artifact, `while ${project.name} ran`, facts, detail);
   return failed(project, ending, detail);
 }
@@ -108,6 +110,22 @@ function packageMissing(name: string, detail: string): UserError {
     title: `The package ${name} is used but not in the project.`,
     detail,
     actions: [{ title: `Add it: julia --project=. -e 'using Pkg; Pkg.add("${name}")', then run again.` }],
+  });
+}
+
+/** @param what The artifact or the host. */
+function downloadOffline({ name }: Project, what: string, detail: string): UserError {
+  return new UserError({
+    code: 'test-download',
+    title: `${name} wanted to download something (${what}) in the test, which JuliaKaggle.toml has run without network.`,
+    detail,
+    actions: [
+      {
+        title:
+          'Set network = true under [test] in JuliaKaggle.toml and run again: what the test downloads is packed with the depot.',
+      },
+      { title: 'Or take it from the data or the models ({competition}, {models} in [run] args).' },
+    ],
   });
 }
 

@@ -41,9 +41,10 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       data: project.dataFolder,
       accelerator: project.notebook.accelerator,
       output: project.output,
+      ...(project.offlineTest === true && { network: false }),
     }),
   plan: ({ project }) =>
-    `run ${project.run.target} in the image on the public data of ${project.competition}`,
+    `run ${project.run.target} in the image${project.offlineTest === true ? ', without network,' : ''} on the public data of ${project.competition}`,
   stands: async (last, { build }) => {
     if (!hasContent(last, build)) return false;
     const files = await listFiles(last.dataFolder).catch(() => []);
@@ -130,10 +131,11 @@ async function runInImage(
   const spec: ContainerSpec = {
     image: depot.image.name,
     command: ['bash', '-c', shell, 'bash', ...command],
-    environment: onlineEnvironment(context.ports.environment),
+    // Proxies and servers, with what their addresses may hold, are of no use without a network.
+    environment: onlineEnvironment(project.offlineTest === true ? {} : context.ports.environment),
     workingFolder: WORKING,
     mounts: [...juliaMounts(depot), ...(await inputs(engine, project, depot, data, models, context))],
-    network: 'bridge',
+    network: project.offlineTest === true ? 'none' : 'bridge',
     ...limits,
     ...gpuOf(gpu),
     labels: context.labels,
@@ -218,6 +220,6 @@ async function inputs(
   const mounts = [await competitionMount(engine, project.competition, facts, image, context)];
   if (project.models.length === 0) return mounts;
   const files = project.models.map((model) => inputFile({ ...model, path: model.source }));
-  const key = { project: project.root, models: 'test' };
+  const key = { models: 'test' };
   return [...mounts, await inputMount(engine, { key, target: modelsFolder, image, files }, context)];
 }

@@ -7,8 +7,8 @@ export interface KnownKey {
   readonly path: readonly string[];
   readonly isSection: boolean;
   readonly isList: boolean;
-  /** It takes numbers only. */
-  readonly isNumber: boolean;
+  /** It takes numbers, or true and false, only: nothing in quotes. */
+  readonly isBare: boolean;
   readonly description: string;
   /** As it would be written in the file; undefined where the key has none. */
   readonly standard: string | undefined;
@@ -55,7 +55,7 @@ function keysOf(path: readonly string[], node: Property): KnownKey[] {
     path,
     isSection: properties !== undefined,
     isList: node.type === 'array',
-    isNumber: node.type === 'integer',
+    isBare: node.type === 'integer' || node.type === 'boolean',
     description: node.description,
     standard: node.default === undefined ? undefined : tomlOf(node.default),
     values: valuesOf(node),
@@ -67,7 +67,11 @@ function keysOf(path: readonly string[], node: Property): KnownKey[] {
 }
 
 function valuesOf(node: Property): string[] {
-  const choices = [...(node.enum ?? []), ...(node.anyOf ?? []).flatMap((each) => each.enum ?? [])];
+  const choices = [
+    ...(node.type === 'boolean' ? [true, false] : []),
+    ...(node.enum ?? []),
+    ...(node.anyOf ?? []).flatMap((each) => each.enum ?? []),
+  ];
   const standard = node.default === undefined ? [] : [node.default];
   return [...new Set([...choices, ...standard, ...(node.examples ?? [])].map(tomlOf))];
 }

@@ -104,7 +104,7 @@ function keys(outline: TomlOutline, section: KeyPath, span: Span): Suggestion[] 
 function assignment(key: KnownKey): { text: string; cursor?: number } {
   const name = key.path.at(-1) ?? '';
   if (key.isList) return { text: `${name} = []`, cursor: name.length + 4 };
-  if (key.isNumber) return { text: `${name} = ` };
+  if (key.isBare) return { text: `${name} = ` };
   return { text: `${name} = ""`, cursor: name.length + 4 };
 }
 

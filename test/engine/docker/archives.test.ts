@@ -134,9 +134,9 @@ describe('archives and volumes of the real engine', () => {
   });
 
   it('know what is there and what is not', async () => {
-    assert.equal(await engine.hasVolume(volume, NEVER), true);
+    assert.equal((await engine.findVolume(volume, NEVER))?.name, volume);
     await engine.removeVolume(volume);
-    assert.equal(await engine.hasVolume(volume, NEVER), false);
+    assert.equal(await engine.findVolume(volume, NEVER), undefined);
     await engine.removeVolume(volume);
     assert.deepEqual(await engine.listVolumes(labels, NEVER), []);
   });

@@ -1,9 +1,9 @@
-// A run in a process of its own, to be killed: node --import=tsx left-behind.ts PROJECT
+// A run in a process of its own, to be killed: node --import=tsx left-behind.ts CHECKOUT
 import { labelsOf } from '../../../src/core/pipeline/leftovers.ts';
 import { IMAGE, NEVER, realEngine } from './real-engine.ts';
 
 const engine = await realEngine();
-const labels = labelsOf({ root: process.argv[2] ?? '' });
+const labels = labelsOf(process.argv[2] ?? '', { root: '/a/project' });
 const spec = { image: IMAGE, command: ['sh', '-c', 'echo; sleep 1000'], network: 'none', labels } as const;
 await engine.withContainer(spec, NEVER, (container) =>
   container.run({ onLine: () => void process.stdout.write('running\n') }),

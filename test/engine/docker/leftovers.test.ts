@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { silentLogger } from '../../../src/base/logger.ts';
+import { CHECKOUT_LABEL } from '../../../src/core/contract/checkout.ts';
 import { cleanedEngine, labelsOf } from '../../../src/core/pipeline/leftovers.ts';
 import type { Ports } from '../../../src/core/stage.ts';
-import { tempFolder } from '../../support/temp.ts';
 import { IMAGE, NEVER, realEngine } from './real-engine.ts';
 
 const execute = promisify(execFile);
 
-/** Starts a run of the project in a process of its own and kills it; its container goes on. */
-async function killedRun(root: string): Promise<void> {
+/** Starts a run of the checkout in a process of its own and kills it; its container goes on. */
+async function killedRun(checkout: string): Promise<void> {
   const script = join(import.meta.dirname, 'left-behind.ts');
-  const child = spawn(process.execPath, ['--import=tsx', script, root], {
+  const child = spawn(process.execPath, ['--import=tsx', script, checkout], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
@@ -23,8 +24,8 @@ async function killedRun(root: string): Promise<void> {
   await gone;
 }
 
-async function containersOf(root: string): Promise<string[]> {
-  const filter = `label=julia-kaggle.project=${root}`;
+async function containersOf(checkout: string): Promise<string[]> {
+  const filter = `label=${CHECKOUT_LABEL}=${checkout}`;
   const format = '{{.State}} {{.Label "julia-kaggle.run"}}';
   const { stdout } = await execute('docker', ['ps', '--all', '--filter', filter, '--format', format]);
   return stdout.split('\n').filter((line) => line !== '');
@@ -44,42 +45,39 @@ async function ports(): Promise<Ports> {
 }
 
 describe('what a killed run leaves', () => {
-  let mine: string;
-  let other: string;
+  const [mine, other] = [randomUUID(), randomUUID()];
+  const labels = labelsOf(mine, { root: '/a/project' });
 
-  before(async () => {
-    mine = await tempFolder();
-    other = await tempFolder();
-  });
   after(async () => {
     const engine = await realEngine();
-    for (const root of [mine, other]) await engine.removeContainers(labelsOf({ root }), NEVER);
+    for (const checkout of [mine, other])
+      await engine.removeContainers({ [CHECKOUT_LABEL]: checkout }, NEVER);
   });
 
   it('is removed by the next run of the same project, and by no other', async () => {
     await killedRun(mine);
     await killedRun(other);
     assert.deepEqual(await containersOf(mine), ['running '], 'it was left');
-    await cleanedEngine(await ports(), { root: mine }).engine(NEVER);
+    await cleanedEngine(await ports(), mine).engine(NEVER);
     assert.deepEqual(await containersOf(mine), []);
     assert.deepEqual(await containersOf(other), ['running ']);
   });
 
   it('is not taken for what this run creates, which carries the run besides', async () => {
-    const engine = await cleanedEngine(await ports(), { root: mine }).engine(NEVER);
+    const engine = await cleanedEngine(await ports(), mine).engine(NEVER);
     const spec = {
       image: IMAGE,
       command: ['true'],
       network: 'none',
-      labels: labelsOf({ root: mine }),
+      labels,
     } as const;
     const seen = await engine.withContainer(spec, NEVER, () => containersOf(mine));
     assert.equal(seen.length, 1);
     assert.match(seen[0] ?? '', /^created [0-9a-f-]{36}$/);
     const volume = `julia-kaggle-test-${process.pid}`;
-    await engine.ensureVolume(volume, labelsOf({ root: mine }), NEVER);
+    await engine.ensureVolume(volume, labels, NEVER);
     try {
-      const [found] = await engine.listVolumes(labelsOf({ root: mine }), NEVER);
+      const [found] = await engine.listVolumes(labels, NEVER);
       assert.equal(found?.name, volume);
       assert.match(found.labels['julia-kaggle.run'] ?? '', /^[0-9a-f-]{36}$/);
     } finally {

@@ -81,6 +81,7 @@ describe('completion in JuliaKaggle.toml', () => {
       '[notebook]\ntime_limit_minutes = |',
     );
     assert.equal(await taken('[data]\n|', 'full_rows'), '[data]\nfull_rows = |');
+    assert.equal(await taken('[test]\n|', 'network'), '[test]\nnetwork = |');
   });
 
   it('knows sections by their beginning', async () => {
@@ -94,6 +95,7 @@ describe('completion in JuliaKaggle.toml', () => {
       '[notebook]\naccelerator = "NvidiaTeslaT4"|  # fast',
     );
     assert.equal(await taken('julia = |', '"lts"'), 'julia = "lts"|');
+    assert.deepEqual(await labelsAt('[test]\nnetwork = |'), ['true', 'false']);
     assert.equal(await taken('julia =|\n', '"lts"'), 'julia ="lts"|\n');
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isKaggleMemory, KAGGLE_MEMORY_BYTES, kaggleLimits } from '../../../src/core/contract/limits.ts';
+import { isKaggleMemory, KAGGLE_MEMORY_BYTES, kaggleLimits, workLimits } from '../../../src/core/contract/limits.ts';
 import { ENGINE_INFO } from '../../support/played-engine.ts';
 
 describe('kaggleLimits', () => {
@@ -21,5 +21,13 @@ describe('kaggleLimits', () => {
     assert.equal(memory('2.5'), 2.5e9);
     for (const value of ['500', '', '0', '-3', 'much'])
       assert.equal(memory(value), KAGGLE_MEMORY_BYTES, value);
+  });
+});
+
+describe('workLimits', () => {
+  it('leave a processor of a large engine to others, and no more memory than Kaggle has', () => {
+    assert.deepEqual(workLimits(ENGINE_INFO), { cpus: 7, memoryBytes: KAGGLE_MEMORY_BYTES });
+    for (const cpus of [1, 2, 4]) assert.equal(workLimits({ ...ENGINE_INFO, cpus }).cpus, cpus);
+    assert.equal(workLimits({ ...ENGINE_INFO, memoryBytes: 8 * 1024 ** 3 }).memoryBytes, 7 * 1024 ** 3);
   });
 });

@@ -13,6 +13,17 @@ describe('containerOptions', () => {
     assert.equal(options.Tty, false);
   });
 
+  it('takes root everything but what files need, and what apt-get needs where packages are installed', () => {
+    const { HostConfig } = containerOptions(SPEC);
+    assert.deepEqual(HostConfig?.CapDrop, ['ALL']);
+    assert.deepEqual(HostConfig.CapAdd, ['CHOWN', 'DAC_OVERRIDE', 'FOWNER']);
+    assert.deepEqual(HostConfig.SecurityOpt, ['no-new-privileges']);
+    assert.equal(HostConfig.PidsLimit, 4096);
+    const installing = containerOptions({ ...SPEC, installs: true }).HostConfig?.CapAdd ?? [];
+    assert.deepEqual(installing.slice(0, 3), HostConfig.CapAdd);
+    assert.deepEqual(installing.slice(3), ['FSETID', 'KILL', 'SETGID', 'SETUID']);
+  });
+
   it('gives a memory limit no swap on top, and counts CPUs in billionths', () => {
     const { HostConfig } = containerOptions({ ...SPEC, memoryBytes: 1e9, cpus: 1.5 });
     assert.equal(HostConfig?.Memory, 1e9);

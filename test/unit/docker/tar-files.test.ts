@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { type Header, pack } from 'tar-stream';
 import { isUserError } from '../../../src/base/errors.ts';
 import { sha256 } from '../../../src/base/hash.ts';
-import type { Container } from '../../../src/docker/engine.ts';
-import { ensureFilledVolume } from '../../../src/docker/filled-volume.ts';
-import { type TarFile, tarOfFiles } from '../../../src/docker/tar-files.ts';
-import { playedEngine } from '../../support/played-engine.ts';
+import { type TarFile, tarFingerprint, tarOfFiles } from '../../../src/docker/tar-files.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-const NEVER = new AbortController().signal;
 const CONTENT = 'weights of a model';
 
 /** A file that was looked at, and then came to hold something else; undefined: was removed. */
@@ -58,35 +56,60 @@ describe('a tar of files', () => {
   });
 });
 
-describe('a volume that is filled', () => {
-  it('does not stay when a file turned out to be another: it would be taken for the right one', async () => {
-    const calls: string[] = [];
-    const note = (call: string): Promise<void> => {
-      calls.push(call);
-      return Promise.resolve();
-    };
-    const container: Pick<Container, 'putArchive'> = {
-      putArchive: async (_folder, tar) => {
-        await buffer(tar);
-      },
-    };
-    const engine = playedEngine(() => ({}), {
-      hasVolume: () => Promise.resolve(false),
-      ensureVolume: (name) => note(`make ${name}`),
-      removeVolume: (name) => note(`remove ${name}`),
-      withContainer: (_spec, _signal, use) => use(container as Container),
-    });
-    const volume = { name: 'models', labels: {}, image: 'x' };
-    const fill = async (content: string): Promise<void> =>
-      ensureFilledVolume(
-        engine,
-        { ...volume, files: [await fileThatBecame(content)] },
-        () => undefined,
-        NEVER,
-      );
-    await fill(CONTENT);
-    assert.deepEqual(calls.splice(0), ['make models']);
-    await assert.rejects(fill(CONTENT.toUpperCase()), (error) => isUserError(error, 'file-changed'));
-    assert.deepEqual(calls, ['make models', 'remove models']);
+describe('the fingerprint of a tar stream', () => {
+  type Facts = Partial<Header> & { name: string };
+  type Entry = [header: Facts, content?: string];
+  const file = (name: string, content: string, more: Partial<Facts> = {}): Entry => [
+    { name, mode: 0o644, mtime: new Date(5000), ...more },
+    content,
+  ];
+  const of = (entries: readonly Entry[], top = ''): Promise<string> => {
+    const archive = pack();
+    for (const [header, content = ''] of entries) archive.entry(header, content);
+    archive.finalize();
+    return tarFingerprint(Readable.from(archive, { objectMode: false }), top);
+  };
+  const tree: Entry[] = [
+    file('a/b', 'one'),
+    file('a/c', 'two', { mode: 0o755 }),
+    [{ name: 'a/d', type: 'symlink', linkname: 'b' }],
+  ];
+
+  it('is the same in any order, below any top folder, with or without entries for folders', async () => {
+    const wanted = await of(tree);
+    assert.equal(await of(tree.toReversed()), wanted);
+    const below: Entry[] = [
+      [{ name: 'top/', type: 'directory' }],
+      [{ name: 'top/a/', type: 'directory' }],
+      ...tree.map(([header, content = '']): Entry => [{ ...header, name: `top/${header.name}` }, content]),
+    ];
+    assert.equal(await of(below, 'top'), wanted);
+  });
+
+  it('is the same whichever of two names is the link', async () => {
+    const link = (name: string, linkname: string): Entry => [{ name, type: 'link', linkname }];
+    const one = await of([file('a', 'one'), link('b', 'a')]);
+    assert.equal(await of([file('b', 'one'), link('a', 'b')]), one);
+    assert.equal(await of([file('a', 'one'), file('b', 'one')]), one);
+  });
+
+  const changes: Readonly<Record<string, Entry[]>> = {
+    'a content of the same size': [file('a/b', 'ONE'), ...tree.slice(1)],
+    'a time': [file('a/b', 'one', { mtime: new Date(6000) }), ...tree.slice(1)],
+    'a setuid bit': [file('a/b', 'one', { mode: 0o4644 }), ...tree.slice(1)],
+    'a target of a link': [...tree.slice(0, 2), [{ name: 'a/d', type: 'symlink', linkname: 'c' }]],
+    'a file in place of a link': [...tree.slice(0, 2), file('a/d', 'b')],
+    'one more file': [...tree, file('etc/startup.jl', '')],
+    'one file less': tree.slice(1),
+    'a device': [...tree, [{ name: 'null', type: 'character-device', devmajor: 1, devminor: 3 }]],
+    'a file beside the top folder': [...tree, file('../a/b', 'one')],
+  };
+  for (const [what, entries] of Object.entries(changes))
+    it(`is another for ${what}`, async () => assert.notEqual(await of(entries), await of(tree)));
+
+  it('fails with the stream', async () => {
+    await assert.rejects(tarFingerprint(tarOfFiles([await fileThatBecame(undefined)]), ''), (error) =>
+      isUserError(error, 'file-changed'),
+    );
   });
 });

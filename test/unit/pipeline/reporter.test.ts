@@ -18,6 +18,7 @@ async function stageIn(root: string, isPreview: boolean): Promise<Reporter> {
     folder,
     record: await RunRecord.open(folder),
     project: aProject({ root }),
+    checkout: 'a-checkout',
     isPreview,
   });
 }

@@ -40,6 +40,8 @@ after = "cells/after.py"
 [output]
 file = "out/submission.csv"
 sample = "sample_submission.csv"
+[test]
+network = false
 [score]
 better = "lower"
 [pack]
@@ -100,6 +102,8 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
   ['[notebook]\ntime_limit_minutes = 0', /notebook\.time_limit_minutes must be at least 1/],
   ['[output]\nfile = ".."', /output\.file must name something below/],
   ['[output]\nsample = "/kaggle/input/x.csv"', /output\.sample must be relative/],
+  ['[test]\nnetwork = "false"', /test\.network must be true or false, without quotes/],
+  ['[test]\nnetwork = 0', /test\.network must be true or false/],
   ['[score]\nbetter = "smaller"', /score\.better must be "lower" or "higher"/],
   ['[pack]\nmode = "zip"', /pack\.mode must be "depot", "app" or "sysimage"/],
   ['[pack]\ncodec = "xz"', /pack\.codec must be "auto", "zstd" or "gzip"/],
@@ -126,6 +130,7 @@ describe('JuliaKaggle.toml', () => {
       run: { args: [], threads: 'auto' },
       data: {},
       models: { files: [] },
+      test: { network: true },
       datasets: {},
       notebook: { accelerator: 'none' },
       output: { file: 'submission.csv', sample: 'sample_submission.csv' },

@@ -109,6 +109,20 @@ describe('explainFailure', () => {
     });
   }
 
+  const downloads: Readonly<Record<string, string>> = {
+    'an artifact': "ERROR: Unable to automatically install 'stations' from '/x/Artifacts.toml'",
+    'a host': 'curl: (6) Could not resolve host: example.org',
+  };
+  for (const [what, line] of Object.entries(downloads))
+    it(`${what} that was asked for without network: test-download, and how to have one`, () => {
+      const ended = ending({ lines: [line] });
+      const error = explainFailure({ ...aProject(), offlineTest: true }, ended);
+      assert.equal(error.code, 'test-download');
+      assert.match(error.title, /stations|example\.org/);
+      assert.match(error.actions[0]?.title ?? '', /network = true/);
+      assert.notEqual(explainFailure(aProject(), ended).code, 'test-download');
+    });
+
   it('shows Julia’s own words of a crash', () => {
     const lines = ['reading', ...SEGFAULT];
     const error = explainFailure(aProject(), ending({ exitCode: -11, lines }));

@@ -1,7 +1,14 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { extract } from 'tar-stream';
-import type { Container, ContainerSpec, Engine, Labels, VolumeMount } from '../../../src/docker/engine.ts';
+import { extract, pack } from 'tar-stream';
+import type {
+  Container,
+  ContainerSpec,
+  Engine,
+  Labels,
+  VolumeInfo,
+  VolumeMount,
+} from '../../../src/docker/engine.ts';
 
 interface FakeFile {
   readonly content: Buffer;
@@ -49,8 +56,9 @@ export class FakeEngine implements Engine {
     return Promise.resolve();
   }
 
-  hasVolume(name: string): Promise<boolean> {
-    return Promise.resolve(this.volumes.has(name));
+  findVolume(name: string): Promise<VolumeInfo | undefined> {
+    const volume = this.volumes.get(name);
+    return Promise.resolve(volume && { name, labels: volume.labels });
   }
 
   removeVolume(name: string): Promise<void> {
@@ -81,12 +89,8 @@ export class FakeEngine implements Engine {
         await unpack(tar, volume.files);
       },
       has: () => Promise.resolve(false),
-      getArchive: () => Promise.resolve(Readable.from([])),
-      run: (output) => {
-        for (const [name, file] of volume?.files ?? [])
-          output?.onLine?.('stdout', `${name}\t${file.content.length}\t${file.modifiedSeconds}.0000000000`);
-        return Promise.resolve({ exitCode: 0, outOfMemory: false });
-      },
+      getArchive: () => Promise.resolve(archiveOf(volume?.files ?? new Map<string, FakeFile>())),
+      run: () => Promise.resolve({ exitCode: 0, outOfMemory: false }),
     });
   }
 
@@ -103,6 +107,14 @@ export class FakeEngine implements Engine {
         found[`${target}/${name}`] = content.toString('utf8');
     return found;
   }
+}
+
+function archiveOf(files: ReadonlyMap<string, FakeFile>): Readable {
+  const archive = pack();
+  for (const [name, { content, modifiedSeconds }] of files)
+    archive.entry({ name: `volume/${name}`, mtime: new Date(modifiedSeconds * 1000) }, content);
+  archive.finalize();
+  return Readable.from(archive, { objectMode: false });
 }
 
 async function unpack(tar: Readable, files: Map<string, FakeFile>): Promise<void> {

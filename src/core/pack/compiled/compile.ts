@@ -60,7 +60,7 @@ export async function makeCompiledPart(
     return { part: kept, compiled: last };
   }
   await checkSpace(packing.engine, mode, input, context);
-  const volume = `julia-kaggle-compiled-${fingerprint({ root: project.root }).slice(0, 16)}`;
+  const volume = `julia-kaggle-compiled-${fingerprint({ checkout: context.checkout }).slice(0, 16)}`;
   const { engine } = packing;
   await engine.removeVolume(volume);
   await engine.ensureVolume(volume, context.labels, context.signal);
@@ -119,6 +119,7 @@ async function compile(
     workingFolder: WORKING,
     mounts: [...juliaMounts(build), mount, ...(await inputs(engine, input, models, context))],
     network: 'bridge' as const,
+    installs: true,
     ...gpuOf(test.gpu),
     labels: context.labels,
   };
@@ -151,7 +152,7 @@ async function inputs(
   const mounts = [await competitionMount(engine, project.competition, test, image, context)];
   if (project.models.length === 0) return mounts;
   const files = project.models.map((model) => inputFile({ ...model, path: model.source }));
-  const key = { project: project.root, models: 'test' };
+  const key = { models: 'test' };
   return [...mounts, await inputMount(engine, { key, target, image, files }, context)];
 }
 

@@ -1,0 +1,2 @@
+/** Label of everything in an engine that is one checkout's own, with its random id. */
+export const CHECKOUT_LABEL = 'julia-kaggle.checkout';
