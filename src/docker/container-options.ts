@@ -45,17 +45,16 @@ export function containerOptions(spec: ContainerSpec): Dockerode.ContainerCreate
  * What root keeps in every container, as far as files go; the names are those of capabilities(7). Kaggle runs notebooks
  * as root, and so do we: without these, root is a user like any other.
  * - CHOWN: tar gives what it unpacks to the owners in the archive.
- * - DAC_OVERRIDE: files and folders without write permission, as Julia's package manager leaves them, are replaced and
- *   removed; what belongs to another user is read and packed.
+ * - DAC_OVERRIDE: what belongs to another user, or was left without write permission, is read, replaced and removed.
  * - FOWNER: tar and cp set times and permissions of what belongs to another user.
  */
 const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'] as const;
 
 /**
- * What build scripts and notebooks with internet need besides for `apt-get install`: it fetches as the user `_apt`
- * (SETUID, SETGID) and ends those helpers (KILL); packages bring files with the setgid bit (FSETID).
+ * What `apt-get install` takes besides, which build scripts and notebooks with internet may run; found by leaving each
+ * out. It fetches as the user `_apt` (SETGID, SETUID), and the setgid bit of what it unpacks is lost without FSETID.
  */
-const INSTALLING = ['FSETID', 'KILL', 'SETGID', 'SETUID'] as const;
+const INSTALLING = ['FSETID', 'SETGID', 'SETUID'] as const;
 
 /** Threads count too; Julia starts one for each core, and some for libraries. Docker has no limit, Podman 2048. */
 const MOST_PROCESSES = 4096;

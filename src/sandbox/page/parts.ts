@@ -16,9 +16,9 @@ export interface Table {
 /** A table, or the sentence `empty` where it has no rows. */
 export function table({ caption, columns, rows, empty }: Table): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
-  const isBare = columns.map((name) => name.startsWith('#'));
+  const isNumber = columns.map((name) => name.startsWith('#'));
   const cell = (part: Part, index: number): Html =>
-    isBare[index] === true ? html`<td class="number">${part}</td>` : html`<td>${part}</td>`;
+    isNumber[index] === true ? html`<td class="number">${part}</td>` : html`<td>${part}</td>`;
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
     <table>
       <caption>
@@ -26,7 +26,7 @@ export function table({ caption, columns, rows, empty }: Table): Html {
       </caption>
       <thead>
         <tr>
-          ${columns.map((name, index) => headCell(name, isBare[index] === true))}
+          ${columns.map((name, index) => headCell(name, isNumber[index] === true))}
         </tr>
       </thead>
       <tbody>
@@ -41,8 +41,8 @@ export function table({ caption, columns, rows, empty }: Table): Html {
   </div>`;
 }
 
-function headCell(name: string, isBare: boolean): Html {
-  return isBare
+function headCell(name: string, isNumber: boolean): Html {
+  return isNumber
     ? html`<th scope="col" class="number">${name.slice(1)}</th>`
     : html`<th scope="col">${name}</th>`;
 }

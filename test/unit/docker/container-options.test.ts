@@ -21,7 +21,7 @@ describe('containerOptions', () => {
     assert.equal(HostConfig.PidsLimit, 4096);
     const installing = containerOptions({ ...SPEC, installs: true }).HostConfig?.CapAdd ?? [];
     assert.deepEqual(installing.slice(0, 3), HostConfig.CapAdd);
-    assert.deepEqual(installing.slice(3), ['FSETID', 'KILL', 'SETGID', 'SETUID']);
+    assert.deepEqual(installing.slice(3), ['FSETID', 'SETGID', 'SETUID']);
   });
 
   it('gives a memory limit no swap on top, and counts CPUs in billionths', () => {

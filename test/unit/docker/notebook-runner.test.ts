@@ -136,8 +136,10 @@ describe('runNotebook', () => {
         '/kaggle/src/notebook.ipynb',
         '/kaggle/src/executed.ipynb',
       ],
+      installs: false,
       workingFolder: '/kaggle/working',
     });
+    assert.equal(containerSpec({ ...REQUEST, network: 'bridge' }).installs, true, 'with internet');
   });
 
   it('runs what is to run afterwards without counting its time', async () => {
