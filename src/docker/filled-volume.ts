@@ -40,7 +40,7 @@ export interface Filling {
 const ID_LABEL = 'julia-kaggle.content';
 
 /** So much is read back each time, which takes no longer than to ask who filled it. */
-const LITTLE_BYTES = 16e6;
+const LITTLE_BYTES = 4e6;
 
 /**
  * Makes sure that a volume holds exactly this content. It is filled by an archive that the engine unpacks into a container
