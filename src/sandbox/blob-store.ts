@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileError, exists } from '../base/files.ts';
 import { Meter, sha256OfFile } from '../base/hash.ts';
+import { makePrivateFolder, privateStream } from './private-files.ts';
 
 export interface Blob {
   readonly sha256: string;
@@ -23,7 +24,7 @@ export class BlobStore {
   static async open(folder: string): Promise<BlobStore> {
     const incoming = join(folder, 'incoming');
     await rm(incoming, { recursive: true, force: true });
-    await mkdir(incoming, { recursive: true });
+    await makePrivateFolder(incoming);
     return new BlobStore(folder, incoming);
   }
 
@@ -44,7 +45,7 @@ export class BlobStore {
     const path = join(this.incoming, randomUUID());
     const meter = new Meter();
     try {
-      await pipeline(content, meter, createWriteStream(path), signal === undefined ? {} : { signal });
+      await pipeline(content, meter, privateStream(path), signal === undefined ? {} : { signal });
       const blob = { sha256: meter.sha256(), bytes: meter.bytes };
       await this.#keep(path, blob.sha256);
       return blob;
@@ -76,7 +77,7 @@ export class BlobStore {
       await rm(path);
       return;
     }
-    await mkdir(join(this.folder, sha256.slice(0, 2)), { recursive: true });
+    await makePrivateFolder(join(this.folder, sha256.slice(0, 2)));
     await rename(path, place);
   }
 }

@@ -1,10 +1,10 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type * as z from 'zod/mini';
 import { UserError } from '../base/errors.ts';
-import { fileError, readTextIfPresent } from '../base/files.ts';
+import { readTextIfPresent } from '../base/files.ts';
 import { Turns } from '../base/turns.ts';
+import { makePrivateFolder, writePrivateFile } from './private-files.ts';
 
 /**
  * Records of one kind, each a JSON file `<key>.json` in a folder. All are held in memory, a change is on disk before
@@ -19,7 +19,7 @@ export class Collection<T> {
   /** Reads the folder; makes it when it is missing. @throws UserError `file-unreadable` for a damaged record. */
   static async open<S extends z.ZodMiniType>(folder: string, schema: S): Promise<Collection<z.output<S>>> {
     const collection = new Collection<z.output<S>>(folder);
-    await mkdir(folder, { recursive: true });
+    await makePrivateFolder(folder);
     for (const name of await readdir(folder)) {
       if (!name.endsWith('.json')) continue;
       collection.#records.set(name.slice(0, -'.json'.length), await readRecord(join(folder, name), schema));
@@ -68,16 +68,9 @@ export class Collection<T> {
   }
 }
 
-/**
- * Writes one JSON record, all of it or nothing. Not forced to the disk: it outlives a killed process, and no power cut, which
- * is enough for a sandbox and many times faster.
- */
-export async function writeRecord(path: string, record: unknown, mode?: number): Promise<void> {
-  try {
-    await writeFileAtomic(path, `${JSON.stringify(record)}\n`, { fsync: false, ...(mode && { mode }) });
-  } catch (error) {
-    throw fileError(error, path);
-  }
+/** Writes one JSON record, all of it or nothing. */
+export function writeRecord(path: string, record: unknown): Promise<void> {
+  return writePrivateFile(path, `${JSON.stringify(record)}\n`);
 }
 
 /** Reads one JSON record. @throws UserError `file-unreadable` when it is missing, not JSON or of another form. */

@@ -1,9 +1,10 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTextIfPresent } from '../base/files.ts';
 import type { NotebookLogLine } from '../docker/notebook-runner.ts';
 import { LiveLog, logEntry } from './live-log.ts';
+import { privateStream } from './private-files.ts';
 
 /**
  * The log of a run while it is under way: in memory for those who follow it, and line by line in a file, so that what a
@@ -21,7 +22,7 @@ export class RunLog {
   add(line: NotebookLogLine): void {
     this.live.add(line);
     // A disk that is full takes the log from the file, not from those who follow it.
-    this.#file ??= createWriteStream(this.#path).on('error', () => undefined);
+    this.#file ??= privateStream(this.#path).on('error', () => undefined);
     this.#file.write(`${logEntry(line)}\n`);
   }
 

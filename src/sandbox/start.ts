@@ -14,6 +14,7 @@ import { Inputs, type Layout } from './inputs.ts';
 import { KernelRuns } from './kernel-runs.ts';
 import { NotebookExecutor } from './notebook-executor.ts';
 import { JobQueue } from './job-queue.ts';
+import { tightenBelow } from './private-files.ts';
 import { METHOD_NAMES } from './rpc/method-names.ts';
 import { resumeRuns } from './resume-runs.ts';
 import { createHandler, listen } from './server.ts';
@@ -75,7 +76,8 @@ export interface SandboxFaults {
 /**
  * Starts a local Kaggle (docs/sandbox.md, kaggle-api). What an earlier one in the same folder left unfinished,
  * because it was closed or killed, goes on: notebooks and scoring reruns are run again from their start.
- * @throws UserError `port-in-use`, `config-invalid` (a competition), `file-unreadable` and `disk-full` (the folder),
+ * @throws UserError `port-in-use`, `config-invalid` (a competition), `file-unreadable` (the folder, also one that is a
+ * link or another user's) and `disk-full`,
  * `run-locked` (another sandbox has the folder), `wrong-usage` (a fault)
  */
 export async function startSandbox(init: SandboxInit): Promise<Sandbox> {
@@ -103,6 +105,7 @@ async function open(
   competitions: Services['competitions'],
   release: () => Promise<void>,
 ): Promise<Sandbox> {
+  await tightenBelow(init.folder);
   const store = await openStore(init.folder, init.clock, init.username);
   const background = new Background(init.logger);
   const services = assemble(init, { store, competitions, background, faults });

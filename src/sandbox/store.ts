@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Clock } from '../base/abort.ts';
 import { exists } from '../base/files.ts';
 import { BlobStore } from './blob-store.ts';
 import { Collection, readRecord, writeRecord } from './collection.ts';
+import { makePrivateFile, makePrivateFolder } from './private-files.ts';
 import { account, dataset, kernel, submission, token, upload } from './records.ts';
 import type { Account, Dataset, Kernel, Submission, Token, Upload } from './records.ts';
 
@@ -53,7 +54,7 @@ export async function openStore(
     logFolder: join(folder, 'logs'),
     nextId: await openCounter(join(folder, 'counters')),
   };
-  await mkdir(store.logFolder, { recursive: true });
+  await makePrivateFolder(store.logFolder);
   await tidyUploads(store, clock.now() - UPLOAD_LIFE_MS);
   await tidyTokens(store, clock.now());
   await store.blobs.sweep(new Set(referencedBlobs(store)));
@@ -65,7 +66,7 @@ async function openAccount(path: string, username: string): Promise<Account> {
     const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
     const user = { username, userId: 1, key: hex(16), token: `KGAT_${hex(16)}` };
     const fresh: Account = { instance: randomUUID(), signingSecret: hex(32), users: [user] };
-    await writeRecord(path, fresh, 0o600);
+    await writeRecord(path, fresh);
   }
   return await readRecord(path, account);
 }
@@ -96,7 +97,7 @@ async function tidyUploads(store: Store, oldest: number): Promise<void> {
       await rm(part, { force: true });
       await store.uploads.delete(id);
     } else if (sha256 === undefined) {
-      await appendFile(part, '');
+      await makePrivateFile(part, false);
     }
   }
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { open, rm, stat, truncate } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +9,7 @@ import { type ByteRange, rangeOfUpload } from './content-range.ts';
 import type { UploadFault } from './faults/fault.ts';
 import type { Faults } from './faults/faults.ts';
 import { Injected } from './faults/injected.ts';
+import { makePrivateFile, privateStream } from './private-files.ts';
 import type { StoredFile, Upload } from './records.ts';
 import { partFile, type Store, UPLOAD_LIFE_MS } from './store.ts';
 
@@ -34,7 +34,7 @@ export class Uploads {
     const id = randomBytes(12).toString('hex');
     const token = randomBytes(24).toString('base64url');
     const createdAt = new Date(this.clock.now()).toISOString();
-    await (await open(partFile(this.store, id), 'w')).close();
+    await makePrivateFile(partFile(this.store, id), true);
     await this.store.uploads.put(id, { id, token, owner, name, contentLength, createdAt });
     return { token, path: `/upload/kaggle-sandbox/o?uploadType=resumable&upload_id=${id}` };
   }
@@ -168,7 +168,7 @@ interface Strike {
 
 /** The fast way, in constant memory. */
 async function store(request: IncomingMessage, path: string, start: number): Promise<void> {
-  await pipeline(request, createWriteStream(path, { flags: 'r+', start }));
+  await pipeline(request, privateStream(path, { flags: 'r+', start }));
 }
 
 /** Takes the bytes before the strike's one. A cut ends it there, otherwise the rest is read and thrown away. */
