@@ -29,7 +29,7 @@ async function main() {
   try {
     const sandbox = await startSandbox();
     try {
-      console.error(`${'local Kaggle'.padEnd(34)} ${sandbox.url}\n`);
+      console.error(`${'local Kaggle'.padEnd(34)} ${sandbox.page}\n`);
       return await runExample({ ...mirror.environment, ...sandbox.environment });
     } finally {
       await sandbox.close();

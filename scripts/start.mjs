@@ -68,7 +68,7 @@ async function main() {
   try {
     const sandbox = await startSandbox();
     try {
-      console.error(`${'local Kaggle'.padEnd(34)} ${sandbox.url}\n`);
+      console.error(`${'local Kaggle'.padEnd(34)} ${sandbox.page}\n`);
       const environment = { ...process.env, ...mirror.environment, ...sandbox.environment };
       environment.JULIA_KAGGLE_CACHE = join(ROOT, '.demo', 'cache');
       writeSettings();

@@ -153,14 +153,8 @@ export async function startSandbox() {
   if (facts.kind !== 'sandbox')
     throw new StepError(`The sandbox did not start: ${facts.error?.title ?? 'it said nothing'}`);
   return {
-    url: facts.url,
-    environment: {
-      JULIA_KAGGLE_API_URL: facts.url,
-      KAGGLE_USERNAME: facts.username,
-      KAGGLE_KEY: facts.key,
-      // A token of the person's own would be taken before the sandbox's key.
-      KAGGLE_API_TOKEN: undefined,
-    },
+    page: facts.page,
+    environment: { JULIA_KAGGLE_API_URL: facts.url, KAGGLE_API_TOKEN: facts.token },
     close: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -179,7 +179,7 @@ export function describeProgram(around: ProgramSurroundings, done: (code: number
       (spec: string, others: readonly string[]) => [...others, spec],
       [] as readonly string[],
     )
-    .option('--json', 'print the address and the credentials as JSON')
+    .option('--json', 'print the addresses and the credentials as JSON')
     .action(async (competitions: string[], options: SandboxOptions) =>
       done(await sandboxCommand(competitions, options, around)),
     );

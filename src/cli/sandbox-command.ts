@@ -18,7 +18,10 @@ export interface SandboxOptions {
   readonly json?: boolean;
 }
 
-/** `julia-kaggle sandbox`: a local Kaggle, until it is interrupted. Prints its address and ready-made credentials. */
+/**
+ * `julia-kaggle sandbox`: a local Kaggle, until it is interrupted. Prints its address, that of its pages with the key that
+ * opens them, and a ready-made token.
+ */
 export async function sandboxCommand(
   competitions: readonly string[],
   options: SandboxOptions,
@@ -48,21 +51,21 @@ export async function sandboxCommand(
   return EXIT.done;
 }
 
-function jsonLine({ url, credentials }: Sandbox): string {
-  return JSON.stringify({ kind: 'sandbox', url, page: `${url}/`, ...credentials });
+function jsonLine({ url, page, credentials }: Sandbox): string {
+  return JSON.stringify({ kind: 'sandbox', url, page, ...credentials });
 }
 
-function welcome({ url, credentials, faults }: Sandbox): string[] {
-  const { username, key, token } = credentials;
+/** The token, since a token of the user's own comes before a user name and key, wherever those are. */
+function welcome({ url, page, credentials, faults }: Sandbox): string[] {
+  const { username, token } = credentials;
   const set = faults.list().map(({ fault }) => `  ${fault}`);
   return [
-    `A local Kaggle answers at ${url}; open ${url}/ in a browser to look into it.`,
+    `A local Kaggle answers at ${url}, with the user ${username}. To look into it, open in a browser:`,
+    page,
+    '(Who has this address may see and use all of it; later the browser opens its other pages too.)',
     '',
-    'In another terminal, with a key:',
-    `export JULIA_KAGGLE_API_URL=${url} KAGGLE_USERNAME=${username} KAGGLE_KEY=${key}`,
-    'or with an access token:',
+    'In another terminal:',
     `export JULIA_KAGGLE_API_URL=${url} KAGGLE_API_TOKEN=${token}`,
-    'and then:',
     'julia-kaggle run <folder>',
     '',
     ...(set.length === 0 ? [] : ['It will go wrong on purpose:', ...set, '']),

@@ -3,22 +3,33 @@ import { ApiError, invalid } from './api-error.ts';
 
 /** Large enough for a notebook with pictures in it; files go through uploads. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_FORM_BYTES = 4096;
 
 /** Reads a JSON body; an empty one is an empty object. @throws ApiError 400, 413 */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const text = await readText(request, MAX_BODY_BYTES);
+  if (text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('Request body is not JSON');
+  }
+}
+
+/** Reads what a form of a page sends. @throws ApiError 413 */
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  return new URLSearchParams(await readText(request, MAX_FORM_BYTES));
+}
+
+async function readText(request: IncomingMessage, most: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new ApiError(413, 'Request body too large');
+    if (bytes > most) throw new ApiError(413, 'Request body too large');
     chunks.push(chunk);
   }
-  if (bytes === 0) return {};
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    throw invalid('Request body is not JSON');
-  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Answers with JSON. */

@@ -2,23 +2,38 @@ import type { SignIn } from './sign-in.ts';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
+/** What a program that signs in asks for (kaggle-api 0.7). */
+export interface Asked {
+  /** Where the browser is sent with the answer. */
+  readonly target: URL;
+  readonly challenge: string;
+  readonly scope: string;
+  readonly state: string;
+}
+
 /**
- * What becomes of a browser that begins a sign-in (kaggle-api 0.7): it is sent on to the program that waits for it, with a
- * code and the state that it gave. The user of the sandbox is signed in always and consents to everything.
- * `codePage`: the address where a code is shown for pasting.
+ * Reads the address that a sign-in begins with (kaggle-api 0.7).
+ * @param codePage the address where a code is shown for pasting.
  */
-export function authorize(
-  signIn: SignIn,
-  { searchParams }: URL,
-  codePage: string,
-): { readonly redirect: string } | { readonly refused: string } {
+export function readAsked({ searchParams }: URL, codePage: string): Asked | { readonly refused: string } {
   const asked = (name: string): string => searchParams.get(name) ?? '';
   const refused = refusal(asked, codePage);
   if (refused !== undefined) return { refused };
-  const target = new URL(asked('redirect_uri'));
-  target.searchParams.set('code', signIn.authorize(asked('code_challenge'), asked('scope')));
-  target.searchParams.set('state', asked('state'));
-  return { redirect: target.href };
+  return {
+    target: new URL(asked('redirect_uri')),
+    challenge: asked('code_challenge'),
+    scope: asked('scope'),
+    state: asked('state'),
+  };
+}
+
+/** Where the browser goes on: to the program that waits, with a code when the user allows it, and the program's state. */
+export function answerTo({ target, challenge, scope, state }: Asked, signIn: SignIn, allowed: boolean): URL {
+  const address = new URL(target);
+  if (allowed) address.searchParams.set('code', signIn.authorize(challenge, scope));
+  else address.searchParams.set('error', 'access_denied');
+  address.searchParams.set('state', state);
+  return address;
 }
 
 function refusal(asked: (name: string) => string, codePage: string): string | undefined {

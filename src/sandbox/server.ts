@@ -85,7 +85,7 @@ async function route(exchange: Exchange): Promise<void> {
     await services.uploads.receive(request, response, url);
   } else if (isControl(url)) {
     await answerControl(services, request, response, url);
-  } else if (isRead && isPage(url)) {
+  } else if (isPage(request, url)) {
     await sendPage(services, request, response, url, options.hosts);
   } else {
     await answerApi(exchange);

@@ -3,6 +3,7 @@ import type { Competitions } from './competition.ts';
 import type { DatasetVersions } from './dataset-versions.ts';
 import type { Faults } from './faults/faults.ts';
 import type { KernelRuns } from './kernel-runs.ts';
+import type { PageAccess } from './page-access.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Storage } from './storage.ts';
 import type { Store } from './store.ts';
@@ -17,6 +18,7 @@ export interface Services {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly signIn: SignIn;
+  readonly access: PageAccess;
   readonly storage: Storage;
   readonly uploads: Uploads;
   readonly versions: DatasetVersions;

@@ -45,7 +45,7 @@ export class SignIn {
     private readonly clock: Clock,
   ) {}
 
-  /** The user consents at once. Gives the code that `exchange` takes, once. `challenge`: SHA-256 of the verifier in base64url. */
+  /** The user has consented. Gives the code that `exchange` takes, once. `challenge`: SHA-256 of the verifier in base64url. */
   authorize(challenge: string, scope: string): string {
     for (const [code, { until }] of this.#flows) if (until < this.clock.now()) this.#flows.delete(code);
     const code = randomBytes(24).toString('base64url');

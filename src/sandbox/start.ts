@@ -14,6 +14,7 @@ import { Inputs, type Layout } from './inputs.ts';
 import { KernelRuns } from './kernel-runs.ts';
 import { NotebookExecutor } from './notebook-executor.ts';
 import { JobQueue } from './job-queue.ts';
+import { PageAccess } from './page-access.ts';
 import { tightenBelow } from './private-files.ts';
 import { METHOD_NAMES } from './rpc/method-names.ts';
 import { resumeRuns } from './resume-runs.ts';
@@ -57,10 +58,17 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 export interface Sandbox {
   readonly url: string;
+  /** The address to print: its key lets a browser see the pages. It stays good; keep it out of logs and arguments. */
+  readonly page: string;
   /** The user's; `token` is the same user's access token. */
   readonly credentials: { readonly username: string; readonly key: string; readonly token: string };
   /** What goes wrong on purpose, to be changed while it runs. */
   readonly faults: SandboxFaults;
+  /**
+   * For handing a page to a program that opens it: the same address with a key that is good once, for two minutes. An
+   * address elsewhere is given back as it is.
+   */
+  openOnce(address: string): string;
   /** Stops the server and cancels runs; they begin again when a sandbox is started on the same folder. */
   close(): Promise<void>;
 }
@@ -117,8 +125,13 @@ async function open(
   const [{ username, key, token }] = store.account.users;
   return {
     url: server.url,
+    page: services.access.printed(server.url),
     credentials: { username, key, token },
     faults,
+    openOnce: (address) =>
+      URL.canParse(address) && new URL(address).origin === server.url
+        ? services.access.openOnce(new URL(address))
+        : address,
     close: async () => {
       await server.close();
       await background.close();
@@ -145,6 +158,7 @@ function assemble(init: SandboxInit, base: Base): Services {
   return {
     ...{ store, competitions, clock, faults, versions, sweepVolumes },
     signIn: new SignIn(store, clock),
+    access: new PageAccess(store.account.signingSecret, clock),
     storage: new Storage(store, competitions, clock, faults),
     uploads: new Uploads(store, clock, faults),
     runs: new KernelRuns({ store, clock, logger, background, queue, executor }),

@@ -1,4 +1,5 @@
-import { html } from './html.ts';
+import type { Asked } from '../authorize.ts';
+import { html, type Html } from './html.ts';
 import type { Page } from './layout.ts';
 import { link } from './parts.ts';
 
@@ -19,11 +20,55 @@ export function settingsPage(): Page {
     title: 'Settings',
     isLive: false,
     body: html`<p>
-        The username, the key and the access token are printed by <code>julia-kaggle sandbox</code> when it
-        starts. They are not shown here: any program on this machine may read these pages.
+        The access token is printed by <code>julia-kaggle sandbox</code> when it starts. It is not shown here.
       </p>
       <p>${link('/', 'Back to the overview')}</p>`,
   };
+}
+
+/** Asks whether a program may act as the user. */
+export function consentPage({ target }: Asked, username: string): Page {
+  return {
+    title: 'A program asks to sign in',
+    isLive: false,
+    // Browsers look at where a form is sent on to as well.
+    forms: `'self' ${target.origin}`,
+    body: html`<p>
+        A program that waits at <code>${target.origin}</code> asks to use this local Kaggle as
+        <b>${username}</b>. Allow it only if you began to sign in just now.
+      </p>
+      <form method="post">
+        <button name="answer" value="allow">Allow</button>
+        <button name="answer" value="refuse">Refuse</button>
+      </form>`,
+  };
+}
+
+/** What is shown to a browser that has no key, or none that is good. `origin`: where it asks. */
+export function closedPage(why: 'no-key' | 'wrong-key' | 'used-key', origin: string, again: boolean): Page {
+  return { title: 'These pages need a key', isLive: false, again, body: closedText(why, origin) };
+}
+
+function closedText(why: 'no-key' | 'wrong-key' | 'used-key', origin: string): Html {
+  const printed = html`<p>
+    Open the address that <code>julia-kaggle sandbox</code> printed when it started in this browser, here as
+    <code>${origin}/?key=…</code>; in VS Code choose <b>Look at the Local Kaggle</b>. Then this page opens
+    too.
+  </p>`;
+  switch (why) {
+    case 'no-key':
+      return html`<p class="problem">These pages are for the user who started this local Kaggle.</p>
+        ${printed}`;
+    case 'wrong-key':
+      return html`<p class="problem">This key is not good, or not any more.</p>
+        ${printed}`;
+    case 'used-key':
+      return html`<p class="problem">
+          This address was good once, and was opened before. If that was not you, another user of this machine
+          came first; who did has no access any more.
+        </p>
+        ${printed}`;
+  }
 }
 
 /** What is shown where nothing is. */

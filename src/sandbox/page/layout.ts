@@ -7,6 +7,10 @@ export interface Page {
   readonly body: Part;
   /** Something on it will change by itself. */
   readonly isLive: boolean;
+  /** Loads itself again at once. */
+  readonly again?: boolean;
+  /** Where its forms lead, as sources of a Content-Security-Policy; absent: it has none. */
+  readonly forms?: string;
 }
 
 const RELOAD_SECONDS = 5;
@@ -14,9 +18,9 @@ const RELOAD_SECONDS = 5;
 /** Lets a live page reload itself, or not. */
 const RELOAD = 'reload';
 
-/** A whole document. `search`: the parameters of its address. */
-export function document(page: Page, username: string, search: URLSearchParams): string {
-  const { title, trail, body, isLive } = page;
+/** A whole document. `username`: absent for whom nothing is to be told. `search`: the parameters of its address. */
+export function document(page: Page, username: string | undefined, search: URLSearchParams): string {
+  const { title, trail, body, isLive, again } = page;
   const reloads = search.get(RELOAD) !== 'off';
   return html`<!doctype html>
     <html lang="en">
@@ -24,6 +28,7 @@ export function document(page: Page, username: string, search: URLSearchParams):
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         ${isLive && reloads && html`<meta http-equiv="refresh" content="${RELOAD_SECONDS}" />`}
+        ${again === true && html`<meta http-equiv="refresh" content="0" />`}
         <title>${title} – Kaggle sandbox</title>
         <link rel="stylesheet" href="/sandbox/style.css" />
         <link rel="icon" href="/sandbox/icon.svg" type="image/svg+xml" />
@@ -39,7 +44,7 @@ export function document(page: Page, username: string, search: URLSearchParams):
             <a href="/#submissions">Submissions</a>
             <a href="/#faults">Faults</a>
           </nav>
-          <span class="user">signed in as <b>${username}</b></span>
+          ${username !== undefined && html`<span class="user">signed in as <b>${username}</b></span>`}
         </header>
         <main id="main">
           ${trail !== undefined && html`<p class="trail">${trail}</p>`}

@@ -11,6 +11,7 @@ import { signOut } from '../../../src/kaggle/oauth/sign-out.ts';
 import { readSignIn } from '../../../src/kaggle/oauth/stored-sign-in.ts';
 import { Secret } from '../../../src/kaggle/secret.ts';
 import { tempFolder } from '../../support/temp.ts';
+import { Visitor } from '../../support/visitor.ts';
 import { type Bench, COMPETITION, makeDataset, startBench, USER } from '../sandbox/support.ts';
 import { userErrorOf } from './setup.ts';
 
@@ -89,8 +90,9 @@ describe('the client and the sandbox', () => {
     it('through loopback, with an access token that is replaced, to its end', async () => {
       const bench = await startBench();
       const options = await signInOptions(bench);
+      const visitor = await Visitor.at(bench.sandbox.page);
       const openBrowser = async (url: string): Promise<void> => {
-        assert.equal((await fetch(url)).status, 200);
+        assert.equal((await visitor.agree(url)).status, 200);
       };
       assert.equal((await signInWithBrowser(options, { openBrowser }, signal)).username, USER);
       const account = { username: USER, source: options.path };
@@ -108,8 +110,9 @@ describe('the client and the sandbox', () => {
       const bench = await startBench();
       const options = await signInOptions(bench);
       let code = '';
+      const visitor = await Visitor.at(bench.sandbox.page);
       const prompt = async (url: string): Promise<string> => {
-        const page = await (await fetch(url)).text();
+        const page = await (await visitor.agree(url)).text();
         code = /<(?:code|pre|output|strong)[^>]*>([A-Za-z0-9_-]{20,})</.exec(page)?.[1] ?? '';
         assert.notEqual(code, '', page);
         return code;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { describe, it } from 'mocha';
 import { isUserError } from '../../../src/base/errors.ts';
+import { Visitor } from '../../support/visitor.ts';
 import { basic, refusalOf, startBench } from './support.ts';
 
 const LIST = 'competitions.CompetitionApiService/ListCompetitions';
@@ -58,7 +59,7 @@ describe('sandbox: calls', () => {
   });
 
   it('answers 404 for methods and services that do not exist', async () => {
-    const { refused, sandbox, authorization } = await startBench();
+    const { refused, sandbox } = await startBench();
     for (const method of [
       'competitions.CompetitionApiService/Nothing',
       'no.Service/List',
@@ -66,7 +67,7 @@ describe('sandbox: calls', () => {
       '__proto__/toString',
     ])
       assert.deepEqual((await refused(method)).http, 404, method);
-    const page = await fetch(`${sandbox.url}/index.html`, { headers: authorization() });
+    const page = await (await Visitor.at(sandbox.page)).open(`${sandbox.url}/index.html`);
     assert.equal(page.status, 404);
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'mocha';
+import { Visitor } from '../../support/visitor.ts';
 import {
   type Bench,
   COMPETITION,
@@ -23,7 +24,7 @@ import {
 
 /** What a person reads of a page: its text, with the badges and cells apart. */
 async function read(bench: Bench, path: string, status = 200): Promise<string> {
-  const response = await fetch(bench.sandbox.url + path);
+  const response = await (await Visitor.at(bench.sandbox.page)).open(bench.sandbox.url + path);
   assert.equal(response.status, status, path);
   assert.match(response.headers.get('content-type') ?? '', /^text\/html; charset=utf-8$/);
   return textOf(await response.text());
@@ -131,8 +132,9 @@ describe('sandbox: pages', () => {
 
   it('show the log of a run while it runs, and load themselves anew only then', async () => {
     const bench = await startBench();
+    const visitor = await Visitor.at(bench.sandbox.page);
     const isReloading = async (path: string): Promise<boolean> =>
-      (await (await fetch(bench.sandbox.url + path)).text()).includes('http-equiv="refresh"');
+      (await (await visitor.open(bench.sandbox.url + path)).text()).includes('http-equiv="refresh"');
     const finish = holdNotebooks(bench, (log) => log('so far\n'));
     await push(bench, 'Demo kernel');
     await untilStatus(bench, 'demo-kernel', ['RUNNING']);
@@ -183,8 +185,9 @@ describe('sandbox: pages', () => {
     ];
     const addresses = holders.map(({ url }) => String(url));
     assert.equal(new Set(addresses).size, 5);
+    const visitor = await Visitor.at(bench.sandbox.page);
     for (const url of addresses) {
-      const response = await fetch(url);
+      const response = await visitor.open(url);
       assert.deepEqual(
         [response.status, response.headers.get('content-type')],
         [200, 'text/html; charset=utf-8'],
@@ -195,7 +198,8 @@ describe('sandbox: pages', () => {
 
   it('run nothing, load nothing from elsewhere and cannot be put into a frame', async () => {
     const { sandbox } = await startBench();
-    const page = await fetch(`${sandbox.url}/`);
+    const visitor = await Visitor.at(sandbox.page);
+    const page = await visitor.open(`${sandbox.url}/`);
     assert.equal(
       page.headers.get('content-security-policy'),
       "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -204,23 +208,26 @@ describe('sandbox: pages', () => {
     assert.doesNotMatch(html, /<script|style=|\son[a-z]+=|https?:\/\/(?!127\.0\.0\.1)/);
     const needed = [...html.matchAll(/<link rel="[a-z]+" href="([^"]*)"/g)].map(([, path]) => path ?? '');
     assert.equal(needed.length, 2);
-    for (const path of needed) assert.equal((await fetch(sandbox.url + path)).status, 200, path);
+    for (const path of needed) assert.equal((await visitor.open(sandbox.url + path)).status, 200, path);
   });
 
   it('show no credential', async () => {
     const { sandbox } = await startBench();
+    const visitor = await Visitor.at(sandbox.page);
+    const key = new URL(sandbox.page).searchParams.get('key') ?? '';
     for (const path of ['/', '/settings', '/settings/api']) {
-      const page = await (await fetch(sandbox.url + path)).text();
-      for (const secret of [sandbox.credentials.key, sandbox.credentials.token])
+      const page = await (await visitor.open(sandbox.url + path)).text();
+      for (const secret of [sandbox.credentials.key, sandbox.credentials.token, key])
         assert.ok(!page.includes(secret), path);
     }
   });
 
   it('are refused to a page from elsewhere that has given itself a name for this machine', async () => {
     const { sandbox } = await startBench();
+    const [cookie = ''] = (await Visitor.at(sandbox.page)).cookies.values();
     const asHost = async (host: string): Promise<[number | undefined, string]> =>
       await new Promise((resolve, reject) => {
-        request(sandbox.url, { headers: { Host: host } }, (response) => {
+        request(sandbox.url, { headers: { Host: host, Cookie: cookie } }, (response) => {
           text(response).then((body) => resolve([response.statusCode, body]), reject);
         })
           .on('error', reject)
@@ -231,6 +238,65 @@ describe('sandbox: pages', () => {
     const [status, body] = await asHost('evil.example');
     assert.equal(status, 403);
     assert.doesNotMatch(body, /Toy cup/);
+  });
+
+  it('are for a browser that has opened the printed address, which stays the same', async () => {
+    const bench = await startBench();
+    const { page, url } = bench.sandbox;
+    const visitor = new Visitor();
+    assert.equal((await visitor.open(`${url}/`)).status, 403);
+    const entered = await visitor.ask(page);
+    assert.deepEqual([entered.status, entered.headers.get('location')], [303, `${url}/`]);
+    const { port } = new URL(url);
+    const [cookie = ''] = entered.headers.getSetCookie();
+    assert.match(
+      cookie,
+      new RegExp(
+        `^julia-kaggle-sandbox-${port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000$`,
+      ),
+    );
+    assert.equal((await visitor.open(`${url}/settings`)).status, 200);
+    // A key at another page leads to that page.
+    const key = new URL(page).search;
+    const deep = await new Visitor().ask(`${url}/code/a/b${key}&v=3`);
+    assert.equal(deep.headers.get('location'), `${url}/code/a/b?v=3`);
+    await bench.restart();
+    const again = new URL(bench.sandbox.page);
+    assert.equal(again.search, key);
+  });
+
+  it('are seen after a restart on the same port, with the cookie from before', async () => {
+    const first = await startBench();
+    const port = Number(new URL(first.sandbox.url).port);
+    await first.sandbox.close();
+    const bench = await startBench({ port });
+    const visitor = await Visitor.at(bench.sandbox.page);
+    await bench.restart();
+    assert.equal((await visitor.open(`${bench.sandbox.url}/`)).status, 200);
+  });
+
+  it('are opened once by an address that a program is handed', async () => {
+    const bench = await startBench();
+    const { sandbox, clock } = bench;
+    const address = sandbox.openOnce(`${sandbox.url}/settings`);
+    assert.match(address, new RegExp(`^${sandbox.url}/settings\\?key=[\\w-]{32}$`));
+    const visitor = new Visitor();
+    assert.equal((await visitor.open(address)).status, 200);
+    assert.equal((await visitor.open(`${sandbox.url}/`)).status, 200);
+    assert.equal((await visitor.open(address)).status, 200, 'the same browser, which has its cookie');
+    assert.equal((await visitor.open(`${sandbox.url}/`)).status, 200);
+    const late = sandbox.openOnce(`${sandbox.url}/`);
+    clock.time += 121_000;
+    assert.equal((await new Visitor().open(late)).status, 403);
+    assert.equal(sandbox.openOnce('https://www.kaggle.com/x'), 'https://www.kaggle.com/x');
+  });
+
+  it('load themselves again when a click elsewhere came without the cookie', async () => {
+    const { sandbox } = await startBench();
+    const from = async (site: string): Promise<string> =>
+      (await fetch(`${sandbox.url}/`, { headers: { 'Sec-Fetch-Site': site } })).text();
+    assert.match(await from('cross-site'), /http-equiv="refresh" content="0"/);
+    assert.doesNotMatch(await from('same-origin'), /http-equiv="refresh"/);
   });
 
   it('are missing elsewhere, and say so', async () => {
@@ -244,7 +310,8 @@ describe('sandbox: pages', () => {
       '/a/<b>',
     ])
       assert.match(await read(bench, path, 404), /There is no such page/);
-    const head = await fetch(`${bench.sandbox.url}/`, { method: 'HEAD' });
+    const visitor = await Visitor.at(bench.sandbox.page);
+    const head = await visitor.ask(`${bench.sandbox.url}/`, { method: 'HEAD' });
     assert.deepEqual([head.status, await head.text()], [200, '']);
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import assert from 'node:assert/strict';
 import type { Scene, WorldName } from './replay-scenes.ts';
+import { Visitor } from '../../support/visitor.ts';
 import {
   type Bench,
   holdNotebooks,
@@ -129,7 +130,7 @@ const FURNISH: Readonly<Record<WorldName, Furnish>> = {
       code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     });
     const page = `${bench.sandbox.url}/api/v1/oauth2/authorize?${asked.toString()}`;
-    const { headers } = await fetch(page, { redirect: 'manual' });
+    const { headers } = await (await Visitor.at(bench.sandbox.page)).press(page);
     const code = new URL(headers.get('location') ?? '').searchParams.get('code');
     const body = { code, codeVerifier, grantType: 'authorization_code' };
     const { accessToken, refreshToken } = await bench.call('security.OAuthService/ExchangeOAuthToken', body);

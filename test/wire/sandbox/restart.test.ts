@@ -7,6 +7,7 @@ import { describe, it } from 'mocha';
 import { isUserError } from '../../../src/base/errors.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
 import { startSandbox } from '../../../src/sandbox/start.ts';
+import { Visitor } from '../../support/visitor.ts';
 import {
   type Bench,
   COMPETITION,
@@ -202,7 +203,9 @@ describe('sandbox: restart', () => {
     };
     await push(bench, 'Demo kernel');
     const page = async (): Promise<string> =>
-      await (await fetch(`${bench.sandbox.url}/code/${USER}/demo-kernel`)).text();
+      await (
+        await (await Visitor.at(bench.sandbox.page)).open(`${bench.sandbox.url}/code/${USER}/demo-kernel`)
+      ).text();
     await until(page, (text) => text.includes('half of it'));
     await bench.sandbox.close();
     bench.notebook = ({ log }) => {

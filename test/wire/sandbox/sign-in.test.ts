@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, it } from 'mocha';
+import { Visitor } from '../../support/visitor.ts';
 import { type Bench, list, startBench, USER } from './support.ts';
 
 const LISTS = 'competitions.CompetitionApiService/ListCompetitions';
@@ -19,8 +20,12 @@ function pkce(): Challenge {
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }
 
-/** Opens the page as the official client has the browser do it. */
-function authorize(bench: Bench, change: Record<string, string>): Promise<Response> {
+/** Opens the page as the official client has the browser do it, and presses the button there. */
+async function authorize(
+  bench: Bench,
+  change: Record<string, string>,
+  answer: 'allow' | 'refuse' = 'allow',
+): Promise<Response> {
   const asked = new URLSearchParams({
     response_type: 'code',
     client_id: 'kagglesdk',
@@ -32,12 +37,13 @@ function authorize(bench: Bench, change: Record<string, string>): Promise<Respon
     response_mode: 'query',
     ...change,
   });
-  return fetch(`${bench.sandbox.url}/api/v1/oauth2/authorize?${asked.toString()}`, { redirect: 'manual' });
+  const visitor = await Visitor.at(bench.sandbox.page);
+  return visitor.press(`${bench.sandbox.url}/api/v1/oauth2/authorize?${asked.toString()}`, answer);
 }
 
 async function codeFor(bench: Bench, challenge: string): Promise<string> {
   const response = await authorize(bench, { code_challenge: challenge });
-  assert.equal(response.status, 302);
+  assert.equal(response.status, 303);
   const target = new URL(response.headers.get('location') ?? '');
   assert.deepEqual([target.origin, target.searchParams.get('state')], [REDIRECT, 'a state & more']);
   return target.searchParams.get('code') ?? '';
@@ -99,10 +105,20 @@ describe('sandbox: sign-in', () => {
     const location = response.headers.get('location') ?? '';
     assert.ok(location.startsWith(`${page}?`));
     const code = new URL(location).searchParams.get('code') ?? '';
-    const shown = await (await fetch(location)).text();
+    const visitor = await Visitor.at(bench.sandbox.page);
+    const shown = await (await visitor.open(location)).text();
     assert.ok(code.length > 20 && shown.includes(`<code class="code">${code}</code>`));
-    const trick = await (await fetch(`${page}?code=%3Cscript%3E`)).text();
+    const trick = await (await visitor.open(`${page}?code=%3Cscript%3E`)).text();
     assert.ok(trick.includes('&lt;script&gt;') && !trick.includes('<script>'));
+  });
+
+  it('tells the program that waits when the user refuses', async () => {
+    const response = await authorize(await startBench(), {}, 'refuse');
+    const { origin, searchParams } = new URL(response.headers.get('location') ?? '');
+    assert.deepEqual(
+      [origin, Object.fromEntries(searchParams)],
+      [REDIRECT, { error: 'access_denied', state: 'a state & more' }],
+    );
   });
 
   it('refuses to send the browser away from this machine, and what is no PKCE with S256', async () => {
@@ -126,7 +142,7 @@ describe('sandbox: sign-in', () => {
       );
     }
     for (const loopback of ['http://127.0.0.1:9/x', 'http://[::1]:9', 'http://localhost:8000/'])
-      assert.equal((await authorize(bench, { redirect_uri: loopback })).status, 302, loopback);
+      assert.equal((await authorize(bench, { redirect_uri: loopback })).status, 303, loopback);
   });
 
   it('takes a code once, soon, and from the one who began', async () => {

@@ -97,12 +97,14 @@ export const COMPETITION_FILES: Readonly<Record<string, string>> = {
 /** Stands in until the sandbox has started. */
 const NOT_STARTED: Sandbox = {
   url: '',
+  page: '',
   credentials: { username: '', key: '', token: '' },
   faults: {
     add: () => assert.fail('not started'),
     list: () => [],
     clear: () => 0,
   },
+  openOnce: (address) => address,
   close: () => Promise.resolve(),
 };
 
