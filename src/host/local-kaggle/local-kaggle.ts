@@ -7,7 +7,7 @@ import type { Sandbox, SandboxInit } from '../../sandbox/start.ts';
 import { withPorts } from '../core.ts';
 import type { CredentialStore } from '../credential-store.ts';
 import type { LogChannel } from '../log-channel.ts';
-import { openPage } from '../open-page.ts';
+import { openLocalPages, openPage } from '../open-page.ts';
 import { overrideSettings, readSettings } from '../settings.ts';
 import { signalOf } from '../signal-of.ts';
 import { chooseCompetition, chooseImage } from './choose.ts';
@@ -95,6 +95,7 @@ export class LocalKaggle {
     await this.#prepareImage(desired.image);
     const sandbox = await this.#startSandbox(desired);
     this.#sandbox = sandbox;
+    openLocalPages((address) => sandbox.openOnce(address));
     this.#lend(desired.image, sandbox.url, sandbox.credentials.token);
     const { url, credentials } = sandbox;
     await this.around.memory.write({ ...desired, url, token: credentials.token });
@@ -107,6 +108,7 @@ export class LocalKaggle {
     this.#sandbox = undefined;
     this.#status.hide();
     if (sandbox === undefined) return;
+    openLocalPages();
     this.#return();
     await sandbox.close();
   }
