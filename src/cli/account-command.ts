@@ -1,6 +1,7 @@
 import { isUserError, UserError } from '../base/errors.ts';
 import type { Ports } from '../core/stage.ts';
 import {
+  type Confirm,
   type SignedIn,
   type SignInOptions,
   signInWithBrowser,
@@ -17,13 +18,22 @@ import { errorText } from './text-reporter.ts';
 export interface LoginOptions {
   /** False with `--no-browser`. */
   readonly browser: boolean;
+  /** Keeps the sign-in to whatever account it is. */
+  readonly yes?: boolean;
 }
 
-/** `julia-kaggle login`: signs in by the browser here, or by one elsewhere that shows a code. */
-export async function loginCommand({ browser }: LoginOptions, around: Surroundings): Promise<number> {
+/**
+ * `julia-kaggle login`: signs in by the browser here, or by one elsewhere that shows a code, and asks whether to keep the
+ * sign-in to the account that it is for.
+ */
+export async function loginCommand(
+  { browser, yes = false }: LoginOptions,
+  around: Surroundings,
+): Promise<number> {
   const { ports, terminal } = around;
   const here = browser && hasScreen(process.platform, ports.environment);
-  const { username, path } = await (here ? byBrowser(around) : byCode(around));
+  const confirm = confirmBy(terminal, yes);
+  const { username, path } = await (here ? byBrowser(around, confirm) : byCode(around, confirm));
   printLine(terminal.stdout, `Signed in to Kaggle as ${username}; kept in ${path}.`);
   await tellIfHidden(path, around);
   return EXIT.done;
@@ -65,18 +75,34 @@ export async function whoamiCommand(
   return EXIT.done;
 }
 
-function byBrowser({ ports, terminal, signal }: Surroundings): Promise<SignedIn> {
-  const options = signInOf(ports);
-  const { url: site } = siteOf(options);
-  const open = async (url: string): Promise<void> => {
-    printLine(terminal.stderr, 'Sign in to Kaggle in your browser. If it does not open, go to:');
-    printLine(terminal.stderr, url);
-    await openBrowser(url, site, process.platform, ports.environment);
+/** @throws UserError `wrong-usage` where nobody can answer. */
+function confirmBy({ ask, stderr }: Surroundings['terminal'], yes: boolean): Confirm {
+  if (yes) return () => Promise.resolve(true);
+  if (ask === undefined) {
+    throw new UserError({
+      code: 'wrong-usage',
+      title: 'Signing in takes a terminal, in which you are asked whether to keep the account.',
+      actions: [{ title: 'Run `julia-kaggle login` in a terminal, or with --yes to keep any account.' }],
+    });
+  }
+  return async (username, signal) => {
+    const isKept = await ask(`Signed in to Kaggle as ${username}. Keep it?`, signal);
+    if (!isKept) printLine(stderr, `The sign-in as ${username} is not kept.`);
+    return isKept;
   };
-  return signInWithBrowser(options, { openBrowser: open }, signal);
 }
 
-function byCode({ ports, terminal, signal }: Surroundings): Promise<SignedIn> {
+function byBrowser({ ports, terminal, signal }: Surroundings, confirm: Confirm): Promise<SignedIn> {
+  const open = async (entrance: string, url: string): Promise<void> => {
+    printLine(terminal.stderr, 'Sign in to Kaggle in your browser. If it does not open, go to:');
+    printLine(terminal.stderr, url);
+    // The entrance is this program's own page, on this machine.
+    await openBrowser(entrance, entrance, process.platform, ports.environment);
+  };
+  return signInWithBrowser(signInOf(ports), { openBrowser: open, confirm }, signal);
+}
+
+function byCode({ ports, terminal, signal }: Surroundings, confirm: Confirm): Promise<SignedIn> {
   const { prompt } = terminal;
   if (prompt === undefined) {
     throw new UserError({
@@ -90,7 +116,7 @@ function byCode({ ports, terminal, signal }: Surroundings): Promise<SignedIn> {
     printLine(terminal.stderr, url);
     return prompt('Then put the code that it shows here: ', signal);
   };
-  return signInWithCode(signInOf(ports), { prompt: ask }, signal);
+  return signInWithCode(signInOf(ports), { prompt: ask, confirm }, signal);
 }
 
 /** A token or key that comes before in the order of the official client hides the sign-in. (kaggle-api 0.7) */

@@ -154,6 +154,7 @@ export function describeProgram(around: ProgramSurroundings, done: (code: number
     .command('login')
     .description('sign in to Kaggle by the browser')
     .option('--no-browser', 'only print the address, and ask for the code that Kaggle shows there')
+    .option('--yes', 'keep the sign-in to whatever account it is, without asking')
     .action(async (options: LoginOptions) => done(await loginCommand(options, around)));
   program
     .command('logout')

@@ -17,10 +17,11 @@ export function openLocalPages(add: WithKey = asItIs): void {
 
 /**
  * Opens a page of Kaggle, or one that a remedy names, in the user's browser, and no other address.
+ * @param site whose pages may be opened besides; absent: the Kaggle in use.
  * @returns whether it was opened.
  */
-export async function openPage(address: string): Promise<boolean> {
-  const page = pageToOpen(address, (await kaggleSite()).url);
+export async function openPage(address: string, site?: string): Promise<boolean> {
+  const page = pageToOpen(address, site ?? (await kaggleSite()).url);
   if (page !== undefined) return env.openExternal(Uri.parse(withKey(page)));
   // It is not named: a notification makes links, also to commands, of what looks like one.
   void window.showWarningMessage(l10n.t('The address is not a page of Kaggle and was not opened.'));

@@ -12,13 +12,16 @@ type Way = (options: SignInOptions, signal: AbortSignal) => Promise<SignedIn>;
 /** By the browser of this machine, which comes back by itself. @throws as `signInWithBrowser` does. */
 export async function signInHere(around: AccountAround): Promise<boolean> {
   const { signInWithBrowser } = await import('../kaggle/oauth/sign-in.ts');
-  return signInBy((options, signal) => signInWithBrowser(options, { openBrowser }, signal), around);
+  return signInBy(
+    (options, signal) => signInWithBrowser(options, { openBrowser: openEntrance, confirm }, signal),
+    around,
+  );
 }
 
 /** By any browser, which shows a code. @throws as `signInWithCode` does, also when no code is given. */
 export async function signInElsewhere(around: AccountAround): Promise<boolean> {
   const { signInWithCode } = await import('../kaggle/oauth/sign-in.ts');
-  return signInBy((options, signal) => signInWithCode(options, { prompt: askCode }, signal), around);
+  return signInBy((options, signal) => signInWithCode(options, { prompt: askCode, confirm }, signal), around);
 }
 
 async function signInBy(way: Way, around: AccountAround): Promise<boolean> {
@@ -41,13 +44,27 @@ export function signInOf({ signIn }: Ports): SignInOptions {
   return signIn;
 }
 
-async function openBrowser(url: string): Promise<void> {
-  if (await openPage(url)) return;
+/** @param site whose page it is, where that is not Kaggle. */
+async function openBrowser(url: string, site?: string): Promise<void> {
+  if (await openPage(url, site)) return;
   throw new UserError({
     code: 'sign-in-failed',
     title: l10n.t('The browser was not opened.'),
     actions: [{ title: l10n.t('Try again, or sign in with a code.') }],
   });
+}
+
+/** The entrance is this program's own page, on this machine, which leads to Kaggle's. */
+function openEntrance(entrance: string): Promise<void> {
+  return openBrowser(entrance, entrance);
+}
+
+/** Whose account it is has to be seen before anything is kept: somebody else may have brought the code. */
+async function confirm(username: string): Promise<boolean> {
+  const keep = l10n.t('Keep');
+  const detail = l10n.t('If this is not your account, somebody else brought the sign-in. Cancel it then.');
+  const question = l10n.t('Signed in to Kaggle as {0}. Keep it?', username);
+  return (await window.showInformationMessage(question, { modal: true, detail }, keep)) === keep;
 }
 
 async function askCode(url: string, signal: AbortSignal): Promise<string | undefined> {

@@ -6,8 +6,9 @@ import { exchangedToken } from '../schemas.ts';
 import { Secret } from '../secret.ts';
 import { Site } from '../site.ts';
 import { whoAmI } from '../users.ts';
-import { listenForCode, type Returned } from './loopback.ts';
+import { listenForCode, type Loopback, type Returned } from './loopback.ts';
 import { authorizeUrl, newPkce, type Pkce, SCOPES } from './pkce.ts';
+import { revoke } from './revoke.ts';
 import { signInFile, type SignInPlace, type StoredSignIn } from './stored-sign-in.ts';
 
 /** How long the person may take in the browser. */
@@ -34,58 +35,96 @@ export function placeOf({ path, place }: Pick<SignInOptions, 'path' | 'place'>):
 }
 
 /**
+ * Asks whether to keep the sign-in to this account. A code that somebody else brought signs in to their account, and
+ * everything would be uploaded there.
+ */
+export type Confirm = (username: string, signal: AbortSignal) => Promise<boolean>;
+
+export interface BrowserSignIn {
+  /**
+   * Opens an address; what it throws ends the sign-in. `entrance` is good once, for handing to a program; it leads to `url`,
+   * which has what the code that comes back is recognized by, and is for the user's eyes alone.
+   */
+  readonly openBrowser: (entrance: string, url: string) => Promise<void>;
+  readonly confirm: Confirm;
+}
+
+/**
  * Signs in by the browser on this machine, which comes back to a port of loopback (OAuth with PKCE). (kaggle-api 0.7)
- * @param openBrowser opens the address; what it throws ends the sign-in.
- * @throws UserError `sign-in-failed`, `port-in-use`, `kaggle-…`; CancelledError. Nothing is kept then.
+ * @throws UserError `sign-in-failed`, `port-in-use`, `kaggle-…`; CancelledError, also when the user does not confirm the
+ * account. Nothing is kept then.
  */
 export async function signInWithBrowser(
   options: SignInOptions,
-  { openBrowser }: { readonly openBrowser: (url: string) => Promise<void> },
+  { openBrowser, confirm }: BrowserSignIn,
   signal: AbortSignal,
 ): Promise<SignedIn> {
   const site = new Site(options.apiUrl, options.siteUrl);
   const pkce = newPkce();
   const loopback = await listenForCode(pkce.state, options.random ?? Math.random);
   try {
-    await openBrowser(authorizeUrl(site.authorize, loopback.redirectUri, pkce));
-    const returned = await inTime(loopback.returned, options.clock, signal);
+    const url = authorizeUrl(site.authorize, loopback.redirectUri, pkce);
+    await openBrowser(loopback.entrance(url), url);
+    const returned = await inTime(loopback, options.clock, signal);
     if ('refusal' in returned) throw failed(`Kaggle refused the sign-in: ${returned.refusal}.`);
-    return await finish(options, site, returned.code, pkce, signal);
+    const signIn = await exchange(options, site, returned.code, pkce, signal);
+    return await keep(options, site, signIn, confirm, signal, loopback.openedTwice);
   } finally {
     await loopback.close();
   }
 }
 
+export interface CodeSignIn {
+  /** Shows the address and asks for the code; undefined: the user gave up. */
+  readonly prompt: (url: string, signal: AbortSignal) => Promise<string | undefined>;
+  readonly confirm: Confirm;
+}
+
 /**
  * Signs in by a browser anywhere: Kaggle shows a code there, which the person brings back. (kaggle-api 0.7)
- * @param prompt shows the address and asks for the code; undefined: the person gave up.
- * @throws UserError `sign-in-failed`, `kaggle-…`; CancelledError. Nothing is kept then.
+ * @throws UserError `sign-in-failed`, `kaggle-…`; CancelledError, also when the user does not confirm the account. Nothing
+ * is kept then.
  */
 export async function signInWithCode(
   options: SignInOptions,
-  { prompt }: { readonly prompt: (url: string, signal: AbortSignal) => Promise<string | undefined> },
+  { prompt, confirm }: CodeSignIn,
   signal: AbortSignal,
 ): Promise<SignedIn> {
   const site = new Site(options.apiUrl, options.siteUrl);
   const pkce = newPkce();
   const code = (await prompt(authorizeUrl(site.authorize, site.pasteCode, pkce), signal))?.trim();
   if (code === undefined || code === '') throw new CancelledError();
-  return finish(options, site, code, pkce, signal);
+  const signIn = await exchange(options, site, code, pkce, signal);
+  return keep(options, site, signIn, confirm, signal);
 }
 
-async function finish(
+/** Keeps the sign-in when the user confirms whose it is; else its tokens are over. */
+async function keep(
   options: SignInOptions,
   site: Site,
-  code: string,
-  pkce: Pkce,
+  signIn: StoredSignIn,
+  confirm: Confirm,
   signal: AbortSignal,
+  openedTwice?: AbortSignal,
 ): Promise<SignedIn> {
-  const signIn = await exchange(options, site, code, pkce, signal);
   const username = signIn.username === '' ? await ask(options, site, signIn, signal) : signIn.username;
+  const isConfirmed = openedTwice?.aborted !== true && (await confirm(username, signal));
+  if (openedTwice?.aborted === true || !isConfirmed) {
+    await revoke(options, signIn, NOWHERE, signal);
+    throw openedTwice?.aborted === true ? openedTwiceError() : new CancelledError();
+  }
   const place = placeOf(options);
   await place.write({ ...signIn, username });
   return { username, path: place.name };
 }
+
+/** Where a sign-in is kept that is not. */
+const NOWHERE: SignInPlace = {
+  name: 'this sign-in',
+  read: () => Promise.resolve(undefined),
+  write: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
+};
 
 /** A code is good for one exchange, so this is never repeated. */
 async function exchange(
@@ -132,13 +171,20 @@ async function ask(
   return whoAmI({ transport, site, credentials, refreshing: undefined, shadowed: [] })(signal);
 }
 
-async function inTime(returned: Promise<Returned>, clock: Clock, signal: AbortSignal): Promise<Returned> {
+async function inTime(
+  { returned, openedTwice }: Pick<Loopback, 'returned' | 'openedTwice'>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Returned> {
   const stop = new AbortController();
   const patience = clock.sleep(PATIENCE_MS, AbortSignal.any([signal, stop.signal])).then((): Returned => {
     throw failed('Nobody came back from the browser.');
   });
+  const twice = new Promise<never>((_, reject) => {
+    openedTwice.addEventListener('abort', () => reject(openedTwiceError()), { once: true });
+  });
   try {
-    return await Promise.race([returned, patience]);
+    return await Promise.race([returned, patience, twice]);
   } finally {
     stop.abort();
     // It ends by being stopped here; that is nothing to tell.
@@ -146,8 +192,15 @@ async function inTime(returned: Promise<Returned>, clock: Clock, signal: AbortSi
   }
 }
 
-function failed(title: string): UserError {
-  return new UserError(failedInit(title));
+function failed(title: string, detail?: string): UserError {
+  return new UserError(failedInit(title, detail));
+}
+
+function openedTwiceError(): UserError {
+  return failed(
+    'The address of the sign-in was opened twice, so the sign-in was ended.',
+    'It is good once. If you did not open it twice, another user of this machine did, perhaps to have you signed in to an account of theirs.',
+  );
 }
 
 function failedInit(title: string, detail?: string): UserErrorInit {

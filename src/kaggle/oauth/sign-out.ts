@@ -1,11 +1,6 @@
 import { isUserError } from '../../base/errors.ts';
-import { anonymous } from '../authorization.ts';
-import { transportOf } from '../make-transport.ts';
-import { nothing } from '../schemas.ts';
-import { Site } from '../site.ts';
-import { RefreshingAuthorizer } from './refreshing.ts';
+import { revoke } from './revoke.ts';
 import { placeOf, type SignInOptions } from './sign-in.ts';
-import type { StoredSignIn } from './stored-sign-in.ts';
 
 /** `nobody`: there was no sign-in; `removed`: it is forgotten here, but Kaggle could not be told that it is over. */
 export type SignedOut = 'nobody' | 'signed-out' | 'removed';
@@ -22,32 +17,7 @@ export async function signOut(options: SignInOptions, signal: AbortSignal): Prom
     throw error;
   });
   if (signIn === undefined) return 'nobody';
-  const told = signIn !== 'damaged' && (await revoke(options, signIn, signal));
+  const told = signIn !== 'damaged' && (await revoke(options, signIn, place, signal));
   await place.remove();
   return told ? 'signed-out' : 'removed';
-}
-
-/** Whether the tokens are over, now or already. */
-async function revoke(options: SignInOptions, signIn: StoredSignIn, signal: AbortSignal): Promise<boolean> {
-  const { clock, logger } = options;
-  const place = placeOf(options);
-  const site = new Site(options.apiUrl, options.siteUrl);
-  const hide = (text: string): string => authorizer.scrub(text);
-  const bare = transportOf(options, site, anonymous(place.name, hide));
-  const authorizer = new RefreshingAuthorizer({ signIn, place, transport: bare, clock, logger });
-  try {
-    await transportOf(options, site, authorizer).call(
-      {
-        method: 'users.AccountService/ExpireApiToken',
-        body: { token: signIn.refreshToken.reveal(), reason: 'Signed out of Julia on Kaggle' },
-        answer: nothing,
-        about: { thing: 'the sign-in' },
-      },
-      signal,
-    );
-    return true;
-  } catch (error) {
-    if (!isUserError(error)) throw error;
-    return error.code === 'kaggle-unauthorized' || error.code === 'kaggle-not-found';
-  }
 }

@@ -24,7 +24,8 @@ describe('a newcomer in an empty window, who signs in and begins a project', fun
   /** The browser is on the machine of the editor: it goes to Kaggle, which sends it back to a port of the editor. */
   async function letBrowserOut(): Promise<void> {
     const context = window.page.context();
-    const isOurs = ({ origin, hostname }: URL) => origin === world.sandbox.url || hostname === 'localhost';
+    const isOurs = ({ origin, hostname, port }: URL) =>
+      origin === world.sandbox.url || hostname === 'localhost' || /^(8\d{3}|9000)$/.test(port);
     await context.route(isOurs, (route) => route.continue());
     // A VS Code in the browser hands on what is on its machine; for this the server of the tests has no door.
     await context.route(/\/proxy\/\d+\//, (route) => {
@@ -41,12 +42,21 @@ describe('a newcomer in an empty window, who signs in and begins a project', fun
 
   it('signs in with the browser', async () => {
     await letBrowserOut();
+    const kaggle = await window.page.context().newPage();
+    await kaggle.goto(world.sandbox.page);
+    await kaggle.close();
     await window.runCommand('Julia on Kaggle: Sign In to Kaggle…');
     const page = window.page.context().waitForEvent('page');
     await window.paletteEntry('Sign in with the browser').click();
     const browser = await page;
-    await window.notification(/^Signed in to Kaggle as ada/).waitFor();
+    await browser.getByRole('button', { name: 'Allow' }).click();
+    await browser.getByText('Kaggle has answered').waitFor();
     await browser.close();
+    const dialog = window.page
+      .getByRole('dialog')
+      .filter({ hasText: 'Signed in to Kaggle as ada. Keep it?' });
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await window.notification(/^Signed in to Kaggle as ada/).waitFor();
   });
 
   it('is in the Accounts menu', async () => {

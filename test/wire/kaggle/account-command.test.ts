@@ -13,7 +13,7 @@ describe('julia-kaggle login, logout, whoami and doctor', () => {
 
   const julia = async (
     args: readonly string[],
-    more: { environment?: Record<string, string>; answer?: string } = {},
+    more: { environment?: Record<string, string>; answer?: string; keeps?: boolean } = {},
   ) => {
     const text = { out: '', err: '' };
     const sink = (name: 'out' | 'err'): Writable =>
@@ -23,7 +23,12 @@ describe('julia-kaggle login, logout, whoami and doctor', () => {
           done();
         },
       });
-    const { answer } = more;
+    const { answer, keeps } = more;
+    const asked: string[] = [];
+    const ask = (question: string): Promise<boolean> => {
+      asked.push(question);
+      return Promise.resolve(keeps === true);
+    };
     const code = await runProgram(args, {
       ports: createPorts({
         environment: { JULIA_KAGGLE_API_URL: setup().fake.url, ...more.environment },
@@ -36,13 +41,13 @@ describe('julia-kaggle login, logout, whoami and doctor', () => {
         stderr: sink('err'),
         interactive: false,
         columns: 80,
-        ask: undefined,
+        ask: keeps === undefined ? undefined : ask,
         ...(answer === undefined ? {} : { prompt: () => Promise.resolve(answer) }),
       },
       signal: setup().signal,
       version: '1.2.3',
     });
-    return { code, ...text };
+    return { code, asked, ...text };
   };
   const path = () => join(setup().folder, '.kaggle', 'credentials.json');
   const putKey = async (): Promise<string> => {
@@ -61,9 +66,10 @@ describe('julia-kaggle login, logout, whoami and doctor', () => {
   });
 
   it('sign in with a code, show who one is, and sign out', async () => {
-    const login = await julia(['login', '--no-browser'], { answer: 'code-1' });
+    const login = await julia(['login', '--no-browser'], { answer: 'code-1', keeps: true });
     assert.equal(login.code, 0, login.err);
     assert.ok(login.err.includes(`${setup().fake.url}/api/v1/oauth2/authorize?`));
+    assert.deepEqual(login.asked, ['Signed in to Kaggle as ann. Keep it?']);
     assert.equal(login.out, `Signed in to Kaggle as ann; kept in ${path()}.\n`);
     const who = await julia(['whoami']);
     assert.deepEqual([who.code, who.out], [0, `ann at ${setup().fake.url}, by ${path()}\n`]);
@@ -76,19 +82,41 @@ describe('julia-kaggle login, logout, whoami and doctor', () => {
     assert.match((await julia(['logout'])).out, /There is no sign-in/);
   });
 
+  it('keep nothing that is not confirmed, and end it at Kaggle', async () => {
+    const { code, err } = await julia(['login', '--no-browser'], { answer: 'code-1', keeps: false });
+    assert.equal(code, 130);
+    assert.match(err, /The sign-in as ann is not kept\./);
+    await assert.rejects(stat(path()), /ENOENT/);
+    assert.deepEqual(
+      setup()
+        .fake.calls('ExpireApiToken')
+        .map(({ json }) => (json as { token: string }).token),
+      ['r'],
+    );
+  });
+
+  it('keep any account where that is said', async () => {
+    const { code, asked } = await julia(['login', '--no-browser', '--yes'], { answer: 'code-1' });
+    assert.deepEqual([code, asked], [0, []]);
+    assert.ok((await stat(path())).isFile());
+  });
+
   it('ask for a terminal where there is none', async () => {
-    const { code, err } = await julia(['login', '--no-browser']);
-    assert.equal(code, 2);
-    assert.match(err, /in a terminal/);
+    for (const more of [{}, { answer: 'code-1' }, { keeps: true }]) {
+      const { code, err } = await julia(['login', '--no-browser'], more);
+      assert.equal(code, 2);
+      assert.match(err, /in a terminal/);
+    }
+    assert.equal(setup().fake.requests.length, 0);
   });
 
   it('cancel without an answer', async () => {
-    assert.equal((await julia(['login', '--no-browser'], { answer: '' })).code, 130);
+    assert.equal((await julia(['login', '--no-browser'], { answer: '', keeps: true })).code, 130);
   });
 
   it('say when another credential comes first, and when one is left after signing out', async () => {
     const key = await putKey();
-    const login = await julia(['login', '--no-browser'], { answer: 'code-1' });
+    const login = await julia(['login', '--no-browser'], { answer: 'code-1', keeps: true });
     assert.ok(login.err.includes(`! The credential in ${key} comes first`), login.err);
     assert.ok((await julia(['logout'])).out.includes(`The credential in ${key} is still there`));
   });

@@ -13,6 +13,7 @@ import { readSignIn } from '../../../src/kaggle/oauth/stored-sign-in.ts';
 import { namesIn, userErrorOf, useSetup } from './setup.ts';
 
 const NOW = Date.parse('2026-08-01T00:00:00Z');
+const confirm = (): Promise<boolean> => Promise.resolve(true);
 
 /** What `users` and tests share: a fake Kaggle, and the file that a sign-in is kept in. */
 function useSignIn() {
@@ -208,8 +209,9 @@ describe('signing in by the browser', () => {
   /** A browser whose person agrees at once. */
   const browser = (query: (opened: URL) => Record<string, string>) => {
     const seen: { opened?: URL; status?: number; page?: string } = {};
-    const openBrowser = async (url: string): Promise<void> => {
-      seen.opened = new URL(url);
+    const openBrowser = async (entrance: string): Promise<void> => {
+      const { headers } = await fetch(entrance, { redirect: 'manual' });
+      seen.opened = new URL(headers.get('location') ?? '');
       const back = new URL(seen.opened.searchParams.get('redirect_uri') ?? '');
       back.search = new URLSearchParams(query(seen.opened)).toString();
       const answer = await fetch(back);
@@ -225,7 +227,7 @@ describe('signing in by the browser', () => {
     const { fake, signal } = setup();
     fake.on('ExchangeOAuthToken', tokens);
     const { seen, openBrowser } = agreeing();
-    assert.deepEqual(await signInWithBrowser(options(), { openBrowser }, signal), {
+    assert.deepEqual(await signInWithBrowser(options(), { openBrowser, confirm }, signal), {
       username: 'ann',
       path: path(),
     });
@@ -275,7 +277,8 @@ describe('signing in by the browser', () => {
     const { fake, signal } = setup();
     fake.on('ExchangeOAuthToken', tokens);
     const visits = [agreeing(), agreeing()];
-    for (const { openBrowser } of visits) await signInWithBrowser(options(), { openBrowser }, signal);
+    for (const { openBrowser } of visits)
+      await signInWithBrowser(options(), { openBrowser, confirm }, signal);
     const [one, other] = visits.map(({ seen }) => seen.opened?.searchParams);
     for (const name of ['state', 'code_challenge']) assert.notEqual(one?.get(name), other?.get(name));
   });
@@ -285,7 +288,7 @@ describe('signing in by the browser', () => {
     fake.on('ExchangeOAuthToken', { json: { ...tokens.json, username: '' } });
     fake.on('IntrospectToken', { json: { active: true, username: 'bob' } });
     const { openBrowser } = agreeing();
-    assert.equal((await signInWithBrowser(options(), { openBrowser }, signal)).username, 'bob');
+    assert.equal((await signInWithBrowser(options(), { openBrowser, confirm }, signal)).username, 'bob');
     assert.equal(fake.calls('IntrospectToken')[0]?.headers.authorization, 'Bearer KGAT_first');
   });
 
@@ -293,7 +296,11 @@ describe('signing in by the browser', () => {
     const { fake, signal } = setup();
     fake.on('ExchangeOAuthToken', tokens);
     const { seen, openBrowser } = agreeing();
-    await signInWithBrowser(options({ siteUrl: 'http://localhost:1/site/' }), { openBrowser }, signal);
+    await signInWithBrowser(
+      options({ siteUrl: 'http://localhost:1/site/' }),
+      { openBrowser, confirm },
+      signal,
+    );
     assert.equal(seen.opened?.href.split('?')[0], 'http://localhost:1/site/api/v1/oauth2/authorize');
   });
 
@@ -301,13 +308,15 @@ describe('signing in by the browser', () => {
     const { fake, signal } = setup();
     fake.on('ExchangeOAuthToken', tokens);
     const { openBrowser } = agreeing();
-    const foreign = browser(() => ({ code: 'stolen', state: 'guessed' }));
-    const both = async (url: string): Promise<void> => {
-      await foreign.openBrowser(url);
-      await openBrowser(url);
+    let foreign = 0;
+    const both = async (entrance: string, url: string): Promise<void> => {
+      const back = new URL(new URL(url).searchParams.get('redirect_uri') ?? '');
+      back.search = new URLSearchParams({ code: 'stolen', state: 'guessed' }).toString();
+      foreign = (await fetch(back)).status;
+      await openBrowser(entrance);
     };
-    await signInWithBrowser(options(), { openBrowser: both }, signal);
-    assert.equal(foreign.seen.status, 400);
+    await signInWithBrowser(options(), { openBrowser: both, confirm }, signal);
+    assert.equal(foreign, 400);
     assert.equal((fake.calls('ExchangeOAuthToken')[0]?.json as { code: string }).code, 'code-canary');
   });
 
@@ -317,7 +326,7 @@ describe('signing in by the browser', () => {
       error: 'access_denied',
       state: opened.searchParams.get('state') ?? '',
     }));
-    const work = signInWithBrowser(options(), { openBrowser }, signal);
+    const work = signInWithBrowser(options(), { openBrowser, confirm }, signal);
     const error = await userErrorOf(work, 'sign-in-failed');
     assert.match(error.title, /access_denied/);
     assert.equal(error.actions[0].command, 'login');
@@ -333,7 +342,7 @@ describe('signing in by the browser', () => {
       }));
       const { openBrowser } = agreeing();
       const error = await userErrorOf(
-        signInWithBrowser(options(), { openBrowser }, signal),
+        signInWithBrowser(options(), { openBrowser, confirm }, signal),
         'sign-in-failed',
       );
       const { codeVerifier } = fake.calls('ExchangeOAuthToken')[0]?.json as { codeVerifier: string };
@@ -347,7 +356,7 @@ describe('signing in by the browser', () => {
     const { fake, signal } = setup();
     fake.on('ExchangeOAuthToken', { cutAfter: 0 });
     const { openBrowser } = agreeing();
-    await userErrorOf(signInWithBrowser(options(), { openBrowser }, signal), 'kaggle-unreachable');
+    await userErrorOf(signInWithBrowser(options(), { openBrowser, confirm }, signal), 'kaggle-unreachable');
     assert.equal(fake.calls('ExchangeOAuthToken').length, 1);
   });
 
@@ -355,7 +364,7 @@ describe('signing in by the browser', () => {
     const { fake, signal } = setup();
     fake.on('ExchangeOAuthToken', { json: { accessToken: 'KGAT_x' } });
     const { openBrowser } = agreeing();
-    await userErrorOf(signInWithBrowser(options(), { openBrowser }, signal), 'kaggle-answer');
+    await userErrorOf(signInWithBrowser(options(), { openBrowser, confirm }, signal), 'kaggle-answer');
   });
 
   it('takes the next port when one is in use', async () => {
@@ -367,7 +376,7 @@ describe('signing in by the browser', () => {
     try {
       const { seen, openBrowser } = agreeing();
       const random = (): number => 500 / 1001;
-      await signInWithBrowser(options({ random }), { openBrowser }, signal);
+      await signInWithBrowser(options({ random }), { openBrowser, confirm }, signal);
       assert.notEqual(seen.opened?.searchParams.get('redirect_uri'), 'http://localhost:8500');
     } finally {
       taken.close();
@@ -377,19 +386,22 @@ describe('signing in by the browser', () => {
   it('can be cancelled while the person is in the browser, and frees its port', async () => {
     const controller = new AbortController();
     let back = '';
-    const openBrowser = (url: string): Promise<void> => {
+    const openBrowser = (_: string, url: string): Promise<void> => {
       back = new URL(url).searchParams.get('redirect_uri') ?? '';
       controller.abort();
       return Promise.resolve();
     };
-    await assert.rejects(signInWithBrowser(options(), { openBrowser }, controller.signal), isCancelled);
+    await assert.rejects(
+      signInWithBrowser(options(), { openBrowser, confirm }, controller.signal),
+      isCancelled,
+    );
     await assert.rejects(fetch(back), /fetch failed/);
   });
 
   it('ends when nobody comes back', async () => {
     const { clock, signal } = setup();
     const openBrowser = (): Promise<void> => Promise.resolve();
-    const work = signInWithBrowser(options({ clock }), { openBrowser }, signal);
+    const work = signInWithBrowser(options({ clock }), { openBrowser, confirm }, signal);
     await userErrorOf(work, 'sign-in-failed');
     assert.deepEqual(clock.sleeps, [15 * 60_000]);
   });
@@ -411,7 +423,7 @@ describe('signing in with a code', () => {
       shown = new URL(url);
       return Promise.resolve(' code-1\n');
     };
-    assert.equal((await signInWithCode(options(), { prompt }, signal)).username, 'ann');
+    assert.equal((await signInWithCode(options(), { prompt, confirm }, signal)).username, 'ann');
     assert.equal(shown.searchParams.get('redirect_uri'), `${fake.url}/account/api/oauth/token`);
     assert.equal((fake.calls('ExchangeOAuthToken')[0]?.json as { code: string }).code, 'code-1');
     assert.equal((await read())['access_token'], 'KGAT_a');
@@ -420,7 +432,7 @@ describe('signing in with a code', () => {
   it('is cancelled by giving none', async () => {
     for (const code of [undefined, '', ' \n']) {
       const prompt = (): Promise<string | undefined> => Promise.resolve(code);
-      await assert.rejects(signInWithCode(options(), { prompt }, setup().signal), isCancelled);
+      await assert.rejects(signInWithCode(options(), { prompt, confirm }, setup().signal), isCancelled);
     }
     assert.equal(setup().fake.requests.length, 0);
   });

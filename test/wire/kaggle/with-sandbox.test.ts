@@ -16,6 +16,7 @@ import { type Bench, COMPETITION, makeDataset, startBench, USER } from '../sandb
 import { userErrorOf } from './setup.ts';
 
 const signal = new AbortController().signal;
+const confirm = (): Promise<boolean> => Promise.resolve(true);
 
 function wire(bench: Bench) {
   const { clock, sandbox } = bench;
@@ -94,7 +95,7 @@ describe('the client and the sandbox', () => {
       const openBrowser = async (url: string): Promise<void> => {
         assert.equal((await visitor.agree(url)).status, 200);
       };
-      assert.equal((await signInWithBrowser(options, { openBrowser }, signal)).username, USER);
+      assert.equal((await signInWithBrowser(options, { openBrowser, confirm }, signal)).username, USER);
       const account = { username: USER, source: options.path };
       assert.deepEqual(await (await signedIn(bench, options.path)).getAccount(signal), account);
       const before = await readFile(options.path, 'utf8');
@@ -117,8 +118,8 @@ describe('the client and the sandbox', () => {
         assert.notEqual(code, '', page);
         return code;
       };
-      assert.equal((await signInWithCode(options, { prompt }, signal)).username, USER);
-      const again = signInWithCode(options, { prompt: () => Promise.resolve(code) }, signal);
+      assert.equal((await signInWithCode(options, { prompt, confirm }, signal)).username, USER);
+      const again = signInWithCode(options, { prompt: () => Promise.resolve(code), confirm }, signal);
       await userErrorOf(again, 'sign-in-failed');
     });
   });
