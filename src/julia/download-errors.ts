@@ -1,16 +1,18 @@
 import { formatBytes } from '../base/format.ts';
-import { systemCode, UserError } from '../base/errors.ts';
+import { UserError } from '../base/errors.ts';
+import type { HttpFailure } from '../base/http.ts';
 import type { JuliaRelease } from './versions-index.ts';
 
 /** Environment variable by which a person names a mirror of julialang-s3.julialang.org. */
 const SERVER_VARIABLE = 'JULIA_KAGGLE_JULIA_SERVER';
 
-/** A request that got no good answer. `reason` completes the sentence "... could not be fetched from <host>: ". */
-export function downloadFailed(url: string, reason: string, folder: string, cause?: unknown): UserError {
+/** A request that got no good answer. */
+export function downloadFailed(url: string, failure: HttpFailure, folder: string): UserError {
   const host = hostOf(url);
+  const cause = failure.kind === 'network' ? failure.cause : undefined;
   return new UserError({
     code: 'julia-download-failed',
-    title: `Julia could not be fetched from ${host}: ${reason}.`,
+    title: `Julia could not be fetched from ${host}: ${reasonOf(failure)}.`,
     detail: url,
     actions: [
       { title: `Check that this machine reaches ${host}, and run again; what has arrived so far is kept.` },
@@ -21,13 +23,20 @@ export function downloadFailed(url: string, reason: string, folder: string, caus
   });
 }
 
-/** The reason in a failed `fetch`, e.g. `ENOTFOUND`; it is the cause of the cause, or one of several. */
-export function networkReason(error: unknown): string {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    const code = systemCode(at);
-    if (code !== undefined) return code;
+/** Completes the sentence "... could not be fetched from <host>: ", and stands in the log. */
+export function reasonOf(failure: HttpFailure): string {
+  switch (failure.kind) {
+    case 'network':
+      return failure.code === undefined || failure.code.startsWith('UND_')
+        ? 'the connection broke'
+        : failure.code;
+    case 'status':
+      return `HTTP ${failure.status}`;
+    case 'unreadable':
+      return failure.text.replace(/\.$/, '');
+    case 'size':
+      return `${failure.got} bytes`;
   }
-  return 'no answer';
 }
 
 /** The server's index has no such version. `nearest`: one that it has, to be offered. */
@@ -62,6 +71,28 @@ export function ltsUnknown(server: string): UserError {
     code: 'julia-version-unknown',
     title: `${hostOf(server)} does not say which Julia has long-term support: it has no version database of juliaup.`,
     actions: [{ title: 'Write the series in place of "lts", e.g. julia = "1.10", or an exact version.' }],
+  });
+}
+
+/** The server says of this version what the product knows to be wrong. */
+export function otherThanPublished(release: JuliaRelease, published: string, server: string): UserError {
+  return new UserError({
+    code: 'checksum-mismatch',
+    title: `${hostOf(server)} offers another file as Julia ${release.version} than was published; it was not downloaded.`,
+    detail: `published sha256 ${published}\noffered sha256   ${release.sha256}\nfrom ${release.url}`,
+    actions: [{ title: `Tell who keeps ${hostOf(server)}, or set ${SERVER_VARIABLE} to another mirror.` }],
+  });
+}
+
+/** A mirror offers a version that the product does not know, so that nobody but the mirror vouches for it. */
+export function unvouched({ version }: JuliaRelease, server: string): UserError {
+  return new UserError({
+    code: 'julia-version-unknown',
+    title: `Nobody but ${hostOf(server)} vouches for its Julia ${version}: it is newer than this program.`,
+    actions: [
+      { title: 'Update Julia on Kaggle: it comes with the checksums of the versions known at its release.' },
+      { title: `Without ${SERVER_VARIABLE}, Julia's own site is asked, and believed.` },
+    ],
   });
 }
 

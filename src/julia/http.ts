@@ -1,83 +1,75 @@
-import { cancellable, type Clock, throwIfAborted } from '../base/abort.ts';
+import type { Clock } from '../base/abort.ts';
+import {
+  exchange,
+  followRedirects,
+  type HttpAnswer,
+  type HttpFailure,
+  READING,
+  readRetryAfter,
+} from '../base/http.ts';
+import { type Attempt, failed, retry, succeeded } from '../base/retry.ts';
 import type { Logger } from '../base/logger.ts';
-import { downloadFailed, networkReason } from './download-errors.ts';
+import { reasonOf } from './download-errors.ts';
 
 export interface HttpPorts {
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
+  /** A number in [0, 1), for the chance part of waits. */
+  readonly random: () => number;
   readonly logger: Logger;
   /** Where downloads are kept; named in remedies. */
   readonly folder: string;
+  /** How long a server may be silent, in milliseconds. */
+  readonly silenceMs: number;
 }
 
-const MAX_ATTEMPTS = 4;
-const FIRST_PAUSE_MS = 500;
-const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
-const RANGE_NOT_SATISFIABLE = 416;
-
-/** The server was reached but did not give all; asking again may help. */
-export class Interrupted extends Error {}
-
-/** The cause of a `julia-download-failed` where the server answered that it has no such file. */
-export class NotFound extends Error {}
-
-/**
- * Does `work` again after an `Interrupted`, with growing pauses.
- * @throws UserError `julia-download-failed` after the last attempt; whatever else `work` throws; CancelledError.
- */
-export async function retrying<T>(
+/** Does `work` again after what may pass, with growing pauses. @throws whatever `work` throws; CancelledError. */
+export function retrying<T>(
   url: string,
-  ports: HttpPorts,
+  { clock, random, logger }: HttpPorts,
   signal: AbortSignal,
-  work: () => Promise<T>,
-): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      throwIfAborted(signal);
-      if (!(error instanceof Interrupted)) throw error;
-      ports.logger.info(`${url}: ${error.message} (attempt ${attempt} of ${MAX_ATTEMPTS})`);
-      if (attempt === MAX_ATTEMPTS) throw downloadFailed(url, error.message, ports.folder, error);
-      await ports.clock.sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), signal);
-    }
-  }
+  work: () => Promise<Attempt<T, HttpFailure>>,
+): Promise<Attempt<T, HttpFailure>> {
+  const logged = async (): Promise<Attempt<T, HttpFailure>> => {
+    const result = await work();
+    if (!result.ok) logger.info(`${url}: ${reasonOf(result.failure)}`);
+    return result;
+  };
+  return retry(logged, READING, { clock, random }, signal);
 }
 
 /**
- * One GET, answered with 2xx or 416. A 404 is asked for once more: the CDN is known to serve stale ones (julia-facts
- * section 1).
- * @throws Interrupted for a status that may pass; UserError `julia-download-failed`; CancelledError.
+ * One GET, answered with 2xx or 416; close it. A 404 is asked for once more: the CDN is known to serve stale ones
+ * (julia-facts section 1).
+ * @throws CancelledError.
  */
 export async function get(
   url: string,
   headers: Readonly<Record<string, string>>,
-  ports: HttpPorts,
+  { fetch, clock, silenceMs }: HttpPorts,
   signal: AbortSignal,
-): Promise<Response> {
-  let response = await ask(url, headers, ports, signal);
-  if (response.status === 404) {
-    await response.body?.cancel();
-    response = await ask(url, { ...headers, 'Cache-Control': 'no-cache' }, ports, signal);
-  }
-  if (response.ok || response.status === RANGE_NOT_SATISFIABLE) return response;
-  await response.body?.cancel();
-  const reason = `HTTP ${response.status}`;
-  if (TRANSIENT_STATUSES.includes(response.status)) throw new Interrupted(reason);
-  const cause = response.status === 404 ? new NotFound(url) : undefined;
-  throw downloadFailed(url, reason, ports.folder, cause);
+): Promise<Attempt<HttpAnswer, HttpFailure>> {
+  const ask = async (more: Readonly<Record<string, string>>): Promise<Attempt<HttpAnswer, HttpFailure>> => {
+    const opened = await followRedirects(
+      (request) => exchange(fetch, request, clock, signal),
+      { method: 'GET', url, headers: {}, silenceMs },
+      { ...headers, ...more },
+    );
+    return opened.ok ? accepted(opened.value.answer, clock) : opened;
+  };
+  const first = await ask({});
+  return isMissing(first) ? ask({ 'Cache-Control': 'no-cache' }) : first;
 }
 
-async function ask(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  ports: HttpPorts,
-  signal: AbortSignal,
-): Promise<Response> {
-  try {
-    return await cancellable(signal, () => ports.fetch(url, { headers, signal }));
-  } catch (error) {
-    throwIfAborted(signal);
-    throw downloadFailed(url, networkReason(error), ports.folder, error);
-  }
+async function accepted(answer: HttpAnswer, clock: Clock): Promise<Attempt<HttpAnswer, HttpFailure>> {
+  const { status, headers } = answer;
+  if (status < 300 || status === 416) return succeeded(answer);
+  await answer.close();
+  const retryAfterMs = readRetryAfter(headers.get('Retry-After'), clock.now());
+  return failed({ kind: 'status', status, text: undefined, retryAfterMs });
+}
+
+/** Whether the server answered that it has no such file. */
+export function isMissing(result: Attempt<unknown, HttpFailure>): boolean {
+  return !result.ok && result.failure.kind === 'status' && result.failure.status === 404;
 }

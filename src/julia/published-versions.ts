@@ -1,30 +1,23 @@
-import { join } from 'node:path';
-import { systemClock } from '../base/abort.ts';
-import { silentLogger } from '../base/logger.ts';
 import { isUserError } from '../base/errors.ts';
 import { formatJuliaVersion } from './julia-version.ts';
-import { JULIA_SERVER_URL, type JuliaReleasesOptions } from './releases.ts';
+import { type JuliaReleasesOptions, portsOf, serverOf } from './releases.ts';
 import { stableReleases } from './versions-index.ts';
 import { fetchVersions, keptVersions } from './versions-list.ts';
 
 /**
  * The releases of Julia that there are for Linux x86-64, the newest first: those of the server, or, when it does not
  * answer, those that it had when it was asked last.
- * @throws UserError `julia-download-failed` when nothing is known; CancelledError.
+ * @throws UserError `julia-download-failed` when nothing is known, `wrong-usage`; CancelledError.
  */
 export async function publishedVersions(
   options: JuliaReleasesOptions,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { fetch = globalThis.fetch, clock = systemClock, logger = silentLogger } = options;
-  const server = (options.serverUrl ?? JULIA_SERVER_URL).replace(/\/+$/, '');
-  const folder = join(options.cacheFolder, 'julia');
+  const [server, ports] = [serverOf(options), portsOf(options)];
   try {
-    return stableReleases(await fetchVersions(server, { fetch, clock, logger, folder }, signal)).map(
-      formatJuliaVersion,
-    );
+    return stableReleases(await fetchVersions(server, ports, signal)).map(formatJuliaVersion);
   } catch (error) {
-    const known = stableReleases(await keptVersions(server, folder)).map(formatJuliaVersion);
+    const known = stableReleases(await keptVersions(server, ports.folder)).map(formatJuliaVersion);
     if (known.length === 0 || !isUserError(error, 'julia-download-failed')) throw error;
     return known;
   }

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { isUserError } from '../base/errors.ts';
 import { readTextIfPresent, writeOwn } from '../base/files.ts';
 import { type Channel, newestOf, parseChannel } from './channel.ts';
-import { channelUnknown, ltsUnknown } from './download-errors.ts';
-import { type HttpPorts, NotFound } from './http.ts';
+import { channelUnknown, downloadFailed, ltsUnknown } from './download-errors.ts';
+import { type HttpPorts, isMissing } from './http.ts';
 import { databasePath, DATABASE_NUMBER_PATH, ltsOf } from './lts.ts';
 import { fetchText, fetchVersions, keptFile } from './versions-list.ts';
 
@@ -68,14 +68,17 @@ async function ask(
 
 /** versions.json does not know it: juliaup's database does (julia-facts section 1). */
 async function askLts(server: string, ports: HttpPorts, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    const path = databasePath(await fetchText(`${server}/${DATABASE_NUMBER_PATH}`, ports, signal));
-    return path === undefined ? undefined : ltsOf(await fetchText(`${server}/${path}`, ports, signal));
-  } catch (error) {
-    // A mirror has the binaries and often nothing of juliaup: another remedy than "check the network".
-    if (isUserError(error, 'julia-download-failed') && error.cause instanceof NotFound) return undefined;
-    throw error;
-  }
+  const number = await askFile(`${server}/${DATABASE_NUMBER_PATH}`, ports, signal);
+  const path = databasePath(number ?? '');
+  return path === undefined ? undefined : ltsOf((await askFile(`${server}/${path}`, ports, signal)) ?? '');
+}
+
+/** Undefined when it is not there: a mirror has the binaries and often nothing of juliaup, and has another remedy. */
+async function askFile(url: string, ports: HttpPorts, signal: AbortSignal): Promise<string | undefined> {
+  const text = await fetchText(url, ports, signal);
+  if (text.ok) return text.value;
+  if (isMissing(text)) return undefined;
+  throw downloadFailed(url, text.failure, ports.folder);
 }
 
 async function readKept(file: string): Promise<Kept> {

@@ -14,6 +14,9 @@ export interface JuliaRelease {
 /** `versions.json`: version to what there is of it. Parsed leniently: the format has just gained keys. */
 export type VersionsIndex = Readonly<Record<string, unknown>>;
 
+/** Far more than any Julia has. */
+const MAX_BYTES = 4e9;
+
 const indexSchema = z.record(z.string(), z.unknown());
 const versionSchema = z.object({ stable: z.optional(z.boolean()), files: z.array(z.unknown()) });
 const fileSchema = z.object({
@@ -22,7 +25,7 @@ const fileSchema = z.object({
   extension: z.literal('tar.gz'),
   kind: z.literal('archive'),
   sha256: z.string().check(z.regex(/^[0-9a-fA-F]{64}$/)),
-  size: z.int().check(z.positive()),
+  size: z.int().check(z.positive(), z.maximum(MAX_BYTES)),
 });
 
 /** The index in this text, or undefined when it is something else (a proxy's page, a cut file). */

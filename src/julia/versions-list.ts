@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { cancellable, throwIfAborted } from '../base/abort.ts';
 import { readTextIfPresent, writeOwn } from '../base/files.ts';
 import { sha256 } from '../base/hash.ts';
+import type { HttpFailure } from '../base/http.ts';
+import type { Attempt } from '../base/retry.ts';
 import { downloadFailed } from './download-errors.ts';
-import { get, type HttpPorts, Interrupted, retrying } from './http.ts';
+import { get, type HttpPorts, retrying } from './http.ts';
 import { parseIndex, type VersionsIndex } from './versions-index.ts';
 
 /** The path of a file kept for one server: each has its own list, for its URLs differ. */
@@ -27,20 +28,30 @@ export async function fetchVersions(
 ): Promise<VersionsIndex> {
   const url = `${server}/bin/versions.json`;
   const text = await fetchText(url, ports, signal);
-  const index = parseIndex(text);
-  if (index === undefined) throw downloadFailed(url, 'the answer is not a list of versions', ports.folder);
-  await writeOwn(keptFile('versions', server, ports.folder), text);
+  if (!text.ok) throw downloadFailed(url, text.failure, ports.folder);
+  const index = parseIndex(text.value);
+  if (index === undefined) {
+    const failure = { kind: 'unreadable', text: 'the answer is not a list of versions' } as const;
+    throw downloadFailed(url, failure, ports.folder);
+  }
+  await writeOwn(keptFile('versions', server, ports.folder), text.value);
   return index;
 }
 
-/** A small file of the server as text. @throws UserError `julia-download-failed`; CancelledError. */
-export async function fetchText(url: string, ports: HttpPorts, signal: AbortSignal): Promise<string> {
+/** A small file of the server as text. @throws CancelledError. */
+export async function fetchText(
+  url: string,
+  ports: HttpPorts,
+  signal: AbortSignal,
+): Promise<Attempt<string, HttpFailure>> {
   ports.logger.info(`Fetching ${url}`);
   return retrying(url, ports, signal, async () => {
-    const response = await get(url, {}, ports, signal);
-    return cancellable(signal, () => response.text()).catch((error: unknown) => {
-      throwIfAborted(signal);
-      throw new Interrupted('the connection broke', { cause: error });
-    });
+    const answer = await get(url, {}, ports, signal);
+    if (!answer.ok) return answer;
+    try {
+      return await answer.value.text();
+    } finally {
+      await answer.value.close();
+    }
   });
 }

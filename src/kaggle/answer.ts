@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
-import { type Attempt, type Failure, failed, succeeded } from './failure.ts';
+import { failed, succeeded } from '../base/retry.ts';
+import type { Attempt, Failure } from './failure.ts';
 import { failureBody } from './schemas.ts';
 
 /** An answer as it came over the wire. */

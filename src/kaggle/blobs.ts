@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { formatBytes } from '../base/format.ts';
+import { readRetryAfter } from '../base/http.ts';
+import { mayLeadTo } from '../base/http-address.ts';
+import { backoffMs, LONGEST_RETRY_AFTER_MS } from '../base/retry.ts';
 import { BlobReader } from './blob-reader.ts';
 import type { BlobSource, KaggleClient } from './client.ts';
 import type { Connection } from './connection.ts';
 import { openJournal, type UploadJournal } from './upload-journal.ts';
-import { backoffMs, readRetryAfter } from './pace.ts';
 import { startedUpload } from './schemas.ts';
 import { readUploadAnswer } from './upload-answer.ts';
 import {
@@ -18,9 +20,6 @@ import {
   type UploadState,
   type UploadStep,
 } from './upload-state.ts';
-
-/** The longest wait that the file store can ask for, in milliseconds. */
-const LONGEST_RETRY_AFTER_MS = 120_000;
 
 type OnBytes = Parameters<KaggleClient['uploadBlob']>[1];
 
@@ -137,7 +136,7 @@ class Upload {
       },
       this.#task.signal,
     );
-    if (token === '' || !URL.canParse(createUrl)) {
+    if (token === '' || !mayLeadTo(this.#connection.transport.apiUrl, createUrl)) {
       const failure = { kind: 'unreadable', text: 'It names no place to send the file to.' } as const;
       throw this.#connection.transport.translate(failure, about);
     }

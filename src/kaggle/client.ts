@@ -23,12 +23,12 @@ export interface KaggleClient {
   getCompetition(slug: string, signal: AbortSignal): Promise<Competition>;
   listCompetitionFiles(slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]>;
   /**
-   * Downloads one data file to `path`: written under a temporary name first, size and md5 checked, resumed when the
-   * connection breaks, unpacked when Kaggle sends it as a zip archive.
+   * Downloads one data file to `path`: written under a temporary name first, its listed size and md5 checked, resumed
+   * when the connection breaks, unpacked when Kaggle sends it as a zip archive.
    */
   downloadCompetitionFile(
     slug: string,
-    name: string,
+    file: RemoteFile,
     path: string,
     onBytes: (bytes: number) => void,
     signal: AbortSignal,
@@ -50,7 +50,7 @@ export interface KaggleClient {
   deleteDataset(owner: string, slug: string, signal: AbortSignal): Promise<void>;
   getDatasetStatus(owner: string, slug: string, signal: AbortSignal): Promise<DatasetStatus>;
   listDatasetFiles(owner: string, slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]>;
-  /** One file of the current version, to `path`. */
+  /** One small file of the current version, to `path`. */
   downloadDatasetFile(
     owner: string,
     slug: string,

@@ -34,7 +34,7 @@ export function competitionCalls(
     getCompetition: (slug, signal) => getCompetition(connection, slug, signal),
     listLeaderboardScores: (slug, signal) => listScores(connection, slug, signal),
     listCompetitionFiles: (slug, signal) => listFiles(connection, slug, signal),
-    downloadCompetitionFile: (slug, name, path, onBytes, signal) =>
+    downloadCompetitionFile: (slug, { name, bytes }, path, onBytes, signal) =>
       download(
         connection,
         {
@@ -46,6 +46,7 @@ export function competitionCalls(
             ),
           fromKaggle: true,
           name,
+          size: { exactly: bytes },
           path,
           about: aboutData(connection.site, slug, `${name} of the competition ${slug}`),
           onBytes,

@@ -1,5 +1,5 @@
 import type { Logger } from '../base/logger.ts';
-import type { Pace } from './pace.ts';
+import type { Pace } from '../base/retry.ts';
 import type { Site } from './site.ts';
 import type { Transport } from './transport.ts';
 import type { UploadSessions } from './upload-sessions.ts';

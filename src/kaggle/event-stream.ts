@@ -1,5 +1,8 @@
 import { LineSplitter } from '../base/lines.ts';
 
+/** No entry of a log is longer; what is, is cut. */
+const MAX_EVENT_CHARACTERS = 1_000_000;
+
 /**
  * Takes the data out of a stream of server-sent events, cut anywhere: the `data:` lines up to an empty line are one
  * event. Comments and other fields are passed over.
@@ -7,6 +10,7 @@ import { LineSplitter } from '../base/lines.ts';
 export class EventStream {
   readonly #lines = new LineSplitter((line) => this.#take(line));
   #data: string[] = [];
+  #characters = 0;
   #events: string[] = [];
 
   /** The data of the events that this chunk completes. */
@@ -21,8 +25,14 @@ export class EventStream {
     if (line === '') {
       if (this.#data.length > 0) this.#events.push(this.#data.join('\n'));
       this.#data = [];
+      this.#characters = 0;
     } else if (line.startsWith('data:')) {
-      this.#data.push(line.slice('data:'.length).replace(/^ /, ''));
+      const data = line.slice('data:'.length).replace(/^ /, '');
+      const room = MAX_EVENT_CHARACTERS - this.#characters;
+      if (room <= 0) return;
+      this.#data.push(data.slice(0, room));
+      // An empty line counts, too: the line end between them is kept.
+      this.#characters += data.length + 1;
     }
   }
 }

@@ -1,15 +1,17 @@
+import type { HttpAnswer } from '../base/http.ts';
+import { backoffMs, failed, succeeded } from '../base/retry.ts';
 import type { NotebookLogLine } from './client.ts';
 import type { Connection } from './connection.ts';
 import { readRefusal } from './answer.ts';
 import { EventStream } from './event-stream.ts';
-import { type Attempt, type Failure, failed, isTransientStatus, succeeded } from './failure.ts';
-import type { HttpAnswer } from './http.ts';
+import { type Attempt, type Failure, mayPass } from './failure.ts';
 import { lineOf, parseNotebookLog } from './notebook-log.ts';
-import { backoffMs } from './pace.ts';
 import { aboutNotebook } from './push-notebook.ts';
 
 const END = 'END_OF_LOG';
 const MAX_FAILURES = 5;
+/** More than any run of half a day prints; each connection begins with the log's start. */
+const MAX_LOG_BYTES = 128 * 1024 * 1024;
 /** A stream that stood this long was cut for being idle, as the balancer does; that is no failure. (kaggle-api 4.5) */
 const IDLE_CUT_AFTER_MS = 30_000;
 
@@ -54,10 +56,6 @@ export async function* followLog(
   }
 }
 
-function mayPass(failure: Failure): boolean {
-  return failure.kind === 'network' || (failure.kind === 'status' && isTransientStatus(failure.status));
-}
-
 /** The entries of one connection, from the log's start. */
 async function* connectOnce(
   connection: Connection,
@@ -90,7 +88,7 @@ async function open(
   signal: AbortSignal,
 ): Promise<Attempt<HttpAnswer>> {
   const path = `kernels/logs/stream/${encodeURIComponent(owner)}/${encodeURIComponent(slug)}`;
-  const request = await transport.getOf(path, 'text/event-stream, */*', storageSilenceMs, signal);
+  const request = await transport.logRequestOf(path, 'text/event-stream, */*', storageSilenceMs, signal);
   const sent = await transport.send(request, signal);
   if (!sent.ok || sent.value.status < 300) return sent;
   const read = await transport.read(sent.value);
@@ -99,9 +97,11 @@ async function open(
 
 async function* readEvents(answer: HttpAnswer): AsyncGenerator<NotebookLogLine, End> {
   const events = new EventStream();
-  for (;;) {
+  for (let bytes = 0; ;) {
     const piece = await answer.read();
     if (!piece.ok) return piece.failure;
+    bytes += piece.value?.length ?? 0;
+    if (bytes > MAX_LOG_BYTES) return { kind: 'unreadable', text: 'The log has no end.' };
     // Without its last event the stream was cut, however politely.
     if (piece.value === undefined)
       return { kind: 'network', code: undefined, cause: new Error('The log was cut.') };

@@ -1,6 +1,5 @@
 import type { Clock } from '../base/abort.ts';
-import { isSafeAddress } from '../base/addresses.ts';
-import { UserError } from '../base/errors.ts';
+import { serverAddress } from '../base/http-address.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Authorizer } from './authorization.ts';
 import type { Site } from './site.ts';
@@ -45,15 +44,7 @@ export function transportOf(
   });
 }
 
-/** The address without a final slash. Without TLS a credential goes to this machine only. */
+/** The API's address without a final slash. @throws UserError `wrong-usage` where no credential must be sent. */
 export function baseOf(apiUrl: string): string {
-  const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
-  if (url !== undefined && isSafeAddress(url)) return apiUrl.replace(/\/+$/, '');
-  throw new UserError({
-    code: 'wrong-usage',
-    title: `${apiUrl} is no address that Kaggle credentials are sent to.`,
-    actions: [
-      { title: 'Use an address that begins with https://, or http:// for this machine (localhost).' },
-    ],
-  });
+  return serverAddress(apiUrl, 'Kaggle credentials are sent to');
 }

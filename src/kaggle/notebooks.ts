@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { AcceleratorQuota, KaggleClient, NotebookOutput, NotebookStatus, Quota } from './client.ts';
+import { mayLeadTo } from '../base/http-address.ts';
 import type { Connection } from './connection.ts';
 import { download } from './download.ts';
 import { readEnum } from './enums.ts';
@@ -118,6 +119,9 @@ async function getOutput(
   return { files: withSafeNames(named, connection.logger), log: parseNotebookLog(log) };
 }
 
+/** What a notebook may write in all. (kaggle-api 5.2) */
+const MAX_OUTPUT_BYTES = 20e9;
+
 /** The link is signed and takes no credential. (kaggle-api 4.3) */
 async function downloadOutput(
   connection: Connection,
@@ -126,8 +130,9 @@ async function downloadOutput(
   signal: AbortSignal,
 ): Promise<void> {
   const about = { thing: 'the output file of the notebook' };
-  if (!URL.canParse(url))
-    throw connection.transport.translate({ kind: 'unreadable', text: 'Its link is none.' }, about);
+  const { transport } = connection;
+  if (!mayLeadTo(transport.apiUrl, url))
+    throw transport.translate({ kind: 'unreadable', text: 'Its link is none.' }, about);
   const headers = { 'User-Agent': connection.userAgent, 'Accept-Encoding': 'identity' };
   await download(
     connection,
@@ -135,6 +140,7 @@ async function downloadOutput(
       request: () => Promise.resolve({ method: 'GET', url, headers, silenceMs: connection.storageSilenceMs }),
       fromKaggle: false,
       name: new URL(url).pathname,
+      size: { atMost: MAX_OUTPUT_BYTES },
       path,
       about,
       onBytes: () => undefined,

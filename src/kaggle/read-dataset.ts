@@ -1,4 +1,5 @@
 import { isUserError } from '../base/errors.ts';
+import { MAX_TEXT_BYTES } from '../base/http.ts';
 import type { Dataset, DatasetStatus, RemoteFile } from './client.ts';
 import type { Connection } from './connection.ts';
 import { download } from './download.ts';
@@ -132,7 +133,7 @@ export async function listDatasetFiles(
   );
 }
 
-/** A file of the current version; Kaggle redirects to its store. (kaggle-api 2.4) */
+/** A small file of the current version; Kaggle redirects to its store. (kaggle-api 2.4) */
 export async function downloadFile(
   connection: Connection,
   { owner, slug, name }: { readonly owner: string; readonly slug: string; readonly name: string },
@@ -146,6 +147,7 @@ export async function downloadFile(
       request: () => connection.transport.requestOf(`${SERVICE}/DownloadDataset`, body, signal),
       fromKaggle: true,
       name,
+      size: { atMost: MAX_TEXT_BYTES },
       path,
       about: aboutDataset(connection, owner, slug),
       onBytes: () => undefined,

@@ -1,5 +1,5 @@
 import { isUserError, UserError } from '../base/errors.ts';
-import type { Pace } from './pace.ts';
+import { type Backoff, backoffMs, NO_CHANCE, type Pace } from '../base/retry.ts';
 
 /** What a look at Kaggle shows of a write whose answer was lost. */
 export type Look<T> =
@@ -20,8 +20,7 @@ const MAX_SENDS = 3;
 /** Times to look before "absent" is believed: a request that timed out here may still be at work there. */
 const LOOKS_WHEN_ABSENT = 3;
 const LOOKS_WHEN_UNCLEAR = 8;
-const FIRST_LOOK_MS = 2_000;
-const LONGEST_LOOK_MS = 30_000;
+const LOOKING: Backoff = { firstMs: 2_000, longestMs: 30_000, growth: 2 };
 
 /**
  * Makes a thing on Kaggle exactly once. When the answer is lost it looks for the thing, and sends again only when it
@@ -46,7 +45,7 @@ export async function sendOnce<T>(write: Write<T>, pace: Pace, signal: AbortSign
 
 async function lookAround<T>(write: Write<T>, pace: Pace, signal: AbortSignal): Promise<Look<T>> {
   for (let looks = 1; ; looks += 1) {
-    await pace.clock.sleep(Math.min(LONGEST_LOOK_MS, FIRST_LOOK_MS * 2 ** (looks - 1)), signal);
+    await pace.clock.sleep(backoffMs(looks, NO_CHANCE, LOOKING), signal);
     const seen = await write.look().catch((error: unknown) => {
       throw isLost(error) ? unknownOutcome(write.what, error) : error;
     });

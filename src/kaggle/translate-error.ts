@@ -1,5 +1,7 @@
 import { type ErrorAction, UserError, type UserErrorInit } from '../base/errors.ts';
-import { type Failure, isTrustProblem } from './failure.ts';
+import { formatBytes } from '../base/format.ts';
+import { isTrustProblem } from '../base/http.ts';
+import type { Failure } from './failure.ts';
 
 /** What a call is about, for the sentences of its errors. */
 export interface About {
@@ -41,6 +43,8 @@ export function translateFailure(failure: Failure, about: About, sender: Sender)
       });
     case 'refused':
       return new UserError(refused(failure.text, about));
+    case 'size':
+      return new UserError(otherSize(failure, about));
     case 'unreadable':
       return new UserError({
         code: 'kaggle-answer',
@@ -96,6 +100,18 @@ function byStatus(
           }
         : refused(detail ?? `It answered ${status}.`, about);
   }
+}
+
+function otherSize({ size, got }: Extract<Failure, { kind: 'size' }>, about: About): UserErrorInit {
+  return {
+    code: 'checksum-mismatch',
+    title:
+      'exactly' in size
+        ? `What arrived for ${about.thing} has another size than Kaggle lists; it was not kept.`
+        : `What arrived for ${about.thing} is larger than ${formatBytes(size.atMost)}; it was not kept.`,
+    detail: 'exactly' in size ? `listed ${size.exactly} bytes, got ${got} bytes` : undefined,
+    actions: [{ title: 'Run again. If it stays so, download it in the browser.' }, ...pageOf(about)],
+  };
 }
 
 function refused(said: string, about: About): UserErrorInit {

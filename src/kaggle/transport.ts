@@ -1,12 +1,11 @@
 import type * as z from 'zod/mini';
 import type { UserError } from '../base/errors.ts';
+import { exchange, type HttpAnswer, type HttpFailure, type HttpRequest, readRetryAfter } from '../base/http.ts';
 import type { Logger } from '../base/logger.ts';
+import { type Attempt as AnyAttempt, type Pace, retry, succeeded } from '../base/retry.ts';
 import { type WireAnswer, readAnswer } from './answer.ts';
 import type { Authorizer } from './authorization.ts';
-import { type Attempt, type Failure, succeeded } from './failure.ts';
-import { exchange, type HttpAnswer, type HttpRequest } from './http.ts';
-import { type Pace, readRetryAfter } from './pace.ts';
-import { type Repeat, retry } from './retry.ts';
+import { type Attempt, type Failure, type Repeat, retryRule } from './failure.ts';
 import { type About, translateFailure } from './translate-error.ts';
 
 export interface RpcRequest<T> {
@@ -34,6 +33,11 @@ export interface TransportOptions {
   readonly silenceMs: number;
 }
 
+/** How long an answer may take in all, however it trickles. */
+const CALL_DEADLINE_MS = 600_000;
+/** No run takes longer, with what it waits for; the log of one comes as slowly as the run writes it. */
+const LOG_DEADLINE_MS = 24 * 3600_000;
+
 /** Kaggle's remote procedure calls: POST with a JSON body for each. (kaggle-api 0.1) */
 export class Transport {
   readonly #options: TransportOptions;
@@ -53,7 +57,7 @@ export class Transport {
   async call<T>(request: RpcRequest<T>, signal: AbortSignal): Promise<T> {
     const { repeat = 'safe' } = request;
     const result = await this.withRenewal(
-      () => retry(() => this.#callOnce(request, signal), repeat, this.#options.pace, signal),
+      () => retry(() => this.#callOnce(request, signal), retryRule(repeat), this.#options.pace, signal),
       signal,
     );
     if (result.ok) return result.value;
@@ -82,11 +86,17 @@ export class Transport {
       },
       body: JSON.stringify(body),
       silenceMs: this.#options.silenceMs,
+      deadlineMs: CALL_DEADLINE_MS,
     };
   }
 
-  /** A GET of Kaggle's with the credential in it. `path` begins after `/v1/`. */
-  async getOf(path: string, accept: string, silenceMs: number, signal: AbortSignal): Promise<HttpRequest> {
+  /** A GET of a log, with the credential in it. `path` begins after `/v1/`. */
+  async logRequestOf(
+    path: string,
+    accept: string,
+    silenceMs: number,
+    signal: AbortSignal,
+  ): Promise<HttpRequest> {
     return {
       method: 'GET',
       url: `${this.#options.apiUrl}/v1/${path}`,
@@ -96,14 +106,16 @@ export class Transport {
         'User-Agent': this.#options.userAgent,
       },
       silenceMs,
+      mayTrickle: true,
+      deadlineMs: LOG_DEADLINE_MS,
     };
   }
 
   /** Sends a request of any kind, once: `requestOf`, or one to the file store, which gets no credential. */
-  async send(request: HttpRequest, signal: AbortSignal): Promise<Attempt<HttpAnswer>> {
+  async send(request: HttpRequest, signal: AbortSignal): Promise<AnyAttempt<HttpAnswer, HttpFailure>> {
     const { fetch, logger, pace } = this.#options;
     const began = pace.clock.now();
-    const result = await exchange(fetch, request, signal);
+    const result = await exchange(fetch, request, pace.clock, signal);
     const outcome = result.ok ? result.value.status : result.failure.kind;
     logger.debug(`${request.method} ${nameOf(request.url)}: ${outcome}, ${pace.clock.now() - began} ms`);
     return result;

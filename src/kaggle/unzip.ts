@@ -7,10 +7,10 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { throwIfAborted } from '../base/abort.ts';
 import { isUserError, messageOf, systemCode } from '../base/errors.ts';
 import { fileError } from '../base/files.ts';
+import { fits } from '../base/download.ts';
+import type { SizeRule } from '../base/http.ts';
 import { isSafeName } from './remote-name.ts';
 
-/** No file on Kaggle is larger: it is the limit of a whole dataset. (kaggle-api 2.5) */
-const MAX_BYTES = 200e9;
 /** Deflate cannot do better, so what claims more is made to fill disks. */
 const MAX_RATIO = 1_100;
 
@@ -22,19 +22,22 @@ export class UnzipError extends Error {
 /**
  * Unpacks the one file of an archive, as Kaggle packs a big file of its own accord. Sizes and the archive's own
  * checksum are compared. What is written to `target` before a failure stays there.
+ * @param target where nothing is.
  * @param name the file's name; the entry must have it, whatever folder it is in.
+ * @param size how large the file is by Kaggle's list, or may be at most.
  * @throws UnzipError; UserError `disk-full`, `file-unreadable`; CancelledError.
  */
 export async function unzipSingle(
   archive: string,
   target: string,
   name: string,
+  size: SizeRule,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     const zip = await openPromise(archive, { autoClose: false, lazyEntries: true });
     try {
-      await extract(zip, await onlyEntry(zip, basename(name)), target, signal);
+      await extract(zip, await onlyEntry(zip, basename(name), size), target, signal);
     } finally {
       zip.close();
     }
@@ -52,7 +55,7 @@ function isSystemError(error: unknown): boolean {
   return /^E[A-Z0-9]+$/.test(systemCode(error) ?? '');
 }
 
-async function onlyEntry(zip: ZipFile, name: string): Promise<Entry> {
+async function onlyEntry(zip: ZipFile, name: string, size: SizeRule): Promise<Entry> {
   const found: Entry[] = [];
   for await (const entry of zip.eachEntry()) {
     found.push(entry);
@@ -64,8 +67,10 @@ async function onlyEntry(zip: ZipFile, name: string): Promise<Entry> {
   if (!isSafeName(entry.fileName) || basename(entry.fileName) !== name)
     throw new UnzipError(`The archive holds ${JSON.stringify(entry.fileName)} instead.`);
   const { uncompressedSize, compressedSize } = entry;
-  if (uncompressedSize > MAX_BYTES || uncompressedSize > MAX_RATIO * (compressedSize + 100))
-    throw new UnzipError(`The archive claims to hold ${uncompressedSize} bytes, which cannot be.`);
+  if (!fits(size, uncompressedSize) || uncompressedSize > MAX_RATIO * (compressedSize + 100))
+    throw new UnzipError(
+      `The archive claims to hold ${uncompressedSize} bytes, which is not what is listed, or cannot be.`,
+    );
   return entry;
 }
 
@@ -78,6 +83,11 @@ async function extract(zip: ZipFile, entry: Entry, target: string, signal: Abort
       done(null, chunk);
     },
   });
-  await pipeline(await zip.openReadStreamPromise(entry), summing, createWriteStream(target), { signal });
+  await pipeline(
+    await zip.openReadStreamPromise(entry),
+    summing,
+    createWriteStream(target, { flags: 'wx' }),
+    { signal },
+  );
   if (checksum !== entry.crc32) throw new UnzipError('The archive is damaged: its checksum differs.');
 }

@@ -1,4 +1,4 @@
-import { isTransientStatus } from './failure.ts';
+import { isTransientStatus } from '../base/http.ts';
 import type { UploadAnswer } from './upload-state.ts';
 
 /**

@@ -7,7 +7,7 @@ import { pack } from 'tar-stream';
 import { GuardedFolder } from '../../src/base/guarded-folder.ts';
 import { saveFromWorking } from '../../src/core/contract/output-file.ts';
 import { getCompetitionData } from '../../src/core/test/competition-data.ts';
-import { PartFile } from '../../src/kaggle/part-file.ts';
+import { PartFile } from '../../src/base/download.ts';
 import { withSafeNames } from '../../src/kaggle/remote-name.ts';
 import { UnzipError, unzipSingle } from '../../src/kaggle/unzip.ts';
 import { ArchiveError, unpackAll } from '../../src/sandbox/archive.ts';
@@ -126,7 +126,9 @@ const DATA_NAMES = [
 const kaggleZip = inFolder('a zip archive from Kaggle', zipBytes, async (input, inside) => {
   const archive = join(inside, 'data.zip');
   await writeFile(archive, input);
-  await unzipSingle(archive, join(inside, 'train.csv'), 'train.csv', never).catch((error: unknown) => {
+  const target = join(inside, 'train.csv');
+  await rm(target, { force: true });
+  await unzipSingle(archive, target, 'train.csv', { atMost: 200e9 }, never).catch((error: unknown) => {
     throw error instanceof UnzipError ? inWords(error) : error;
   });
 });

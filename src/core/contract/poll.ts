@@ -1,9 +1,8 @@
 import type { Clock } from '../../base/abort.ts';
 import { isUserError, type UserError } from '../../base/errors.ts';
+import { type Backoff, backoffMs, NO_CHANCE } from '../../base/retry.ts';
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
-const GROWTH = 1.4;
+const PAUSES: Backoff = { firstMs: 500, longestMs: 30_000, growth: 1.4 };
 /** A pause that took so much longer than it should: the machine slept meanwhile. */
 const SLEPT_MS = 60_000;
 /** Looks that fail in a row before it is given up: with the longest pause some ten minutes, however long a sleep was. */
@@ -35,7 +34,7 @@ export async function poll<T>(
   signal: AbortSignal,
   { onTrouble }: PollOptions = {},
 ): Promise<T> {
-  let pause = FIRST_PAUSE_MS;
+  let pauses = 0;
   let troubles = 0;
   let last: number | undefined;
   for (;;) {
@@ -51,10 +50,11 @@ export async function poll<T>(
       if (troubles >= MAX_TROUBLES) throw error;
       if (troubles === 1) onTrouble(error);
     }
+    pauses += 1;
+    const pause = backoffMs(pauses, NO_CHANCE, PAUSES);
     const before = clock.now();
     await clock.sleep(pause, signal);
-    const slept = clock.now() - before > pause + SLEPT_MS;
-    pause = slept ? FIRST_PAUSE_MS : Math.min(pause * GROWTH, LONGEST_PAUSE_MS);
+    if (clock.now() - before > pause + SLEPT_MS) pauses = 0;
   }
 }
 

@@ -42,7 +42,7 @@ async function download(
     const onBytes = (done: number): void => progress(text, done, file.bytes);
     try {
       await files.lend(path, (safe) =>
-        kaggle.downloadCompetitionFile(slug, file.name, safe, onBytes, signal),
+        kaggle.downloadCompetitionFile(slug, file, safe, onBytes, signal),
       );
     } catch (error) {
       throw impossibleHere(error, slug, file.name) ?? fileError(error, path);

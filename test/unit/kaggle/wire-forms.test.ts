@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readAnswer } from '../../../src/kaggle/answer.ts';
 import { parseNotebookLog } from '../../../src/kaggle/notebook-log.ts';
 import { forKaggle, sameNotebook } from '../../../src/kaggle/notebook-source.ts';
-import { readRetryAfter } from '../../../src/kaggle/pace.ts';
+import { readRetryAfter } from '../../../src/base/http.ts';
 import { competition, kernel } from '../../../src/kaggle/schemas.ts';
 import { lastSegments, Site } from '../../../src/kaggle/site.ts';
 import { translateFailure } from '../../../src/kaggle/translate-error.ts';

@@ -141,7 +141,7 @@ describe('a competition', () => {
     const path = join(folder, 'a.csv');
     for (const call of [
       client.listCompetitionFiles('demo', signal),
-      client.downloadCompetitionFile('demo', 'a.csv', path, () => undefined, signal),
+      client.downloadCompetitionFile('demo', { name: 'a.csv', bytes: 1 }, path, () => undefined, signal),
     ]) {
       const error = await userErrorOf(call, 'competition-not-entered');
       assert.equal(error.detail, 'You must accept the rules');
@@ -167,10 +167,14 @@ describe('a competition file', () => {
     return { ...stored, status: 206, body: content.subarray(from), headers: { ...stored.headers, ...range } };
   };
 
-  const download = async (onBytes: (bytes: number) => unknown = () => undefined, name = 'train.csv') => {
+  const download = async (
+    onBytes: (bytes: number) => unknown = () => undefined,
+    name = 'train.csv',
+    bytes = content.length,
+  ) => {
     const { connect, signal, folder } = setup();
     const path = join(folder, 'sub', 'train.csv');
-    await connect().downloadCompetitionFile('demo', name, path, onBytes, signal);
+    await connect().downloadCompetitionFile('demo', { name, bytes }, path, onBytes, signal);
     return path;
   };
   /** Downloads while the store's first answer is cut after 1000 bytes have arrived. */
@@ -272,7 +276,7 @@ describe('a competition file', () => {
     it('is unpacked', async () => {
       for (const entry of ['big one.csv', 'deep/big one.csv']) {
         serve(zipOf({ name: entry, content }));
-        await download(undefined, name);
+        await download(undefined, name, content.length);
         const { folder } = setup();
         assert.ok((await readFile(join(folder, 'sub', 'train.csv'))).equals(content));
         assert.deepEqual(await namesIn(join(folder, 'sub')), ['train.csv']);
@@ -283,7 +287,7 @@ describe('a competition file', () => {
       const { fake, folder } = setup();
       const archive = zipOf({ name: 'a.csv', content });
       fake.on('DownloadDataFile', redirect(fake.url, '/gcs/all.zip?s=1')).onPath('/gcs/', { body: archive });
-      await download(undefined, 'all.zip');
+      await download(undefined, 'all.zip', archive.length);
       assert.ok((await readFile(join(folder, 'sub', 'train.csv'))).equals(archive));
     });
 
@@ -305,7 +309,7 @@ describe('a competition file', () => {
     for (const [fault, archive] of Object.entries(bad)) {
       it(`which ${fault} is refused with a remedy, and leaves nothing behind`, async () => {
         serve(archive);
-        const error = await userErrorOf(download(undefined, name), 'kaggle-answer');
+        const error = await userErrorOf(download(undefined, name, content.length), 'kaggle-answer');
         assert.match(error.title, /zip/);
         assert.notEqual(error.detail, undefined);
         assert.deepEqual(urlsOf(error), [`${setup().fake.url}/competitions/demo/data`]);
@@ -353,7 +357,13 @@ describe('a competition file', () => {
     const path = join(folder, 'train.csv');
     const stop = () => controller.abort();
     await assert.rejects(
-      connect().downloadCompetitionFile('demo', 'train.csv', path, stop, controller.signal),
+      connect().downloadCompetitionFile(
+        'demo',
+        { name: 'train.csv', bytes: content.length },
+        path,
+        stop,
+        controller.signal,
+      ),
       isCancelled,
     );
     assert.deepEqual(await namesIn(folder), []);

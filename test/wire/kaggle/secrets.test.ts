@@ -74,7 +74,13 @@ describe('the credential', () => {
         const calls = [
           client.whoAmI(signal),
           client.getCompetition('demo', signal),
-          client.downloadCompetitionFile('demo', 'a.csv', join(folder, 'a.csv'), () => undefined, signal),
+          client.downloadCompetitionFile(
+            'demo',
+            { name: 'a.csv', bytes: 1 },
+            join(folder, 'a.csv'),
+            () => undefined,
+            signal,
+          ),
           client.findDataset('bob', 'pack', signal),
           client.listDatasetFiles('bob', 'pack', signal),
           client.createDatasetVersion({ owner: 'ann', slug: 'pack', notes: 'n', files: [] }, signal),

@@ -53,7 +53,12 @@ describe('the client and the sandbox', () => {
   it('agree on data files', async () => {
     const bench = await startBench();
     const path = join(await tempFolder(), 'train.csv');
-    await connect(bench).downloadCompetitionFile(COMPETITION, 'train.csv', path, () => undefined, signal);
+    const kaggle = connect(bench);
+    const [train] = (await kaggle.listCompetitionFiles(COMPETITION, signal)).filter(
+      ({ name }) => name === 'train.csv',
+    );
+    assert.ok(train);
+    await kaggle.downloadCompetitionFile(COMPETITION, train, path, () => undefined, signal);
     assert.equal(await readFile(path, 'utf8'), 'id,height\n1,2.5\n');
   });
 

@@ -1,0 +1,41 @@
+import { UserError } from './errors.ts';
+
+/** Whether the program talks to this address at all: https, or plain http to this machine. */
+export function isSafeAddress(address: string): boolean {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
+}
+
+/**
+ * Whether an answer from `from` may send the program to `to`, by a redirect or by an address in its body: to https, or
+ * from this machine to this machine. A server elsewhere leads neither to plain http nor to what listens here.
+ */
+export function mayLeadTo(from: string, to: string): boolean {
+  if (!isSafeAddress(to)) return false;
+  return new URL(to).protocol === 'https:' || isOwnServer(from);
+}
+
+/** Whether a server at this address runs on this machine, so that the user has set it up. */
+export function isOwnServer(address: string): boolean {
+  return URL.canParse(address) && isLoopback(new URL(address));
+}
+
+/**
+ * A server's address as a user sets it, without a final slash.
+ * @param purpose completes "... is no address that", e.g. `Kaggle credentials are sent to`.
+ * @throws UserError `wrong-usage` for one that is neither https nor on this machine.
+ */
+export function serverAddress(address: string, purpose: string): string {
+  if (isSafeAddress(address)) return address.replace(/\/+$/, '');
+  throw new UserError({
+    code: 'wrong-usage',
+    title: `${address} is no address that ${purpose}.`,
+    actions: [
+      { title: 'Use an address that begins with https://, or http:// for this machine (localhost).' },
+    ],
+  });
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

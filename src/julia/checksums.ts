@@ -1,0 +1,66 @@
+/**
+ * sha256 of the official Linux x86-64 (glibc) tarballs of Julia that were published when this program was released, by
+ * version. Each stands in at least two public places that took it from the publisher independently of each other:
+ * `julia/private/versions.bzl` of periareon/rules_julia (up to 1.12.5), generated from the download site's list, and
+ * one or more of docker-library/julia and the official images made of it, NixOS/nixpkgs
+ * (`pkgs/development/compilers/julia`), the packages of spack/spack and easybuilders/easybuild-easyconfigs, and, for
+ * 1.6.7, the copy of the site's list in julia-actions/setup-julia. 1.12.6 to 1.13.0 are those of the
+ * official images and of projects that pin them, 1.10.11 of three such projects; of 1.10.12 none was found, so it is
+ * not here.
+ */
+export const PUBLISHED_SHA256: ReadonlyMap<string, string> = new Map([
+  ['1.6.0', '463b71dc70ca7094c0e0fd6d55d130051a7901e8dec5eb44d6002c57d1bd8585'],
+  ['1.6.1', '7c888adec3ea42afbfed2ce756ce1164a570d50fa7506c3f2e1e2cbc49d52506'],
+  ['1.6.2', '3eb4b5775b0df1ad38f6c409e989501ab445c95bcb01ab02bd60f5bd1e823240'],
+  ['1.6.3', 'c7459c334cd7c3e4a297baf52535937c6bad640e60882f9201a73bab9394314b'],
+  ['1.6.4', '52244ae47697e8073dfbc9d1251b0422f0dbd1fbe1a41da4b9f7ddf0506b2132'],
+  ['1.6.5', 'b8fe23ee547254a2fe14be587284ed77c78c06c2d8e9aad5febce0d21cab8e2c'],
+  ['1.6.6', 'c25ff71a4242207ab2681a0fcc5df50014e9d99f814e77cacbc5027e20514945'],
+  ['1.6.7', '6c4522d595e4cbcd00157ac458a72f8aec01757053d2073f99daa39e442b2a36'],
+  ['1.7.0', '7299f3a638aec5e0b9e14eaf0e6221c4fe27189aa0b38ac5a36f03f0dc4c0d40'],
+  ['1.7.1', '44658e9c7b45e2b9b5b59239d190cca42de05c175ea86bc346c294a8fe8d9f11'],
+  ['1.7.2', 'a75244724f3b2de0e7249c861fbf64078257c16fb4203be78f1cf4dd5973ba95'],
+  ['1.7.3', '9b2f4fa12d92b4dcc5d11dc66fb118c47681a76d3df8da064cc97573f2f5c739'],
+  ['1.8.0', 'e80d732ccb7f79e000d798cb8b656dc3641ab59516d6e4e52e16765017892a00'],
+  ['1.8.1', '33054ee647ee8a4fb54fc05110e07e0b53e04591fe53d0a4cb4c7ed7a05e91f1'],
+  ['1.8.2', '671cf3a450b63a717e1eedd7f69087e3856f015b2e146cb54928f19a3c05e796'],
+  ['1.8.3', '33c3b09356ffaa25d3331c3646b1f2d4b09944e8f93fcb994957801b8bbf58a9'],
+  ['1.8.4', 'f0427a4d7910c47dc7c31f65ba7ecaafedbbc0eceb39c320a37fa33598004fd5'],
+  ['1.8.5', 'e71a24816e8fe9d5f4807664cbbb42738f5aa9fe05397d35c81d4c5d649b9d05'],
+  ['1.9.0', '00c614466ef9809c2eb23480e38d196a2c577fff2730c4f83d135b913d473359'],
+  ['1.9.1', 'cde14a58f899251f30cfced87055626f44845780659ebe8d50cbc4c67b31997c'],
+  ['1.9.2', '4c2d799f442d7fe718827b19da2bacb72ea041b9ce55f24eee7b1313f57c4383'],
+  ['1.9.3', 'd76670cc9ba3e0fd4c1545dd3d00269c0694976a1176312795ebce1692d323d1'],
+  ['1.9.4', '07d20c4c2518833e2265ca0acee15b355463361aa4efdab858dad826cf94325c'],
+  ['1.10.0', 'a7298207f72f2b27b2ab1ce392a6ea37afbd1fbee0f1f8d190b054dcaba878fe'],
+  ['1.10.1', 'fe924258e55d074410b134195cf6b85cbe8f307fcd05a4fdd23f8944c5941a70'],
+  ['1.10.2', '51bccc9bb245197f24e6b2394e6aa69c0dc1e41b4e300b796e17da34ef64db1e'],
+  ['1.10.3', '81b910c922fff0e27ae1f256f2cc803db81f3960215281eddd2d484721928c70'],
+  ['1.10.4', '079f61757c3b5b40d2ade052b3cc4816f50f7ef6df668825772562b3746adff1'],
+  ['1.10.5', '33497b93cf9dd65e8431024fd1db19cbfbe30bd796775a59d53e2df9a8de6dc0'],
+  ['1.10.6', '8b53429e17585c66476b39f2b2279da207ea0f310c55db38f3410bdd4f6a3d49'],
+  ['1.10.7', '21b2c69806aacf191d7c81806c7d9918bddab30c7b5b8d4251389c3abe274334'],
+  ['1.10.8', '0410175aeec3df63173c15187f2083f179d40596d36fd3a57819cc5f522ae735'],
+  ['1.10.9', '5a2d2c5224594b683c97e7304cb72407fbcf0be4a0187789cba1a2f73f0cbf09'],
+  ['1.10.10', '6a78a03a71c7ab792e8673dc5cedb918e037f081ceb58b50971dfb7c64c5bf81'],
+  ['1.10.11', 'fb49c6b174600cd2051e37ba3f7330f8acf06dd00bce609bab6611387fdb37bf'],
+  ['1.11.0', 'bcf815553fda2ed7910524c8caa189c8e8191a40a799dd8b5fbed0d9dd6b882c'],
+  ['1.11.1', 'cca8d13dc4507e4f62a129322293313ee574f300d4df9e7db30b7b41c5f8a8f3'],
+  ['1.11.2', '8a372ad262d4d4d55a1044f4fe3bce7c9a4a3ce8c513d2470e58e8071eecd476'],
+  ['1.11.3', '7d48da416c8cb45582a1285d60127ee31ef7092ded3ec594a9f2cf58431c07fd'],
+  ['1.11.4', 'fb3d3c5fccef82158a70677c0044ac5ae40410eceb0604cdc8e643eeff21df8d'],
+  ['1.11.5', '723e878c642220cc0251a0e13758c059a389cadc7f01376feaf1ea7388fe8f9c'],
+  ['1.11.6', 'e99e52e2029d845097c68f2372d836186f0eb3fb897a9dde0bdf9ee9250d03d5'],
+  ['1.11.7', 'aa5924114ecb89fd341e59aa898cd1882b3cb622ca4972582c1518eff5f68c05'],
+  ['1.11.8', '26ad9031b0c9857cde8c89aced86990d1842a551940bfb275e8372108e57cc50'],
+  ['1.11.9', 'b36363356d7a05eaf8b7b9e7a91c710f6bd3d2940be4d4e6d14b9a9f2927de35'],
+  ['1.12.0', '6f87b8fcf5ef6a7371e8c79d948aedfa0ba28ce44447c446d7d82e70f0158da8'],
+  ['1.12.1', '7d2add9ee74ee2f12b5c268bc194794cc52ea440f8687fbab29db6afefbf69b7'],
+  ['1.12.2', 'a6d0c39ea57303ebcffa7a8d453429b86eb271e150c7cb0f5958fe65909b493a'],
+  ['1.12.3', '8f7bd50f7472ae4eba8c5df6de31345d9ce2da17e22b94ffdfe603acaaf6b912'],
+  ['1.12.4', 'c57baf178fe140926acb1a25396d482f325af9d7908d9b066d2fbc0d6639985d'],
+  ['1.12.5', '41b84d727e4e96fbf3ed9e92fa195d773d247b9097f73fad688f8b699758bae7'],
+  ['1.12.6', 'bbabf3bef19421a9dbd24a767d807606ab85e444323b5a1c73ffe293fa3d079a'],
+  ['1.12.7', '4e7e9e776634d24835250de67cde39b0d4af15bc432eb20697e6be6c28ea69e8'],
+  ['1.13.0', '8975da61c128a5e5ded3e719e868da8c8781deb7ad7913d37fb99be02a81904b'],
+]);
