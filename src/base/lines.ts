@@ -25,9 +25,15 @@ export class LineSplitter {
   }
 
   #take(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    let from = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      const line = this.#rest + text.slice(from, end);
+      this.#rest = '';
+      from = end + 1;
+      this.onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    }
+    // Only what is new is looked through: a long line that comes in small pieces must not cost its length each time.
+    this.#rest += text.slice(from);
     if (this.#rest.length > MAX_LINE_CHARACTERS) {
       this.onLine(this.#rest);
       this.#rest = '';

@@ -191,7 +191,7 @@ export const quota = z.object({ quotaRefreshTime: text, gpuQuota: accelerator, t
 
 export const kernelOutput = z.object({
   files: list(z.object({ fileName: text, url: text })),
-  log: z.unknown(),
+  log: z.optional(z.unknown()),
   nextPageToken: text,
 });
 
