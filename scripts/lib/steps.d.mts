@@ -5,6 +5,8 @@ export declare function startJuliaMirror(
   knownHost?: string,
 ): Promise<{
   environment: Record<string, string>;
+  /** The address at which containers reach a package server on this machine. */
+  packageHost: string;
   close(): Promise<void>;
 }>;
 /** The folder with a Julia tarball made here, or undefined for the official site. */

@@ -114,8 +114,8 @@ async function hostSeenByContainers() {
 }
 
 /**
- * Starts the mirror that stands for the Julia site and for a package server, and gives the variables that point
- * `julia-kaggle` at it.
+ * Starts the mirror twice, and gives the variables that point `julia-kaggle` at it: as a package server where containers
+ * reach it, and as the Julia site on loopback, since Julia itself is taken by plain http from this machine alone.
  * `knownHost` is the address of this machine that containers know as host.docker.internal; the engine is asked when it
  * is left out.
  */
@@ -131,11 +131,16 @@ export async function startJuliaMirror(juliaFolder, knownHost) {
     if (error.code === 'EADDRNOTAVAIL') return startMirror({ ...options, host: '127.0.0.1' });
     throw error;
   });
+  const site = juliaFolder === undefined ? undefined : await startMirror({ ...options, host: '127.0.0.1' });
   const environment = {
     JULIA_PKG_SERVER: `http://host.docker.internal:${mirror.port}`,
-    ...(juliaFolder === undefined ? {} : { JULIA_KAGGLE_JULIA_SERVER: mirror.url }),
+    ...(site === undefined ? {} : { JULIA_KAGGLE_JULIA_SERVER: site.url }),
   };
-  return { environment, close: () => mirror.close() };
+  const close = async () => {
+    await mirror.close();
+    await site?.close();
+  };
+  return { environment, packageHost: new URL(mirror.url).hostname, close };
 }
 
 /**

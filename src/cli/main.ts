@@ -4,7 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { cancellable } from '../base/abort.ts';
 import { silentLogger } from '../base/logger.ts';
 import { createPorts } from '../core/pipeline/ports.ts';
-import { proxyFetch } from './proxy-fetch.ts';
+import { proxyFetch } from '../base/proxy-fetch.ts';
 import { runProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 

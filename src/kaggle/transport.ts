@@ -1,6 +1,12 @@
 import type * as z from 'zod/mini';
 import type { UserError } from '../base/errors.ts';
-import { exchange, type HttpAnswer, type HttpFailure, type HttpRequest, readRetryAfter } from '../base/http.ts';
+import {
+  exchange,
+  type HttpAnswer,
+  type HttpFailure,
+  type HttpRequest,
+  readRetryAfter,
+} from '../base/http.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Attempt as AnyAttempt, type Pace, retry, succeeded } from '../base/retry.ts';
 import { type WireAnswer, readAnswer } from './answer.ts';

@@ -59,10 +59,8 @@ export async function edit(file: string, change: (text: string) => string): Prom
 export async function packageServerFor(
   world: World,
 ): Promise<{ readonly server: PackageServer; readonly environment: Readonly<Record<string, string>> }> {
-  const site = world.environment['JULIA_KAGGLE_JULIA_SERVER'];
-  const host = site === undefined ? '0.0.0.0' : new URL(site).hostname;
   const folder = join(world.examples, '..', 'server');
-  const server = await startPackageServer(folder, join(world.examples, 'artifacts'), host);
+  const server = await startPackageServer(folder, join(world.examples, 'artifacts'), world.packageHost);
   const packages = { JULIA_PKG_SERVER: `http://host.docker.internal:${server.port}` };
   return { server, environment: { ...world.environment, ...packages } };
 }

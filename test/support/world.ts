@@ -42,6 +42,8 @@ export interface World {
   readonly temporary: string;
   /** Variables that point `julia-kaggle` at mirror and sandbox. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The address of this machine at which containers reach it. */
+  readonly packageHost: string;
   /** What the sandbox does wrong on purpose. */
   readonly faults: SandboxFaults;
   julia(args: readonly string[], options?: CallOptions): Promise<Outcome>;
@@ -114,6 +116,7 @@ export async function startWorld({ engine, kaggleApart = false }: WorldOptions =
     image: STANDIN_IMAGE,
     temporary,
     environment,
+    packageHost: mirror.packageHost,
     faults: sandbox.faults,
     docker,
     julia: (args, options) => callProgram(args, { environment, ...options }, folder),

@@ -1,4 +1,4 @@
-import { nonEmpty } from '../base/non-empty.ts';
+import { nonEmpty } from './non-empty.ts';
 
 type Fetch = typeof globalThis.fetch;
 type Environment = Readonly<Record<string, string | undefined>>;

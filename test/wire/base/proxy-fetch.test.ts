@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { proxyFetch } from '../../../src/cli/proxy-fetch.ts';
+import { proxyFetch } from '../../../src/base/proxy-fetch.ts';
 
 /** A server that tells what it was sent, and a proxy that leads every address to it. */
 describe('the command line behind a proxy', () => {
