@@ -157,8 +157,7 @@ function beside<T>(
 
 /** These files as the content of a volume. */
 export function contentOfFiles(files: readonly TarFile[]): VolumeContent {
-  const bytesOf = ({ from }: TarFile): number =>
-    'text' in from ? Buffer.byteLength(from.text) : from.bytes;
+  const bytesOf = ({ from }: TarFile): number => ('text' in from ? Buffer.byteLength(from.text) : from.bytes);
   const facts = files.map((file) => ({
     path: file.path,
     bytes: bytesOf(file),

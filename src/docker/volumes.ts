@@ -24,9 +24,7 @@ export async function findVolume(
   signal: AbortSignal,
 ): Promise<VolumeInfo | undefined> {
   return ask(link, { doing: `look for the volume ${name}` }, signal, async () => {
-    const answer: unknown = await unlessMissing(
-      link.docker.getVolume(name).inspect({ abortSignal: signal }),
-    );
+    const answer: unknown = await unlessMissing(link.docker.getVolume(name).inspect({ abortSignal: signal }));
     return answer === undefined ? undefined : infoOf(volumeAnswer.parse(answer));
   });
 }

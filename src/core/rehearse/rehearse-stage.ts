@@ -95,9 +95,7 @@ async function inputs(
     // The dataset with Julia has the same content for all projects, who share it where the image is Kaggle's own.
     const isShared = isJuliaAlone(plan) && pinnedImage(build.image) !== undefined;
     const input = {
-      ...(isShared
-        ? { key: { bundle: plan.bundleId }, shared: 'dataset' }
-        : { key: { dataset: plan.slug } }),
+      ...(isShared ? { key: { bundle: plan.bundleId }, shared: 'dataset' } : { key: { dataset: plan.slug } }),
       target: datasetInput(OWNER, plan.slug),
       image,
       files: filesOf(plan),

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { isKaggleMemory, KAGGLE_MEMORY_BYTES, kaggleLimits, workLimits } from '../../../src/core/contract/limits.ts';
+import {
+  isKaggleMemory,
+  KAGGLE_MEMORY_BYTES,
+  kaggleLimits,
+  workLimits,
+} from '../../../src/core/contract/limits.ts';
 import { ENGINE_INFO } from '../../support/played-engine.ts';
 
 describe('kaggleLimits', () => {

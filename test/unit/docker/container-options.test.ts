@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { containerOptions } from '../../../src/docker/container-options.ts';
-import type { GpuWay } from '../../../src/docker/engine.ts';
+import type { ContainerSpec, GpuWay } from '../../../src/docker/engine.ts';
+import { equippedEngine } from '../../../src/docker/equipped-engine.ts';
 import { SPEC } from '../../support/docker-link.ts';
+import { ENGINE_INFO, playedEngine } from '../../support/played-engine.ts';
 
 describe('containerOptions', () => {
   it('lets nothing but our command run, with an init and no copy of the output', () => {
@@ -19,7 +21,7 @@ describe('containerOptions', () => {
     assert.deepEqual(HostConfig.CapAdd, ['CHOWN', 'DAC_OVERRIDE', 'FOWNER']);
     assert.deepEqual(HostConfig.SecurityOpt, ['no-new-privileges']);
     assert.equal(HostConfig.PidsLimit, 4096);
-    const installing = containerOptions({ ...SPEC, installs: true }).HostConfig?.CapAdd ?? [];
+    const installing = containerOptions({ ...SPEC, installs: true }).HostConfig?.CapAdd as string[];
     assert.deepEqual(installing.slice(0, 3), HostConfig.CapAdd);
     assert.deepEqual(installing.slice(3), ['FSETID', 'SETGID', 'SETUID']);
   });
@@ -86,5 +88,24 @@ describe('containerOptions', () => {
       'NVIDIA_VISIBLE_DEVICES=1',
       'NVIDIA_DRIVER_CAPABILITIES=compute,utility',
     ]);
+  });
+});
+
+describe('an engine with equipment', () => {
+  const limits = ({ cpus, memoryBytes }: typeof ENGINE_INFO) => ({
+    cpus: cpus - 1,
+    memoryBytes: memoryBytes / 2,
+  });
+  const created = async (spec: Partial<ContainerSpec>): Promise<ContainerSpec | undefined> => {
+    const engine = playedEngine(() => ({}));
+    const equipped = equippedEngine(engine, { labels: { run: '7' }, limits });
+    await equipped.withContainer({ ...SPEC, ...spec }, new AbortController().signal, () => Promise.resolve());
+    return engine.created[0];
+  };
+
+  it('limits each container by what the engine has, unless it asks for limits of its own', async () => {
+    const { cpus, memoryBytes } = limits(ENGINE_INFO);
+    assert.deepEqual(await created({}), { ...SPEC, cpus, memoryBytes, labels: { ...SPEC.labels, run: '7' } });
+    assert.equal((await created({ memoryBytes: 1e9 }))?.memoryBytes, 1e9);
   });
 });
