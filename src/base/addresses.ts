@@ -1,3 +1,5 @@
+import { UserError } from './errors.ts';
+
 /** Pages of Kaggle, and those that remedies of this program name. */
 const KNOWN_PAGES: ReadonlySet<string> = new Set([
   'https://www.kaggle.com',
@@ -5,16 +7,6 @@ const KNOWN_PAGES: ReadonlySet<string> = new Set([
   'https://docs.docker.com',
   'https://docs.nvidia.com',
 ]);
-
-/** Whether a host, as `URL` gives it, is this machine itself. Pure. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-/** Whether what is sent to an address stays secret on its way: it is encrypted, or stays on this machine. Pure. */
-export function isSafeAddress({ protocol, hostname }: Pick<URL, 'protocol' | 'hostname'>): boolean {
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-}
 
 /**
  * An address that may be opened in a browser, since it is a page of Kaggle, of the Kaggle in use, or one that a remedy
@@ -25,7 +17,47 @@ export function isSafeAddress({ protocol, hostname }: Pick<URL, 'protocol' | 'ho
 export function pageToOpen(address: string, siteUrl: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
-  if (!isSafeAddress(url) || url.username !== '' || url.password !== '') return undefined;
+  if (!isSafeAddress(address) || url.username !== '' || url.password !== '') return undefined;
   const isInUse = URL.canParse(siteUrl) && new URL(siteUrl).origin === url.origin;
   return isInUse || KNOWN_PAGES.has(url.origin) ? url.href : undefined;
+}
+
+/** Whether the program talks to this address at all: https, or plain http to this machine. */
+export function isSafeAddress(address: string): boolean {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
+}
+
+/**
+ * Whether an answer from `from` may send the program to `to`, by a redirect or by an address in its body: to https, or
+ * from this machine to this machine. A server elsewhere leads neither to plain http nor to what listens here.
+ */
+export function mayLeadTo(from: string, to: string): boolean {
+  if (!isSafeAddress(to)) return false;
+  return new URL(to).protocol === 'https:' || isOwnServer(from);
+}
+
+/** Whether a server at this address runs on this machine, so that the user has set it up. */
+export function isOwnServer(address: string): boolean {
+  return URL.canParse(address) && isLoopback(new URL(address));
+}
+
+/**
+ * A server's address as a user sets it, without a final slash.
+ * @param purpose completes "... is no address that", e.g. `Kaggle credentials are sent to`.
+ * @throws UserError `wrong-usage` for one that is neither https nor on this machine.
+ */
+export function serverAddress(address: string, purpose: string): string {
+  if (isSafeAddress(address)) return address.replace(/\/+$/, '');
+  throw new UserError({
+    code: 'wrong-usage',
+    title: `${address} is no address that ${purpose}.`,
+    actions: [
+      { title: 'Use an address that begins with https://, or http:// for this machine (localhost).' },
+    ],
+  });
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

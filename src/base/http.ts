@@ -1,7 +1,7 @@
 import { type Clock, throwIfAborted } from './abort.ts';
 import { systemCode } from './errors.ts';
 import { formatBytes } from './format.ts';
-import { isSafeAddress, mayLeadTo } from './http-address.ts';
+import { isSafeAddress, mayLeadTo } from './addresses.ts';
 import { type Attempt, failed, type RetryRule, succeeded } from './retry.ts';
 
 export interface HttpRequest {

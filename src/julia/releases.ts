@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { cancellable, type Clock, systemClock } from '../base/abort.ts';
 import { isUserError } from '../base/errors.ts';
-import { isOwnServer, mayLeadTo, serverAddress } from '../base/http-address.ts';
+import { isOwnServer, mayLeadTo, serverAddress } from '../base/addresses.ts';
 import { withLock } from '../base/lock.ts';
 import { type Logger, silentLogger } from '../base/logger.ts';
 import { PUBLISHED_SHA256 } from './checksums.ts';

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { formatBytes } from '../base/format.ts';
 import { readRetryAfter } from '../base/http.ts';
-import { mayLeadTo } from '../base/http-address.ts';
+import { mayLeadTo } from '../base/addresses.ts';
 import { backoffMs, LONGEST_RETRY_AFTER_MS } from '../base/retry.ts';
 import { BlobReader } from './blob-reader.ts';
 import type { BlobSource, KaggleClient } from './client.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/abort.ts';
-import { serverAddress } from '../base/http-address.ts';
+import { serverAddress } from '../base/addresses.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Authorizer } from './authorization.ts';
 import type { Site } from './site.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { AcceleratorQuota, KaggleClient, NotebookOutput, NotebookStatus, Quota } from './client.ts';
-import { mayLeadTo } from '../base/http-address.ts';
+import { mayLeadTo } from '../base/addresses.ts';
 import type { Connection } from './connection.ts';
 import { download } from './download.ts';
 import { readEnum } from './enums.ts';

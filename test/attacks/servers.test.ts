@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type ErrorCode, isUserError, type UserError } from '../../src/base/errors.ts';
-import { isSafeAddress } from '../../src/base/http-address.ts';
+import { isSafeAddress } from '../../src/base/addresses.ts';
 import type { KaggleClient } from '../../src/kaggle/client.ts';
 import { Secret } from '../../src/kaggle/secret.ts';
 import packageJson from '../../package.json' with { type: 'json' };
