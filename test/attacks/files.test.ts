@@ -455,6 +455,28 @@ describe('a stranger’s project that leads to the user’s files: reading and r
     await refused(prepareFolder(home.project));
   });
 
+  for (const [command, ...more] of [
+    ['run', '--until', 'project'],
+    ['run', '--dry-run'],
+  ] as const)
+    attack(
+      'C1',
+      `.julia-kaggle came with the repository: ${[command, ...more].join(' ')}`,
+      'core/pipeline/read-project',
+      async () => {
+        const home = await homeWith({}, ['.julia-kaggle/logs']);
+        await writeFile(join(home.folder, 'logs', 'build.log'), 'of the stranger');
+        for (const args of [
+          ['init', '-q'],
+          ['add', '-f', '.julia-kaggle'],
+        ])
+          await once(spawn('git', args, { cwd: home.project }), 'close');
+        const { code, said } = await cli(command, home.project, ...more);
+        assert.notEqual(code, 0);
+        assert.match(said, /git tracks .julia-kaggle/);
+      },
+    );
+
   attack('C1', '.julia-kaggle is a file', 'core/pipeline/record', async () => {
     const home = await homeWith({});
     await writeFile(home.folder, 'x');

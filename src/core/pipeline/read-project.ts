@@ -1,6 +1,10 @@
+import { resolve } from 'node:path';
+import { unsafePath } from '../../base/guarded-folder.ts';
 import type { Project } from '../artefacts.ts';
+import { isTracked } from '../project/git-state.ts';
 import { readProject, type ReadProjectOptions } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
+import { RECORD_FOLDER } from './record.ts';
 import { juliaResolver } from './resolve-julia.ts';
 
 interface Around {
@@ -16,12 +20,16 @@ interface Wishes {
   readonly onModelBytes?: ReadProjectOptions['onModelBytes'] | undefined;
 }
 
-/** The project in a folder as a run on this machine would see it. @throws what `readProject` throws. */
-export function readProjectHere(
+/**
+ * The project in a folder as a run on this machine would see it.
+ * @throws what `readProject` throws; UserError `unsafe-path` when its record came with it.
+ */
+export async function readProjectHere(
   folder: string,
   { ports, signal }: Around,
   { overrides, renew = false, onModelBytes }: Wishes = {},
 ): Promise<Project> {
+  await refuseTrackedRecord(resolve(folder), ports, signal);
   return readProject(folder, {
     environment: ports.environment,
     hashesFile: ports.hashesFile,
@@ -30,4 +38,17 @@ export function readProjectHere(
     ...(overrides === undefined ? {} : { overrides }),
     ...(onModelBytes === undefined ? {} : { onModelBytes }),
   });
+}
+
+/** What is recorded is believed, so it must have been made here and not have come with the project. */
+async function refuseTrackedRecord(
+  folder: string,
+  { environment }: Ports,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!(await isTracked(folder, RECORD_FOLDER, environment, signal))) return;
+  throw unsafePath(
+    `git tracks ${RECORD_FOLDER} in ${folder}, so it came with the project and is not used.`,
+    `Take it out of git, and remove it: git rm -r --cached ${RECORD_FOLDER}`,
+  );
 }

@@ -113,6 +113,26 @@ export async function readExcludesFile(
   }
 }
 
+/**
+ * Whether the repository that a folder lies in brings something of a folder in it along: git's index has a file below it.
+ * False without git and outside of a repository.
+ * @throws CancelledError
+ */
+export async function isTracked(
+  folder: string,
+  name: string,
+  environment: Variables,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const git = await guardedGit(folder, environment, signal);
+    return ((await git?.(folder, ['ls-files', '-z', '--', `:(literal)${name}`])) ?? '') !== '';
+  } catch {
+    throwIfAborted(signal);
+    return false;
+  }
+}
+
 /** The top folder of the git work tree that a folder lies in, found without git; undefined outside of any. */
 export async function workTreeOf(folder: string): Promise<string | undefined> {
   for (let here = folder; ; here = dirname(here)) {
