@@ -181,7 +181,9 @@ async function inTime(
     throw failed('Nobody came back from the browser.');
   });
   const twice = new Promise<never>((_, reject) => {
-    openedTwice.addEventListener('abort', () => reject(openedTwiceError()), { once: true });
+    const end = (): void => reject(openedTwiceError());
+    if (openedTwice.aborted) end();
+    else openedTwice.addEventListener('abort', end, { once: true });
   });
   try {
     return await Promise.race([returned, patience, twice]);
