@@ -67,6 +67,35 @@ export default tseslint.config(
     plugins: { own: { rules: { 'documented-exports': documentedExports } } },
     rules: { 'own/documented-exports': 'error' },
   },
+  // Texts of strangers reach a terminal and the editor's window by one door each, which cleans them.
+  {
+    files: ['src/**'],
+    ignores: ['src/cli/main.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name=/^(stdout|stderr)$/]",
+          message: 'Print through the Terminal of src/cli/terminal.ts.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/host/**', 'src/extension.ts'],
+    ignores: ['src/host/window.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          name: 'vscode',
+          importNames: ['window'],
+          allowTypeImports: true,
+          message: 'Take it from src/host/window.ts, which cleans what is shown.',
+        },
+      ],
+    },
+  },
   {
     files: ['src/host/**'],
     ignores: ['src/host/open-page.ts'],

@@ -67,7 +67,7 @@ export async function whoamiCommand(
   const { username, source } = await kaggle.getAccount(signal);
   const { apiUrl, warnings } = kaggle;
   if (options.json === true) {
-    printLine(terminal.stdout, JSON.stringify({ kind: 'account', username, source, apiUrl, warnings }));
+    terminal.stdout.json({ kind: 'account', username, source, apiUrl, warnings });
   } else {
     printLine(terminal.stdout, `${username} at ${apiUrl}, by ${source}`);
     for (const warning of warnings) printLine(terminal.stderr, `! ${warning}`);

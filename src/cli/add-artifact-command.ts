@@ -21,7 +21,7 @@ export async function addArtifactCommand(
   if (written) await applyAddition(addition);
   if (options.json === true) {
     const facts = addition && { package: addition.package, file: addition.file, diff: addition.diff };
-    printLine(terminal.stdout, JSON.stringify({ kind: 'artifact-addition', artifact, ...facts, written }));
+    terminal.stdout.json({ kind: 'artifact-addition', artifact, ...facts, written });
   } else if (addition === undefined) {
     printLine(terminal.stdout, `Nothing to add: the build fetches "${artifact}" already.`);
   } else {

@@ -21,14 +21,14 @@ export async function doctorCommand(
   const wishes = await wishesOf(resolve(folder), options.image);
   const findings = await examine(ports, wishes, signal);
   const { stdout } = terminal;
-  if (options.json === true) for (const finding of findings) printLine(stdout, findingLine(finding));
+  if (options.json === true) for (const finding of findings) stdout.json(findingJson(finding));
   else printLine(stdout, findingsText(findings));
   return findings.some(({ error }) => error !== undefined) ? EXIT.failed : EXIT.done;
 }
 
-function findingLine({ subject, text, warnings = [], error }: Finding): string {
+function findingJson({ subject, text, warnings = [], error }: Finding): object {
   const facts = { kind: 'finding', subject, ok: error === undefined, text, warnings };
-  return JSON.stringify(error === undefined ? facts : { ...facts, error: errorJson(error) });
+  return error === undefined ? facts : { ...facts, error: errorJson(error) };
 }
 
 function findingsText(findings: readonly Finding[]): string {

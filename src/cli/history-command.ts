@@ -27,7 +27,7 @@ export async function historyCommand(
   await demandRecord(folder);
   const { submissions } = await readStatus(resolve(folder), ports, signal);
   const { stdout } = terminal;
-  if (json) printLine(stdout, JSON.stringify({ kind: 'history', submissions }));
+  if (json) stdout.json({ kind: 'history', submissions });
   else if (csv) printLine(stdout, historyCsv(submissions));
   else if (submissions.length === 0) printLine(stdout, 'No submission was made yet.');
   else {

@@ -28,7 +28,7 @@ export async function initCommand(
   const files = planScaffold({ name, competition, juliaVersion, uuid: randomUUID() });
   const written = await writeScaffold(root, files);
   const facts = { folder: root, name, competition, julia: juliaVersion, written };
-  if (options.json === true) printLine(terminal.stdout, JSON.stringify({ kind: 'created', ...facts }));
+  if (options.json === true) terminal.stdout.json({ kind: 'created', ...facts });
   else tell(facts, folder, terminal);
   return EXIT.done;
 }

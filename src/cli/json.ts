@@ -1,9 +1,9 @@
 import type { UserError } from '../base/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 
-/** One JSON object a line, for programs: the events of a run as they are, errors with all that they carry. */
-export function eventLine(event: RunEvent): string {
-  return JSON.stringify(event.kind === 'failed' ? { ...event, error: errorJson(event.error) } : event);
+/** For programs: the events of a run as they are, errors with all that they carry. */
+export function eventJson(event: RunEvent): object {
+  return event.kind === 'failed' ? { ...event, error: errorJson(event.error) } : event;
 }
 
 export function errorJson({ code, title, detail, actions }: UserError): object {

@@ -6,14 +6,14 @@ import { silentLogger } from '../base/logger.ts';
 import { createPorts } from '../core/pipeline/ports.ts';
 import { proxyFetch } from '../base/proxy-fetch.ts';
 import { runProgram } from './program.ts';
-import type { Terminal } from './terminal.ts';
+import type { TerminalStreams } from './terminal.ts';
 
 const cancelling = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => cancelling.abort());
 // Who reads the output may leave before its end (`| head`).
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => cancelling.abort());
 
-const terminal: Terminal = {
+const terminal: TerminalStreams = {
   stdout: process.stdout,
   stderr: process.stderr,
   interactive: process.stderr.isTTY,

@@ -18,7 +18,7 @@ export async function notebookCommand(
   const { out, owner } = options;
   const exported = await exportNotebook({ folder, out, owner, ports, signal });
   if (options.json === true) {
-    printLine(terminal.stdout, JSON.stringify({ kind: 'notebook', ...exported }));
+    terminal.stdout.json({ kind: 'notebook', ...exported });
     return EXIT.done;
   }
   for (const path of exported.written) printLine(terminal.stdout, `written: ${path}`);

@@ -19,7 +19,7 @@ export async function pinCudaCommand(
   const { cudaPin } = project;
   const written = options.write === true ? await writeStagedEdits(project) : [];
   if (options.json === true) {
-    printLine(terminal.stdout, JSON.stringify({ kind: 'cuda-pin', ...cudaPin, written }));
+    terminal.stdout.json({ kind: 'cuda-pin', ...cudaPin, written });
   } else if (cudaPin === undefined) {
     printLine(
       terminal.stdout,

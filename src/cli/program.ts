@@ -15,37 +15,42 @@ import { runCommand, type RunOptions } from './run-command.ts';
 import { sandboxCommand, type SandboxOptions } from './sandbox-command.ts';
 import { statusCommand } from './status-command.ts';
 import type { Surroundings } from './surroundings.ts';
-import { printLine, type Terminal } from './terminal.ts';
+import { printLine, type Terminal, terminalOn, type TerminalStreams } from './terminal.ts';
 import { errorText } from './text-reporter.ts';
 
-export interface ProgramSurroundings extends Surroundings {
+interface Program extends Surroundings {
   readonly version: string;
+}
+
+export interface ProgramSurroundings extends Omit<Program, 'terminal'> {
+  readonly terminal: TerminalStreams;
 }
 
 /** Runs `julia-kaggle` with the given arguments and returns its exit code. Throws nothing. */
 export async function runProgram(args: readonly string[], around: ProgramSurroundings): Promise<number> {
   let code: number = EXIT.done;
-  const program = describeProgram(around, (result) => {
+  const terminal = terminalOn(around.terminal);
+  const program = describeProgram({ ...around, terminal }, (result) => {
     code = result;
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    return tell(error, args.includes('--json'), around.terminal);
+    return tell(error, args.includes('--json'), terminal);
   }
 }
 
 /** The commands of `julia-kaggle` with their options; what is run ends in `done`. Also what the reference is made from. */
-export function describeProgram(around: ProgramSurroundings, done: (code: number) => void): Command {
+export function describeProgram(around: Program, done: (code: number) => void): Command {
   const { terminal } = around;
   const program = new Command('julia-kaggle')
     .description('Take a Julia package to a submission in a Kaggle code competition.')
     .version(around.version)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
+      writeOut: (text) => terminal.stdout.text(text),
+      writeErr: (text) => terminal.stderr.text(text),
     });
   program
     .command('init')
@@ -196,7 +201,7 @@ function tell(error: unknown, json: boolean, { stdout, stderr }: Terminal): numb
     return EXIT.cancelled;
   }
   if (isUserError(error)) {
-    if (json) printLine(stdout, JSON.stringify({ kind: 'error', error: errorJson(error) }));
+    if (json) stdout.json({ kind: 'error', error: errorJson(error) });
     else printLine(stderr, errorText(error));
     return error.code === 'wrong-usage' ? EXIT.usage : EXIT.failed;
   }

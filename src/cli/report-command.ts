@@ -22,7 +22,7 @@ export async function reportCommand(
   const text = await readTextIfPresent(join(recordFolder, DEPOT_REPORT));
   const { pack } = (await RunRecord.open(recordFolder)).artefacts;
   if (text === undefined || pack?.depot === undefined) throw nothingPacked(folder);
-  if (json === true) printLine(stdout, JSON.stringify({ kind: 'report', depot: pack.depot }));
+  if (json === true) stdout.json({ kind: 'report', depot: pack.depot });
   else printLine(stdout, text.trimEnd());
   return EXIT.done;
 }

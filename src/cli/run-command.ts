@@ -3,7 +3,7 @@ import { previewRun, type StagePreview } from '../core/pipeline/preview.ts';
 import { LOCAL_STAGES, type LocalStageName, runPipeline, type RunResult } from '../core/pipeline/run.ts';
 import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
 import { EXIT } from './exit-codes.ts';
-import { eventLine } from './json.ts';
+import { eventJson } from './json.ts';
 import { outcomeTable, table } from './outcome-table.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printLine, type Terminal } from './terminal.ts';
@@ -49,7 +49,7 @@ export async function runCommand(folder: string, options: RunOptions, around: Su
       around,
       (reason) => `The engine gives no GPU (${reason}). Test without one?`,
     ),
-    onEvent: options.json === true ? (event) => printLine(terminal.stdout, eventLine(event)) : text.onEvent,
+    onEvent: options.json === true ? (event) => terminal.stdout.json(eventJson(event)) : text.onEvent,
   });
   showResult(result, options, terminal);
   return EXIT.done;
@@ -100,7 +100,7 @@ function whatFollows(until: StageName): string {
 
 function showResult(result: RunResult, options: RunOptions, { stdout }: Terminal): void {
   if (options.json === true) {
-    printLine(stdout, JSON.stringify({ kind: 'result', ...result }));
+    stdout.json({ kind: 'result', ...result });
     return;
   }
   printLine(stdout);
@@ -116,7 +116,7 @@ function showResult(result: RunResult, options: RunOptions, { stdout }: Terminal
 
 function showPreview(previews: readonly StagePreview[], options: RunOptions, { stdout }: Terminal): void {
   if (options.json === true) {
-    for (const preview of previews) printLine(stdout, JSON.stringify({ kind: 'preview', ...preview }));
+    for (const preview of previews) stdout.json({ kind: 'preview', ...preview });
     return;
   }
   const words = { fresh: 'up to date', 'would-run': 'would run', later: 'later' } as const;

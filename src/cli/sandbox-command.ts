@@ -42,8 +42,8 @@ export async function sandboxCommand(
     logger: ports.logger,
   });
   try {
-    for (const line of options.json === true ? [jsonLine(sandbox)] : welcome(sandbox))
-      printLine(terminal.stdout, line);
+    if (options.json === true) terminal.stdout.json(json(sandbox));
+    else for (const line of welcome(sandbox)) printLine(terminal.stdout, line);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await sandbox.close();
@@ -51,8 +51,8 @@ export async function sandboxCommand(
   return EXIT.done;
 }
 
-function jsonLine({ url, page, credentials }: Sandbox): string {
-  return JSON.stringify({ kind: 'sandbox', url, page, ...credentials });
+function json({ url, page, credentials }: Sandbox): object {
+  return { kind: 'sandbox', url, page, ...credentials };
 }
 
 /** The token, since a token of the user's own comes before a user name and key, wherever those are. */

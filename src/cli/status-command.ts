@@ -23,7 +23,7 @@ export async function statusCommand(
   if (options.json === true) {
     const { artefacts, history } = record;
     const error = problem === undefined ? undefined : errorJson(problem);
-    printLine(stdout, JSON.stringify({ kind: 'status', stages, submissions, artefacts, history, error }));
+    stdout.json({ kind: 'status', stages, submissions, artefacts, history, error });
     return EXIT.done;
   }
   const rows = stages.map((each) => [each.stage, stateInWords(each), each.summary || 'not done yet']);

@@ -1,10 +1,11 @@
 import type { Writable } from 'node:stream';
+import { shownJson, shownText } from '../base/shown-text.ts';
 
-/** The terminal as the program uses it; injected, so that tests read what a person would see. */
-export interface Terminal {
+/** What the program is connected to; injected, so that tests read what a user would see. */
+export interface TerminalStreams {
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** Whether a person is watching stderr, so that a line may be drawn over. */
+  /** Whether a user is watching stderr, so that a line may be drawn over. */
   readonly interactive: boolean;
   readonly columns: number;
   /** Asks a yes-or-no question; undefined where nobody can answer. */
@@ -13,6 +14,61 @@ export interface Terminal {
   readonly prompt?: (question: string, signal: AbortSignal) => Promise<string>;
 }
 
-export function printLine(stream: Writable, line = ''): void {
-  stream.write(`${line}\n`);
+/** The terminal as commands use it: nothing gets through that would be a command to it, whoever wrote the text. */
+export interface Terminal extends Pick<TerminalStreams, 'interactive' | 'columns' | 'ask' | 'prompt'> {
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** Goes back to the beginning of the line and erases it: the only command that this program gives a terminal. */
+const ERASE_LINE = '\r\u001b[2K';
+
+/** One way out of the program. The stream behind it is nobody else's. */
+export class Output {
+  readonly #stream: Writable;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+  }
+
+  /** Writes a text with its own line ends. */
+  text(text: string): void {
+    this.#stream.write(shownText(text));
+  }
+
+  /** Writes a value for programs, on one line. The same value comes out of it; what a terminal could obey is escaped. */
+  json(value: object): void {
+    this.#stream.write(`${shownJson(value)}\n`);
+  }
+
+  /** Draws over the present line, which has no end yet; without a text it is erased. */
+  redraw(text = ''): void {
+    this.#stream.write(`${ERASE_LINE}${onOneLine(text)}`);
+  }
+}
+
+/** The terminal on these streams. */
+export function terminalOn(streams: TerminalStreams): Terminal {
+  const { ask, prompt } = streams;
+  return {
+    stdout: new Output(streams.stdout),
+    stderr: new Output(streams.stderr),
+    interactive: streams.interactive,
+    // The window may be made narrower meanwhile.
+    get columns() {
+      return streams.columns;
+    },
+    ask: ask && ((question, signal) => ask(onOneLine(question), signal)),
+    ...(prompt && { prompt: (question, signal) => prompt(onOneLine(question), signal) }),
+  };
+}
+
+/** A question that is asked has no lines of its own to show besides. */
+function onOneLine(text: string): string {
+  return shownText(text).replaceAll('\n', ' ');
+}
+
+/** Prints a line, or several. */
+export function printLine(output: Output, line = ''): void {
+  output.text(`${line}\n`);
 }

@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration } from '../base/format.ts';
 import { linesBelow } from '../base/error-text.ts';
 import type { UserError } from '../base/errors.ts';
+import { shownLine, shownOnOneLine } from '../base/shown-text.ts';
 import type { RunEvent } from '../core/events.ts';
 import { printLine, type Terminal } from './terminal.ts';
 
@@ -27,7 +28,7 @@ export class TextReporter {
       case 'progress':
         return this.#move(event.stage, progressText(event));
       case 'log':
-        if (this.verbose) this.#print(`${' '.repeat(STAGE_WIDTH)}  ${event.line}`);
+        if (this.verbose) this.#print(line('', shownLine(event.line)));
         return;
       case 'warning':
         return this.#print(line(event.stage, `warning: ${event.message}`));
@@ -45,21 +46,22 @@ export class TextReporter {
 
   #move(stage: string, text: string): void {
     if (!this.terminal.interactive) return;
-    const whole = line(stage, text);
+    const whole = line(stage, shownOnOneLine(text));
     const shown =
       whole.length < this.terminal.columns ? whole : `${whole.slice(0, this.terminal.columns - 2)}…`;
-    this.terminal.stderr.write(`\r\u001b[2K${shown}`);
+    this.terminal.stderr.redraw(shown);
     this.#moving = true;
   }
 
   #clear(): void {
-    if (this.#moving) this.terminal.stderr.write('\r\u001b[2K');
+    if (this.#moving) this.terminal.stderr.redraw();
     this.#moving = false;
   }
 }
 
 function line(stage: string, text: string): string {
-  return `${stage.padEnd(STAGE_WIDTH)}  ${text}`;
+  // What follows on lines of its own is not taken for another stage.
+  return `${stage.padEnd(STAGE_WIDTH)}  ${text.replaceAll('\n', `\n${' '.repeat(STAGE_WIDTH)}  `)}`;
 }
 
 function progressText({ text, doneBytes, totalBytes }: Extract<RunEvent, { kind: 'progress' }>): string {
@@ -71,5 +73,5 @@ function progressText({ text, doneBytes, totalBytes }: Extract<RunEvent, { kind:
 
 /** An error as a person reads it: the sentence, what is known besides, and what to do. */
 export function errorText(error: UserError): string {
-  return [`✗ ${error.title}`, ...linesBelow(error)].join('\n');
+  return [`✗ ${error.title.replaceAll('\n', '\n    ')}`, ...linesBelow(error)].join('\n');
 }

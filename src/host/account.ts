@@ -1,4 +1,4 @@
-import { commands, l10n, ProgressLocation, window } from 'vscode';
+import { commands, l10n, ProgressLocation } from 'vscode';
 import { isUserError } from '../base/errors.ts';
 import type { Account } from '../kaggle/client.ts';
 import type { GivenCredentials } from '../kaggle/given-credentials.ts';
@@ -7,6 +7,7 @@ import type { CredentialStore } from './credential-store.ts';
 import type { LogChannel } from './log-channel.ts';
 import { readSettings } from './settings.ts';
 import { signalOf } from './signal-of.ts';
+import { window } from './window.ts';
 
 export interface AccountAround {
   readonly credentials: CredentialStore;

@@ -1,4 +1,4 @@
-import { commands, type Disposable, l10n, Uri, window } from 'vscode';
+import { commands, type Disposable, l10n, Uri } from 'vscode';
 import { isCancelled } from '../base/errors.ts';
 import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
 import type { CredentialStore } from './credential-store.ts';
@@ -12,6 +12,7 @@ import { signIn } from './sign-in.ts';
 import { signOut, tellAccount } from './sign-out.ts';
 import { isTrusted } from './trust.ts';
 import { words } from './words.ts';
+import { window } from './window.ts';
 
 export interface Command {
   readonly id: string;

@@ -1,8 +1,9 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { throwIfAborted } from '../base/abort.ts';
 import { CancelledError } from '../base/errors.ts';
 import type { StageName } from '../core/stages.ts';
 import type { ProjectView } from './project-view.ts';
+import { window } from './window.ts';
 
 /**
  * Asks before anything leaves the machine, naming what would be done.

@@ -1,4 +1,4 @@
-import { commands, l10n, type MessageItem, window } from 'vscode';
+import { commands, l10n, type MessageItem } from 'vscode';
 import { isUserError, messageOf } from '../base/errors.ts';
 import { errorNotification } from './error-notification.ts';
 import type { LogChannel } from './log-channel.ts';
@@ -6,6 +6,7 @@ import { openPage } from './open-page.ts';
 import { remedyAction } from './remedy-action.ts';
 import { takeRemedy } from './take-remedy.ts';
 import { words } from './words.ts';
+import { window } from './window.ts';
 
 const EXTENSION_ID = 'julia-on-kaggle.julia-on-kaggle';
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { commands, l10n, Uri, workspace } from 'vscode';
 import { whileAsking } from './account.ts';
 import { withPorts } from './core.ts';
 import type { ProjectAround } from './project-around.ts';
 import { readSettings } from './settings.ts';
+import { window } from './window.ts';
 
 /**
  * Makes a package that can be submitted at once: asks where, for which competition and how it is called. Nothing is

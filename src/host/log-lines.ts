@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/format.ts';
 import { linesBelow } from '../base/error-text.ts';
 import type { UserError } from '../base/errors.ts';
+import { shownLine, shownText } from '../base/shown-text.ts';
 import type { RunEvent } from '../core/events.ts';
 
 export interface LogLine {
@@ -10,6 +11,12 @@ export interface LogLine {
 
 /** Pure: what the log says of an event; undefined for what would only fill it, such as each step of a progress bar. */
 export function logLine(event: RunEvent): LogLine | undefined {
+  const line = wordsOf(event);
+  // What follows on lines of its own is not taken for another entry.
+  return line && { ...line, text: shownText(line.text).replaceAll('\n', '\n    ') };
+}
+
+function wordsOf(event: RunEvent): LogLine | undefined {
   switch (event.kind) {
     case 'run-started':
       return info(`Running ${event.folder} up to ${event.until}`);
@@ -18,7 +25,7 @@ export function logLine(event: RunEvent): LogLine | undefined {
     case 'progress':
       return undefined;
     case 'log':
-      return info(`[${event.stage}] ${event.line}`);
+      return info(`[${event.stage}] ${shownLine(event.line)}`);
     case 'warning':
       return { level: 'warn', text: `[${event.stage}] ${event.message}` };
     case 'stage-finished':
@@ -35,7 +42,7 @@ export function logLine(event: RunEvent): LogLine | undefined {
 
 /** Pure: an error with all that it says, over several lines. */
 export function errorText(error: UserError): string {
-  return [`${error.title} (${error.code})`, ...linesBelow(error)].join('\n');
+  return shownText([`${error.title} (${error.code})`, ...linesBelow(error)].join('\n'));
 }
 
 function info(text: string): LogLine {

@@ -1,6 +1,6 @@
 import type { StageName } from '../core/stages.ts';
 import { LineBuffer, LOG_BOUNDS } from '../protocol/line-buffer.ts';
-import { shownLine } from './shown-text.ts';
+import { shownLine } from '../base/shown-text.ts';
 
 export interface LogPart {
   /** Another for each run. */

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
-import { commands, l10n, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
+import { commands, l10n, type TextDocumentContentProvider, Uri, workspace } from 'vscode';
 import { whileAsking } from './account.ts';
 import { withPorts } from './core.ts';
 import type { ProjectAround } from './project-around.ts';
 import { readSettings } from './settings.ts';
+import { window } from './window.ts';
 
 const SCHEME = 'julia-kaggle-change';
 

@@ -1,6 +1,7 @@
-import { env, l10n, Uri, window } from 'vscode';
+import { env, l10n, Uri } from 'vscode';
 import { pageToOpen } from '../base/addresses.ts';
 import { kaggleSite } from './kaggle-site.ts';
+import { window } from './window.ts';
 
 type WithKey = (address: string) => string;
 

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Position, Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import { Position, Uri, workspace, WorkspaceEdit } from 'vscode';
+import { window } from './window.ts';
 
 /** Where there is none yet: a file that becomes one when it is saved. */
 const BEGINNING = 'competition = "" # the last part of its address on Kaggle\n';

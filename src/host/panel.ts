@@ -6,10 +6,10 @@ import {
   type WebviewPanelSerializer,
   type WebviewView,
   type WebviewViewProvider,
-  window,
 } from 'vscode';
 import type { StageName } from '../core/stages.ts';
 import { type PageAround, PanelPage } from './panel-page.ts';
+import { window } from './window.ts';
 
 /** The Pipeline: a view in the side bar, and an editor where there is more room. All show the same. */
 export class Panel implements WebviewViewProvider, WebviewPanelSerializer {

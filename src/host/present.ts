@@ -12,7 +12,7 @@ import type { ProblemView, RunView, StageView, SubmissionView } from './run-view
 import { remedyAction } from './remedy-action.ts';
 import { sentence } from './sentence.ts';
 import { presentFacts, setupFacts } from './setup-facts.ts';
-import { shownValue } from './shown-text.ts';
+import { shownValue } from '../base/shown-text.ts';
 import { stageDetails } from './stage-details.ts';
 import type { Words } from './words.ts';
 

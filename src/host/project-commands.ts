@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { commands, l10n, window, workspace } from 'vscode';
+import { commands, l10n, workspace } from 'vscode';
 import type { Finding } from '../core/pipeline/examine.ts';
 import { whileAsking } from './account.ts';
 import { chooseCompetition } from './choose/choose-competition.ts';
@@ -14,6 +14,7 @@ import { openSettings } from './open-settings.ts';
 import type { ProjectAround } from './project-around.ts';
 import type { Projects } from './projects.ts';
 import { readSettings } from './settings.ts';
+import { window } from './window.ts';
 
 /** The commands about the project itself, its files and its pages on Kaggle. */
 export function projectCommands(around: ProjectAround): readonly Command[] {

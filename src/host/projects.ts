@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
-import { EventEmitter, l10n, type Memento, Uri, window, workspace } from 'vscode';
+import { EventEmitter, l10n, type Memento, Uri, workspace } from 'vscode';
 import { describeProject } from './describe-project.ts';
 import { findProjects, type FoundProject, obviousProject } from './find-projects.ts';
 import type { ProjectView } from './project-view.ts';
+import { window } from './window.ts';
 
 const CHOICE = 'chosenProject';
 const WATCHED = '**/{Project,JuliaProject,JuliaKaggle}.toml';

@@ -1,4 +1,4 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { isUserError } from '../base/errors.ts';
 import type { StageName } from '../core/stages.ts';
 import { withPorts } from './core.ts';
@@ -11,6 +11,7 @@ import type { OpenRun, RunMemory } from './run-memory.ts';
 import type { Runner } from './runner.ts';
 import { readSettings } from './settings.ts';
 import { words } from './words.ts';
+import { window } from './window.ts';
 
 /** The window that was closed may still be cleaning up after its run, or its machine may be slow to notice. */
 const PATIENCE_MS = 60_000;

@@ -1,4 +1,4 @@
-import { commands, l10n, window } from 'vscode';
+import { commands, l10n } from 'vscode';
 import type { LocalStageName } from '../core/pipeline/run.ts';
 import type { StageName } from '../core/stages.ts';
 import { confirmUpload, confirmWithoutGpu } from './confirm.ts';
@@ -17,6 +17,7 @@ import type { Sessions } from './sessions.ts';
 import { readSettings } from './settings.ts';
 import { isTrusted } from './trust.ts';
 import { words } from './words.ts';
+import { window } from './window.ts';
 
 /** How a run ended; `not-run`: it was not begun, and the person knows why. */
 export type RunAnswer = Ending | 'not-run';

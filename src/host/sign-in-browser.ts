@@ -1,4 +1,4 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { UserError } from '../base/errors.ts';
 import type { Ports } from '../core/stage.ts';
 import type { SignedIn, SignInOptions } from '../kaggle/oauth/sign-in.ts';
@@ -6,6 +6,7 @@ import { type AccountAround, whileAsking } from './account.ts';
 import { withPorts } from './core.ts';
 import { openPage } from './open-page.ts';
 import { readSettings } from './settings.ts';
+import { window } from './window.ts';
 
 type Way = (options: SignInOptions, signal: AbortSignal) => Promise<SignedIn>;
 

@@ -1,10 +1,11 @@
-import { env, l10n, type QuickPickItem, UIKind, window, workspace } from 'vscode';
+import { env, l10n, type QuickPickItem, UIKind, workspace } from 'vscode';
 import { UserError } from '../base/errors.ts';
 import type { GivenCredentials } from '../kaggle/given-credentials.ts';
 import { type AccountAround, isWithLocalKaggle, nameOf } from './account.ts';
 import { openPage } from './open-page.ts';
 import { signInElsewhere, signInHere } from './sign-in-browser.ts';
 import { readKeyFile } from './stored-credentials.ts';
+import { window } from './window.ts';
 
 /** Where tokens and keys are made. */
 const SETTINGS_URL = 'https://www.kaggle.com/settings/api';

@@ -1,9 +1,10 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { isUserError } from '../base/errors.ts';
 import { type AccountAround, askAccount, isWithLocalKaggle, whileAsking } from './account.ts';
 import { withPorts } from './core.ts';
 import { readSettings } from './settings.ts';
 import { signInOf } from './sign-in-browser.ts';
+import { window } from './window.ts';
 
 /** Forgets what the editor keeps; a sign-in by the browser ends at Kaggle too. Says what is used from now on. */
 export async function signOut(around: AccountAround): Promise<void> {

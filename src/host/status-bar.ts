@@ -1,5 +1,6 @@
-import { MarkdownString, StatusBarAlignment, window } from 'vscode';
+import { MarkdownString, StatusBarAlignment } from 'vscode';
 import type { StatusText } from './status-text.ts';
+import { window } from './window.ts';
 
 /** The item in the status bar; a click opens the panel. */
 export class StatusBar {

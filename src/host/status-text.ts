@@ -1,6 +1,8 @@
+import { shownValue } from '../base/shown-text.ts';
 import type { StageName } from '../core/stages.ts';
 import type { AllowanceView } from './allowance.ts';
 import type { ProjectView } from './project-view.ts';
+import { iconless } from './shown-window.ts';
 import { fractionOf, runningText } from './progress-text.ts';
 import type { RunView } from './run-view.ts';
 import type { Words } from './words.ts';
@@ -15,8 +17,12 @@ export interface StatusText {
 /** Stages in which Kaggle works and this machine waits. */
 const WAITING: readonly StageName[] = ['notebook', 'submit'];
 
-/** Pure: what the status bar says; undefined while it has nothing to say. */
-export function statusText(
+/** Pure: what the status bar says, fit to be shown; undefined while it has nothing to say. */
+export function statusText(...given: Parameters<typeof wordsOf>): StatusText | undefined {
+  return shownValue(wordsOf(...given));
+}
+
+function wordsOf(
   project: ProjectView | undefined,
   view: RunView,
   words: Words,
@@ -30,7 +36,7 @@ export function statusText(
     const { state, publicScore } = submission;
     const score = publicScore === undefined ? '' : `, ${words.score(publicScore)}`;
     return {
-      text: `${ICONS[state]} Kaggle: ${publicScore ?? words.submissions[state]}`,
+      text: `${ICONS[state]} Kaggle: ${iconless(publicScore ?? words.submissions[state])}`,
       label: `${words.submissions[state]}${score}`,
     };
   }

@@ -11,6 +11,7 @@ import {
   Uri,
   workspace,
 } from 'vscode';
+import { shownText } from '../base/shown-text.ts';
 import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
 import { logLine } from './log-lines.ts';
 import type { Projects } from './projects.ts';
@@ -122,6 +123,6 @@ class RunTerminal implements Pseudoterminal {
   }
 
   #say(text: string): void {
-    this.#write.fire(`${text.replaceAll(/\r?\n/g, '\r\n')}\r\n`);
+    this.#write.fire(`${shownText(text).replaceAll('\n', '\r\n')}\r\n`);
   }
 }

@@ -231,7 +231,7 @@ describe('sign-in: a code that somebody else brings', () => {
     try {
       let told = '';
       const open = async (entrance: string, url: string): Promise<void> => {
-        await openWithProgram(entrance, 'linux');
+        await openWithProgram(entrance, entrance, 'linux', process.env);
         while (told === '') told = await readFile(noted, 'utf8').catch(() => '');
         const { state, code_challenge: challenge } = Object.fromEntries(new URL(url).searchParams);
         assert.ok(state && challenge && !told.includes(state) && !told.includes(challenge), told);

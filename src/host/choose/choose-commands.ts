@@ -1,4 +1,4 @@
-import { ConfigurationTarget, l10n, type QuickPickItem, window, workspace } from 'vscode';
+import { ConfigurationTarget, l10n, type QuickPickItem, workspace } from 'vscode';
 import type { AccountAround } from '../account.ts';
 import type { Command } from '../commands.ts';
 import type { Projects } from '../projects.ts';
@@ -8,6 +8,7 @@ import { chooseEngine } from './choose-engine.ts';
 import { chooseJulia } from './choose-julia.ts';
 import { choosePackMode } from './choose-pack-mode.ts';
 import { writeConfig } from './write-config.ts';
+import { window } from '../window.ts';
 
 /** The commands that ask for one thing and write it into JuliaKaggle.toml, or into a setting of this machine. */
 export function chooseCommands(around: AccountAround & { readonly projects: Projects }): readonly Command[] {

@@ -1,10 +1,11 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { Competition } from '../../kaggle/client.ts';
 import type { AccountAround } from '../account.ts';
 import { withPorts } from '../core.ts';
 import { readSettings } from '../settings.ts';
 import { competitionItems, type CompetitionItem, type CompetitionWords } from './competition-items.ts';
+import { window } from '../window.ts';
 
 /** Kaggle is asked when the person pauses. */
 const PAUSE_MS = 300;

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
-import { ConfigurationTarget, l10n, window, workspace } from 'vscode';
+import { ConfigurationTarget, l10n, workspace } from 'vscode';
 import { readSettings } from '../settings.ts';
+import { window } from '../window.ts';
 
 /** Asks for the Docker context whose engine is used on this machine, and keeps it in the settings. */
 export async function chooseEngine(): Promise<void> {

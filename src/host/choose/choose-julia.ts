@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
-import { l10n, type QuickPickItem, window } from 'vscode';
+import { l10n, type QuickPickItem } from 'vscode';
 import type { AccountAround } from '../account.ts';
 import { whileAsking } from '../account.ts';
 import { environmentOf } from '../core.ts';
 import { readSettings } from '../settings.ts';
+import { window } from '../window.ts';
 
 interface Choice extends QuickPickItem {
   /** What is written; undefined: the key is taken out. */

@@ -1,5 +1,6 @@
-import { commands, l10n, window } from 'vscode';
+import { commands, l10n } from 'vscode';
 import { changeConfig } from './write-config.ts';
+import { window } from '../window.ts';
 
 /**
  * Gives `[pack] mode` of the project's JuliaKaggle.toml another value: the given one, or the one that the person

@@ -1,5 +1,6 @@
 import type { QuickPickItem } from 'vscode';
 import type { Competition } from '../../kaggle/client.ts';
+import { shownItem } from '../shown-window.ts';
 
 export interface CompetitionWords {
   readonly entered: string;
@@ -44,14 +45,14 @@ function itemOf(each: Competition, now: number, words: CompetitionWords): Compet
     each.isKernelsSubmissionsOnly ? words.code : words.notCode,
     isOver(each, now) ? words.over : day === undefined ? undefined : words.until(day),
   ];
-  return {
+  return shownItem({
     slug: each.slug,
     label: each.title,
     description: each.slug,
     detail: facts.filter((fact) => fact !== undefined).join(' · '),
     // Kaggle has searched: what it found is shown, whether or not it has the letters.
     alwaysShow: true,
-  };
+  });
 }
 
 function isOver({ deadline, submissionsDisabled }: Competition, now: number): boolean {

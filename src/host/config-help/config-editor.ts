@@ -17,6 +17,8 @@ import {
   workspace,
   WorkspaceEdit,
 } from 'vscode';
+import { shownOnOneLine, shownText } from '../../base/shown-text.ts';
+import { iconless } from '../shown-window.ts';
 import type { CompetitionAnswer, CompetitionFacts } from './competition-facts.ts';
 import { type Diagnosis, examineConfig } from './diagnose.ts';
 import { aboutKey, tomlOf } from './known-keys.ts';
@@ -104,7 +106,7 @@ function competitionText({ title, url, deadline, userHasEntered }: Exclude<Compe
 
 /** Foreign text in Markdown. */
 function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>&~]/g, '\\$&').replaceAll('\n', ' ');
+  return shownOnOneLine(text).replace(/[\\`*_{}[\]()#+\-.!|<>&~]/g, '\\$&');
 }
 
 /** A diagnostic, and how its mistake can be mended by one edit. */
@@ -153,7 +155,7 @@ function competitionDiagnosis(
 
 function shown({ span, message, severity, mend }: Diagnosis, document: TextDocument): Shown {
   const level = severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
-  const diagnostic = new Diagnostic(rangeOf(span, document), message, level);
+  const diagnostic = new Diagnostic(rangeOf(span, document), shownText(message), level);
   diagnostic.source = SOURCE;
   if (mend === undefined) return { diagnostic };
   return { diagnostic, mend: { range: rangeOf(mend.replace, document), text: mend.text } };
@@ -178,7 +180,7 @@ export function lenses(document: TextDocument): CodeLens[] {
   const { competition } = examineConfig(document.getText(), document.fileName);
   if (competition === undefined) return [];
   const place = new Range(0, 0, 0, 0);
-  const submit = l10n.t('Submit to {0}', competition.slug);
+  const submit = l10n.t('Submit to {0}', iconless(shownOnOneLine(competition.slug)));
   return [
     new CodeLens(place, {
       title: `$(rocket) ${submit}`,

@@ -1,4 +1,4 @@
-import { type DocumentFilter, languages, type TextDocument, window, workspace } from 'vscode';
+import { type DocumentFilter, languages, type TextDocument, workspace } from 'vscode';
 import { withPorts } from '../core.ts';
 import type { CredentialStore } from '../credential-store.ts';
 import type { LogChannel } from '../log-channel.ts';
@@ -6,6 +6,7 @@ import { readSettings } from '../settings.ts';
 import { signalOf } from '../signal-of.ts';
 import type { CompetitionFacts } from './competition-facts.ts';
 import type { Shown } from './config-editor.ts';
+import { window } from '../window.ts';
 
 /** The file has no language of its own everywhere: TOML comes with an extension. */
 const SELECTOR: DocumentFilter = { scheme: 'file', pattern: '**/JuliaKaggle.toml' };

@@ -1,7 +1,8 @@
-import { commands, l10n, type QuickPickItem, window, workspace } from 'vscode';
+import { commands, l10n, type QuickPickItem, workspace } from 'vscode';
 import { formatBytes } from '../../base/format.ts';
 import { readSettings } from '../settings.ts';
 import { competitionAt, findCompetitions, type FoundCompetition } from './find-competitions.ts';
+import { window } from '../window.ts';
 
 /** The competition for the local Kaggle: the only one near, or the one that the person chooses. */
 export async function chooseCompetition(): Promise<FoundCompetition | undefined> {

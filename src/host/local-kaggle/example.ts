@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commands, l10n, type Memento, Uri, window, workspace } from 'vscode';
+import { commands, l10n, type Memento, Uri, workspace } from 'vscode';
 import { copyExample } from './copy-example.ts';
+import { window } from '../window.ts';
 
 /** The example that was just made, until its window has opened. */
 const MADE = 'exampleMade';

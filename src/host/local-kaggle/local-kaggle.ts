@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, l10n, ProgressLocation, Uri, workspace } from 'vscode';
 import { systemClock } from '../../base/abort.ts';
 import { isUserError, messageOf } from '../../base/errors.ts';
 import type { Sandbox, SandboxInit } from '../../sandbox/start.ts';
@@ -13,6 +13,7 @@ import { signalOf } from '../signal-of.ts';
 import { chooseCompetition, chooseImage } from './choose.ts';
 import { type Desired, LocalKaggleMemory } from './memory.ts';
 import { LocalKaggleStatus } from './status.ts';
+import { window } from '../window.ts';
 
 interface Around {
   readonly credentials: CredentialStore;

@@ -1,4 +1,5 @@
-import { l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
+import { l10n, MarkdownString, StatusBarAlignment } from 'vscode';
+import { window } from '../window.ts';
 
 /** Says in the status bar that this window works with a local Kaggle. */
 export class LocalKaggleStatus {

@@ -8,6 +8,7 @@ import {
   TreeItemCollapsibleState,
 } from 'vscode';
 import { formatBytes } from '../../base/format.ts';
+import { shownOnOneLine } from '../../base/shown-text.ts';
 import type { DatasetItem } from './dataset-items.ts';
 import type { ProjectFacts } from './project-facts.ts';
 import { datasetWords } from './tree-words.ts';
@@ -64,7 +65,7 @@ export class DatasetTree implements TreeDataProvider<DatasetNode> {
 }
 
 function datasetItem({ slug, state, version, bytes, owner }: DatasetItem): TreeItem {
-  const item = new TreeItem(slug, TreeItemCollapsibleState.Collapsed);
+  const item = new TreeItem(shownOnOneLine(slug), TreeItemCollapsibleState.Collapsed);
   const isStale = state !== 'up-to-date' && state !== 'not-uploaded';
   const number = version === undefined ? [] : [`v${version}`];
   item.id = slug;
@@ -73,7 +74,7 @@ function datasetItem({ slug, state, version, bytes, owner }: DatasetItem): TreeI
     ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
     : new ThemeIcon(state === 'up-to-date' ? 'database' : 'cloud-upload');
   item.contextValue = owner === undefined || version === undefined ? 'dataset' : 'dataset uploaded';
-  item.tooltip = `${owner === undefined ? '' : `${owner}/`}${slug}: ${item.description}`;
+  item.tooltip = shownOnOneLine(`${owner === undefined ? '' : `${owner}/`}${slug}: ${item.description}`);
   item.accessibilityInformation = { label: item.tooltip };
   return item;
 }
@@ -85,8 +86,8 @@ function folder(label: string, icon: string): TreeItem {
 }
 
 function leaf(label: string, description: string, icon: string): TreeItem {
-  const item = new TreeItem(label);
-  item.description = description;
+  const item = new TreeItem(shownOnOneLine(label));
+  item.description = shownOnOneLine(description);
   item.iconPath = new ThemeIcon(icon);
   return item;
 }

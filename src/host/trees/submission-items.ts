@@ -1,4 +1,5 @@
 import { formatDuration } from '../../base/format.ts';
+import { shownOnOneLine } from '../../base/shown-text.ts';
 import type { HistoryRow } from '../../core/pipeline/history.ts';
 
 /** The words of the list, in the editor's language. */
@@ -45,8 +46,10 @@ export function submissionItems(rows: readonly HistoryRow[], words: SubmissionWo
     .sort((a, b) => compare(b.row.submittedAt, a.row.submittedAt) || b.index - a.index)
     .map(({ row }) => ({
       row,
-      label: labelOf(row, words),
-      description: [dateOf(row.submittedAt), commitOf(row, words), row.note].filter(isFilled).join(' · '),
+      label: shownOnOneLine(labelOf(row, words)),
+      description: shownOnOneLine(
+        [dateOf(row.submittedAt), commitOf(row, words), row.note].filter(isFilled).join(' · '),
+      ),
       icon: row.best ? 'star-full' : ICONS[row.state],
       facts: factsOf(row, words),
     }));
@@ -85,7 +88,7 @@ function factsOf(row: HistoryRow, { states, edited, labels }: SubmissionWords): 
     ['id', String(row.ref)],
   ];
   return facts.flatMap(([name, value]) =>
-    isFilled(value) ? [[labels[name], value] as [string, string]] : [],
+    isFilled(value) ? [[labels[name], shownOnOneLine(value)] as [string, string]] : [],
   );
 }
 

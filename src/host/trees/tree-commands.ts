@@ -1,4 +1,4 @@
-import { commands, env, l10n, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, type TextDocumentContentProvider, Uri, workspace } from 'vscode';
 import { whileAsking } from '../account.ts';
 import type { Command } from '../commands.ts';
 import { kaggleSite } from '../kaggle-site.ts';
@@ -8,6 +8,7 @@ import type { ProjectFacts } from './project-facts.ts';
 import { factText, type SubmissionItem, submissionItems } from './submission-items.ts';
 import type { SubmissionNode } from './submission-tree.ts';
 import { submissionWords } from './tree-words.ts';
+import { window } from '../window.ts';
 
 const SCHEME = 'julia-kaggle-submission';
 

@@ -1,4 +1,4 @@
-import { type TreeView, window } from 'vscode';
+import { type TreeView } from 'vscode';
 import type { Command } from '../commands.ts';
 import type { CredentialStore } from '../credential-store.ts';
 import type { LogChannel } from '../log-channel.ts';
@@ -6,6 +6,7 @@ import { type DatasetNode, DatasetTree } from './dataset-tree.ts';
 import { ProjectFacts } from './project-facts.ts';
 import { type SubmissionNode, SubmissionTree } from './submission-tree.ts';
 import { submissionTexts, treeCommands } from './tree-commands.ts';
+import { window } from '../window.ts';
 
 interface Around {
   /** Of the current project. */

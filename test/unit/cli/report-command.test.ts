@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { reportCommand } from '../../../src/cli/report-command.ts';
+import { terminalOn } from '../../../src/cli/terminal.ts';
 import { RunRecord } from '../../../src/core/pipeline/record.ts';
 import { aBundle } from '../../support/artefacts.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -23,13 +24,14 @@ async function call(folder: string, options: { json?: boolean }): Promise<string
       done();
     },
   });
-  const code = await reportCommand(folder, options, {
+  const terminal = terminalOn({
     stdout: sink,
     stderr: sink,
     interactive: false,
     columns: 80,
     ask: undefined,
   });
+  const code = await reportCommand(folder, options, terminal);
   assert.equal(code, 0);
   return text;
 }

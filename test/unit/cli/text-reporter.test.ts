@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { UserError } from '../../../src/base/errors.ts';
 import { outcomeTable } from '../../../src/cli/outcome-table.ts';
+import { terminalOn } from '../../../src/cli/terminal.ts';
 import { errorText, TextReporter } from '../../../src/cli/text-reporter.ts';
 import type { RunEvent } from '../../../src/core/events.ts';
 
@@ -23,7 +24,7 @@ function show(interactive: boolean, verbose: boolean): string {
     },
   });
   const reporter = new TextReporter(
-    { stdout: stderr, stderr, interactive, columns: 40, ask: undefined },
+    terminalOn({ stdout: stderr, stderr, interactive, columns: 40, ask: undefined }),
     verbose,
   );
   EVENTS.forEach(reporter.onEvent);

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { sentence } from '../../../src/host/sentence.ts';
-import { shownLine, shownText, shownValue } from '../../../src/host/shown-text.ts';
+import { shownJson, shownLine, shownOnOneLine, shownText, shownValue } from '../../../src/base/shown-text.ts';
 
 describe('text as it is shown', () => {
   it('has no commands of a terminal', () => {
@@ -10,6 +10,41 @@ describe('text as it is shown', () => {
       'ERROR: no link',
     );
     assert.equal(shownLine('\x1bcreset\x9b31mred'), 'resetred');
+  });
+
+  it('has none of their 8-bit forms and strings either, whole or broken off', () => {
+    assert.equal(shownText('\x9d0;title\x9ca\x90q\x9cb\x9fx\x1b\\c\x1b_x\x1b\\d\x1b(Be'), 'abcde');
+    assert.equal(shownText('a\x1b]52;c;ZXZpbA==\x07b'), 'ab');
+    assert.equal(shownText('x\x1b]8;;'), 'x␛]8;;');
+    assert.equal(shownText('\x1b\x1b[m[2J'), '␛[2J');
+  });
+
+  it('keeps what stands between what one name opens and another closes', () => {
+    assert.equal(shownText('a\x1b]0;, id_rsa, \x07b'), 'a␛]0;, id_rsa, ␇b');
+    assert.equal(shownText('a\x1b[, 12 files'), 'a␛[, 12 files');
+  });
+
+  it('lets no name go back over the words before it', () => {
+    assert.equal(shownText('warning: x\rall is well'), 'warning: x␍all is well');
+    assert.equal(shownText('x\b\b'), 'x␈␈');
+    assert.equal(shownText('one\r\ntwo'), 'one\ntwo');
+  });
+
+  it('is on one line where there is but one', () => {
+    assert.equal(shownOnOneLine(' a\nb\t\u2028c  d\r\n'), 'a b c d');
+  });
+
+  it('makes what has no width visible', () => {
+    assert.equal(shownText('a\u200bb\u2060c\ufeffd\u{e0041}'), 'a⟨U+200B⟩b⟨U+2060⟩c⟨U+FEFF⟩d⟨U+E0041⟩');
+    assert.equal(shownText('❤️'), '❤️');
+  });
+
+  it('in JSON is the same value, without a character to obey', () => {
+    const value = { a: '\x9b2J\u202e\u{e0041}\u2028\x1b[m 数据 🎉' };
+    assert.deepEqual(JSON.parse(shownJson(value)), value);
+    // eslint-disable-next-line no-control-regex -- they are what must not be there
+    assert.doesNotMatch(shownJson(value), /[\x00-\x1f\x7f-\x9f\u2028\u202e]/);
+    assert.match(shownJson(value), /数据 🎉/);
   });
 
   it('makes other control characters visible', () => {
@@ -31,7 +66,8 @@ describe('text as it is shown', () => {
     const line = shownLine('x'.repeat(1_000_000));
     assert.equal(line.length, 2_000 + '… (1,000,000)'.length);
     assert.match(line, /^x{2000}… \(1,000,000\)$/);
-    assert.ok(shownText('y\n'.repeat(500_000)).length < 9_000);
+    assert.ok(shownValue('y\n'.repeat(500_000)).length < 9_000);
+    assert.equal(shownLine(`${'x'.repeat(1_999)}🎉`).length, 1_999 + '… (2,001)'.length);
   });
 
   it('keeps text as people write it', () => {
