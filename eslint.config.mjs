@@ -78,6 +78,11 @@ export default tseslint.config(
           selector: "MemberExpression[object.name='process'][property.name=/^(stdout|stderr)$/]",
           message: 'Print through the Terminal of src/cli/terminal.ts.',
         },
+        {
+          selector:
+            ':not(TaggedTemplateExpression) > TemplateLiteral > TemplateElement[tail=false][value.raw=/(julia-kaggle [a-z -]+ |cd "|Pkg[.]\\w+[(][^)]*)$/]',
+          message: 'Compose commands for users with userCommand of src/base/user-command.ts.',
+        },
       ],
     },
   },

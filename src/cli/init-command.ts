@@ -6,6 +6,7 @@ import { planScaffold, writeScaffold } from '../core/project/scaffold.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printLine, type Terminal } from './terminal.ts';
+import { pathArgument, userCommand } from '../base/user-command.ts';
 
 export interface InitOptions {
   readonly name?: string;
@@ -40,8 +41,10 @@ function tell(
 ): void {
   printLine(stdout, `${name}, for Julia ${julia}, in ${folder}:`);
   for (const path of written) printLine(stdout, `  ${path}`);
-  const where = given === '.' ? '' : ` ${given}`;
-  printLine(stdout, `\nTry it as Kaggle would run it:\n  julia-kaggle run${where} --until rehearse`);
+  const command =
+    (given === '.' ? undefined : userCommand`julia-kaggle run ${pathArgument(given)} --until rehearse`) ??
+    'julia-kaggle run --until rehearse';
+  printLine(stdout, `\nTry it as Kaggle would run it:\n  ${command}`);
   printLine(stdout, `Then put your model into ${basename(folder)}/src/${name}.jl.`);
 }
 

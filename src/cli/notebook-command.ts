@@ -2,6 +2,7 @@ import { exportNotebook } from '../core/pipeline/export-notebook.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printLine } from './terminal.ts';
+import { pathArgument, userCommand } from '../base/user-command.ts';
 
 export interface NotebookOptions {
   readonly out: string;
@@ -26,7 +27,7 @@ export async function notebookCommand(
   if (!exported.uploaded)
     printLine(
       terminal.stdout,
-      `Not all of them are uploaded as they are now: julia-kaggle run ${folder} --until upload`,
+      `Not all of them are uploaded as they are now: ${userCommand`julia-kaggle run ${pathArgument(folder)} --until upload` ?? 'julia-kaggle run in that folder.'}`,
     );
   return EXIT.done;
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { readTextIfPresent } from '../base/files.ts';
+import { pathArgument, userCommand } from '../base/user-command.ts';
 import { RECORD_FOLDER, RunRecord } from '../core/pipeline/record.ts';
 import { EXIT } from './exit-codes.ts';
 import { printLine, type Terminal } from './terminal.ts';
@@ -31,6 +32,11 @@ function nothingPacked(folder: string): UserError {
   return new UserError({
     code: 'not-a-project',
     title: `Nothing has been packed in ${resolve(folder)} yet.`,
-    actions: [{ title: `Pack it: julia-kaggle run ${folder} --until pack`, command: 'run --until pack' }],
+    actions: [
+      {
+        title: `Pack it: ${userCommand`julia-kaggle run ${pathArgument(folder)} --until pack` ?? 'julia-kaggle run in that folder.'}`,
+        command: 'run --until pack',
+      },
+    ],
   });
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { exists } from '../base/files.ts';
+import { pathArgument, userCommand } from '../base/user-command.ts';
 import { COMPARISON_HEAD, comparisonRows } from '../core/contract/mode-comparison.ts';
 import { RECORD_FOLDER } from '../core/pipeline/record.ts';
 import { readStatus, type StageStatus } from '../core/pipeline/status.ts';
@@ -49,7 +50,12 @@ export async function demandRecord(folder: string): Promise<void> {
   throw new UserError({
     code: 'not-a-project',
     title: `There has been no run in ${resolve(folder)}.`,
-    actions: [{ title: `Run it: julia-kaggle run ${folder}`, command: 'run' }],
+    actions: [
+      {
+        title: `Run it: ${userCommand`julia-kaggle run ${pathArgument(folder)}` ?? 'julia-kaggle run in that folder.'}`,
+        command: 'run',
+      },
+    ],
   });
 }
 

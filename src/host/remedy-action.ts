@@ -1,3 +1,4 @@
+import { isPlainName } from '../base/user-command.ts';
 import type { PackMode } from '../core/pack-modes.ts';
 import { isStageName, type StageName } from '../core/stages.ts';
 
@@ -38,7 +39,9 @@ export function remedyAction(command: string, words: AllWords): RemedyAction | u
     case 'run':
       return runAction(rest, words);
     case 'add-artifact':
-      return { command: 'addArtifact', argument: first, label: words.remedies.addArtifact(first) };
+      return isPlainName(first)
+        ? { command: 'addArtifact', argument: first, label: words.remedies.addArtifact(first) }
+        : undefined;
     case 'pin-cuda':
       return { command: 'pinCuda', label: words.remedies.pinCuda };
     case 'login':

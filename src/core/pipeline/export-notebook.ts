@@ -7,6 +7,7 @@ import { composeNotebook } from '../contract/ipynb.ts';
 import { kernelMetadata, NOTEBOOK_FILE } from '../notebook/kernel-metadata.ts';
 import type { Ports } from '../stage.ts';
 import { RECORD_FOLDER, RunRecord } from './record.ts';
+import { pathArgument, userCommand } from '../../base/user-command.ts';
 
 export interface ExportRequest {
   readonly folder: string;
@@ -60,7 +61,10 @@ function notPacked(folder: string): UserError {
     code: 'not-a-project',
     title: `Nothing was packed yet in ${resolve(folder)}: a notebook wants the very bundle it is made for.`,
     actions: [
-      { title: `julia-kaggle run ${folder} --until rehearse`, command: `run ${folder} --until rehearse` },
+      {
+        title: `Pack and rehearse it: ${userCommand`julia-kaggle run ${pathArgument(folder)} --until rehearse` ?? 'julia-kaggle run in that folder.'}`,
+        command: 'run --until rehearse',
+      },
     ],
   });
 }

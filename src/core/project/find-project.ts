@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
 import { exists } from '../../base/files.ts';
 import { PROJECT_FILE_NAMES, type ProjectFile, readProjectFile } from '../../julia/project-file.ts';
+import { pathArgument, userCommand } from '../../base/user-command.ts';
 
 /** A project file that is a package's: it has a name and a uuid. */
 export type PackageFile = ProjectFile & { readonly name: string; readonly uuid: string };
@@ -38,7 +39,12 @@ async function noProject(root: string): Promise<UserError> {
   return new UserError({
     code: 'not-a-project',
     title: `${root} is not a Julia project: it has no Project.toml.`,
-    actions: [{ title: `Make a package there: julia-kaggle init ${root} --competition titanic` }, ...open],
+    actions: [
+      {
+        title: `Make a package there: ${userCommand`julia-kaggle init ${pathArgument(root)} --competition titanic` ?? 'julia-kaggle init in that folder.'}`,
+      },
+      ...open,
+    ],
   });
 }
 

@@ -12,6 +12,7 @@ import { type Manifest, readManifest } from '../../julia/manifest.ts';
 import type { ProjectFile } from '../../julia/project-file.ts';
 import { findWorkspaces } from '../../julia/workspace.ts';
 import { CONFIG_FILE } from './config.ts';
+import { shellPath, userCommand } from '../../base/user-command.ts';
 
 /** Which Julia, and which Manifest it reads for the project. */
 export interface JuliaEnvironment {
@@ -107,7 +108,11 @@ function checkComplete({ file: projectFile, folder, deps }: ProjectFile, { file,
     code: 'package-missing',
     title: `${subject} in ${basename(projectFile)} but not in ${basename(file)}.`,
     detail: file,
-    actions: [{ title: `Resolve it: cd "${folder}" && julia --project -e 'using Pkg; Pkg.resolve()'` }],
+    actions: [
+      {
+        title: `Resolve it: ${userCommand`cd "${shellPath(folder)}" && julia --project -e 'using Pkg; Pkg.resolve()'` ?? 'Pkg.resolve in that folder.'}`,
+      },
+    ],
   });
 }
 
@@ -116,6 +121,10 @@ function manifestMissing({ folder }: ProjectFile, wanted: JuliaVersion | undefin
   return new UserError({
     code: 'manifest-missing',
     title: `${folder} has no Manifest.toml${julia}: which versions of its dependencies to ship is not fixed.`,
-    actions: [{ title: `Make one: cd "${folder}" && julia --project -e 'using Pkg; Pkg.instantiate()'` }],
+    actions: [
+      {
+        title: `Make one: ${userCommand`cd "${shellPath(folder)}" && julia --project -e 'using Pkg; Pkg.instantiate()'` ?? 'Pkg.instantiate in that folder.'}`,
+      },
+    ],
   });
 }

@@ -4,6 +4,7 @@ import { UserError } from '../../base/errors.ts';
 import { exists } from '../../base/files.ts';
 import type { Manifest, ManifestEntry } from '../../julia/manifest.ts';
 import { type ProjectFile, readProjectFile } from '../../julia/project-file.ts';
+import { juliaPath, shellPath, userCommand } from '../../base/user-command.ts';
 
 /** A package whose source is staged from this machine. */
 export interface LocalPackage {
@@ -60,7 +61,7 @@ function missing(name: string, problem: string, detail: string, projectFolder: s
     detail,
     actions: [
       { title: 'Put the package there; a git submodule comes with: git submodule update --init.' },
-      { title: `Or say where it is: ${developCommand(projectFolder, `../${name}`)}` },
+      { title: `Or say where it is: ${developed(projectFolder, `../${name}`)}` },
     ],
   });
 }
@@ -78,10 +79,13 @@ function absolutePath(
     code: 'path-dependency-missing',
     title: `The path dependency ${entry.name} has the absolute path ${path}, which cannot hold on Kaggle.`,
     detail: `in ${manifest.file}`,
-    actions: [{ title: `Make it relative: ${developCommand(projectFolder, target)}` }],
+    actions: [{ title: `Make it relative: ${developed(projectFolder, target)}` }],
   });
 }
 
-function developCommand(projectFolder: string, path: string): string {
-  return `cd "${projectFolder}" && julia --project -e 'using Pkg; Pkg.develop(path="${path}")'`;
+function developed(projectFolder: string, path: string): string {
+  return (
+    userCommand`cd "${shellPath(projectFolder)}" && julia --project -e 'using Pkg; Pkg.develop(path="${juliaPath(path)}")'` ??
+    "Pkg.develop in the project's folder, with its path."
+  );
 }

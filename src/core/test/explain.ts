@@ -3,6 +3,7 @@ import { UserError } from '../../base/errors.ts';
 import { formatBytes } from '../../base/format.ts';
 import type { ExitState } from '../../docker/engine.ts';
 import type { Project } from '../artefacts.ts';
+import { addPackage } from '../contract/diagnosis/remedies.ts';
 import { artifactError, errorExcerpt, readJuliaLog } from '../contract/julia-log.ts';
 import { isKaggleMemory, type Limits } from '../contract/limits.ts';
 
@@ -109,7 +110,7 @@ function packageMissing(name: string, detail: string): UserError {
     code: 'package-missing',
     title: `The package ${name} is used but not in the project.`,
     detail,
-    actions: [{ title: `Add it: julia --project=. -e 'using Pkg; Pkg.add("${name}")', then run again.` }],
+    actions: [addPackage(name)],
   });
 }
 

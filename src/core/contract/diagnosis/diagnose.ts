@@ -3,6 +3,7 @@ import { cleanLines } from './clean-lines.ts';
 import { explainAppeared } from './depot-change.ts';
 import { type Finding, FINDING_KINDS, isOffline } from './finding.ts';
 import { type JuliaException, readJuliaException, type StackFrame } from './julia-exception.ts';
+import { addArtifact, addPackage } from './remedies.ts';
 import { type Wording, WORDINGS } from './patterns.ts';
 import { explainRecompilation } from './recompilation.ts';
 
@@ -79,10 +80,7 @@ function downloadFinding(name: string): Finding {
     subject: name,
     title: `The artifact "${name}" is not in the depot: Julia tried to download it, and on Kaggle there is no network.`,
     remedies: [
-      {
-        title: `Add it to the project: julia-kaggle add-artifact ${name} --write, then run again.`,
-        command: `add-artifact ${name} --write`,
-      },
+      addArtifact(name),
       {
         title: 'If it is not lazy, build again so that it is fetched: julia-kaggle run --fresh build.',
         command: 'run --fresh build',
@@ -97,7 +95,7 @@ function packageFinding(name: string): Finding {
     subject: name,
     title: `The package ${name} is used but is not in the bundle.`,
     remedies: [
-      { title: `Add it: julia --project=. -e 'using Pkg; Pkg.add("${name}")', then run again.` },
+      addPackage(name),
       { title: 'A path dependency has to lie where the Manifest says, beside or below the project.' },
     ],
   };

@@ -1,0 +1,21 @@
+import type { ErrorAction } from '../../../base/errors.ts';
+import { userCommand } from '../../../base/user-command.ts';
+
+/** Pure: what to do for an artifact, named by a log, that a run without a network lacks. */
+export function addArtifact(name: string): ErrorAction {
+  const command = userCommand`add-artifact ${name} --write`;
+  return command === undefined
+    ? { title: 'Add it to the project: julia-kaggle add-artifact with its name, then run again.' }
+    : { title: `Add it to the project: julia-kaggle ${command}, then run again.`, command };
+}
+
+/** Pure: what to do for a package, named by a log, that is used and not in the project. */
+export function addPackage(name: string): ErrorAction {
+  const command = userCommand`julia --project=. -e 'using Pkg; Pkg.add("${name}")'`;
+  return {
+    title:
+      command === undefined
+        ? 'Add it: Pkg.add with its name, then run again.'
+        : `Add it: ${command}, then run again.`,
+  };
+}
