@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { isUserError } from '../base/errors.ts';
 import type { Engine, Labels } from './engine.ts';
+import { KeptLines } from '../base/kept-lines.ts';
 
 export interface DiskSpace {
   readonly freeBytes: number;
@@ -28,24 +29,26 @@ async function diskSeenBy(
   signal: AbortSignal,
 ): Promise<DiskSpace | undefined> {
   const spec = { image, command: ['df', '-Pk', '/'], network: 'none' as const, labels };
-  const lines: string[] = [];
+  const lines = new KeptLines();
   try {
     await engine.withContainer(spec, signal, (container) =>
-      container.run({ onLine: (_, line) => void lines.push(line) }),
+      container.run({ onLine: (_, line) => lines.add(line) }),
     );
   } catch (error) {
     // On a full disk not even a container can be made: that is an answer.
     if (isUserError(error, 'disk-full')) return { freeBytes: 0, totalBytes: 0 };
     throw error;
   }
-  return readDf(lines);
+  return readDf(lines.lines);
 }
 
 /** Pure: the line of the only file system in the output of `df -Pk` (POSIX): name, total, used and free kibibytes. */
 export function readDf(lines: readonly string[]): DiskSpace | undefined {
   for (const line of lines) {
-    const [, total, free] = /^\S.*?\s+(\d+)\s+\d+\s+(\d+)\s+\d+%\s/.exec(line) ?? [];
-    if (total !== undefined && free !== undefined)
+    const words = line.split(/\s+/);
+    const at = words.findIndex((word) => /^\d{1,3}%$/.test(word));
+    const [total, used, free] = words.slice(Math.max(1, at - 3), at);
+    if ([total, used, free].every((word) => /^\d+$/.test(word ?? '')))
       return { freeBytes: Number(free) * 1024, totalBytes: Number(total) * 1024 };
   }
   return undefined;

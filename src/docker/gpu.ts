@@ -1,6 +1,7 @@
 import { isCancelled, isUserError } from '../base/errors.ts';
 import type { ContainerSpec, Engine, GpuWay, Labels } from './engine.ts';
 import type { GpuMemory } from './gpu-memory.ts';
+import { KeptLines } from '../base/kept-lines.ts';
 
 /** In the order in which they are tried; the first is the article's. */
 const GPU_WAYS: readonly GpuWay[] = ['runtime', 'device-request', 'cdi'];
@@ -59,12 +60,12 @@ async function tryWay(
 ): Promise<readonly string[] | string> {
   const spec: ContainerSpec = { image, command: ['nvidia-smi', '-L'], gpu, network: 'none', labels };
   const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_LIMIT_MS)]);
-  const lines: string[] = [];
+  const lines = new KeptLines();
   try {
     const { exitCode } = await engine.withContainer(spec, limited, (container) =>
-      container.run({ onLine: (_, line) => void lines.push(line) }),
+      container.run({ onLine: (_, line) => lines.add(line) }),
     );
-    return judge(exitCode, lines);
+    return judge(exitCode, lines.lines);
   } catch (error) {
     if (isUserError(error, 'gpu-unavailable')) return error.detail ?? error.title;
     if (isCancelled(error) && !signal.aborted)

@@ -53,22 +53,3 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-/** A notebook that prints without end must not fill the memory of an editor. */
-const MOST_CHARACTERS = 64_000_000;
-
-/** Keeps the log of one run, up to a size. */
-export class NotebookLog {
-  readonly lines: NotebookLogLine[] = [];
-  #characters = 0;
-
-  add(line: NotebookLogLine): void {
-    if (this.#characters > MOST_CHARACTERS) return;
-    this.#characters += line.text.length;
-    this.lines.push(
-      this.#characters > MOST_CHARACTERS
-        ? { ...line, stream: 'stderr', text: 'The log is too long; the rest is left out.\n' }
-        : line,
-    );
-  }
-}

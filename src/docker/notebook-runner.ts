@@ -7,7 +7,7 @@ import { extract } from 'tar-stream';
 import { type Clock, systemClock } from '../base/abort.ts';
 import { isCancelled } from '../base/errors.ts';
 import type { Container, ContainerSpec, Engine, ExitState } from './engine.ts';
-import { type NotebookError, NotebookLog, type NotebookLogLine, readRunnerLine } from './notebook-log.ts';
+import { type NotebookError, type NotebookLogLine, readRunnerLine } from './notebook-log.ts';
 import { tarOfFiles } from './tar-files.ts';
 import { TimeLimit } from './time-limit.ts';
 
@@ -45,9 +45,10 @@ export interface NotebookResult {
   /** The notebook with its outputs, as far as it came. */
   readonly executed: string | undefined;
   readonly seconds: number;
-  /** What `onLog` got, up to a size. */
-  readonly log: readonly NotebookLogLine[];
 }
+
+/** Of a runner that failed, what it said last. */
+const LAST_TEXTS = 5;
 
 const FOLDER = '/kaggle/src';
 const WORKING_FOLDER = '/kaggle/working';
@@ -95,7 +96,7 @@ export function containerSpec(request: NotebookRequest): ContainerSpec {
 }
 
 class NotebookRun {
-  readonly #log = new NotebookLog();
+  #lastTexts: readonly string[] = [];
   #started: number;
   #ended: number | undefined;
   #ending: { readonly state: 'complete' | 'error'; readonly error: NotebookError | undefined } | undefined;
@@ -149,7 +150,6 @@ class NotebookRun {
       ...(error === undefined ? {} : { error }),
       executed,
       seconds: this.#seconds(),
-      log: this.#log.lines,
     };
   }
 
@@ -169,7 +169,7 @@ class NotebookRun {
   }
 
   #takeLog(line: NotebookLogLine): void {
-    this.#log.add(line);
+    this.#lastTexts = [...this.#lastTexts.slice(1 - LAST_TEXTS), line.text];
     this.output.onLog(line);
   }
 
@@ -183,8 +183,7 @@ class NotebookRun {
   }
 
   #lastWords(exit: ExitState): NotebookError {
-    const words = this.#log.lines.slice(-5).map((line) => line.text);
-    const message = words.join('').trim() || `it ended with exit code ${exit.exitCode}`;
+    const message = this.#lastTexts.join('').trim() || `it ended with exit code ${exit.exitCode}`;
     return { name: 'RunnerFailed', message, cell: undefined };
   }
 

@@ -1,4 +1,5 @@
-import { commands, l10n, window, workspace } from 'vscode';
+import { commands, l10n, workspace } from 'vscode';
+import { window } from './window.ts';
 
 /** What is read of package.json. */
 interface Manifest {

@@ -62,6 +62,7 @@ export class KernelRuns {
     await this.#keepInterrupted(kernelId, number, log);
     await this.#change(kernelId, number, { status: 'RUNNING', startedAt: this.#now() });
     const ending = await this.#execute(kernelId, number, log, signal);
+    log.end();
     // It begins again when the sandbox does, and its log so far is kept until then.
     if (outer.aborted) {
       await log.close();

@@ -2,16 +2,22 @@ import type { WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTextIfPresent } from '../base/files.ts';
+import { CappedLog } from '../base/kept-lines.ts';
 import type { NotebookLogLine } from '../docker/notebook-runner.ts';
 import { LiveLog, logEntry } from './live-log.ts';
 import { privateStream } from './private-files.ts';
 
 /**
  * The log of a run while it is under way: in memory for those who follow it, and line by line in a file, so that what a
- * run said is not lost with the sandbox's process.
+ * run said is not lost with the sandbox's process. Of a run that prints without end, the end is shown at its end.
  */
 export class RunLog {
   readonly live = new LiveLog();
+  readonly #capped = new CappedLog<NotebookLogLine>({
+    write: (line) => this.#write(line),
+    sizeOf: ({ text }) => text.length,
+    note: (text, line) => ({ ...line, stream: 'stderr', text: `${text}\n` }),
+  });
   readonly #path: string;
   #file: WriteStream | undefined;
 
@@ -20,6 +26,15 @@ export class RunLog {
   }
 
   add(line: NotebookLogLine): void {
+    this.#capped.add(line);
+  }
+
+  /** Call it when the run has ended: all that is kept of its log is in `live` afterwards. */
+  end(): void {
+    this.#capped.end();
+  }
+
+  #write(line: NotebookLogLine): void {
     this.live.add(line);
     // A disk that is full takes the log from the file, not from those who follow it.
     this.#file ??= privateStream(this.#path).on('error', () => undefined);

@@ -3,7 +3,12 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../src/base/abort.ts';
 import type { Artefacts } from '../../src/core/artefacts.ts';
-import { judgeLoadChecks, loadChecksProgram, splitLoadChecks } from '../../src/core/rehearse/load-checks.ts';
+import {
+  judgeLoadChecks,
+  loadChecksProgram,
+  RehearsalLog,
+  type SplitLog,
+} from '../../src/core/rehearse/load-checks.ts';
 import { type CallOptions, type Outcome, startWorld, type World } from '../support/world.ts';
 
 interface Told {
@@ -30,6 +35,12 @@ end
 
 /** The stations come with the package, but for the mode in which the artifact is asked for. */
 const STATIONS = 'path = get(ENV, "TIDE", "") == "lazy" ? joinpath(artifact"stations", "stations.csv") : ';
+
+function split(lines: readonly string[]): SplitLog {
+  const log = new RehearsalLog();
+  for (const line of lines) log.add(line);
+  return log.split();
+}
 
 function lastLine({ stdout }: Outcome): unknown {
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
@@ -166,7 +177,7 @@ describe('what can become of a rehearsal, each with the right end and the right 
       ...[build.image.name, 'bash', '-c'],
       `cp -a /seed /root/.julia && ${before} && python3 -c "$PROGRAM"`,
     );
-    return splitLoadChecks(output.split('\n'));
+    return split(output.split('\n'));
   }
 
   it('loading once more takes the caches, and names the package that was compiled again', async () => {

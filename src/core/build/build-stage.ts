@@ -1,8 +1,10 @@
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
+import { KeptLines } from '../../base/kept-lines.ts';
 import type { Engine, ImageInfo } from '../../docker/engine.ts';
 import { tarOfFiles } from '../../docker/tar-files.ts';
 import type { Depot, Project } from '../artefacts.ts';
+import { isTelling } from '../contract/diagnosis/telling.ts';
 import { fetchJulia } from '../contract/fetch-julia.ts';
 import { type Inventory, InventoryReader } from '../contract/inventory.ts';
 import { buildEnvironment, CPU_TARGET } from '../contract/julia-environment.ts';
@@ -90,7 +92,7 @@ async function build(
   tellCudaPin(project, context);
   context.progress('Instantiating and precompiling');
   const reader = new InventoryReader();
-  const lines: string[] = [];
+  const lines = new KeptLines(isTelling);
   const buildScripts: string[] = [];
   const packages: string[] = [];
   const spec = {
@@ -114,12 +116,12 @@ async function build(
         }
         const script = BUILD_SCRIPT.exec(line)?.[1];
         if (script !== undefined) buildScripts.push(script);
-        lines.push(line);
+        lines.add(line);
         context.log(stream, line);
       },
     });
   });
-  if (exitCode !== 0 || hasFailedScript(lines)) throw explainBuild(project, exitCode, lines);
+  if (exitCode !== 0 || hasFailedScript(lines.lines)) throw explainBuild(project, exitCode, lines.lines);
   return { inventory: reader.result(), buildScripts: buildScripts.sort(), packages: packages.sort() };
 }
 

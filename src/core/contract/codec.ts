@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
 import type { Engine, Labels } from '../../docker/engine.ts';
+import { KeptLines } from '../../base/kept-lines.ts';
 
 /** How a tarball is compressed. */
 export type Codec = 'zstd' | 'gzip';
@@ -85,16 +86,16 @@ async function probeCodec(
   const archives = ownText(import.meta.dirname, 'cells', 'archives.py');
   const probe = ownText(import.meta.dirname, 'scripts', 'probe-codec.py');
   const command = ['python3', '-c', `${archives}\n${probe}`, zstdScript(), ...zstdArguments(1)];
-  const lines: string[] = [];
+  const lines = new KeptLines();
   const spec = { image, command, network: 'none' as const, labels };
   const { exitCode } = await engine.withContainer(spec, signal, (container) =>
     container.run({
       onLine: (stream, line) => {
-        if (stream === 'stdout') lines.push(line);
+        if (stream === 'stdout') lines.add(line);
       },
     }),
   );
-  return exitCode === 0 ? parseProbe(lines.at(-1) ?? '') : undefined;
+  return exitCode === 0 ? parseProbe(lines.lines.at(-1) ?? '') : undefined;
 }
 
 /** The last line that the probe printed; undefined when it is none of ours. */

@@ -5,6 +5,8 @@ import { isOffline } from '../contract/diagnosis/finding.ts';
 import { errorExcerpt } from '../contract/julia-log.ts';
 import { readStepReport } from '../contract/step-reports.ts';
 import { linesOf } from './live-log.ts';
+import { KeptLines } from '../../base/kept-lines.ts';
+import { isTelling } from '../contract/diagnosis/telling.ts';
 
 const DETAIL_LINES = 20;
 
@@ -19,7 +21,7 @@ export interface RunEnd {
 /** Pure: a run on Kaggle that failed, by what explains it best. */
 export function failedRun(end: RunEnd, pushed: Pick<PushedNotebook, 'url' | 'version'>): UserError {
   const { status, failureMessage } = end;
-  const lines = end.log.flatMap(linesOf);
+  const lines = keptOf(end.log);
   const said = failureMessage === undefined ? [] : [failureMessage];
   const [finding, ...others] = diagnose({ lines: [...lines, ...said], failed: true });
   const ended = `The notebook's run on Kaggle ended as "${status}"${failureMessage === undefined ? '.' : `: ${failureMessage}`}`;
@@ -44,7 +46,7 @@ export function withoutOutput(
   return new UserError({
     code: 'submission-file',
     title: `The notebook's run on Kaggle wrote no ${name}.`,
-    detail: errorExcerpt(log.flatMap(linesOf), DETAIL_LINES),
+    detail: errorExcerpt(keptOf(log), DETAIL_LINES),
     actions: [
       { title: `Check that the program writes {working}/${name} whatever the data hold.` },
       { title: 'Read its log on Kaggle.', url: pushed.url },
@@ -60,8 +62,8 @@ export function onlineNeeds(
   log: readonly NotebookLogLine[],
   pushed: Pick<PushedNotebook, 'url'>,
 ): UserError | undefined {
-  const lines = log.flatMap(linesOf);
-  const steps = lines.flatMap((line) => readStepReport(line) ?? []);
+  const lines = keptOf(log);
+  const steps = log.flatMap((entry) => linesOf(entry).flatMap((line) => readStepReport(line) ?? []));
   const recompiled = steps.flatMap((step) => step.recompiled ?? []);
   const appeared = steps.flatMap((step) => step.appeared ?? []);
   const names = recompiled.map((path) => path.split('/').at(-2) ?? path);
@@ -74,4 +76,10 @@ export function onlineNeeds(
     detail: others.map(({ title }) => title).join('\n') || undefined,
     actions: [...first.remedies, { title: "Read the probe's log on Kaggle.", url: pushed.url }],
   });
+}
+
+function keptOf(log: readonly NotebookLogLine[]): readonly string[] {
+  const kept = new KeptLines(isTelling);
+  for (const entry of log) for (const line of linesOf(entry)) kept.add(line);
+  return kept.lines;
 }

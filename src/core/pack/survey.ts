@@ -9,6 +9,7 @@ import { compiledFolder, DEPOT, juliaProgram, stagedFolder } from '../contract/p
 import type { StageContext } from '../stage.ts';
 import { type DepotFacts, DepotFactsReader } from './depot-facts.ts';
 import type { PackInput } from './plan.ts';
+import { KeptLines } from '../../base/kept-lines.ts';
 
 const SCRIPTS = '/julia-kaggle';
 
@@ -46,22 +47,22 @@ export async function surveyDepot(
     labels: context.labels,
   };
   const reader = new DepotFactsReader();
-  const words: string[] = [];
+  const words = new KeptLines();
   const { exitCode } = await engine.withContainer(spec, context.signal, async (container) => {
     await container.putArchive('/', tarOfFiles([script('needed.jl'), script('entries.py')]));
     return container.run({
       onLine: (stream, line) => {
         if (stream === 'stdout' && reader.read(line)) return;
-        words.push(line);
+        words.add(line);
         context.log(stream, line);
       },
     });
   });
-  if (exitCode !== 0) throw unreadable(build.volume, exitCode, words);
+  if (exitCode !== 0) throw unreadable(build.volume, exitCode, words.lines);
   const facts = reader.result();
   if (!facts.complete)
     context.warn(
-      `Julia could not tell what of the depot is needed, so nearly all of it is packed: ${words[0] ?? 'it said nothing'}`,
+      `Julia could not tell what of the depot is needed, so nearly all of it is packed: ${words.lines[0] ?? 'it said nothing'}`,
     );
   return facts;
 }

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../base/abort.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
+import { cappedLine, cappedLines } from '../../base/kept-lines.ts';
 import type { Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
 import type { Ports, StageContext } from '../stage.ts';
@@ -41,11 +42,11 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
   const { ports, signal, onEvent, folder, record, project, confirmWithoutGpu } = around;
   const files = new GuardedFolder(project.root);
   let file: LogFile | undefined;
-  const writeLog = (line: string): void => {
+  const written = cappedLines((text) => {
     if (around.isPreview === true) return;
     file ??= new LogFile(files, join(folder, 'logs', `${stage}.log`));
-    file.write(`${line}\n`);
-  };
+    file.write(text);
+  });
   const context: StageContext = {
     ports,
     signal,
@@ -69,16 +70,23 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
         ...(totalBytes === undefined ? {} : { totalBytes }),
       }),
     ),
-    log: (stream, line) => {
-      writeLog(line);
+    log: (stream, whole) => {
+      const line = cappedLine(whole);
+      written.add(line);
       onEvent({ kind: 'log', stage, stream, line });
     },
     warn: (message) => {
-      writeLog(`warning: ${message}`);
+      written.add(`warning: ${message}`);
       onEvent({ kind: 'warning', stage, message });
     },
   };
-  return { context, close: () => file?.close() ?? Promise.resolve() };
+  return {
+    context,
+    close: () => {
+      written.end();
+      return file?.close() ?? Promise.resolve();
+    },
+  };
 }
 
 /** Lets through a new text, the end of a transfer, and otherwise one report in a while: a person reads no more. */

@@ -1,6 +1,8 @@
 import { ownText } from '../../base/own-text.ts';
 import { join } from 'node:path';
+import { KeptLines } from '../../base/kept-lines.ts';
 import type { Project } from '../artefacts.ts';
+import { isTelling } from '../contract/diagnosis/telling.ts';
 import type { Finding } from '../contract/diagnosis/finding.ts';
 import { explainRecompilation } from '../contract/diagnosis/recompilation.ts';
 import { pythonLiteral } from '../contract/ipynb.ts';
@@ -75,29 +77,47 @@ export interface LoadCheckOutcome {
 }
 
 export interface SplitLog {
-  /** The notebook's own. */
+  /** The notebook's own, as far as they are kept. */
   readonly notebook: readonly string[];
+  /** What the notebook's steps reported. */
+  readonly steps: readonly StepReport[];
   readonly checks: readonly LoadCheckOutcome[];
   /** Packages that are compiled at each loading by their own wish. */
   readonly neverCompiled: readonly string[];
 }
 
-/** Pure: takes the lines of the checks from those of the notebook. */
-export function splitLoadChecks(lines: readonly string[]): SplitLog {
-  const begin = lines.findIndex((line) => readStepReport(line)?.step === BEGIN);
-  if (begin === -1) return { notebook: lines, checks: [], neverCompiled: [] };
-  const checks: LoadCheckOutcome[] = [];
-  let own: string[] = [];
-  for (const line of lines.slice(begin + 1)) {
-    const report = readStepReport(line);
-    if (report === undefined) own.push(line);
+/** A notebook has a handful; a program that prints more of them fills no memory. */
+const MOST_REPORTS = 1_000;
+
+/** Takes the output of a rehearsal apart as it comes: the notebook's lines and reports, then those of the checks. */
+export class RehearsalLog {
+  readonly #notebook = new KeptLines(isTelling);
+  readonly #steps: StepReport[] = [];
+  readonly #checks: LoadCheckOutcome[] = [];
+  #begin: StepReport | undefined;
+  #own = new KeptLines(isTelling);
+
+  add(line: string): void {
+    const report = this.#steps.length + this.#checks.length < MOST_REPORTS ? readStepReport(line) : undefined;
+    if (this.#begin === undefined && report?.step === BEGIN) this.#begin = report;
+    else if (this.#begin === undefined) {
+      this.#notebook.add(line);
+      if (report !== undefined) this.#steps.push(report);
+    } else if (report === undefined) this.#own.add(line);
     else {
-      checks.push({ report, lines: own });
-      own = [];
+      this.#checks.push({ report, lines: this.#own.lines });
+      this.#own = new KeptLines(isTelling);
     }
   }
-  const neverCompiled = readStepReport(lines[begin] ?? '')?.neverCompiled ?? [];
-  return { notebook: lines.slice(0, begin), checks, neverCompiled };
+
+  split(): SplitLog {
+    return {
+      notebook: this.#notebook.lines,
+      steps: this.#steps,
+      checks: this.#checks,
+      neverCompiled: this.#begin?.neverCompiled ?? [],
+    };
+  }
 }
 
 export interface LoadVerdict {
@@ -114,7 +134,10 @@ const OTHER_PROCESSOR = /target mismatch|can't be loaded on this target|Unable t
  * says nothing of Kaggle is a warning: packages without a cache by their own wish, a package that does not load with such
  * flags for another reason, and a cache refused on another processor for another reason than its machine code.
  */
-export function judgeLoadChecks({ checks, neverCompiled }: Omit<SplitLog, 'notebook'>): LoadVerdict {
+export function judgeLoadChecks({
+  checks,
+  neverCompiled,
+}: Pick<SplitLog, 'checks' | 'neverCompiled'>): LoadVerdict {
   const findings: Finding[] = [];
   const warnings: string[] = [];
   for (const check of checks) {

@@ -15,11 +15,11 @@ import { saveFromWorking } from '../contract/output-file.ts';
 import { datasetInput } from '../contract/paths.ts';
 import { pinnedImage } from '../contract/pinned-image.ts';
 import { stagedMtimeSeconds } from '../contract/staged-time.ts';
-import { readStepReport, type StepReport } from '../contract/step-reports.ts';
+import type { StepReport } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { judge } from './judge.ts';
-import { judgeLoadChecks, loadChecksProgram, planLoadChecks, splitLoadChecks } from './load-checks.ts';
+import { judgeLoadChecks, loadChecksProgram, planLoadChecks, RehearsalLog } from './load-checks.ts';
 import { modeFigures } from './mode-figures.ts';
 import { projectionInWords, projectionWarning, projectToFullSet } from './projection.ts';
 
@@ -116,9 +116,9 @@ async function execute(
   mounts: readonly VolumeMount[],
   input: Needs,
   context: StageContext,
-): Promise<{ steps: StepReport[]; seconds: number }> {
+): Promise<{ steps: readonly StepReport[]; seconds: number }> {
   context.progress('Executing the notebook offline');
-  const lines: string[] = [];
+  const lines = new RehearsalLog();
   const afterwards = loadChecksProgram(input.project, planLoadChecks(input.project));
   const file = outputFile(input, context);
   let hasOutput = false;
@@ -140,7 +140,7 @@ async function execute(
     {
       onLog: ({ stream, text }) => {
         for (const line of text.replace(/\n$/, '').split('\n')) {
-          lines.push(line);
+          lines.add(line);
           context.log(stream, line);
         }
       },
@@ -151,8 +151,8 @@ async function execute(
     context.signal,
     context.ports.clock,
   );
-  const log = splitLoadChecks(lines);
-  const steps = log.notebook.flatMap((line) => readStepReport(line) ?? []);
+  const log = lines.split();
+  const { steps } = log;
   const loading = judgeLoadChecks(log);
   judge(input.project, { result, lines: log.notebook, steps, hasOutput, loading: loading.findings });
   for (const warning of loading.warnings) context.warn(warning);

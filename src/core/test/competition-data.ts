@@ -41,9 +41,7 @@ async function download(
     const text = `Downloading ${file.name} (${formatBytes(file.bytes)})`;
     const onBytes = (done: number): void => progress(text, done, file.bytes);
     try {
-      await files.lend(path, (safe) =>
-        kaggle.downloadCompetitionFile(slug, file, safe, onBytes, signal),
-      );
+      await files.lend(path, (safe) => kaggle.downloadCompetitionFile(slug, file, safe, onBytes, signal));
     } catch (error) {
       throw impossibleHere(error, slug, file.name) ?? fileError(error, path);
     }

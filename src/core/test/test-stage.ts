@@ -1,4 +1,5 @@
 import { ownText } from '../../base/own-text.ts';
+import { KeptLines } from '../../base/kept-lines.ts';
 import { join } from 'node:path';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
 import { canonicalJson, fingerprint, sha256OfFile } from '../../base/hash.ts';
@@ -6,6 +7,7 @@ import type { Container, ContainerSpec, Engine, VolumeMount } from '../../docker
 import { type TarFile, tarOfFiles } from '../../docker/tar-files.ts';
 import type { Depot, GpuReport, InventoryItem, LazyArtifact, Project, TestReport } from '../artefacts.ts';
 import { artifactFilesProgram, ArtifactFilesReader, lazyMissing } from '../contract/artifact-files.ts';
+import { isTelling } from '../contract/diagnosis/telling.ts';
 import { competitionMount, inputFile, inputMount } from '../contract/input-mount.ts';
 import { appeared, inventoryProgram, InventoryReader } from '../contract/inventory.ts';
 import { onlineEnvironment } from '../contract/julia-environment.ts';
@@ -158,7 +160,7 @@ async function follow(
   { project, depot, gpu, limits }: FollowInput,
   context: StageContext,
 ): Promise<Outcome> {
-  const lines: string[] = [];
+  const lines = new KeptLines(isTelling);
   const inventory = new InventoryReader();
   const artifactFiles = new ArtifactFilesReader(project);
   let report: StepReport | undefined;
@@ -169,14 +171,14 @@ async function follow(
       const found = readStepReport(line);
       if (found !== undefined) report = found;
       else {
-        lines.push(line);
+        lines.add(line);
         context.log(stream, line);
       }
     },
   });
   if (state.exitCode !== 0 || report === undefined) {
     const { exitCode, peakMemoryBytes = 0 } = report ?? {};
-    throw explainFailure(project, { state, exitCode, peakMemoryBytes, limits, lines });
+    throw explainFailure(project, { state, exitCode, peakMemoryBytes, limits, lines: lines.lines });
   }
   const folder = join(context.folder, 'test');
   const { file } = project.output;
@@ -192,7 +194,7 @@ async function follow(
   )
     throw submissionMissing(file, WORKING, others);
   const content = inventory.result().items;
-  return { report, gpu, lines, content, missing: lazyMissing(artifactFiles.result(), content) };
+  return { report, gpu, lines: lines.lines, content, missing: lazyMissing(artifactFiles.result(), content) };
 }
 
 function scripts(project: Project, depot: Depot): TarFile[] {

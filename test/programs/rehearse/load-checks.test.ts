@@ -7,7 +7,8 @@ import {
   judgeLoadChecks,
   loadChecksProgram,
   planLoadChecks,
-  splitLoadChecks,
+  RehearsalLog,
+  type SplitLog,
 } from '../../../src/core/rehearse/load-checks.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -17,8 +18,14 @@ const execute = promisify(execFile);
 const report = (step: string, facts: object = {}): string =>
   `[julia-kaggle] ${JSON.stringify({ step, seconds: 1, ...facts })}`;
 
+function split(lines: readonly string[]): SplitLog {
+  const log = new RehearsalLog();
+  for (const line of lines) log.add(line);
+  return log.split();
+}
+
 function verdict(...lines: string[]) {
-  return judgeLoadChecks(splitLoadChecks(lines));
+  return judgeLoadChecks(split(lines));
 }
 
 describe('loading once more under stricter rules', () => {
@@ -69,19 +76,13 @@ describe('loading once more under stricter rules', () => {
   });
 
   it('leaves the notebook its own lines', () => {
-    const log = splitLoadChecks([
-      'wrote',
-      report('check'),
-      report('load-checks'),
-      'a',
-      report('load-strict'),
-    ]);
+    const log = split(['wrote', report('check'), report('load-checks'), 'a', report('load-strict')]);
     assert.deepEqual(log.notebook, ['wrote', report('check')]);
     assert.deepEqual(
       log.checks.map(({ lines }) => lines),
       [['a']],
     );
-    assert.deepEqual(splitLoadChecks(['wrote']).checks, []);
+    assert.deepEqual(split(['wrote']).checks, []);
   });
 
   it('says nothing where all caches were taken', () => {
@@ -156,7 +157,7 @@ describe('loading once more under stricter rules', () => {
       .replace('DEPOT = "/root/.julia"', `DEPOT = ${JSON.stringify(depot)}`);
     await writeFile(join(root, 'checks.py'), program);
     const { stdout } = await execute('python3', [join(root, 'checks.py')]);
-    const { checks, neverCompiled } = splitLoadChecks(stdout.trim().split('\n'));
+    const { checks, neverCompiled } = split(stdout.trim().split('\n'));
     assert.deepEqual(neverCompiled, ['Quirky']);
     assert.deepEqual(
       checks.map(({ report: { step, exitCode, recompiled } }) => [step, exitCode, recompiled?.length]),

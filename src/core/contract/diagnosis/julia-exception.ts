@@ -22,10 +22,10 @@ const NESTED = /^\s*nested task error: (.*)/;
 const MESSAGE_CHARACTERS = 300;
 
 /** Julia 1.5: ` [2] predict(::Dict) at /root/.julia/dev/Inference/src/model.jl:31`, which may be `[inlined]` or `(repeats 9 times)`. */
-const FRAME_ON_ONE_LINE = /^ *\[\d+\] (.+) at (\S.*?):(\d+)(?: \[inlined\])?(?: \(repeats \d+ times\))?$/;
+const PLACE_AT_END = /:(\d{1,9})(?: \[inlined\])?(?: \(repeats \d{1,9} times\))?$/;
 /** Since Julia 1.6 (stacktraces in base/errorshow.jl): ` [2] predict(w::Dict)`, below it `   @ Inference ~/…/model.jl:31`. */
 const FRAME_BEGINS = /^ *\[\d+\] (.+)/;
-const FRAME_PLACE = /^\s*@ (?:[\w.]+ )?(\S.*?):(\d+)(?: \[inlined\])?$/;
+const FRAME_PLACE = /^\s*@ (?:[\w.]{1,300} )?(\S.*)$/;
 
 /**
  * Pure: the last uncaught exception of a log (clean lines), of Julia 1.5 and newer; undefined when there is none. An
@@ -56,22 +56,39 @@ function stackFrames(report: readonly string[]): StackFrame[] {
   const frames: StackFrame[] = [];
   let begun: string | undefined;
   for (const line of report) {
-    const whole = FRAME_ON_ONE_LINE.exec(line);
-    const place = FRAME_PLACE.exec(line);
-    if (whole !== null) frames.push(frame(whole[1] ?? '', whole[2] ?? '', whole[3]));
-    else if (place !== null && begun !== undefined) frames.push(frame(begun, place[1] ?? '', place[2]));
-    begun = FRAME_BEGINS.exec(line)?.[1];
+    const first = FRAME_BEGINS.exec(line)?.[1];
+    const at = first?.lastIndexOf(' at ') ?? -1;
+    const whole = first === undefined || at < 1 ? undefined : placeIn(first.slice(at + ' at '.length));
+    const below = begun === undefined ? undefined : placeIn(FRAME_PLACE.exec(line)?.[1]);
+    if (first !== undefined && whole !== undefined) frames.push(frame(first.slice(0, at), whole));
+    else if (begun !== undefined && below !== undefined) frames.push(frame(begun, below));
+    begun = first;
   }
   return frames;
 }
 
-function frame(signature: string, file: string, line: string | undefined): StackFrame {
+/** Where the text begins that follows the last of these words; where there are none, the text itself. */
+function beyond(text: string, words: string): number {
+  const at = text.lastIndexOf(words);
+  return at === -1 ? 0 : at + words.length;
+}
+
+type Place = Pick<StackFrame, 'file' | 'line'>;
+
+/** `~/work/src/model.jl:31`, and what may follow. */
+function placeIn(text: string | undefined): Place | undefined {
+  const found = text === undefined ? null : PLACE_AT_END.exec(text);
+  if (text === undefined || found === null || found.index === 0 || text.startsWith(' ')) return undefined;
+  return { file: text.slice(0, found.index), line: Number(found[1]) };
+}
+
+function frame(signature: string, { file, line }: Place): StackFrame {
   // Of a value that is called like a function, `(::Model)(x)`, the type is the name.
   const [, type, name = signature] = /^(?:\(::([^()]+)\)|([^({]+))/.exec(signature) ?? [];
   return {
     function: type ?? name,
-    file: file.replace(/.*\.julia\/dev\//, ''),
-    line: Number(line),
+    file: file.slice(beyond(file, '.julia/dev/')),
+    line,
   };
 }
 

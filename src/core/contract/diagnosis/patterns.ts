@@ -200,7 +200,7 @@ export const WORDINGS: readonly Wording[] = [
     kind: 'file-missing',
     patterns: [
       /SystemError: opening file "([^"]+)": No such file or directory/,
-      /IOError: \w+\("([^"]+)"[^)]*\): no such file or directory \(ENOENT\)/,
+      /IOError: \w{1,60}\("([^"]+)"[^)]{0,200}\): no such file or directory \(ENOENT\)/,
       /ArgumentError: "([^"]+)" is not a valid file or doesn't exist/,
       /could not open file (\/\S+)/,
       /^FileNotFoundError: \[Errno 2\] (?:No such file or directory|File \S+ does not exist): '([^']+)'/,
@@ -214,7 +214,7 @@ export const WORDINGS: readonly Wording[] = [
     kind: 'read-only',
     patterns: [
       /opening file "([^"]+)": Read-only file system/,
-      /\w+\("([^"]+)"[^)]*\): read-only file system \(EROFS\)/,
+      /\("([^"]+)"[^)]{0,200}\): read-only file system \(EROFS\)/,
       /^OSError: \[Errno 30\] Read-only file system: '([^']+)'/,
     ],
     title: (path) => `It wanted to write ${path}, and inputs are read-only.`,

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { fingerprint } from '../../../base/hash.ts';
+import { KeptLines } from '../../../base/kept-lines.ts';
 import { engineDisk } from '../../../docker/disk.ts';
 import type { Engine, VolumeMount } from '../../../docker/engine.ts';
 import { tarOfFiles } from '../../../docker/tar-files.ts';
 import type { Bundle, BundlePart, Compiled, InventoryItem } from '../../artefacts.ts';
+import { isTelling } from '../../contract/diagnosis/telling.ts';
 import { gpuOf } from '../../contract/gpu.ts';
 import { SKIP_DISK_CHECK } from '../../contract/image-space.ts';
 import { competitionMount, inputFile, inputMount } from '../../contract/input-mount.ts';
@@ -125,20 +127,20 @@ async function compile(
   };
   const what = mode === 'app' ? 'app' : 'system image';
   context.progress(`Compiling the ${what}`);
-  const lines: string[] = [];
+  const lines = new KeptLines(isTelling);
   const { exitCode } = await engine.withContainer(spec, context.signal, async (container) => {
     await container.putArchive('/', tarOfFiles(files));
     return container.run({
       onLine: (stream, line) => {
-        lines.push(line);
+        lines.add(line);
         const step = stepIn(line);
         if (step !== undefined) context.progress(`Compiling the ${what}: ${step}`);
         context.log(stream, line);
       },
     });
   });
-  const facts = readCompilerOutput(lines);
-  if (exitCode !== 0 || facts.seconds === undefined) throw explainCompile(project, exitCode, lines);
+  const facts = readCompilerOutput(lines.lines);
+  if (exitCode !== 0 || facts.seconds === undefined) throw explainCompile(project, exitCode, lines.lines);
   return facts;
 }
 

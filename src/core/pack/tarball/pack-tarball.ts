@@ -10,6 +10,8 @@ import type { ContainerSpec, Engine, Labels, VolumeMount } from '../../../docker
 import { type Codec, zstdArguments, zstdScript } from '../../contract/codec.ts';
 import { gzipInParallel } from './parallel-gzip.ts';
 import { tarError } from './tar-errors.ts';
+import { KeptLines } from '../../../base/kept-lines.ts';
+import { isTelling } from '../../contract/diagnosis/telling.ts';
 
 /** A tarball to be made of what an image sees at some mounts. */
 export interface TarballRequest {
@@ -106,16 +108,16 @@ async function runTar(
   noteRaw: (total: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const errors: string[] = [];
+  const errors = new KeptLines(isTelling);
   const onLine = (_: string, line: string): void => {
     const raw = /^raw-bytes (\d+)$/.exec(line)?.[1];
-    if (raw === undefined) errors.push(line);
+    if (raw === undefined) errors.add(line);
     else noteRaw(Number(raw));
   };
   const exit = await engine.withContainer(tarContainer(request), signal, (container) =>
     container.run({ stdout, onLine }),
   );
-  if (exit.exitCode !== 0) throw tarError(basename(request.target), exit, errors);
+  if (exit.exitCode !== 0) throw tarError(basename(request.target), exit, errors.lines);
 }
 
 /** Pure: the container that writes the tarball, or its tar stream, to stdout. */
