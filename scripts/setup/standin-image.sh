@@ -65,7 +65,7 @@ from_packages() {
 }
 
 from_dockerfile() {
-  say 'building it from Debian's image'
+  say "building it from Debian's image"
   docker build --tag "$tag" \
     --build-arg "packages=${packages[*]}" --build-arg "recipe=$recipe" - < "$here/standin.Dockerfile" >&2
 }
