@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { link, mkdir, open, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isUserError } from '../../src/base/errors.ts';
@@ -160,10 +160,13 @@ describe('secrets in a project', function () {
     for (const [tried, planted] of Object.entries(contents))
       attack('M1', tried, held, () => isRefused(planted));
 
-    attack('M1', 'a key of Ed25519 as openssl writes it', held, async () => {
+    attack('M1', 'a real key of Ed25519 as PEM', held, async () => {
       await withFiles({}, async (folder) => {
         const made = join(folder, PROJECT, 'deploy');
-        await writeFile(made, execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519']));
+        await writeFile(
+          made,
+          generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+        );
         await refusal(folder, 'deploy');
       });
     });

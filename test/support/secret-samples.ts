@@ -6,7 +6,7 @@ export function heading(kind = ''): string {
 }
 
 /** Text of so many characters as tokens have: the same each time, of one alphabet. */
-export function randomText(length: number, alphabet: string): string {
+function randomText(length: number, alphabet: string): string {
   let state = 7;
   return Array.from({ length }, () => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
