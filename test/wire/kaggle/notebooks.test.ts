@@ -173,6 +173,7 @@ describe('a notebook', () => {
       currentVersion: 7,
       source: SOURCE,
       dockerImage: undefined,
+      isPrivate: undefined,
     });
     assert.deepEqual(fake.requests[0]?.json, { userName: 'ann', kernelSlug: 'nb' });
     for (const status of [403, 404]) {
@@ -181,6 +182,14 @@ describe('a notebook', () => {
     }
     fake.on('GetKernel', forbidden);
     await userErrorOf(connect().findNotebook('bob', 'nb', signal), 'kaggle-forbidden');
+  });
+
+  it('tells whether it is private, where Kaggle says so', async () => {
+    const { fake, connect, signal } = setup();
+    for (const isPrivate of [true, false]) {
+      fake.on('GetKernel', { json: { metadata: { currentVersionNumber: 1, isPrivate }, blob: {} } });
+      assert.equal((await connect().findNotebook('ann', 'nb', signal))?.isPrivate, isPrivate);
+    }
   });
 
   it('tells which image it ran in', async () => {
