@@ -15,7 +15,7 @@ export interface Attack {
 }
 
 /** The title that `attack` of test/attacks/attack.ts gives a test. */
-const TITLE = /^(?<id>[\w-]+): (?<tried>.*) — held by (?<heldBy>.*)$/s;
+const TITLE = /^(?<id>[^:]+): (?<tried>.*) — held by (?<heldBy>.*)$/s;
 
 /** Pure: the attacks among titles of tests, in the order of their ids, which end in a number. */
 export function attacksIn(titles: readonly string[]): Attack[] {

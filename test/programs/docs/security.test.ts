@@ -81,7 +81,7 @@ describe('titles of attacks', () => {
     const titles = [
       'H12: a: b — c — held by one, and another',
       'H2: two\nlines — held by x',
-      'trust: a window — held by host/trust',
+      'local Kaggle: a window — held by host/trust',
       'an honest project goes on',
       'says: nothing of who holds it',
     ];
@@ -90,7 +90,7 @@ describe('titles of attacks', () => {
       [
         ['H2', 'two\nlines', 'x'],
         ['H12', 'a: b — c', 'one, and another'],
-        ['trust', 'a window', 'host/trust'],
+        ['local Kaggle', 'a window', 'host/trust'],
       ],
     );
   });
