@@ -1,5 +1,4 @@
 import { ownText } from '../base/own-text.ts';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';

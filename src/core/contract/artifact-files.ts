@@ -1,5 +1,4 @@
 import { ownText } from '../../base/own-text.ts';
-import { join } from 'node:path';
 import { type ArtifactEntry, fitsKaggle, parseArtifacts } from '../../julia/artifacts.ts';
 import type { InventoryItem, LazyArtifact, Project } from '../artefacts.ts';
 

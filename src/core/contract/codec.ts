@@ -1,5 +1,4 @@
 import { ownText } from '../../base/own-text.ts';
-import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
 import type { Engine, Labels } from '../../docker/engine.ts';

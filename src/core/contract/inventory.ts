@@ -1,5 +1,4 @@
 import { ownText } from '../../base/own-text.ts';
-import { join } from 'node:path';
 import { formatBytes } from '../../base/format.ts';
 import type { InventoryItem } from '../artefacts.ts';
 

@@ -1,5 +1,4 @@
 import { ownText } from '../../base/own-text.ts';
-import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Bundle, Project } from '../artefacts.ts';
 import { type DatasetPlan, planOf } from './datasets.ts';

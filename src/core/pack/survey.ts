@@ -1,5 +1,4 @@
 import { ownText } from '../../base/own-text.ts';
-import { join } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import type { Engine } from '../../docker/engine.ts';
 import { tarOfFiles } from '../../docker/tar-files.ts';

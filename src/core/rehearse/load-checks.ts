@@ -1,5 +1,4 @@
 import { ownText } from '../../base/own-text.ts';
-import { join } from 'node:path';
 import { KeptLines } from '../../base/kept-lines.ts';
 import type { Project } from '../artefacts.ts';
 import { isTelling } from '../contract/diagnosis/telling.ts';

@@ -1,5 +1,4 @@
 import { ownText } from '../../../base/own-text.ts';
-import { join } from 'node:path';
 import { fingerprint } from '../../../base/hash.ts';
 import { nonEmpty } from '../../../base/non-empty.ts';
 import type { TarFile } from '../../../docker/tar-files.ts';
