@@ -52,7 +52,14 @@ function calls(client: KaggleClient, folder: string): readonly (() => Promise<un
     () => client.whoAmI(never),
     () => client.getCompetition('demo', never),
     () => client.listCompetitionFiles('demo', never),
-    () => client.downloadCompetitionFile('demo', { name: 'a.csv', bytes: 1 }, join(folder, 'a.csv'), () => undefined, never),
+    () =>
+      client.downloadCompetitionFile(
+        'demo',
+        { name: 'a.csv', bytes: 1 },
+        join(folder, 'a.csv'),
+        () => undefined,
+        never,
+      ),
     () => client.downloadOutputFile(`${client.apiUrl}/out`, join(folder, 'out'), never),
     () => client.findDataset('bob', 'pack', never),
     () => client.createDatasetVersion({ owner: 'ann', slug: 'pack', notes: 'n', files: [] }, never),

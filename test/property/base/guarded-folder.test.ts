@@ -57,39 +57,36 @@ async function plant(root: string, outside: string, { at, kind }: Thing): Promis
   await symlink(target, path);
 }
 
-async function act(guard: GuardedFolder, { at, does }: Call): Promise<string> {
-  const path = at.join('/');
-  switch (does) {
-    case 'read':
-      return (await guard.readText(path)) ?? '';
-    case 'write':
-      return (await guard.write(path, 'ours'), '');
-    case 'save':
-      return (await guard.save(path, Readable.from([Buffer.from('ours')])), '');
-    case 'create': {
-      const handle = await guard.create(path);
-      await handle.writeFile('ours');
-      return (await handle.close(), '');
-    }
-    case 'createNew':
-      return (await guard.createNew(path, 'ours'), '');
-    case 'makeFolder':
-      return (await guard.makeFolder(path), '');
-    case 'remove':
-      return (await guard.remove(path), '');
-    case 'rename':
-      return (await guard.rename(path, 'c'), '');
-    case 'lend':
-      return guard.lend(path, async (safe) => (await writeFile(`${safe}.part`, 'ours'), ''));
-    case 'list':
-      return ((await guard.list(path)) ?? []).map((entry) => entry.name).join();
-    case 'open': {
-      const handle = await guard.open(path);
-      if (handle === undefined) return '';
-      const text = await handle.readFile('utf8');
-      return (await handle.close(), text);
-    }
-  }
+async function done(work: Promise<unknown>): Promise<string> {
+  await work;
+  return '';
+}
+
+const ACTS: Readonly<Record<Call['does'], (guard: GuardedFolder, path: string) => Promise<string>>> = {
+  read: async (guard, path) => (await guard.readText(path)) ?? '',
+  write: (guard, path) => done(guard.write(path, 'ours')),
+  save: (guard, path) => done(guard.save(path, Readable.from([Buffer.from('ours')]))),
+  create: async (guard, path) => {
+    const handle = await guard.create(path);
+    await handle.writeFile('ours');
+    return done(handle.close());
+  },
+  createNew: (guard, path) => done(guard.createNew(path, 'ours')),
+  makeFolder: (guard, path) => done(guard.makeFolder(path)),
+  remove: (guard, path) => done(guard.remove(path)),
+  rename: (guard, path) => done(guard.rename(path, 'c')),
+  lend: (guard, path) => guard.lend(path, (safe) => done(writeFile(`${safe}.part`, 'ours'))),
+  list: async (guard, path) => ((await guard.list(path)) ?? []).map(({ name: each }) => each).join(),
+  open: async (guard, path) => {
+    const handle = await guard.open(path);
+    const text = (await handle?.readFile('utf8')) ?? '';
+    await handle?.close();
+    return text;
+  },
+};
+
+function act(guard: GuardedFolder, { at, does }: Call): Promise<string> {
+  return ACTS[does](guard, at.join('/'));
 }
 
 /** Everything outside, as one text: names, contents and links. */
@@ -144,9 +141,9 @@ describe('a guarded folder', () => {
           await mkdir(join(root, 'a', 'b', 'c'), { recursive: true });
           await mkdir(join(root, 'b', 'a'), { recursive: true });
           const before = await outsideIs(outside);
-          let ended = false;
+          const state = { ended: false };
           const swapping = (async () => {
-            for (let turn = 0; !ended; turn += 1) {
+            for (let turn = 0; !state.ended; turn += 1) {
               const path = join(root, turn % 2 === 0 ? 'a' : 'b');
               await rename(path, `${path}-away`).catch(() => undefined);
               await symlink(outside, path).catch(() => undefined);
@@ -166,7 +163,7 @@ describe('a guarded folder', () => {
               }),
             );
           } finally {
-            ended = true;
+            state.ended = true;
             await swapping;
           }
           assert.equal(await outsideIs(outside), before);

@@ -57,14 +57,26 @@ function stackFrames(report: readonly string[]): StackFrame[] {
   let begun: string | undefined;
   for (const line of report) {
     const first = FRAME_BEGINS.exec(line)?.[1];
-    const at = first?.lastIndexOf(' at ') ?? -1;
-    const whole = first === undefined || at < 1 ? undefined : placeIn(first.slice(at + ' at '.length));
-    const below = begun === undefined ? undefined : placeIn(FRAME_PLACE.exec(line)?.[1]);
-    if (first !== undefined && whole !== undefined) frames.push(frame(first.slice(0, at), whole));
-    else if (begun !== undefined && below !== undefined) frames.push(frame(begun, below));
+    const found = wholeFrame(first) ?? frameBelow(begun, line);
+    if (found !== undefined) frames.push(found);
     begun = first;
   }
   return frames;
+}
+
+/** Of older versions: a frame with its place on one line. */
+function wholeFrame(first: string | undefined): StackFrame | undefined {
+  const at = first?.lastIndexOf(' at ') ?? -1;
+  if (first === undefined || at < 1) return undefined;
+  const place = placeIn(first.slice(at + ' at '.length));
+  return place && frame(first.slice(0, at), place);
+}
+
+/** The place of a frame that the line before began. */
+function frameBelow(begun: string | undefined, line: string): StackFrame | undefined {
+  if (begun === undefined) return undefined;
+  const place = placeIn(FRAME_PLACE.exec(line)?.[1]);
+  return place && frame(begun, place);
 }
 
 /** Where the text begins that follows the last of these words; where there are none, the text itself. */
