@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { ErrorCode } from '../../src/base/errors.ts';
 import { JULIA_SERVER_URL } from '../../src/julia/releases.ts';
 import { startWorld, type World } from '../support/world.ts';
+
+const run = promisify(execFile);
 
 interface Told {
   code: ErrorCode;
@@ -173,12 +177,16 @@ describe('bad input', function () {
   it('a full disk while packing leaves no half-written file', async () => {
     const bundle = join(world.project, '.julia-kaggle', 'bundle');
     await mkdir(bundle, { recursive: true });
-    // Every write to this device fails with "no space left".
-    await symlink('/dev/full', join(bundle, 'inferenceapp.part'));
-    const error = await failure('--until', 'pack');
-    assert.equal(error.code, 'disk-full');
-    assert.ok(!(await readdir(bundle)).some((name) => name.startsWith('inferenceapp')));
-    await recordIsWhole();
+    // A disk of its own, on which there is room for nothing that is packed.
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', bundle]);
+    try {
+      const error = await failure('--until', 'pack');
+      assert.equal(error.code, 'disk-full');
+      assert.deepEqual(await readdir(bundle), []);
+      await recordIsWhole();
+    } finally {
+      await run('umount', [bundle]);
+    }
   });
 
   it('a port in use', async () => {
