@@ -23,6 +23,21 @@ module.exports = {
       { path: '^src/', pathNot: '^src/base/programs\\.ts$' },
       { path: '^(node:)?(child_process|cluster)$', dependencyTypes: ['core'] },
     ),
+    // What stages write goes through the guarded folder; these only read what a user named.
+    error(
+      'stages-write-through-the-guarded-folder',
+      {
+        path: '^src/core/',
+        pathNot:
+          '^src/core/(project/|pipeline/(checkouts|reporter)|contract/(csv-rows|submission-file)|test/competition-data|build/volumes|pack/(parts|compiled/local-compiler))',
+      },
+      { path: '^(node:)?fs(/promises)?$', dependencyTypes: ['core'] },
+    ),
+    error(
+      'files-are-written-in-base',
+      { pathNot: '^(src/(base|sandbox)/|test/|bench/|torture/)' },
+      { path: 'node_modules/write-file-atomic' },
+    ),
     error('base-knows-nobody', { path: '^src/base/' }, { path: '^(src|webview-ui)/', pathNot: '^src/base/' }),
     error(
       'adapters-know-only-base',
