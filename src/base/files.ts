@@ -46,7 +46,7 @@ export function folderGone(path: string): UserError {
 }
 
 /** Writes a file so that a reader sees the old content or the new one, never a part of it. */
-export async function writeAtomic(path: string, content: string | Buffer): Promise<void> {
+async function writeAtomic(path: string, content: string | Buffer): Promise<void> {
   await makeFolder(dirname(path));
   try {
     await writeFileAtomic(path, content);

@@ -353,11 +353,6 @@ function atPath(error: unknown, folder: string): unknown {
   return Object.assign(new Error(named(error.message), { cause: error }), { code: systemCode(error) });
 }
 
-/** Whether an error says that a path is not safe to use, however it was reached. */
-export function isUnsafePath(error: unknown): error is UserError {
-  return isUserError(error, 'unsafe-path');
-}
-
 function notPlain(path: string, found: Stats): UserError {
   const what = found.isSymbolicLink()
     ? 'a link'

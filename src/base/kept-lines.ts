@@ -17,7 +17,7 @@ const IN_MEMORY: KeptBounds = { first: 1_000_000, last: 2_000_000 };
 /** Of what lies between, those lines that say something. */
 const TELLING_CHARACTERS = 500_000;
 /** A log on the disk. */
-export const ON_DISK: KeptBounds = { first: 16_000_000, last: 4_000_000 };
+const ON_DISK: KeptBounds = { first: 16_000_000, last: 4_000_000 };
 
 /** Pure: a line without its middle, where it is so long that nobody means it to be read. */
 export function cappedLine(line: string): string {

@@ -73,7 +73,6 @@ export async function writeScaffold(folder: string, files: readonly ScaffoldFile
   const inTheWay = taken.filter((path) => path !== MAY_BE_THERE);
   if (inTheWay.length > 0) throw wouldOverwrite(root, inTheWay);
   const wanted = files.filter(({ path }) => !taken.includes(path));
-  await makeFolder(root);
   for (const { path, text } of wanted) await writeNew(root, path, text);
   return wanted.map(({ path }) => path);
 }
@@ -93,6 +92,7 @@ async function present(root: string, paths: readonly string[]): Promise<string[]
 async function writeNew(root: string, name: string, text: string): Promise<void> {
   const path = join(root, name);
   try {
+    await makeFolder(root);
     // What appeared since we looked is not written over either.
     await new GuardedFolder(root).createNew(name, text);
   } catch (error) {
