@@ -85,7 +85,11 @@ describe('the packages', () => {
       try {
         const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
         const { page } = JSON.parse(line) as { page: string };
-        const answer = await fetch(page);
+        // As a browser does: the address with the key sets a cookie and leads to the page.
+        const entrance = await fetch(page, { redirect: 'manual' });
+        const [cookie = ''] = entrance.headers.getSetCookie().map((each) => each.split(';')[0]);
+        const target = new URL(entrance.headers.get('location') ?? '', page);
+        const answer = await fetch(target, { headers: { cookie } });
         assert.equal(answer.status, 200);
         assert.match(await answer.text(), /harbour-tides/);
       } finally {
