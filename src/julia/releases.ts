@@ -148,7 +148,7 @@ async function lookUp(
 /**
  * The release, if more than the server itself says that it is Julia: for the versions known when the program was
  * released the checksum that comes with it; for later ones the list of Julia's own site, which is asked by https. A
- * server on this machine is the user's own, and its list is believed (docs/decisions/0029).
+ * server on this machine is the user's own, and its list is believed (docs/decisions/0027).
  * @throws UserError `checksum-mismatch`, `julia-version-unknown`, `julia-download-failed`.
  */
 function vouchedFor(release: JuliaRelease, server: string, folder: string): JuliaRelease {

@@ -1,7 +1,7 @@
 import { sha256 } from '../../base/hash.ts';
 
 /**
- * How secrets look: by the name of their file, and by their content (docs/decisions/0025). The forms of tokens are those
+ * How secrets look: by the name of their file, and by their content (docs/decisions/0026). The forms of tokens are those
  * that the services publish for scanners; where a form is older than that, or is known from a file only, it says so.
  */
 
