@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'port-in-use'
   | 'file-unreadable'
   | 'unsafe-path'
+  | 'outside-project'
   | 'run-locked'
   // julia
   | 'julia-version-unknown'
@@ -83,6 +84,8 @@ export interface UserErrorInit {
   /** The remedy; never empty. */
   readonly actions: readonly [ErrorAction, ...ErrorAction[]];
   readonly cause?: unknown;
+  /** Of `outside-project`: real paths that the user is to agree to. */
+  readonly places?: readonly string[];
 }
 
 /** An error fit for a person: it has a code, a sentence and a remedy. Any other error is a bug of ours. */
@@ -92,6 +95,7 @@ export class UserError extends Error {
   readonly title: string;
   readonly detail: string | undefined;
   readonly actions: readonly [ErrorAction, ...ErrorAction[]];
+  readonly places: readonly string[] | undefined;
 
   constructor(init: UserErrorInit) {
     super(init.detail === undefined ? init.title : `${init.title}\n${init.detail}`, { cause: init.cause });
@@ -99,6 +103,7 @@ export class UserError extends Error {
     this.title = init.title;
     this.detail = init.detail;
     this.actions = init.actions;
+    this.places = init.places;
   }
 }
 

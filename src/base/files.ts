@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { systemCode, UserError } from './errors.ts';
 
@@ -11,6 +11,13 @@ export async function readTextIfPresent(path: string): Promise<string | undefine
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
     throw fileError(error, path);
   }
+}
+
+/** Pure: whether `path` is `folder` or lies below it; both absolute. */
+export function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  // Between two drives of Windows no relative way leads.
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** Whether there is something at this path that can be looked at; a broken link is nothing. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
 
@@ -17,8 +19,25 @@ export async function sha256OfFile(
   signal?: AbortSignal,
   onPiece?: (piece: Buffer) => void,
 ): Promise<string> {
+  return sha256OfStream(createReadStream(path, { highWaterMark: PIECE_BYTES }), signal, onPiece);
+}
+
+/** As `sha256OfFile`, of a file that is open, from its beginning; it stays open. */
+export function sha256OfHandle(
+  handle: FileHandle,
+  signal?: AbortSignal,
+  onPiece?: (piece: Buffer) => void,
+): Promise<string> {
+  const stream = handle.createReadStream({ highWaterMark: PIECE_BYTES, start: 0, autoClose: false });
+  return sha256OfStream(stream, signal, onPiece);
+}
+
+async function sha256OfStream(
+  source: Readable,
+  signal: AbortSignal | undefined,
+  onPiece: ((piece: Buffer) => void) | undefined,
+): Promise<string> {
   const hash = createHash('sha256');
-  const source = createReadStream(path, { highWaterMark: PIECE_BYTES });
   const take = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
     for await (const piece of pieces) {
       hash.update(piece);

@@ -33,6 +33,7 @@ const runSettings = z.object({
 export type RunSettings = z.infer<typeof runSettings>;
 
 /** One model file that is uploaded as it is; its name is its path in the dataset, with `/`. */
+/** `source` is a path without links. */
 const modelFile = z.object({ name: z.string(), source: z.string(), bytes: z.number(), sha256: z.string() });
 export type ModelFile = z.infer<typeof modelFile>;
 
@@ -142,7 +143,13 @@ const depot = z.object({
 });
 export type Depot = z.infer<typeof depot>;
 
-const dataFile = z.object({ name: z.string(), bytes: z.number(), modifiedSeconds: z.number() });
+const dataFile = z.object({
+  name: z.string(),
+  bytes: z.number(),
+  modifiedSeconds: z.number(),
+  /** Path without links of a file that a link in the data folder leads to. */
+  source: z.optional(z.string()),
+});
 export type DataFile = z.infer<typeof dataFile>;
 
 const lazyArtifact = z.object({ name: z.string(), package: z.string() });

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/abort.ts';
 import type { GuardedFolder } from '../base/guarded-folder.ts';
+import type { AgreedPlaces } from '../base/agreed-places.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Engine } from '../docker/engine.ts';
 import type { GpuMemory } from '../docker/gpu-memory.ts';
@@ -28,10 +29,19 @@ export interface Ports {
   readonly checkoutsFile?: string;
   /** Which volumes this user filled; absent: each is read back before it is used. */
   readonly volumeMemory?: VolumeMemory;
+  /** What projects may read outside of themselves; absent: nothing. */
+  readonly outside?: OutsidePlaces;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Variables of this process, e.g. `JULIA_PKG_SERVER`; never handed on wholesale. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** What the user agrees that projects read outside of themselves. */
+export interface OutsidePlaces {
+  readonly places: Pick<AgreedPlaces, 'of' | 'agree'>;
+  /** Asks whether the project in this folder may read these real paths. Absent: there is nobody to ask. */
+  readonly ask?: (folder: string, places: readonly string[], signal: AbortSignal) => Promise<boolean>;
 }
 
 /** What a stage is lent while it works. */

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header, pack, type Pack } from 'tar-stream';
 import { systemCode, UserError } from '../base/errors.ts';
 import { fileError } from '../base/files.ts';
+import { GuardedFolder } from '../base/guarded-folder.ts';
 import { fingerprint } from '../base/hash.ts';
+import { isAt } from '../base/readable-places.ts';
 
 /** One file of a tar stream: read from this machine, or given as text. */
 export interface TarFile {
@@ -17,9 +20,12 @@ export interface TarFile {
   readonly modifiedSeconds?: number;
 }
 
-/** A file of this machine, as it was looked at before. */
+/** A plain file of this machine, as it was looked at before. */
 interface FileContent {
+  /** Absolute. */
   readonly file: string;
+  /** The path had no link in it: one that is there now came meanwhile, and what it leads to is not read. */
+  readonly isReal?: boolean;
   readonly bytes: number;
   /** Of what it has to be; absent: its size is all that is compared. */
   readonly sha256?: string;
@@ -37,8 +43,8 @@ export function modifiedSecondsOf(file: TarFile): number {
 
 /**
  * A tar stream of the files, owned by root, in the given order, in constant memory. `onBytes` hears how many bytes of
- * content went in so far. It fails with UserError `file-changed` when a file is not what was announced, and with
- * `file-unreadable`. Whoever destroys it closes the file that is read.
+ * content went in so far. It fails with UserError `file-changed` when a file is not what was announced, with `unsafe-path`
+ * when it is no plain file any more, and with `file-unreadable`. Whoever destroys it closes the file that is read.
  */
 export function tarOfFiles(files: readonly TarFile[], onBytes?: (done: number) => void): Readable {
   const archive = pack();
@@ -114,16 +120,31 @@ function writeText(archive: Pack, header: EntryHeader, text: string): Promise<vo
   });
 }
 
-function writeContent(
+/** Nothing of a file is read before it is certain which one it is. */
+async function openContent({ file, isReal = false }: FileContent): Promise<FileHandle> {
+  const handle = await new GuardedFolder(dirname(file)).open(file);
+  if (handle === undefined) throw changed(file);
+  if (!isReal || (await isAt(handle, file))) return handle;
+  await handle.close();
+  throw changed(file);
+}
+
+async function writeContent(
   archive: Pack,
   header: EntryHeader,
-  { file, bytes, sha256 }: FileContent,
+  content: FileContent,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
+  const { file, bytes, sha256 } = content;
+  const handle = await openContent(content);
+  if (archive.destroyed) {
+    await handle.close();
+    return;
+  }
   const hash = sha256 === undefined ? undefined : createHash('sha256');
   let read = 0;
   return new Promise((resolve, reject) => {
-    const source = createReadStream(file);
+    const source = handle.createReadStream();
     const entry = archive.entry({ ...header, size: bytes }, (error) => {
       source.destroy();
       if (error) reject(error);
@@ -146,17 +167,15 @@ function writeContent(
 }
 
 function asError(error: Error, file: string): Error {
-  if (systemCode(error) === 'ENOENT') return changed(file, error);
   const translated = fileError(error, file);
   return translated instanceof Error ? translated : error;
 }
 
 /** Between the look at a file and its copy may lie the pull of an image: somebody went on working meanwhile. */
-function changed(file: string, cause?: unknown): UserError {
+function changed(file: string): UserError {
   return new UserError({
     code: 'file-changed',
     title: `${file} changed while it was copied to the engine.`,
     actions: [{ title: 'Run again when whatever writes it is done.' }],
-    cause,
   });
 }

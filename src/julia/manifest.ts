@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
-import { fileError } from '../base/files.ts';
+import { UserError } from '../base/errors.ts';
+import type { ReadablePlaces } from '../base/readable-places.ts';
 import { checkShape, parseToml, type TomlTable } from './toml.ts';
 
 /** Name of an extension to the packages that trigger it (julia-facts section 2). */
@@ -58,13 +58,15 @@ export interface Manifest {
   readonly text: string;
 }
 
-/** @throws UserError `toml-syntax`, `file-unreadable`. */
-export async function readManifest(file: string): Promise<Manifest> {
-  try {
-    return parseManifest(await readFile(file, 'utf8'), file);
-  } catch (error) {
-    throw fileError(error, file);
-  }
+/** @throws UserError `toml-syntax`, `file-changed` when it is not there any more, and as `ReadablePlaces`. */
+export async function readManifest(file: string, places: ReadablePlaces): Promise<Manifest> {
+  const text = await places.readText(file);
+  if (text !== undefined) return parseManifest(text, file);
+  throw new UserError({
+    code: 'file-changed',
+    title: `${file} is not there any more.`,
+    actions: [{ title: 'Run again when whatever writes it is done.' }],
+  });
 }
 
 /** Pure: reads a Manifest's text. `file` is its absolute path. @throws UserError `toml-syntax`. */

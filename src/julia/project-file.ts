@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import { readTextIfPresent } from '../base/files.ts';
+import type { ReadablePlaces } from '../base/readable-places.ts';
 import { extensions } from './manifest.ts';
 import { checkShape, parseToml } from './toml.ts';
 
@@ -62,10 +62,13 @@ export interface ProjectFile {
 
 /**
  * Reads the folder's project file, or gives undefined when it has none.
- * @throws UserError `toml-syntax`, `file-unreadable`.
+ * @throws UserError `toml-syntax`, and as `ReadablePlaces`.
  */
-export async function readProjectFile(folder: string): Promise<ProjectFile | undefined> {
-  const found = await readFirst(folder, PROJECT_FILE_NAMES);
+export async function readProjectFile(
+  folder: string,
+  places: ReadablePlaces,
+): Promise<ProjectFile | undefined> {
+  const found = await readFirst(folder, PROJECT_FILE_NAMES, places);
   return found === undefined ? undefined : parseProjectFile(found.text, found.file);
 }
 
@@ -96,10 +99,14 @@ export interface TextFile {
 }
 
 /** The first of the names that the folder has, with its text; Julia never reads a second one. */
-export async function readFirst(folder: string, names: readonly string[]): Promise<TextFile | undefined> {
+export async function readFirst(
+  folder: string,
+  names: readonly string[],
+  places: Pick<ReadablePlaces, 'readText'>,
+): Promise<TextFile | undefined> {
   for (const name of names) {
     const file = join(folder, name);
-    const text = await readTextIfPresent(file);
+    const text = await places.readText(file);
     if (text !== undefined) return { file, text };
   }
   return undefined;

@@ -15,7 +15,7 @@ export function stagedFiles(project: Project): TarFile[] {
     path: `${STAGED.slice(1)}/dev/${file.place}`,
     from:
       file.text === undefined
-        ? { file: file.source, bytes: file.bytes, sha256: file.sha256 }
+        ? { file: file.source, isReal: true, bytes: file.bytes, sha256: file.sha256 }
         : { text: file.text },
     executable: file.executable,
     modifiedSeconds: stagedMtimeSeconds(file.sha256),

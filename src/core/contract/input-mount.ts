@@ -47,10 +47,17 @@ export async function inputMount(
 }
 
 /** A file of known content as an input: its time tells its content, so that a change of the same size is seen too. */
-export function inputFile(file: { name: string; path: string; bytes: number; sha256: string }): TarFile {
+export function inputFile(file: {
+  readonly name: string;
+  readonly path: string;
+  readonly isReal?: boolean;
+  readonly bytes: number;
+  readonly sha256: string;
+}): TarFile {
+  const { path, isReal = false, bytes, sha256 } = file;
   return {
     path: file.name,
-    from: { file: file.path, bytes: file.bytes, sha256: file.sha256 },
+    from: { file: path, isReal, bytes, sha256 },
     modifiedSeconds: stagedMtimeSeconds(file.sha256),
   };
 }
@@ -65,7 +72,11 @@ export function competitionMount(
 ): Promise<VolumeMount> {
   const files = data.dataFiles.map((file) => ({
     path: file.name,
-    from: { file: join(data.dataFolder, ...file.name.split('/')), bytes: file.bytes },
+    from: {
+      file: file.source ?? join(data.dataFolder, ...file.name.split('/')),
+      isReal: true,
+      bytes: file.bytes,
+    },
     modifiedSeconds: file.modifiedSeconds,
   }));
   const key = { slug, folder: data.dataFolder };

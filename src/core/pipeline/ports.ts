@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { systemClock } from '../../base/abort.ts';
+import { AgreedPlaces } from '../../base/agreed-places.ts';
 import type { Logger } from '../../base/logger.ts';
 import { nonEmpty } from '../../base/non-empty.ts';
 import { equippedEngine } from '../../docker/equipped-engine.ts';
@@ -12,7 +13,7 @@ import { type FoundCredentials, searchBehind, searchCredentials } from '../../ka
 import { type CredentialKeeper, credentialsOf, signInPlace } from '../../kaggle/given-credentials.ts';
 import { signInPath } from '../../kaggle/oauth/stored-sign-in.ts';
 import { workLimits } from '../contract/limits.ts';
-import type { Ports } from '../stage.ts';
+import type { OutsidePlaces, Ports } from '../stage.ts';
 
 export const KAGGLE_API_URL = 'https://api.kaggle.com';
 
@@ -25,15 +26,26 @@ export interface Surroundings {
   readonly fetch?: typeof globalThis.fetch;
   /** The program's own place for credentials: what is there comes before all that is found on the machine. */
   readonly keeper?: CredentialKeeper;
+  /** Asks for what a project wants to read outside of itself; absent: there is nobody to ask. */
+  readonly askOutside?: OutsidePlaces['ask'];
 }
 
 /**
  * The real outside world. Variables of ours: `JULIA_KAGGLE_API_URL` (another Kaggle, such as the sandbox),
  * `JULIA_KAGGLE_SITE_URL` (its web site, where that is another address), `JULIA_KAGGLE_JULIA_SERVER` (a mirror of the
- * Julia download site), `JULIA_KAGGLE_CACHE` (folder for downloads, and for uploads that were interrupted).
+ * Julia download site), `JULIA_KAGGLE_CACHE` (folder for downloads, for uploads that were interrupted, and for what
+ * projects may read outside of themselves).
  */
 export function createPorts(surroundings: Surroundings): Ports {
-  const { environment, homeFolder, platform, logger, keeper, fetch = globalThis.fetch } = surroundings;
+  const {
+    environment,
+    homeFolder,
+    platform,
+    logger,
+    keeper,
+    askOutside,
+    fetch = globalThis.fetch,
+  } = surroundings;
   const people = { environment, homeFolder, platform };
   const siteUrl = nonEmpty(environment['JULIA_KAGGLE_SITE_URL']);
   const kaggle = {
@@ -69,10 +81,19 @@ export function createPorts(surroundings: Surroundings): Ports {
     hashesFile: join(cache, 'model-hashes.json'),
     checkoutsFile: join(cache, 'checkouts.json'),
     volumeMemory: fileVolumeMemory(cache),
+    outside: {
+      places: agreedPlaces(cache),
+      ...(askOutside === undefined ? {} : { ask: askOutside }),
+    },
     clock: systemClock,
     logger,
     environment,
   };
+}
+
+/** What the user agreed that projects may read. @param cache the folder for downloads. */
+export function agreedPlaces(cache: string): AgreedPlaces {
+  return new AgreedPlaces(resolve(cache, 'agreed-places.json'));
 }
 
 /** Where downloads are kept for all projects, by the platform's custom. */

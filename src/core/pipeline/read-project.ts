@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { unsafePath } from '../../base/guarded-folder.ts';
-import type { Project } from '../artefacts.ts';
 import { isTracked } from '../project/git-state.ts';
+import { isUserError } from '../../base/errors.ts';
+import type { Project } from '../artefacts.ts';
+import { agreeToPlaces, placesOf } from '../contract/places.ts';
 import { readProject, type ReadProjectOptions } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
 import { RECORD_FOLDER } from './record.ts';
@@ -20,24 +22,43 @@ interface Wishes {
   readonly onModelBytes?: ReadProjectOptions['onModelBytes'] | undefined;
 }
 
+/** A Manifest outside of the project may name further places, once it was read. */
+const MOST_QUESTIONS = 3;
+
 /**
- * The project in a folder as a run on this machine would see it.
- * @throws what `readProject` throws; UserError `unsafe-path` when its record came with it.
+ * The project in a folder as a run on this machine would see it. What it reads outside of itself is agreed to first,
+ * where there is somebody to ask.
+ * @throws what `readProject` throws; UserError `outside-project` when nobody agreed.
  */
 export async function readProjectHere(
   folder: string,
   { ports, signal }: Around,
-  { overrides, renew = false, onModelBytes }: Wishes = {},
+  { renew = false, ...wishes }: Wishes = {},
 ): Promise<Project> {
   await refuseTrackedRecord(resolve(folder), ports, signal);
-  return readProject(folder, {
+  const options = {
+    ...wishes,
     environment: ports.environment,
     hashesFile: ports.hashesFile,
     resolveJulia: juliaResolver(folder, ports, { renew }),
     signal,
-    ...(overrides === undefined ? {} : { overrides }),
-    ...(onModelBytes === undefined ? {} : { onModelBytes }),
-  });
+  };
+  for (let asked = 0; ; asked += 1) {
+    try {
+      return await readProject(folder, { ...options, places: await placesOf(folder, ports) });
+    } catch (error) {
+      if (asked === MOST_QUESTIONS || !(await isAgreedNow(error, folder, { ports, signal }))) throw error;
+    }
+  }
+}
+
+/** Whether reading failed for want of an agreement, which the user now gave. */
+async function isAgreedNow(error: unknown, folder: string, { ports, signal }: Around): Promise<boolean> {
+  if (!isUserError(error, 'outside-project')) return false;
+  const { places = [] } = error;
+  if ((await ports.outside?.ask?.(folder, places, signal)) !== true) return false;
+  await agreeToPlaces(folder, places, ports);
+  return true;
 }
 
 /** What is recorded is believed, so it must have been made here and not have come with the project. */

@@ -39,6 +39,11 @@ export async function readStatus(folder: string, ports: Ports, signal: AbortSign
   };
 }
 
+/** A look at what is there is no time for questions. */
+function unasked({ outside, ...ports }: Ports): Ports {
+  return outside === undefined ? ports : { ...ports, outside: { places: outside.places } };
+}
+
 async function projectNow(
   folder: string,
   image: string | undefined,
@@ -48,7 +53,8 @@ async function projectNow(
   try {
     // A run may have been told another image than the file's (`--image`): that is no change of the project.
     const overrides = image === undefined ? undefined : { image };
-    return { project: await readProjectHere(folder, { ports, signal }, { overrides }) };
+    const around = { ports: unasked(ports), signal };
+    return { project: await readProjectHere(folder, around, { overrides }) };
   } catch (error) {
     if (isUserError(error)) return { problem: error };
     throw error;

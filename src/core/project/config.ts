@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
-import { readTextIfPresent } from '../../base/files.ts';
+import { ReadablePlaces } from '../../base/readable-places.ts';
 import { parseToml, type TomlTable } from '../../julia/toml.ts';
 import { CONFIG_KEYS, configSchema, type KaggleConfig, SECTIONS } from './config-schema.ts';
 import { editDistance, nearest } from '../../base/nearest.ts';
@@ -15,18 +15,18 @@ const FIRST_LINES = [
 
 /**
  * Reads the folder's JuliaKaggle.toml.
- * @throws UserError `config-invalid` (also when there is no such file), `toml-syntax`, `file-unreadable`.
+ * @throws UserError `config-invalid` (also when there is no such file), `toml-syntax`, and as `ReadablePlaces`.
  */
-export async function readConfig(folder: string): Promise<KaggleConfig> {
-  return parseConfig(await readConfigText(folder), join(folder, CONFIG_FILE));
+export async function readConfig(folder: string, places?: ReadablePlaces): Promise<KaggleConfig> {
+  return parseConfig(await readConfigText(folder, places), join(folder, CONFIG_FILE));
 }
 
 /**
  * The text of the folder's JuliaKaggle.toml, whatever it says.
- * @throws UserError `config-invalid` when there is no such file, `file-unreadable`.
+ * @throws UserError `config-invalid` when there is no such file, and as `ReadablePlaces`.
  */
-export async function readConfigText(folder: string): Promise<string> {
-  const text = await readTextIfPresent(join(folder, CONFIG_FILE));
+export async function readConfigText(folder: string, places?: ReadablePlaces): Promise<string> {
+  const text = await (places ?? (await ReadablePlaces.around(folder))).readText(join(folder, CONFIG_FILE));
   if (text === undefined) throw withoutCompetition(`There is no ${CONFIG_FILE} in ${folder}.`);
   return text;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fingerprint, sha256 } from '../../base/hash.ts';
+import type { ReadablePlaces } from '../../base/readable-places.ts';
 import type { Manifest } from '../../julia/manifest.ts';
 import {
   ARTIFACTS_FILE_NAMES,
@@ -19,12 +20,13 @@ import type { LocalPackage } from './path-dependencies.ts';
 export async function environmentFiles(
   manifest: Manifest,
   workspaces: readonly ProjectFile[],
+  places: ReadablePlaces,
 ): Promise<string[]> {
   const files = workspaces.map(async (root) => {
     const members = root.workspaceProjects.map((path) =>
-      readFirst(resolve(root.folder, path), PROJECT_FILE_NAMES),
+      readFirst(resolve(root.folder, path), PROJECT_FILE_NAMES, places),
     );
-    const found = [readFirst(root.folder, PREFERENCES_FILE_NAMES), ...members];
+    const found = [readFirst(root.folder, PREFERENCES_FILE_NAMES, places), ...members];
     return [
       root.file,
       ...(await Promise.all(found)).flatMap((item) => (item === undefined ? [] : item.file)),
@@ -41,31 +43,40 @@ export async function environmentFingerprint(
   manifest: Manifest,
   packages: readonly LocalPackage[],
   workspaces: readonly ProjectFile[],
+  places: ReadablePlaces,
   edits?: readonly FileEdit[],
 ): Promise<string> {
   const locals = packages.map(async ({ name, folder, project }) => ({
     name,
-    ...(await facts(folder, project)),
-    artifacts: await textOf(folder, ARTIFACTS_FILE_NAMES),
+    ...(await facts(folder, project, places)),
+    artifacts: await textOf(folder, ARTIFACTS_FILE_NAMES, places),
   }));
   return fingerprint({
     manifest: sha256(manifest.text),
     packages: await Promise.all(locals),
-    workspaces: await Promise.all(workspaces.map((root) => facts(root.folder, root))),
+    workspaces: await Promise.all(workspaces.map((root) => facts(root.folder, root, places))),
     edits: edits?.map(({ diff }) => diff),
   });
 }
 
-async function facts(folder: string, project: ProjectFile | undefined): Promise<Record<string, unknown>> {
+async function facts(
+  folder: string,
+  project: ProjectFile | undefined,
+  places: ReadablePlaces,
+): Promise<Record<string, unknown>> {
   return {
     deps: project?.deps,
     extras: project?.extras,
     // As text: a preference may be an integer that JSON has no form for.
     preferences: tomlText(project?.preferences ?? {}),
-    localPreferences: await textOf(folder, PREFERENCES_FILE_NAMES),
+    localPreferences: await textOf(folder, PREFERENCES_FILE_NAMES, places),
   };
 }
 
-async function textOf(folder: string, names: readonly string[]): Promise<string | undefined> {
-  return (await readFirst(folder, names))?.text;
+async function textOf(
+  folder: string,
+  names: readonly string[],
+  places: ReadablePlaces,
+): Promise<string | undefined> {
+  return (await readFirst(folder, names, places))?.text;
 }

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
 import { exists } from '../../base/files.ts';
+import type { ReadablePlaces } from '../../base/readable-places.ts';
 import { PROJECT_FILE_NAMES, type ProjectFile, readProjectFile } from '../../julia/project-file.ts';
 import { pathArgument, userCommand } from '../../base/user-command.ts';
 
@@ -19,11 +20,11 @@ export function isPackageName(name: string): boolean {
 
 /**
  * The Julia package in this folder.
- * @throws UserError `not-a-project` when there is none, `toml-syntax`, `file-unreadable`.
+ * @throws UserError `not-a-project` when there is none, `toml-syntax`, and as `ReadablePlaces`.
  */
-export async function openProject(folder: string): Promise<PackageFile> {
+export async function openProject(folder: string, places: ReadablePlaces): Promise<PackageFile> {
   const root = resolve(folder);
-  const project = await readProjectFile(root);
+  const project = await readProjectFile(root, places);
   if (project === undefined) throw await noProject(root);
   const { name, uuid } = project;
   if (name === undefined || uuid === undefined) throw notAPackage(project);

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { isUserError } from '../../base/errors.ts';
+import { ReadablePlaces } from '../../base/readable-places.ts';
 import { MANIFEST_NAME } from '../../julia/find-manifest.ts';
 import { PROJECT_FILE_NAMES, readProjectFile } from '../../julia/project-file.ts';
 import { CONFIG_FILE } from './config.ts';
@@ -117,7 +118,8 @@ async function projectIn(folder: string, entries: readonly Dirent[]): Promise<Fo
     manifests: files.filter((name) => MANIFEST_NAME.test(name)).sort(),
   };
   try {
-    const { name, uuid, workspaceProjects } = (await readProjectFile(folder)) ?? {};
+    const { name, uuid, workspaceProjects } =
+      (await readProjectFile(folder, await ReadablePlaces.around(folder))) ?? {};
     const isPackage = name !== undefined && uuid !== undefined && isPackageName(name);
     return {
       ...common,

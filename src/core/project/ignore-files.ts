@@ -6,6 +6,7 @@ import { exists, readTextIfPresent } from '../../base/files.ts';
 import { nonEmpty } from '../../base/non-empty.ts';
 import type { Variables } from '../../base/programs.ts';
 import { readExcludesFile, workTreeOf } from './git-state.ts';
+import type { ReadablePlaces } from '../../base/readable-places.ts';
 
 /** Read in every folder, with git's rules; the second speaks last, and can take back what the first says with `!`. */
 const IGNORE_FILES = ['.gitignore', '.juliakaggleignore'];
@@ -53,10 +54,16 @@ export class UserLists {
  * The rules that a folder's own ignore files add, and at the top of a work tree its `info/exclude`; none when it has no
  * such file. (gitignore(5): what is nearer to a file has the last word)
  */
-export async function rulesOf(folder: string): Promise<IgnoreRules[]> {
-  const exclude = (await exists(join(folder, '.git'))) ? [await excludeOf(folder)] : [];
-  const files = [...exclude, ...IGNORE_FILES.map((name) => join(folder, name))];
-  return asRules(folder, await Promise.all(files.map(readList)));
+export async function rulesOf(folder: string, places: ReadablePlaces): Promise<IgnoreRules[]> {
+  const exclude = (await exists(join(folder, '.git'))) ? [await readList(await excludeOf(folder))] : [];
+  const own = await Promise.all(IGNORE_FILES.map((name) => places.readAbove(join(folder, name))));
+  return asRules(folder, [...exclude, ...own]);
+}
+
+/** Where the lists are: the user's own, and those of folders that may be read. */
+export interface IgnoreLists {
+  readonly lists: UserLists;
+  readonly places: ReadablePlaces;
 }
 
 export interface RulesAbove {
@@ -71,12 +78,19 @@ export interface RulesAbove {
  * from the git work tree's top down; none outside of git.
  * @throws CancelledError
  */
-export async function rulesAbove(path: string, lists: UserLists, isFolder = true): Promise<RulesAbove> {
+export async function rulesAbove(
+  path: string,
+  { lists, places }: IgnoreLists,
+  isFolder = true,
+): Promise<RulesAbove> {
   const top = await workTreeOf(path);
   if (top === undefined) return { rules: [], isIgnored: false };
   const above: string[] = [];
   for (let here = path; here !== top; here = dirname(here)) above.unshift(dirname(here));
-  const rules = [await lists.of(top), ...(await Promise.all(above.map(rulesOf)))].flat();
+  const rules = [
+    await lists.of(top),
+    ...(await Promise.all(above.map((each) => rulesOf(each, places)))),
+  ].flat();
   if (path === top || !ignores(rules, path, isFolder)) return { rules, isIgnored: false };
   return { rules: rules.filter((each) => !ignores([each], path, isFolder)), isIgnored: true };
 }

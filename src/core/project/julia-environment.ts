@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { UserError } from '../../base/errors.ts';
+import type { ReadablePlaces } from '../../base/readable-places.ts';
 import { findManifest } from '../../julia/find-manifest.ts';
 import {
   formatJuliaVersion,
@@ -29,17 +30,18 @@ export type ResolveJulia = (channel: string, signal: AbortSignal) => Promise<str
  * Chooses the Julia that JuliaKaggle.toml names (`configured`: an exact version), else the one that resolved the
  * Manifest (juliaup's rule, julia-facts section 1).
  * @throws UserError `manifest-missing`, `manifest-julia-version`, `julia-version-unknown`, `package-missing`,
- * `toml-syntax`.
+ * `toml-syntax`, and as `ReadablePlaces`.
  */
 export async function chooseEnvironment(
   project: ProjectFile,
   configured: string | undefined,
+  places: ReadablePlaces,
 ): Promise<JuliaEnvironment> {
   const wanted = configured === undefined ? undefined : parseJuliaVersion(configured);
-  const first = await locate(project, wanted);
+  const first = await locate(project, wanted, places);
   if (first === undefined) throw manifestMissing(project, wanted);
   const { version, manifest, workspaces } =
-    wanted === undefined ? await settle(project, first) : { ...first, version: wanted };
+    wanted === undefined ? await settle(project, first, places) : { ...first, version: wanted };
   checkMinor(version, manifest);
   checkComplete(project, manifest);
   return { juliaVersion: formatJuliaVersion(version), manifest, workspaces };
@@ -47,20 +49,27 @@ export async function chooseEnvironment(
 
 type Located = Omit<JuliaEnvironment, 'juliaVersion'>;
 
-async function locate(project: ProjectFile, julia: JuliaVersion | undefined): Promise<Located | undefined> {
+async function locate(
+  project: ProjectFile,
+  julia: JuliaVersion | undefined,
+  places: ReadablePlaces,
+): Promise<Located | undefined> {
   const mayHaveWorkspace = julia === undefined || isAtLeastMinor(julia, 1, 12);
-  const workspaces = mayHaveWorkspace ? await findWorkspaces(project) : [];
-  const file = await findManifest(workspaces.at(-1) ?? project, julia);
-  return file === undefined ? undefined : { manifest: await readManifest(file), workspaces };
+  const workspaces = mayHaveWorkspace ? await findWorkspaces(project, places) : [];
+  const file = await findManifest(workspaces.at(-1) ?? project, julia, places);
+  if (file === undefined) return undefined;
+  await places.demand([...workspaces.map(({ folder }) => folder), file]);
+  return { manifest: await readManifest(file, places), workspaces };
 }
 
 /** A Manifest names its Julia, and that Julia may prefer another Manifest, e.g. `Manifest-v1.11.toml`. */
 async function settle(
   project: ProjectFile,
   first: Located,
+  places: ReadablePlaces,
 ): Promise<Located & { readonly version: JuliaVersion }> {
   const version = versionOf(first.manifest);
-  const located = (await locate(project, version)) ?? first;
+  const located = (await locate(project, version, places)) ?? first;
   return {
     ...located,
     version: located.manifest.juliaVersion === undefined ? version : versionOf(located.manifest),

@@ -1,4 +1,4 @@
-import { isAbsolute, posix, relative, sep } from 'node:path';
+import { posix, relative, sep } from 'node:path';
 
 /** A folder that takes part in the layout; `name` is what it is called when everything lies in it. */
 export interface LayoutFolder {
@@ -26,11 +26,4 @@ function commonAncestor(folders: readonly string[]): string {
   const shared = first.findIndex((part, i) => others.some((parts) => parts[i] !== part));
   const parts = shared < 0 ? first : first.slice(0, shared);
   return parts.length === 1 ? `${parts[0] ?? ''}${sep}` : parts.join(sep);
-}
-
-/** Whether `path` is `folder` or lies below it; both absolute. */
-export function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  // Between two drives of Windows no relative way leads.
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,12 +1,11 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { UserError } from '../../base/errors.ts';
 import { FileHashes } from '../../base/file-hashes.ts';
-import { fileError } from '../../base/files.ts';
+import { isWithin } from '../../base/files.ts';
+import type { ReadablePlaces } from '../../base/readable-places.ts';
 import type { ModelFile } from '../artefacts.ts';
 import { configInvalid, CONFIG_FILE } from './config.ts';
-import { isWithin } from './layout.ts';
 import type { SecretGuard } from './secrets.ts';
 import { readFacts } from './stage-files.ts';
 import { isSkipped, refusedLink } from './staging-rules.ts';
@@ -19,6 +18,7 @@ const RESERVED = ['julia', 'dotjulia', 'dotjulia-delta', 'inferenceapp', 'app', 
 const TELL_BYTES = 64 * 1024 * 1024;
 
 export interface ReadModelsOptions {
+  readonly places: ReadablePlaces;
   /** Where the hashes of earlier runs are; absent: each file is read. */
   readonly hashesFile?: string | undefined;
   /** Hears how far all files together are read. */
@@ -37,27 +37,30 @@ interface FoundFile {
 
 /**
  * The model files of `[models] files`, folders with all that they hold. Each is read for its sha256 unless an earlier
- * run did and it looks the same. A link is followed, wherever it leads.
+ * run did and it looks the same. A link is followed where it stays in what may be read.
  * @param folder The one with JuliaKaggle.toml.
- * @throws UserError `model-missing`, `config-invalid`, `bundle-refused`, `file-changed`, `file-unreadable`; CancelledError.
+ * @throws UserError `model-missing`, `config-invalid`, `bundle-refused`, `file-changed`, and as `ReadablePlaces`;
+ * CancelledError.
  */
 export async function readModels(
   files: readonly string[],
   folder: string,
-  { hashesFile, onBytes, guard, signal }: ReadModelsOptions,
+  { places, hashesFile, onBytes, guard, signal }: ReadModelsOptions,
 ): Promise<ModelFile[]> {
   files.forEach((file, i) => checkName(file, i, files));
   const found: FoundFile[] = [];
-  for (const [index, file] of files.entries()) found.push(...(await findModel(file, index, folder, signal)));
+  const scope = { folder, places, signal };
+  for (const [index, file] of files.entries()) found.push(...(await findModel(file, index, scope)));
   if (found.length === 0) return [];
   const hashes = hashesFile === undefined ? undefined : await FileHashes.open(hashesFile, () => Date.now());
   const told = teller(found, onBytes);
   const models: ModelFile[] = [];
   try {
-    for (const { name, source } of found) {
-      const facts = await readFacts(source, signal, { ...(hashes && { hashes }), onBytes: told });
-      await guard.lookAt(source, facts);
-      models.push({ name, source, bytes: facts.bytes, sha256: facts.sha256 });
+    for (const { name, source: path } of found) {
+      const facts = await readFacts(path, places, signal, { ...(hashes && { hashes }), onBytes: told });
+      await guard.lookAt(path, facts);
+      const { source, bytes, sha256 } = facts;
+      models.push({ name, source, bytes, sha256 });
     }
   } finally {
     await hashes?.save();
@@ -90,15 +93,21 @@ function checkName(file: string, index: number, files: readonly string[]): void 
   }
 }
 
+interface Scope {
+  /** The one with JuliaKaggle.toml. */
+  readonly folder: string;
+  readonly places: ReadablePlaces;
+  readonly signal: AbortSignal;
+}
+
 async function findModel(
   file: string,
   index: number,
-  folder: string,
-  signal: AbortSignal,
+  { folder, places, signal }: Scope,
 ): Promise<FoundFile[]> {
   const key = `models.files[${index}]`;
   const source = resolve(folder, file);
-  const facts = await stat(source).catch(() => undefined);
+  const facts = await places.look(source);
   const model = { name: basename(source), source };
   if (facts?.isFile() === true) return [{ ...model, bytes: facts.size }];
   if (facts?.isDirectory() !== true)
@@ -107,7 +116,7 @@ async function findModel(
     throw configInvalid(key, `is "${file}", which holds the project itself`, 'Name the model’s folder only.');
   }
   const files: FoundFile[] = [];
-  for await (const one of filesOf(model, [])) {
+  for await (const one of filesOf(model, [], places)) {
     throwIfAborted(signal);
     refuseUnpacked(key, one.name);
     files.push(one);
@@ -120,26 +129,19 @@ async function findModel(
 async function* filesOf(
   folder: Omit<FoundFile, 'bytes'>,
   trail: readonly string[],
+  places: ReadablePlaces,
 ): AsyncGenerator<FoundFile> {
-  const real = await realpath(folder.source);
+  const real = (await places.resolve(folder.source)) ?? folder.source;
   if (trail.includes(real))
     throw refusedLink(folder.source, `to ${real}, the folder that it lies in: it has no end`);
-  for (const entry of await namesIn(folder.source)) {
+  for (const { name: entry } of (await places.list(folder.source)) ?? []) {
     if (isSkipped(entry)) continue;
     const inner = { name: `${folder.name}/${entry}`, source: join(folder.source, entry) };
-    const facts = await stat(inner.source).catch(() => undefined);
+    const facts = await places.look(inner.source);
     if (facts === undefined) throw refusedLink(inner.source, 'that leads nowhere');
-    if (facts.isDirectory()) yield* filesOf(inner, [...trail, real]);
+    if (facts.isDirectory()) yield* filesOf(inner, [...trail, real], places);
     if (!facts.isFile()) continue;
     yield { ...inner, bytes: facts.size };
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    throw fileError(error, folder);
   }
 }
 

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep, win32 } from 'node:path';
 import { UserError } from '../../base/errors.ts';
-import { exists } from '../../base/files.ts';
+import type { ReadablePlaces } from '../../base/readable-places.ts';
 import type { Manifest, ManifestEntry } from '../../julia/manifest.ts';
 import { type ProjectFile, readProjectFile } from '../../julia/project-file.ts';
 import { juliaPath, shellPath, userCommand } from '../../base/user-command.ts';
@@ -19,36 +18,56 @@ export interface LocalPackage {
 /**
  * The Manifest's path dependencies, those of path dependencies included, without the project itself.
  * @throws UserError `path-dependency-missing` for a folder that is not there or has no package in it, and for an
- * absolute path; `toml-syntax`.
+ * absolute path; `toml-syntax`; as `ReadablePlaces`.
  */
 export async function findPathDependencies(
   manifest: Manifest,
   projectFolder: string,
+  places: ReadablePlaces,
 ): Promise<LocalPackage[]> {
   const found: LocalPackage[] = [];
-  for (const entry of manifest.entries) {
-    if (entry.path === undefined) continue;
+  for (const { entry, folder } of pathEntries(manifest, projectFolder)) {
+    if (found.some((other) => other.folder === folder)) continue;
+    found.push(await open(entry, folder, { manifest, projectFolder, places }));
+  }
+  return found;
+}
+
+/**
+ * Pure: the Manifest's entries with a path, and the absolute folders that they name, without the project's own.
+ * @throws UserError `path-dependency-missing` for an absolute path.
+ */
+export function pathEntries(
+  manifest: Manifest,
+  projectFolder: string,
+): { readonly entry: ManifestEntry; readonly folder: string }[] {
+  return manifest.entries.flatMap((entry) => {
+    if (entry.path === undefined) return [];
     // `win32` knows both forms: a Manifest may have been written on Windows.
     if (win32.isAbsolute(entry.path)) throw absolutePath(entry, entry.path, manifest, projectFolder);
     const folder = resolve(manifest.folder, entry.path.replaceAll('\\', '/'));
-    if (folder === projectFolder || found.some((other) => other.folder === folder)) continue;
-    found.push(await open(entry, folder, manifest, projectFolder));
-  }
-  return found;
+    return folder === projectFolder ? [] : [{ entry, folder }];
+  });
+}
+
+interface Around {
+  readonly manifest: Manifest;
+  readonly projectFolder: string;
+  readonly places: ReadablePlaces;
 }
 
 async function open(
   entry: ManifestEntry,
   folder: string,
-  manifest: Manifest,
-  projectFolder: string,
+  { manifest, projectFolder, places }: Around,
 ): Promise<LocalPackage> {
   const detail = `${manifest.file} says path = "${entry.path ?? ''}".`;
-  if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true) {
+  if ((await places.look(folder))?.isDirectory() !== true) {
     throw missing(entry.name, `there is no folder ${folder}`, detail, projectFolder);
   }
-  const project = await readProjectFile(folder);
-  if (project === undefined && !(await exists(join(folder, 'src', `${entry.name}.jl`)))) {
+  const project = await readProjectFile(folder, places);
+  const source = join(folder, 'src', `${entry.name}.jl`);
+  if (project === undefined && (await places.look(source)) === undefined) {
     throw missing(entry.name, `${folder} has no package in it`, detail, projectFolder);
   }
   return { name: entry.name, uuid: entry.uuid ?? project?.uuid ?? '', folder, project };

@@ -1,6 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
-import { readTextIfPresent } from '../../base/files.ts';
+import { isUserError } from '../../base/errors.ts';
+import { isWithin } from '../../base/files.ts';
 import { fingerprint, sha256 } from '../../base/hash.ts';
+import { ReadablePlaces } from '../../base/readable-places.ts';
 import { parseChannel } from '../../julia/channel.ts';
 import { PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
@@ -12,16 +14,18 @@ import { environmentFiles, environmentFingerprint } from './environment-files.ts
 import { openProject, type PackageFile } from './find-project.ts';
 import { readGitState } from './git-state.ts';
 import { chooseEnvironment, type JuliaEnvironment, type ResolveJulia } from './julia-environment.ts';
-import { isWithin, type PlaceOf, planLayout } from './layout.ts';
+import { type PlaceOf, planLayout } from './layout.ts';
 import { localCaches } from './local-caches.ts';
 import { readModels } from './models.ts';
-import { findPathDependencies, type LocalPackage } from './path-dependencies.ts';
+import { findPathDependencies, type LocalPackage, pathEntries } from './path-dependencies.ts';
 import { runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
 import { defaultDatasets, defaultTitle } from './slugs.ts';
 import { listStagedFiles, type Staging } from './stage-files.ts';
 
 export interface ReadProjectOptions {
+  /** What may be read; absent: the project's folder and its git work tree. */
+  readonly places?: ReadablePlaces | undefined;
   /** Settings of this machine, above JuliaKaggle.toml. */
   readonly overrides?: { readonly image?: string } | undefined;
   /** Variables of this process: git and the user's own ignore list are found by them. */
@@ -31,7 +35,7 @@ export interface ReadProjectOptions {
   /** Where the hashes of models that were read before are kept; absent: all are read. */
   readonly hashesFile?: string | undefined;
   /** Hears how far the models are read; many gigabytes take a while. */
-  readonly onModelBytes?: (done: number, total: number) => void;
+  readonly onModelBytes?: ((done: number, total: number) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -40,24 +44,26 @@ export interface ReadProjectOptions {
  * written, nothing of the project is run.
  * @throws UserError `not-a-project`, `toml-syntax`, `config-invalid`, `manifest-missing`, `manifest-julia-version`,
  * `julia-version-unknown`, `path-dependency-missing`, `entry-missing`, `model-missing`, `bundle-refused`,
- * `file-changed`, `file-unreadable`; CancelledError.
+ * `file-changed`, and as `ReadablePlaces`; CancelledError.
  */
 export async function readProject(folder: string, options: ReadProjectOptions): Promise<Project> {
-  const project = await openProject(folder);
-  const config = await readConfig(project.folder);
+  const places = options.places ?? (await ReadablePlaces.around(folder));
+  const project = await openProject(folder, places);
+  const config = await readConfig(project.folder, places);
   const channel = channelOf(config.julia);
   const exact = channel === undefined ? config.julia : await options.resolveJulia(channel, options.signal);
-  const julia = await chooseEnvironment(project, exact);
-  const dependencies = await findPathDependencies(julia.manifest, project.folder);
+  const julia = await readEnvironment(project, config, exact, places);
+  const dependencies = await findPathDependencies(julia.manifest, project.folder, places);
   const guard = new SecretGuard(project.folder, config.secrets.allow);
-  const notebook = await notebookSettings(config, project);
+  const notebook = await notebookSettings(config, project, places);
   lookAtTexts(guard, config, notebook, project.folder);
-  const staged = await stage(project, config, julia, dependencies, guard, options);
+  const staged = await stage(project, config, { julia, dependencies, places, guard }, options);
   guard.refuse();
   const { placeOf } = staged;
-  const pin = await findCudaPin(project, julia);
+  const pin = await findCudaPin(project, julia, places);
   const files = withEdits(staged.files, pin?.edits ?? [], placeOf);
   const models = await readModels(config.models.files, project.folder, {
+    places,
     hashesFile: options.hashesFile,
     onBytes: options.onModelBytes,
     guard,
@@ -91,6 +97,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
       julia.manifest,
       locals,
       julia.workspaces,
+      places,
       pin?.edits,
     ),
     sourcesFingerprint: sourcesFingerprint(files),
@@ -110,20 +117,61 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     files,
     ignored: staged.ignored,
     models,
-    dataFolder: config.data.folder === undefined ? undefined : resolve(project.folder, config.data.folder),
+    dataFolder: await dataFolderOf(config, project, places),
     git: await readGitState(project.folder, options.environment, options.signal),
   };
+}
+
+/**
+ * The environment, once all that the project reads outside of itself is agreed to: the user is asked once for all of it.
+ * Only what a Manifest outside names cannot be known before.
+ */
+async function readEnvironment(
+  project: PackageFile,
+  config: KaggleConfig,
+  exact: string | undefined,
+  places: ReadablePlaces,
+): Promise<JuliaEnvironment> {
+  const { data, models } = config;
+  const named = [data.folder, ...models.files].filter((path) => path !== undefined);
+  const paths = named.map((path) => resolve(project.folder, path));
+  try {
+    const julia = await chooseEnvironment(project, exact, places);
+    const folders = pathEntries(julia.manifest, project.folder).map(({ folder }) => folder);
+    await places.demand([...paths, ...folders]);
+    return julia;
+  } catch (error) {
+    if (isUserError(error, 'outside-project')) await places.demand(paths, error.places);
+    throw error;
+  }
+}
+
+/** The data folder by its path without links, as it is read later. */
+async function dataFolderOf(
+  { data }: KaggleConfig,
+  { folder }: PackageFile,
+  places: ReadablePlaces,
+): Promise<string | undefined> {
+  if (data.folder === undefined) return undefined;
+  const path = resolve(folder, data.folder);
+  return (await places.resolve(path)) ?? path;
+}
+
+interface ToStage {
+  readonly julia: JuliaEnvironment;
+  readonly dependencies: readonly LocalPackage[];
+  readonly places: ReadablePlaces;
+  /** Looks at each file. */
+  readonly guard: SecretGuard;
 }
 
 async function stage(
   project: PackageFile,
   config: KaggleConfig,
-  { manifest, workspaces }: JuliaEnvironment,
-  dependencies: readonly LocalPackage[],
-  guard: SecretGuard,
+  { julia: { manifest, workspaces }, dependencies, places, guard }: ToStage,
   { environment, signal }: ReadProjectOptions,
 ): Promise<Staging & { readonly placeOf: PlaceOf }> {
-  const shared = await environmentFiles(manifest, workspaces);
+  const shared = await environmentFiles(manifest, workspaces, places);
   const placeOf = planLayout([
     project,
     ...dependencies,
@@ -136,6 +184,7 @@ async function stage(
     placeOf,
     guard,
     environment,
+    places,
   };
   return { placeOf, ...(await listStagedFiles(request, signal)) };
 }
@@ -143,10 +192,11 @@ async function stage(
 async function findCudaPin(
   project: PackageFile,
   { manifest }: JuliaEnvironment,
+  places: ReadablePlaces,
 ): Promise<CudaPin | undefined> {
   const [text, localPreferences] = await Promise.all([
-    readTextIfPresent(project.file),
-    readFirst(project.folder, PREFERENCES_FILE_NAMES),
+    places.readText(project.file),
+    readFirst(project.folder, PREFERENCES_FILE_NAMES, places),
   ]);
   return planCudaPin({ manifest, project, projectText: text ?? '', localPreferences });
 }
@@ -224,13 +274,14 @@ function settings(
 async function notebookSettings(
   { competition, notebook }: KaggleConfig,
   { name, folder }: PackageFile,
+  places: ReadablePlaces,
 ): Promise<Project['notebook']> {
   return {
     title: notebook.title ?? defaultTitle(competition, name),
     accelerator: notebook.accelerator,
     timeLimitMinutes: notebook.time_limit_minutes,
-    ...(await ownCells('before', notebook.before, folder)),
-    ...(await ownCells('after', notebook.after, folder)),
+    ...(await ownCells('before', notebook.before, folder, places)),
+    ...(await ownCells('after', notebook.after, folder, places)),
   };
 }
 
@@ -238,9 +289,10 @@ async function ownCells(
   key: 'before' | 'after',
   path: string | undefined,
   folder: string,
+  places: ReadablePlaces,
 ): Promise<Partial<Project['notebook']>> {
   if (path === undefined) return {};
-  const text = await readTextIfPresent(join(folder, path));
+  const text = await places.readText(join(folder, path));
   if (text !== undefined) return { [key]: text };
   throw configInvalid(
     `notebook.${key}`,

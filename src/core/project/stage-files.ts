@@ -1,16 +1,17 @@
-import { realpath, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { cancellable } from '../../base/abort.ts';
-import { systemCode, UserError } from '../../base/errors.ts';
+import { UserError } from '../../base/errors.ts';
 import type { FileHashes } from '../../base/file-hashes.ts';
-import { fileError } from '../../base/files.ts';
-import { sha256OfFile } from '../../base/hash.ts';
 import type { Variables } from '../../base/programs.ts';
-import type { StagedFile } from '../artefacts.ts';
-import { rulesAbove, UserLists } from './ignore-files.ts';
-import { isWithin, type PlaceOf } from './layout.ts';
+import { type IgnoreLists, rulesAbove, UserLists } from './ignore-files.ts';
+import type { PlaceOf } from './layout.ts';
 import { SecretSearch } from './secret-search.ts';
 import { keptFinding, readFinding, type SecretGuard } from './secrets.ts';
+import { fileError, isWithin } from '../../base/files.ts';
+import { sha256OfHandle } from '../../base/hash.ts';
+import type { ReadablePlaces } from '../../base/readable-places.ts';
+import type { StagedFile } from '../artefacts.ts';
 import { isSkipped } from './staging-rules.ts';
 import { filesOfRoot } from './walk.ts';
 
@@ -26,6 +27,7 @@ export interface StagingRequest {
   readonly guard: SecretGuard;
   /** Variables of this process: the user's own ignore list is found by them. */
   readonly environment: Variables;
+  readonly places: ReadablePlaces;
 }
 
 /** So many files are read at once. */
@@ -40,17 +42,19 @@ export interface Staging {
 
 /**
  * The files that go into the depot's `dev` folder, with their content's sha256.
- * @throws UserError `bundle-refused`, `file-changed`, `file-unreadable`; CancelledError.
+ * @throws UserError `bundle-refused`, `file-changed`, and as `ReadablePlaces`; CancelledError.
  */
 export async function listStagedFiles(request: StagingRequest, signal: AbortSignal): Promise<Staging> {
   const lists = new UserLists(request.environment, signal);
-  const roots = outermost(request.folders);
-  const realRoots = await Promise.all(request.folders.map((folder) => realpath(folder)));
-  const leftOut = new Set(request.leftOut);
-  const scope = { realRoots, leftOut, folders: request.folders, lists, signal };
+  const { folders, places } = request;
+  const roots = outermost(folders);
+  const realRoots = await Promise.all(
+    folders.map(async (folder) => (await places.resolve(folder)) ?? folder),
+  );
+  const scope = { realRoots, leftOut: new Set(request.leftOut), folders, lists, places, signal };
   const paths = new Set(request.files);
   const ignored = new Set<string>();
-  for (const path of request.files) if (await isIgnored(path, lists)) ignored.add(request.placeOf(path));
+  for (const path of request.files) if (await isIgnored(path, scope)) ignored.add(request.placeOf(path));
   for (const root of roots) {
     for await (const found of filesOfRoot(root, scope)) {
       paths.add(found.path);
@@ -76,7 +80,7 @@ function outermostPlaces(places: ReadonlySet<string>): string[] {
   return [...places].filter((place) => !isInside(place)).sort();
 }
 
-async function isIgnored(path: string, lists: UserLists): Promise<boolean> {
+async function isIgnored(path: string, lists: IgnoreLists): Promise<boolean> {
   return (await rulesAbove(path, lists, false)).isIgnored;
 }
 
@@ -89,13 +93,13 @@ function outermost(folders: readonly string[]): string[] {
 
 async function describe(
   path: string,
-  { placeOf, guard }: StagingRequest,
+  { placeOf, guard, places }: StagingRequest,
   signal: AbortSignal,
 ): Promise<StagedFile> {
-  const facts = await readFacts(path, signal);
+  const facts = await readFacts(path, places, signal);
   await guard.lookAt(path, facts);
-  const { bytes, sha256, executable } = facts;
-  return { place: placeOf(path), source: path, bytes, sha256, executable };
+  const { source, bytes, sha256, executable } = facts;
+  return { place: placeOf(path), source, bytes, sha256, executable };
 }
 
 export interface Reading {
@@ -106,6 +110,8 @@ export interface Reading {
 }
 
 export interface FileFacts {
+  /** Its path without links: what is read later is read there. */
+  readonly source: string;
   readonly bytes: number;
   readonly sha256: string;
   readonly executable: boolean;
@@ -115,44 +121,60 @@ export interface FileFacts {
 
 /**
  * Size and sha256 of a file, and whether it holds a secret: read once, in constant memory.
- * @throws UserError `file-changed` when it is being written or removed meanwhile, `file-unreadable`; CancelledError.
+ * @throws UserError `file-changed` when it is being written or removed meanwhile, and as `ReadablePlaces`;
+ * CancelledError.
  */
 export async function readFacts(
   path: string,
+  places: ReadablePlaces,
   signal: AbortSignal,
-  { hashes, onBytes }: Reading = {},
+  reading: Reading = {},
 ): Promise<FileFacts> {
+  const found = await places.find(path);
+  const handle = await found?.guard.open(found.real);
+  if (found === undefined || handle === undefined) throw changed(path);
   try {
-    const before = await stat(path, { bigint: true });
-    const facts = { bytes: Number(before.size), executable: (before.mode & 0o111n) !== 0n };
-    const known = hashes?.recall(path, before);
-    const finding = readFinding(hashes?.recallFinding(path, before));
-    if (known !== undefined && finding !== undefined) {
-      onBytes?.(facts.bytes);
-      return { ...facts, sha256: known, ...finding };
-    }
-    const search = new SecretSearch();
-    const sha256 = await cancellable(signal, () =>
-      sha256OfFile(path, signal, (piece) => {
-        search.update(piece);
-        onBytes?.(piece.length);
-      }),
-    );
-    const after = await stat(path, { bigint: true });
-    if (before.size !== after.size || before.mtimeNs !== after.mtimeNs) throw changed(path);
-    const holds = search.end();
-    hashes?.remember(path, after, sha256, keptFinding(holds));
-    return { ...facts, sha256, holds };
+    return { source: found.real, ...(await factsOf(handle, path, signal, reading)) };
   } catch (error) {
-    throw systemCode(error) === 'ENOENT' ? changed(path, error) : fileError(error, path);
+    throw fileError(error, path);
+  } finally {
+    await handle.close();
   }
 }
 
-function changed(path: string, cause?: unknown): UserError {
+async function factsOf(
+  handle: FileHandle,
+  path: string,
+  signal: AbortSignal,
+  { hashes, onBytes }: Reading,
+): Promise<Omit<FileFacts, 'source'>> {
+  const before = await handle.stat({ bigint: true });
+  const facts = { bytes: Number(before.size), executable: (before.mode & 0o111n) !== 0n };
+  const known = hashes?.recall(path, before);
+  const finding = readFinding(hashes?.recallFinding(path, before));
+  if (known !== undefined && finding !== undefined) {
+    onBytes?.(facts.bytes);
+    return { ...facts, sha256: known, ...finding };
+  }
+  const search = new SecretSearch();
+  const sha256 = await cancellable(signal, () =>
+    sha256OfHandle(handle, signal, (piece) => {
+      search.update(piece);
+      onBytes?.(piece.length);
+    }),
+  );
+  const after = await handle.stat({ bigint: true });
+  const isSame = before.size === after.size && before.mtimeNs === after.mtimeNs && after.nlink > 0n;
+  if (!isSame) throw changed(path);
+  const holds = search.end();
+  hashes?.remember(path, after, sha256, keptFinding(holds));
+  return { ...facts, sha256, holds };
+}
+
+function changed(path: string): UserError {
   return new UserError({
     code: 'file-changed',
     title: `${path} changed while it was being read.`,
     actions: [{ title: 'Run again when whatever writes it is done.' }],
-    cause,
   });
 }

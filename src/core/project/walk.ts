@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
-import { fileError } from '../../base/files.ts';
+import { isWithin } from '../../base/files.ts';
+import type { ReadablePlaces } from '../../base/readable-places.ts';
 import {
   type IgnoreRules,
   ignores,
@@ -11,7 +11,6 @@ import {
   rulesOf,
   type UserLists,
 } from './ignore-files.ts';
-import { isWithin } from './layout.ts';
 import { isSkipped, refusedLink } from './staging-rules.ts';
 
 export interface WalkScope {
@@ -22,6 +21,7 @@ export interface WalkScope {
   /** Absolute folders that are staged whatever an ignore file outside of them says. */
   readonly folders: readonly string[];
   readonly lists: UserLists;
+  readonly places: ReadablePlaces;
   readonly signal: AbortSignal;
 }
 
@@ -37,14 +37,14 @@ export async function* filesOfRoot(
   scope: WalkScope,
   trail: readonly string[] = [],
 ): AsyncGenerator<FoundFile> {
-  const { rules, isIgnored } = await rulesAbove(root, scope.lists);
+  const { rules, isIgnored } = await rulesAbove(root, scope);
   yield* named(isIgnored ? root : undefined, filesBelow(root, scope, rules, trail));
 }
 
 /**
  * The files below a folder, links followed, in no particular order. Sockets and the like, and what the
  * ignore files leave out, are passed over.
- * @throws UserError `bundle-refused` (a link to the outside), `file-unreadable`; CancelledError.
+ * @throws UserError `bundle-refused` (a link to what is not staged), and as `ReadablePlaces`; CancelledError.
  */
 async function* filesBelow(
   folder: string,
@@ -53,9 +53,10 @@ async function* filesBelow(
   trail: readonly string[],
 ): AsyncGenerator<FoundFile> {
   throwIfAborted(scope.signal);
-  const here = [...trail, await realpath(folder)];
-  const rules = [...above, ...(await rulesOf(folder))];
-  for (const item of await list(folder)) {
+  const { places } = scope;
+  const here = [...trail, (await places.resolve(folder)) ?? folder];
+  const rules = [...above, ...(await rulesOf(folder, places))];
+  for (const item of (await places.list(folder)) ?? []) {
     const path = join(folder, item.name);
     if (isSkipped(item.name) || scope.leftOut.has(path)) continue;
     const isIgnored = ignores(rules, path, item.isDirectory());
@@ -85,14 +86,6 @@ function outermostBelow(path: string, folders: readonly string[]): string[] {
   return below.filter((folder) => !below.some((other) => other !== folder && isWithin(other, folder)));
 }
 
-async function list(folder: string): Promise<Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    throw fileError(error, folder);
-  }
-}
-
 interface Target {
   readonly kind: 'folder' | 'file' | 'other';
 }
@@ -108,14 +101,15 @@ async function follow(
   scope: WalkScope,
   trail: readonly string[],
 ): Promise<Target & { readonly isIgnored: boolean }> {
-  const real = await realpath(path).catch(() => undefined);
-  if (real === undefined) throw refusedLink(path, 'that leads nowhere');
+  const real = await scope.places.resolve(path);
+  const target = await scope.places.look(path);
+  if (real === undefined || target === undefined) throw refusedLink(path, 'that leads nowhere');
   if (!scope.realRoots.some((root) => isStagedBelow(root, real))) {
     throw refusedLink(path, `to ${real}, which is not staged: it would be missing on Kaggle`);
   }
   if (trail.includes(real)) throw refusedLink(path, `to ${real}, the folder that it lies in: it has no end`);
-  const { kind } = kindOf(await stat(real));
-  return { kind, isIgnored: (await rulesAbove(real, scope.lists, kind === 'folder')).isIgnored };
+  const { kind } = kindOf(target);
+  return { kind, isIgnored: (await rulesAbove(real, scope, kind === 'folder')).isIgnored };
 }
 
 function isStagedBelow(root: string, path: string): boolean {

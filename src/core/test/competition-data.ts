@@ -1,10 +1,13 @@
 import type { Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { lstat, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { systemCode, UserError } from '../../base/errors.ts';
 import { fileError } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
-import type { DataFile, Project } from '../artefacts.ts';
+import { canonicalJson } from '../../base/hash.ts';
+import { ReadablePlaces } from '../../base/readable-places.ts';
+import type { DataFile, Project, TestReport } from '../artefacts.ts';
+import { placesOf } from '../contract/places.ts';
 import type { StageContext } from '../stage.ts';
 
 const BY_HAND = {
@@ -21,11 +24,27 @@ export interface CompetitionData {
  * competition, downloaded once into `.julia-kaggle/competition/<slug>` (only what is missing or has another size).
  */
 export async function getCompetitionData(project: Project, context: StageContext): Promise<CompetitionData> {
-  if (project.dataFolder !== undefined)
-    return { folder: project.dataFolder, files: await listFiles(project.dataFolder) };
-  const folder = join(context.folder, 'competition', project.competition);
-  await download(project.competition, folder, context);
-  return { folder, files: await listFiles(folder) };
+  const own = project.dataFolder;
+  const folder = own ?? join(context.folder, 'competition', project.competition);
+  if (own === undefined) await download(project.competition, folder, context);
+  const places = await dataPlaces(project, context);
+  return { folder: (await places.resolve(folder)) ?? folder, files: await listFiles(folder, places) };
+}
+
+/** What may be read for the data: for one's own what the project may, for downloaded data what lies below it. */
+function dataPlaces(project: Project, { ports, folder }: StageContext): Promise<ReadablePlaces> {
+  return project.dataFolder === undefined ? ReadablePlaces.around(folder) : placesOf(project.root, ports);
+}
+
+/** Whether the data are the very files that a test had. */
+export async function isSameData(
+  { dataFolder, dataFiles }: Pick<TestReport, 'dataFolder' | 'dataFiles'>,
+  project: Project,
+  context: StageContext,
+): Promise<boolean> {
+  const places = await dataPlaces(project, context);
+  const files = await listFiles(dataFolder, places).catch(() => undefined);
+  return files !== undefined && canonicalJson(files) === canonicalJson(dataFiles);
 }
 
 async function download(
@@ -69,30 +88,47 @@ function outside(slug: string, name: string): UserError {
 }
 
 /**
- * The files of a data folder, sorted by name; a link to a file counts as that file.
- * @throws UserError `data-missing` when there are none.
+ * The files of a data folder, sorted by name; a link to a file counts as that file, a link to a folder is passed over.
+ * @throws UserError `data-missing` when there are none, and as `ReadablePlaces`.
  */
-export async function listFiles(folder: string): Promise<DataFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const paths = entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => join(entry.parentPath, entry.name));
-  const looks = await Promise.all(paths.map(async (path) => ({ path, facts: await lookAt(path) })));
-  const files = looks.flatMap(({ path, facts }) => (facts?.isFile() === true ? [{ path, facts }] : []));
-  if (files.length === 0) {
-    throw new UserError({
-      code: 'data-missing',
-      title: `There is no competition data in ${folder}.`,
-      actions: [
-        { title: 'Put the data there, or remove [data] from JuliaKaggle.toml to have it downloaded.' },
-      ],
+export async function listFiles(folder: string, places: ReadablePlaces): Promise<DataFile[]> {
+  const files: DataFile[] = [];
+  for (const folders = ['']; folders.length > 0;) {
+    const at = folders.pop() ?? '';
+    const real = await places.resolve(join(folder, at));
+    const entries = real === undefined ? [] : ((await places.list(real)) ?? []);
+    folders.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${at}${name}/`));
+    const found = entries.map(async (entry) => {
+      const path = join(real ?? folder, entry.name);
+      const data = entry.isFile() ? await plainFile(path) : await linkedFile(path, places);
+      return data === undefined ? [] : [{ name: `${at}${entry.name}`, ...data }];
     });
+    files.push(...(await Promise.all(found)).flat());
   }
-  const listed = files.map(({ path, facts: { size, mtimeMs } }) => {
-    const name = relative(folder, path).split(sep).join('/');
-    return { name, bytes: size, modifiedSeconds: Math.floor(mtimeMs / 1000) };
+  if (files.length > 0) return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  throw new UserError({
+    code: 'data-missing',
+    title: `There is no competition data in ${folder}.`,
+    actions: [{ title: 'Put the data there, or remove [data] from JuliaKaggle.toml to have it downloaded.' }],
   });
-  return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+type DataFacts = Omit<DataFile, 'name'>;
+
+/** Its content is read later, and not through a link that took its place meanwhile. */
+async function plainFile(path: string): Promise<DataFacts | undefined> {
+  const facts = await lstat(path).catch(() => undefined);
+  return facts?.isFile() === true ? factsOf(facts) : undefined;
+}
+
+async function linkedFile(path: string, places: ReadablePlaces): Promise<DataFacts | undefined> {
+  if ((await places.lookAnywhere(path))?.isFile() !== true) return undefined;
+  const [source, facts] = [await places.resolve(path), await places.look(path)];
+  return source === undefined || facts?.isFile() !== true ? undefined : { ...factsOf(facts), source };
+}
+
+function factsOf({ size, mtimeMs }: Stats): DataFacts {
+  return { bytes: size, modifiedSeconds: Math.floor(mtimeMs / 1000) };
 }
 
 function lookAt(path: string): Promise<Stats | undefined> {

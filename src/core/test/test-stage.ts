@@ -2,7 +2,7 @@ import { ownText } from '../../base/own-text.ts';
 import { KeptLines } from '../../base/kept-lines.ts';
 import { join } from 'node:path';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
-import { canonicalJson, fingerprint, sha256OfFile } from '../../base/hash.ts';
+import { fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type { Container, ContainerSpec, Engine, VolumeMount } from '../../docker/engine.ts';
 import { type TarFile, tarOfFiles } from '../../docker/tar-files.ts';
 import type { Depot, GpuReport, InventoryItem, LazyArtifact, Project, TestReport } from '../artefacts.ts';
@@ -21,7 +21,7 @@ import { runCommand } from '../contract/run-command.ts';
 import { readStepReport, type StepReport } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { type CompetitionData, getCompetitionData, listFiles } from './competition-data.ts';
+import { type CompetitionData, getCompetitionData, isSameData } from './competition-data.ts';
 import { depotNotes, depotWords } from './depot-words.ts';
 import { explainFailure, submissionMissing } from './explain.ts';
 
@@ -47,11 +47,8 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
     }),
   plan: ({ project }) =>
     `run ${project.run.target} in the image${project.offlineTest === true ? ', without network,' : ''} on the public data of ${project.competition}`,
-  stands: async (last, { build }) => {
-    if (!hasContent(last, build)) return false;
-    const files = await listFiles(last.dataFolder).catch(() => []);
-    return canonicalJson(files) === canonicalJson(last.dataFiles);
-  },
+  stands: async (last, { project, build }, context) =>
+    hasContent(last, build) && (await isSameData(last, project, context)),
   run: async ({ project, build }, previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const data = await getCompetitionData(project, context);
@@ -221,7 +218,7 @@ async function inputs(
   const facts = { dataFolder: data.folder, dataFiles: data.files };
   const mounts = [await competitionMount(engine, project.competition, facts, image, context)];
   if (project.models.length === 0) return mounts;
-  const files = project.models.map((model) => inputFile({ ...model, path: model.source }));
+  const files = project.models.map((model) => inputFile({ ...model, path: model.source, isReal: true }));
   const key = { models: 'test' };
   return [...mounts, await inputMount(engine, { key, target: modelsFolder, image, files }, context)];
 }

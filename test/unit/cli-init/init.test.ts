@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import { systemClock } from '../../../src/base/abort.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
 import { runProgram } from '../../../src/cli/program.ts';
@@ -81,7 +82,10 @@ describe('julia-kaggle init', () => {
       ['Inference', 'harbour-tides', '1.10.12', undefined],
     );
     assert.deepEqual([project.run.form, project.run.target], ['entry', 'Inference.main']);
-    assert.equal((await readManifest(join(folder, 'Manifest.toml'))).format, '2.0');
+    assert.equal(
+      (await readManifest(join(folder, 'Manifest.toml'), await ReadablePlaces.around(folder))).format,
+      '2.0',
+    );
     // The Manifest says it, so that the two cannot come apart.
     assert.equal((await readConfig(folder)).julia, undefined);
   });
@@ -90,7 +94,10 @@ describe('julia-kaggle init', () => {
     it(`writes a Manifest of format 1 for Julia ${julia}, whose version JuliaKaggle.toml then says`, async () => {
       const { folder, project } = await made('--julia', julia, '--name', 'Tides');
       assert.deepEqual([project.name, project.juliaVersion], ['Tides', julia]);
-      assert.equal((await readManifest(join(folder, 'Manifest.toml'))).format, '1');
+      assert.equal(
+        (await readManifest(join(folder, 'Manifest.toml'), await ReadablePlaces.around(folder))).format,
+        '1',
+      );
       assert.ok((await filesBelow(folder)).includes('src/Tides.jl'));
     });
   }

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AgreedPlaces } from '../../../src/base/agreed-places.ts';
 import { isUserError } from '../../../src/base/errors.ts';
 import { copyExample } from '../../../src/host/local-kaggle/copy-example.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -15,20 +16,26 @@ describe('the copy of the example', () => {
   it('has all but the records of runs, and a name that was free', async () => {
     const examples = join(await tempFolder(FILES), '.julia-kaggle-extensions', 'examples');
     const parent = await tempFolder();
-    const folders = [await copyExample(examples, parent), await copyExample(examples, parent)];
+    const agreed = new AgreedPlaces(join(await tempFolder(), 'agreed.json'));
+    const folders = [
+      await copyExample(examples, parent, agreed),
+      await copyExample(examples, parent, agreed),
+    ];
     assert.deepEqual(folders, [
       join(parent, 'julia-on-kaggle-example'),
       join(parent, 'julia-on-kaggle-example-2'),
     ]);
-    for (const folder of folders)
+    for (const folder of folders) {
       assert.deepEqual(await readdir(join(folder, 'Inference')), ['Project.toml']);
+      assert.deepEqual(await agreed.of(join(folder, 'Inference')), [folder]);
+    }
   });
 
   it('says which folder cannot be written', async () => {
     const examples = join(await tempFolder(FILES), '.julia-kaggle-extensions', 'examples');
     // Nobody makes folders there, not even root.
     await assert.rejects(
-      copyExample(examples, '/sys'),
+      copyExample(examples, '/sys', new AgreedPlaces('/nowhere')),
       (error) => isUserError(error) && error.title.startsWith('/sys cannot be'),
     );
   });

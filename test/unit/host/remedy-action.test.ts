@@ -31,6 +31,11 @@ describe('a remedy that names a command of julia-kaggle', () => {
       label: 'add MKL',
     });
     assert.deepEqual(of('pin-cuda --write'), { command: 'pinCuda', label: 'pin' });
+    assert.deepEqual(of('allow-outside'), {
+      command: 'runStage',
+      argument: 'project',
+      label: 'allow reading',
+    });
     assert.equal(of('mode rm'), undefined);
     assert.equal(of('delete-everything'), undefined);
   });

@@ -138,6 +138,7 @@ export const testWords: Words = {
     addArtifact: (name) => `add ${name}`,
     pinCuda: 'pin',
     signIn: 'sign in',
+    allowOutside: 'allow reading',
   },
   showLog: 'Show Log',
   openOnKaggle: 'Open on Kaggle',

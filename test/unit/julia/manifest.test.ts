@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import { findManifest, manifestNames } from '../../../src/julia/find-manifest.ts';
 import { parseJuliaVersion } from '../../../src/julia/julia-version.ts';
 import { parseManifest } from '../../../src/julia/manifest.ts';
@@ -110,7 +111,8 @@ describe('findManifest', () => {
   ): Promise<string | undefined> => {
     const folder = await tempFolder(Object.fromEntries(files.map((name) => [name, ''])));
     const file = parseProjectFile(project, join(folder, 'Project.toml'));
-    const found = await findManifest(file, julia === undefined ? undefined : parseJuliaVersion(julia));
+    const version = julia === undefined ? undefined : parseJuliaVersion(julia);
+    const found = await findManifest(file, version, await ReadablePlaces.around(folder));
     return found?.slice(folder.length + 1);
   };
   const ALL = ['Manifest.toml', 'JuliaManifest.toml', 'Manifest-v1.11.toml', 'JuliaManifest-v1.11.toml'];
@@ -148,9 +150,12 @@ describe('findWorkspaces', () => {
       'c/Project.toml': '',
     });
     const rootsOf = async (path: string): Promise<string[]> =>
-      (await findWorkspaces(parseProjectFile('', join(folder, path, 'Project.toml')))).map(
-        (root) => root.folder,
-      );
+      (
+        await findWorkspaces(
+          parseProjectFile('', join(folder, path, 'Project.toml')),
+          await ReadablePlaces.around(join(folder, path)),
+        )
+      ).map((root) => root.folder);
     assert.deepEqual(await rootsOf('a/deep/inner'), [join(folder, 'a'), folder]);
     assert.deepEqual(await rootsOf('b'), [folder]);
     assert.deepEqual(await rootsOf('c'), []);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { isUserError } from '../../../src/base/errors.ts';
+import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import { parseProjectFile, readProjectFile } from '../../../src/julia/project-file.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -59,15 +60,15 @@ describe('project file', () => {
 
   it('is JuliaProject.toml before Project.toml', async () => {
     const folder = await tempFolder({ 'JuliaProject.toml': 'name = "J"', 'Project.toml': 'name = "P"' });
-    const found = await readProjectFile(folder);
+    const found = await readProjectFile(folder, await ReadablePlaces.around(folder));
     assert.equal(found?.name, 'J');
     assert.equal(found.file, join(folder, 'JuliaProject.toml'));
   });
 
   it('is undefined where there is none', async () => {
     const folder = await tempFolder({ file: '' });
-    assert.equal(await readProjectFile(folder), undefined);
-    assert.equal(await readProjectFile(join(folder, 'file')), undefined);
+    assert.equal(await readProjectFile(folder, await ReadablePlaces.around(folder)), undefined);
+    assert.equal(await readProjectFile(join(folder, 'file'), await ReadablePlaces.around(folder)), undefined);
   });
 
   for (const [text, line, column] of [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import { findManifest } from '../../../src/julia/find-manifest.ts';
 import { readManifest } from '../../../src/julia/manifest.ts';
 import { readProjectFile } from '../../../src/julia/project-file.ts';
@@ -237,7 +238,8 @@ describe('forms of a project', () => {
   ] of Object.entries(FORMS)) {
     it(name, async () => {
       const root = await tempFolder(files);
-      const found = await readProject(join(root, project), options());
+      const readable = await ReadablePlaces.around(join(root, project), { agreed: [root] });
+      const found = await readProject(join(root, project), { ...options(), places: readable });
       assert.deepEqual([found.name, found.version, found.uuid], ['Tides', '0.3.1', UUID]);
       assert.equal(found.juliaVersion, julia);
       assert.deepEqual(
@@ -256,11 +258,12 @@ describe('forms of a project', () => {
       'Manifest.toml': format2('1.10.5'),
       'Manifest-v1.10.toml': format2('1.10.9'),
     });
-    const project = await readProjectFile(root);
+    const places = await ReadablePlaces.around(root);
+    const project = await readProjectFile(root, places);
     assert.ok(project !== undefined);
-    const file = await findManifest(project, parseJuliaVersion('1.10.5'));
+    const file = await findManifest(project, parseJuliaVersion('1.10.5'), places);
     assert.equal(file, join(root, 'Manifest.toml'));
-    assert.equal((await readManifest(file)).juliaVersion, '1.10.5');
+    assert.equal((await readManifest(file, places)).juliaVersion, '1.10.5');
   });
 
   it('a Manifest that lacks a dependency of Project.toml is told, with the dependency', async () => {

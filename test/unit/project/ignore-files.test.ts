@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { SecretGuard } from '../../../src/core/project/secrets.ts';
+import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import { listStagedFiles } from '../../../src/core/project/stage-files.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -17,6 +18,7 @@ async function staged(files: Readonly<Record<string, string>>, dependencies: rea
     placeOf: (path: string) => relative(top, path),
     guard: new SecretGuard(project, []),
     environment: {},
+    places: await ReadablePlaces.around(project),
   };
   const { files: found } = await listStagedFiles(request, new AbortController().signal);
   return found.map(({ place }) => place).filter((place) => !place.endsWith('ignore'));

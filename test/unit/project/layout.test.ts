@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isWithin, planLayout } from '../../../src/core/project/layout.ts';
+import { isWithin } from '../../../src/base/files.ts';
+import { planLayout } from '../../../src/core/project/layout.ts';
 import { slugOf } from '../../../src/core/project/slugs.ts';
 import { posix } from 'node:path';
 

@@ -3,6 +3,7 @@ import { chmod, mkdir, open, readFile, stat, symlink, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { isCancelled } from '../../../src/base/errors.ts';
 import { sha256 } from '../../../src/base/hash.ts';
+import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import { readModels } from '../../../src/core/project/models.ts';
 import { FORMS_ID } from '../../../src/core/project/secret-forms.ts';
 import { SecretGuard } from '../../../src/core/project/secrets.ts';
@@ -10,13 +11,17 @@ import { tempFolder } from '../../support/temp.ts';
 import { refusalOf } from './temp-project.ts';
 
 const signal = new AbortController().signal;
-const around = () => ({ guard: new SecretGuard('/project', []), signal });
 
 describe('models', () => {
   let folder = '';
   const path = (...parts: string[]): string => join(folder, ...parts);
+  const around = async () => ({
+    guard: new SecretGuard(path('project'), []),
+    signal,
+    places: await ReadablePlaces.around(path('project'), { agreed: [folder] }),
+  });
   const names = async (...files: string[]) =>
-    (await readModels(files, path('project'), around())).map(({ name }) => name);
+    (await readModels(files, path('project'), await around())).map(({ name }) => name);
 
   beforeEach(async () => {
     folder = await tempFolder({
@@ -30,7 +35,7 @@ describe('models', () => {
   });
 
   it('are files, and folders with all that they hold, by their paths in the dataset', async () => {
-    const models = await readModels(['model.onnx', '../weights/'], path('project'), around());
+    const models = await readModels(['model.onnx', '../weights/'], path('project'), await around());
     assert.deepEqual(models, [
       { name: 'model.onnx', source: path('project', 'model.onnx'), bytes: 3, sha256: sha256('net') },
       { name: 'weights/config.json', source: path('weights', 'config.json'), bytes: 2, sha256: sha256('{}') },
@@ -86,14 +91,14 @@ describe('models', () => {
   it('are looked at for secrets, in a folder too', async () => {
     await writeFile(path('weights', 'layers', '.env'), 'A=1');
     const guard = new SecretGuard(path('project'), []);
-    await readModels(['../weights'], path('project'), { guard, signal });
+    await readModels(['../weights'], path('project'), { ...(await around()), guard });
     const error = await refusalOf(() => guard.refuse(), 'bundle-refused');
     assert.match(error.title, /layers\/\.env/);
   });
 
   it('stop being read when the run is cancelled', async () => {
     await assert.rejects(
-      readModels(['../weights'], path('project'), { ...around(), signal: AbortSignal.abort() }),
+      readModels(['../weights'], path('project'), { ...(await around()), signal: AbortSignal.abort() }),
       isCancelled,
     );
   });
@@ -107,11 +112,11 @@ describe('models', () => {
     const hashesFile = path('cache', 'hashes.json');
     const look = await stat(large, { bigint: true });
     const told: number[] = [];
-    const read = () =>
+    const read = async () =>
       readModels(['../large.bin'], path('project'), {
+        ...(await around()),
         hashesFile,
         onBytes: (done) => told.push(done),
-        ...around(),
       });
     // What an earlier run has read is taken at its word: this is no hash of the file.
     await mkdir(path('cache'));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isUserError, type UserError, type ErrorCode } from '../../../src/base/errors.ts';
+import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import { withTempFolder } from '../../support/temp.ts';
 import type { Project } from '../../../src/core/artefacts.ts';
 import { readProject, type ReadProjectOptions } from '../../../src/core/project/project-stage.ts';
@@ -38,9 +39,10 @@ export const SAMPLE = {
   'work/Features/src/Features.jl': 'module Features end\n',
 } as const;
 
-/** Writes the sample, changed by `changes`, below a temporary folder. */
+/** Writes the sample, changed by `changes`, below a temporary folder, which is a git work tree. */
 export async function withFiles<T>(changes: Files, use: (folder: string) => Promise<T>): Promise<T> {
   return withTempFolder(async (folder) => {
+    await mkdir(join(folder, '.git'));
     const files: Files = { ...SAMPLE, ...changes };
     for (const [path, content] of Object.entries(files)) {
       if (content === undefined) continue;
@@ -65,9 +67,11 @@ export function options(): ReadProjectOptions {
   };
 }
 
-/** Reads `work/Inference` below the folder, without git. */
+/** Reads `work/Inference` below the folder, of which all may be read, without git. */
 export async function readIn(folder: string, overrides?: { readonly image?: string }): Promise<Project> {
-  return readProject(join(folder, 'work/Inference'), { ...options(), overrides });
+  const project = join(folder, 'work/Inference');
+  const places = await ReadablePlaces.around(project, { agreed: [folder] });
+  return readProject(project, { ...options(), overrides, places });
 }
 
 /** The one error that reading the changed sample gives. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import type { ErrorCode } from '../../../src/base/errors.ts';
 import { type Ending, explainFailure, submissionMissing } from '../../../src/core/test/explain.ts';
 import { listFiles } from '../../../src/core/test/competition-data.ts';
@@ -149,8 +150,9 @@ describe('the test stage', () => {
     build: Parameters<typeof aDepot>[0],
   ): Promise<boolean> => {
     const dataFolder = await tempFolder({ 'test.csv': 'id\n1\n' });
-    const report = aTestReport({ dataFolder, dataFiles: await listFiles(dataFolder), ...last });
-    const context = keptContext({}).context;
+    const dataFiles = await listFiles(dataFolder, await ReadablePlaces.around(dataFolder));
+    const report = aTestReport({ dataFolder, dataFiles, ...last });
+    const { context } = keptContext({}, { folder: dataFolder });
     return testStage.stands?.(report, { project: aProject(), build: aDepot(build) }, context) ?? true;
   };
 

@@ -153,7 +153,7 @@ async function inputs(
   const image = build.image.name;
   const mounts = [await competitionMount(engine, project.competition, test, image, context)];
   if (project.models.length === 0) return mounts;
-  const files = project.models.map((model) => inputFile({ ...model, path: model.source }));
+  const files = project.models.map((model) => inputFile({ ...model, path: model.source, isReal: true }));
   const key = { models: 'test' };
   return [...mounts, await inputMount(engine, { key, target, image, files }, context)];
 }
