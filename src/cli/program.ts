@@ -1,7 +1,8 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { isCancelled, isUserError, messageOf } from '../base/errors.ts';
 import { loginCommand, type LoginOptions, logoutCommand, whoamiCommand } from './account-command.ts';
 import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
+import { type ReadingOptions, readingOutside } from './allow-outside.ts';
 import { addArtifactCommand, type AddArtifactOptions } from './add-artifact-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { historyCommand, type HistoryOptions } from './history-command.ts';
@@ -44,6 +45,9 @@ export async function runProgram(args: readonly string[], around: ProgramSurroun
 /** The commands of `julia-kaggle` with their options; what is run ends in `done`. Also what the reference is made from. */
 export function describeProgram(around: Program, done: (code: number) => void): Command {
   const { terminal } = around;
+  /** For each command that reads a project. */
+  const reading = (folder: string, options: ReadingOptions): Promise<Surroundings> =>
+    readingOutside(folder, options, around);
   const program = new Command('julia-kaggle')
     .description('Take a Julia package to a submission in a Kaggle code competition.')
     .version(around.version)
@@ -82,7 +86,10 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     )
     .option('--note <text>', 'what is special about this submission, for the history and for Kaggle')
     .option('--verbose', 'print the output of Julia and of the notebook too')
-    .action(async (folder: string, options: RunOptions) => done(await runCommand(folder, options, around)));
+    .addOption(allowOutside())
+    .action(async (folder: string, options: RunOptions & ReadingOptions) =>
+      done(await runCommand(folder, options, await reading(folder, options))),
+    );
   program
     .command('mode')
     .description('how Julia code travels: writes [pack] mode into JuliaKaggle.toml')
@@ -95,8 +102,9 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     .argument('[folder]', 'the folder with Project.toml', '.')
     .option('--write', "make the change in the project's own files")
     .option('--json', 'as JSON')
-    .action(async (folder: string, options: PinCudaOptions) =>
-      done(await pinCudaCommand(folder, options, around)),
+    .addOption(allowOutside())
+    .action(async (folder: string, options: PinCudaOptions & ReadingOptions) =>
+      done(await pinCudaCommand(folder, options, await reading(folder, options))),
     );
   program
     .command('add-artifact')
@@ -106,8 +114,9 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     .option('--package <name>', 'the package that it belongs to, where several have one of that name')
     .option('--write', "make the change in the project's own files")
     .option('--json', 'as JSON')
-    .action(async (name: string, folder: string, options: AddArtifactOptions) =>
-      done(await addArtifactCommand(name, folder, options, around)),
+    .addOption(allowOutside())
+    .action(async (name: string, folder: string, options: AddArtifactOptions & ReadingOptions) =>
+      done(await addArtifactCommand(name, folder, options, await reading(folder, options))),
     );
   program
     .command('notebook')
@@ -126,8 +135,9 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     .description('show what the last run left, what of it is stale, and all submissions')
     .argument('[folder]', 'the folder with Project.toml', '.')
     .option('--json', 'one JSON object a line')
-    .action(async (folder: string, options: { json?: boolean }) =>
-      done(await statusCommand(folder, options, around)),
+    .addOption(allowOutside())
+    .action(async (folder: string, options: ReadingOptions) =>
+      done(await statusCommand(folder, options, await reading(folder, options))),
     );
   program
     .command('report')
@@ -143,8 +153,9 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     .argument('[folder]', 'the folder with Project.toml', '.')
     .option('--json', 'as JSON')
     .option('--csv', 'as CSV')
-    .action(async (folder: string, options: HistoryOptions) =>
-      done(await historyCommand(folder, options, around)),
+    .addOption(allowOutside())
+    .action(async (folder: string, options: HistoryOptions & ReadingOptions) =>
+      done(await historyCommand(folder, options, await reading(folder, options))),
     );
   program
     .command('doctor')
@@ -190,6 +201,13 @@ export function describeProgram(around: Program, done: (code: number) => void): 
       done(await sandboxCommand(competitions, options, around)),
     );
   return program;
+}
+
+function allowOutside(): Option {
+  return new Option(
+    '--allow-outside <path>',
+    'let this project read a file or folder outside of its own, from now on; may be repeated',
+  ).argParser((path: string, others: readonly string[] | undefined) => [...(others ?? []), path]);
 }
 
 /** Tells of what was thrown, once and in full, and gives the exit code. */

@@ -1,0 +1,41 @@
+import { agreeablePlace } from '../base/readable-places.ts';
+import { shownOnOneLine } from '../base/shown-text.ts';
+import { agreeToPlaces } from '../core/contract/places.ts';
+import type { Ports } from '../core/stage.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Options of each command that reads a project. */
+export interface ReadingOptions {
+  readonly allowOutside?: readonly string[];
+  readonly json?: boolean;
+  readonly yes?: boolean;
+}
+
+/**
+ * What a command that reads a project works with: places that `--allow-outside` names are agreed to, and others are
+ * asked for. `--yes` means what leaves this machine, and never that a project may read more of it.
+ * @throws UserError `wrong-usage` for a place that is not there, `unsafe-path` for one that nobody can agree to.
+ */
+export async function readingOutside<Around extends Surroundings>(
+  folder: string,
+  { allowOutside = [], json, yes }: ReadingOptions,
+  around: Around,
+): Promise<Around> {
+  const { ports, terminal } = around;
+  const { outside } = ports;
+  const places = await Promise.all(allowOutside.map((path) => agreeablePlace(path)));
+  if (places.length > 0) await agreeToPlaces(folder, places, ports);
+  const { ask } = terminal;
+  if (outside === undefined || ask === undefined || json === true || yes === true) return around;
+  const asking: Ports = {
+    ...ports,
+    outside: { ...outside, ask: (_, wanted, signal) => ask(outsideQuestion(wanted), signal) },
+  };
+  return { ...around, ports: asking };
+}
+
+/** Pure: what is asked before anything outside of the project is read. */
+export function outsideQuestion(places: readonly string[]): string {
+  const list = places.map((place) => `  ${shownOnOneLine(place)}`).join('\n');
+  return `The project reads outside of its folder and its git work tree:\n${list}\nWhat it reads goes into its containers and to Kaggle. Allow this project to read them, from now on?`;
+}
