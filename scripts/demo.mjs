@@ -40,7 +40,10 @@ async function main() {
 }
 
 async function runExample(variables) {
-  const args = ['run', 'examples/Inference', '--image', STANDIN_IMAGE, '--yes', ...process.argv.slice(2)];
+  // Where this repository is no git work tree, the package beside the example is outside of the project.
+  const ours = ['--allow-outside', 'examples'];
+  const args = ['run', 'examples/Inference', '--image', STANDIN_IMAGE, '--yes', ...ours];
+  args.push(...process.argv.slice(2));
   const environment = { ...process.env, ...variables, JULIA_KAGGLE_CACHE: join(ROOT, '.demo', 'cache') };
   const child = spawn('node', [CLI, ...args], {
     cwd: ROOT,

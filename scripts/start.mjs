@@ -72,6 +72,7 @@ async function main() {
       const environment = { ...process.env, ...mirror.environment, ...sandbox.environment };
       environment.JULIA_KAGGLE_CACHE = join(ROOT, '.demo', 'cache');
       writeSettings();
+      await allowExample(environment);
       if (code === undefined) await inBrowser(place, environment);
       else await onDesktop(code, environment);
     } finally {
@@ -152,6 +153,13 @@ function writeSettings() {
   if (existsSync(file)) return;
   mkdirSync(join(PROFILE, 'User'), { recursive: true });
   writeFileSync(file, JSON.stringify(SETTINGS, null, 2));
+}
+
+/** Where this repository is no git work tree, the package beside the example is outside of the project. */
+async function allowExample(env) {
+  const args = ['dist/cli.cjs', 'status', 'examples/Inference', '--allow-outside', 'examples'];
+  // Before the first run there is no status, which is no matter here.
+  await promisify(execFile)('node', args, { cwd: ROOT, env }).catch(() => undefined);
 }
 
 /** The path of a command, if the person has it. */

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { l10n } from 'vscode';
 import { throwIfAborted } from '../base/abort.ts';
 import { CancelledError } from '../base/errors.ts';
+import { shownOnOneLine } from '../base/shown-text.ts';
 import type { StageName } from '../core/stages.ts';
 import type { ProjectView } from './project-view.ts';
 import { window } from './window.ts';
@@ -33,6 +35,27 @@ export async function confirmWithoutGpu(
   const button = l10n.t('Test Without a GPU');
   const title = l10n.t('Test {0} without a GPU?', name);
   const detail = l10n.t('The engine gives none: {0}', reason);
+  return (
+    (await orAborted(window.showWarningMessage(title, { modal: true, detail }, button), signal)) === button
+  );
+}
+
+/**
+ * Asks whether a project may read files and folders outside of itself, naming their real paths.
+ * @param folder of the project.
+ * @throws CancelledError as soon as the signal is aborted.
+ */
+export async function confirmOutside(
+  folder: string,
+  places: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const button = l10n.t('Allow Reading');
+  const title = l10n.t('Allow {0} to read outside of its folder?', shownOnOneLine(basename(folder)));
+  const detail = [
+    places.map(shownOnOneLine).join('\n'),
+    l10n.t('What it reads goes into its containers and to Kaggle. The answer is kept for this project.'),
+  ].join('\n\n');
   return (
     (await orAborted(window.showWarningMessage(title, { modal: true, detail }, button), signal)) === button
   );

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import type { Logger } from '../base/logger.ts';
 import type { StagePreview } from '../core/pipeline/preview.ts';
 import type { LocalStageName } from '../core/pipeline/run.ts';
-import type { Ports } from '../core/stage.ts';
+import type { OutsidePlaces, Ports } from '../core/stage.ts';
 import type { StageName } from '../core/stages.ts';
 import type { CredentialKeeper } from '../kaggle/given-credentials.ts';
 import { known } from './known.ts';
@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly settings: Settings;
   readonly credentials: CredentialKeeper;
   readonly logger: Logger;
+  /** Asks for what a project wants to read outside of itself; absent: nobody is asked. */
+  readonly askOutside?: OutsidePlaces['ask'];
 }
 
 export interface Order extends Surroundings {
@@ -73,6 +75,7 @@ export async function withPorts<T>(order: Surroundings, work: (ports: Ports) => 
       platform: process.platform,
       logger: order.logger,
       keeper: order.credentials,
+      ...known({ askOutside: order.askOutside }),
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { commands, l10n, type TextDocumentContentProvider, Uri, workspace } from 'vscode';
 import { whileAsking } from './account.ts';
+import { confirmOutside } from './confirm.ts';
 import { withPorts } from './core.ts';
 import type { ProjectAround } from './project-around.ts';
 import { readSettings } from './settings.ts';
@@ -103,7 +104,7 @@ async function showChange({ file, before, after }: OfferedEdit): Promise<void> {
 }
 
 function orderOf({ credentials, log }: ProjectAround) {
-  return { settings: readSettings(), credentials, logger: log };
+  return { settings: readSettings(), credentials, logger: log, askOutside: confirmOutside };
 }
 
 async function textOf(file: string): Promise<string | undefined> {

@@ -1,7 +1,9 @@
-import { isCancelled, messageOf } from '../base/errors.ts';
+import { isCancelled, isUserError, messageOf } from '../base/errors.ts';
 import type { StageName } from '../core/stages.ts';
+import { confirmOutside } from './confirm.ts';
 import { pipelinePreview } from './core.ts';
 import type { CredentialStore } from './credential-store.ts';
+import { showError } from './errors-ui.ts';
 import type { LogChannel } from './log-channel.ts';
 import { agreement, type PlanView } from './plan-view.ts';
 import type { ProjectView } from './project-view.ts';
@@ -26,7 +28,8 @@ export class Planner {
 
   /**
    * Makes the plan of the run up to `until`. Gives false when there can be none: the run itself will say why, with its
-   * remedy. Being closed meanwhile is no fault.
+   * remedy. Being closed meanwhile is no fault. A user who does not want files outside of the project to be read is not
+   * asked a second time by a run.
    */
   async make({ folder }: ProjectView, until: StageName): Promise<boolean> {
     this.close();
@@ -41,6 +44,7 @@ export class Planner {
         settings: readSettings(),
         credentials,
         logger: log,
+        askOutside: confirmOutside,
       };
       const previews = await pipelinePreview(order, controller.signal);
       if (!controller.signal.aborted) this.#take({ state: 'ready', previews });
@@ -49,7 +53,9 @@ export class Planner {
       if (controller.signal.aborted || isCancelled(error)) return true;
       log.debug(`No plan could be made: ${messageOf(error)}`);
       this.close();
-      return false;
+      if (!isUserError(error, 'outside-project')) return false;
+      showError(error, log, { folder });
+      return true;
     }
   }
 

@@ -17,6 +17,7 @@ export interface RemedyWords {
   readonly addArtifact: (name: string) => string;
   readonly pinCuda: string;
   readonly signIn: string;
+  readonly allowOutside: string;
 }
 
 interface AllWords {
@@ -46,6 +47,9 @@ export function remedyAction(command: string, words: AllWords): RemedyAction | u
       return { command: 'pinCuda', label: words.remedies.pinCuda };
     case 'login':
       return { command: 'signIn', label: words.remedies.signIn };
+    case 'allow-outside':
+      // Reading the project asks.
+      return { command: 'runStage', argument: 'project', label: words.remedies.allowOutside };
     default:
       return undefined;
   }

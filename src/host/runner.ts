@@ -1,7 +1,7 @@
 import { commands, l10n } from 'vscode';
 import type { LocalStageName } from '../core/pipeline/run.ts';
 import type { StageName } from '../core/stages.ts';
-import { confirmUpload, confirmWithoutGpu } from './confirm.ts';
+import { confirmOutside, confirmUpload, confirmWithoutGpu } from './confirm.ts';
 import { pipelineRun } from './core.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { showError } from './errors-ui.ts';
@@ -96,6 +96,7 @@ export class Runner {
       patienceMs,
       confirm,
       confirmWithoutGpu: (reason, signal) => confirmWithoutGpu(project, reason, signal),
+      askOutside: confirmOutside,
       settings: readSettings(),
       credentials,
       logger: log,

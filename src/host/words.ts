@@ -113,6 +113,7 @@ export const words: Words = {
     addArtifact: (name) => l10n.t('Add {0}…', name),
     pinCuda: l10n.t('Pin CUDA…'),
     signIn: l10n.t('Sign In…'),
+    allowOutside: l10n.t('Allow Reading…'),
   },
   showLog: l10n.t('Show Log'),
   openOnKaggle: l10n.t('Open on Kaggle'),

@@ -75,6 +75,8 @@ export async function startWorld({ engine, kaggleApart = false }: WorldOptions =
     recursive: true,
     filter: (source) => !source.split('/').includes('.julia-kaggle'),
   });
+  // As in a checkout: what the project reads beside its folder is of the same work tree.
+  await mkdir(join(examples, '.git'));
   const temporary = join(folder, 'tmp');
   await mkdir(temporary);
   const outerTemporary = process.env['TMPDIR'];

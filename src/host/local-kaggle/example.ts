@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { commands, l10n, type Memento, Uri, workspace } from 'vscode';
 import { copyExample } from './copy-example.ts';
@@ -23,7 +24,10 @@ export async function openExample({ extensionUri, globalState }: Around): Promis
       title: l10n.t('Where Is the Example to Be Put?'),
     })) ?? [];
   if (parent === undefined) return;
-  const folder = await copyExample(Uri.joinPath(extensionUri, 'examples').fsPath, parent.fsPath);
+  const { agreedPlaces, cacheFolder } = await import('../../core/pipeline/ports.ts');
+  const agreed = agreedPlaces(cacheFolder(process.env, homedir(), process.platform));
+  const examples = Uri.joinPath(extensionUri, 'examples').fsPath;
+  const folder = await copyExample(examples, parent.fsPath, agreed);
   await globalState.update(MADE, folder);
   const hasFolder = (workspace.workspaceFolders ?? []).length > 0;
   await commands.executeCommand('vscode.openFolder', Uri.file(folder), { forceNewWindow: hasFolder });

@@ -10,6 +10,8 @@ export async function exampleProject(parent: string): Promise<string> {
   const examples = join(parent, 'examples');
   const isRunRecord = (path: string): boolean => path.includes('.julia-kaggle');
   await cp(join(ROOT, 'examples'), examples, { recursive: true, filter: (path) => !isRunRecord(path) });
+  // As in a checkout: what the project reads beside its folder is of the same work tree.
+  await mkdir(join(examples, '.git'), { recursive: true });
   return join(examples, 'Inference');
 }
 
