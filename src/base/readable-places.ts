@@ -10,7 +10,7 @@ import { holdsHome, isPrivate, type Machine, thisMachine } from './private-place
 const OWN_UID = process.getuid?.();
 const WRITABLE_BY_ALL = 0o002;
 
-export interface PlacesOptions {
+interface PlacesOptions {
   /** Real paths of files and folders outside that the user agreed to for this project. */
   readonly agreed?: readonly string[] | undefined;
   readonly machine?: Machine;
@@ -188,7 +188,7 @@ export function placesToAsk(needed: readonly string[], allowed: readonly string[
 }
 
 /** Pure: whether a place is one that a user can agree to: no credentials, and not a whole home folder. */
-export function isAgreeable(place: string, machine: Machine = thisMachine()): boolean {
+function isAgreeable(place: string, machine: Machine): boolean {
   return isAbsolute(place) && !isPrivate(place, machine) && !holdsHome(place, machine);
 }
 

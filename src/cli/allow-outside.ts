@@ -35,7 +35,7 @@ export async function readingOutside<Around extends Surroundings>(
 }
 
 /** Pure: what is asked before anything outside of the project is read. */
-export function outsideQuestion(places: readonly string[]): string {
+function outsideQuestion(places: readonly string[]): string {
   const list = places.map((place) => `  ${shownOnOneLine(place)}`).join('\n');
   return `The project reads outside of its folder and its git work tree:\n${list}\nWhat it reads goes into its containers and to Kaggle. Allow this project to read them, from now on?`;
 }

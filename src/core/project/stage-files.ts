@@ -109,7 +109,7 @@ export interface Reading {
   readonly onBytes?: (more: number) => void;
 }
 
-export interface FileFacts {
+interface FileFacts {
   /** Its path without links: what is read later is read there. */
   readonly source: string;
   readonly bytes: number;
