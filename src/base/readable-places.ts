@@ -3,7 +3,7 @@ import { type FileHandle, lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isUserError, systemCode, UserError } from './errors.ts';
 import { fileError, isWithin } from './files.ts';
-import { GuardedFolder, isUnsafePath, unsafePath } from './guarded-folder.ts';
+import { GuardedFolder, unsafePath } from './guarded-folder.ts';
 import { holdsHome, isPrivate, type Machine, thisMachine } from './private-places.ts';
 
 /** Neither is there when the platform has no owners of files. */
@@ -101,7 +101,7 @@ export class ReadablePlaces {
     try {
       return await new GuardedFolder(dirname(path)).readText(basename(path));
     } catch (error) {
-      if (isUnsafePath(error) || isUserError(error, 'file-unreadable')) return undefined;
+      if (isUserError(error, 'unsafe-path') || isUserError(error, 'file-unreadable')) return undefined;
       throw error;
     }
   }
