@@ -127,7 +127,7 @@ export function rangeHeaders({ bytes, etag }: PartFile): Record<string, string> 
 /**
  * Takes a file's answer into the part, behind what is there if the answer goes on from there, else from the start. Never
  * writes a byte beyond the size that the file may have.
- * @param onBytes told all bytes so far.
+ * @param onBytes gets the number of bytes so far.
  * @returns a failure of kind `size` for a file that has another size or says that it will.
  * @throws UserError `disk-full`, `file-unreadable`; CancelledError.
  */

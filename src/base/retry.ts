@@ -48,7 +48,7 @@ export function backoffMs(
 }
 
 const MAX_TRIES = 6;
-/** A server that asks for a longer wait than this is not waited for; the user is told instead. */
+/** Longer waits that a server asks for are not made: they are reported to the user. */
 export const LONGEST_RETRY_AFTER_MS = 120_000;
 
 /** When a try is repeated. */

@@ -11,7 +11,7 @@ import { signOut } from '../kaggle/oauth/sign-out.ts';
 import { Site } from '../kaggle/site.ts';
 import { EXIT } from './exit-codes.ts';
 import { hasScreen, openBrowser } from './open-browser.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
 import { errorText } from './text-reporter.ts';
 
@@ -28,24 +28,24 @@ export interface LoginOptions {
  */
 export async function loginCommand(
   { browser, yes = false }: LoginOptions,
-  around: Surroundings,
+  context: CommandContext,
 ): Promise<number> {
-  const { ports, terminal } = around;
+  const { ports, terminal } = context;
   const here = browser && hasScreen(process.platform, ports.environment);
   const confirm = confirmBy(terminal, yes);
-  const { username, path } = await (here ? byBrowser(around, confirm) : byCode(around, confirm));
+  const { username, path } = await (here ? byBrowser(context, confirm) : byCode(context, confirm));
   printLine(terminal.stdout, `Signed in to Kaggle as ${username}; kept in ${path}.`);
-  await tellIfHidden(path, around);
+  await tellIfHidden(path, context);
   return EXIT.done;
 }
 
 /** `julia-kaggle logout`: ends that sign-in. Tokens and keys from elsewhere are the person's own to remove. */
-export async function logoutCommand({ ports, terminal, signal }: Surroundings): Promise<number> {
+export async function logoutCommand({ ports, terminal, signal }: CommandContext): Promise<number> {
   const options = signInOf(ports);
   const sentences = {
     nobody: `There is no sign-in in ${options.path}.`,
     'signed-out': 'Signed out of Kaggle.',
-    removed: `The sign-in was removed from this machine, but Kaggle could not be told. End it there: ${siteOf(options).settings}`,
+    removed: `The sign-in was removed from this machine, but Kaggle could not be notified. End it there: ${siteOf(options).settings}`,
   } as const;
   printLine(terminal.stdout, sentences[await signOut(options, signal)]);
   const left = await ports.kaggle().catch(() => undefined);
@@ -61,7 +61,7 @@ export async function logoutCommand({ ports, terminal, signal }: Surroundings): 
 /** `julia-kaggle whoami` */
 export async function whoamiCommand(
   options: { json?: boolean },
-  { ports, terminal, signal }: Surroundings,
+  { ports, terminal, signal }: CommandContext,
 ): Promise<number> {
   const kaggle = await ports.kaggle();
   const { username, source } = await kaggle.getAccount(signal);
@@ -76,7 +76,7 @@ export async function whoamiCommand(
 }
 
 /** @throws UserError `wrong-usage` where nobody can answer. */
-function confirmBy({ ask, stderr }: Surroundings['terminal'], yes: boolean): Confirm {
+function confirmBy({ ask, stderr }: CommandContext['terminal'], yes: boolean): Confirm {
   if (yes) return () => Promise.resolve(true);
   if (ask === undefined) {
     throw new UserError({
@@ -92,7 +92,7 @@ function confirmBy({ ask, stderr }: Surroundings['terminal'], yes: boolean): Con
   };
 }
 
-function byBrowser({ ports, terminal, signal }: Surroundings, confirm: Confirm): Promise<SignedIn> {
+function byBrowser({ ports, terminal, signal }: CommandContext, confirm: Confirm): Promise<SignedIn> {
   const open = async (entrance: string, url: string): Promise<void> => {
     printLine(terminal.stderr, 'Sign in to Kaggle in your browser. If it does not open, go to:');
     printLine(terminal.stderr, url);
@@ -102,7 +102,7 @@ function byBrowser({ ports, terminal, signal }: Surroundings, confirm: Confirm):
   return signInWithBrowser(signInOf(ports), { openBrowser: open, confirm }, signal);
 }
 
-function byCode({ ports, terminal, signal }: Surroundings, confirm: Confirm): Promise<SignedIn> {
+function byCode({ ports, terminal, signal }: CommandContext, confirm: Confirm): Promise<SignedIn> {
   const { prompt } = terminal;
   if (prompt === undefined) {
     throw new UserError({
@@ -120,7 +120,7 @@ function byCode({ ports, terminal, signal }: Surroundings, confirm: Confirm): Pr
 }
 
 /** A token or key that comes before in the order of the official client hides the sign-in. (kaggle-api 0.7) */
-async function tellIfHidden(path: string, { ports, terminal, signal }: Surroundings): Promise<void> {
+async function tellIfHidden(path: string, { ports, terminal, signal }: CommandContext): Promise<void> {
   try {
     const { source } = await (await ports.kaggle()).getAccount(signal);
     if (source !== path)

@@ -1,6 +1,6 @@
 import { applyAddition, findArtifactAddition } from '../core/pipeline/add-artifact.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
 
 export interface AddArtifactOptions {
@@ -14,7 +14,7 @@ export async function addArtifactCommand(
   artifact: string,
   folder: string,
   options: AddArtifactOptions,
-  { ports, terminal, signal }: Surroundings,
+  { ports, terminal, signal }: CommandContext,
 ): Promise<number> {
   const addition = await findArtifactAddition({ folder, artifact, package: options.package, ports, signal });
   const written = addition !== undefined && options.write === true;

@@ -2,7 +2,7 @@ import { agreeablePlace } from '../base/readable-places.ts';
 import { shownOnOneLine } from '../base/shown-text.ts';
 import { agreeToPlaces } from '../core/contract/places.ts';
 import type { Ports } from '../core/stage.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** Options of each command that reads a project. */
 export interface ReadingOptions {
@@ -16,22 +16,22 @@ export interface ReadingOptions {
  * asked for. `--yes` means what leaves this machine, and never that a project may read more of it.
  * @throws UserError `wrong-usage` for a place that is not there, `unsafe-path` for one that nobody can agree to.
  */
-export async function readingOutside<Around extends Surroundings>(
+export async function readingOutside<Context extends CommandContext>(
   folder: string,
   { allowOutside = [], json, yes }: ReadingOptions,
-  around: Around,
-): Promise<Around> {
-  const { ports, terminal } = around;
+  context: Context,
+): Promise<Context> {
+  const { ports, terminal } = context;
   const { outside } = ports;
   const places = await Promise.all(allowOutside.map((path) => agreeablePlace(path)));
   if (places.length > 0) await agreeToPlaces(folder, places, ports);
   const { ask } = terminal;
-  if (outside === undefined || ask === undefined || json === true || yes === true) return around;
+  if (outside === undefined || ask === undefined || json === true || yes === true) return context;
   const asking: Ports = {
     ...ports,
     outside: { ...outside, ask: (_, wanted, signal) => ask(outsideQuestion(wanted), signal) },
   };
-  return { ...around, ports: asking };
+  return { ...context, ports: asking };
 }
 
 /** Pure: what is asked before anything outside of the project is read. */

@@ -3,7 +3,7 @@ import { examine, type Finding, wishesOf } from '../core/pipeline/examine.ts';
 import { EXIT } from './exit-codes.ts';
 import { errorJson } from './json.ts';
 import { table } from './outcome-table.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
 import { errorText } from './text-reporter.ts';
 
@@ -16,7 +16,7 @@ export interface DoctorOptions {
 export async function doctorCommand(
   folder: string,
   options: DoctorOptions,
-  { ports, terminal, signal }: Surroundings,
+  { ports, terminal, signal }: CommandContext,
 ): Promise<number> {
   const wishes = await wishesOf(resolve(folder), options.image);
   const findings = await examine(ports, wishes, signal);

@@ -4,7 +4,7 @@ import { readStatus } from '../core/pipeline/status.ts';
 import { EXIT } from './exit-codes.ts';
 import { historyCsv, historyTable } from './history-table.ts';
 import { demandRecord } from './status-command.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
 
 export interface HistoryOptions {
@@ -16,7 +16,7 @@ export interface HistoryOptions {
 export async function historyCommand(
   folder: string,
   { json = false, csv = false }: HistoryOptions,
-  { ports, terminal, signal }: Surroundings,
+  { ports, terminal, signal }: CommandContext,
 ): Promise<number> {
   if (json && csv)
     throw new UserError({

@@ -4,7 +4,7 @@ import { UserError } from '../base/errors.ts';
 import { suggestedName } from '../core/project/find-project.ts';
 import { planScaffold, writeScaffold } from '../core/project/scaffold.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 import { printLine, type Terminal } from './terminal.ts';
 import { pathArgument, userCommand } from '../base/user-command.ts';
 
@@ -19,9 +19,9 @@ export interface InitOptions {
 export async function initCommand(
   folder: string,
   options: InitOptions,
-  around: Surroundings,
+  context: CommandContext,
 ): Promise<number> {
-  const { ports, terminal, signal } = around;
+  const { ports, terminal, signal } = context;
   const root = resolve(folder);
   const { competition, name = suggestedName(root), julia = 'lts' } = options;
   if (competition === undefined) throw competitionMissing();

@@ -1,6 +1,6 @@
 import { exportNotebook } from '../core/pipeline/export-notebook.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
 import { pathArgument, userCommand } from '../base/user-command.ts';
 
@@ -14,7 +14,7 @@ export interface NotebookOptions {
 export async function notebookCommand(
   folder: string,
   options: NotebookOptions,
-  { ports, terminal, signal }: Surroundings,
+  { ports, terminal, signal }: CommandContext,
 ): Promise<number> {
   const { out, owner } = options;
   const exported = await exportNotebook({ folder, out, owner, ports, signal });

@@ -1,7 +1,7 @@
 import { readProjectHere } from '../core/pipeline/read-project.ts';
 import { writeStagedEdits } from '../core/project/staged-edits.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
 
 export interface PinCudaOptions {
@@ -13,7 +13,7 @@ export interface PinCudaOptions {
 export async function pinCudaCommand(
   folder: string,
   options: PinCudaOptions,
-  { ports, terminal, signal }: Surroundings,
+  { ports, terminal, signal }: CommandContext,
 ): Promise<number> {
   const project = await readProjectHere(folder, { ports, signal });
   const { cudaPin } = project;

@@ -15,23 +15,23 @@ import { reportCommand } from './report-command.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
 import { sandboxCommand, type SandboxOptions } from './sandbox-command.ts';
 import { statusCommand } from './status-command.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 import { printLine, type Terminal, terminalOn, type TerminalStreams } from './terminal.ts';
 import { errorText } from './text-reporter.ts';
 
-interface Program extends Surroundings {
+interface Program extends CommandContext {
   readonly version: string;
 }
 
-export interface ProgramSurroundings extends Omit<Program, 'terminal'> {
+export interface ProgramContext extends Omit<Program, 'terminal'> {
   readonly terminal: TerminalStreams;
 }
 
 /** Runs `julia-kaggle` with the given arguments and returns its exit code. Throws nothing. */
-export async function runProgram(args: readonly string[], around: ProgramSurroundings): Promise<number> {
+export async function runProgram(args: readonly string[], context: ProgramContext): Promise<number> {
   let code: number = EXIT.done;
-  const terminal = terminalOn(around.terminal);
-  const program = describeProgram({ ...around, terminal }, (result) => {
+  const terminal = terminalOn(context.terminal);
+  const program = describeProgram({ ...context, terminal }, (result) => {
     code = result;
   });
   try {
@@ -43,14 +43,14 @@ export async function runProgram(args: readonly string[], around: ProgramSurroun
 }
 
 /** The commands of `julia-kaggle` with their options; what is run ends in `done`. Also what the reference is made from. */
-export function describeProgram(around: Program, done: (code: number) => void): Command {
-  const { terminal } = around;
+export function describeProgram(context: Program, done: (code: number) => void): Command {
+  const { terminal } = context;
   /** For each command that reads a project. */
-  const reading = (folder: string, options: ReadingOptions): Promise<Surroundings> =>
-    readingOutside(folder, options, around);
+  const reading = (folder: string, options: ReadingOptions): Promise<CommandContext> =>
+    readingOutside(folder, options, context);
   const program = new Command('julia-kaggle')
     .description('Take a Julia package to a submission in a Kaggle code competition.')
-    .version(around.version)
+    .version(context.version)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.text(text),
@@ -64,7 +64,9 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     .option('--competition <slug>', "last part of the competition's address")
     .option('--julia <version>', 'an exact version, a series such as 1.10, lts or release', 'lts')
     .option('--json', 'say what was written as JSON')
-    .action(async (folder: string, options: InitOptions) => done(await initCommand(folder, options, around)));
+    .action(async (folder: string, options: InitOptions) =>
+      done(await initCommand(folder, options, context)),
+    );
   program
     .command('run')
     .description(
@@ -72,7 +74,7 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     )
     .argument('[folder]', 'the folder with Project.toml', '.')
     .option('--until <stage>', 'the last stage to run', 'submit')
-    .option('--fresh <stage>', 'do this stage and the local ones after it anew (build, test, pack, rehearse)')
+    .option('--fresh <stage>', 'redo this stage and the local stages after it (build, test, pack, rehearse)')
     .option('--image <name>', 'use this image in place of the one in JuliaKaggle.toml')
     .option('--dry-run', 'only say what would be done')
     .option('--json', 'one JSON object a line')
@@ -95,7 +97,7 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     .description('how Julia code travels: writes [pack] mode into JuliaKaggle.toml')
     .argument('<mode>', 'depot, app or sysimage')
     .argument('[folder]', 'the folder with Project.toml', '.')
-    .action(async (mode: string, folder: string) => done(await modeCommand(mode, folder, around.terminal)));
+    .action(async (mode: string, folder: string) => done(await modeCommand(mode, folder, context.terminal)));
   program
     .command('pin-cuda')
     .description('show how a build pins the CUDA toolkit in its copy of the project')
@@ -128,7 +130,7 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     .option('--owner <name>', 'whose datasets and notebook; else who uploaded them, else who is signed in')
     .option('--json', 'as JSON')
     .action(async (folder: string, options: NotebookOptions) =>
-      done(await notebookCommand(folder, options, around)),
+      done(await notebookCommand(folder, options, context)),
     );
   program
     .command('status')
@@ -145,7 +147,7 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     .argument('[folder]', 'the folder with Project.toml', '.')
     .option('--json', 'the sums as JSON')
     .action(async (folder: string, options: { json?: boolean }) =>
-      done(await reportCommand(folder, options, around.terminal)),
+      done(await reportCommand(folder, options, context.terminal)),
     );
   program
     .command('history')
@@ -164,23 +166,23 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     .option('--image <name>', 'look for this image in place of the one in JuliaKaggle.toml')
     .option('--json', 'one JSON object a line')
     .action(async (folder: string, options: DoctorOptions) =>
-      done(await doctorCommand(folder, options, around)),
+      done(await doctorCommand(folder, options, context)),
     );
   program
     .command('login')
     .description('sign in to Kaggle by the browser')
     .option('--no-browser', 'only print the address, and ask for the code that Kaggle shows there')
     .option('--yes', 'keep the sign-in to whatever account it is, without asking')
-    .action(async (options: LoginOptions) => done(await loginCommand(options, around)));
+    .action(async (options: LoginOptions) => done(await loginCommand(options, context)));
   program
     .command('logout')
     .description('end the sign-in by the browser')
-    .action(async () => done(await logoutCommand(around)));
+    .action(async () => done(await logoutCommand(context)));
   program
     .command('whoami')
     .description('show who is signed in to Kaggle, and by which credential')
     .option('--json', 'one JSON object')
-    .action(async (options: { json?: boolean }) => done(await whoamiCommand(options, around)));
+    .action(async (options: { json?: boolean }) => done(await whoamiCommand(options, context)));
   program
     .command('sandbox')
     .description('serve a local Kaggle for the given competition folders')
@@ -198,7 +200,7 @@ export function describeProgram(around: Program, done: (code: number) => void): 
     )
     .option('--json', 'print the addresses and the credentials as JSON')
     .action(async (competitions: string[], options: SandboxOptions) =>
-      done(await sandboxCommand(competitions, options, around)),
+      done(await sandboxCommand(competitions, options, context)),
     );
   return program;
 }

@@ -5,7 +5,7 @@ import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
 import { EXIT } from './exit-codes.ts';
 import { eventJson } from './json.ts';
 import { outcomeTable, table } from './outcome-table.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 import { printLine, type Terminal } from './terminal.ts';
 import { TextReporter } from './text-reporter.ts';
 
@@ -23,19 +23,23 @@ export interface RunOptions {
 }
 
 /** `julia-kaggle run`. Returns the exit code; errors are thrown. */
-export async function runCommand(folder: string, options: RunOptions, around: Surroundings): Promise<number> {
+export async function runCommand(
+  folder: string,
+  options: RunOptions,
+  context: CommandContext,
+): Promise<number> {
   const request = {
     folder,
     until: stageName(options.until),
     overrides: options.image === undefined ? {} : { image: options.image },
-    ports: around.ports,
-    signal: around.signal,
+    ports: context.ports,
+    signal: context.signal,
   };
   if (options.dryRun === true) {
-    showPreview(await previewRun(request), options, around.terminal);
+    showPreview(await previewRun(request), options, context.terminal);
     return EXIT.done;
   }
-  const { terminal } = around;
+  const { terminal } = context;
   const text = new TextReporter(terminal, options.verbose === true);
   const result = await runPipeline({
     ...request,
@@ -43,10 +47,10 @@ export async function runCommand(folder: string, options: RunOptions, around: Su
     note: options.note,
     probe: options.probe,
     adopt: options.adopt,
-    confirm: question(options, around, (plan) => uploadQuestion(plan, request.until)),
+    confirm: question(options, context, (plan) => uploadQuestion(plan, request.until)),
     confirmWithoutGpu: question(
       options,
-      around,
+      context,
       (reason) => `The engine gives no GPU (${reason}). Test without one?`,
     ),
     onEvent: options.json === true ? (event) => terminal.stdout.json(eventJson(event)) : text.onEvent,
@@ -75,7 +79,11 @@ function wrongStage(text: string, names: readonly string[]): UserError {
 }
 
 /** A person at a terminal is asked once; a script that calls `run` means it. */
-function question(options: RunOptions, { terminal, signal }: Surroundings, words: (about: string) => string) {
+function question(
+  options: RunOptions,
+  { terminal, signal }: CommandContext,
+  words: (about: string) => string,
+) {
   const { ask } = terminal;
   if (options.yes === true || options.json === true || ask === undefined) return undefined;
   return (about: string): Promise<boolean> => ask(words(about), signal);

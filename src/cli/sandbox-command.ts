@@ -5,7 +5,7 @@ import { systemClock } from '../base/abort.ts';
 import { UserError } from '../base/errors.ts';
 import type { Sandbox } from '../sandbox/start.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
 
 export interface SandboxOptions {
@@ -25,7 +25,7 @@ export interface SandboxOptions {
 export async function sandboxCommand(
   competitions: readonly string[],
   options: SandboxOptions,
-  { ports, terminal, signal }: Surroundings,
+  { ports, terminal, signal }: CommandContext,
 ): Promise<number> {
   // Loaded only here: every other command does without it.
   const { startSandbox } = await import('../sandbox/start.ts');

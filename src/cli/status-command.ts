@@ -9,14 +9,14 @@ import { EXIT } from './exit-codes.ts';
 import { historyTable } from './history-table.ts';
 import { errorJson } from './json.ts';
 import { table } from './outcome-table.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
 
 /** `julia-kaggle status`: what the last run of a project left and what of it is stale, without asking anyone. */
 export async function statusCommand(
   folder: string,
   options: { json?: boolean },
-  { ports, terminal, signal }: Surroundings,
+  { ports, terminal, signal }: CommandContext,
 ): Promise<number> {
   await demandRecord(folder);
   const { record, stages, submissions, problem } = await readStatus(resolve(folder), ports, signal);

@@ -205,7 +205,7 @@ describe('attacks by containers and on what they share', function () {
       'with a link that leads elsewhere': 'ln -sf /kaggle/working/evil /v/start',
       'half filled, by a run that was killed': 'rm /v/share/base.jl',
       'with a pipe that nobody writes to': 'mkfifo /v/share/pipe',
-      'with another time, for which Julia would compile anew': 'touch -d @5 /v/share/base.jl',
+      'with another time, so that Julia would recompile': 'touch -d @5 /v/share/base.jl',
       'with the mark of an earlier version, and nothing else': 'rm -rf /v/*; touch /v/.julia-kaggle-complete',
     };
     for (const [what, script] of Object.entries(planted))
@@ -401,7 +401,7 @@ describe('attacks by containers and on what they share', function () {
 
       attack(
         'L6',
-        'a spoiled file of ids gives an id that others know',
+        'a corrupt file of ids does not yield an id that others know',
         'core/pipeline/checkouts',
         async () => {
           for (const text of ['', '{', '[]', '{"format":1,"checkouts":{"__proto__":{"id":"x"}}}']) {

@@ -34,7 +34,7 @@ import { openStage } from '../../src/core/pipeline/reporter.ts';
 import { planScaffold, writeScaffold } from '../../src/core/project/scaffold.ts';
 import { writeStagedEdits } from '../../src/core/project/staged-edits.ts';
 import { getCompetitionData } from '../../src/core/test/competition-data.ts';
-import { removingSpoiled } from '../../src/core/upload/spoiled.ts';
+import { removingDamaged } from '../../src/core/upload/damaged.ts';
 import { readEarlierLog } from '../../src/host/earlier-log.ts';
 import { aProject } from '../support/artefacts.ts';
 import { keptContext } from '../support/stage-context.ts';
@@ -313,7 +313,7 @@ describe('a stranger’s project that leads to the user’s files: writing', () 
     },
   );
 
-  attack('C1', 'the record names the user’s file as a spoiled tarball', 'core/upload/spoiled', async () => {
+  attack('C1', 'the record names the user’s file as a damaged tarball', 'core/upload/damaged', async () => {
     const home = await homeWith({}, ['.julia-kaggle']);
     const file = { name: 'inferenceapp', path: home.victim, bytes: OLD.length, sha256: 'f'.repeat(64) };
     const error = Object.assign(new Error('changed'), {
@@ -322,14 +322,14 @@ describe('a stranger’s project that leads to the user’s files: writing', () 
       title: '',
       actions: [],
     });
-    const sending = removingSpoiled([file], { models: [] }, [new GuardedFolder(home.folder)], NEVER, () =>
+    const sending = removingDamaged([file], { models: [] }, [new GuardedFolder(home.folder)], NEVER, () =>
       Promise.reject(error),
     );
     await assert.rejects(sending);
     await untouched(home);
   });
 
-  attack('C1', 'the spoiled tarball lies behind a link', GUARD, async () => {
+  attack('C1', 'the damaged tarball lies behind a link', GUARD, async () => {
     const home = await homeWith({ '.julia-kaggle/bundle': '../../Documents' });
     const path = join(home.folder, 'bundle', 'letter.txt');
     const file = { name: 'inferenceapp', path, bytes: OLD.length, sha256: 'f'.repeat(64) };
@@ -340,7 +340,7 @@ describe('a stranger’s project that leads to the user’s files: writing', () 
       actions: [],
     });
     await refused(
-      removingSpoiled([file], { models: [] }, [new GuardedFolder(home.folder)], NEVER, () =>
+      removingDamaged([file], { models: [] }, [new GuardedFolder(home.folder)], NEVER, () =>
         Promise.reject(error),
       ),
     );

@@ -22,7 +22,7 @@ import {
 import { UploadLedger } from './ledger.ts';
 import { notOurs, notPrivate, ownershipOf } from './ownership.ts';
 import { look, pageOf, remoteMarker, waitUntilReady } from './remote-dataset.ts';
-import { removingSpoiled } from './spoiled.ts';
+import { removingDamaged } from './damaged.ts';
 import { bytesOf, Transfer } from './transfer.ts';
 
 /** What an interrupted upload leaves: the versions it made, and those it was about to make. */
@@ -266,7 +266,7 @@ async function waitForInterrupted(
 async function makeVersion(task: Task, transfer: Transfer, context: StageContext): Promise<void> {
   const { kaggle, owner, plan, project, remote, ledger } = task;
   const send = () => transfer.send(kaggle, plan, context);
-  const files = await removingSpoiled(plan.files, project, ownFolders(context), context.signal, send);
+  const files = await removingDamaged(plan.files, project, ownFolders(context), context.signal, send);
   // Sending may take an hour, in which the dataset can have been made public.
   if (remote !== undefined) await refusePublic(task, 'before', context);
   const { slug, bundleId } = plan;

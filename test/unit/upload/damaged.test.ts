@@ -5,22 +5,22 @@ import { GuardedFolder } from '../../../src/base/guarded-folder.ts';
 import { isUserError, UserError } from '../../../src/base/errors.ts';
 import { sha256 } from '../../../src/base/hash.ts';
 import type { Project } from '../../../src/core/artefacts.ts';
-import { removingSpoiled } from '../../../src/core/upload/spoiled.ts';
+import { removingDamaged } from '../../../src/core/upload/damaged.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const NEVER = new AbortController().signal;
 
-/** Sends a tarball, a spoiled one and a spoiled model; gives the error, and the files that are left. */
+/** Sends a tarball, a damaged one and a damaged model; gives the error, and the files that are left. */
 async function afterwards(models: readonly string[], error: Error): Promise<readonly [unknown, string[]]> {
-  const folder = await tempFolder({ whole: 'packed', spoiled: 'flipped', model: 'trained anew' });
-  const files = ['whole', 'spoiled', 'model'].map((name) => ({
+  const folder = await tempFolder({ whole: 'packed', damaged: 'flipped', model: 'trained anew' });
+  const files = ['whole', 'damaged', 'model'].map((name) => ({
     name,
     path: join(folder, name),
     bytes: 6,
     sha256: sha256('packed'),
   }));
   const project = { models: models.map((name) => ({ name, source: join(folder, name) })) };
-  const sending = removingSpoiled(
+  const sending = removingDamaged(
     files,
     project as unknown as Project,
     [new GuardedFolder(folder)],
@@ -34,7 +34,7 @@ async function afterwards(models: readonly string[], error: Error): Promise<read
 describe('a packed file that does not hold any more what was packed', () => {
   const changed = new UserError({
     code: 'file-changed',
-    title: 'spoiled is not the file that was packed: it changed or is gone.',
+    title: 'damaged is not the file that was packed: it changed or is gone.',
     actions: [{ title: 'Pack anew: julia-kaggle run --fresh pack.', command: 'run --fresh pack' }],
   });
 
@@ -51,11 +51,11 @@ describe('a packed file that does not hold any more what was packed', () => {
 
   it('stays when the upload fails for another reason', async () => {
     const failure = new Error('no');
-    assert.deepEqual(await afterwards(['model'], failure), [failure, ['model', 'spoiled', 'whole']]);
+    assert.deepEqual(await afterwards(['model'], failure), [failure, ['model', 'damaged', 'whole']]);
   });
 
   it('is told as before, and stays, when it is a model', async () => {
-    const names = ['model', 'spoiled', 'whole'];
+    const names = ['model', 'damaged', 'whole'];
     assert.deepEqual(await afterwards(names, changed), [changed, names]);
   });
 });

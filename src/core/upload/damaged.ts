@@ -9,7 +9,7 @@ import type { BundleFile, Project } from '../artefacts.ts';
  * @param folders those that the program's own files lie in: nothing elsewhere is removed, whatever a record says.
  * @throws what `work` throws; UserError `file-changed` with the remedy to run again.
  */
-export async function removingSpoiled<T>(
+export async function removingDamaged<T>(
   files: readonly BundleFile[],
   { models }: Pick<Project, 'models'>,
   folders: readonly GuardedFolder[],
