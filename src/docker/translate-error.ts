@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DISK_FULL } from '../base/disk-full.ts';
 import {
   type ErrorAction,
   isCancelled,
@@ -82,7 +83,7 @@ export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefine
  * (docker-julia section 5). This is the one place where the text of an answer decides.
  */
 function diskFull(answer: EngineAnswer): UserError | undefined {
-  if (!/no space left on device|disk quota exceeded/i.test(answer.message)) return undefined;
+  if (!DISK_FULL.test(answer.message)) return undefined;
   return new UserError({
     code: 'disk-full',
     title: 'The disk of the Docker engine is full.',

@@ -8,7 +8,7 @@ import { LineSplitter } from '../../src/base/lines.ts';
 import { historyTable } from '../../src/cli/history-table.ts';
 import { diagnose } from '../../src/core/contract/diagnosis/diagnose.ts';
 import { InventoryReader, inventoryProgram } from '../../src/core/contract/inventory.ts';
-import { readJuliaLog } from '../../src/core/contract/julia-log.ts';
+import { recompiledIn } from '../../src/core/contract/julia-log.ts';
 import { type DepotEntry, planDepot } from '../../src/core/pack/base-and-delta.ts';
 import { type HistoryEntry, historyRows } from '../../src/core/pipeline/history.ts';
 import { RunRecord } from '../../src/core/pipeline/record.ts';
@@ -118,7 +118,7 @@ async function longLog(lines: number, tally: Tally): Promise<void> {
   });
   const all = Array.from({ length: lines }, (_, at) => text(at));
   const reading = await costOf(() => {
-    readJuliaLog(all);
+    recompiledIn(all);
     diagnose({ lines: all, failed: true });
   });
   note(tally, `${lines} lines explained`, reading, { milliseconds: 180_000, heapBytes: 1_500 * MB });

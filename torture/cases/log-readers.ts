@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { ArtifactFilesReader, lazyMissing } from '../../src/core/contract/artifact-files.ts';
 import { diagnose } from '../../src/core/contract/diagnosis/diagnose.ts';
 import { InventoryReader } from '../../src/core/contract/inventory.ts';
-import { errorExcerpt, readJuliaLog } from '../../src/core/contract/julia-log.ts';
+import { errorExcerpt, recompiledIn } from '../../src/core/contract/julia-log.ts';
 import { readStepReport } from '../../src/core/contract/step-reports.ts';
 import { inChunks, mutateText } from '../support/mutate.ts';
 import type { Reader } from '../support/read-hostile.ts';
@@ -40,7 +40,7 @@ export const logReaders: readonly Reader[] = [
     make: (random) => mutateText(random, logs),
     read: (input) => {
       const lines = String(input).split('\n');
-      readJuliaLog(lines);
+      recompiledIn(lines);
       errorExcerpt(lines, 20);
       for (const { title, remedies } of diagnose({ lines, failed: true }))
         if (title === '' || remedies.length === 0) throw new Error('a finding without words');

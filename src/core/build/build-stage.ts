@@ -4,7 +4,7 @@ import { KeptLines } from '../../base/kept-lines.ts';
 import type { Engine, ImageInfo } from '../../docker/engine.ts';
 import { tarOfFiles } from '../../docker/tar-files.ts';
 import type { Depot, Project } from '../artefacts.ts';
-import { isTelling } from '../contract/diagnosis/telling.ts';
+import { isTelling } from '../contract/diagnosis/rules.ts';
 import { fetchJulia } from '../contract/fetch-julia.ts';
 import { type Inventory, InventoryReader } from '../contract/inventory.ts';
 import { buildEnvironment, CPU_TARGET } from '../contract/julia-environment.ts';

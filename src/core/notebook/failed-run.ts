@@ -6,7 +6,7 @@ import { errorExcerpt } from '../contract/julia-log.ts';
 import { readStepReport } from '../contract/step-reports.ts';
 import { linesOf } from './live-log.ts';
 import { KeptLines } from '../../base/kept-lines.ts';
-import { isTelling } from '../contract/diagnosis/telling.ts';
+import { isTelling } from '../contract/diagnosis/rules.ts';
 
 const DETAIL_LINES = 20;
 

@@ -1,7 +1,7 @@
 import { ownText } from '../../base/own-text.ts';
 import { KeptLines } from '../../base/kept-lines.ts';
 import type { Project } from '../artefacts.ts';
-import { isTelling } from '../contract/diagnosis/telling.ts';
+import { isTelling } from '../contract/diagnosis/rules.ts';
 import type { Finding } from '../contract/diagnosis/finding.ts';
 import { explainRecompilation } from '../contract/diagnosis/recompilation.ts';
 import { pythonLiteral } from '../contract/ipynb.ts';
@@ -125,7 +125,7 @@ export interface LoadVerdict {
 }
 
 /** base/loading.jl of 1.11 and newer (julia-facts section 3): `Precompiled image X not available with flags …`. */
-const NOT_AVAILABLE = /Precompiled image (?:Base\.PkgId\()?"?(\w+)"?.* not available/;
+const NOT_AVAILABLE = /Precompiled image (?:Base\.PkgId\()?"?(\w+)"?.{0,200}? not available/;
 const OTHER_PROCESSOR = /target mismatch|can't be loaded on this target|Unable to find compatible target/;
 
 /**

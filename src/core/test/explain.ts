@@ -1,18 +1,16 @@
 import { constants } from 'node:os';
 import { UserError } from '../../base/errors.ts';
-import { formatBytes } from '../../base/format.ts';
 import type { ExitState } from '../../docker/engine.ts';
 import type { Project } from '../artefacts.ts';
-import { addPackage } from '../contract/diagnosis/remedies.ts';
-import { artifactError, errorExcerpt, readJuliaLog } from '../contract/julia-log.ts';
-import { isKaggleMemory, type Limits } from '../contract/limits.ts';
+import { findingError, type FindingKind } from '../contract/diagnosis/finding.ts';
+import { findingsIn, ofProject } from '../contract/diagnosis/rules.ts';
+import { outOfMemoryInTest } from '../contract/diagnosis/rules/machine.ts';
+import { errorExcerpt } from '../contract/julia-log.ts';
+import type { Limits } from '../contract/limits.ts';
 
 const DETAIL_LINES = 20;
 /** A process that was killed with so much of its limit in use was killed for it, whatever the engine says. */
 const NEARLY_ALL = 0.9;
-/** Julia throws it when an allocation fails outright, e.g. an array larger than the machine. */
-const JULIA_OUT_OF_MEMORY = /^ERROR: (?:LoadError: )?OutOfMemoryError\(\)/;
-const MISSING_FILE = /SystemError: opening file "([^"]+)": No such file or directory/;
 const KILLED = 9;
 
 const SIGNAL_WORDS: Readonly<Record<string, string>> = {
@@ -35,21 +33,26 @@ export interface Ending {
   readonly lines: readonly string[];
 }
 
+/** A package that is missing is what a user has to do with; what it would have fetched comes later. */
+const ORDER: readonly FindingKind[] = [
+  'out-of-memory',
+  'package-missing',
+  'download',
+  'host',
+  'file-missing',
+];
+
 /** Pure: why the run of the entry point ended badly: memory, a crash, something missing, or its own exit code. */
 export function explainFailure(project: Project, ending: Ending): UserError {
-  const { lines } = ending;
+  const { lines, limits } = ending;
   const detail = errorExcerpt(lines, DETAIL_LINES);
-  const facts = readJuliaLog(lines);
-  const [missing] = facts.missingPackages;
-  const [artifact] = facts.downloads;
+  const findings = findingsIn('test', lines, { ...ofProject(project, lines), limits });
   const signal = signalOf(ending);
-  if (ranOutOfMemory(ending, signal)) return outOfMemory(project, ending, detail);
+  const [first] = ORDER.flatMap((kind) => findings.filter((each) => each.kind === kind));
+  const isOutOfMemory = first?.kind === 'out-of-memory' || ranOutOfMemory(ending, signal);
+  if (isOutOfMemory) return outOfMemory(project, ending, detail);
   if (signal !== undefined) return crash(project, signal, detail);
-  if (missing !== undefined) return packageMissing(missing, detail);
-  if (project.offlineTest === true && (artifact !== undefined || facts.hosts.length > 0))
-    return downloadOffline(project, artifact ?? facts.hosts[0] ?? '', detail);
-  if (artifact !== undefined) return artifactError(artifact, `while ${project.name} ran`, facts, detail);
-  return failed(project, ending, detail);
+  return first === undefined ? failed(project, ending, detail) : findingError(first, 'test-failed', detail);
 }
 
 /** The number of the signal that ended the program, if one did. */
@@ -59,31 +62,14 @@ function signalOf({ exitCode, state }: Ending): number | undefined {
   return state.exitCode > 128 && state.exitCode < 160 ? state.exitCode - 128 : undefined;
 }
 
-function ranOutOfMemory(
-  { state, peakMemoryBytes, limits, lines }: Ending,
-  signal: number | undefined,
-): boolean {
+function ranOutOfMemory({ state, peakMemoryBytes, limits }: Ending, signal: number | undefined): boolean {
   const atLimit = peakMemoryBytes >= NEARLY_ALL * limits.memoryBytes;
-  return (
-    state.outOfMemory ||
-    (signal === KILLED && atLimit) ||
-    lines.some((line) => JULIA_OUT_OF_MEMORY.test(line))
-  );
+  return state.outOfMemory || (signal === KILLED && atLimit);
 }
 
 function outOfMemory(project: Project, { limits }: Ending, detail: string): UserError {
-  const memory = formatBytes(limits.memoryBytes);
-  return new UserError({
-    code: 'out-of-memory',
-    title: isKaggleMemory(limits)
-      ? `${project.name} needed more memory than Kaggle's machine has (${memory}).`
-      : `${project.name} needed more memory than this engine has (${memory}); Kaggle's machine has more.`,
-    detail,
-    actions: [
-      { title: 'Process the data in smaller portions, or use fewer threads ([run] threads).' },
-      ...(isKaggleMemory(limits) ? [] : [{ title: "Give the engine's machine more memory." }]),
-    ],
-  });
+  const { title, remedies } = outOfMemoryInTest({ project, limits });
+  return new UserError({ code: 'out-of-memory', title, detail, actions: remedies });
 }
 
 function crash(project: Project, signal: number, detail: string): UserError {
@@ -105,42 +91,15 @@ function crash(project: Project, signal: number, detail: string): UserError {
   });
 }
 
-function packageMissing(name: string, detail: string): UserError {
+function failed(project: Project, { state }: Ending, detail: string): UserError {
   return new UserError({
-    code: 'package-missing',
-    title: `The package ${name} is used but not in the project.`,
-    detail,
-    actions: [addPackage(name)],
-  });
-}
-
-/** @param what The artifact or the host. */
-function downloadOffline({ name }: Project, what: string, detail: string): UserError {
-  return new UserError({
-    code: 'test-download',
-    title: `${name} wanted to download something (${what}) in the test, which JuliaKaggle.toml has run without network.`,
+    code: 'test-failed',
+    title: `${project.run.target} ended with exit code ${state.exitCode} in the image.`,
     detail,
     actions: [
-      {
-        title:
-          'Set network = true under [test] in JuliaKaggle.toml and run again: what the test downloads is packed with the depot.',
-      },
-      { title: 'Or take it from the data or the models ({competition}, {models} in [run] args).' },
+      { title: 'Correct the package and run again; its whole output is in .julia-kaggle/logs/test.log.' },
     ],
   });
-}
-
-function failed(project: Project, { state, lines }: Ending, detail: string): UserError {
-  const missing = lines.map((line) => MISSING_FILE.exec(line)?.[1]).find((path) => path !== undefined);
-  const title =
-    missing === undefined
-      ? `${project.run.target} ended with exit code ${state.exitCode} in the image.`
-      : `${project.run.target} opened ${missing}, which is not there in the image.`;
-  const remedy =
-    missing === undefined
-      ? 'Correct the package and run again; its whole output is in .julia-kaggle/logs/test.log.'
-      : 'Take folders from the arguments ({competition}, {models}, {working} in [run] args), and list models in [models] files.';
-  return new UserError({ code: 'test-failed', title, detail, actions: [{ title: remedy }] });
 }
 
 /**

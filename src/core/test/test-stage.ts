@@ -7,11 +7,10 @@ import type { Container, ContainerSpec, Engine, VolumeMount } from '../../docker
 import { type TarFile, tarOfFiles } from '../../docker/tar-files.ts';
 import type { Depot, GpuReport, InventoryItem, LazyArtifact, Project, TestReport } from '../artefacts.ts';
 import { artifactFilesProgram, ArtifactFilesReader, lazyMissing } from '../contract/artifact-files.ts';
-import { isTelling } from '../contract/diagnosis/telling.ts';
+import { isTelling, namesOf } from '../contract/diagnosis/rules.ts';
 import { competitionMount, inputFile, inputMount } from '../contract/input-mount.ts';
 import { appeared, inventoryProgram, InventoryReader } from '../contract/inventory.ts';
 import { onlineEnvironment } from '../contract/julia-environment.ts';
-import { readJuliaLog } from '../contract/julia-log.ts';
 import { chooseGpu, gpuInWords, gpuOf } from '../contract/gpu.ts';
 import { kaggleLimits, type Limits } from '../contract/limits.ts';
 import { juliaMounts } from '../contract/mounts.ts';
@@ -67,7 +66,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       ...(outcome.gpu === undefined ? {} : { gpu: outcome.gpu }),
       ...(rows === undefined ? {} : { rows }),
       submissionSha256: await sha256OfFile(file),
-      downloads: [...readJuliaLog(outcome.lines).downloads],
+      downloads: namesOf('download', outcome.lines),
       depotContent: outcome.content.map((item) => item.name),
       depotId: build.depotId,
       appeared: added,

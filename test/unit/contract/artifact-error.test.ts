@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { artifactError, readJuliaLog } from '../../../src/core/contract/julia-log.ts';
+import { explainBuild } from '../../../src/core/build/explain.ts';
+import { aProject } from '../../support/artefacts.ts';
 
-/** What a person is told of the artifact `weights` after this log. */
+/** What a user is told of the artifact `weights` after this log. */
 function told(...lines: string[]) {
-  const error = artifactError('weights', 'while building Tides', readJuliaLog(lines), 'the log');
-  return [error.code, error.title, error.detail, error.actions.map(({ title }) => title)];
+  const error = explainBuild(aProject({ name: 'Tides' }), 1, lines);
+  return [error.code, error.title, error.actions.map(({ title }) => title)];
 }
 
 describe('an artifact that could not be had', () => {
@@ -12,7 +13,6 @@ describe('an artifact that could not be had', () => {
     assert.deepEqual(told('     Failure artifact: weights'), [
       'artifact-missing',
       'The artifact "weights" could not be downloaded while building Tides.',
-      'the log',
       ['Check its URL in Artifacts.toml and the network of the engine, then run again.'],
     ]);
   });
@@ -21,7 +21,6 @@ describe('an artifact that could not be had', () => {
     assert.deepEqual(told('     Failure artifact: weights', 'Tree Hash Mismatch!'), [
       'checksum-mismatch',
       'The artifact "weights" arrived with another content than Artifacts.toml says, while building Tides.',
-      'the log',
       [
         'Run again: a proxy or a mirror may have changed it.',
         'If it is yours and has changed: make its hashes in Artifacts.toml anew (bind_artifact!).',

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { readJuliaLog } from '../../../src/core/contract/julia-log.ts';
+import { namesOf, ofProject } from '../../../src/core/contract/diagnosis/rules.ts';
+import { recompiledIn } from '../../../src/core/contract/julia-log.ts';
+import { aProject } from '../../support/artefacts.ts';
 
-const artifactsOf = (line: string) => readJuliaLog([line]).downloads;
-const hostsOf = (line: string) => readJuliaLog([line]).hosts;
-const missingOf = (line: string) => readJuliaLog([line]).missingPackages;
-const recompiledOf = (...lines: string[]) => readJuliaLog(lines).recompiled;
+const artifactsOf = (line: string) => namesOf('download', [line]);
+const hostsOf = (line: string) => namesOf('host', [line]);
+const missingOf = (line: string) => namesOf('package-missing', [line]);
+const recompiledOf = (...lines: string[]) => recompiledIn(lines);
+const isAltered = (...lines: string[]) => ofProject(aProject(), lines).isAltered;
 
 const ARTIFACTS: readonly (readonly [line: string, name: string])[] = [
   [' Downloading artifact: weights', 'weights'],
@@ -79,8 +82,9 @@ describe('a wording of Julia’s log', () => {
     });
 
   it('for a wrong checksum is that of Pkg', () => {
-    assert.equal(readJuliaLog(['┌ Warning: Hash Mismatch!', 'all is well']).hashMismatch, true);
-    assert.equal(readJuliaLog(['Hash Mismatch', '']).hashMismatch, false);
+    assert.equal(isAltered('┌ Warning: Hash Mismatch!', 'all is well'), true);
+    assert.equal(isAltered('Tree Hash Mismatch!'), true);
+    assert.equal(isAltered('Hash Mismatch', ''), false);
   });
 });
 

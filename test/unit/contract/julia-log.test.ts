@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { errorExcerpt, readJuliaLog } from '../../../src/core/contract/julia-log.ts';
+import { namesOf } from '../../../src/core/contract/diagnosis/rules.ts';
+import { errorExcerpt, recompiledIn } from '../../../src/core/contract/julia-log.ts';
 
-describe('readJuliaLog', () => {
+describe('what is read of a log of Julia', () => {
   const cases: {
     name: string;
     log: string;
@@ -54,14 +55,11 @@ describe('readJuliaLog', () => {
   ];
   for (const { name, log, downloads = [], hosts = [], recompiled = [], missing = [] } of cases) {
     it(name, () => {
-      const facts = readJuliaLog(log.split('\n'));
-      assert.deepEqual(facts, {
-        downloads,
-        hosts,
-        recompiled,
-        missingPackages: missing,
-        hashMismatch: false,
-      });
+      const lines = log.split('\n');
+      assert.deepEqual(namesOf('download', lines), downloads);
+      assert.deepEqual(namesOf('host', lines), hosts);
+      assert.deepEqual(namesOf('package-missing', lines), missing);
+      assert.deepEqual(recompiledIn(lines), recompiled);
     });
   }
 });
@@ -91,15 +89,5 @@ describe('errorExcerpt', () => {
     assert.equal(errorExcerpt(['a', 'b', '[julia-kaggle] {"step":"run"}'], 2), 'a\nb');
     for (const line of ['no ERROR: at all', 'got signal (11): x', 'signal (x): y'])
       assert.equal(errorExcerpt([line, 'a', 'b'], 2), 'a\nb', line);
-  });
-});
-
-describe('a wrong checksum', () => {
-  it('is seen in the words of Pkg, for an archive and for its content', () => {
-    assert.equal(
-      readJuliaLog(['┌ Warning: Hash Mismatch!', '│   Expected sha256:   8e91']).hashMismatch,
-      true,
-    );
-    assert.equal(readJuliaLog(['Tree Hash Mismatch!']).hashMismatch, true);
   });
 });

@@ -1,10 +1,9 @@
-import { readJuliaLog } from '../julia-log.ts';
+import { recompiledIn } from '../julia-log.ts';
 import { cleanLines } from './clean-lines.ts';
 import { explainAppeared } from './depot-change.ts';
-import { type Finding, FINDING_KINDS, isOffline } from './finding.ts';
+import { type Finding, FINDING_KINDS, type FindingKind, isOffline } from './finding.ts';
 import { type JuliaException, readJuliaException, type StackFrame } from './julia-exception.ts';
-import { addArtifact, addPackage } from './remedies.ts';
-import { type Wording, WORDINGS } from './patterns.ts';
+import { findingsIn, isWorded } from './rules.ts';
 import { explainRecompilation } from './recompilation.ts';
 
 /** What is to be explained. */
@@ -27,8 +26,8 @@ export function diagnose(log: RunLog): Finding[] {
   const lines = cleanLines(log.lines);
   const exception = readJuliaException(lines);
   const findings = [
-    ...WORDINGS.flatMap((wording) => byWording(wording, lines)).map((each) => withPlace(each, exception)),
-    ...byJulia(lines, log.recompiled ?? []),
+    ...findingsIn('run', log.lines, {}).map((each) => withPlace(each, exception)),
+    ...recompiled(lines, log.recompiled ?? []),
     ...explainAppeared(log.appeared ?? []),
     ...byException(lines, exception),
   ];
@@ -36,9 +35,13 @@ export function diagnose(log: RunLog): Finding[] {
   return told.toSorted((a, b) => FINDING_KINDS.indexOf(a.kind) - FINDING_KINDS.indexOf(b.kind));
 }
 
+/** Things that the user's own code wanted, at a place that the exception knows. */
+const WANTED: readonly FindingKind[] = ['file-missing', 'read-only', 'library'];
+
 /** Where in the user's own code a file was wanted. */
 function withPlace(finding: Finding, exception: JuliaException | undefined): Finding {
-  if (!exception?.frame || !exception.message.includes(`"${finding.subject}"`)) return finding;
+  const isWanted = WANTED.includes(finding.kind) && exception?.message.includes(`"${finding.subject}"`);
+  if (isWanted !== true || exception?.frame === undefined) return finding;
   return { ...finding, title: finding.title.replace(/\.$/, ` (${placeOf(exception.frame)}).`) };
 }
 
@@ -46,77 +49,16 @@ function placeOf({ function: name, file, line }: StackFrame): string {
   return `${name} at ${file}:${line}`;
 }
 
-function byWording({ kind, patterns, title, remedies }: Wording, lines: readonly string[]): Finding[] {
-  const subjects = new Set<string>();
-  for (const line of lines)
-    for (const pattern of patterns) {
-      const found = pattern.exec(line);
-      if (found !== null) subjects.add(found[1] ?? '');
-    }
-  return [...subjects].map((subject) => ({
-    kind,
-    subject,
-    title: title(subject),
-    remedies: remedies(subject),
-  }));
-}
-
-/** What Julia's log says in ways that other stages read too. */
-function byJulia(lines: readonly string[], recompiled: readonly string[]): Finding[] {
-  const facts = readJuliaLog(lines);
-  const names = [...new Set([...facts.recompiled, ...recompiled])];
-  const again = explainRecompilation(names, lines);
-  return [
-    ...facts.downloads.map(downloadFinding),
-    ...facts.missingPackages.map(packageFinding),
-    ...facts.hosts.map(hostFinding),
-    ...(again === undefined ? [] : [again]),
-  ];
-}
-
-function downloadFinding(name: string): Finding {
-  return {
-    kind: 'download',
-    subject: name,
-    title: `The artifact "${name}" is not in the depot: Julia tried to download it, and on Kaggle there is no network.`,
-    remedies: [
-      addArtifact(name),
-      {
-        title: 'If it is not lazy, build again so that it is fetched: julia-kaggle run --fresh build.',
-        command: 'run --fresh build',
-      },
-    ],
-  };
-}
-
-function packageFinding(name: string): Finding {
-  return {
-    kind: 'package-missing',
-    subject: name,
-    title: `The package ${name} is used but is not in the bundle.`,
-    remedies: [
-      addPackage(name),
-      { title: 'A path dependency has to lie where the Manifest says, beside or below the project.' },
-    ],
-  };
-}
-
-function hostFinding(host: string): Finding {
-  return {
-    kind: 'host',
-    subject: host,
-    title: `The run tried to reach ${host}, and on Kaggle there is no network.`,
-    remedies: [
-      { title: 'Make the file part of the package, an artifact or a model ([models] files), and run again.' },
-    ],
-  };
+function recompiled(lines: readonly string[], known: readonly string[]): Finding[] {
+  const again = explainRecompilation([...new Set([...recompiledIn(lines), ...known])], lines);
+  return again === undefined ? [] : [again];
 }
 
 /** The exception that ended the run: Julia's, else that of a cell. */
 function byException(lines: readonly string[], julia: JuliaException | undefined): Finding[] {
   if (julia !== undefined) {
     const { message, frame } = julia;
-    if (isWorded(`ERROR: ${message}`)) return [];
+    if (isWorded(`ERROR: ${message}`, 'run')) return [];
     const place = frame === undefined ? '' : `, in ${placeOf(frame)}`;
     return [exceptionFinding(message, `Julia ended with an exception${place}: ${sentence(message)}`)];
   }
@@ -124,11 +66,6 @@ function byException(lines: readonly string[], julia: JuliaException | undefined
   return cell === undefined
     ? []
     : [exceptionFinding(cell, `A cell ended with an exception: ${sentence(cell)}`)];
-}
-
-/** Whether it is told in better words already. */
-function isWorded(line: string): boolean {
-  return WORDINGS.some(({ patterns }) => patterns.some((pattern) => pattern.test(line)));
 }
 
 /** The last line of a traceback of Python. */

@@ -14,6 +14,13 @@ export const FINDING_KINDS = [
   'processor',
   'download',
   'package-missing',
+  'not-registered',
+  'registry-unreachable',
+  'clone',
+  'build-script',
+  'precompile',
+  'file-changed',
+  'file-unreadable',
   'registry',
   'host',
   'depot-changed',
@@ -36,6 +43,8 @@ export interface Finding {
   /** One sentence. */
   readonly title: string;
   readonly remedies: readonly [ErrorAction, ...ErrorAction[]];
+  /** Of the error that a stage makes of it; absent where the stage knows it by the kind. */
+  readonly code?: ErrorCode;
 }
 
 /** Kinds that decide about a rehearsal even when the run went on and ended well: on Kaggle they cost hours or fail. */
@@ -52,7 +61,12 @@ export function isOffline({ kind }: Finding): boolean {
   return OFFLINE_KINDS.includes(kind);
 }
 
-/** A finding as the error of a stage. `code` says which stage or kind; `detail` is an excerpt of the log. */
-export function findingError(finding: Finding, code: ErrorCode, detail?: string): UserError {
-  return new UserError({ code, title: finding.title, detail, actions: finding.remedies });
+/** A finding as the error of a stage; `otherwise` where it has no code of its own, `detail` is an excerpt of the log. */
+export function findingError(finding: Finding, otherwise: ErrorCode, detail?: string): UserError {
+  return new UserError({
+    code: finding.code ?? otherwise,
+    title: finding.title,
+    detail,
+    actions: finding.remedies,
+  });
 }

@@ -11,6 +11,9 @@ interface Reason {
   readonly follows?: true;
 }
 
+/** So many packages are named, and looked for in the log. */
+const MOST_NAMES = 20;
+
 const BUILD_AGAIN: ErrorAction = {
   title: 'Make the caches anew: julia-kaggle run --fresh build.',
   command: 'run --fresh build',
@@ -93,11 +96,13 @@ export function explainRecompilation(
   lines: readonly string[],
 ): Finding | undefined {
   if (names.length === 0) return undefined;
-  const cause = causeInLog(names, lines) ?? guess(names);
+  const first = names.slice(0, MOST_NAMES);
+  const cause = causeInLog(first, lines) ?? guess(names);
+  const shown = `${first.join(', ')}${names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''}`;
   return {
     kind: 'recompilation',
-    subject: names.join(', '),
-    title: `Julia compiled ${names.join(', ')} again${cause === undefined ? '' : `, because ${cause.because}`}.`,
+    subject: first.join(', '),
+    title: `Julia compiled ${shown} again${cause === undefined ? '' : `, because ${cause.because}`}.`,
     remedies: cause === undefined ? [BUILD_AGAIN] : [{ title: cause.remedy }, BUILD_AGAIN],
   };
 }

@@ -1,5 +1,6 @@
 import type { ErrorAction } from '../../../base/errors.ts';
 import { userCommand } from '../../../base/user-command.ts';
+import type { Project } from '../../artefacts.ts';
 
 /** Pure: what to do for an artifact, named by a log, that a run without a network lacks. */
 export function addArtifact(name: string): ErrorAction {
@@ -18,4 +19,15 @@ export function addPackage(name: string): ErrorAction {
         ? 'Add it: Pkg.add with its name, then run again.'
         : `Add it: ${command}, then run again.`,
   };
+}
+
+/** The one way out of all trouble with compiling. */
+export const DEPOT_INSTEAD: ErrorAction = {
+  title: 'Pack the depot instead, which needs no compiling: [pack] mode = "depot".',
+  command: 'mode depot',
+};
+
+/** Pure: what is compiled of a project. */
+export function compiledWhat({ packMode }: Pick<Project, 'packMode'>): string {
+  return packMode === 'app' ? 'the app' : 'the system image';
 }

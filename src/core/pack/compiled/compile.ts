@@ -5,7 +5,7 @@ import { engineDisk } from '../../../docker/disk.ts';
 import type { Engine, VolumeMount } from '../../../docker/engine.ts';
 import { tarOfFiles } from '../../../docker/tar-files.ts';
 import type { Bundle, BundlePart, Compiled, InventoryItem } from '../../artefacts.ts';
-import { isTelling } from '../../contract/diagnosis/telling.ts';
+import { isTelling } from '../../contract/diagnosis/rules.ts';
 import { gpuOf } from '../../contract/gpu.ts';
 import { SKIP_DISK_CHECK } from '../../contract/image-space.ts';
 import { competitionMount, inputFile, inputMount } from '../../contract/input-mount.ts';

@@ -2,42 +2,26 @@ import { type ErrorAction, UserError } from '../../../base/errors.ts';
 import { formatBytes } from '../../../base/format.ts';
 import type { DiskSpace } from '../../../docker/disk.ts';
 import type { Project } from '../../artefacts.ts';
+import { findingError } from '../../contract/diagnosis/finding.ts';
+import { compiledWhat, DEPOT_INSTEAD } from '../../contract/diagnosis/remedies.ts';
+import { findingsIn, ofProject } from '../../contract/diagnosis/rules.ts';
 import { SKIP_DISK_CHECK } from '../../contract/image-space.ts';
 import { errorExcerpt } from '../../contract/julia-log.ts';
 import { readCompilerOutput } from './read-output.ts';
 
 const DETAIL_LINES = 15;
 
-/** Wordings of Base and Pkg that name the package at fault, in the order of how sure they are. */
-const PACKAGE_AT_FAULT = [
-  /Failed to precompile ([^\s[]+)/,
-  /during initialization of module (\w+)/,
-  /Package (\w+) .*(?:not found|is required but does not seem to be installed)/,
-  /in expression starting at \S*\/packages\/(\w+)\//,
-  /in expression starting at \S*\/dev\/(?:\S*\/)?(\w+)\/src\//,
-];
-
 /** Pure: why compiling ended badly. Each way out offers the depot, which needs no compiler. */
 export function explainCompile(project: Project, exitCode: number, lines: readonly string[]): UserError {
   const { problem, step } = readCompilerOutput(lines);
   const detail = errorExcerpt(lines, DETAIL_LINES);
-  const what = whatOf(project);
-  if (lines.some((line) => line.includes('No space left on device')))
-    return new UserError({
-      code: 'disk-full',
-      title: `The engine's disk is full: ${what} of ${project.name} could not be compiled.`,
-      detail,
-      actions: [
-        {
-          title:
-            'Free some space (docker system df shows what uses it) and run again; it takes 2 GB or more.',
-        },
-        depotInstead(),
-      ],
-    });
+  const what = compiledWhat(project);
+  const findings = findingsIn('compile', lines, ofProject(project, lines));
+  const diskFull = findings.find(({ kind }) => kind === 'disk-full');
+  if (diskFull !== undefined) return findingError(diskFull, 'disk-full', detail);
   if (problem === 'no-compiler') return noCompiler(project, what);
-  const culprit = packageAtFault(lines);
-  if (culprit !== undefined) return failed(`${culprit} could not be compiled into ${what}.`, detail);
+  const [atFault] = findings;
+  if (atFault !== undefined) return findingError(atFault, 'compile-failed', detail);
   if (problem === 'sample-run')
     return failed(`${project.run.target} failed on the sample data while ${what} was made.`, detail);
   if (step === 'get PackageCompiler')
@@ -56,18 +40,14 @@ export function noSpaceToCompile(
   if (disk === undefined || disk.freeBytes >= neededBytes) return undefined;
   return new UserError({
     code: 'disk-full',
-    title: `Compiling ${whatOf(project)} of ${project.name} needs about ${formatBytes(neededBytes)}, and the engine's disk has ${formatBytes(disk.freeBytes)} free.`,
+    title: `Compiling ${compiledWhat(project)} of ${project.name} needs about ${formatBytes(neededBytes)}, and the engine's disk has ${formatBytes(disk.freeBytes)} free.`,
     actions: [
       {
         title: `Free some space there (docker system df shows what uses it) and run again; with ${SKIP_DISK_CHECK}=off it is tried nevertheless.`,
       },
-      depotInstead(),
+      DEPOT_INSTEAD,
     ],
   });
-}
-
-function whatOf({ packMode }: Project): string {
-  return packMode === 'app' ? 'the app' : 'the system image';
 }
 
 /** Pure: a script has no function that an app could start. */
@@ -80,17 +60,9 @@ export function noFunctionToStart(project: Project): UserError {
         title: `Name a function in JuliaKaggle.toml, such as [run] entry = "${project.name}.julia_main", and define it.`,
       },
       { title: 'Or compile a system image, which runs scripts too.', command: 'mode sysimage' },
-      depotInstead(),
+      DEPOT_INSTEAD,
     ],
   });
-}
-
-/** The one action that always leads on. */
-function depotInstead(): ErrorAction {
-  return {
-    title: 'Pack the depot instead, which needs no compiling: [pack] mode = "depot".',
-    command: 'mode depot',
-  };
 }
 
 function noCompiler(project: Project, what: string): UserError {
@@ -98,7 +70,7 @@ function noCompiler(project: Project, what: string): UserError {
     code: 'compiler-missing',
     title: `The image ${project.image} has no C compiler (gcc, clang or cc), which ${what} needs.`,
     actions: [
-      depotInstead(),
+      DEPOT_INSTEAD,
       {
         title:
           'Or take an image that has one ([image] name), or name it by JULIA_CC as it is called in the image.',
@@ -110,17 +82,7 @@ function noCompiler(project: Project, what: string): UserError {
 function failed(title: string, detail: string, first?: ErrorAction): UserError {
   const actions: [ErrorAction, ...ErrorAction[]] = [
     first ?? { title: 'The log names the place: .julia-kaggle/logs/pack.log.' },
-    depotInstead(),
+    DEPOT_INSTEAD,
   ];
   return new UserError({ code: 'compile-failed', title, detail, actions });
-}
-
-function packageAtFault(lines: readonly string[]): string | undefined {
-  for (const pattern of PACKAGE_AT_FAULT) {
-    for (const line of lines) {
-      const name = pattern.exec(line)?.[1];
-      if (name !== undefined) return name;
-    }
-  }
-  return undefined;
 }

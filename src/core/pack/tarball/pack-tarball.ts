@@ -11,7 +11,7 @@ import { type Codec, zstdArguments, zstdScript } from '../../contract/codec.ts';
 import { gzipInParallel } from './parallel-gzip.ts';
 import { tarError } from './tar-errors.ts';
 import { KeptLines } from '../../../base/kept-lines.ts';
-import { isTelling } from '../../contract/diagnosis/telling.ts';
+import { isTelling } from '../../contract/diagnosis/rules.ts';
 
 /** A tarball to be made of what an image sees at some mounts. */
 export interface TarballRequest {

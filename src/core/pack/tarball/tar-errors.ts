@@ -1,33 +1,13 @@
 import { UserError } from '../../../base/errors.ts';
+import { findingError } from '../../contract/diagnosis/finding.ts';
+import { findingsIn } from '../../contract/diagnosis/rules.ts';
 import type { ExitState } from '../../../docker/engine.ts';
-
-/**
- * GNU tar's words for a file that was written, cut or removed under its hands (tar 1.34, `src/create.c`); it goes on and
- * exits with 1.
- */
-const CHANGED =
-  /^tar: (.+): (?:file changed as we read it|File removed before we read it|File shrank by .*)$/;
-/** What it cannot open or read at all; it exits with 2. */
-const UNREADABLE = /^tar: (.+): (?:Cannot \w+|Read error at byte .*|Warning: Cannot .*): (.+)$/;
 
 /** Pure: what went wrong, from what the container said on stderr and how it ended; `name` is that of the tarball. */
 export function tarError(name: string, exit: ExitState, stderr: readonly string[]): UserError {
-  const changed = stderr.map((line) => CHANGED.exec(line)?.[1]).find((path) => path !== undefined);
-  if (changed !== undefined)
-    return new UserError({
-      code: 'file-changed',
-      title: `${changed} changed while ${name} was packed.`,
-      actions: [{ title: 'Let nothing work on the depot meanwhile, and run again.' }],
-    });
-  const unreadable = stderr.map((line) => UNREADABLE.exec(line) ?? undefined).find((match) => match);
-  if (unreadable !== undefined)
-    return new UserError({
-      code: 'file-unreadable',
-      title: `${unreadable[1] ?? ''} cannot be read for ${name}: ${unreadable[2] ?? ''}.`,
-      actions: [
-        { title: 'Leave it out ([pack] exclude), or remove the depot volume so that it is built anew.' },
-      ],
-    });
+  // What changed comes before what then could not be read.
+  const [first] = findingsIn('tar', stderr, { name });
+  if (first !== undefined) return findingError(first, 'engine-failed');
   if (exit.outOfMemory)
     return new UserError({
       code: 'out-of-memory',

@@ -1,0 +1,269 @@
+import { addArtifact, addPackage, compiledWhat, DEPOT_INSTEAD } from '../remedies.ts';
+import { type Abouts, remedies, type Rule, type Sign, type Told } from './rule.ts';
+
+/** The likeliest first: what is not reached is mostly behind a proxy, or not reached at all. */
+const NETWORK = remedies(
+  "Check the network of the engine's machine; behind a proxy, set https_proxy here: it is handed on to the build.",
+  'If packages come from a mirror, set JULIA_PKG_SERVER to its address.',
+);
+
+/**
+ * Packages, artifacts, registries and hosts. Wordings of Base and Pkg of Julia 1.5 to 1.14 (Operations.jl,
+ * PlatformEngines.jl, Artifacts.jl, loading.jl; julia-facts sections 3 and 5, docker-julia section 2), and of what asks
+ * for hosts: curl, wget, Downloads.jl and HTTP.jl (libuv), libgit2, Python.
+ */
+export const PACKAGE_RULES: readonly Rule[] = [
+  {
+    kind: 'download',
+    signs: [
+      [/(?:Downloading|Downloaded|Failure)\s+artifact: (\S+)/, ' Downloading artifact: MKL'],
+      [
+        /Unable to automatically (?:download\/)?install (?:artifact )?'([^']+)'/,
+        "ERROR: Unable to automatically install 'stations'",
+      ],
+      [
+        /Artifact "([^"]+)" (?:was not found|is a lazy artifact)/,
+        'ERROR: Artifact "OpenSpecFun" was not found by looking in the paths:',
+      ],
+      [
+        /This program has requested access to the data dependency (\S+)\.$/,
+        'This program has requested access to the data dependency MNIST.',
+      ],
+    ],
+    says: {
+      run: ({ subject }) => ({
+        title: `The artifact "${subject}" is not in the depot: Julia tried to download it, and on Kaggle there is no network.`,
+        remedies: [
+          addArtifact(subject),
+          {
+            title: 'If it is not lazy, build again so that it is fetched: julia-kaggle run --fresh build.',
+            command: 'run --fresh build',
+          },
+        ],
+      }),
+      build: (about) => artifactFailed(about, `while building ${about.project.name}`),
+      test: (about) => downloadOffline(about) ?? artifactFailed(about, `while ${about.project.name} ran`),
+    },
+  },
+  {
+    kind: 'package-missing',
+    signs: [
+      [
+        /Package (\S+)(?: \[[^\]]{1,60}\])? is required but does not seem to be installed/,
+        'ERROR: ArgumentError: Package CSV [336ed68f] is required but does not seem to be installed:',
+      ],
+      [
+        /Package (\S+) not found in current path/,
+        'ERROR: ArgumentError: Package CSV not found in current path.',
+      ],
+    ],
+    says: {
+      run: ({ subject }) => ({
+        title: `The package ${subject} is used but is not in the bundle.`,
+        remedies: [
+          addPackage(subject),
+          { title: 'A path dependency has to lie where the Manifest says, beside or below the project.' },
+        ],
+      }),
+      test: ({ subject }) => ({
+        code: 'package-missing',
+        title: `The package ${subject} is used but not in the project.`,
+        remedies: [addPackage(subject)],
+      }),
+    },
+  },
+  {
+    kind: 'not-registered',
+    signs: [
+      [
+        /expected package `?([^\s`[]+)[^\n]{0,60}? to be registered/,
+        'ERROR: LoadError: expected package `Private [48b52996]` to be registered',
+      ],
+    ],
+    says: {
+      build: ({ subject }) => ({
+        code: 'package-missing',
+        title: `The package ${subject} of the Manifest is in no registry that the build can reach.`,
+        remedies: remedies(
+          'Add it by its repository (Pkg.add(url = "\u2026")) or as a path dependency (Pkg.develop).',
+          'A registry of your own: serve it by JULIA_PKG_SERVER.',
+        ),
+      }),
+    },
+  },
+  {
+    kind: 'registry-unreachable',
+    signs: [
+      [
+        // What a server of packages does not give is cloned next, so that this is the last word (docker-julia section 2).
+        /^ERROR: (?:\w+: )*(?:failed to (?:clone|fetch) from|could not download) ['`]?(https?:\/\/\S*?(?:\/General(?:\.git)?|\/registr(?:y|ies)))(?=[\s,'`/]|$)/,
+        'ERROR: could not download https://pkg.julialang.org/registry/23338594-aafe-5451-b93e-139f81909106/97ab',
+      ],
+    ],
+    says: {
+      build: ({ subject }) => ({
+        code: 'julia-failed',
+        title: `The registry of Julia's packages could not be fetched from ${subject}.`,
+        remedies: NETWORK,
+      }),
+    },
+  },
+  {
+    kind: 'clone',
+    signs: [
+      [
+        /failed to (?:clone|fetch) from ['`]?([^\s,'`]+)/i,
+        'ERROR: LoadError: failed to clone from https://git.example.org/Private.jl, error: GitError',
+      ],
+    ],
+    says: {
+      build: ({ subject }) => ({
+        code: 'julia-failed',
+        title: `A package could not be cloned from ${subject}.`,
+        remedies: remedies(
+          'Check the address in the Manifest (repo-url) and the network of the engine.',
+          'A private repository: use an https address, and give the build credentials by JULIA_PKG_USE_CLI_GIT=true and GIT_CONFIG_COUNT (user guide, "Private packages").',
+        ),
+      }),
+    },
+  },
+  {
+    kind: 'build-script',
+    signs: [[/Error building [`']?([^\s`':]+)/, 'ERROR: LoadError: Error building `PyCall`: ']],
+    says: {
+      build: ({ subject }) => ({
+        code: 'julia-failed',
+        title: `The build script of ${subject} (deps/build.jl) failed.`,
+        remedies: remedies(
+          'The lines above are its own; what it lacks has to be in the image or in the package.',
+        ),
+      }),
+    },
+  },
+  {
+    kind: 'precompile',
+    signs: [[/Failed to precompile ([^\s[]+)/, 'ERROR: Failed to precompile Flux [587475ba]']],
+    says: {
+      build: ({ subject }) => ({
+        code: 'julia-failed',
+        title: `${subject} could not be compiled.`,
+        remedies: remedies(
+          'The lines above say where in its source; correct it, or take another version of it.',
+        ),
+      }),
+      compile: atFault,
+    },
+  }, // The surest first: each is a rule of its own.
+  ...[
+    [/during initialization of module (\w+)/, 'during initialization of module MKL_jll'] as const,
+    [
+      /Package (\w+) .{0,100}?(?:not found|is required but does not seem to be installed)/,
+      'ERROR: ArgumentError: Package CSV not found in current path.',
+    ] as const,
+    [
+      /in expression starting at \S*\/packages\/(\w+)\//,
+      'in expression starting at /root/.julia/packages/CSV/aoJqo/src/CSV.jl:1',
+    ] as const,
+    [
+      /in expression starting at \S*\/dev\/(?:[^\s/]{1,100}\/){0,8}?(\w+)\/src\//,
+      'in expression starting at /root/.julia/dev/Inference/src/io.jl:1',
+    ] as const,
+  ].map((sign: Sign): Rule => ({ kind: 'precompile', signs: [sign], says: { compile: atFault } })),
+  {
+    kind: 'registry',
+    signs: [
+      [/Installing known registries into /, '  Installing known registries into `~/.julia`'],
+      [
+        /^\s*(?:Updating (?:git-repo|registry at)|Cloning git-repo) /,
+        '     Cloning git-repo `https://git.example.org/Private.jl`',
+      ],
+      [
+        /could not download \S+\/registries/,
+        '\u250C Warning: could not download https://pkg.julialang.org/registries',
+      ],
+      [
+        /failed to (?:clone|fetch) from /,
+        'ERROR: failed to fetch from https://github.com/JuliaRegistries/General',
+      ],
+    ],
+    says: {
+      run: () => ({
+        title: 'The run calls Pkg, which wants the registry from the network.',
+        remedies: remedies(
+          'Call neither Pkg.add, Pkg.instantiate nor Pkg.update in the program: the depot has all that the Manifest names.',
+        ),
+      }),
+    },
+  },
+  {
+    kind: 'host',
+    signs: [
+      [/Could not resolve host: ([\w.-]+)/, 'curl: (6) Could not resolve host: example.org'],
+      [
+        /unable to resolve host address [‘'"]([^’'"]+)/,
+        'wget: unable to resolve host address \u2018github.com\u2019',
+      ],
+      [/DNSError: ([\w.-]+),/, 'ERROR: DNSError: huggingface.co, unknown node or service (EAI_NONAME)'],
+      [/DNSError\("([^"]+)"/, 'IOError(Base.DNSError("huggingface.co", -3008), "during request")'],
+      [
+        /failed to resolve address for ([\w.-]+)/,
+        'GitError(failed to resolve address for git.example.org: Name or service not known)',
+      ],
+      [/Failed to resolve '([^']+)'/, "Failed to resolve 'example.org'"],
+    ],
+    says: {
+      run: ({ subject }) => ({
+        title: `The run tried to reach ${subject}, and on Kaggle there is no network.`,
+        remedies: remedies(
+          'Make the file part of the package, an artifact or a model ([models] files), and run again.',
+        ),
+      }),
+      build: ({ subject }) => ({
+        code: 'julia-failed',
+        title: `The build could not reach ${subject}.`,
+        remedies: NETWORK,
+      }),
+      test: downloadOffline,
+    },
+  },
+];
+
+/** What is told of an artifact that could not be had: not reached, or with another content. */
+function artifactFailed({ subject, isAltered }: Abouts['build'], doing: string): Told {
+  if (isAltered) {
+    return {
+      code: 'checksum-mismatch',
+      title: `The artifact "${subject}" arrived with another content than Artifacts.toml says, ${doing}.`,
+      remedies: remedies(
+        'Run again: a proxy or a mirror may have changed it.',
+        'If it is yours and has changed: make its hashes in Artifacts.toml anew (bind_artifact!).',
+      ),
+    };
+  }
+  return {
+    code: 'artifact-missing',
+    title: `The artifact "${subject}" could not be downloaded ${doing}.`,
+    remedies: remedies('Check its URL in Artifacts.toml and the network of the engine, then run again.'),
+  };
+}
+
+/** What is told of an artifact or a host that a test wanted which runs without network by the user's own choice. */
+function downloadOffline({ subject, project }: Abouts['test']): Told | undefined {
+  if (project.offlineTest !== true) return void 0;
+  return {
+    code: 'test-download',
+    title: `${project.name} wanted to download something (${subject}) in the test, which JuliaKaggle.toml has run without network.`,
+    remedies: remedies(
+      'Set network = true under [test] in JuliaKaggle.toml and run again: what the test downloads is packed with the depot.',
+      'Or take it from the data or the models ({competition}, {models} in [run] args).',
+    ),
+  };
+}
+
+function atFault({ subject, project }: Abouts['compile']): Told {
+  return {
+    code: 'compile-failed',
+    title: `${subject} could not be compiled into ${compiledWhat(project)}.`,
+    remedies: [{ title: 'The log names the place: .julia-kaggle/logs/pack.log.' }, DEPOT_INSTEAD],
+  };
+}
