@@ -18,7 +18,7 @@ import { RunLog } from '../../src/sandbox/run-log.ts';
 import { aProject } from '../support/artefacts.ts';
 import { cli, stranger, write } from '../support/stranger.ts';
 import { tempFolder } from '../support/temp.ts';
-import { words } from '../unit/host/words.ts';
+import { testWords } from '../unit/host/words.ts';
 import { attack } from './attack.ts';
 import { hostile } from './hostile-server.ts';
 
@@ -154,8 +154,8 @@ describe('remedies that a user copies into a shell', () => {
 
   attack('L3', 'an artifact that is an option, as the editor’s button', COMMAND, () => {
     for (const name of ['--package', '-x', '', 'a;b'])
-      assert.equal(remedyAction(`add-artifact ${name} --write`, words), undefined);
-    assert.equal(remedyAction('add-artifact weights --write', words)?.argument, 'weights');
+      assert.equal(remedyAction(`add-artifact ${name} --write`, testWords.remedies), undefined);
+    assert.equal(remedyAction('add-artifact weights --write', testWords.remedies)?.argument, 'weights');
   });
 
   attack('L3', 'a folder whose name is a command, by run', COMMAND, async () => {
