@@ -1,7 +1,6 @@
-import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod/mini';
-import { isWithin, writePrivately } from './files.ts';
+import { isWithin, withoutLinks, writePrivately } from './files.ts';
 import { GuardedFolder } from './guarded-folder.ts';
 
 const agreedFile = z.object({ format: z.literal(1), projects: z.record(z.string(), z.array(z.string())) });
@@ -20,14 +19,16 @@ export class AgreedPlaces {
   /** @param file absolute; it need not be there. */
   constructor(private readonly file: string) {}
 
-  /** The places of a project. A file that is not this user's own, or that lies in the project, says nothing. */
-  async of(project: string): Promise<readonly string[]> {
+  /** The places of the project in a folder. A file that is not this user's own, or that lies in the project, says nothing. */
+  async of(folder: string): Promise<readonly string[]> {
+    const project = await withoutLinks(folder);
     const kept = isWithin(project, await this.#realFile()) ? [] : ((await this.#read())[project] ?? []);
     return [...new Set([...kept, ...(this.#here.get(project) ?? [])])];
   }
 
   /** Keeps that the user agreed to these places. Where that cannot be written, it holds for this process. */
-  async agree(project: string, places: readonly string[]): Promise<void> {
+  async agree(folder: string, places: readonly string[]): Promise<void> {
+    const project = await withoutLinks(folder);
     const all = [...new Set([...(await this.of(project)), ...places])].sort();
     this.#here.set(project, all);
     const projects = { ...(await this.#read()), [project]: all };
@@ -49,7 +50,6 @@ export class AgreedPlaces {
   }
 
   async #realFile(): Promise<string> {
-    const folder = dirname(this.file);
-    return join(await realpath(folder).catch(() => folder), basename(this.file));
+    return join(await withoutLinks(dirname(this.file)), basename(this.file));
   }
 }

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { systemCode, UserError } from './errors.ts';
 
@@ -18,6 +18,11 @@ export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
   // Between two drives of Windows no relative way leads.
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** The path without links, absolute; one where nothing is stays as it is. */
+export async function withoutLinks(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
 }
 
 /** Whether there is something at this path that can be looked at; a broken link is nothing. */

@@ -2,7 +2,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { type FileHandle, lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isUserError, systemCode, UserError } from './errors.ts';
-import { fileError, isWithin } from './files.ts';
+import { fileError, isWithin, withoutLinks } from './files.ts';
 import { GuardedFolder, unsafePath } from './guarded-folder.ts';
 import { holdsHome, isPrivate, type Machine, thisMachine } from './private-places.ts';
 
@@ -46,7 +46,7 @@ export class ReadablePlaces {
   static async around(folder: string, options: PlacesOptions = {}): Promise<ReadablePlaces> {
     const { agreed = [], machine = thisMachine() } = options;
     const given = resolve(folder);
-    const project = await realpath(given).catch(() => given);
+    const project = await withoutLinks(given);
     const tree = await workTree(project, machine);
     const top = resolve(given, relative(project, tree ?? project));
     const named = (await realpath(top).catch(() => undefined)) === tree ? [given, top] : [given];

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header, pack, type Pack } from 'tar-stream';
-import { systemCode, UserError } from '../base/errors.ts';
+import { UserError } from '../base/errors.ts';
 import { fileError } from '../base/files.ts';
 import { GuardedFolder } from '../base/guarded-folder.ts';
 import { fingerprint } from '../base/hash.ts';

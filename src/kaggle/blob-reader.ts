@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { throwIfAborted } from '../base/abort.ts';
-import { systemCode, UserError } from '../base/errors.ts';
-import { fileError } from '../base/files.ts';
+import { UserError } from '../base/errors.ts';
+import { GuardedFolder } from '../base/guarded-folder.ts';
 import type { BlobSource } from './client.ts';
 
 /** How much is read at once of what only has to be hashed. */
@@ -23,11 +24,10 @@ export class BlobReader {
     this.modifiedMs = modifiedMs;
   }
 
-  /** @throws UserError `file-changed` when it is missing or has another size. */
+  /** @throws UserError `file-changed` when it is missing or has another size, `unsafe-path` when it is no plain file. */
   static async open(file: BlobSource): Promise<BlobReader> {
-    const handle = await open(file.path, 'r').catch((error: unknown) => {
-      throw systemCode(error) === 'ENOENT' ? changed(file) : fileError(error, file.path);
-    });
+    const handle = await new GuardedFolder(dirname(file.path)).open(file.path);
+    if (handle === undefined) throw changed(file);
     const { size, mtimeMs } = await handle.stat();
     if (size === file.bytes) return new BlobReader(file, handle, mtimeMs);
     await handle.close();

@@ -36,6 +36,7 @@ import { writeStagedEdits } from '../../src/core/project/staged-edits.ts';
 import { getCompetitionData } from '../../src/core/test/competition-data.ts';
 import { removingDamaged } from '../../src/core/upload/damaged.ts';
 import { readEarlierLog } from '../../src/host/earlier-log.ts';
+import { BlobReader } from '../../src/kaggle/blob-reader.ts';
 import { aProject } from '../support/artefacts.ts';
 import { keptContext } from '../support/stage-context.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -310,6 +311,18 @@ describe('a stranger’s project that leads to the user’s files: writing', () 
       const file = { name: 'inferenceapp', path, bytes: OLD.length, sha256: sha256(OLD) };
       const part: BundlePart = { kind: 'inferenceapp', fingerprint: 'x', files: [file] };
       assert.equal(await isThere(part), false);
+    },
+  );
+
+  attack(
+    'C1',
+    'the tarball became a link to a file of that size before its upload',
+    'kaggle/blob-reader',
+    async () => {
+      const home = await homeWith({ '.julia-kaggle/bundle/inferenceapp': '../../../.bashrc' });
+      const path = join(home.folder, 'bundle', 'inferenceapp');
+      const opening = BlobReader.open({ name: 'inferenceapp', path, bytes: OLD.length, sha256: sha256(OLD) });
+      await assert.rejects(opening, (error) => isUserError(error, 'unsafe-path'));
     },
   );
 

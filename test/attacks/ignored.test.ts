@@ -193,6 +193,17 @@ describe('attacks on what git ignores', function () {
     assert.ok(!files.some(({ place }) => place.includes('notes')));
   });
 
+  attack(
+    'M2',
+    'an ignored LocalPreferences.toml that is a link: it is named before it goes',
+    LISTS,
+    async () => {
+      const who = await stranger({ '.gitignore': 'LocalPreferences.toml\n', 'other.toml': '' });
+      await symlink('other.toml', join(who.project, 'LocalPreferences.toml'));
+      assert.deepEqual((await projectOf(who)).ignored, ['Tides/LocalPreferences.toml']);
+    },
+  );
+
   attack('M2', 'a link to an ignored file: it is named before it goes', LISTS, async () => {
     const who = await stranger({ '.gitignore': 'private.*\n' });
     await write(who.project, { 'private.txt': 'x' });

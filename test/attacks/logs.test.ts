@@ -154,13 +154,13 @@ describe('remedies that a user copies into a shell', () => {
 
   attack('L3', 'an artifact that is an option, as the editor’s button', COMMAND, () => {
     for (const name of ['--package', '-x', '', 'a;b'])
-      assert.equal(remedyAction(`add-artifact ${name} --write`, testWords.remedies), undefined);
-    assert.equal(remedyAction('add-artifact weights --write', testWords.remedies)?.argument, 'weights');
+      assert.equal(remedyAction(`add-artifact ${name} --write`, testWords), undefined);
+    assert.equal(remedyAction('add-artifact weights --write', testWords)?.argument, 'weights');
   });
 
   attack('L3', 'a folder whose name is a command, by run', COMMAND, async () => {
     const who = await stranger();
-    const folder = join(who.root, `$(touch ${'MARK'})`);
+    const folder = join(who.root, '$(touch MARK)');
     await write(folder, { 'Project.toml': 'name = "T"\nuuid = "5f0c1d5e-6a3b-4f0e-9b7d-2b9b5d0c7a11"\n' });
     const printed = await cli(who, ['run', folder, '--until', 'project']);
     for (const line of printed.split('\n').filter((each) => each.includes('→')))

@@ -1,11 +1,9 @@
-import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { ReadablePlaces } from '../../base/readable-places.ts';
 import type { Ports } from '../stage.ts';
 
 /** What may be read for the project in this folder: its own, and what the user agreed to on this machine. */
 export async function placesOf(folder: string, { outside }: Pick<Ports, 'outside'>): Promise<ReadablePlaces> {
-  return ReadablePlaces.around(folder, { agreed: await outside?.places.of(await realFolder(folder)) });
+  return ReadablePlaces.around(folder, { agreed: await outside?.places.of(folder) });
 }
 
 /** Keeps that the user agreed to these real paths for the project in this folder. */
@@ -14,10 +12,5 @@ export async function agreeToPlaces(
   places: readonly string[],
   { outside }: Pick<Ports, 'outside'>,
 ): Promise<void> {
-  await outside?.places.agree(await realFolder(folder), places);
-}
-
-async function realFolder(folder: string): Promise<string> {
-  const path = resolve(folder);
-  return realpath(path).catch(() => path);
+  await outside?.places.agree(folder, places);
 }

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
@@ -104,9 +105,9 @@ export function ignores(chain: readonly IgnoreRules[], path: string, isFolder: b
   }, false);
 }
 
-/** Pure: whether a file of this name is staged although it is ignored. */
-export function isAlwaysStaged(name: string): boolean {
-  return ALWAYS_STAGED.test(name);
+/** Pure: whether a file, or a link, of this name is staged although it is ignored. */
+export function isAlwaysStaged(item: Pick<Dirent, 'name' | 'isDirectory'>): boolean {
+  return !item.isDirectory() && ALWAYS_STAGED.test(item.name);
 }
 
 /** Where git keeps the list of a work tree that is no part of it; a linked one shares that of its repository. */

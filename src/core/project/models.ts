@@ -58,7 +58,7 @@ export async function readModels(
   try {
     for (const { name, source: path } of found) {
       const facts = await readFacts(path, places, signal, { ...(hashes && { hashes }), onBytes: told });
-      await guard.lookAt(path, facts);
+      guard.lookAt(path, facts);
       const { source, bytes, sha256 } = facts;
       models.push({ name, source, bytes, sha256 });
     }

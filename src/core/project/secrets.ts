@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import { plural } from '../../base/format.ts';
@@ -32,13 +31,12 @@ export class SecretGuard {
     this.#allowed = allowed;
   }
 
-  /** Looks at a file's name, at the one that it has where a link leads to, and at what was found in its content. */
-  async lookAt(
+  /** Looks at a file's name, at that of its source without links, and at what was found in its content. */
+  lookAt(
     path: string,
-    { sha256: hash, holds }: { sha256: string; holds: string | undefined },
-  ): Promise<void> {
-    const names = [path, await realpath(path).catch(() => path)];
-    const isNamed = names.some((name) => isSecretName(name.split(sep).join('/')));
+    { source, sha256: hash, holds }: { source: string; sha256: string; holds: string | undefined },
+  ): void {
+    const isNamed = [path, source].some((name) => isSecretName(name.split(sep).join('/')));
     this.#note(path, hash, holds ?? (isNamed ? 'a secret' : undefined));
   }
 

@@ -97,7 +97,7 @@ async function describe(
   signal: AbortSignal,
 ): Promise<StagedFile> {
   const facts = await readFacts(path, places, signal);
-  await guard.lookAt(path, facts);
+  guard.lookAt(path, facts);
   const { source, bytes, sha256, executable } = facts;
   return { place: placeOf(path), source, bytes, sha256, executable };
 }

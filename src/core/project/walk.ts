@@ -60,16 +60,26 @@ async function* filesBelow(
     const path = join(folder, item.name);
     if (isSkipped(item.name) || scope.leftOut.has(path)) continue;
     const isIgnored = ignores(rules, path, item.isDirectory());
-    if (isIgnored && (item.isDirectory() || !isAlwaysStaged(item.name))) {
+    if (isIgnored && !isAlwaysStaged(item)) {
       for (const root of outermostBelow(path, scope.folders)) yield* filesOfRoot(root, scope, here);
       continue;
     }
-    const target = item.isSymbolicLink() ? await follow(path, scope, here) : { ...kindOf(item), isIgnored };
-    const brings = target.isIgnored ? path : undefined;
-    if (target.kind === 'folder') yield* named(brings, filesBelow(path, scope, rules, here));
-    if (target.kind !== 'file') continue;
-    yield { path, ignored: brings };
+    const target = item.isSymbolicLink() ? await follow(path, scope, here) : kindOf(item);
+    const brings = isIgnored || target.isIgnored === true ? path : undefined;
+    yield* named(brings, filesOf(target.kind, path, scope, rules, here));
   }
+}
+
+/** A file itself, or the files below a folder; nothing of anything else. */
+async function* filesOf(
+  kind: Target['kind'],
+  path: string,
+  scope: WalkScope,
+  rules: readonly IgnoreRules[],
+  trail: readonly string[],
+): AsyncGenerator<FoundFile> {
+  if (kind === 'folder') yield* filesBelow(path, scope, rules, trail);
+  if (kind === 'file') yield { path };
 }
 
 /** The same files, brought along by something that git ignores. */
@@ -88,6 +98,8 @@ function outermostBelow(path: string, folders: readonly string[]): string[] {
 
 interface Target {
   readonly kind: 'folder' | 'file' | 'other';
+  /** What a link leads to is ignored, whatever is said of the link. */
+  readonly isIgnored?: boolean;
 }
 
 function kindOf(facts: Pick<Dirent, 'isDirectory' | 'isFile'>): Target {
@@ -96,11 +108,7 @@ function kindOf(facts: Pick<Dirent, 'isDirectory' | 'isFile'>): Target {
 }
 
 /** What a link leads to. `trail` has the real paths of the folders that it lies in. */
-async function follow(
-  path: string,
-  scope: WalkScope,
-  trail: readonly string[],
-): Promise<Target & { readonly isIgnored: boolean }> {
+async function follow(path: string, scope: WalkScope, trail: readonly string[]): Promise<Target> {
   const real = await scope.places.resolve(path);
   const target = await scope.places.look(path);
   if (real === undefined || target === undefined) throw refusedLink(path, 'that leads nowhere');

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { lstat, stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { systemCode, UserError } from '../../base/errors.ts';
 import { fileError } from '../../base/files.ts';
@@ -129,8 +129,4 @@ async function linkedFile(path: string, places: ReadablePlaces): Promise<DataFac
 
 function factsOf({ size, mtimeMs }: Stats): DataFacts {
   return { bytes: size, modifiedSeconds: Math.floor(mtimeMs / 1000) };
-}
-
-function lookAt(path: string): Promise<Stats | undefined> {
-  return stat(path).catch(() => undefined);
 }

@@ -81,14 +81,14 @@ describe('secrets', () => {
 
   it('are all named at once, with the lines that allow them and no other content', async () => {
     const folder = await tempFolder({ 'test/a b.pem': KEY, 'other.txt': KEY_LINES.join('\n') });
-    const facts = (text: string) => ({ sha256: sha256(text), holds: 'a private key' });
-    const look = async (allow: readonly string[]): Promise<SecretGuard> => {
+    const facts = (text: string) => ({ source: folder, sha256: sha256(text), holds: 'a private key' });
+    const look = (allow: readonly string[]): SecretGuard => {
       const guard = new SecretGuard(folder, allow);
-      await guard.lookAt(join(folder, 'test', 'a b.pem'), facts(KEY));
-      await guard.lookAt(join(folder, 'other.txt'), facts('2'));
+      guard.lookAt(join(folder, 'test', 'a b.pem'), facts(KEY));
+      guard.lookAt(join(folder, 'other.txt'), facts('2'));
       return guard;
     };
-    const error = await refusalOf(async () => (await look([])).refuse(), 'bundle-refused');
+    const error = await refusalOf(() => look([]).refuse(), 'bundle-refused');
     assert.match(error.title, /a b\.pem looks like a private key .* 1 more file/);
     assert.match(error.detail ?? '', /other\.txt: a private key/);
     const line = /allow = (\[.*\])/.exec(error.actions[1]?.title ?? '')?.[1] ?? '';
@@ -97,8 +97,8 @@ describe('secrets', () => {
       `test/a b.pem#${sha256(KEY).slice(0, 16)}`,
       `other.txt#${sha256('2').slice(0, 16)}`,
     ]);
-    (await look(allow)).refuse();
-    const other = await refusalOf(async () => (await look(allow.slice(0, 1))).refuse(), 'bundle-refused');
+    look(allow).refuse();
+    const other = await refusalOf(() => look(allow.slice(0, 1)).refuse(), 'bundle-refused');
     assert.match(other.actions[1]?.title ?? '', /a b\.pem#.*other\.txt#/, 'what is allowed already stays');
   });
 });
