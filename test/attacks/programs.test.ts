@@ -76,7 +76,7 @@ const SECRETS = {
 const STARTED_BY = {
   git: [['run', '.', '--dry-run'], {}],
   ssh: [['doctor', '.'], { DOCKER_HOST: 'ssh://gpu-box' }],
-  'xdg-open': [['login'], { DISPLAY: ':9' }],
+  'xdg-open': [['login', '--yes'], { DISPLAY: ':9' }],
 } as const satisfies Partial<
   Record<ProgramName, readonly [readonly string[], Readonly<Record<string, string>>]>
 >;

@@ -51,11 +51,11 @@ describe('a packed file that does not hold any more what was packed', () => {
 
   it('stays when the upload fails for another reason', async () => {
     const failure = new Error('no');
-    assert.deepEqual(await afterwards(['model'], failure), [failure, ['model', 'damaged', 'whole']]);
+    assert.deepEqual(await afterwards(['model'], failure), [failure, ['damaged', 'model', 'whole']]);
   });
 
   it('is told as before, and stays, when it is a model', async () => {
-    const names = ['model', 'damaged', 'whole'];
+    const names = ['damaged', 'model', 'whole'];
     assert.deepEqual(await afterwards(names, changed), [changed, names]);
   });
 });
