@@ -213,14 +213,22 @@ describe('attacks on what git ignores', function () {
     assert.deepEqual(ignored, ['Tides/public.txt']);
   });
 
-  attack('M2', 'pipes in place of the lists, whose end never comes', LISTS, async () => {
+  attack('M2', 'pipes in place of git’s own lists, whose end never comes', LISTS, async () => {
     const who = await stranger();
     execFileSync('rm', [join(who.project, '.git', 'info', 'exclude')]);
-    for (const path of ['.git/info/exclude', '.git/commondir', '.gitignore', '.juliakaggleignore'])
+    for (const path of ['.git/info/exclude', '.git/commondir'])
       execFileSync('mkfifo', [join(who.project, path)]);
     const { files } = await projectOf(who, who.project, NO_GIT);
     assert.ok(files.some(({ place }) => place === 'Tides/src/Tides.jl'));
   });
+
+  for (const name of ['.gitignore', '.juliakaggleignore'])
+    attack('M2', `a pipe in place of ${name}: nothing is staged as if it said nothing`, LISTS, async () => {
+      const who = await stranger();
+      execFileSync('mkfifo', [join(who.project, name)]);
+      const reading = projectOf(who, who.project, NO_GIT);
+      await assert.rejects(reading, (error) => isUserError(error, 'unsafe-path'));
+    });
 
   attack('M2', 'a list that is too large to be read, so that nothing is ignored', LISTS, async () => {
     const who = await stranger();
