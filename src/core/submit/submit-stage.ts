@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { UserError } from '../../base/errors.ts';
+import { isUserError, UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { KaggleClient, SubmissionState } from '../../kaggle/client.ts';
@@ -12,7 +12,17 @@ import { describe, isAttempt, nextAttempt } from './description.ts';
 import { explainSubmissionError } from './explain.ts';
 
 /** A submission that was made but not yet scored. */
-const pendingSchema = z.object({ fingerprint: z.string(), ref: z.number() });
+const madeSchema = z.object({ fingerprint: z.string(), ref: z.number() });
+
+/** One that was about to be made, after so many of the same version: it may have been made without our hearing of it. */
+const announcedSchema = z.object({ submitting: z.string(), after: z.number() });
+
+/** With these it may have been made; with all others Kaggle refused it in so many words. */
+const UNHEARD: ReadonlySet<string> = new Set(['kaggle-unreachable', 'kaggle-answer']);
+
+/** Kaggle's list may lag behind a submission of a moment ago. */
+const LOOKS = 4;
+const LOOK_AGAIN_MS = 5_000;
 
 /** A look that comes so long after the one before does not tell when the score came. */
 const UNWATCHED_MS = 120_000;
@@ -53,12 +63,11 @@ interface Made {
 /** Submits, unless this version was submitted before: by an interrupted run, or by one whose answer was lost. */
 async function submitOnce(kaggle: KaggleClient, input: Needs, context: StageContext): Promise<Made> {
   const wanted = submitStage.fingerprint(input);
-  const pending = pendingSchema.safeParse(context.pending).data;
-  if (pending?.fingerprint === wanted) return { ref: pending.ref, justNow: false };
-  const { project, notebook } = input;
+  const earlier = madeSchema.safeParse(context.pending).data;
+  if (earlier?.fingerprint === wanted) return { ref: earlier.ref, justNow: false };
+  const { notebook } = input;
   const base = describe(input);
-  const all = await kaggle.listSubmissions(project.competition, context.signal);
-  const ours = all.filter(({ description }) => isAttempt(description, base));
+  const ours = await listOurs(kaggle, input, base, context);
   const standing = ours.find((submission) => !mayPass(submission));
   const description = nextAttempt(base, ours.length, context.note);
   if (standing !== undefined)
@@ -66,29 +75,46 @@ async function submitOnce(kaggle: KaggleClient, input: Needs, context: StageCont
       'note',
       `Version ${notebook.version} was submitted before; following submission ${standing.ref}.`,
     );
-  const ref = standing?.ref ?? (await submit(kaggle, project, notebook, description, context));
+  const ref = standing?.ref ?? (await submit(kaggle, input, { description, after: ours.length }, context));
   await context.savePending({ fingerprint: wanted, ref });
   return { ref, justNow: standing === undefined };
 }
 
+/** What was submitted of this version; with the one that a run announced and did not hear of, once Kaggle lists it. */
+async function listOurs(
+  kaggle: KaggleClient,
+  input: Needs,
+  base: string,
+  { pending, ports, signal }: StageContext,
+): Promise<SubmissionState[]> {
+  const announced = announcedSchema.safeParse(pending).data;
+  const before = announced?.submitting === submitStage.fingerprint(input) ? announced.after : -1;
+  for (let looks = 1; ; looks += 1) {
+    const all = await kaggle.listSubmissions(input.project.competition, signal);
+    const ours = all.filter(({ description }) => isAttempt(description, base));
+    if (ours.length > before || looks === LOOKS) return ours;
+    await ports.clock.sleep(LOOK_AGAIN_MS, signal);
+  }
+}
+
 async function submit(
   kaggle: KaggleClient,
-  project: Project,
-  { owner, slug, version }: Artefacts['notebook'],
-  description: string,
+  input: Needs,
+  { description, after }: { readonly description: string; readonly after: number },
   context: StageContext,
 ): Promise<number> {
-  await checkCompetition(kaggle, project, context);
-  context.progress(`Submitting version ${version} to ${project.competition}`);
-  const init = {
-    competition: project.competition,
-    owner,
-    slug,
-    version,
-    file: project.output.file,
-    description,
-  };
-  return (await kaggle.submitNotebook(init, context.signal)).ref;
+  const { competition, output } = input.project;
+  const { owner, slug, version } = input.notebook;
+  await checkCompetition(kaggle, input.project, context);
+  await context.savePending({ submitting: submitStage.fingerprint(input), after });
+  context.progress(`Submitting version ${version} to ${competition}`);
+  const init = { competition, owner, slug, version, file: output.file, description };
+  try {
+    return (await kaggle.submitNotebook(init, context.signal)).ref;
+  } catch (error) {
+    if (isUserError(error) && !UNHEARD.has(error.code)) await context.savePending(undefined);
+    throw error;
+  }
 }
 
 /** It failed for a reason of Kaggle's own, so that the same may be submitted once more. */

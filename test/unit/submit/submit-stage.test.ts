@@ -168,6 +168,42 @@ describe('the submit stage', () => {
     assert.deepEqual([scoringSeconds, scoringSecondsAtMost], [3600, true]);
   });
 
+  it('announces a submission, and looks until Kaggle lists the one that a run did not hear of', async () => {
+    const { kaggle, made } = competitionWith([]);
+    const lost = new UserError({ code: 'kaggle-unreachable', title: 'Lost.', actions: [{ title: 'Wait.' }] });
+    const first = keptContext({
+      ...kaggle,
+      submitNotebook: async (...request) => {
+        await kaggle.submitNotebook?.(...request);
+        throw lost;
+      },
+    });
+    await assert.rejects(submitStage.run(INPUT, undefined, first.context), lost);
+    let looks = 0;
+    const listSubmissions: KaggleClient['listSubmissions'] = async (...request) => {
+      looks += 1;
+      return looks < 3 ? [] : ((await kaggle.listSubmissions?.(...request)) ?? []);
+    };
+    const { context } = keptContext({ ...kaggle, listSubmissions }, { pending: first.saved.at(-1) });
+    assert.equal((await submitStage.run(INPUT, undefined, context)).ref, 101);
+    assert.equal(made.length, 1);
+  });
+
+  it('submits what was announced and never came to Kaggle', async () => {
+    const { kaggle, made } = competitionWith([]);
+    const pending = { submitting: submitStage.fingerprint(INPUT), after: 0 };
+    await submitStage.run(INPUT, undefined, keptContext(kaggle, { pending }).context);
+    assert.equal(made.length, 1);
+  });
+
+  it('forgets the announcement of a submission that Kaggle refuses', async () => {
+    const refused = new UserError({ code: 'kaggle-refused', title: 'No.', actions: [{ title: 'Read.' }] });
+    const { kaggle } = competitionWith([]);
+    const { context, saved } = keptContext({ ...kaggle, submitNotebook: () => Promise.reject(refused) });
+    await assert.rejects(submitStage.run(INPUT, undefined, context), refused);
+    assert.deepEqual(saved, [{ submitting: submitStage.fingerprint(INPUT), after: 0 }, undefined]);
+  });
+
   it('sends a note with the submission, and knows it again without', async () => {
     const { kaggle, made } = competitionWith([]);
     const first = keptContext(kaggle, { note: 'two\n layers' });
