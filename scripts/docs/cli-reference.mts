@@ -21,7 +21,7 @@ export function commands(): readonly Command[] {
 export function cliReference(): string {
   return [
     '# julia-kaggle',
-    'Exit codes: 0 done, 1 failed (with a remedy), 2 wrong usage, 130 cancelled. What each command is for is in the [user guide](../user-guide.md).',
+    'Exit codes: 0 done, 1 failed (with a remedy), 2 wrong usage, 130 cancelled. `--debug`, with any command, says on stderr what is asked of Kaggle and of the Julia site. What each command is for is in the [user guide](../user-guide.md).',
     ...commands().flatMap(section),
   ].join('\n\n');
 }

@@ -2,7 +2,6 @@ import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import packageJson from '../../package.json' with { type: 'json' };
 import { cancellable } from '../base/abort.ts';
-import { silentLogger } from '../base/logger.ts';
 import { createPorts } from '../core/pipeline/ports.ts';
 import { proxyFetch } from '../base/proxy-fetch.ts';
 import { runProgram } from './program.ts';
@@ -41,15 +40,15 @@ async function prompt(question: string, signal: AbortSignal): Promise<string> {
   }
 }
 
-const ports = createPorts({
-  environment: process.env,
-  homeFolder: homedir(),
-  platform: process.platform,
-  logger: silentLogger,
-  fetch: proxyFetch(process.env),
-});
 void runProgram(process.argv.slice(2), {
-  ports,
+  portsWith: (logger) =>
+    createPorts({
+      environment: process.env,
+      homeFolder: homedir(),
+      platform: process.platform,
+      logger,
+      fetch: proxyFetch(process.env),
+    }),
   terminal,
   signal: cancelling.signal,
   version: packageJson.version,

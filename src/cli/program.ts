@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { isCancelled, isUserError, messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Ports } from '../core/stage.ts';
 import { loginCommand, type LoginOptions, logoutCommand, whoamiCommand } from './account-command.ts';
 import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
 import { type ReadingOptions, readingOutside } from './allow-outside.ts';
@@ -16,22 +18,25 @@ import { runCommand, type RunOptions } from './run-command.ts';
 import { sandboxCommand, type SandboxOptions } from './sandbox-command.ts';
 import { statusCommand } from './status-command.ts';
 import type { CommandContext } from './command-context.ts';
-import { printLine, type Terminal, terminalOn, type TerminalStreams } from './terminal.ts';
+import { printLine, type Terminal, terminalLogger, terminalOn, type TerminalStreams } from './terminal.ts';
 import { errorText } from './text-reporter.ts';
 
 interface Program extends CommandContext {
   readonly version: string;
 }
 
-export interface ProgramContext extends Omit<Program, 'terminal'> {
+export interface ProgramContext extends Omit<Program, 'terminal' | 'ports'> {
   readonly terminal: TerminalStreams;
+  /** The outside world, which notes what it does in this log. */
+  readonly portsWith: (logger: Logger) => Ports;
 }
 
 /** Runs `julia-kaggle` with the given arguments and returns its exit code. Throws nothing. */
 export async function runProgram(args: readonly string[], context: ProgramContext): Promise<number> {
   let code: number = EXIT.done;
   const terminal = terminalOn(context.terminal);
-  const program = describeProgram({ ...context, terminal }, (result) => {
+  const ports = context.portsWith(terminalLogger(terminal, args.includes('--debug')));
+  const program = describeProgram({ ...context, ports, terminal }, (result) => {
     code = result;
   });
   try {
@@ -51,6 +56,7 @@ export function describeProgram(context: Program, done: (code: number) => void):
   const program = new Command('julia-kaggle')
     .description('Take a Julia package to a submission in a Kaggle code competition.')
     .version(context.version)
+    .option('--debug', 'say on stderr what is asked of Kaggle and of the Julia site')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.text(text),

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { Logger } from '../base/logger.ts';
 import { shownJson, shownText } from '../base/shown-text.ts';
 
 /** What the program is connected to; injected, so that tests read what a user would see. */
@@ -26,13 +27,15 @@ const ERASE_LINE = '\r\u001b[2K';
 /** One way out of the program. The stream behind it is nobody else's. */
 export class Output {
   readonly #stream: Writable;
+  #isDrawing = false;
 
   constructor(stream: Writable) {
     this.#stream = stream;
   }
 
-  /** Writes a text with its own line ends. */
+  /** Writes a text with its own line ends, in place of what was drawn. */
   text(text: string): void {
+    this.erase();
     this.#stream.write(shownText(text));
   }
 
@@ -41,9 +44,16 @@ export class Output {
     this.#stream.write(`${shownJson(value)}\n`);
   }
 
-  /** Draws over the present line, which has no end yet; without a text it is erased. */
-  redraw(text = ''): void {
+  /** Draws over the present line, which has no end yet. */
+  redraw(text: string): void {
     this.#stream.write(`${ERASE_LINE}${onOneLine(text)}`);
+    this.#isDrawing = true;
+  }
+
+  /** Erases what was drawn, if anything. */
+  erase(): void {
+    if (this.#isDrawing) this.#stream.write(ERASE_LINE);
+    this.#isDrawing = false;
   }
 }
 
@@ -71,4 +81,11 @@ function onOneLine(text: string): string {
 /** Prints a line, or several. */
 export function printLine(output: Output, line = ''): void {
   output.text(`${line}\n`);
+}
+
+/** The core's log on stderr: its warnings, and all of it for who looks for a reason. */
+export function terminalLogger({ stderr }: Pick<Terminal, 'stderr'>, isDebugging: boolean): Logger {
+  const say = (mark: string) => (message: string) => printLine(stderr, `${mark} ${message}`);
+  const aside = isDebugging ? say('·') : () => undefined;
+  return { debug: aside, info: aside, warn: say('!') };
 }

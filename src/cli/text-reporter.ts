@@ -9,8 +9,6 @@ const STAGE_WIDTH = 9;
 
 /** Shows a run to a person: one line a stage, and in a terminal one moving line for what is going on. */
 export class TextReporter {
-  #moving = false;
-
   constructor(
     private readonly terminal: Terminal,
     /** Print the programs' output too. */
@@ -22,14 +20,13 @@ export class TextReporter {
       case 'run-started':
       case 'failed':
       case 'cancelled':
-        return this.#clear();
+        return this.terminal.stderr.erase();
       case 'stage-started':
         return this.#move(event.stage, event.plan);
       case 'progress':
         return this.#move(event.stage, progressText(event));
       case 'log':
-        if (this.verbose) this.#print(line('', shownLine(event.line)));
-        return;
+        return this.verbose ? this.#print(line('', shownLine(event.line))) : undefined;
       case 'warning':
         return this.#print(line(event.stage, `warning: ${event.message}`));
       case 'stage-finished':
@@ -40,7 +37,6 @@ export class TextReporter {
   };
 
   #print(text: string): void {
-    this.#clear();
     printLine(this.terminal.stderr, text);
   }
 
@@ -50,12 +46,6 @@ export class TextReporter {
     const shown =
       whole.length < this.terminal.columns ? whole : `${whole.slice(0, this.terminal.columns - 2)}…`;
     this.terminal.stderr.redraw(shown);
-    this.#moving = true;
-  }
-
-  #clear(): void {
-    if (this.#moving) this.terminal.stderr.redraw();
-    this.#moving = false;
   }
 }
 

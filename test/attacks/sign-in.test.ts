@@ -5,7 +5,6 @@ import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { silentLogger } from '../../src/base/logger.ts';
 import { isCancelled } from '../../src/base/errors.ts';
 import { systemClock } from '../../src/base/abort.ts';
 import { openBrowser as openWithProgram } from '../../src/cli/open-browser.ts';
@@ -421,12 +420,13 @@ describe('sign-in: a code that somebody else brings', () => {
     const asked: string[] = [];
     const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
     const code = await runProgram(['login', '--no-browser', ...args], {
-      ports: createPorts({
-        environment: { JULIA_KAGGLE_API_URL: setup().fake.url },
-        homeFolder: setup().folder,
-        platform: 'linux',
-        logger: silentLogger,
-      }),
+      portsWith: (logger) =>
+        createPorts({
+          environment: { JULIA_KAGGLE_API_URL: setup().fake.url },
+          homeFolder: setup().folder,
+          platform: 'linux',
+          logger,
+        }),
       terminal: {
         stdout: sink,
         stderr: sink,

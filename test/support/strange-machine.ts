@@ -3,7 +3,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
-import { silentLogger } from '../../src/base/logger.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { createPorts } from '../../src/core/pipeline/ports.ts';
 import { tempFolder } from './temp.ts';
@@ -125,14 +124,8 @@ async function callProgram(
         done();
       },
     });
-  const ports = createPorts({
-    environment,
-    homeFolder: home,
-    platform: process.platform,
-    logger: silentLogger,
-  });
   const code = await runProgram(args, {
-    ports,
+    portsWith: (logger) => createPorts({ environment, homeFolder: home, platform: process.platform, logger }),
     terminal: {
       stdout: sink(),
       stderr: sink(),

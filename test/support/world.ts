@@ -153,14 +153,11 @@ async function callProgram(
         done();
       },
     });
-  const ports = createPorts({
-    environment,
-    homeFolder: home,
-    platform: process.platform,
-    logger: silentLogger,
-  });
   const code = await runProgram(args, {
-    ports: { ...ports, clock },
+    portsWith: (logger) => ({
+      ...createPorts({ environment, homeFolder: home, platform: process.platform, logger }),
+      clock,
+    }),
     terminal: {
       stdout: sink('stdout'),
       stderr: sink('stderr'),

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import { systemClock } from '../../../src/base/abort.ts';
-import { silentLogger } from '../../../src/base/logger.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { readConfig } from '../../../src/core/project/config.ts';
 import { readProject } from '../../../src/core/project/project-stage.ts';
@@ -33,7 +32,7 @@ async function init(...args: string[]): Promise<{ code: number; stdout: string; 
     });
   const refuse = (): Promise<never> => Promise.reject(new Error('not needed'));
   const code = await runProgram(['init', ...args], {
-    ports: {
+    portsWith: (logger) => ({
       engine: refuse,
       kaggle: refuse,
       // The site knows one channel; an exact version is itself.
@@ -42,9 +41,9 @@ async function init(...args: string[]): Promise<{ code: number; stdout: string; 
         resolve: (channel) => Promise.resolve(channel === 'lts' ? '1.10.12' : channel),
       },
       clock: systemClock,
-      logger: silentLogger,
+      logger,
       environment: {},
-    },
+    }),
     terminal: {
       stdout: sink('stdout'),
       stderr: sink('stderr'),

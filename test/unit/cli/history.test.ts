@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { systemClock } from '../../../src/base/abort.ts';
-import { silentLogger } from '../../../src/base/logger.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { uploadQuestion } from '../../../src/cli/run-command.ts';
 import type { HistoryEntry } from '../../../src/core/pipeline/history.ts';
@@ -33,14 +32,14 @@ async function call(...args: string[]): Promise<{ code: number; out: string; err
     });
   const never = () => Promise.reject(new Error('nobody is to be asked'));
   const code = await runProgram(args, {
-    ports: {
+    portsWith: (logger) => ({
       engine: never,
       kaggle: never,
       julia: { fetchTarball: never, resolve: never },
       clock: systemClock,
-      logger: silentLogger,
+      logger,
       environment: {},
-    },
+    }),
     terminal: { stdout: sink('out'), stderr: sink('err'), interactive: false, columns: 80, ask: undefined },
     signal: new AbortController().signal,
     version: '1.2.3',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { systemClock } from '../../../src/base/abort.ts';
 import { CancelledError, UserError } from '../../../src/base/errors.ts';
-import { silentLogger } from '../../../src/base/logger.ts';
+import type { Logger } from '../../../src/base/logger.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import type { Ports } from '../../../src/core/stage.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -15,7 +15,7 @@ const REFUSAL = new UserError({
 
 async function call(
   args: readonly string[],
-  engine: () => Promise<never>,
+  engine: (logger: Logger) => Promise<never>,
 ): Promise<{ code: number; out: string; err: string }> {
   const text = { out: '', err: '' };
   const sink = (name: 'out' | 'err'): Writable =>
@@ -25,8 +25,8 @@ async function call(
         done();
       },
     });
-  const ports: Ports = {
-    engine,
+  const portsWith = (logger: Logger): Ports => ({
+    engine: () => engine(logger),
     kaggle: () =>
       Promise.reject(
         new UserError({ code: 'not-signed-in', title: 'Not signed in.', actions: [{ title: 'Sign in.' }] }),
@@ -36,9 +36,9 @@ async function call(
       resolve: () => Promise.reject(new Error('not needed')),
     },
     clock: systemClock,
-    logger: silentLogger,
+    logger,
     environment: {},
-  };
+  });
   const terminal = {
     stdout: sink('out'),
     stderr: sink('err'),
@@ -47,7 +47,7 @@ async function call(
     ask: undefined,
   };
   const code = await runProgram(args, {
-    ports,
+    portsWith,
     terminal,
     signal: new AbortController().signal,
     version: '1.2.3',
@@ -76,6 +76,21 @@ describe('julia-kaggle', () => {
         ['kaggle', false, 'not-signed-in'],
       ],
     );
+  });
+
+  it('shows on stderr what the core warns of, and the rest of its log with --debug', async () => {
+    const noting = (logger: Logger): Promise<never> => {
+      logger.debug('GET /x: 200');
+      logger.info('Fetching x');
+      logger.warn('x stays 1.10.4.\u001b[2J');
+      return Promise.reject(REFUSAL);
+    };
+    const { out, err } = await call(['doctor', '--json'], noting);
+    assert.equal(err, '! x stays 1.10.4.\n');
+    assert.doesNotMatch(out, /stays/);
+    const debugging = await call(['doctor', '--debug'], noting);
+    assert.match(debugging.err, /^· GET \/x: 200\n· Fetching x\n! x stays 1\.10\.4\./);
+    assert.match((await call(['--debug', 'doctor'], noting)).err, /^· GET/);
   });
 
   it('ends with 130 when it is cancelled', async () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { silentLogger } from '../../../src/base/logger.ts';
 import { hasScreen } from '../../../src/cli/open-browser.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { createPorts } from '../../../src/core/pipeline/ports.ts';
@@ -30,12 +29,13 @@ describe('julia-kaggle login, logout, whoami and doctor', () => {
       return Promise.resolve(keeps === true);
     };
     const code = await runProgram(args, {
-      ports: createPorts({
-        environment: { JULIA_KAGGLE_API_URL: setup().fake.url, ...more.environment },
-        homeFolder: setup().folder,
-        platform: 'linux',
-        logger: silentLogger,
-      }),
+      portsWith: (logger) =>
+        createPorts({
+          environment: { JULIA_KAGGLE_API_URL: setup().fake.url, ...more.environment },
+          homeFolder: setup().folder,
+          platform: 'linux',
+          logger,
+        }),
       terminal: {
         stdout: sink('out'),
         stderr: sink('err'),

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, it } from 'mocha';
-import { silentLogger } from '../../../src/base/logger.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { createPorts } from '../../../src/core/pipeline/ports.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -29,12 +28,13 @@ async function start(...args: string[]): Promise<Running> {
   });
   const folder = ['--folder', await tempFolder()];
   const ended = runProgram(['sandbox', await tempFolder(COMPETITION_FILES), ...folder, ...args], {
-    ports: createPorts({
-      environment: {},
-      homeFolder: home,
-      platform: process.platform,
-      logger: silentLogger,
-    }),
+    portsWith: (logger) =>
+      createPorts({
+        environment: {},
+        homeFolder: home,
+        platform: process.platform,
+        logger,
+      }),
     terminal: { stdout: sink, stderr: sink, interactive: false, columns: 100, ask: undefined },
     signal: stop.signal,
     version: '0.0.0',
