@@ -187,6 +187,13 @@ describe('tarballs of a volume of the real engine', function () {
     assert.deepEqual(choice, { codec: 'zstd', reason: 'the image reads it with libzstd' });
   });
 
+  it('are made of more paths than a command line takes, without those that are gone', async () => {
+    const gone = Array.from({ length: 25_000 }, (_, i) => `.julia/artifacts/${String(i).padStart(100, 'x')}`);
+    const all = await pack({ target: join(folder, 'all') });
+    const some = await pack({ paths: [...gone, '.julia'], target: join(folder, 'some') });
+    assert.equal(some.sha256, all.sha256);
+  });
+
   it('leave nothing behind when they are interrupted', () =>
     withTempFolder(async (empty) => {
       for (const codec of ['gzip', 'zstd'] as const) {
@@ -234,7 +241,7 @@ describe('tarballs of a volume of the real engine', function () {
             });
             await ready;
             await assert.rejects(
-              pack({ codec, target: join(empty, 'dotjulia') }),
+              pack({ codec, folder: new GuardedFolder(empty), target: join(empty, 'dotjulia') }),
               (error) =>
                 isUserError(error, 'file-changed') &&
                 error.title === '.julia/large changed while dotjulia was packed.',

@@ -9,6 +9,7 @@ import { Meter } from '../../../base/hash.ts';
 import type { ContainerSpec, Engine, Labels, VolumeMount } from '../../../docker/engine.ts';
 import { type Codec, zstdArguments, zstdScript } from '../../contract/codec.ts';
 import { gzipInParallel } from './parallel-gzip.ts';
+import { tarOfFiles } from '../../../docker/tar-files.ts';
 import { tarError } from './tar-errors.ts';
 import { KeptLines } from '../../../base/kept-lines.ts';
 import { isTelling } from '../../contract/diagnosis/rules.ts';
@@ -43,6 +44,9 @@ export interface Tarball {
   readonly rawBytes: number;
 }
 
+/** In the container: a depot may have more entries than a command line takes. */
+const PATHS = '/julia-kaggle/paths';
+
 /** What came from the engine and waits to be taken. */
 const READ_AHEAD_BYTES = 1024 * 1024;
 
@@ -74,21 +78,32 @@ export async function packTarball(
   };
   const meter = new Meter(tell);
   try {
+    let exited: Promise<void>;
     await together(signal, [
+      (stop) => (exited = runTar(engine, request, output, noteRaw, stop)),
       (stop) =>
         pipeline(
           output,
           (source: AsyncIterable<Buffer>) => compressHere(source, request, noteRaw),
           meter,
-          (packed: AsyncIterable<Buffer>) => request.folder.save(request.target, packed, stop),
+          (packed: AsyncIterable<Buffer>) =>
+            request.folder.save(request.target, endingWith(exited, packed), stop),
           { signal: stop },
         ),
-      (stop) => runTar(engine, request, output, noteRaw, stop),
     ]);
   } catch (error) {
     throw fileError(error, request.target);
   }
   return { bytes: meter.bytes, sha256: meter.sha256(), rawBytes };
+}
+
+/** A stream that ends well only if `work` does: what tar could not read it tells after its last byte. */
+async function* endingWith(
+  work: Promise<void>,
+  source: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, void, undefined> {
+  yield* source;
+  await work;
 }
 
 /** What comes out of the container is packed already with zstd; with gzip it is the tar stream. */
@@ -114,20 +129,22 @@ async function runTar(
     if (raw === undefined) errors.add(line);
     else noteRaw(Number(raw));
   };
-  const exit = await engine.withContainer(tarContainer(request), signal, (container) =>
-    container.run({ stdout, onLine }),
-  );
+  const paths = request.paths.map((path) => `${path}\0`).join('');
+  const exit = await engine.withContainer(tarContainer(request), signal, async (container) => {
+    await container.putArchive('/', tarOfFiles([{ path: PATHS.slice(1), from: { text: paths } }]));
+    return container.run({ stdout, onLine });
+  });
   if (exit.exitCode !== 0) throw tarError(basename(request.target), exit, errors.lines);
 }
 
 /** Pure: the container that writes the tarball, or its tar stream, to stdout. */
 function tarContainer(request: TarballRequest): ContainerSpec {
-  const { image, mounts, root, paths, options = [], codec, labels, workers, level } = request;
+  const { image, mounts, root, options = [], codec, labels, workers, level } = request;
   const script = ownText(import.meta.dirname, 'scripts', 'tar.sh');
   const compressor = codec === 'zstd' ? ['--', zstdScript(), ...zstdArguments(workers, level)] : [];
   return {
     image,
-    command: ['bash', '-c', script, 'tar.sh', root, ...options, '--', ...paths, ...compressor],
+    command: ['bash', '-c', script, 'tar.sh', root, PATHS, ...options, ...compressor],
     mounts: mounts.map((mount) => ({ ...mount, readOnly: true })),
     network: 'none',
     labels,
