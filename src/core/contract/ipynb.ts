@@ -4,6 +4,7 @@ import type { Bundle, Project } from '../artefacts.ts';
 import { type DatasetPlan, planOf } from './datasets.ts';
 import { type Cell, readCells } from './own-cells.ts';
 import { codeSpan, markdownText } from './markdown-text.ts';
+import { peakMemoryProgram } from './step-reports.ts';
 import { commandBeforeArguments, runEnvironment } from './run-command.ts';
 
 /**
@@ -25,7 +26,7 @@ export function composeNotebook(
     markdown('## Unpack Julia, the depot and the package'),
     code(`${cell('archives.py')}\n\n\n${cell('unpack.py')}`),
     markdown('## Run'),
-    code(cell('run.py')),
+    code(`${peakMemoryProgram().trimEnd()}\n\n\n${cell('run.py')}`),
     markdown('## Check the submission file'),
     code(cell('check.py')),
     ...readCells(project.notebook.after ?? ''),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ownText } from '../../base/own-text.ts';
 
 /** The mark of the lines that our notebook and our container commands print for us. */
 export const REPORT_MARK = '[julia-kaggle] ';
@@ -22,6 +23,11 @@ const stepReport = z.object({
   workingBytes: z.optional(z.number()),
 });
 export type StepReport = z.infer<typeof stepReport>;
+
+/** Python that measures the memory of a program and of those that it starts, for the reports of the test and the notebook. */
+export function peakMemoryProgram(): string {
+  return ownText(import.meta.dirname, 'cells', 'peak.py');
+}
 
 /** The step report in a line of output, or undefined when the line is none (or not one of ours). */
 export function readStepReport(line: string): StepReport | undefined {

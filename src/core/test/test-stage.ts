@@ -17,7 +17,7 @@ import { juliaMounts } from '../contract/mounts.ts';
 import { saveFromWorking } from '../contract/output-file.ts';
 import { competitionInput, datasetInput, DEPOT, WORKING } from '../contract/paths.ts';
 import { runCommand } from '../contract/run-command.ts';
-import { readStepReport, type StepReport } from '../contract/step-reports.ts';
+import { peakMemoryProgram, readStepReport, type StepReport } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { type CompetitionData, getCompetitionData, isSameData } from './competition-data.ts';
@@ -198,6 +198,7 @@ function scripts(project: Project, depot: Depot): TarFile[] {
   const measure = ownText(import.meta.dirname, 'scripts', 'measure.py');
   return [
     { path: `${SCRIPTS.slice(1)}/measure.py`, from: { text: measure } },
+    { path: `${SCRIPTS.slice(1)}/peak.py`, from: { text: peakMemoryProgram() } },
     { path: `${SCRIPTS.slice(1)}/inventory.sh`, from: { text: inventoryProgram() } },
     { path: `${SCRIPTS.slice(1)}/artifact-files.sh`, from: { text: artifactFilesProgram() } },
     // A Manifest may hold hundreds: more than a command line takes.

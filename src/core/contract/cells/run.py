@@ -1,6 +1,5 @@
 import re
 import signal
-import threading
 
 DEPOT = "/root/.julia"
 WORKING = "/kaggle/working"
@@ -69,12 +68,13 @@ def run_julia(command, signs):
         encoding="utf-8",
         errors="replace",
     )
+    peak = PeakMemory()
     for line in process.stdout:
         signs.see(line)
         print(line, end="", flush=True)
     _, status, usage = os.wait4(process.pid, 0)
     signs.end()
-    return os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
+    return os.waitstatus_to_exitcode(status), peak.end(usage)
 
 
 started = time.time()

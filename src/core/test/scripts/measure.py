@@ -5,9 +5,12 @@ import subprocess
 import sys
 import time
 
+from peak import PeakMemory
+
 started = time.time()
+watched = PeakMemory()
 exit_code = subprocess.run(sys.argv[1:]).returncode
-peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+peak = watched.end(resource.getrusage(resource.RUSAGE_CHILDREN))
 facts = {"step": "run", "seconds": time.time() - started, "exitCode": exit_code, "peakMemoryBytes": peak}
 print("\n[julia-kaggle] " + json.dumps(facts), flush=True)
 sys.exit(exit_code if exit_code >= 0 else 128 - exit_code)
