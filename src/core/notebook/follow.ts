@@ -1,5 +1,5 @@
 import { isCancelled, isUserError } from '../../base/errors.ts';
-import type { KaggleClient, NotebookLogLine, NotebookStatus, PushedNotebook } from '../../kaggle/client.ts';
+import type { KaggleClient, NotebookOutput, NotebookStatus, PushedNotebook } from '../../kaggle/client.ts';
 import { poll } from '../contract/poll.ts';
 import type { StageContext } from '../stage.ts';
 import { failedRun } from './failed-run.ts';
@@ -11,7 +11,7 @@ export async function followOrForget(
   kaggle: KaggleClient,
   pushed: PushedNotebook,
   context: StageContext,
-): Promise<readonly NotebookLogLine[]> {
+): Promise<NotebookOutput> {
   try {
     return await follow(kaggle, pushed, context);
   } catch (error) {
@@ -20,20 +20,20 @@ export async function followOrForget(
   }
 }
 
-/** Waits for the end of the run and hands on its log as it comes. @throws UserError `notebook-failed`. */
+/** Waits for the end of the run and hands on its log as it comes. @returns what the run left. @throws UserError `notebook-failed`. */
 async function follow(
   kaggle: KaggleClient,
   pushed: PushedNotebook,
   context: StageContext,
-): Promise<readonly NotebookLogLine[]> {
+): Promise<NotebookOutput> {
   const { owner, slug, version } = pushed;
   const live = new LiveLog(kaggle, pushed, context);
   try {
     const end = await waitForEnd(kaggle, pushed, live, context);
-    const { log } = await kaggle.getNotebookOutput(owner, slug, version, context.signal);
-    await live.finish(log);
-    if (end.status === 'complete') return log;
-    throw failedRun({ ...end, log }, pushed);
+    const output = await kaggle.getNotebookOutput(owner, slug, version, context.signal);
+    await live.finish(output.log);
+    if (end.status === 'complete') return output;
+    throw failedRun({ ...end, log: output.log }, pushed);
   } catch (error) {
     if (isCancelled(error))
       context.warn(`Version ${version} goes on running on Kaggle; only its page can stop it: ${pushed.url}`);

@@ -3,7 +3,7 @@ import { isUserError } from '../../base/errors.ts';
 import { exists } from '../../base/files.ts';
 import { formatDuration } from '../../base/format.ts';
 import { fingerprint, sha256OfFile } from '../../base/hash.ts';
-import type { KaggleClient, NotebookInit, NotebookLogLine, PushedNotebook } from '../../kaggle/client.ts';
+import type { KaggleClient, NotebookInit, NotebookOutput, PushedNotebook } from '../../kaggle/client.ts';
 import type { Artefacts, FileComparison } from '../artefacts.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
@@ -49,16 +49,16 @@ export const notebookStage: Stage<'notebook', NeedName> = {
       { wanted, pending, isUnknown: previous === undefined },
       context,
     );
-    const log = await followOrForget(kaggle, pushed, context);
+    const output = await followOrForget(kaggle, pushed, context);
     const file = join(context.folder, 'notebook', input.project.output.file);
     try {
-      await fetchOutput(kaggle, pushed, input.project.output.file, file, log, context);
+      await fetchOutput(kaggle, pushed, output, input.project.output.file, file, context);
       await checkSubmission(file, join(input.test.dataFolder, input.project.output.sample));
       const comparison = await compareWithRehearsal(input, file, context);
       return {
         fingerprint: wanted,
         ...pushed,
-        seconds: log.at(-1)?.seconds ?? 0,
+        seconds: output.log.at(-1)?.seconds ?? 0,
         submissionSha256: await sha256OfFile(file),
         ...(comparison === undefined ? {} : { comparison }),
       };
@@ -94,12 +94,11 @@ function notebookInit({ project, build, pack, upload }: Needs): NotebookInit {
 async function fetchOutput(
   kaggle: KaggleClient,
   pushed: PushedNotebook,
+  { files, log }: NotebookOutput,
   name: string,
   path: string,
-  log: readonly NotebookLogLine[],
   context: StageContext,
 ): Promise<void> {
-  const { files } = await kaggle.getNotebookOutput(pushed.owner, pushed.slug, pushed.version, context.signal);
   const output = files.find((file) => file.name === name);
   if (output === undefined) throw withoutOutput(name, log, pushed);
   await context.files.lend(path, (safe) => kaggle.downloadOutputFile(output.url, safe, context.signal));

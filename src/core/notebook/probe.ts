@@ -27,7 +27,7 @@ export async function probe(
   const wish = { wanted: fingerprint({ probe: wanted }), pending: context.pending, isUnknown: false };
   context.log('note', 'The probe: the same notebook once with internet on.');
   const pushed = await pushOnce(kaggle, probeInit(init), wish, context);
-  const log = await followOrForget(kaggle, pushed, context);
+  const { log } = await followOrForget(kaggle, pushed, context);
   await context.savePending(undefined);
   const needs = onlineNeeds(log, pushed);
   if (needs !== undefined) throw needs;

@@ -94,6 +94,19 @@ describe('the notebook stage', () => {
     assert.deepEqual(await followedAfter(saved.at(-1)), { pushed: true });
   });
 
+  it('asks once for what the run left', async () => {
+    let asked = 0;
+    const kaggle: Partial<KaggleClient> = {
+      ...runOf(['complete'], [], 0),
+      getNotebookOutput: () => {
+        asked += 1;
+        return Promise.resolve({ files: [], log: [] });
+      },
+    };
+    await assert.rejects(notebookStage.run(INPUT, undefined, keptContext(kaggle).context));
+    assert.equal(asked, 1);
+  });
+
   it('pushes with internet off what was rehearsed, in the image of the test when that is Kaggle’s', async () => {
     const digest = `gcr.io/kaggle-images/python@sha256:${'a'.repeat(64)}`;
     const build = aDepot({ image: { name: 'gcr.io/kaggle-images/python', id: 'sha256:i', digest } });
