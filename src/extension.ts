@@ -128,7 +128,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
     sessions.listen({ onChange: show }),
     sessions.listenToAll(log.onEvent),
     sessions.listenToAll((event) => {
-      if (event.kind === 'stage-finished' || event.kind === 'failed') trees.facts.onChange();
+      if (event.kind === 'stage-finished' || event.kind === 'failed') trees.facts.onRun(event.stage);
       // Runs on Kaggle and submissions use up what it allows.
       if (event.kind === 'stage-finished' && (event.stage === 'notebook' || event.stage === 'submit'))
         void allowance.refresh(true);

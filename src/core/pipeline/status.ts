@@ -26,10 +26,24 @@ export interface ProjectStatus {
   readonly problem: UserError | undefined;
 }
 
+export interface StatusOptions {
+  /** A run goes on, which has just read the project: it is as the record has it, and is not read again. */
+  readonly isRunning?: boolean;
+}
+
 /** What the last run of a project left and what of it is stale. Asks neither engine nor Kaggle, and writes nothing. */
-export async function readStatus(folder: string, ports: Ports, signal: AbortSignal): Promise<ProjectStatus> {
+export async function readStatus(
+  folder: string,
+  ports: Ports,
+  signal: AbortSignal,
+  { isRunning = false }: StatusOptions = {},
+): Promise<ProjectStatus> {
   const record = await RunRecord.open(join(folder, RECORD_FOLDER));
-  const read = await projectNow(folder, record.artefacts.project?.imageOverride, ports, signal);
+  const last = record.artefacts.project;
+  const read =
+    isRunning && last !== undefined
+      ? { project: last }
+      : await projectNow(folder, last?.imageOverride, ports, signal);
   const project = 'project' in read ? read.project : undefined;
   return {
     record,

@@ -1,7 +1,8 @@
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { HistoryRow } from '../../core/pipeline/history.ts';
-import type { ProjectStatus } from '../../core/pipeline/status.ts';
+import type { ProjectStatus, readStatus as ReadStatus, StatusOptions } from '../../core/pipeline/status.ts';
 import type { Ports } from '../../core/stage.ts';
+import type { StageName } from '../../core/stages.ts';
 import type { KaggleClient, SubmissionState } from '../../kaggle/client.ts';
 import { withPorts } from '../core.ts';
 import type { CredentialStore } from '../credential-store.ts';
@@ -44,26 +45,29 @@ export class ProjectFacts {
     if (this.#isWanted) void this.read();
   };
 
+  /** A stage of a run ended. The first one has just read the project, which is not read again for the others. */
+  readonly onRun = (stage: StageName): void => {
+    if (this.#isWanted) void this.read({ isRunning: stage !== 'project' });
+  };
+
   /** Reads the record, and looks whether the project is still what it speaks of. */
-  async read(): Promise<void> {
-    this.#isWanted = true;
-    const folder = this.around.folder();
-    if (folder !== this.#of) this.#forget(folder);
+  async read(how: StatusOptions = {}): Promise<void> {
+    const folder = this.#begin();
     await this.#whileCurrent(async (ports, signal) => {
-      if (folder !== undefined) await this.#take(folder, ports, signal);
+      if (folder !== undefined)
+        await this.#show(folder, await this.#status(folder, ports, signal, how), signal);
     });
   }
 
   /** The same, after asking Kaggle for what it has. @throws UserError `not-signed-in`, `kaggle-…`. */
   async ask(signal: AbortSignal): Promise<void> {
-    await this.read();
-    const folder = this.around.folder();
+    const folder = this.#begin();
     if (folder === undefined) return;
     const { credentials, log } = this.around;
     await withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
-      const { readStatus } = await import('../../core/pipeline/status.ts');
-      const { record } = await readStatus(folder, ports, signal);
-      const { project, upload } = record.artefacts;
+      const status = await this.#status(folder, ports, signal);
+      await this.#show(folder, status, signal);
+      const { project, upload } = status.record.artefacts;
       if (project === undefined) return;
       const kaggle = await ports.kaggle();
       const [submissions, datasets] = await Promise.all([
@@ -73,12 +77,21 @@ export class ProjectFacts {
       if (folder !== this.#of) return;
       this.#remoteSubmissions = submissions;
       this.#remoteDatasets = datasets;
-      await this.#take(folder, ports, signal);
+      await this.#show(folder, status, signal);
     });
   }
 
   dispose(): void {
     this.#reading.abort();
+  }
+
+  /** @returns the current project's folder; what is known of another one is forgotten. */
+  #begin(): string | undefined {
+    this.#isWanted = true;
+    this.#reading.abort();
+    const folder = this.around.folder();
+    if (folder !== this.#of) this.#forget(folder);
+    return folder;
   }
 
   #forget(folder: string | undefined): void {
@@ -91,7 +104,6 @@ export class ProjectFacts {
 
   /** A later call ends an earlier one. What goes wrong is noted; a run tells it with its remedy. */
   async #whileCurrent(work: (ports: Ports, signal: AbortSignal) => Promise<void>): Promise<void> {
-    this.#reading.abort();
     const { signal } = (this.#reading = new AbortController());
     const { credentials, log } = this.around;
     try {
@@ -101,9 +113,12 @@ export class ProjectFacts {
     }
   }
 
-  async #take(folder: string, ports: Ports, signal: AbortSignal): Promise<void> {
+  async #status(...[folder, ports, signal, how]: Parameters<typeof ReadStatus>): Promise<ProjectStatus> {
     const { readStatus } = await import('../../core/pipeline/status.ts');
-    const status = await readStatus(folder, ports, signal);
+    return readStatus(folder, ports, signal, how);
+  }
+
+  async #show(folder: string, status: ProjectStatus, signal: AbortSignal): Promise<void> {
     const [submissions, datasets] = await Promise.all([this.#submissions(status), this.#datasets(status)]);
     if (signal.aborted || folder !== this.#of) return;
     this.#facts = { submissions, datasets };

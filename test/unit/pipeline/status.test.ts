@@ -3,7 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readProjectHere } from '../../../src/core/pipeline/read-project.ts';
 import { RECORD_FOLDER, RunRecord } from '../../../src/core/pipeline/record.ts';
-import { readStatus } from '../../../src/core/pipeline/status.ts';
+import { readStatus, type StatusOptions } from '../../../src/core/pipeline/status.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { withFiles } from '../project/temp-project.ts';
 
@@ -11,11 +11,14 @@ const NEVER = new AbortController().signal;
 const { ports } = keptContext({}).context;
 
 /** The state of the project after a run that was told this image, or none, before and after the file got these lines. */
-async function statesAround(lines: string, image?: string): Promise<unknown[]> {
+async function statesAround(
+  lines: string,
+  { image, ...how }: StatusOptions & { readonly image?: string } = {},
+): Promise<unknown[]> {
   return withFiles({}, async (folder) => {
     const root = join(folder, 'work', 'Inference');
     const stateOfProject = async (): Promise<unknown> =>
-      (await readStatus(root, ports, NEVER)).stages.find(({ stage }) => stage === 'project')?.state;
+      (await readStatus(root, ports, NEVER, how)).stages.find(({ stage }) => stage === 'project')?.state;
     const overrides = image === undefined ? undefined : { image };
     const project = await readProjectHere(root, { ports, signal: NEVER }, { overrides });
     await (await RunRecord.open(join(root, RECORD_FOLDER))).saveArtefact('project', project);
@@ -32,7 +35,12 @@ describe('status', () => {
     });
 
   it('takes an image that the run was told for no change, and one of the file as little then', async () => {
-    const states = await statesAround('[image]\nname = "other:1"\n', 'mine:1');
+    const states = await statesAround('[image]\nname = "other:1"\n', { image: 'mine:1' });
+    assert.deepEqual(states, ['unchanged', 'unchanged']);
+  });
+
+  it('does not read the project again while a run goes on, which has just done so', async () => {
+    const states = await statesAround('[image]\nname = "other:1"\n', { isRunning: true });
     assert.deepEqual(states, ['unchanged', 'unchanged']);
   });
 });
