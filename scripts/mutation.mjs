@@ -11,7 +11,7 @@ const PARTS = {
     tests: '{contract,rehearse}/**/*',
     files: [
       'src/core/contract/{datasets,julia-environment,julia-log,limits,mode-comparison,run-command}.ts',
-      'src/core/contract/{own-cells,staged-time,step-reports,paths}.ts',
+      'src/core/contract/{own-cells,staged-files,step-reports,paths}.ts',
     ],
   },
   diagnosis: {

@@ -31,6 +31,7 @@ export async function runCommand(
   const request = {
     folder,
     until: stageName(options.until),
+    fresh: localStageName(options.fresh),
     overrides: options.image === undefined ? {} : { image: options.image },
     ports: context.ports,
     signal: context.signal,
@@ -43,7 +44,6 @@ export async function runCommand(
   const text = new TextReporter(terminal, options.verbose === true);
   const result = await runPipeline({
     ...request,
-    fresh: localStageName(options.fresh),
     note: options.note,
     probe: options.probe,
     adopt: options.adopt,

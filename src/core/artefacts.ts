@@ -136,6 +136,10 @@ const depot = z.object({
   bytes: z.number(),
   /** Another for a depot that was made anew in the volume's place. */
   depotId: z.optional(z.string()),
+  /** Random id of the build, which the depot has in it: another there, and another build was the last. */
+  buildId: z.optional(z.string()),
+  /** Files of the project, by place, that the build itself changed, e.g. in a build script: their sha256, empty: removed. */
+  changedFiles: z.optional(z.record(z.string(), z.string())),
   /** Packages with a `deps/build.jl`: installing them runs a program of theirs. */
   buildScripts: z.optional(z.array(z.string())),
   /** Folders of the Manifest's packages below the depot, e.g. `packages/CSV/aoJqo`; others are left from before. */
@@ -306,6 +310,8 @@ const rehearsal = z.object({
 export type Rehearsal = z.infer<typeof rehearsal>;
 
 const uploadedDataset = z.object({
+  /** Kaggle's number of the dataset; absent where it was not told. */
+  id: z.optional(z.number()),
   /** Dataset slug, without the owner. */
   slug: z.string(),
   version: z.number(),
@@ -346,6 +352,8 @@ const fileComparison = z.object({
 export type FileComparison = z.infer<typeof fileComparison>;
 
 const notebookRun = z.object({
+  /** Kaggle's number of the notebook; absent where it was not told. */
+  id: z.optional(z.number()),
   fingerprint: z.string(),
   owner: z.string(),
   slug: z.string(),

@@ -75,17 +75,32 @@ export interface StageContext {
   readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
 }
 
+/** Why a result is not taken although it was made from what is there now. */
+export interface Doubt {
+  /** A clause that ends the plan's sentence, e.g. `since the depot is gone`. */
+  readonly because: string;
+  /** What is gone serves the work of these stages alone: while their results stand, nobody misses it. Absent: it is missed. */
+  readonly neededBy?: readonly StageName[];
+}
+
 /** One stage: what it needs, when its last result stands, what it does (docs/architecture.md, "One way through"). */
 export interface Stage<Name extends StageName, Needs extends Exclude<StageName, Name>> {
   readonly name: Name;
   readonly needs: readonly Needs[];
   /** Pure: the hash of everything that decides the result. Equal to the recorded one means fresh. */
   fingerprint(input: Pick<Artefacts, Needs>): string;
-  /** Pure: what would be done, in one line. `previous` is the last result, fresh or not. */
-  plan(input: Pick<Artefacts, Needs>, previous: Artefacts[Name] | undefined): string;
-  /** Whether what the last result speaks of is still there (a volume, a file, a dataset). Quick, and never throws
-   *  for a thing that is merely missing. Absent: always. */
-  stands?(last: Artefacts[Name], input: Pick<Artefacts, Needs>, context: StageContext): Promise<boolean>;
+  /** Pure: what would be done, in one line. `previous` is the last result, fresh or not; `doubt` what `doubt` found. */
+  plan(input: Pick<Artefacts, Needs>, previous: Artefacts[Name] | undefined, doubt?: Doubt): string;
+  /** What speaks against the last result: what it speaks of (a volume, a file, a dataset) is gone or another. Quick, and
+   *  never throws for a thing that is merely missing. Absent: nothing ever. */
+  doubt?(
+    last: Artefacts[Name],
+    input: Pick<Artefacts, Needs>,
+    context: StageContext,
+  ): Promise<Doubt | undefined>;
+  /** Asked before anything leaves the machine, whichever stage is the first that sends something: what would stop this
+   *  one later should not be found out then. @throws UserError. Absent: nothing would. */
+  foresee?(project: Artefacts['project'], context: StageContext): Promise<void>;
   /** Does the work. `previous` is the last result, whose parts may still be good. */
   run(
     input: Pick<Artefacts, Needs>,

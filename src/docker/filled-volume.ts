@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { fingerprint } from '../base/hash.ts';
-import type { Container, Engine, Labels, VolumeInfo } from './engine.ts';
+import type { Container, ContainerSpec, Engine, Labels, VolumeInfo } from './engine.ts';
 import { modifiedSecondsOf, type TarFile, tarFingerprint, tarOfFiles } from './tar-files.ts';
 import type { VolumeMemory } from './volume-memory.ts';
 
@@ -138,21 +138,27 @@ function placeOf({ top }: VolumeContent): readonly [place: string, folder: strin
   return top === '' ? ['/volume', '/volume'] : [`/opt/${top}`, '/opt'];
 }
 
-/** Lends a container with the volume, which is not started. */
 function beside<T>(
   engine: Engine,
   { name, labels, image, content }: FilledVolume,
   signal: AbortSignal,
-  use: (container: Pick<Container, 'putArchive' | 'getArchive'>) => Promise<T>,
+  use: (container: Unstarted) => Promise<T>,
 ): Promise<T> {
-  const spec = {
-    image,
-    command: ['true'],
-    network: 'none' as const,
-    labels,
-    mounts: [{ volume: name, target: placeOf(content)[0], readOnly: false }],
-  };
-  return engine.withContainer(spec, signal, use);
+  const mounts = [{ volume: name, target: placeOf(content)[0], readOnly: false }];
+  return besideVolumes(engine, { image, labels, mounts }, signal, use);
+}
+
+/** A container that is never started: no program sees its volumes. */
+type Unstarted = Pick<Container, 'has' | 'putArchive' | 'getArchive'>;
+
+/** Lends a container with these volumes, which is not started. @param spec any image that the engine has. */
+export function besideVolumes<T>(
+  engine: Engine,
+  spec: Pick<ContainerSpec, 'image' | 'labels' | 'mounts'>,
+  signal: AbortSignal,
+  use: (container: Unstarted) => Promise<T>,
+): Promise<T> {
+  return engine.withContainer({ ...spec, command: ['true'], network: 'none' }, signal, use);
 }
 
 /** These files as the content of a volume. */

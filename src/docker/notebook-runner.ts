@@ -1,13 +1,10 @@
 import { ownText } from '../base/own-text.ts';
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
-import { extract } from 'tar-stream';
 import { type Clock, systemClock } from '../base/abort.ts';
 import { isCancelled } from '../base/errors.ts';
 import type { Container, ContainerSpec, Engine, ExitState } from './engine.ts';
 import { type NotebookError, type NotebookLogLine, readRunnerLine } from './notebook-log.ts';
-import { tarOfFiles } from './tar-files.ts';
+import { tarOfFiles, tarText } from './tar-files.ts';
 import { TimeLimit } from './time-limit.ts';
 
 export type { NotebookError, NotebookLogLine } from './notebook-log.ts';
@@ -119,7 +116,9 @@ class NotebookRun {
       },
     });
     this.#end(limit);
-    const executed = (await container.has(EXECUTED)) ? await readFile(container, EXECUTED) : undefined;
+    const executed = (await container.has(EXECUTED))
+      ? await tarText(await container.getArchive(EXECUTED))
+      : undefined;
     await this.#handOverWorking(container);
     return this.#judge(exit, executed);
   }
@@ -193,16 +192,4 @@ class NotebookRun {
 
 function runnerScript(): string {
   return ownText(import.meta.dirname, 'runner', 'run-notebook.py');
-}
-
-/** The text of one file of a container. */
-async function readFile(container: Container, path: string): Promise<string> {
-  const entries = extract();
-  const archive = await container.getArchive(path);
-  // A failure of the archive comes out of the loop below.
-  const feeding = pipeline(archive, entries).catch(() => undefined);
-  const parts: string[] = [];
-  for await (const entry of entries) parts.push(await text(entry));
-  await feeding;
-  return parts.join('');
 }

@@ -65,36 +65,76 @@ export function tarOfFiles(files: readonly TarFile[], onBytes?: (done: number) =
   return Readable.from(archive, { objectMode: false });
 }
 
+/** An entry of a tar stream whose content was read. */
+interface HashedEntry {
+  /** Below `top`. */
+  readonly path: string;
+  readonly header: Header;
+  readonly sha256: string;
+}
+
+/** The entries of a plain tar stream, in constant memory for each. @param top see `tarFingerprint`. */
+async function* hashedEntries(tar: Readable, top: string): AsyncGenerator<HashedEntry> {
+  const entries = extract();
+  // A failure of the source comes out of the loop below.
+  const feeding = pipeline(tar, entries).catch(() => undefined);
+  for await (const entry of entries) {
+    const hash = createHash('sha256');
+    for await (const chunk of entry) hash.update(chunk as Buffer);
+    yield { path: below(top, entry.header.name), header: entry.header, sha256: hash.digest('hex') };
+  }
+  await feeding;
+}
+
+function below(top: string, path: string): string {
+  const plain = path.replace(/^(\.\/)+/, '').replace(/\/$/, '');
+  return top !== '' && plain.startsWith(`${top}/`) ? plain.slice(top.length + 1) : plain;
+}
+
 /**
  * What a plain tar stream holds, as one hash over path, kind, permissions, time and content of each entry, in whatever
  * order they come. Folders do not count: engines give them times of their own. Constant memory for each entry.
  * @param top the folder that all entries lie in, which is no part of their paths; empty for none.
  */
 export async function tarFingerprint(tar: Readable, top: string): Promise<string> {
-  const entries = extract();
-  // A failure of the source comes out of the loop below.
-  const feeding = pipeline(tar, entries).catch(() => undefined);
-  const below = (path: string): string => {
-    const plain = path.replace(/^(\.\/)+/, '').replace(/\/$/, '');
-    return top !== '' && plain.startsWith(`${top}/`) ? plain.slice(top.length + 1) : plain;
-  };
   const found = new Map<string, unknown>();
   const links: [path: string, target: string][] = [];
-  for await (const entry of entries) {
-    const { name, type, mode, mtime, linkname } = entry.header;
-    const hash = createHash('sha256');
-    for await (const chunk of entry) hash.update(chunk as Buffer);
-    if (type === 'link') links.push([below(name), below(linkname)]);
-    else if (type === 'symlink') found.set(below(name), { type, linkname });
+  for await (const { path, header, sha256 } of hashedEntries(tar, top)) {
+    const { type, mode, mtime, linkname } = header;
+    if (type === 'link') links.push([path, below(top, linkname)]);
+    else if (type === 'symlink') found.set(path, { type, linkname });
     else if (type !== 'directory') {
       const seconds = Math.floor(mtime.getTime() / 1000);
-      found.set(below(name), { type, mode: mode & 0o7777, seconds, sha256: hash.digest('hex') });
+      found.set(path, { type, mode: mode & 0o7777, seconds, sha256 });
     }
   }
-  await feeding;
   // Which of two names is the link to the other is a matter of order.
   for (const [path, target] of links) found.set(path, found.get(target) ?? { dangling: target });
   return fingerprint([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The sha256 of each plain file in a tar stream, by its path below `top` (see `tarFingerprint`). */
+export async function tarHashes(tar: Readable, top: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for await (const { path, header, sha256 } of hashedEntries(tar, top)) {
+    const first = header.type === 'link' ? found.get(below(top, header.linkname)) : undefined;
+    if (header.type === 'file' || first !== undefined) found.set(path, first ?? sha256);
+  }
+  return found;
+}
+
+/** The text of the first plain file in a tar stream, cut after so many bytes; empty when there is none. */
+export async function tarText(tar: Readable, mostBytes = Infinity): Promise<string> {
+  const entries = extract();
+  const feeding = pipeline(tar, entries).catch(() => undefined);
+  let text: Buffer | undefined;
+  for await (const entry of entries) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(chunk as Buffer);
+    if (entry.header.type === 'file') text ??= Buffer.concat(chunks).subarray(0, mostBytes);
+  }
+  await feeding;
+  return text?.toString() ?? '';
 }
 
 function writeFile(archive: Pack, file: TarFile, onBytes: (bytes: number) => void): Promise<void> {

@@ -140,6 +140,8 @@ export interface RemoteFile {
 export type DatasetStatus = 'missing' | 'processing' | 'ready' | 'failed' | 'deleted';
 
 export interface Dataset {
+  /** Another for a dataset that was made anew under the name of one that was deleted; undefined when Kaggle does not say. */
+  readonly id?: number | undefined;
   readonly slug: string;
   readonly currentVersion: number;
   readonly versions: readonly { readonly version: number; readonly notes: string }[];
@@ -220,6 +222,8 @@ export interface NotebookInit {
 }
 
 export interface FoundNotebook {
+  /** Another for a notebook that was made anew under the name of one that was deleted; undefined when Kaggle does not say. */
+  readonly id?: number | undefined;
   readonly currentVersion: number;
   readonly source: string;
   /** The image that the version ran in; undefined when Kaggle does not say. */

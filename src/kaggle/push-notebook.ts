@@ -33,8 +33,9 @@ export async function findNotebook(
       },
       signal,
     );
-    const { currentVersionNumber, dockerImage, isPrivate } = metadata;
+    const { id, currentVersionNumber, dockerImage, isPrivate } = metadata;
     return {
+      id: id > 0 ? id : undefined,
       currentVersion: currentVersionNumber,
       source: blob.source,
       dockerImage: dockerImage === '' ? undefined : dockerImage,

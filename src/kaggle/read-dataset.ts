@@ -61,6 +61,7 @@ export async function getDataset(
     signal,
   );
   return {
+    id: answer.id > 0 ? answer.id : undefined,
     slug: lastSegments(answer.ref, 2)?.[1] ?? slug,
     currentVersion: answer.currentVersionNumber,
     versions: answer.versions.map(({ versionNumber, versionNotes }) => ({

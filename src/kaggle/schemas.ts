@@ -102,6 +102,7 @@ export const startedUpload = z.object({ token: text, createUrl: text });
 
 // datasets.DatasetApiService, kaggle-api 2.4
 export const dataset = z.object({
+  id: count,
   ref: text,
   currentVersionNumber: count,
   versions: list(z.object({ versionNumber: count, versionNotes: text })),
@@ -167,12 +168,14 @@ export const savedKernel = z.object({
 export const kernel = z.object({
   metadata: z._default(
     z.object({
+      id: count,
       ref: text,
       currentVersionNumber: count,
       dockerImage: text,
       isPrivate: z.nullish(z.boolean()),
     }),
     {
+      id: 0,
       ref: '',
       currentVersionNumber: 0,
       dockerImage: '',

@@ -171,12 +171,12 @@ const asCommand: Try = async (values, folder, tally) => {
   await chmod(echo, 0o755);
   for (const value of withoutNul(values)) {
     const project = hostileProject(value);
-    const [program = '', , script = '', ...rest] = buildCommand(project);
-    const [, ...build] = rest.slice(1);
+    const [program = '', , script = '', ...rest] = buildCommand(project, 'an-id');
+    const [, ...build] = rest.slice(2);
     const [, ...run] = runCommand(project, { competition: '/c', models: '/m', working: '/w' });
     for (const args of [build, run]) {
       // As in the container, but for the scripts: `"$@"` is what begins Julia there.
-      const begun = script.replace(/bash \S+\/build\.sh \S+ \S+ ("\$@").*$/, '$1');
+      const begun = script.replace(/bash \S+\/build\.sh \S+ \S+ \S+ "\$@".*$/, '"$@"');
       const { stdout } = await execute(program, ['-c', begun, 'bash', echo, ...args], { cwd: folder });
       if (stdout === args.map((each) => `${each}\0`).join('')) tally.survived();
       else tally.failed(`${JSON.stringify(args)} became ${stdout}`);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import { KeptLines } from '../../base/kept-lines.ts';
@@ -8,13 +9,14 @@ import { isTelling } from '../contract/diagnosis/rules.ts';
 import { fetchJulia } from '../contract/fetch-julia.ts';
 import { type Inventory, InventoryReader } from '../contract/inventory.ts';
 import { buildEnvironment, CPU_TARGET } from '../contract/julia-environment.ts';
+import { differingFiles, stagedHashes } from '../contract/staged-files.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import { DEPOT } from '../contract/paths.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { getImage } from './get-image.ts';
 import { explainBuild, hasFailedScript } from './explain.ts';
 import { buildCommand, stagedFiles } from './plan.ts';
-import { depotVolumeName, ensureDepotVolume, ensureJuliaVolume, hasVolumes } from './volumes.ts';
+import { depotVolumeName, doubtVolumes, ensureDepotVolume, ensureJuliaVolume } from './volumes.ts';
 
 /** Pulls the image, fetches Julia, instantiates and precompiles in the image: gives the depot. */
 export const buildStage: Stage<'build', 'project'> = {
@@ -29,14 +31,16 @@ export const buildStage: Stage<'build', 'project'> = {
       run: project.run.form,
       cpuTarget: CPU_TARGET,
     }),
-  plan: ({ project }, previous) =>
-    previous?.environmentFingerprint === project.environmentFingerprint
+  plan: ({ project }, previous, doubt) =>
+    previous !== undefined && doubt === undefined && isSameDepot(project, previous)
       ? `compile ${project.name} anew; the depot stays`
       : `instantiate and precompile ${project.name} with Julia ${project.juliaVersion} in ${project.image}${cudaPlan(project)}`,
-  stands: async (last, _, context) => {
+  doubt: async (last, _, context) => {
     const engine = await context.ports.engine(context.signal);
     const image = await engine.findImage(last.image.name, context.signal);
-    return image?.id === last.image.id && hasVolumes(engine, last, context);
+    if (image === undefined) return { because: `since the engine has no ${last.image.name} any more` };
+    if (image.id !== last.image.id) return { because: `since ${last.image.name} is another image now` };
+    return doubtVolumes(engine, last, context);
   },
   run: async ({ project }, _, context) => {
     const engine = await context.ports.engine(context.signal);
@@ -45,10 +49,11 @@ export const buildStage: Stage<'build', 'project'> = {
     const juliaVolume = await ensureJuliaVolume(engine, julia, image, context);
     const volume = depotVolumeName(context.checkout, project, image);
     await ensureDepotVolume(engine, volume, context);
-    const { inventory, buildScripts, packages } = await build(
+    const buildId = randomUUID();
+    const { inventory, buildScripts, packages, changedFiles } = await build(
       engine,
       project,
-      { volume, juliaVolume, julia },
+      { volume, juliaVolume, julia, buildId },
       image,
       context,
     );
@@ -62,6 +67,8 @@ export const buildStage: Stage<'build', 'project'> = {
       inventory: [...inventory.items],
       bytes: inventory.bytes,
       depotId: inventory.depotId,
+      buildId,
+      changedFiles,
       buildScripts,
       packages,
     };
@@ -85,10 +92,10 @@ const PACKAGE = /^\[julia-kaggle\] package: (.+)$/;
 async function build(
   engine: Engine,
   project: Project,
-  depot: Pick<Depot, 'volume' | 'juliaVolume' | 'julia'>,
+  depot: Pick<Depot, 'volume' | 'juliaVolume' | 'julia'> & { readonly buildId: string },
   image: ImageInfo,
   context: StageContext,
-): Promise<Pick<Depot, 'packages' | 'buildScripts'> & { readonly inventory: Inventory }> {
+): Promise<Pick<Depot, 'packages' | 'buildScripts' | 'changedFiles'> & { readonly inventory: Inventory }> {
   tellCudaPin(project, context);
   context.progress('Instantiating and precompiling');
   const reader = new InventoryReader();
@@ -97,16 +104,16 @@ async function build(
   const packages: string[] = [];
   const spec = {
     image: image.name,
-    command: buildCommand(project),
+    command: buildCommand(project, depot.buildId),
     environment: buildEnvironment(context.ports.environment),
     mounts: juliaMounts(depot),
     network: 'bridge' as const,
     installs: true,
     labels: context.labels,
   };
-  const { exitCode } = await engine.withContainer(spec, context.signal, async (container) => {
+  const { exitCode, changedFiles } = await engine.withContainer(spec, context.signal, async (container) => {
     await container.putArchive('/', tarOfFiles(stagedFiles(project)));
-    return container.run({
+    const exit = await container.run({
       onLine: (stream, line) => {
         if (stream === 'stdout' && reader.read(line)) return;
         const source = PACKAGE.exec(line)?.[1];
@@ -120,9 +127,25 @@ async function build(
         context.log(stream, line);
       },
     });
+    const changed = exit.exitCode === 0 ? differingFiles(project, await stagedHashes(container)) : {};
+    return { ...exit, changedFiles: changed };
   });
   if (exitCode !== 0 || hasFailedScript(lines.lines)) throw explainBuild(project, exitCode, lines.lines);
-  return { inventory: reader.result(), buildScripts: buildScripts.sort(), packages: packages.sort() };
+  return {
+    inventory: reader.result(),
+    buildScripts: buildScripts.sort(),
+    packages: packages.sort(),
+    changedFiles,
+  };
+}
+
+/** Whether a build goes on with the depot of the last one: its volume is of this Julia and this image. */
+function isSameDepot({ environmentFingerprint, juliaVersion, image }: Project, last: Depot): boolean {
+  return (
+    last.environmentFingerprint === environmentFingerprint &&
+    last.julia.version === juliaVersion &&
+    last.image.name === image
+  );
 }
 
 function cudaPlan({ cudaPin }: Project): string {

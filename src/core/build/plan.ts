@@ -3,8 +3,8 @@ import type { TarFile } from '../../docker/tar-files.ts';
 import type { Project } from '../artefacts.ts';
 import { juliaFlags } from '../contract/julia-environment.ts';
 import { inventoryProgram } from '../contract/inventory.ts';
-import { DEPOT, DEV, juliaProgram, stagedFolder } from '../contract/paths.ts';
-import { stagedMtimeSeconds } from '../contract/staged-time.ts';
+import { BUILD_STAMP, DEPOT, DEV, juliaProgram, stagedFolder } from '../contract/paths.ts';
+import { stagedMtimeSeconds } from '../contract/staged-files.ts';
 
 /** Where the build's own files are put in the container, outside of everything that is packed. */
 const STAGED = '/julia-kaggle';
@@ -32,16 +32,16 @@ export function stagedFiles(project: Project): TarFile[] {
   ];
 }
 
-/** Pure: the build's command. */
-export function buildCommand(project: Project): string[] {
+/** Pure: the build's command. @param buildId what the depot is to say of itself when all went well. */
+export function buildCommand(project: Project, buildId: string): string[] {
   const julia = [
     juliaProgram(project.juliaVersion),
     ...juliaFlags(stagedFolder(project.place), 'auto'),
     `${STAGED}/build.jl`,
     ...packageToLoad(project),
   ];
-  const program = `bash ${STAGED}/build.sh ${STAGED}/dev ${DEV} "$@" && bash ${STAGED}/inventory.sh ${DEPOT}`;
-  return ['bash', '-c', program, 'bash', ...julia];
+  const program = `bash ${STAGED}/build.sh ${STAGED}/dev ${DEV} ${BUILD_STAMP} "$@" && bash ${STAGED}/inventory.sh ${DEPOT}`;
+  return ['bash', '-c', program, 'bash', buildId, ...julia];
 }
 
 /** A project run by its entry point is loaded as a package; a script is run as it is, and only its dependencies load. */

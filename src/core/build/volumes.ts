@@ -3,12 +3,19 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { fingerprint } from '../../base/hash.ts';
 import type { Engine, ImageInfo } from '../../docker/engine.ts';
-import { ensureFilledVolume, isKnownVolume, type VolumeContent } from '../../docker/filled-volume.ts';
+import {
+  besideVolumes,
+  ensureFilledVolume,
+  isKnownVolume,
+  type VolumeContent,
+} from '../../docker/filled-volume.ts';
+import { tarText } from '../../docker/tar-files.ts';
 import type { JuliaTarball } from '../../julia/releases.ts';
 import { CHECKOUT_LABEL } from '../contract/checkout.ts';
 import { pinnedImage } from '../contract/pinned-image.ts';
 import type { Depot, Project } from '../artefacts.ts';
-import type { StageContext } from '../stage.ts';
+import { BUILD_STAMP, DEPOT } from '../contract/paths.ts';
+import type { Doubt, StageContext } from '../stage.ts';
 
 /** The volume of a checkout's depot: another image, another Julia or a copy of the project never shares it. */
 export function depotVolumeName(
@@ -90,16 +97,38 @@ export async function ensureJuliaVolume(
   return name;
 }
 
-/** Whether depot and Julia of a build are there, and are this checkout's. */
-export async function hasVolumes(engine: Engine, build: Depot, context: StageContext): Promise<boolean> {
+/** What speaks against depot and Julia of a build: they are another checkout's, gone, or of another build since. */
+export async function doubtVolumes(
+  engine: Engine,
+  build: Depot,
+  context: StageContext,
+): Promise<Doubt | undefined> {
   const { julia, image, volume, juliaVolume } = build;
-  if (volume !== depotVolumeName(context.checkout, { juliaVersion: julia.version }, image)) return false;
-  if (juliaVolume !== juliaVolumeName(julia, image, context.checkout)) return false;
-  const { signal, ports } = context;
-  return (
-    (await engine.findVolume(volume, signal)) !== undefined &&
-    (await isKnownVolume(engine, { name: juliaVolume, key: julia.sha256 }, ports.volumeMemory, signal))
-  );
+  const { signal, ports, checkout } = context;
+  const isOwn =
+    volume === depotVolumeName(checkout, { juliaVersion: julia.version }, image) &&
+    juliaVolume === juliaVolumeName(julia, image, checkout);
+  if (!isOwn) return { because: 'since the last depot is that of another folder' };
+  if ((await engine.findVolume(volume, signal)) === undefined)
+    return { because: 'since this engine has no depot of it', neededBy: ['test', 'pack'] };
+  if (!(await isKnownVolume(engine, { name: juliaVolume, key: julia.sha256 }, ports.volumeMemory, signal)))
+    return { because: `since this engine has no Julia ${julia.version} of it`, neededBy: ['test', 'pack'] };
+  if (build.buildId === undefined || (await buildIn(engine, build, context)) !== build.buildId)
+    return { because: 'since the depot is of another build' };
+  return undefined;
+}
+
+/** The id of the build that a depot is of; undefined while one is at work, or when it did not end. */
+async function buildIn(
+  engine: Engine,
+  { volume, image }: Depot,
+  { labels, signal }: StageContext,
+): Promise<string | undefined> {
+  const mounts = [{ volume, target: DEPOT, readOnly: true }];
+  return besideVolumes(engine, { image: image.name, labels, mounts }, signal, async (container) => {
+    if (!(await container.has(BUILD_STAMP))) return undefined;
+    return (await tarText(await container.getArchive(BUILD_STAMP), 1024)).trim();
+  });
 }
 
 /** All of an official tarball lies in the folder `julia-<version>` (julia-facts section 1). */

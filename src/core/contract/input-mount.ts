@@ -6,7 +6,7 @@ import type { TarFile } from '../../docker/tar-files.ts';
 import type { TestReport } from '../artefacts.ts';
 import type { StageContext } from '../stage.ts';
 import { competitionInput } from './paths.ts';
-import { stagedMtimeSeconds } from './staged-time.ts';
+import { stagedMtimeSeconds } from './staged-files.ts';
 
 export interface InputFolder {
   /** Decides the volume. The same key is the same volume, filled anew when its files differ: none piles up. */

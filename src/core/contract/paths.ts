@@ -3,6 +3,8 @@
 export const DEPOT = '/root/.julia';
 /** Sources of the project and its path dependencies, inside the depot so that Julia 1.11+ finds them relocatable. */
 export const DEV = `${DEPOT}/dev`;
+/** What a build writes last, and removes first: its id. Logs are not packed. */
+export const BUILD_STAMP = `${DEPOT}/logs/julia-kaggle-build`;
 const INPUT = '/kaggle/input';
 export const WORKING = '/kaggle/working';
 

@@ -34,9 +34,13 @@ export const notebookStage: Stage<'notebook', NeedName> = {
       image: pinnedImage({ digest: build.image.digest }),
     }),
   plan: ({ project }) => `push the notebook "${project.notebook.title}", internet off, and follow its run`,
-  stands: async (last, _, { ports, signal }) => {
+  doubt: async (last, _, { ports, signal }) => {
     const found = await (await ports.kaggle()).findNotebook(last.owner, last.slug, signal);
-    return (found?.currentVersion ?? 0) >= last.version;
+    const isOther = last.id !== undefined && found?.id !== undefined && found.id !== last.id;
+    if (found !== undefined && found.currentVersion >= last.version && !isOther) return undefined;
+    return {
+      because: `since version ${last.version} of ${last.owner}/${last.slug} is not on Kaggle any more`,
+    };
   },
   run: async (input, previous, context) => {
     const kaggle = await context.ports.kaggle();

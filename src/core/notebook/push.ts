@@ -20,6 +20,9 @@ const pushingSchema = z.object({ pushing: z.string(), after: z.number() });
 /** A version of this very notebook was made, and is not to be taken for a good one. */
 const FAILED = { failed: true } as const;
 
+/** With Kaggle's number of the notebook. */
+type IdentifiedNotebook = PushedNotebook & { readonly id?: number };
+
 export interface Wish {
   /** Fingerprint of what is to be pushed. */
   readonly wanted: string;
@@ -52,18 +55,17 @@ export async function pushOnce(
   init: NotebookInit,
   wish: Wish,
   context: StageContext,
-): Promise<PushedNotebook> {
+): Promise<IdentifiedNotebook> {
   const earlier = pushedSchema.safeParse(wish.pending).data;
   if (earlier?.fingerprint === wish.wanted) {
     const { fingerprint: _, ...pushed } = earlier;
-    await refusePublic(kaggle, pushed, context);
+    const identified = await identify(kaggle, pushed, context);
     context.log('note', `Version ${pushed.version} was pushed before; following its run.`);
-    return pushed;
+    return identified;
   }
   const pushed = await pushOrAdopt(kaggle, init, wish, context);
   await context.savePending({ fingerprint: wish.wanted, ...pushed });
-  await refusePublic(kaggle, pushed, context);
-  return pushed;
+  return identify(kaggle, pushed, context);
 }
 
 async function pushOrAdopt(
@@ -131,13 +133,15 @@ function refuseOthers(
   });
 }
 
-/** A push says that the notebook is private; whether it is, Kaggle says. */
-async function refusePublic(
+/** Kaggle's own words of what was pushed. A push says that it is private; whether it is, Kaggle says. */
+async function identify(
   kaggle: KaggleClient,
-  { owner, slug, url }: PushedNotebook,
+  pushed: PushedNotebook,
   { signal }: StageContext,
-): Promise<void> {
-  if ((await kaggle.findNotebook(owner, slug, signal))?.isPrivate !== false) return;
+): Promise<IdentifiedNotebook> {
+  const { owner, slug, url } = pushed;
+  const found = await kaggle.findNotebook(owner, slug, signal);
+  if (found?.isPrivate !== false) return { ...pushed, ...(found?.id === undefined ? {} : { id: found.id }) };
   throw new UserError({
     code: 'not-private',
     title: `The notebook ${owner}/${slug} is public, although it was pushed as private: everyone can read it.`,

@@ -4,6 +4,9 @@ import { fingerprint } from '../../base/hash.ts';
 import type { Engine } from '../../docker/engine.ts';
 import type { Bundle, BundlePart, Depot, Project } from '../artefacts.ts';
 import { chooseCodec } from '../contract/codec.ts';
+import { besideVolumes } from '../../docker/filled-volume.ts';
+import { juliaMounts } from '../contract/mounts.ts';
+import { proveStaged, stagedHashes } from '../contract/staged-files.ts';
 import { bundleIdOf } from '../contract/datasets.ts';
 import { fetchJulia } from '../contract/fetch-julia.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -38,9 +41,17 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
       partOf(previous, 'inferenceapp')?.fingerprint === planApp(input).fingerprint
         ? []
         : [`pack ${input.project.name} as inferenceapp`];
-    return [...compilePlan(input, previous), ...depot, ...app].join(' and ') || 'nothing to pack';
+    return [...compilePlan(input, previous), ...depot, ...app].join(' and ') || 'pack what is missing';
   },
-  stands: async (last) => (await Promise.all(last.parts.map(isThere))).every(Boolean),
+  doubt: async ({ parts }) => {
+    const there = await Promise.all(parts.map(isThere));
+    const gone = parts.filter((_, index) => there[index] === false).map(({ kind }) => kind);
+    if (gone.length === 0) return undefined;
+    return {
+      because: `since ${gone.join(', ')} is not where it was packed`,
+      neededBy: ['rehearse', 'upload'],
+    };
+  },
   run: async (input, previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const codec = await chosenCodec(engine, input.project, input.build, previous, context);
@@ -122,6 +133,10 @@ async function makeApp(
   }
   for (const { place, bytes } of largestFiles(input.project))
     context.log('note', `in inferenceapp: ${place}, ${formatBytes(bytes)}`);
+  const { image, ...depot } = input.build;
+  const spec = { image: image.name, mounts: juliaMounts(depot), labels: context.labels };
+  const staged = await besideVolumes(packing.engine, spec, context.signal, stagedHashes);
+  proveStaged(input.project, input.build, staged);
   return packPart(packing, plan, input, context);
 }
 

@@ -1,5 +1,5 @@
 import type { Artefacts } from '../artefacts.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import type { Doubt, Stage, StageContext } from '../stage.ts';
 import type { StageName } from '../stages.ts';
 import type { RunRecord } from './record.ts';
 
@@ -14,15 +14,20 @@ export type Known = Partial<Artefacts>;
  */
 export type RecordedState = 'missing' | 'interrupted' | 'changed' | 'unchanged' | 'unknown';
 
+/** `changed`: there is no result of what there is now; a doubt: there is one, and something speaks against it. */
+export type Verdict = 'fresh' | 'changed' | Doubt;
+
 /** A stage as the pipeline handles it, whatever its artefact is: it takes what it needs from all that is known. */
 export interface BoundStage {
   readonly name: WorkStageName;
-  /** What would be done, or undefined while something that it needs is not known. */
-  plan(known: Known, record: RunRecord): string | undefined;
+  /** What would be done, or undefined while something that it needs is not known. @param verdict see `judge`. */
+  plan(known: Known, record: RunRecord, verdict?: Verdict): string | undefined;
   /** What can be said of the recorded result without asking anyone: neither engine nor Kaggle. */
   look(known: Known, record: RunRecord): RecordedState;
   /** Whether the recorded result stands: same fingerprint, and what it speaks of is still there. */
-  isFresh(known: Known, record: RunRecord, context: StageContext): Promise<boolean>;
+  judge(known: Known, record: RunRecord, context: StageContext): Promise<Verdict>;
+  /** What would stop the stage later. @throws UserError. */
+  foresee(known: Known, context: StageContext): Promise<void>;
   /** Does the work and saves the result. With `anew`, nothing of the last result is used. */
   run(known: Known, record: RunRecord, context: StageContext, anew: boolean): Promise<Known>;
   /** `known` with the recorded result. */
@@ -50,9 +55,12 @@ export function bindStage<Name extends WorkStageName, Needs extends Exclude<Stag
   };
   return {
     name,
-    plan: (known, record) => {
+    plan: (known, record, verdict) => {
       const input = pick(known, stage.needs);
-      return input === undefined ? undefined : stage.plan(input, record.artefacts[name]);
+      if (input === undefined) return undefined;
+      const doubt = typeof verdict === 'object' ? verdict : undefined;
+      const plan = stage.plan(input, record.artefacts[name], doubt);
+      return doubt === undefined ? plan : `${plan}, ${doubt.because}`;
     },
     look: (known, record) => {
       const last: Artefacts[Name] | undefined = record.artefacts[name];
@@ -62,11 +70,14 @@ export function bindStage<Name extends WorkStageName, Needs extends Exclude<Stag
       if (input === undefined) return 'unknown';
       return last.fingerprint === stage.fingerprint(input) ? 'unchanged' : 'changed';
     },
-    isFresh: async (known, record, context) => {
+    judge: async (known, record, context) => {
       const input = demand(known);
       const last: Artefacts[Name] | undefined = record.artefacts[name];
-      if (record.isUnfinished(name) || last?.fingerprint !== stage.fingerprint(input)) return false;
-      return (await stage.stands?.(last, input, context)) ?? true;
+      if (record.isUnfinished(name) || last?.fingerprint !== stage.fingerprint(input)) return 'changed';
+      return (await stage.doubt?.(last, input, context)) ?? 'fresh';
+    },
+    foresee: async ({ project }, context) => {
+      if (project !== undefined) await stage.foresee?.(project, context);
     },
     run: async (known, record, context, anew) => {
       await record.begin(name);

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import type { StageName } from '../stages.ts';
 import type { Known } from './bound-stage.ts';
 import { knownCheckoutOf } from './checkouts.ts';
+import { judgeStage, type Trial } from './judge.ts';
 import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, RunRecord } from './record.ts';
 import { openStage } from './reporter.ts';
-import { projectSummary, type RunRequest, stagesUntil } from './run.ts';
+import { isForced, planWithAccount, projectSummary, type RunRequest, stagesUntil } from './run.ts';
 
 /** What a run would do with one stage. */
 export interface StagePreview {
@@ -16,10 +17,8 @@ export interface StagePreview {
 }
 
 /** What a run would do, without doing any of it: what `--dry-run` prints and the panel shows before asking. */
-export async function previewRun(
-  request: Omit<RunRequest, 'onEvent' | 'confirm' | 'fresh'>,
-): Promise<StagePreview[]> {
-  const { folder, ports, signal, overrides } = request;
+export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'>): Promise<StagePreview[]> {
+  const { folder, ports, signal, overrides, fresh } = request;
   const project = await readProjectHere(folder, { ports, signal }, { overrides });
   const recordFolder = join(project.root, RECORD_FOLDER);
   const record = await RunRecord.open(recordFolder);
@@ -37,17 +36,24 @@ export async function previewRun(
     isPreview: true,
     onEvent: () => undefined,
   };
+  const trial: Trial = {
+    record,
+    stages: stagesUntil(request.until),
+    contextOf: (name) => openStage(name, around).context,
+  };
   let known: Known = { project };
-  for (const stage of stagesUntil(request.until)) {
-    const plan = stage.plan(known, record);
-    const { context } = openStage(stage.name, around);
-    if (plan === undefined) {
+  for (const stage of trial.stages) {
+    if (stage.plan(known, record) === undefined) {
       previews.push({ stage: stage.name, state: 'later', text: 'depends on the stages before' });
-    } else if (await stage.isFresh(known, record, context)) {
+      continue;
+    }
+    const verdict = isForced(stage.name, fresh) ? 'changed' : await judgeStage(stage, known, trial);
+    if (verdict === 'fresh' || verdict === 'spare') {
       known = stage.take(known, record);
       previews.push({ stage: stage.name, state: 'fresh', text: stage.standing(known) });
     } else {
-      previews.push({ stage: stage.name, state: 'would-run', text: plan });
+      const text = await planWithAccount(stage, known, record, verdict, { ports, signal });
+      previews.push({ stage: stage.name, state: 'would-run', text });
     }
   }
   return previews;

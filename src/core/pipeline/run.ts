@@ -6,11 +6,12 @@ import { withLock } from '../../base/lock.ts';
 import { plural } from '../../base/format.ts';
 import type { Artefacts, Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
-import type { Ports } from '../stage.ts';
+import type { Ports, StageContext } from '../stage.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
-import type { BoundStage, Known } from './bound-stage.ts';
+import type { BoundStage, Known, Verdict, WorkStageName } from './bound-stage.ts';
 import { checkoutOf } from './checkouts.ts';
 import { entryOf } from './history.ts';
+import { judgeStage, type Trial } from './judge.ts';
 import { cleanedEngine } from './leftovers.ts';
 import { readProjectHere } from './read-project.ts';
 import { prepareFolder, RECORD_FOLDER, RunRecord } from './record.ts';
@@ -109,6 +110,10 @@ async function whileThere<T>(root: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** Said of a result that stands although what it made is gone. */
+const SPARE =
+  'What this stage made is gone from here. Nothing needs it now; it is made again when something does.';
+
 interface Session {
   readonly project: Project;
   readonly folder: string;
@@ -157,6 +162,8 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
   for (const stage of stagesUntil(request.until)) {
     throwIfAborted(request.signal);
     const before = known;
+    const lookAhead = (name: WorkStageName) =>
+      openStage(name, { ...request, ports, folder, record, project, checkout, isPreview: true }).context;
     const keepSubmission = (submission: Submission) => keepInHistory(before, submission, note, record);
     const reporter = openStage(stage.name, {
       ...request,
@@ -164,10 +171,16 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
     });
     try {
       const anew = isForced(stage.name, request.fresh);
-      if (
-        !anew &&
-        (await reporting(stage.name, request.onEvent, () => stage.isFresh(known, record, reporter.context)))
-      ) {
+      const trial: Trial = {
+        record,
+        stages: stagesUntil(request.until),
+        contextOf: (name) => (name === stage.name ? reporter.context : lookAhead(name)),
+      };
+      const verdict = anew
+        ? 'changed'
+        : await reporting(stage.name, request.onEvent, () => judgeStage(stage, known, trial));
+      if (verdict === 'spare') reporter.context.log('note', SPARE);
+      if (verdict === 'fresh' || verdict === 'spare') {
         known = stage.take(known, record);
         outcomes.push(skip(stage, known, request));
         tellOfProbe(stage, request);
@@ -176,10 +189,14 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
       }
       if (leavesMachine(stage.name) && !asked) {
         asked = true;
-        if (!((await request.confirm?.(stage.plan(known, record) ?? '')) ?? true))
+        await reporting(stage.name, request.onEvent, () => foresee(known, trial));
+        const question = await reporting(stage.name, request.onEvent, () =>
+          planWithAccount(stage, known, record, verdict, reporter.context),
+        );
+        if (!((await request.confirm?.(question)) ?? true))
           return { artefacts: known, outcomes, declined: true };
       }
-      known = await runStage(stage, known, anew, reporter, session, request);
+      known = await runStage(stage, known, { anew, verdict }, reporter, session, request);
     } finally {
       await reporter.close();
     }
@@ -187,16 +204,35 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
   return { artefacts: known, outcomes, declined: false };
 }
 
+/** What would stop any stage that is asked for, before the first byte leaves. */
+async function foresee(known: Known, { stages, contextOf }: Trial): Promise<void> {
+  for (const stage of stages)
+    if (leavesMachine(stage.name)) await stage.foresee(known, contextOf(stage.name));
+}
+
+/** What a stage would do, and in whose name where it leaves the machine. */
+export async function planWithAccount(
+  stage: BoundStage,
+  known: Known,
+  record: RunRecord,
+  verdict: Verdict,
+  { ports, signal }: Pick<StageContext, 'ports' | 'signal'>,
+): Promise<string> {
+  const plan = stage.plan(known, record, verdict) ?? '';
+  if (!leavesMachine(stage.name)) return plan;
+  return `${plan}; account ${await (await ports.kaggle()).whoAmI(signal)}`;
+}
+
 async function runStage(
   stage: BoundStage,
   known: Known,
-  anew: boolean,
+  { anew, verdict }: { readonly anew: boolean; readonly verdict: Verdict },
   reporter: Reporter,
   { record, outcomes }: Session,
   { ports, onEvent }: RunRequest,
 ): Promise<Known> {
   const started = ports.clock.now();
-  onEvent({ kind: 'stage-started', stage: stage.name, plan: stage.plan(known, record) ?? '' });
+  onEvent({ kind: 'stage-started', stage: stage.name, plan: stage.plan(known, record, verdict) ?? '' });
   const result = await reporting(stage.name, onEvent, async () => {
     try {
       return await stage.run(known, record, reporter.context, anew);
@@ -251,7 +287,8 @@ export function stagesUntil(until: StageName): readonly BoundStage[] {
   return STAGE_TABLE.filter((stage) => STAGE_NAMES.indexOf(stage.name) <= last);
 }
 
-function isForced(stage: StageName, fresh: LocalStageName | undefined): boolean {
+/** Whether `--fresh` asks for this stage to be run anew: it is that one, or one after it on this machine. */
+export function isForced(stage: StageName, fresh: LocalStageName | undefined): boolean {
   if (fresh === undefined || !(LOCAL_STAGES as readonly StageName[]).includes(stage)) return false;
   return STAGE_NAMES.indexOf(stage) >= STAGE_NAMES.indexOf(fresh);
 }

@@ -14,7 +14,7 @@ import { kaggleLimits } from '../contract/limits.ts';
 import { saveFromWorking } from '../contract/output-file.ts';
 import { datasetInput } from '../contract/paths.ts';
 import { pinnedImage } from '../contract/pinned-image.ts';
-import { stagedMtimeSeconds } from '../contract/staged-time.ts';
+import { stagedMtimeSeconds } from '../contract/staged-files.ts';
 import type { StepReport } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -28,6 +28,11 @@ const OWNER = 'rehearsal';
 
 type Needs = Pick<Artefacts, 'project' | 'build' | 'test' | 'pack'>;
 
+/** The same program ran on the same data twice. */
+function otherFile(name: string): string {
+  return `The rehearsal's ${name} is not the test's, byte for byte: a program that gives another file each time cannot be proven, so fix its seeds if it is to give one.`;
+}
+
 /** Executes the very notebook that will be pushed, in a fresh container, offline, from the packed tarballs. */
 export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pack'> = {
   name: 'rehearse',
@@ -37,9 +42,20 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       notebook: composeNotebook(project, planDatasets(project, pack), pack),
       image: build.image.id,
       data: test.dataFiles,
+      accelerator: project.notebook.accelerator,
       ...(project.fullTestSet && { full: project.fullTestSet, limit: project.notebook.timeLimitMinutes }),
     }),
   plan: ({ project }) => `execute the notebook of ${project.name} offline, from the packed tarballs`,
+  doubt: async (last, { project }, { ports, signal }) => {
+    const { timeLimitMinutes } = project.notebook;
+    if (timeLimitMinutes !== undefined && last.seconds > timeLimitMinutes * 60)
+      return { because: `since it took longer than the ${timeLimitMinutes} min that are allowed now` };
+    // Asked only where somebody set it: an engine's own memory is no matter of the project.
+    if (ports.environment['JULIA_KAGGLE_MEMORY_GB'] === undefined) return undefined;
+    const { memoryBytes } = kaggleLimits(await (await ports.engine(signal)).info(signal), ports.environment);
+    if (last.peakMemoryBytes <= memoryBytes) return undefined;
+    return { because: `since it took more memory than the ${formatBytes(memoryBytes)} that are allowed now` };
+  },
   run: async (input, _previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const plans = planDatasets(input.project, input.pack);
@@ -55,6 +71,8 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
     const sample = join(input.test.dataFolder, input.project.output.sample);
     const { rows, leftOut } = await checkSubmission(file, sample);
     if (leftOut !== undefined) context.log('note', leftOut);
+    const submissionSha256 = await sha256OfFile(file);
+    if (submissionSha256 !== input.test.submissionSha256) context.warn(otherFile(input.project.output.file));
     const measured = { seconds, steps, rows, dataFiles: input.test.dataFiles };
     const projection = projectToFullSet(input.project, measured);
     const warning = projection && projectionWarning(projection);
@@ -65,7 +83,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       steps: steps.map(({ step, seconds: took }) => ({ name: step, seconds: took })),
       peakMemoryBytes: Math.max(0, ...steps.map((step) => step.peakMemoryBytes ?? 0)),
       ...(rows === undefined ? {} : { rows }),
-      submissionSha256: await sha256OfFile(file),
+      submissionSha256,
       modes: { [input.project.packMode ?? 'depot']: modeFigures(input.pack, steps, seconds) },
       ...(projection && { projection }),
     };

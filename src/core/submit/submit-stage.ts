@@ -34,16 +34,31 @@ type Needs = Pick<Artefacts, 'project' | 'pack' | 'notebook'>;
 export const submitStage: Stage<'submit', 'project' | 'pack' | 'notebook'> = {
   name: 'submit',
   needs: ['project', 'pack', 'notebook'],
-  fingerprint: ({ project, notebook }) =>
+  fingerprint: ({ project, pack, notebook }) =>
     fingerprint({
       competition: project.competition,
-      notebook: { owner: notebook.owner, slug: notebook.slug, version: notebook.version },
+      // Of a notebook that was deleted the versions begin anew: it is the bundle that tells them apart.
+      bundle: pack.bundleId,
+      notebook: {
+        made: notebook.fingerprint,
+        owner: notebook.owner,
+        slug: notebook.slug,
+        version: notebook.version,
+      },
       file: project.output.file,
     }),
   plan: ({ project, notebook }) => `submit version ${notebook.version} to ${project.competition}`,
-  stands: async (last, { project }, { ports, signal }) => {
+  doubt: async (last, { project }, { ports, signal }) => {
     const submissions = await (await ports.kaggle()).listSubmissions(project.competition, signal);
-    return submissions.some(({ ref }) => ref === last.ref);
+    const now = submissions.find(({ ref }) => ref === last.ref);
+    if (now === undefined) return { because: `since submission ${last.ref} is not on Kaggle any more` };
+    if (now.state === last.state && now.publicScore === last.publicScore) return undefined;
+    return { because: `since Kaggle says something else of submission ${last.ref} now` };
+  },
+  foresee: async (project, { ports, signal }) => {
+    const competition = await (await ports.kaggle()).getCompetition(project.competition, signal);
+    const closed = refusalOfCompetition(competition, ports.clock.now());
+    if (closed !== undefined) throw closed;
   },
   run: async (input, _, context) => {
     const kaggle = await context.ports.kaggle();

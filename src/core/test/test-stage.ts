@@ -46,8 +46,11 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
     }),
   plan: ({ project }) =>
     `run ${project.run.target} in the image${project.offlineTest === true ? ', without network,' : ''} on the public data of ${project.competition}`,
-  stands: async (last, { project, build }, context) =>
-    hasContent(last, build) && (await isSameData(last, project, context)),
+  doubt: async (last, { project, build }, context) => {
+    if (!hasContent(last, build)) return { because: 'since the depot lacks what the last run had' };
+    if (await isSameData(last, project, context)) return undefined;
+    return { because: 'since the data are not those of the last run' };
+  },
   run: async ({ project, build }, previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const data = await getCompetitionData(project, context);

@@ -17,6 +17,7 @@ export interface Sending {
 }
 
 export interface RemoteDataset {
+  readonly id?: number | undefined;
   readonly currentVersion: number;
   readonly files: readonly RemoteFile[];
 }
@@ -34,11 +35,21 @@ export function decide(
 ): UploadDecision {
   if (remote === undefined) return { do: 'create' };
   if (differences(plan, remote.files).length > 0) return { do: 'version' };
-  const ours = known.find((dataset) => isOf(plan, dataset) && dataset.version === remote.currentVersion);
+  const ours = known.find((dataset) => isOf(plan, dataset) && isVersion(dataset, plan, remote));
   if (ours !== undefined) return { do: 'keep', dataset: { ...ours, uploadedBytes: 0 } };
   const arrived = sending !== undefined && isOf(plan, sending) && remote.currentVersion > sending.after;
-  if (arrived || isJuliaAlone(plan)) return { do: 'keep', dataset: uploaded(plan, remote.currentVersion, 0) };
+  if (arrived || isJuliaAlone(plan)) return { do: 'keep', dataset: uploaded(plan, remote, 0) };
   return { do: 'version' };
+}
+
+/** Pure: whether a known version of a plan's dataset is the one that Kaggle has now, and not that of a later dataset of its name. */
+export function isVersion(
+  { id, slug, version }: Pick<UploadedDataset, 'id' | 'slug' | 'version'>,
+  plan: Pick<DatasetPlan, 'slug'>,
+  remote: Pick<RemoteDataset, 'id' | 'currentVersion'>,
+): boolean {
+  const isOther = id !== undefined && remote.id !== undefined && id !== remote.id;
+  return slug === plan.slug && version === remote.currentVersion && !isOther;
 }
 
 function isOf(plan: DatasetPlan, { slug, bundleId }: { slug: string; bundleId: string }): boolean {
@@ -62,8 +73,13 @@ export function differences(plan: DatasetPlan, files: readonly RemoteFile[]): st
 }
 
 /** Pure: what the upload stage gives for a dataset whose version `version` is the one of this plan. */
-export function uploaded(plan: DatasetPlan, version: number, uploadedBytes: number): UploadedDataset {
-  return { slug: plan.slug, version, bundleId: plan.bundleId, kinds: [...plan.kinds], uploadedBytes };
+export function uploaded(
+  plan: DatasetPlan,
+  { id, currentVersion: version }: Pick<RemoteDataset, 'id' | 'currentVersion'>,
+  uploadedBytes: number,
+): UploadedDataset {
+  const { slug, bundleId, kinds } = plan;
+  return { ...(id === undefined ? {} : { id }), slug, version, bundleId, kinds: [...kinds], uploadedBytes };
 }
 
 /** Pure: the versions that a run knows of: those it saved before it was interrupted, then those of the last result. */

@@ -22,6 +22,7 @@ export async function look(
   const dataset = await kaggle.findDataset(owner, slug, context.signal);
   if (dataset === undefined) return undefined;
   return {
+    id: dataset.id,
     currentVersion: dataset.currentVersion,
     files: await filesOf(kaggle, owner, slug, context),
   };

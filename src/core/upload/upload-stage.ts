@@ -16,6 +16,7 @@ import {
   knownDatasets,
   type RemoteDataset,
   type Sending,
+  isVersion,
   type UploadDecision,
   uploaded,
 } from './decide.ts';
@@ -43,22 +44,30 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   needs: ['project', 'pack', 'rehearse'],
   fingerprint: ({ project, pack }) =>
     fingerprint(planDatasets(project, pack).map(({ slug, bundleId }) => ({ slug, bundleId }))),
-  plan: ({ project, pack }, previous) => {
+  plan: ({ project, pack }, previous, doubt) => {
     const known = previous?.datasets ?? [];
     const changed = planDatasets(project, pack).filter(
       (plan) => !known.some(({ slug, bundleId }) => slug === plan.slug && bundleId === plan.bundleId),
     );
-    if (changed.length === 0) return 'verify the datasets; nothing changed';
     const bytes = changed.reduce((sum, plan) => sum + bytesOf(plan), 0);
+    if (doubt !== undefined) {
+      const most = planDatasets(project, pack).reduce((sum, plan) => sum + bytesOf(plan), 0);
+      return `look at the datasets on Kaggle and upload what they lack, up to ${formatBytes(most)}`;
+    }
+    if (changed.length === 0) return 'verify the datasets; nothing changed';
     return `upload ${changed.map((plan) => plan.slug).join(', ')} (${formatBytes(bytes)}) as private datasets${ignoredFiles(project, changed)}${largestFiles(project, changed, known)}`;
   },
-  stands: async (last, _, { ports, signal }) => {
-    const kaggle = await ports.kaggle();
-    if ((await kaggle.whoAmI(signal)) !== last.owner) return false;
-    const found = await Promise.all(
-      last.datasets.map(({ slug }) => kaggle.findDataset(last.owner, slug, signal)),
-    );
-    return last.datasets.every((dataset, index) => found[index]?.currentVersion === dataset.version);
+  doubt: async (last, { project, pack }, context) => {
+    const kaggle = await context.ports.kaggle();
+    const name = await kaggle.whoAmI(context.signal);
+    if (name !== last.owner) return { because: `since ${name} is signed in, and not ${last.owner}` };
+    const plans = planDatasets(project, pack);
+    const doubts = await inOrder(last.datasets, context, async (dataset, inner) => {
+      const plan = plans.find(({ slug }) => slug === dataset.slug);
+      return plan && doubtDataset(plan, dataset, await look(kaggle, last.owner, dataset.slug, inner));
+    });
+    const because = doubts.find((each) => each !== undefined);
+    return because === undefined ? undefined : { because };
   },
   run: async ({ project, pack, rehearse }, previous, context) => {
     const kaggle = await context.ports.kaggle();
@@ -94,6 +103,20 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   },
   standing: (last) => `nothing to upload: ${versions(last.datasets)}`,
 };
+
+/** Pure: why a dataset on Kaggle is not the one that was uploaded; undefined when it is. */
+function doubtDataset(
+  plan: DatasetPlan,
+  dataset: UploadedDataset,
+  remote: RemoteDataset | undefined,
+): string | undefined {
+  const { slug } = plan;
+  if (remote === undefined) return `since ${slug} is not on Kaggle any more`;
+  if (!isVersion(dataset, plan, remote))
+    return `since ${slug} on Kaggle is not the version that was uploaded`;
+  const [difference] = differences(plan, remote.files);
+  return difference === undefined ? undefined : `since in ${slug} on Kaggle ${difference}`;
+}
 
 /** Before the package goes up for the first time: what of it is large, in case something should not go. */
 function largestFiles(
@@ -160,11 +183,11 @@ async function prepare(around: Around, context: StageContext): Promise<Task> {
   if (decision.do === 'keep')
     return { ...around, remote, decision: await keepKnown(decision, around, context) };
   const marker = await remoteMarker(kaggle, owner, plan.slug, remote, context);
-  const isUnknown = sending === undefined && !known.some(({ slug }) => slug === plan.slug);
-  // Of the first run on this machine, or of one whose record was lost: Kaggle may have it all the same, if the dataset's
-  // own account of its content is that of the plan, word for word: names, sizes and sha256.
+  const isUnknown = sending === undefined && !known.some((each) => isVersion(each, plan, remote));
+  // Made by another machine, or by a run whose record was lost: Kaggle may have it all the same, if the dataset's own
+  // account of its content is that of the plan, word for word: names, sizes and sha256.
   if (isUnknown && marker === plan.marker && differences(plan, remote.files).length === 0) {
-    const kept = { do: 'keep', dataset: uploaded(plan, remote.currentVersion, 0) } as const;
+    const kept = { do: 'keep', dataset: uploaded(plan, remote, 0) } as const;
     return { ...around, remote, decision: await keepKnown(kept, around, context) };
   }
   refuseOthers(around, remote, marker, context);
@@ -246,7 +269,7 @@ async function bringUpToDate(
   const wrong = found === undefined ? ['it is not there'] : differences(plan, found.files);
   await refusePublic(task, 'after', context);
   if (found === undefined || wrong.length > 0) throw incomplete(kaggle, owner, plan.slug, wrong);
-  const dataset = uploaded(plan, found.currentVersion, bytesOf(plan));
+  const dataset = uploaded(plan, found, bytesOf(plan));
   await ledger.finish(dataset);
   return dataset;
 }

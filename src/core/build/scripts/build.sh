@@ -1,7 +1,11 @@
-# Arguments: where the sources were put, where they belong, then the command that runs Julia.
+# Arguments: where the sources were put, where they belong, the depot's stamp, what it is to say, then the command that
+# runs Julia.
 set -euo pipefail
-staged=$1 dev=$2
-shift 2
+staged=$1 dev=$2 stamp=$3 id=$4
+shift 4
+
+# While it is worked on the depot is nobody's: whoever looks for the stamp of a build before finds none.
+rm -f "$stamp"
 
 # The whole folder is laid anew, so that a file deleted from the project is gone here too. Their times come along:
 # they are derived from the content, so the caches of what did not change stay valid.
@@ -14,3 +18,5 @@ mkdir -p "$depot/logs"
 [ -s "$depot/logs/julia-kaggle-id" ] || cat /proc/sys/kernel/random/uuid > "$depot/logs/julia-kaggle-id"
 
 "$@"
+
+printf '%s\n' "$id" > "$stamp"
