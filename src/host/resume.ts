@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { systemClock } from '../base/abort.ts';
 import { isUserError } from '../base/errors.ts';
 import type { StageName } from '../core/stages.ts';
 import { withPorts } from './core.ts';
@@ -12,6 +13,10 @@ import type { Runner } from './runner.ts';
 import { readSettings } from './settings.ts';
 import { words } from './words.ts';
 import { window } from './window.ts';
+
+/** Settings of a remote window, and the local Kaggle of the one before, may come some time after the extension began. */
+const SETTINGS_MS = 15_000;
+const LOOK_MS = 250;
 
 /** The window that was closed may still be cleaning up after its run, or its machine may be slow to notice. */
 const PATIENCE_MS = 60_000;
@@ -48,7 +53,9 @@ export class Resumer {
       if (run === undefined) return;
       // Meanwhile the person may have started it, and its memory is that of the new run.
       const isPast = (): boolean => this.#controller.signal.aborted || runner.isRunning(project.folder);
-      const resumption = await this.#decide(project.folder, run);
+      const resumption: Resumption = (await this.#isSameKaggle(run))
+        ? await this.#decide(project.folder, run)
+        : { kind: 'ask', stage: 'project' };
       if (isPast()) return;
       const goesOn =
         resumption.kind === 'go-on' || (resumption.kind === 'ask' && (await asks(project, resumption.stage)));
@@ -63,6 +70,14 @@ export class Resumer {
     } catch (error) {
       if (!this.#controller.signal.aborted) log.error(error);
     }
+  }
+
+  /** What was agreed to for one Kaggle is not done at another. */
+  async #isSameKaggle({ apiUrl }: OpenRun): Promise<boolean> {
+    const isSame = (): boolean => readSettings().apiUrl === apiUrl;
+    for (let waited = 0; !isSame() && waited < SETTINGS_MS; waited += LOOK_MS)
+      await systemClock.sleep(LOOK_MS, this.#controller.signal);
+    return isSame();
   }
 
   /** What stands in the way of a look (no engine, no network) is told by the run itself. */

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { readTextIfPresent, writeOwn } from '../base/files.ts';
 import { Turns } from '../base/turns.ts';
-import { STAGE_NAMES, type StageName } from '../core/stages.ts';
+import { STAGE_NAMES } from '../core/stages.ts';
 
 const openRun = z.object({
   until: z.enum(STAGE_NAMES),
   /** The person agreed to what leaves the machine. */
   agreed: z.boolean(),
+  /** Of the Kaggle that it was begun for; absent: Kaggle itself. */
+  apiUrl: z.optional(z.string()),
 });
 const openRuns = z.record(z.string(), openRun);
 
@@ -34,8 +36,8 @@ export class RunMemory {
     return (await this.#turns.take(() => this.#all()))[folder];
   }
 
-  begin(folder: string, until: StageName): Promise<void> {
-    return this.#change((runs) => ({ ...runs, [folder]: { until, agreed: false } }));
+  begin(folder: string, run: Omit<OpenRun, 'agreed'>): Promise<void> {
+    return this.#change((runs) => ({ ...runs, [folder]: { ...run, agreed: false } }));
   }
 
   agree(folder: string): Promise<void> {

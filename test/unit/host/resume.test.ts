@@ -60,7 +60,7 @@ describe('the memory of runs', () => {
   it('holds a run from its begin to its end, for each project, also for the next window', async () => {
     const file = join(await tempFolder(), 'storage', 'open-runs.json');
     const runs = new RunMemory(file, never);
-    await Promise.all([runs.begin('/a', 'submit'), runs.begin('/b', 'rehearse')]);
+    await Promise.all([runs.begin('/a', { until: 'submit' }), runs.begin('/b', { until: 'rehearse' })]);
     await runs.agree('/a');
     const next = new RunMemory(file, never);
     assert.deepEqual(await next.get('/a'), { until: 'submit', agreed: true });
@@ -75,7 +75,7 @@ describe('the memory of runs', () => {
       await writeFile(file, text);
       const runs = new RunMemory(file, never);
       assert.equal(await runs.get('/a'), undefined);
-      await runs.begin('/a', 'submit');
+      await runs.begin('/a', { until: 'submit' });
       assert.deepEqual(await runs.get('/a'), { until: 'submit', agreed: false });
     }
   });
@@ -85,7 +85,7 @@ describe('the memory of runs', () => {
     await writeFile(join(folder, 'storage'), 'no folder');
     const told: unknown[] = [];
     const runs = new RunMemory(join(folder, 'storage', 'open-runs.json'), (error) => told.push(error));
-    await runs.begin('/a', 'submit');
+    await runs.begin('/a', { until: 'submit' });
     assert.equal(told.length, 1);
     assert.equal(await runs.get('/a'), undefined);
   });

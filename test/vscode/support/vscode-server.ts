@@ -89,9 +89,13 @@ async function startIn(temp: TempFolder, options: ServerOptions): Promise<VsCode
 }
 
 async function writeSettings(folder: string, settings: ServerOptions['settings']): Promise<void> {
-  const place = join(folder, 'user', 'User');
-  await mkdir(place, { recursive: true });
-  await writeFile(join(place, 'settings.json'), JSON.stringify({ ...QUIET, ...settings }));
+  const text = JSON.stringify({ ...QUIET, ...settings });
+  // A window of a server has settings of the machine in the second place; those in the first may come late, or not at all.
+  for (const name of ['User', 'Machine']) {
+    const place = join(folder, 'user', name);
+    await mkdir(place, { recursive: true });
+    await writeFile(join(place, 'settings.json'), text);
+  }
 }
 
 function folderFlags(folder: string): string[] {
