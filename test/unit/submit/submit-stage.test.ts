@@ -204,6 +204,37 @@ describe('the submit stage', () => {
     assert.deepEqual(saved, [{ submitting: submitStage.fingerprint(INPUT), after: 0 }, undefined]);
   });
 
+  it('is another submission for another bundle of the same notebook version, as after the notebook was deleted', () => {
+    const other = { ...INPUT, pack: aBundle({ bundleId: 'o'.repeat(16) }) };
+    assert.notEqual(submitStage.fingerprint(INPUT), submitStage.fingerprint(other));
+  });
+
+  it('takes over a score that Kaggle changed', async () => {
+    const { kaggle } = competitionWith([]);
+    const { context } = keptContext(kaggle);
+    const last = await submitStage.run(INPUT, undefined, context);
+    assert.equal(await submitStage.doubt?.(last, INPUT, context), undefined);
+    const rescored = keptContext(
+      competitionWith([aSubmission({ ref: last.ref, publicScore: '0.7' })]).kaggle,
+    );
+    assert.match((await submitStage.doubt?.(last, INPUT, rescored.context))?.because ?? '', /something else/);
+    assert.equal((await submitStage.run(INPUT, last, rescored.context)).publicScore, '0.7');
+  });
+
+  it('foresees a competition that takes nothing any more', async () => {
+    const { kaggle } = competitionWith([]);
+    const { context } = keptContext({
+      ...kaggle,
+      getCompetition: async (...request) => {
+        const open = await kaggle.getCompetition?.(...request);
+        assert.ok(open !== undefined);
+        return { ...open, submissionsDisabled: true };
+      },
+    });
+    const foreseen = submitStage.foresee?.(INPUT.project, context) ?? assert.fail('it foresees nothing');
+    await assert.rejects(foreseen, (error) => isUserError(error, 'submission-closed'));
+  });
+
   it('sends a note with the submission, and knows it again without', async () => {
     const { kaggle, made } = competitionWith([]);
     const first = keptContext(kaggle, { note: 'two\n layers' });

@@ -32,6 +32,8 @@ const REHEARSAL: Rehearsal = {
 /** A Kaggle with one dataset; what is uploaded is a version at once. */
 class OneDataset {
   version = 0;
+  /** Kaggle's number of the dataset. */
+  id: number | undefined;
   files: readonly RemoteFile[] = [];
   status: DatasetStatus[] = ['ready'];
   /** Refuses as many versions as stale. */
@@ -50,7 +52,9 @@ class OneDataset {
     warnings: ['Others can read your key.'],
     listDatasets: () => Promise.resolve(this.own),
     findDataset: (_, slug) =>
-      Promise.resolve(this.version === 0 ? undefined : { slug, currentVersion: this.version, versions: [] }),
+      Promise.resolve(
+        this.version === 0 ? undefined : { id: this.id, slug, currentVersion: this.version, versions: [] },
+      ),
     listDatasetFiles: () => Promise.resolve(this.files),
     getDatasetMetadata: (_, slug) =>
       Promise.resolve({
@@ -159,6 +163,36 @@ describe('the upload stage', () => {
     bundle = { ...bundle, parts: bundle.parts.map((part) => ({ ...part, files: [] })) };
     assert.doesNotMatch(uploadStage.plan({ ...input, pack: bundle }, result), /the largest/);
   });
+
+  it('keeps a version of the very same content that another machine made', async () => {
+    const { result: previous } = await run();
+    const [plan] = planDatasets(aProject(), bundle);
+    remote.version = 2;
+    remote.marker = plan?.marker ?? '';
+    const { context } = keptContext(remote.kaggle, { folder });
+    const input = { project: aProject(), pack: bundle, rehearse: REHEARSAL };
+    remote.uploads.length = 0;
+    const result = await uploadStage.run(input, previous, context);
+    assert.deepEqual([remote.uploads, result.datasets[0]?.version], [[], 2]);
+  });
+
+  for (const [what, change, because] of [
+    ['was deleted', () => (remote.version = 0), /tides-app is not on Kaggle/],
+    ['has a later version', () => (remote.version = 2), /not the version/],
+    ['was made anew under its name', () => (remote.id = 8), /not the version/],
+    ['has other files', () => (remote.files = [{ name: 'other', bytes: 1 }]), /in tides-app on Kaggle/],
+    ['is another account’s', () => (remote.kaggle.whoAmI = () => Promise.resolve('bob')), /bob is signed in/],
+  ] as const)
+    it(`looks again, and says up to how much may be sent, when the dataset ${what}`, async () => {
+      remote.id = 7;
+      const { result, context } = await run();
+      const input = { project: aProject(), pack: bundle, rehearse: REHEARSAL };
+      assert.equal(await uploadStage.doubt?.(result, input, context), undefined);
+      change();
+      const doubt = await uploadStage.doubt?.(result, input, context);
+      assert.match(doubt?.because ?? '', because);
+      assert.match(uploadStage.plan(input, result, doubt), /up to 1\.\d+ kB/);
+    });
 
   it('uploads once more when Kaggle does not take what an earlier run uploaded', async () => {
     remote.staleTimes = 1;
