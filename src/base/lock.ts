@@ -44,6 +44,12 @@ export async function withLock<T>(
   }
 }
 
+/** Whether somebody holds the lock at this path, as far as can be told: a lock that a process left is held by nobody. */
+export async function isHeld(path: string): Promise<boolean> {
+  const owner = await lockOwner(path).catch(() => undefined);
+  return owner !== undefined && !isGone(owner);
+}
+
 type Release = () => Promise<void>;
 
 async function acquireInTime(

@@ -63,6 +63,8 @@ function stateInWords({ state, summary }: StageStatus): string {
   switch (state) {
     case 'missing':
       return '';
+    case 'running':
+      return 'running';
     case 'interrupted':
       return 'interrupted';
     case 'changed':

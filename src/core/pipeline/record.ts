@@ -15,6 +15,11 @@ const MOST_BYTES = 256 * 1024 * 1024;
 /** The folder of a project's run record, below the project. */
 export const RECORD_FOLDER = '.julia-kaggle';
 
+/** The lock that a run of the project holds. @param folder `<project>/.julia-kaggle`. */
+export function lockOf(folder: string): string {
+  return join(folder, 'run.lock');
+}
+
 const recordFile = z.object({
   format: z.literal(FORMAT),
   artefacts: z.partial(z.object(artefactSchemas)),

@@ -14,7 +14,7 @@ import { entryOf } from './history.ts';
 import { judgeStage, type Trial } from './judge.ts';
 import { cleanedEngine } from './leftovers.ts';
 import { readProjectHere } from './read-project.ts';
-import { prepareFolder, RECORD_FOLDER, RunRecord } from './record.ts';
+import { lockOf, prepareFolder, RECORD_FOLDER, RunRecord } from './record.ts';
 import { openStage, type Reporter } from './reporter.ts';
 import { STAGE_TABLE } from './stage-table.ts';
 
@@ -85,7 +85,6 @@ async function runAll(request: RunRequest): Promise<RunResult> {
   outcomes.push(outcome);
   if (request.until === 'project') return { artefacts: { project }, outcomes, declined: false };
   const folder = await prepareFolder(project.root);
-  const lock = join(folder, 'run.lock');
   const patience = { milliseconds: request.patienceMs ?? 0, clock: request.ports.clock };
   const use = async (signal: AbortSignal): Promise<RunResult> => {
     const record = await RunRecord.open(folder);
@@ -97,7 +96,7 @@ async function runAll(request: RunRequest): Promise<RunResult> {
     await record.saveArtefact('project', project);
     return runStages({ ...request, signal }, { project, folder, record, outcomes });
   };
-  return whileThere(project.root, withLock(lock, request.signal, use, patience));
+  return whileThere(project.root, withLock(lockOf(folder), request.signal, use, patience));
 }
 
 /** Whatever a run comes to when its project is moved away: that is why. */
@@ -272,8 +271,12 @@ function tellOfProbe({ name }: BoundStage, { probe, onEvent }: RunRequest): void
 
 /** What is said of a run that has nothing to submit is said of the submission that stands. */
 async function keepNote(stage: BoundStage, known: Known, note: string | undefined, record: RunRecord) {
-  if (stage.name === 'submit' && known.submit !== undefined && note !== undefined)
-    await keepInHistory(known, known.submit, note, record);
+  const { submit } = known;
+  if (stage.name !== 'submit' || submit === undefined || note === undefined) return;
+  const entry = record.history.find(({ ref }) => ref === submit.ref);
+  // What it was made of stays as it was told then: today's commit is not that of the submission.
+  if (entry === undefined) await keepInHistory(known, submit, note, record);
+  else await record.saveSubmission({ ...entry, note });
 }
 
 function noteOf({ note }: RunRequest): string | undefined {

@@ -1,19 +1,21 @@
 import { join } from 'node:path';
 import { isUserError, type UserError } from '../../base/errors.ts';
+import { isHeld } from '../../base/lock.ts';
 import type { Project } from '../artefacts.ts';
 import type { Ports } from '../stage.ts';
 import type { StageName } from '../stages.ts';
 import type { Known, RecordedState } from './bound-stage.ts';
 import { type HistoryRow, historyRows } from './history.ts';
 import { readProjectHere } from './read-project.ts';
-import { RECORD_FOLDER, RunRecord } from './record.ts';
+import { lockOf, RECORD_FOLDER, RunRecord } from './record.ts';
 import { projectSummary } from './run.ts';
 import { STAGE_TABLE } from './stage-table.ts';
 
 /** A stage's last result and whether it is still good, as far as this machine alone can tell. */
 export interface StageStatus {
   readonly stage: StageName;
-  readonly state: RecordedState;
+  /** `running`: a run is at it now. */
+  readonly state: RecordedState | 'running';
   /** The last result in one line; empty when there is none. */
   readonly summary: string;
 }
@@ -47,7 +49,7 @@ export async function readStatus(
   const project = 'project' in read ? read.project : undefined;
   return {
     record,
-    stages: stagesOf(record, project),
+    stages: stagesOf(record, project, await isHeld(lockOf(join(folder, RECORD_FOLDER)))),
     submissions: historyRows(record.history, (project ?? record.artefacts.project)?.betterScore),
     problem: 'problem' in read ? read.problem : undefined,
   };
@@ -76,7 +78,7 @@ async function projectNow(
 }
 
 /** A result whose stage is not as it was made is taken no further: what hangs on it cannot be known. */
-function stagesOf(record: RunRecord, project: Project | undefined): StageStatus[] {
+function stagesOf(record: RunRecord, project: Project | undefined, isRunning: boolean): StageStatus[] {
   const last = record.artefacts.project;
   const stages: StageStatus[] = [
     {
@@ -89,7 +91,11 @@ function stagesOf(record: RunRecord, project: Project | undefined): StageStatus[
   for (const stage of STAGE_TABLE) {
     const state = stage.look(known, record);
     if (state === 'unchanged') known = stage.take(known, record);
-    stages.push({ stage: stage.name, state, summary: stage.standing(record.artefacts) });
+    stages.push({
+      stage: stage.name,
+      state: state === 'interrupted' && isRunning ? 'running' : state,
+      summary: stage.standing(record.artefacts),
+    });
   }
   return stages;
 }

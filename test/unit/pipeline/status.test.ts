@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withLock } from '../../../src/base/lock.ts';
 import { readProjectHere } from '../../../src/core/pipeline/read-project.ts';
-import { RECORD_FOLDER, RunRecord } from '../../../src/core/pipeline/record.ts';
+import { lockOf, prepareFolder, RECORD_FOLDER, RunRecord } from '../../../src/core/pipeline/record.ts';
 import { readStatus, type StatusOptions } from '../../../src/core/pipeline/status.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { withFiles } from '../project/temp-project.ts';
@@ -42,5 +43,18 @@ describe('status', () => {
   it('does not read the project again while a run goes on, which has just done so', async () => {
     const states = await statesAround('[image]\nname = "other:1"\n', { isRunning: true });
     assert.deepEqual(states, ['unchanged', 'unchanged']);
+  });
+
+  it('says of a stage that was begun whether a run is at it, or was interrupted', async () => {
+    await withFiles({}, async (folder) => {
+      const root = join(folder, 'work', 'Inference');
+      const record = await RunRecord.open(await prepareFolder(root));
+      await record.saveArtefact('project', await readProjectHere(root, { ports, signal: NEVER }));
+      await record.begin('build');
+      const stateOfBuild = async (): Promise<unknown> =>
+        (await readStatus(root, ports, NEVER)).stages.find(({ stage }) => stage === 'build')?.state;
+      const during = await withLock(lockOf(join(root, RECORD_FOLDER)), NEVER, stateOfBuild);
+      assert.deepEqual([during, await stateOfBuild()], ['running', 'interrupted']);
+    });
   });
 });
