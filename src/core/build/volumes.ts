@@ -110,9 +110,9 @@ export async function doubtVolumes(
     juliaVolume === juliaVolumeName(julia, image, checkout);
   if (!isOwn) return { because: 'since the last depot is that of another folder' };
   if ((await engine.findVolume(volume, signal)) === undefined)
-    return { because: 'since this engine has no depot of it', neededBy: ['test', 'pack'] };
+    return { because: 'since its depot is not on this engine', neededBy: ['test', 'pack'] };
   if (!(await isKnownVolume(engine, { name: juliaVolume, key: julia.sha256 }, ports.volumeMemory, signal)))
-    return { because: `since this engine has no Julia ${julia.version} of it`, neededBy: ['test', 'pack'] };
+    return { because: `since its Julia ${julia.version} is not on this engine`, neededBy: ['test', 'pack'] };
   if (build.buildId === undefined || (await buildIn(engine, build, context)) !== build.buildId)
     return { because: 'since the depot is of another build' };
   return undefined;

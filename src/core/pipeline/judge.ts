@@ -7,6 +7,8 @@ export interface Trial {
   readonly record: RunRecord;
   /** The stages that are asked for, in their order. */
   readonly stages: readonly BoundStage[];
+  /** Whether a stage is asked to work in any case. */
+  readonly isForced: (name: WorkStageName) => boolean;
   /** What a stage is lent for its look. */
   readonly contextOf: (name: WorkStageName) => StageContext;
 }
@@ -16,6 +18,7 @@ export interface Trial {
  * to work with it, as with a depot whose tarballs are all there: it is made again when one has to.
  */
 export async function judgeStage(stage: BoundStage, known: Known, trial: Trial): Promise<Verdict | 'spare'> {
+  if (trial.isForced(stage.name)) return 'changed';
   const verdict = await stage.judge(known, trial.record, trial.contextOf(stage.name));
   if (typeof verdict === 'string' || verdict.neededBy === undefined) return verdict;
   return (await isMissed(stage, verdict.neededBy, known, trial)) ? verdict : 'spare';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isUserError } from '../../base/errors.ts';
 import type { StageName } from '../stages.ts';
 import type { Known } from './bound-stage.ts';
 import { knownCheckoutOf } from './checkouts.ts';
@@ -6,7 +7,15 @@ import { judgeStage, type Trial } from './judge.ts';
 import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, RunRecord } from './record.ts';
 import { openStage } from './reporter.ts';
-import { isForced, planWithAccount, projectSummary, type RunRequest, stagesUntil } from './run.ts';
+import { isForced, projectSummary, type RunRequest, stagesUntil, withAccount } from './run.ts';
+
+/** Without a sign-in there is no account to be named; a run says what to do about that. */
+function unlessSignedIn(plan: string): (error: unknown) => string {
+  return (error) => {
+    if (isUserError(error, 'not-signed-in')) return plan;
+    throw error;
+  };
+}
 
 /** What a run would do with one stage. */
 export interface StagePreview {
@@ -39,6 +48,7 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
   const trial: Trial = {
     record,
     stages: stagesUntil(request.until),
+    isForced: (name) => isForced(name, fresh),
     contextOf: (name) => openStage(name, around).context,
   };
   let known: Known = { project };
@@ -47,12 +57,13 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
       previews.push({ stage: stage.name, state: 'later', text: 'depends on the stages before' });
       continue;
     }
-    const verdict = isForced(stage.name, fresh) ? 'changed' : await judgeStage(stage, known, trial);
+    const verdict = await judgeStage(stage, known, trial);
     if (verdict === 'fresh' || verdict === 'spare') {
       known = stage.take(known, record);
       previews.push({ stage: stage.name, state: 'fresh', text: stage.standing(known) });
     } else {
-      const text = await planWithAccount(stage, known, record, verdict, { ports, signal });
+      const plan = stage.plan(known, record, verdict) ?? '';
+      const text = await withAccount(plan, stage.name, { ports, signal }).catch(unlessSignedIn(plan));
       previews.push({ stage: stage.name, state: 'would-run', text });
     }
   }

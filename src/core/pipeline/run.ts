@@ -173,11 +173,10 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
       const trial: Trial = {
         record,
         stages: stagesUntil(request.until),
+        isForced: (name) => isForced(name, request.fresh),
         contextOf: (name) => (name === stage.name ? reporter.context : lookAhead(name)),
       };
-      const verdict = anew
-        ? 'changed'
-        : await reporting(stage.name, request.onEvent, () => judgeStage(stage, known, trial));
+      const verdict = await reporting(stage.name, request.onEvent, () => judgeStage(stage, known, trial));
       if (verdict === 'spare') reporter.context.log('note', SPARE);
       if (verdict === 'fresh' || verdict === 'spare') {
         known = stage.take(known, record);
@@ -190,7 +189,7 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
         asked = true;
         await reporting(stage.name, request.onEvent, () => foresee(known, trial));
         const question = await reporting(stage.name, request.onEvent, () =>
-          planWithAccount(stage, known, record, verdict, reporter.context),
+          withAccount(stage.plan(known, record, verdict) ?? '', stage.name, reporter.context),
         );
         if (!((await request.confirm?.(question)) ?? true))
           return { artefacts: known, outcomes, declined: true };
@@ -209,16 +208,13 @@ async function foresee(known: Known, { stages, contextOf }: Trial): Promise<void
     if (leavesMachine(stage.name)) await stage.foresee(known, contextOf(stage.name));
 }
 
-/** What a stage would do, and in whose name where it leaves the machine. */
-export async function planWithAccount(
-  stage: BoundStage,
-  known: Known,
-  record: RunRecord,
-  verdict: Verdict,
+/** A plan of a stage, and in whose name it is done where it leaves the machine. */
+export async function withAccount(
+  plan: string,
+  stage: StageName,
   { ports, signal }: Pick<StageContext, 'ports' | 'signal'>,
 ): Promise<string> {
-  const plan = stage.plan(known, record, verdict) ?? '';
-  if (!leavesMachine(stage.name)) return plan;
+  if (!leavesMachine(stage)) return plan;
   return `${plan}; account ${await (await ports.kaggle()).whoAmI(signal)}`;
 }
 

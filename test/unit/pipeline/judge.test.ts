@@ -18,6 +18,7 @@ interface Facts {
 function judged(
   facts: Partial<Record<WorkStageName, Facts>>,
   asked: readonly WorkStageName[] = ['build', 'test', 'pack', 'rehearse', 'upload', 'notebook', 'submit'],
+  forced: readonly WorkStageName[] = [],
 ): Promise<Verdict | 'spare'> {
   const stages = asked.map((name): BoundStage => {
     const { verdict = 'fresh', look = 'unchanged' } = facts[name] ?? {};
@@ -36,7 +37,16 @@ function judged(
   const [first] = stages;
   assert.ok(first !== undefined);
   const record = {} as unknown as RunRecord;
-  return judgeStage(first, {}, { record, stages, contextOf: () => keptContext({}).context });
+  return judgeStage(
+    first,
+    {},
+    {
+      record,
+      stages,
+      isForced: (name) => forced.includes(name),
+      contextOf: () => keptContext({}).context,
+    },
+  );
 }
 
 const GONE: Verdict = { because: 'since the depot is gone', neededBy: ['test', 'pack'] };
@@ -60,6 +70,13 @@ describe('the verdict on a stage whose product is gone', () => {
     ];
     for (const facts of missed)
       assert.deepEqual(await judged({ build: { verdict: GONE }, ...facts }), GONE, JSON.stringify(facts));
+  });
+
+  it('is that it is missed when a stage that works with it is asked to work', async () => {
+    for (const name of ['test', 'pack'] as const)
+      assert.deepEqual(await judged({ build: { verdict: GONE } }, ['build', 'test', 'pack'], [name]), GONE);
+    assert.equal(await judged({ build: { verdict: GONE } }, undefined, ['rehearse']), 'spare');
+    assert.equal(await judged({}, undefined, ['build']), 'changed');
   });
 
   it('passes over what is gone and not missed in turn', async () => {
