@@ -158,7 +158,7 @@ describe('the depot of a project with a registered package, a build script and a
     assert.match(log, /did not use: chart \(ToyReg\)\n.*julia-kaggle add-artifact NAME --write/);
   });
 
-  it('runs no Julia, and nothing at all in the engine, when nothing changed', async () => {
+  it('starts nothing at all in the engine when nothing changed', async () => {
     const since = Math.floor(Date.now() / 1000);
     const second = await run('--until', 'rehearse');
     assert.deepEqual(
@@ -167,11 +167,11 @@ describe('the depot of a project with a registered package, a build script and a
     );
     // One container of ours at the end shows that the engine would have told of another.
     const label = `julia-kaggle.project=${world.project}`;
-    const ours = await world.docker('create', '--label', label, world.image, 'true');
-    await world.docker('rm', ours);
-    const filters = ['--filter', 'event=create', '--filter', `label=${label}`];
+    const ours = await world.docker('run', '--detach', '--label', label, world.image, 'true');
+    await world.docker('rm', '--force', ours);
+    const filters = ['--filter', 'event=start', '--filter', `label=${label}`];
     const until = Math.floor(Date.now() / 1000) + 1;
-    const created = await world.docker(
+    const started = await world.docker(
       'events',
       ...filters,
       '--since',
@@ -181,7 +181,7 @@ describe('the depot of a project with a registered package, a build script and a
       '--format',
       '{{.ID}}',
     );
-    assert.equal(created, ours);
+    assert.equal(started, ours);
   });
 
   it('in another container compiles nothing and downloads nothing, by Julia’s own log', async () => {

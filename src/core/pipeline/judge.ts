@@ -30,6 +30,8 @@ async function isMissed(
   known: Known,
   trial: Trial,
 ): Promise<boolean> {
+  // The last stage that is asked for is asked for its product.
+  if (stage.name === trial.stages.at(-1)?.name) return true;
   let taken = stage.take(known, trial.record);
   for (const later of trial.stages.filter((each) => isAfter(each.name, stage.name))) {
     const users = neededBy.filter((user) => user === later.name || isAfter(user, later.name));

@@ -18,7 +18,7 @@ describe('an answer of Kaggle', () => {
   it('may leave out everything', () => {
     assert.deepEqual(read({}), {
       ok: true,
-      value: { metadata: { ref: '', currentVersionNumber: 0, dockerImage: '' }, blob: { source: '' } },
+      value: { metadata: { id: 0, ref: '', currentVersionNumber: 0, dockerImage: '' }, blob: { source: '' } },
     });
   });
 
@@ -26,7 +26,7 @@ describe('an answer of Kaggle', () => {
     const attempt = read({ metadata: { ref: null, currentVersionNumber: '12' }, blob: { source: null } });
     assert.ok(attempt.ok);
     assert.deepEqual(attempt.value, {
-      metadata: { ref: '', currentVersionNumber: 12, dockerImage: '' },
+      metadata: { id: 0, ref: '', currentVersionNumber: 12, dockerImage: '' },
       blob: { source: '' },
     });
   });

@@ -23,6 +23,7 @@ describe('a dataset', () => {
     const { fake, connect, signal } = setup();
     fake.on('GetDataset', versions('one', 'two'));
     assert.deepEqual(await connect().findDataset('ann', 'pack', signal), {
+      id: undefined,
       slug: 'pack',
       currentVersion: 2,
       versions: [

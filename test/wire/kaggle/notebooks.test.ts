@@ -170,6 +170,7 @@ describe('a notebook', () => {
     const { fake, connect, signal } = setup();
     fake.on('GetKernel', kernel(7));
     assert.deepEqual(await connect().findNotebook('ann', 'nb', signal), {
+      id: undefined,
       currentVersion: 7,
       source: SOURCE,
       dockerImage: undefined,
