@@ -271,7 +271,8 @@ describe('the depot of a project with a registered package, a build script and a
   /** The one error of a run from an empty depot. */
   async function failure(): Promise<{ code: string; title: string }> {
     await world.docker('volume', 'rm', '--force', first.artefacts.build.volume);
-    const args = ['run', world.project, '--image', world.image, '--json', '--until', 'test'];
+    const how = ['--image', world.image, '--json', '--fresh', 'build', '--until', 'test'];
+    const args = ['run', world.project, ...how];
     const { code, stdout } = await world.julia(args, { environment });
     assert.equal(code, 1, stdout.slice(-2000));
     const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { kind: string; error: never };
@@ -309,7 +310,8 @@ describe('the depot of a project with a registered package, a build script and a
   async function killedBuild(text: string): Promise<void> {
     const root = resolve(import.meta.dirname, '..', '..');
     const main = join(root, 'src', 'cli', 'main.ts');
-    const args = ['--import', 'tsx', main, 'run', world.project, '--image', world.image, '--json'];
+    const how = ['--image', world.image, '--json', '--fresh', 'build'];
+    const args = ['--import', 'tsx', main, 'run', world.project, ...how];
     const child = spawn('node', args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
     const closed = once(child, 'close');
     let seen = false;

@@ -103,16 +103,12 @@ describe('the native side of the extension', () => {
     const before = await config();
     // Nothing tells when the list is there: on a slow machine the keys come too early, and take the first item, or none.
     for (const patience of [500, 2_000, 5_000]) {
-      let isOpen = true;
-      const command = Promise.resolve(commands.executeCommand('juliaKaggle.chooseAccelerator')).finally(
-        () => (isOpen = false),
-      );
-      while (isOpen) {
+      const chosen = commands.executeCommand('juliaKaggle.chooseAccelerator').then(() => true);
+      do {
         await sleep(patience);
         await commands.executeCommand('workbench.action.quickOpenSelectNext');
         await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-        await Promise.race([command, sleep(patience)]);
-      }
+      } while (!(await Promise.race([chosen, sleep(patience).then(() => false)])));
       if ((await config()) !== before) break;
     }
     const after = await config();
