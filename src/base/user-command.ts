@@ -2,8 +2,8 @@
 const NAME = /^[\w.][\w.-]{0,127}$/;
 /** What means nothing to Bash, PowerShell, cmd or Julia between double quotes. */
 const IN_QUOTES = /^(?![-~])[\p{L}\p{M}\p{N}_./:+,=@()~ -]{1,1000}$/u;
-/** The same with the separators of Windows, of which the last one must not stand before the quote. */
-const IN_QUOTES_OF_A_SHELL = /^(?![-~])[\p{L}\p{M}\p{N}_./\\:+,=@()~ -]{1,1000}(?<!\\)$/u;
+/** The same with the separators of Windows, which must not stand before the quote, nor two together: Bash reads one. */
+const IN_QUOTES_OF_A_SHELL = /^(?![-~])(?!.*\\\\)[\p{L}\p{M}\p{N}_./\\:+,=@()~ -]{1,1000}(?<!\\)$/u;
 const BARE = /^[\p{L}\p{M}\p{N}_./:-]+$/u;
 
 /** A foreign text in a command: a name, or a path with its place. */

@@ -37,7 +37,20 @@ describe('a command for the user', () => {
     assert.equal(userCommand`run ${pathArgument('a/b')}`, 'run a/b');
     assert.equal(userCommand`run ${pathArgument('/home/ada/Meine Größe')}`, 'run "/home/ada/Meine Größe"');
     assert.equal(userCommand`run ${pathArgument('C:\\Users\\Ada\\x')}`, 'run "C:\\Users\\Ada\\x"');
-    for (const path of ['$(x)', '-x', 'a;b', 'a&b', '~/x', 'a"b', 'C:\\', 'a\nb', 'x`y`', '%PATH%', 'a!b'])
+    for (const path of [
+      '$(x)',
+      '-x',
+      'a;b',
+      'a&b',
+      '~/x',
+      'a"b',
+      'C:\\',
+      'a\\\\b',
+      'a\nb',
+      'x`y`',
+      '%PATH%',
+      'a!b',
+    ])
       assert.equal(userCommand`run ${pathArgument(path)}`, undefined, path);
     assert.equal(userCommand`cd "${shellPath('a b')}"`, 'cd "a b"');
     assert.equal(userCommand`Pkg.develop(path="${juliaPath('a\\b')}")`, undefined);
