@@ -12,6 +12,10 @@ export interface WindowOptions extends ServerOptions {
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
+/** How long a command may take to stand in the palette on a busy machine, and how often it is looked for. */
+const PALETTE_MS = 20_000;
+const PALETTE_TRIES = 5;
+
 /** A window of a real VS Code with the packaged extension. */
 export class VsCodeWindow {
   /** What the browser's console said of content that was refused. */
@@ -77,9 +81,22 @@ export class VsCodeWindow {
     await this.page.getByRole('tab', { name: title }).locator('a').click();
   }
 
+  /**
+   * Runs a command by its title. VS Code closes the palette when something else takes the focus, as an editor does that
+   * has just been filled: then it is opened again, as a person would.
+   */
   async runCommand(title: string): Promise<void> {
-    await this.typeIntoPalette(title);
-    await this.paletteEntry(title).first().waitFor();
+    const entry = this.paletteEntry(title).first();
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.typeIntoPalette(title);
+        await entry.waitFor({ timeout: PALETTE_MS });
+        break;
+      } catch (error) {
+        if (tries === PALETTE_TRIES) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
     await this.page.keyboard.press('Enter');
   }
 
@@ -100,7 +117,7 @@ export class VsCodeWindow {
 
   async typeIntoPalette(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget input').first().fill(`>${title}`);
+    await this.page.locator('.quick-input-widget input').first().fill(`>${title}`, { timeout: PALETTE_MS });
   }
 
   paletteEntry(title: string): Locator {
