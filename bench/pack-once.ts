@@ -1,4 +1,5 @@
 // Packs one tarball in a process of its own, so that its peak memory is that of the program. Argument: the request.
+import { GuardedFolder } from '../src/base/guarded-folder.ts';
 import { packTarball, type TarballRequest } from '../src/core/pack/tarball/pack-tarball.ts';
 import { benchEngine, NEVER } from './engine.ts';
 
@@ -11,7 +12,11 @@ export interface Packed {
   readonly peakMemoryBytes: number;
 }
 
-const request = JSON.parse(process.argv[2] ?? '') as TarballRequest;
+/** What a process can be told of a tarball: the folder by its path. */
+export type PackRequest = Omit<TarballRequest, 'folder'> & { readonly folder: string };
+
+const told = JSON.parse(process.argv[2] ?? '') as PackRequest;
+const request: TarballRequest = { ...told, folder: new GuardedFolder(told.folder) };
 const engine = await benchEngine();
 const started = Date.now();
 const tarball = await packTarball(engine, request, () => undefined, NEVER);

@@ -2,13 +2,12 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { GuardedFolder } from '../src/base/guarded-folder.ts';
 import type { TarballRequest } from '../src/core/pack/tarball/pack-tarball.ts';
 import type { Engine, VolumeMount } from '../src/docker/engine.ts';
 import { tarOfFiles } from '../src/docker/tar-files.ts';
 import { stat } from 'node:fs/promises';
 import { IMAGE, LABELS, runInImage } from './engine.ts';
-import type { Packed } from './pack-once.ts';
+import type { Packed, PackRequest } from './pack-once.ts';
 import { atMost, type Row, told } from './rows.ts';
 
 const MB = 1e6;
@@ -82,12 +81,12 @@ async function packOnce(
   choice: Pick<TarballRequest, 'codec' | 'level' | 'options'> & { mounts?: VolumeMount[] },
   name: string = choice.codec,
 ): Promise<Packed> {
-  const request: TarballRequest = {
+  const request: PackRequest = {
     image: IMAGE,
     mounts: [depotMount(place)],
     root: '/root',
     paths: ['.julia'],
-    folder: new GuardedFolder(place.folder),
+    folder: place.folder,
     target: join(place.folder, name),
     labels: LABELS,
     ...choice,
