@@ -1,12 +1,12 @@
-import packageJson from '../../package.json' with { type: 'json' };
 import texts from '../../package.nls.json' with { type: 'json' };
+import { manifest } from './manifest.mts';
 import { code, plain, table } from './markdown.mts';
 
 const textOf = (name: string): string => (texts as Record<string, string>)[name.slice(1, -1)] ?? name;
 
 /** docs/reference/editor.md: commands, settings and tasks that the extension has, from package.json. */
 export function editorReference(): string {
-  const { commands, configuration, taskDefinitions } = packageJson.contributes;
+  const { commands, configuration, taskDefinitions } = manifest().contributes;
   return [
     '# In VS Code',
     '## Commands',

@@ -2,29 +2,40 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { attacksReference } from './attacks-reference.mts';
 import { cliReference } from './cli-reference.mts';
+import { configJsonSchema } from './config-json-schema.mts';
 import { configReference } from './config-reference.mts';
 import { editorReference } from './editor-reference.mts';
 import { importsReference } from './imports-reference.mts';
+import { manifest } from './manifest.mts';
 
-export const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'reference');
+const ROOT = join(import.meta.dirname, '..', '..');
 
-/** The generated pages by their name in docs/reference. */
-export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
-  'julia-kaggle-toml.md': configReference,
-  'cli.md': cliReference,
-  'editor.md': editorReference,
-  'imports.md': importsReference,
-  'attacks.md': attacksReference,
+const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
+
+/** What is generated, by its path: all of it, but for package.json, of which the enums are. */
+export const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/reference/julia-kaggle-toml.md': configReference,
+  'docs/reference/cli.md': cliReference,
+  'docs/reference/editor.md': editorReference,
+  'docs/reference/imports.md': importsReference,
+  'docs/reference/attacks.md': attacksReference,
+  'media/julia-kaggle.schema.json': () => json(configJsonSchema()),
+  'package.json': () => json(manifest()),
 };
 
-/** Pages that take seconds to make. */
-export const SLOW_PAGES = ['imports.md', 'attacks.md'];
+/** What takes seconds to make. */
+export const SLOW = ['docs/reference/imports.md', 'docs/reference/attacks.md'];
 
-/** The text of a generated page, as `npm run docs` writes it. */
-export async function pageText(name: string): Promise<string> {
-  const text = await PAGES[name]?.();
-  if (text === undefined) throw new Error(`There is no page ${name}`);
-  const note = '<!-- Made by `npm run docs`. -->';
-  const filepath = join(FOLDER, name);
-  return format(`${note}\n\n${text}\n`, { ...(await resolveConfig(filepath)), filepath });
+/** Where a generated file lies. */
+export function pathOf(name: string): string {
+  return join(ROOT, name);
+}
+
+/** The text of a generated file, as `npm run docs` writes it. */
+export async function generatedText(name: string): Promise<string> {
+  const text = await GENERATED[name]?.();
+  if (text === undefined) throw new Error(`${name} is not generated`);
+  const filepath = pathOf(name);
+  const note = name.endsWith('.md') ? '<!-- Made by `npm run docs`. -->\n\n' : '';
+  return format(`${note}${text}\n`, { ...(await resolveConfig(filepath)), filepath });
 }

@@ -1,7 +1,5 @@
-// npm run docs: writes the pages of docs/reference from the schema, the program, package.json, the code and the tests.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FOLDER, PAGES, pageText } from './pages.mts';
+// npm run docs: writes docs/reference, the JSON schema and the enums of package.json from the code and the tests.
+import { writeFile } from 'node:fs/promises';
+import { GENERATED, generatedText, pathOf } from './pages.mts';
 
-await mkdir(FOLDER, { recursive: true });
-for (const name of Object.keys(PAGES)) await writeFile(join(FOLDER, name), await pageText(name));
+for (const name of Object.keys(GENERATED)) await writeFile(pathOf(name), await generatedText(name));

@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration } from '../base/format.ts';
 import type { Depot, InventoryItem, ModeFigures, Project, Rehearsal } from '../core/artefacts.ts';
+import { KAGGLE_MEMORY_BYTES, KAGGLE_MINUTES } from '../core/kaggle-machines.ts';
 import type {
   DepotPicture,
   LimitsPicture,
@@ -13,10 +14,6 @@ import type { RecordView, ScoredSubmission } from './record-view.ts';
 
 /** More bars than this nobody reads. */
 const BARS = 12;
-/** How long a code competition's notebook may usually run (kaggle-api, "limits"; a competition may say otherwise). */
-const USUAL_LIMIT_MINUTES = 9 * 60;
-/** Kaggle's notebook machine (kaggle-api 5.2), as in the core's `contract/limits`, which the editor loads only to run. */
-const KAGGLE_MEMORY_BYTES = 30 * 1024 ** 3;
 /** The newest submissions that the line shows. */
 const POINTS = 50;
 
@@ -98,7 +95,7 @@ export function limitsPicture(
   project: Project | undefined,
   words: PictureWords,
 ): LimitsPicture {
-  const limitSeconds = (project?.notebook.timeLimitMinutes ?? USUAL_LIMIT_MINUTES) * 60;
+  const limitSeconds = (project?.notebook.timeLimitMinutes ?? KAGGLE_MINUTES) * 60;
   const duration = (value: number): string => formatDuration(value * 1000);
   const bar = (label: string, value: number, limit: number, format: (value: number) => string) => ({
     label,

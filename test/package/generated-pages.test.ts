@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FOLDER, pageText, SLOW_PAGES } from '../../scripts/docs/pages.mts';
+import { generatedText, pathOf, SLOW } from '../../scripts/docs/pages.mts';
 
 describe('the generated pages that take seconds', function () {
   this.timeout(120_000);
-  for (const name of SLOW_PAGES)
+  for (const name of SLOW)
     it(`${name} is what npm run docs makes`, async () => {
-      assert.equal(await readFile(join(FOLDER, name), 'utf8'), await pageText(name));
+      assert.equal(await readFile(pathOf(name), 'utf8'), await generatedText(name));
     });
 });

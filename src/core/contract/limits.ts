@@ -1,10 +1,8 @@
 import type { EngineInfo } from '../../docker/engine.ts';
+import { KAGGLE_CPUS, KAGGLE_MEMORY_BYTES } from '../kaggle-machines.ts';
 
 const GIB = 1024 ** 3;
 
-/** Kaggle's notebook machine without an accelerator and with T4 x2 (kaggle-api 5.2). */
-export const KAGGLE_CPUS = 4;
-export const KAGGLE_MEMORY_BYTES = 30 * GIB;
 /** What the engine's machine keeps for itself when it is smaller than Kaggle's. */
 const RESERVED_BYTES = GIB;
 

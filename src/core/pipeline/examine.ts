@@ -6,7 +6,7 @@ import { probeGpu } from '../../docker/gpu.ts';
 import { gpuInWords, refusalsInWords } from '../contract/gpu.ts';
 import { noSpaceFor } from '../contract/image-space.ts';
 import { estimatedBytes, kaggleImageFor } from '../contract/kaggle-image.ts';
-import { KAGGLE_CPUS, KAGGLE_MEMORY_BYTES } from '../contract/limits.ts';
+import { KAGGLE_CPUS, KAGGLE_MEMORY_BYTES } from '../kaggle-machines.ts';
 import { readWishes } from '../project/wishes.ts';
 import type { Ports } from '../stage.ts';
 

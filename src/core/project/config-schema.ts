@@ -1,81 +1,256 @@
 import * as z from 'zod/mini';
+import { inBraces } from '../placeholders.ts';
 import * as value from './config-values.ts';
 
-/** The sections of JuliaKaggle.toml with exactly their keys (design section 3). All are optional. */
+const { about } = value;
+const [competitionFolder, modelsFolder, workingFolder] = inBraces();
+
+/**
+ * The sections of JuliaKaggle.toml with exactly their keys (design section 3). All are optional. What is said of each is
+ * in the editor's help, the JSON schema and the reference, which are made of this by `npm run docs`.
+ */
 const sections = {
-  image: section({ name: z.optional(value.imageName) }),
-  run: section({
-    script: z.optional(value.pathBelow),
-    entry: z.optional(value.entry),
-    args: z._default(value.list(value.runArgument), []),
-    threads: z._default(value.threads, 'auto'),
+  image: section('The container image in which the package is built, tested and rehearsed.', {
+    name: optional(
+      value.imageName,
+      "Name of the image. When absent: Kaggle's CPU image, or its GPU image when the notebook has an accelerator.",
+      'gcr.io/kaggle-images/python',
+      'gcr.io/kaggle-gpu-images/python',
+    ),
   }),
-  data: section({
-    folder: z.optional(value.portablePath),
-    full_rows: z.optional(value.count),
-    full_bytes: z.optional(value.count),
+  run: section(
+    "What is run to make the submission. When absent: the package's own file, src/<Name>.jl, as a script.",
+    {
+      script: optional(
+        value.pathBelow,
+        'A Julia file of the project, relative to Project.toml. It is run as a program.',
+        'src/Inference.jl',
+      ),
+      entry: optional(
+        value.entry,
+        'A function of the package or of a dependency. The package is loaded from its compiled cache and the function called with the arguments. An integer result is the exit code.',
+        'Inference.main',
+      ),
+      args: standard(
+        value.list(value.runArgument),
+        [],
+        `Arguments of the program. ${competitionFolder} is the folder of the competition's data, ${modelsFolder} the folder of the model files, ${workingFolder} the folder for results.`,
+        ['--model', `${modelsFolder}/model.jld2`, '--input', competitionFolder],
+      ),
+      threads: standard(
+        value.threads,
+        'auto',
+        'Julia\'s threads, as after `julia -t`: "auto", a number, or both pools such as "4,1".',
+      ),
+    },
+  ),
+  data: section("The competition's public data on this machine.", {
+    folder: optional(
+      value.portablePath,
+      "Folder with the data, relative to JuliaKaggle.toml. It does not go to Kaggle. When absent: the competition's files are downloaded.",
+      '../data',
+    ),
+    full_rows: optional(
+      value.count,
+      "Rows of the hidden test set, as the competition's pages tell: the rehearsal projects its time and memory to them.",
+    ),
+    full_bytes: optional(value.count, 'Or its size in bytes, for data that are no rows.'),
   }),
-  models: section({ files: z._default(value.list(value.portablePath), []) }),
-  test: section({ network: z._default(value.network, true) }),
-  datasets: section({
-    julia: z.optional(value.datasetSlug),
-    dotjulia: z.optional(value.datasetSlug),
-    'dotjulia-delta': z.optional(value.datasetSlug),
-    inferenceapp: z.optional(value.datasetSlug),
-    models: z.optional(value.datasetSlug),
-    app: z.optional(value.datasetSlug),
-    sysimage: z.optional(value.datasetSlug),
+  models: section('Trained models, uploaded as they are into a dataset of their own.', {
+    files: standard(
+      value.list(value.portablePath),
+      [],
+      `Model files, and folders with all that they hold, relative to JuliaKaggle.toml. The program finds them in ${modelsFolder} by their names. Files with an archive's extension are refused: Kaggle would unpack them.`,
+      ['model.jld2'],
+    ),
   }),
-  notebook: section({
-    title: z.optional(value.notebookTitle),
-    accelerator: z._default(value.accelerator, 'none'),
-    time_limit_minutes: z.optional(value.timeLimitMinutes),
-    before: z.optional(value.pathBelow),
-    after: z.optional(value.pathBelow),
+  test: section('The run of the program in the image before anything is packed.', {
+    network: standard(
+      value.network,
+      true,
+      'Whether the test has a network. With one it downloads what is still missing, which is then packed; false: nothing of the project leaves this machine in the test, and a download is an error.',
+    ),
   }),
-  output: section({
-    file: z._default(value.pathBelow, 'submission.csv'),
-    sample: z._default(value.pathBelow, 'sample_submission.csv'),
+  datasets: section(
+    'Names of the private Kaggle datasets, without the owner. Parts with the same name share one dataset.',
+    {
+      julia: optional(
+        value.datasetSlug,
+        'Dataset for Julia itself. When absent: julia-on-kaggle-julia-<version>, shared by all projects.',
+      ),
+      dotjulia: optional(
+        value.datasetSlug,
+        'Dataset for the depot: packages, artifacts and compiled caches. When absent: <competition>-<package>-dotjulia.',
+      ),
+      'dotjulia-delta': optional(
+        value.datasetSlug,
+        'Dataset for what the depot got since dotjulia was made. The same as dotjulia: there is none, and dotjulia is made anew. When absent: <competition>-<package>-dotjulia-delta.',
+      ),
+      inferenceapp: optional(
+        value.datasetSlug,
+        'Dataset for the package and its path dependencies. When absent: <competition>-<package>-inferenceapp.',
+      ),
+      models: optional(
+        value.datasetSlug,
+        'Dataset for the model files. When absent: <competition>-<package>-models.',
+      ),
+      app: optional(
+        value.datasetSlug,
+        'Dataset for the compiled app of [pack] mode = "app". When absent: <competition>-<package>-app.',
+      ),
+      sysimage: optional(
+        value.datasetSlug,
+        'Dataset for the system image of [pack] mode = "sysimage". When absent: <competition>-<package>-sysimage.',
+      ),
+    },
+  ),
+  notebook: section('The Kaggle notebook that is made and submitted.', {
+    title: optional(
+      value.notebookTitle,
+      'Title of the notebook; Kaggle makes its address from it. When absent: <competition>-<package>-julia.',
+    ),
+    accelerator: standard(
+      value.accelerator,
+      'none',
+      'Kaggle\'s machine shape, or "none" for a CPU. "NvidiaTeslaT4" is the machine with two T4.',
+    ),
+    time_limit_minutes: optional(
+      value.timeLimitMinutes,
+      "The competition's time limit for a notebook; the rehearsal is measured against it.",
+    ),
+    before: optional(
+      value.pathBelow,
+      'A Python file with your own cells ("# %%" begins one, "# %% [markdown]" one of text), put before those that are made.',
+      'cells/before.py',
+    ),
+    after: optional(
+      value.pathBelow,
+      'The same, put after them: e.g. a picture of the predictions.',
+      'cells/after.py',
+    ),
   }),
-  score: section({ better: z.optional(value.betterScore) }),
-  pack: section({
-    mode: z._default(value.packMode, 'depot'),
-    codec: z._default(value.packCodec, 'auto'),
-    exclude: z._default(value.list(value.depotThing), []),
-    keep: z._default(value.list(value.depotThing), []),
+  output: section('What the program must write.', {
+    file: standard(value.pathBelow, 'submission.csv', `The submission, relative to ${workingFolder}.`),
+    sample: standard(
+      value.pathBelow,
+      'sample_submission.csv',
+      `The competition's sample submission, relative to ${competitionFolder}: the submission must have its columns and rows.`,
+    ),
   }),
-  secrets: section({ allow: z._default(value.list(value.allowedSecret), []) }),
+  score: section('Public scores.', {
+    better: optional(
+      value.betterScore,
+      "Which scores are the better ones. Without it: found out by the leaderboard or the metric's name.",
+    ),
+  }),
+  pack: section('How the depot is packed.', {
+    mode: standard(
+      value.packMode,
+      'depot',
+      'How Julia code travels. "depot": Julia, and packages with their compiled caches. "app": one program that PackageCompiler makes of the package. "sysimage": the depot, and a system image with the package compiled into it.',
+    ),
+    codec: standard(
+      value.packCodec,
+      'auto',
+      'How the tarballs are compressed. "auto": zstd where the image can write and read it, else gzip.',
+    ),
+    exclude: standard(
+      value.list(value.depotThing),
+      [],
+      'Packages and artifacts by name, or files and folders by their path below ~/.julia, to leave out of the depot. No patterns.',
+      ['Documenter', 'scratchspaces/44cfe95a-1eb2-52ea-b672-e2afdf69b78f'],
+    ),
+    keep: standard(
+      value.list(value.depotThing),
+      [],
+      'The same for what is to be packed although nothing of the Manifest seems to need it.',
+      ['artifacts/0123456789abcdef0123456789abcdef01234567'],
+    ),
+  }),
+  secrets: section('Files that look like a secret, for which a run stops.', {
+    allow: standard(
+      value.list(value.allowedSecret),
+      [],
+      'Files that look like a secret and are none, each by its path and the beginning of its sha256, as the error about it names it. Another content is looked at again.',
+      ['test/fixtures/key.pem#0123456789abcdef'],
+    ),
+  }),
 };
 
-function section<T extends z.core.$ZodShape>(keys: T): z.ZodMiniObject<T, z.core.$strict> {
-  return z.strictObject(keys, {
-    error: ({ code }) => (code === 'invalid_type' ? 'must be a section' : undefined),
-  });
+/** A key that may be left out. */
+function optional<T extends z.core.SomeType>(
+  schema: T,
+  description: string,
+  ...examples: readonly z.core.input<T>[]
+): z.ZodMiniOptional<T> {
+  return described(z.optional(schema), description, examples);
 }
 
-export const configSchema = z.strictObject({
-  competition: value.competitionSlug,
-  julia: z.optional(value.juliaVersion),
-  image: z.prefault(sections.image, {}),
-  run: z.prefault(
-    sections.run.check(
-      z.refine(
-        ({ script, entry }) => script === undefined || entry === undefined,
-        'has both script and entry: keep one',
-      ),
-    ),
-    {},
+/** A key that has this value where it is left out. */
+function standard<T extends z.core.SomeType>(
+  schema: T,
+  fallback: z.core.util.NoUndefined<z.core.output<T>>,
+  description: string,
+  ...examples: readonly z.core.input<T>[]
+): z.ZodMiniDefault<T> {
+  return described(z._default(schema, fallback), description, examples);
+}
+
+function section<T extends z.core.$ZodShape>(
+  description: string,
+  keys: T,
+): z.ZodMiniObject<T, z.core.$strict> {
+  const schema = z.strictObject(keys, {
+    error: ({ code }) => (code === 'invalid_type' ? 'must be a section' : undefined),
+  });
+  return described(schema, description);
+}
+
+function described<T extends z.ZodMiniType>(
+  schema: T,
+  description: string,
+  examples: readonly unknown[] = [],
+): T {
+  about.add(schema, { description, ...(examples.length > 0 && { examples }) });
+  return schema;
+}
+
+const oneProgram = sections.run.check(
+  z.refine(
+    ({ script, entry }) => script === undefined || entry === undefined,
+    'has both script and entry: keep one',
   ),
-  data: z.prefault(sections.data, {}),
-  models: z.prefault(sections.models, {}),
-  test: z.prefault(sections.test, {}),
-  datasets: z.prefault(sections.datasets, {}),
-  notebook: z.prefault(sections.notebook, {}),
-  output: z.prefault(sections.output, {}),
-  score: z.prefault(sections.score, {}),
-  pack: z.prefault(sections.pack, {}),
-  secrets: z.prefault(sections.secrets, {}),
-});
+);
+about.add(oneProgram, { not: { required: ['script', 'entry'] } });
+
+export const configSchema = described(
+  z.strictObject({
+    competition: described(
+      value.competitionSlug,
+      'The competition: the last part of its address, e.g. `titanic` of https://www.kaggle.com/competitions/titanic.',
+      ['titanic'],
+    ),
+    julia: optional(
+      value.juliaVersion,
+      'The Julia to use: an exact version, the newest of a series ("1.10"), "release" or "lts". What a series or channel stands for is looked up once and kept. When absent: the version that resolved the Manifest.',
+      '1.10.5',
+      '1.10',
+      'lts',
+    ),
+    image: z.prefault(sections.image, {}),
+    run: z.prefault(oneProgram, {}),
+    data: z.prefault(sections.data, {}),
+    models: z.prefault(sections.models, {}),
+    test: z.prefault(sections.test, {}),
+    datasets: z.prefault(sections.datasets, {}),
+    notebook: z.prefault(sections.notebook, {}),
+    output: z.prefault(sections.output, {}),
+    score: z.prefault(sections.score, {}),
+    pack: z.prefault(sections.pack, {}),
+    secrets: z.prefault(sections.secrets, {}),
+  }),
+  'How a Julia package becomes a submission to a Kaggle code competition. Lies beside Project.toml and is committed; it holds no secrets and no paths of one machine. Only `competition` is required.',
+);
 
 /** JuliaKaggle.toml as it was read and checked, with the defaults that do not hang on anything else filled in. */
 export type KaggleConfig = z.infer<typeof configSchema>;

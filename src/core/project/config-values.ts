@@ -2,9 +2,15 @@ import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
 import { parseChannel } from '../../julia/channel.ts';
 import { hasUnseen } from '../contract/markdown-text.ts';
+import { WANTED_CODECS } from '../codecs.ts';
+import { ACCELERATORS, KAGGLE_MINUTES, RETIRED_ACCELERATORS, USUAL_GPU } from '../kaggle-machines.ts';
 import { PACK_MODES } from '../pack-modes.ts';
+import { ARGUMENT_PATTERN, inBraces, unknownPlaceholder } from '../placeholders.ts';
 
 // The values of JuliaKaggle.toml. Every message completes the sentence "<key> ...".
+
+/** What a JSON schema says of a value besides what its checks say: words, and patterns in place of functions. */
+export const about = z.registry<Readonly<Record<string, unknown>>>();
 
 const TEXT = 'must be text in quotes';
 
@@ -22,15 +28,25 @@ export const competitionSlug = text(
 export const datasetSlug = text(
   /^(?=.{6,50}$)[a-z0-9]+(-+[a-z0-9]+)*$/,
   'must be the name of a dataset of yours, without the owner: 6 to 50 of a-z, 0-9 and "-"',
-);
+).register(about, { id: 'datasetSlug', description: 'slug: 6 to 50 of a-z, 0-9 and -' });
 
 /** As after `julia +` of juliaup, without what has no published checksum (nightlies, linked names). */
-export const juliaVersion = z.string(TEXT).check(
-  z.refine((value) => parseChannel(value) !== undefined, {
-    error:
-      'must be a version such as "1.10.5", a series such as "1.10", or one of the channels "lts" and "release"',
-  }),
-);
+export const juliaVersion = z
+  .string(TEXT)
+  .check(
+    z.refine((value) => parseChannel(value) !== undefined, {
+      error:
+        'must be a version such as "1.10.5", a series such as "1.10", or one of the channels "lts" and "release"',
+    }),
+  )
+  .register(about, {
+    anyOf: [
+      { enum: ['lts', 'release'] },
+      {
+        pattern: String.raw`^\d{1,6}(\.\d{1,6}(\.\d{1,6}(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z.-]+)?)?)?$`,
+      },
+    ],
+  });
 
 export const imageName = text(
   /^[a-z0-9][\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/,
@@ -49,67 +65,84 @@ const THREADS = 'must be "auto", a number from 1 to 9999, or both pools such as 
 export const threads = z.union(
   [
     text(/^(auto|[1-9]\d{0,3})(,(auto|\d{1,4}))?$/, THREADS),
-    z.int(THREADS).check(z.positive(THREADS), z.lte(9999, THREADS)),
+    z.int(THREADS).check(z.gte(1, THREADS), z.lte(9999, THREADS)),
   ],
   THREADS,
 );
 
-const PLACEHOLDER = /\{([A-Za-z_][\w-]*)\}/g;
-const PLACEHOLDERS = ['competition', 'models', 'working'];
-
 /** A size of the hidden test set. */
-export const count = z.int('must be a whole number').check(z.positive('must be at least 1'));
+export const count = z.int('must be a whole number').check(z.gte(1, 'must be at least 1'));
 
-export const runArgument = z.string(TEXT).check(
-  z.refine((value) => !value.includes('\0'), 'must not hold a NUL, which no program can be given'),
-  z.refine((value) => unknownPlaceholder(value) === undefined, {
-    error: ({ input }) =>
-      `has the unknown placeholder {${unknownPlaceholder(String(input)) ?? ''}}; there are {competition}, {models} and {working}`,
-  }),
-);
-
-function unknownPlaceholder(value: string): string | undefined {
-  return [...value.matchAll(PLACEHOLDER)]
-    .map(([, name]) => name)
-    .find((name) => !PLACEHOLDERS.includes(name ?? ''));
-}
+export const runArgument = z
+  .string(TEXT)
+  .check(
+    z.refine((value) => !value.includes('\0'), 'must not hold a NUL, which no program can be given'),
+    z.refine((value) => unknownPlaceholder(value) === undefined, {
+      error: ({ input }) =>
+        `has the unknown placeholder {${unknownPlaceholder(String(input)) ?? ''}}; there are ${inWords(inBraces(), 'and')}`,
+    }),
+  )
+  .register(about, { pattern: ARGUMENT_PATTERN });
 
 /** A path that means the same on every machine: relative to JuliaKaggle.toml, with `/`. */
-export const portablePath = z.string(TEXT).check(
-  z.refine((value) => value.trim() !== '', 'must not be empty'),
-  z.refine((value) => !win32.isAbsolute(value) && !/^(~|[A-Za-z]:)/.test(value), {
-    error: ({ input }) =>
-      `must be relative to JuliaKaggle.toml: "${String(input)}" would hold on one machine only`,
-  }),
-  z.refine((value) => !value.includes('\\'), 'must be written with "/" between folders'),
-);
+export const portablePath = z
+  .string(TEXT)
+  .check(
+    z.refine((value) => value.trim() !== '', 'must not be empty'),
+    z.refine((value) => !win32.isAbsolute(value) && !/^(~|[A-Za-z]:)/.test(value), {
+      error: ({ input }) =>
+        `must be relative to JuliaKaggle.toml: "${String(input)}" would hold on one machine only`,
+    }),
+    z.refine((value) => !value.includes('\\'), 'must be written with "/" between folders'),
+  )
+  .register(about, {
+    id: 'portablePath',
+    description: 'path, with `/`, relative to the file',
+    pattern: String.raw`^(?![/~]|[A-Za-z]:)(?=.*\S)[^\\]+$`,
+  });
 
 /** A portable path that stays below the folder it starts from. */
-export const pathBelow = portablePath.check(
-  z.refine((value) => !/^(\.\/?|\.\.(\/.*)?)$/.test(posix.normalize(value)), {
-    error: ({ input }) => `must name something below the folder: "${String(input)}" does not`,
-  }),
-);
+export const pathBelow = portablePath
+  .check(
+    z.refine((value) => !/^(\.\/?|\.\.(\/.*)?)$/.test(posix.normalize(value)), {
+      error: ({ input }) => `must name something below the folder: "${String(input)}" does not`,
+    }),
+  )
+  .register(about, {
+    id: 'pathBelow',
+    description: 'path below its folder, with `/`',
+    pattern: String.raw`^(?!\.\.(/|$)|\./*$)`,
+  });
 
 /** Something of the depot: the name of a package or an artifact, or a path below `~/.julia`. */
-export const depotThing = pathBelow.check(
-  z.refine(
-    (value) => !/[*?[\]]/.test(value),
-    'must be a name or a plain path below ~/.julia; patterns are not understood',
-  ),
-);
+export const depotThing = pathBelow
+  .check(
+    z.refine(
+      (value) => !/[*?[\]]/.test(value),
+      'must be a name or a plain path below ~/.julia; patterns are not understood',
+    ),
+  )
+  .register(about, { pattern: String.raw`^[^*?\[\]]*$` });
+
+const SHAPES = ACCELERATORS.map(({ shape }) => shape);
 
 /** Kaggle's machine shapes (kaggle-api 5.3). NVIDIA ones that are not known yet are let through. */
-export const accelerator = z.string(TEXT).check(
-  z.refine(
-    (value) => value !== 'NvidiaTeslaP100',
-    'is "NvidiaTeslaP100", which Kaggle has retired: "NvidiaTeslaT4"?',
-  ),
-  z.refine((value) => value === 'none' || /^Nvidia[A-Za-z0-9]+$/.test(value), {
-    error:
-      'must be "none" or a GPU by Kaggle\'s name: "NvidiaTeslaT4" (2 × T4), "NvidiaL4", "NvidiaTeslaA100", "NvidiaH100"',
-  }),
-);
+export const accelerator = z
+  .string(TEXT)
+  .check(
+    z.refine((value) => !RETIRED_ACCELERATORS.includes(value), {
+      error: ({ input }) => `is "${String(input)}", which Kaggle has retired: "${USUAL_GPU}"?`,
+    }),
+    z.refine((value) => value === 'none' || /^Nvidia[A-Za-z0-9]+$/.test(value), {
+      error: `must be "none" or a GPU by Kaggle's name: ${inWords(SHAPES.map(inQuotes), 'or')}`,
+    }),
+  )
+  .register(about, {
+    anyOf: [
+      { enum: ['none', ...SHAPES] },
+      { pattern: `^(?!(${RETIRED_ACCELERATORS.join('|')})$)Nvidia[A-Za-z0-9]+$` },
+    ],
+  });
 
 /** Kaggle derives the notebook's slug from its title (kaggle-api 4.1), and wants 5 characters of it at least. */
 export const notebookTitle = text(
@@ -117,27 +150,42 @@ export const notebookTitle = text(
   'must have 5 to 50 characters, 5 of them a-z or 0-9',
 ).check(z.refine((value) => !hasUnseen(value), 'must not hold characters that cannot be seen'));
 
-/** Kaggle stops a run after 12 hours (kaggle-api 5.2). */
 export const timeLimitMinutes = z
   .int('must be a whole number of minutes')
   .check(
-    z.positive('must be at least 1'),
-    z.lte(720, 'must be 720 at most: Kaggle stops a run after 12 hours'),
+    z.gte(1, 'must be at least 1'),
+    z.lte(
+      KAGGLE_MINUTES,
+      `must be ${KAGGLE_MINUTES} at most: Kaggle stops a run after ${KAGGLE_MINUTES / 60} hours`,
+    ),
   );
 
 export const network = z.boolean('must be true or false, without quotes');
 
-export const betterScore = z.enum(['lower', 'higher'], 'must be "lower" or "higher"');
+export const betterScore = oneOf(['lower', 'higher']);
 
-export const packMode = z.enum(PACK_MODES, 'must be "depot", "app" or "sysimage"');
+export const packMode = oneOf(PACK_MODES);
 
-export const packCodec = z.enum(['auto', 'zstd', 'gzip'], 'must be "auto", "zstd" or "gzip"');
+export const packCodec = oneOf(WANTED_CODECS);
 
 /** A file that looks like a secret and is none: its path, and so much of its content's sha256 as errors name. */
 export const allowedSecret = text(
   /^[^\\]{1,4096}#[0-9a-f]{16}$/,
   'must be a path with "/", then "#" and 16 digits of the file\'s sha256, as the error about the file names it',
 );
+
+function oneOf<const T extends readonly string[]>(words: T) {
+  return z.enum(words, `must be ${inWords(words.map(inQuotes), 'or')}`);
+}
+
+function inQuotes(text: string): string {
+  return `"${text}"`;
+}
+
+/** Pure: `a, b or c`. */
+function inWords(all: readonly string[], last: 'and' | 'or'): string {
+  return `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1) ?? ''}`;
+}
 
 /** A list of such values, with our words for what is none. */
 export function list<T extends z.ZodMiniType>(item: T): z.ZodMiniArray<T> {

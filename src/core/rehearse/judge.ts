@@ -6,6 +6,7 @@ import { diagnose, sentence } from '../contract/diagnosis/diagnose.ts';
 import { type Finding, findingError, type FindingKind } from '../contract/diagnosis/finding.ts';
 import { errorExcerpt } from '../contract/julia-log.ts';
 import type { StepReport } from '../contract/step-reports.ts';
+import { KAGGLE_MINUTES } from '../kaggle-machines.ts';
 
 const DETAIL_LINES = 20;
 
@@ -81,7 +82,7 @@ function bySandbox({ notebook }: Project, { result }: RehearsalOutcome): Finding
               title: 'Look at what grows with the rows, and whether all threads are used ([run] threads).',
             },
             {
-              title: `The limit is [notebook] time_limit_minutes = ${notebook.timeLimitMinutes ?? 0}; Kaggle's own is 720.`,
+              title: `The limit is [notebook] time_limit_minutes = ${notebook.timeLimitMinutes ?? 0}; Kaggle's own is ${KAGGLE_MINUTES}.`,
             },
           ],
         },

@@ -1,10 +1,7 @@
 import { formatBytes, formatDuration } from '../../base/format.ts';
 import type { DataFile, Project, Projection } from '../artefacts.ts';
-import { KAGGLE_MEMORY_BYTES } from '../contract/limits.ts';
 import type { StepReport } from '../contract/step-reports.ts';
-
-/** Kaggle's own limit (kaggle-api 5.2); competitions mostly set a lower one, which `time_limit_minutes` tells. */
-const KAGGLE_MINUTES = 720;
+import { KAGGLE_MEMORY_BYTES, KAGGLE_MINUTES } from '../kaggle-machines.ts';
 
 export interface Measured {
   /** Of the whole rehearsal. */

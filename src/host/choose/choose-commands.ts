@@ -1,8 +1,8 @@
 import { ConfigurationTarget, l10n, type QuickPickItem, workspace } from 'vscode';
+import { ACCELERATORS, USUAL_GPU } from '../../core/kaggle-machines.ts';
 import type { AccountAround } from '../account.ts';
 import type { Command } from '../commands.ts';
 import type { Projects } from '../projects.ts';
-import { ACCELERATORS, USUAL_GPU } from './accelerators.ts';
 import { chooseCompetition } from './choose-competition.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { chooseJulia } from './choose-julia.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { commands } from '../../../scripts/docs/cli-reference.mts';
-import { FOLDER, PAGES, pageText, SLOW_PAGES } from '../../../scripts/docs/pages.mts';
+import { GENERATED, generatedText, pathOf, SLOW } from '../../../scripts/docs/pages.mts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -23,11 +23,11 @@ function named(pattern: RegExp): { page: string; name: string }[] {
   return DOCS.flatMap((page) => [...textOf(page).matchAll(pattern)].map(([, name = '']) => ({ page, name })));
 }
 
-describe('the generated references', () => {
+describe('what is generated', () => {
   // The slow ones are in test/package.
-  for (const name of Object.keys(PAGES).filter((page) => !SLOW_PAGES.includes(page)))
+  for (const name of Object.keys(GENERATED).filter((each) => !SLOW.includes(each)))
     it(`${name} is what npm run docs makes`, async () => {
-      assert.equal(readFileSync(join(FOLDER, name), 'utf8'), await pageText(name));
+      assert.equal(readFileSync(pathOf(name), 'utf8'), await generatedText(name));
     });
 });
 

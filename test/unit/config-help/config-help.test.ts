@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ACCELERATORS } from '../../../src/host/choose/accelerators.ts';
+import { ACCELERATORS } from '../../../src/core/kaggle-machines.ts';
 import { type Diagnosis, examineConfig } from '../../../src/host/config-help/diagnose.ts';
 import { KNOWN_KEYS, knownKey, tomlOf } from '../../../src/host/config-help/known-keys.ts';
 import { toldAt } from '../../../src/host/config-help/places.ts';

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  isKaggleMemory,
-  KAGGLE_MEMORY_BYTES,
-  kaggleLimits,
-  workLimits,
-} from '../../../src/core/contract/limits.ts';
+import { isKaggleMemory, kaggleLimits, workLimits } from '../../../src/core/contract/limits.ts';
+import { KAGGLE_MEMORY_BYTES } from '../../../src/core/kaggle-machines.ts';
 import { ENGINE_INFO } from '../../support/played-engine.ts';
 
 describe('kaggleLimits', () => {

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import type { ModeFigures, InventoryItem } from '../../../src/core/artefacts.ts';
-import { KAGGLE_MEMORY_BYTES } from '../../../src/core/contract/limits.ts';
+import { KAGGLE_MEMORY_BYTES } from '../../../src/core/kaggle-machines.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import { STAGE_NAMES } from '../../../src/core/stages.ts';
 import { type Examination, type Look, NOT_EXAMINED } from '../../../src/host/examination.ts';
@@ -223,7 +223,7 @@ describe('the pictures', () => {
     assert.deepEqual(
       bars.map(({ share, over }) => [share, over]),
       [
-        [1 / 9, false],
+        [1 / 12, false],
         [1.5, true],
       ],
     );

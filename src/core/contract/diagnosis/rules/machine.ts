@@ -1,4 +1,5 @@
 import { formatBytes } from '../../../../base/format.ts';
+import { USUAL_GPU } from '../../../kaggle-machines.ts';
 import { isKaggleMemory } from '../../limits.ts';
 import { type Abouts, remedies, type Rule, type Told } from './rule.ts';
 
@@ -191,7 +192,7 @@ export const MACHINE_RULES: readonly Rule[] = [
             title: 'Pin the toolkit, so that it is in the depot: julia-kaggle pin-cuda.',
             command: 'pin-cuda',
           },
-          { title: 'Ask for a GPU: [notebook] accelerator = "NvidiaTeslaT4" in JuliaKaggle.toml.' },
+          { title: `Ask for a GPU: [notebook] accelerator = "${USUAL_GPU}" in JuliaKaggle.toml.` },
         ],
       }),
     },

@@ -1,3 +1,10 @@
+/** Kaggle's notebook machine without an accelerator and with T4 x2 (kaggle-api 5.2). */
+export const KAGGLE_CPUS = 4;
+export const KAGGLE_MEMORY_BYTES = 30 * 1024 ** 3;
+
+/** After so long Kaggle stops a run; many competitions set a lower limit, which `time_limit_minutes` tells. */
+export const KAGGLE_MINUTES = 12 * 60;
+
 export interface Accelerator {
   /** Kaggle's name of the machine shape. */
   readonly shape: string;
@@ -17,3 +24,6 @@ export const ACCELERATORS: readonly Accelerator[] = [
   { shape: 'NvidiaH100', label: 'NVIDIA H100' },
   { shape: 'NvidiaRtxPro6000', label: 'NVIDIA RTX PRO 6000' },
 ];
+
+/** Shapes that Kaggle has retired. */
+export const RETIRED_ACCELERATORS = ['NvidiaTeslaP100'];

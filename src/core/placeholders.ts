@@ -1,0 +1,29 @@
+/** What `[run] args` can name in braces; each stands for a folder of the machine that runs the program. */
+export const PLACEHOLDERS = ['competition', 'models', 'working'] as const;
+
+type Placeholder = (typeof PLACEHOLDERS)[number];
+
+/** Values of the placeholders: absolute folders inside the image. */
+export type RunFolders = Readonly<Record<Placeholder, string>>;
+
+const KNOWN = PLACEHOLDERS.join('|');
+
+/** Of a JSON schema: text without a NUL, which no program can be given, and without any other word in braces. */
+export const ARGUMENT_PATTERN = `^(?![\\s\\S]*\\u0000)(?![\\s\\S]*\\{(?!(${KNOWN})\\})[A-Za-z_][\\w-]*\\})[\\s\\S]*$`;
+
+/** Pure: as they are written: `{competition}`, ... */
+export function inBraces(): string[] {
+  return PLACEHOLDERS.map((name) => `{${name}}`);
+}
+
+/** Pure: the first word in braces that is no placeholder. */
+export function unknownPlaceholder(text: string): string | undefined {
+  return [...text.matchAll(/\{([A-Za-z_][\w-]*)\}/g)]
+    .map(([, name = '']) => name)
+    .find((name) => !(PLACEHOLDERS as readonly string[]).includes(name));
+}
+
+/** Replaces the placeholders; nothing else is touched, values are never expanded again. */
+export function fillPlaceholders(text: string, folders: RunFolders): string {
+  return text.replace(new RegExp(`\\{(${KNOWN})\\}`, 'g'), (_, name: Placeholder) => folders[name]);
+}
