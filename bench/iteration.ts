@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, ROOT } from '../scripts/lib/steps.mjs';
 import { GuardedFolder } from '../src/base/guarded-folder.ts';
-import type { Codec } from '../src/core/contract/codec.ts';
+import type { Codec } from '../src/core/packing.ts';
 import type { StageName } from '../src/core/stages.ts';
 import { packTarball } from '../src/core/pack/tarball/pack-tarball.ts';
 import { packageServerFor, TOY, useToy } from '../test/pipeline/package-server.ts';

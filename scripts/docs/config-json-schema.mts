@@ -4,7 +4,7 @@ import { about } from '../../src/core/project/config-values.ts';
 
 /** The JSON schema of JuliaKaggle.toml, which TOML editors and our own help read: what the reader's schema says. */
 export function configJsonSchema(): z.core.JSONSchema.BaseSchema {
-  const schema = z.toJSONSchema(configSchema, {
+  const { $schema, ...schema } = z.toJSONSchema(configSchema, {
     metadata: about,
     // What may be written, and not what is read of it.
     io: 'input',
@@ -16,5 +16,5 @@ export function configJsonSchema(): z.core.JSONSchema.BaseSchema {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   });
-  return { $schema: schema.$schema, title: 'JuliaKaggle.toml', ...schema };
+  return { ...($schema && { $schema }), title: 'JuliaKaggle.toml', ...schema };
 }

@@ -26,7 +26,9 @@ export function configReference(): string {
 }
 
 function propertiesOf({ properties = {} }: Node): Entries {
-  return Object.entries(properties).flatMap(([name, node]) => (typeof node === 'object' ? [[name, node]] : []));
+  return Object.entries(properties).flatMap(([name, node]) =>
+    typeof node === 'object' ? [[name, node]] : [],
+  );
 }
 
 function keys(entries: Entries, root: Node): string {
@@ -46,13 +48,18 @@ function keys(entries: Entries, root: Node): string {
 function values(node: Node, root: Node): string[] {
   const { $ref, type, items, anyOf, allOf } = node;
   // A value that many keys take has its words with its definition.
-  if ($ref !== undefined) return [root.definitions?.[$ref.replace('#/definitions/', '')]?.description ?? ''];
+  if ($ref !== undefined) return [definition($ref, root)];
   if (node.enum !== undefined) return [node.enum.map((value) => code(JSON.stringify(value))).join(', ')];
   if (anyOf !== undefined) return anyOf.flatMap((each) => values({ ...(type && { type }), ...each }, root));
   if (allOf !== undefined) return [...new Set(allOf.flatMap((each) => values(each, root)))];
   if (type === 'array') return [`list of: ${values(items as Node, root).join('; ')}`];
   if (type === 'integer') return [`whole number${range(node)}`];
-  return type === undefined ? [] : [type === 'string' ? 'text' : type];
+  return type === undefined ? [] : [type === 'string' ? 'text' : String(type)];
+}
+
+function definition(ref: string, root: Node): string {
+  const definitions = root['definitions'] as Readonly<Record<string, Node>>;
+  return definitions[ref.replace('#/definitions/', '')]?.description ?? '';
 }
 
 function range({ minimum, maximum }: Node): string {

@@ -22,6 +22,11 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
 }
 
+/** `a, b or c`. */
+export function inWords(all: readonly string[], last: 'and' | 'or'): string {
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1) ?? ''}`;
+}
+
 /** `1 file`, `3 files`. */
 export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : many}`;

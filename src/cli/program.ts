@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { isCancelled, isUserError, messageOf } from '../base/errors.ts';
+import { inWords } from '../base/format.ts';
 import type { Logger } from '../base/logger.ts';
+import { PACK_MODES } from '../core/packing.ts';
 import type { Ports } from '../core/stage.ts';
 import { loginCommand, type LoginOptions, logoutCommand, whoamiCommand } from './account-command.ts';
 import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
@@ -101,7 +103,7 @@ export function describeProgram(context: Program, done: (code: number) => void):
   program
     .command('mode')
     .description('how Julia code travels: writes [pack] mode into JuliaKaggle.toml')
-    .argument('<mode>', 'depot, app or sysimage')
+    .argument('<mode>', inWords(PACK_MODES, 'or'))
     .argument('[folder]', 'the folder with Project.toml', '.')
     .action(async (mode: string, folder: string) => done(await modeCommand(mode, folder, context.terminal)));
   program

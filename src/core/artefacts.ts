@@ -1,115 +1,14 @@
 import * as z from 'zod/mini';
-import { PACK_MODES } from './pack-modes.ts';
+import { CODECS, COMPILED_MODES, PART_KINDS, WANTED_CODECS } from './packing.ts';
+import { gitState, project, type Project } from './project-artefact.ts';
+
+export type { ModelFile, Project, RunSettings, StagedFile, StagedPackage } from './project-artefact.ts';
+export { project } from './project-artefact.ts';
 
 /**
  * What each stage gives: readonly JSON values, kept in the run record and checked by these schemas when read back.
  * Every artefact carries the fingerprint of the inputs it was made from (design: "Freshness").
  */
-
-const stagedFile = z.object({
-  /** Where it goes, relative to the depot's `dev` folder, with `/`. */
-  place: z.string(),
-  /** Absolute path on this machine. */
-  source: z.string(),
-  bytes: z.number(),
-  sha256: z.string(),
-  executable: z.boolean(),
-  /** What is staged in place of the source's content; size and sha256 are of this. */
-  text: z.optional(z.string()),
-});
-export type StagedFile = z.infer<typeof stagedFile>;
-
-/** A package whose source is staged from this machine: the project itself or a path dependency. */
-const stagedPackage = z.object({ name: z.string(), uuid: z.string(), place: z.string() });
-export type StagedPackage = z.infer<typeof stagedPackage>;
-
-const runSettings = z.object({
-  /** `entry`: a function such as `Inference.main`; `script`: a file below the project. */
-  form: z.enum(['entry', 'script']),
-  target: z.string(),
-  args: z.array(z.string()),
-  threads: z.string(),
-});
-export type RunSettings = z.infer<typeof runSettings>;
-
-/** One model file that is uploaded as it is; its name is its path in the dataset, with `/`. */
-/** `source` is a path without links. */
-const modelFile = z.object({ name: z.string(), source: z.string(), bytes: z.number(), sha256: z.string() });
-export type ModelFile = z.infer<typeof modelFile>;
-
-const gitState = z.object({ commit: z.string(), dirty: z.boolean() });
-
-export const project = z.object({
-  fingerprint: z.string(),
-  /** Absolute path of the folder with Project.toml. */
-  root: z.string(),
-  name: z.string(),
-  uuid: z.string(),
-  version: z.string(),
-  competition: z.string(),
-  /** Always exact. */
-  juliaVersion: z.string(),
-  /** What JuliaKaggle.toml says in its place, e.g. `lts`; undefined for an exact version or none. */
-  juliaChannel: z.optional(z.string()),
-  /** The project's folder below `dev`. */
-  place: z.string(),
-  packages: z.array(stagedPackage),
-  /** Names of the packages and extensions whose compiled caches are made anew when one of these packages changes. */
-  localCaches: z.array(z.string()),
-  files: z.array(stagedFile),
-  /** Places among these that git ignores, e.g. a Manifest; that of a folder ends with a slash. */
-  ignored: z.optional(z.array(z.string())),
-  models: z.array(modelFile),
-  run: runSettings,
-  /** Image to build, test and rehearse in. */
-  image: z.string(),
-  /** Where this machine asked for another image than JuliaKaggle.toml says: that one. */
-  imageOverride: z.optional(z.string()),
-  /** Absolute path of the sample data, or undefined: download the competition's files. */
-  dataFolder: z.optional(z.string()),
-  /** The hidden test set, as the competition's pages tell its size. */
-  fullTestSet: z.optional(z.object({ rows: z.optional(z.number()), bytes: z.optional(z.number()) })),
-  /** The test runs without a network; absent: with one, so that it fetches what is needed and still missing. */
-  offlineTest: z.optional(z.boolean()),
-  /** Dataset slugs by artefact, without the owner. */
-  datasets: z.object({
-    julia: z.string(),
-    dotjulia: z.string(),
-    'dotjulia-delta': z.string(),
-    inferenceapp: z.string(),
-    models: z.string(),
-    app: z.string(),
-    sysimage: z.string(),
-  }),
-  notebook: z.object({
-    title: z.string(),
-    /** Kaggle's machine shape, or `none` for a CPU. */
-    accelerator: z.string(),
-    timeLimitMinutes: z.optional(z.number()),
-    /** Python source in percent form: the person's own cells before and after those that are made. */
-    before: z.optional(z.string()),
-    after: z.optional(z.string()),
-  }),
-  output: z.object({ file: z.string(), sample: z.string() }),
-  /** Which public scores are the better ones; undefined: found out. */
-  betterScore: z.optional(z.enum(['lower', 'higher'])),
-  /** Names of packages and artifacts, or paths below `~/.julia`, that are left out of the depot tarball. */
-  packExclude: z.array(z.string()),
-  /** How Julia code travels; absent: `depot`. */
-  packMode: z.optional(z.enum(PACK_MODES)),
-  /** How the tarballs are compressed; absent: `auto`. */
-  packCodec: z.optional(z.enum(['auto', 'zstd', 'gzip'])),
-  /** The same for what is packed although nothing seems to need it. */
-  packKeep: z.array(z.string()),
-  /** CUDA's toolkit, pinned in the staged copy only; `diff` shows the change line by line. */
-  cudaPin: z.optional(z.object({ version: z.string(), diff: z.array(z.string()) })),
-  git: z.optional(gitState),
-  /** What the depot depends on: manifest, dependencies, preferences, artifacts; not the sources. */
-  environmentFingerprint: z.string(),
-  /** Content of every staged file. */
-  sourcesFingerprint: z.string(),
-});
-export type Project = z.infer<typeof project>;
 
 const inventoryItem = z.object({
   kind: z.enum(['package', 'artifact', 'scratch', 'data']),
@@ -197,8 +96,7 @@ const bundleFile = z.object({
 });
 export type BundleFile = z.infer<typeof bundleFile>;
 
-const partKind = z.enum(['julia', 'dotjulia', 'dotjulia-delta', 'inferenceapp', 'models', 'app', 'sysimage']);
-export type PartKind = z.infer<typeof partKind>;
+const partKind = z.enum(PART_KINDS);
 
 const bundlePart = z.object({
   kind: partKind,
@@ -230,7 +128,7 @@ export type JudgedArtifact = z.infer<typeof judgedArtifact>;
 
 /** A compiled app or system image. */
 const compiled = z.object({
-  mode: z.enum(['app', 'sysimage']),
+  mode: z.enum(COMPILED_MODES),
   fingerprint: z.string(),
   /** Of compiling alone, without the packing. */
   seconds: z.number(),
@@ -247,9 +145,9 @@ const bundle = z.object({
   /** How its tarballs are compressed and why so, in the image that was asked. */
   codec: z.optional(
     z.object({
-      codec: z.enum(['zstd', 'gzip']),
+      codec: z.enum(CODECS),
       reason: z.string(),
-      wanted: z.enum(['auto', 'zstd', 'gzip']),
+      wanted: z.enum(WANTED_CODECS),
       imageId: z.string(),
     }),
   ),

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { CONFIG_FILE } from '../core/config-file.ts';
 
 /** A folder with a Julia project. */
 export interface FoundProject {
@@ -12,7 +13,6 @@ export interface FoundProject {
 }
 
 const PROJECT_FILES = ['Project.toml', 'JuliaProject.toml'];
-const CONFIG_FILE = 'JuliaKaggle.toml';
 
 /** The Julia projects in these folders and directly below them: as deep as the activation events look. */
 export async function findProjects(roots: readonly string[]): Promise<FoundProject[]> {

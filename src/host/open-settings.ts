@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Position, Uri, workspace, WorkspaceEdit } from 'vscode';
+import { CONFIG_FILE } from '../core/config-file.ts';
 import { window } from './window.ts';
 
 /** Where there is none yet: a file that becomes one when it is saved. */
@@ -8,7 +9,7 @@ const BEGINNING = 'competition = "" # the last part of its address on Kaggle\n';
 
 /** Opens the JuliaKaggle.toml of the project in this folder; a new one where there is none. */
 export async function openSettings(folder: string): Promise<void> {
-  const file = Uri.file(join(folder, 'JuliaKaggle.toml'));
+  const file = Uri.file(join(folder, CONFIG_FILE));
   if (await isThere(file.fsPath)) {
     await window.showTextDocument(file);
     return;

@@ -1,5 +1,5 @@
 import { isPlainName } from '../base/user-command.ts';
-import type { PackMode } from '../core/pack-modes.ts';
+import type { PackMode } from '../core/packing.ts';
 import { isStageName, type StageName } from '../core/stages.ts';
 
 /** A remedy that the editor can take for the person: one of its commands with its argument, and the word on the button. */

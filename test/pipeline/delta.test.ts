@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { GuardedFolder } from '../../src/base/guarded-folder.ts';
-import type { Codec } from '../../src/core/contract/codec.ts';
+import type { Codec } from '../../src/core/packing.ts';
 import { packTarball } from '../../src/core/pack/tarball/pack-tarball.ts';
 import { findEngine } from '../../src/docker/find-engine.ts';
 import { withTempFolder } from '../support/temp.ts';

@@ -3,11 +3,8 @@ import type { TarFile } from '../../docker/tar-files.ts';
 import type { Project } from '../artefacts.ts';
 import { juliaFlags } from '../contract/julia-environment.ts';
 import { inventoryProgram } from '../contract/inventory.ts';
-import { BUILD_STAMP, DEPOT, DEV, juliaProgram, stagedFolder } from '../contract/paths.ts';
+import { BUILD_STAMP, DEPOT, DEV, juliaProgram, STAGED, stagedFolder } from '../contract/paths.ts';
 import { stagedMtimeSeconds } from '../contract/staged-files.ts';
-
-/** Where the build's own files are put in the container, outside of everything that is packed. */
-const STAGED = '/julia-kaggle';
 
 /** Pure: the files that go into the build container before it starts, below the root folder. */
 export function stagedFiles(project: Project): TarFile[] {

@@ -3,12 +3,7 @@ import * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
 import type { Engine, Labels } from '../../docker/engine.ts';
 import { KeptLines } from '../../base/kept-lines.ts';
-
-/** How a tarball is compressed. */
-export type Codec = 'zstd' | 'gzip';
-
-/** `[pack] codec` of JuliaKaggle.toml: `auto` takes zstd where the image can write and read it. */
-export type WantedCodec = 'auto' | Codec;
+import type { Codec, WantedCodec } from '../packing.ts';
 
 /** What was chosen and why, in one sentence, for the report and the log. */
 export interface CodecChoice {
@@ -33,42 +28,52 @@ export type CodecProbe = z.infer<typeof probeAnswer>;
  */
 const ZSTD = { level: 9, windowLog: 27, jobBytes: 16 * 1024 * 1024 } as const;
 
-/** Python's text of the compressor that runs in the image; it takes level, windowLog, job bytes and workers. */
-export function zstdScript(): string {
-  return ownText(import.meta.dirname, 'scripts', 'zstd.py');
-}
+/**
+ * The Python program that compresses in the image, and its arguments; undefined: the tarball is compressed on this
+ * machine. `workers`: 0 is one for each core of the engine's machine.
+ */
+export const COMPRESSORS: Readonly<
+  Record<Codec, ((workers?: number, level?: number) => string[]) | undefined>
+> = {
+  zstd: (workers = 0, level = ZSTD.level) => [
+    ownText(import.meta.dirname, 'scripts', 'zstd.py'),
+    ...[level, ZSTD.windowLog, ZSTD.jobBytes, workers].map(String),
+  ],
+  gzip: undefined,
+};
 
-/** Arguments of the compressor. `workers`: 0 is one for each core of the engine's machine. */
-export function zstdArguments(workers = 0, level: number = ZSTD.level): string[] {
-  return [level, ZSTD.windowLog, ZSTD.jobBytes, workers].map(String);
-}
+/** What `auto` takes where the image can, and where it cannot. */
+const [BEST, FALLBACK] = ['zstd', 'gzip'] as const satisfies readonly Codec[];
 
 /**
- * Chooses the codec. `gzip` asks nobody; else a sample is compressed and decompressed in the image, which takes a
- * second: keep the answer as long as the image's id stands.
- * @throws UserError `codec-unusable` when zstd is wanted and the image cannot.
+ * Chooses the codec. For one that compresses on this machine nobody is asked; else a sample is compressed and
+ * decompressed in the image, which takes a second: keep the answer as long as the image's id stands.
+ * @throws UserError `codec-unusable` when a codec is wanted that the image cannot take.
  */
 export async function chooseCodec(
   engine: Engine,
   { image, wanted, labels }: { image: string; wanted: WantedCodec; labels: Labels },
   signal: AbortSignal,
 ): Promise<CodecChoice> {
-  if (wanted === 'gzip') return decideCodec(wanted, undefined, image);
-  return decideCodec(wanted, await probeCodec(engine, image, labels, signal), image);
+  const codec = wanted === 'auto' ? BEST : wanted;
+  const command = COMPRESSORS[codec]?.(1);
+  const probe = command && (await probeCodec(engine, { image, labels, codec, command }, signal));
+  return decideCodec(wanted, probe, image);
 }
 
 /** Pure. `probe`: undefined when the image was not asked. */
 export function decideCodec(wanted: WantedCodec, probe: CodecProbe | undefined, image: string): CodecChoice {
-  if (wanted === 'gzip') return { codec: 'gzip', reason: 'JuliaKaggle.toml says so' };
+  const codec = wanted === 'auto' ? BEST : wanted;
+  if (COMPRESSORS[codec] === undefined) return { codec, reason: 'JuliaKaggle.toml says so' };
   if (probe?.packs === true && probe.unpacks.length > 0)
-    return { codec: 'zstd', reason: `the image reads it with ${probe.unpacks.join(', or ')}` };
+    return { codec, reason: `the image reads it with ${probe.unpacks.join(', or ')}` };
   const why = whyNot(probe);
-  if (wanted === 'auto') return { codec: 'gzip', reason: `zstd cannot be used in the image: ${why}` };
+  if (wanted === 'auto') return { codec: FALLBACK, reason: `${BEST} cannot be used in the image: ${why}` };
   throw new UserError({
     code: 'codec-unusable',
-    title: `The image ${image} cannot ${probe?.packs === true ? 'unpack' : 'make'} zstd tarballs.`,
+    title: `The image ${image} cannot ${probe?.packs === true ? 'unpack' : 'make'} ${codec} tarballs.`,
     detail: why,
-    actions: [{ title: 'Set codec = "auto" or "gzip" under [pack] in JuliaKaggle.toml.' }],
+    actions: [{ title: `Set codec = "auto" or "${FALLBACK}" under [pack] in JuliaKaggle.toml.` }],
   });
 }
 
@@ -78,15 +83,23 @@ function whyNot(probe: CodecProbe | undefined): string {
 
 async function probeCodec(
   engine: Engine,
-  image: string,
-  labels: Labels,
+  {
+    image,
+    labels,
+    codec,
+    command,
+  }: { image: string; labels: Labels; codec: Codec; command: readonly string[] },
   signal: AbortSignal,
 ): Promise<CodecProbe | undefined> {
   const archives = ownText(import.meta.dirname, 'cells', 'archives.py');
   const probe = ownText(import.meta.dirname, 'scripts', 'probe-codec.py');
-  const command = ['python3', '-c', `${archives}\n${probe}`, zstdScript(), ...zstdArguments(1)];
   const lines = new KeptLines();
-  const spec = { image, command, network: 'none' as const, labels };
+  const spec = {
+    image,
+    command: ['python3', '-c', `${archives}\n${probe}`, codec, ...command],
+    network: 'none' as const,
+    labels,
+  };
   const { exitCode } = await engine.withContainer(spec, signal, (container) =>
     container.run({
       onLine: (stream, line) => {

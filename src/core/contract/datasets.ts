@@ -1,5 +1,6 @@
 import { fingerprint } from '../../base/hash.ts';
-import type { Bundle, BundleFile, PartKind, Project } from '../artefacts.ts';
+import type { Bundle, BundleFile, Project } from '../artefacts.ts';
+import type { PartKind } from '../packing.ts';
 
 /** Name of the file by which a notebook finds and verifies a dataset (design section 3, "Datasets"). */
 export const MARKER_FILE = 'bundle.json';

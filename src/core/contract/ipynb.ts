@@ -1,6 +1,7 @@
 import { ownText } from '../../base/own-text.ts';
 import * as z from 'zod/mini';
 import type { Bundle, Project } from '../artefacts.ts';
+import { PART_KINDS, PARTS } from '../packing.ts';
 import { type DatasetPlan, planOf } from './datasets.ts';
 import { type Cell, readCells } from './own-cells.ts';
 import { codeSpan, markdownText } from './markdown-text.ts';
@@ -102,29 +103,14 @@ function settings(project: Project, plans: readonly DatasetPlan[]): string {
  * unpacked one after another, the lists side by side.
  */
 function archives(plans: readonly DatasetPlan[]): [string, string, string][][] {
-  const targets = {
-    julia: '/opt',
-    dotjulia: '/root',
-    'dotjulia-delta': '/root',
-    inferenceapp: '/root',
-    app: '/root',
-    sysimage: '/root',
-  } as const;
-  // The delta's files replace some of dotjulia's.
-  const chains = [
-    ['julia'],
-    ['dotjulia', 'dotjulia-delta'],
-    ['inferenceapp'],
-    ['app'],
-    ['sysimage'],
-  ] as const;
-  const known = chains.map((kinds) =>
-    kinds.flatMap((kind) => {
-      const plan = planOf(plans, kind);
-      return plan === undefined ? [] : [[plan.slug, kind, targets[kind]] satisfies [string, string, string]];
-    }),
-  );
-  return known.filter((chain) => chain.length > 0);
+  const chains = new Map<string, [string, string, string][]>();
+  for (const kind of PART_KINDS) {
+    const { unpackTo, after = kind } = PARTS[kind];
+    const plan = planOf(plans, kind);
+    if (unpackTo === undefined || plan === undefined) continue;
+    chains.set(after, [...(chains.get(after) ?? []), [plan.slug, kind, unpackTo]]);
+  }
+  return [...chains.values()];
 }
 
 /**

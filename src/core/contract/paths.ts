@@ -5,6 +5,8 @@ export const DEPOT = '/root/.julia';
 export const DEV = `${DEPOT}/dev`;
 /** What a build writes last, and removes first: its id. Logs are not packed. */
 export const BUILD_STAMP = `${DEPOT}/logs/julia-kaggle-build`;
+/** Where a container's own files are put, outside of everything that is packed. */
+export const STAGED = '/julia-kaggle';
 const INPUT = '/kaggle/input';
 export const WORKING = '/kaggle/working';
 

@@ -1,19 +1,8 @@
 import type { Project, RunSettings } from '../artefacts.ts';
 import { JULIA_ENVIRONMENT, juliaFlags } from './julia-environment.ts';
 import { olderThan } from './julia-number.ts';
+import { fillPlaceholders, type RunFolders } from '../config-file.ts';
 import { APP, APP_NAME, juliaProgram, stagedFolder, SYSIMAGE } from './paths.ts';
-
-/** Values of the placeholders of `[run] args`: absolute folders inside the image. */
-export interface RunFolders {
-  readonly competition: string;
-  readonly models: string;
-  readonly working: string;
-}
-
-/** Replaces `{competition}`, `{models}` and `{working}`; nothing else is touched, values are never expanded again. */
-export function fillPlaceholders(text: string, folders: RunFolders): string {
-  return text.replace(/\{(competition|models|working)\}/g, (_, name: keyof RunFolders) => folders[name]);
-}
 
 /** The project's own arguments with the folders filled in. */
 export function runArguments(project: Project, folders: RunFolders): string[] {

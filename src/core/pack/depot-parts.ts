@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Bundle, BundlePart, PackedDepot } from '../artefacts.ts';
-import type { Codec } from '../contract/codec.ts';
 import { compiledFolder } from '../contract/paths.ts';
+import { type Codec, CODECS } from '../packing.ts';
 import type { StageContext } from '../stage.ts';
 import { type DepotEntry, depotEntry, planDepot, sumOf } from './base-and-delta.ts';
 import { chooseEntries } from './choose-entries.ts';
@@ -21,7 +21,7 @@ import { surveyDepot } from './survey.ts';
 const contents = z.object({
   format: z.literal(1),
   /** What compressed them: the image may be another now, and not read it. */
-  codec: z.enum(['zstd', 'gzip']),
+  codec: z.enum(CODECS),
   /** By the sha256 of the tarball. */
   tarballs: z.record(z.string(), z.array(depotEntry)),
 });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Engine } from '../../docker/engine.ts';
 import type { BundlePart } from '../artefacts.ts';
-import type { Codec } from '../contract/codec.ts';
 import { juliaMounts } from '../contract/mounts.ts';
+import type { Codec } from '../packing.ts';
 import type { StageContext } from '../stage.ts';
 import type { PackInput, TarballPlan } from './plan.ts';
 import { packTarball } from './tarball/pack-tarball.ts';

@@ -1,8 +1,9 @@
 import { fingerprint } from '../../base/hash.ts';
 import type { VolumeMount } from '../../docker/engine.ts';
-import type { Artefacts, Bundle, BundlePart, Depot, PartKind, TestReport } from '../artefacts.ts';
+import type { Artefacts, Bundle, BundlePart, Depot, TestReport } from '../artefacts.ts';
 import { CPU_TARGET } from '../contract/julia-environment.ts';
 import { compiledFolder } from '../contract/paths.ts';
+import type { PartKind } from '../packing.ts';
 
 /** Changes when the same content gives other bytes: then all is packed anew. */
 const TARBALL_FORMAT = 4;
@@ -11,7 +12,7 @@ export type PackInput = Pick<Artefacts, 'project' | 'build' | 'test'>;
 
 /** One tarball: the paths below `/root` that it holds, and those below them that it leaves out. */
 export interface TarballPlan {
-  readonly kind: 'dotjulia' | 'dotjulia-delta' | 'inferenceapp' | 'app' | 'sysimage';
+  readonly kind: PartKind;
   /** Hash of everything that decides its content. */
   readonly fingerprint: string;
   readonly paths: readonly string[];

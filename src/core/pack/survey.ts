@@ -4,13 +4,11 @@ import type { Engine } from '../../docker/engine.ts';
 import { tarOfFiles } from '../../docker/tar-files.ts';
 import { JULIA_ENVIRONMENT, juliaFlags } from '../contract/julia-environment.ts';
 import { juliaMounts } from '../contract/mounts.ts';
-import { compiledFolder, DEPOT, juliaProgram, stagedFolder } from '../contract/paths.ts';
+import { compiledFolder, DEPOT, juliaProgram, STAGED, stagedFolder } from '../contract/paths.ts';
 import type { StageContext } from '../stage.ts';
 import { type DepotFacts, DepotFactsReader } from './depot-facts.ts';
 import type { PackInput } from './plan.ts';
 import { KeptLines } from '../../base/kept-lines.ts';
-
-const SCRIPTS = '/julia-kaggle';
 
 /**
  * Asks Julia in the image what the environment needs of the depot, and lists what the depot holds. Offline.
@@ -26,11 +24,11 @@ export async function surveyDepot(
   const julia = [
     juliaProgram(build.julia.version),
     ...juliaFlags(stagedFolder(project.place), '1'),
-    `${SCRIPTS}/needed.jl`,
+    `${STAGED}/needed.jl`,
   ];
   const list = [
     'python3',
-    `${SCRIPTS}/entries.py`,
+    `${STAGED}/entries.py`,
     DEPOT,
     compiledFolder(build.julia.version),
     ...project.packExclude,
@@ -68,7 +66,7 @@ export async function surveyDepot(
 
 function script(name: string) {
   const text = ownText(import.meta.dirname, 'scripts', name);
-  return { path: `${SCRIPTS.slice(1)}/${name}`, from: { text } };
+  return { path: `${STAGED.slice(1)}/${name}`, from: { text } };
 }
 
 function unreadable(volume: string, exitCode: number, words: readonly string[]): UserError {

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
-import { inBraces } from '../placeholders.ts';
+import { inWords } from '../../base/format.ts';
+import { datasetTemplate, eachPart, PARTS } from '../packing.ts';
+import { PLACEHOLDERS } from '../config-file.ts';
 import * as value from './config-values.ts';
 
 const { about } = value;
-const [competitionFolder, modelsFolder, workingFolder] = inBraces();
+const folders = Object.entries(PLACEHOLDERS).map(([name, meaning]) => `{${name}} is ${meaning}`);
 
 /**
  * The sections of JuliaKaggle.toml with exactly their keys (design section 3). All are optional. What is said of each is
@@ -34,8 +36,8 @@ const sections = {
       args: standard(
         value.list(value.runArgument),
         [],
-        `Arguments of the program. ${competitionFolder} is the folder of the competition's data, ${modelsFolder} the folder of the model files, ${workingFolder} the folder for results.`,
-        ['--model', `${modelsFolder}/model.jld2`, '--input', competitionFolder],
+        `Arguments of the program. ${inWords(folders, 'and')}.`,
+        ['--model', '{models}/model.jld2', '--input', '{competition}'],
       ),
       threads: standard(
         value.threads,
@@ -60,7 +62,7 @@ const sections = {
     files: standard(
       value.list(value.portablePath),
       [],
-      `Model files, and folders with all that they hold, relative to JuliaKaggle.toml. The program finds them in ${modelsFolder} by their names. Files with an archive's extension are refused: Kaggle would unpack them.`,
+      "Model files, and folders with all that they hold, relative to JuliaKaggle.toml. The program finds them in {models} by their names. Files with an archive's extension are refused: Kaggle would unpack them.",
       ['model.jld2'],
     ),
   }),
@@ -73,36 +75,11 @@ const sections = {
   }),
   datasets: section(
     'Names of the private Kaggle datasets, without the owner. Parts with the same name share one dataset.',
-    {
-      julia: optional(
-        value.datasetSlug,
-        'Dataset for Julia itself. When absent: julia-on-kaggle-julia-<version>, shared by all projects.',
-      ),
-      dotjulia: optional(
-        value.datasetSlug,
-        'Dataset for the depot: packages, artifacts and compiled caches. When absent: <competition>-<package>-dotjulia.',
-      ),
-      'dotjulia-delta': optional(
-        value.datasetSlug,
-        'Dataset for what the depot got since dotjulia was made. The same as dotjulia: there is none, and dotjulia is made anew. When absent: <competition>-<package>-dotjulia-delta.',
-      ),
-      inferenceapp: optional(
-        value.datasetSlug,
-        'Dataset for the package and its path dependencies. When absent: <competition>-<package>-inferenceapp.',
-      ),
-      models: optional(
-        value.datasetSlug,
-        'Dataset for the model files. When absent: <competition>-<package>-models.',
-      ),
-      app: optional(
-        value.datasetSlug,
-        'Dataset for the compiled app of [pack] mode = "app". When absent: <competition>-<package>-app.',
-      ),
-      sysimage: optional(
-        value.datasetSlug,
-        'Dataset for the system image of [pack] mode = "sysimage". When absent: <competition>-<package>-sysimage.',
-      ),
-    },
+    eachPart((kind) => {
+      const shared = PARTS[kind].dataset === undefined ? '' : ', shared by all projects';
+      const description = `Dataset for ${PARTS[kind].about} When absent: ${datasetTemplate(kind)}${shared}.`;
+      return optional(value.datasetSlug, description);
+    }),
   ),
   notebook: section('The Kaggle notebook that is made and submitted.', {
     title: optional(
@@ -130,11 +107,11 @@ const sections = {
     ),
   }),
   output: section('What the program must write.', {
-    file: standard(value.pathBelow, 'submission.csv', `The submission, relative to ${workingFolder}.`),
+    file: standard(value.pathBelow, 'submission.csv', 'The submission, relative to {working}.'),
     sample: standard(
       value.pathBelow,
       'sample_submission.csv',
-      `The competition's sample submission, relative to ${competitionFolder}: the submission must have its columns and rows.`,
+      "The competition's sample submission, relative to {competition}: the submission must have its columns and rows.",
     ),
   }),
   score: section('Public scores.', {

@@ -1,11 +1,11 @@
 import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
+import { inWords } from '../../base/format.ts';
 import { parseChannel } from '../../julia/channel.ts';
 import { hasUnseen } from '../contract/markdown-text.ts';
-import { WANTED_CODECS } from '../codecs.ts';
 import { ACCELERATORS, KAGGLE_MINUTES, RETIRED_ACCELERATORS, USUAL_GPU } from '../kaggle-machines.ts';
-import { PACK_MODES } from '../pack-modes.ts';
-import { ARGUMENT_PATTERN, inBraces, unknownPlaceholder } from '../placeholders.ts';
+import { PACK_MODES, WANTED_CODECS } from '../packing.ts';
+import { ARGUMENT_PATTERN, inBraces, unknownPlaceholder } from '../config-file.ts';
 
 // The values of JuliaKaggle.toml. Every message completes the sentence "<key> ...".
 
@@ -180,11 +180,6 @@ function oneOf<const T extends readonly string[]>(words: T) {
 
 function inQuotes(text: string): string {
   return `"${text}"`;
-}
-
-/** Pure: `a, b or c`. */
-function inWords(all: readonly string[], last: 'and' | 'or'): string {
-  return `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1) ?? ''}`;
 }
 
 /** A list of such values, with our words for what is none. */

@@ -3,10 +3,9 @@ import type * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
 import { parseToml, type TomlTable } from '../../julia/toml.ts';
+import { CONFIG_FILE } from '../config-file.ts';
 import { CONFIG_KEYS, configSchema, type KaggleConfig, SECTIONS } from './config-schema.ts';
 import { editDistance, nearest } from '../../base/nearest.ts';
-
-export const CONFIG_FILE = 'JuliaKaggle.toml';
 
 const FIRST_LINES = [
   `# ${CONFIG_FILE}, beside Project.toml`,

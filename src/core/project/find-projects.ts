@@ -6,7 +6,7 @@ import { isUserError } from '../../base/errors.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
 import { MANIFEST_NAME } from '../../julia/find-manifest.ts';
 import { PROJECT_FILE_NAMES, readProjectFile } from '../../julia/project-file.ts';
-import { CONFIG_FILE } from './config.ts';
+import { CONFIG_FILE } from '../config-file.ts';
 import { isPackageName } from './find-project.ts';
 
 /** A folder with a Julia project file. */

@@ -12,7 +12,7 @@ import {
 import { type Manifest, readManifest } from '../../julia/manifest.ts';
 import type { ProjectFile } from '../../julia/project-file.ts';
 import { findWorkspaces } from '../../julia/workspace.ts';
-import { CONFIG_FILE } from './config.ts';
+import { CONFIG_FILE } from '../config-file.ts';
 import { shellPath, userCommand } from '../../base/user-command.ts';
 
 /** Which Julia, and which Manifest it reads for the project. */

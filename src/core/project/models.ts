@@ -5,7 +5,10 @@ import { FileHashes } from '../../base/file-hashes.ts';
 import { isWithin } from '../../base/files.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
 import type { ModelFile } from '../artefacts.ts';
-import { configInvalid, CONFIG_FILE } from './config.ts';
+import { CONFIG_FILE } from '../config-file.ts';
+import { MARKER_FILE } from '../contract/datasets.ts';
+import { PART_KINDS, PARTS } from '../packing.ts';
+import { configInvalid } from './config.ts';
 import type { SecretGuard } from './secrets.ts';
 import { readFacts } from './stage-files.ts';
 import { isSkipped, refusedLink } from './staging-rules.ts';
@@ -13,7 +16,10 @@ import { isSkipped, refusedLink } from './staging-rules.ts';
 /** Kaggle unpacks these (kaggle-api 2.6): the file itself would not be there. */
 const UNPACKED = /\.(zip|tar|tgz|gz|7z|whl)$/i;
 /** The program's own files, which may share a dataset with the models. */
-const RESERVED = ['julia', 'dotjulia', 'dotjulia-delta', 'inferenceapp', 'app', 'sysimage', 'bundle.json'];
+const RESERVED: readonly string[] = [
+  ...PART_KINDS.filter((kind) => PARTS[kind].unpackTo !== undefined),
+  MARKER_FILE,
+];
 /** A change of this size is worth telling; more often costs more than it tells. */
 const TELL_BYTES = 64 * 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { UserError } from '../../base/errors.ts';
-import type { PackMode } from '../pack-modes.ts';
+import type { PackMode } from '../packing.ts';
 import { lineEndOf, withBlock } from './append-block.ts';
 import { parseConfig } from './config.ts';
 

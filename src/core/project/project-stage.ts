@@ -6,9 +6,11 @@ import { ReadablePlaces } from '../../base/readable-places.ts';
 import { parseChannel } from '../../julia/channel.ts';
 import { PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
+import { CONFIG_FILE } from '../config-file.ts';
 import { kaggleImageFor } from '../contract/kaggle-image.ts';
+import { eachPart } from '../packing.ts';
 import type { KaggleConfig } from './config-schema.ts';
-import { CONFIG_FILE, configInvalid, readConfig } from './config.ts';
+import { configInvalid, readConfig } from './config.ts';
 import { type CudaPin, type FileEdit, planCudaPin } from './cuda-pin.ts';
 import { environmentFiles, environmentFingerprint } from './environment-files.ts';
 import { openProject, type PackageFile } from './find-project.ts';
@@ -252,15 +254,7 @@ function settings(
   const defaults = defaultDatasets(competition, name, juliaVersion);
   return {
     image: imageOverride ?? config.image.name ?? kaggleImageFor(notebook.accelerator),
-    datasets: {
-      julia: datasets.julia ?? defaults.julia,
-      dotjulia: datasets.dotjulia ?? defaults.dotjulia,
-      'dotjulia-delta': datasets['dotjulia-delta'] ?? defaults['dotjulia-delta'],
-      inferenceapp: datasets.inferenceapp ?? defaults.inferenceapp,
-      models: datasets.models ?? defaults.models,
-      app: datasets.app ?? defaults.app,
-      sysimage: datasets.sysimage ?? defaults.sysimage,
-    },
+    datasets: eachPart((kind) => datasets[kind] ?? defaults[kind]),
     output,
     ...(config.score.better === undefined ? {} : { betterScore: config.score.better }),
     ...(config.test.network ? {} : { offlineTest: true }),

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
 import type { RunSettings, StagedFile, StagedPackage } from '../artefacts.ts';
 import type { KaggleConfig } from './config-schema.ts';
-import { CONFIG_FILE } from './config.ts';
+import { CONFIG_FILE } from '../config-file.ts';
 import type { PackageFile } from './find-project.ts';
 
 /** What the entry point is looked up in. */

@@ -7,7 +7,7 @@ import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { isAtLeastMinor, parseJuliaVersion } from '../../julia/julia-version.ts';
 import { PROJECT_FILE_NAMES } from '../../julia/project-file.ts';
 import { competitionSlug } from './config-values.ts';
-import { CONFIG_FILE } from './config.ts';
+import { CONFIG_FILE } from '../config-file.ts';
 import { isPackageName } from './find-project.ts';
 
 export interface ScaffoldRequest {

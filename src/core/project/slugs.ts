@@ -1,5 +1,6 @@
 import { sha256 } from '../../base/hash.ts';
 import { titleSlug } from '../contract/title-slug.ts';
+import { datasetTemplate, eachPart, type PartKind } from '../packing.ts';
 
 const MAX_CHARACTERS = 50;
 const HASH_CHARACTERS = 6;
@@ -15,28 +16,21 @@ export function slugOf(text: string): string {
   return [head, sha256(text).slice(0, HASH_CHARACTERS)].filter((part) => part !== '').join('-');
 }
 
-export interface DatasetSlugs {
-  readonly julia: string;
-  readonly dotjulia: string;
-  readonly 'dotjulia-delta': string;
-  readonly inferenceapp: string;
-  readonly models: string;
-  readonly app: string;
-  readonly sysimage: string;
-}
-
-/** Julia's dataset is shared by all projects of that version; the others are the project's own. */
-export function defaultDatasets(competition: string, name: string, juliaVersion: string): DatasetSlugs {
-  const own = (kind: string): string => slugOf(`${competition}-${name}-${kind}`);
-  return {
-    julia: slugOf(`julia-on-kaggle-julia-${juliaVersion}`),
-    dotjulia: own('dotjulia'),
-    'dotjulia-delta': own('dotjulia-delta'),
-    inferenceapp: own('inferenceapp'),
-    models: own('models'),
-    app: own('app'),
-    sysimage: own('sysimage'),
-  };
+/** The names of the datasets where JuliaKaggle.toml gives none; Julia's is shared by all projects of that version. */
+export function defaultDatasets(
+  competition: string,
+  name: string,
+  juliaVersion: string,
+): Readonly<Record<PartKind, string>> {
+  const words = { competition, package: name, version: juliaVersion };
+  return eachPart((kind) =>
+    slugOf(
+      datasetTemplate(kind).replace(
+        /<(competition|package|version)>/g,
+        (_, word: keyof typeof words) => words[word],
+      ),
+    ),
+  );
 }
 
 /** A title that is its own slug, so that the notebook is found again under it. */

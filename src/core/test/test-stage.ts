@@ -15,7 +15,7 @@ import { chooseGpu, gpuInWords, gpuOf } from '../contract/gpu.ts';
 import { kaggleLimits, type Limits } from '../contract/limits.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import { saveFromWorking } from '../contract/output-file.ts';
-import { competitionInput, datasetInput, DEPOT, WORKING } from '../contract/paths.ts';
+import { competitionInput, datasetInput, DEPOT, STAGED, WORKING } from '../contract/paths.ts';
 import { runCommand } from '../contract/run-command.ts';
 import { peakMemoryProgram, readStepReport, type StepReport } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
@@ -26,7 +26,6 @@ import { explainFailure, submissionMissing } from './explain.ts';
 
 /** The models' folder before anything has an owner. */
 const OWNER = 'local';
-const SCRIPTS = '/julia-kaggle';
 
 /** Runs the entry point in the image on the competition's public data, and checks the submission file it writes. */
 export const testStage: Stage<'test', 'project' | 'build'> = {
@@ -123,10 +122,10 @@ async function runInImage(
     working: WORKING,
   });
   const shell = [
-    `python3 ${SCRIPTS}/measure.py "$@"`,
+    `python3 ${STAGED}/measure.py "$@"`,
     'code=$?',
-    `bash ${SCRIPTS}/inventory.sh ${DEPOT}`,
-    `xargs -0 bash ${SCRIPTS}/artifact-files.sh ${DEPOT} < ${SCRIPTS}/packages`,
+    `bash ${STAGED}/inventory.sh ${DEPOT}`,
+    `xargs -0 bash ${STAGED}/artifact-files.sh ${DEPOT} < ${STAGED}/packages`,
     'exit $code',
   ].join('\n');
   const spec: ContainerSpec = {
@@ -200,12 +199,12 @@ function scripts(project: Project, depot: Depot): TarFile[] {
   const folders = [...project.packages.map(({ place }) => `dev/${place}`), ...(depot.packages ?? [])];
   const measure = ownText(import.meta.dirname, 'scripts', 'measure.py');
   return [
-    { path: `${SCRIPTS.slice(1)}/measure.py`, from: { text: measure } },
-    { path: `${SCRIPTS.slice(1)}/peak.py`, from: { text: peakMemoryProgram() } },
-    { path: `${SCRIPTS.slice(1)}/inventory.sh`, from: { text: inventoryProgram() } },
-    { path: `${SCRIPTS.slice(1)}/artifact-files.sh`, from: { text: artifactFilesProgram() } },
+    { path: `${STAGED.slice(1)}/measure.py`, from: { text: measure } },
+    { path: `${STAGED.slice(1)}/peak.py`, from: { text: peakMemoryProgram() } },
+    { path: `${STAGED.slice(1)}/inventory.sh`, from: { text: inventoryProgram() } },
+    { path: `${STAGED.slice(1)}/artifact-files.sh`, from: { text: artifactFilesProgram() } },
     // A Manifest may hold hundreds: more than a command line takes.
-    { path: `${SCRIPTS.slice(1)}/packages`, from: { text: folders.map((each) => `${each}\0`).join('') } },
+    { path: `${STAGED.slice(1)}/packages`, from: { text: folders.map((each) => `${each}\0`).join('') } },
   ];
 }
 

@@ -1,4 +1,5 @@
 import { commands, l10n } from 'vscode';
+import { isPackMode, PACK_MODES, type PackMode } from '../../core/packing.ts';
 import { changeConfig } from './write-config.ts';
 import { window } from '../window.ts';
 
@@ -8,10 +9,7 @@ import { window } from '../window.ts';
  * @throws UserError `config-invalid` where the file cannot be changed.
  */
 export async function choosePackMode(folder: string, given: unknown): Promise<void> {
-  const [{ isPackMode }, { packModeEdit }] = await Promise.all([
-    import('../../core/pack-modes.ts'),
-    import('../../core/project/pack-mode-edit.ts'),
-  ]);
+  const { packModeEdit } = await import('../../core/project/pack-mode-edit.ts');
   const isRemedy = typeof given === 'string' && isPackMode(given);
   const mode = isRemedy ? given : (await ask())?.mode;
   if (mode === undefined) return;
@@ -24,23 +22,21 @@ export async function choosePackMode(folder: string, given: unknown): Promise<vo
 }
 
 async function ask() {
-  const items = [
-    {
-      mode: 'depot' as const,
+  const modes: Readonly<Record<PackMode, { readonly label: string; readonly detail: string }>> = {
+    depot: {
       label: l10n.t('Depot'),
       detail: l10n.t('Packages with their compiled caches, as they are. Needs no compiling; the default.'),
     },
-    {
-      mode: 'app' as const,
+    app: {
       label: l10n.t('App'),
       detail: l10n.t('One compiled program of the package with what it needs. Quick to start, slow to make.'),
     },
-    {
-      mode: 'sysimage' as const,
+    sysimage: {
       label: l10n.t('System image'),
       detail: l10n.t('The depot, and a system image in which its packages are compiled.'),
     },
-  ].map((item) => ({ ...item, description: item.mode }));
+  };
+  const items = PACK_MODES.map((mode) => ({ mode, description: mode, ...modes[mode] }));
   return window.showQuickPick(items, {
     title: l10n.t('Choose How Julia Code Travels'),
     placeHolder: l10n.t('The view compares the modes that were rehearsed'),

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { l10n, Range, type TextDocument, Uri, workspace, WorkspaceEdit } from 'vscode';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
+import { CONFIG_FILE } from '../../core/config-file.ts';
 import { applied, type ConfigPath, editToml, isOnlyChange } from './toml-edit.ts';
 import { window } from '../window.ts';
 
-const CONFIG_FILE = 'JuliaKaggle.toml';
 const FIRST_LINE = '# How this package becomes a submission. Only `competition` is required.\n';
 
 /**

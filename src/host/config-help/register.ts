@@ -1,6 +1,7 @@
 import { type DocumentFilter, languages, type TextDocument, workspace } from 'vscode';
 import { withPorts } from '../core.ts';
 import type { CredentialStore } from '../credential-store.ts';
+import { CONFIG_FILE } from '../../core/config-file.ts';
 import type { LogChannel } from '../log-channel.ts';
 import { readSettings } from '../settings.ts';
 import { signalOf } from '../signal-of.ts';
@@ -9,7 +10,7 @@ import type { Shown } from './config-editor.ts';
 import { window } from '../window.ts';
 
 /** The file has no language of its own everywhere: TOML comes with an extension. */
-const SELECTOR: DocumentFilter = { scheme: 'file', pattern: '**/JuliaKaggle.toml' };
+const SELECTOR: DocumentFilter = { scheme: 'file', pattern: `**/${CONFIG_FILE}` };
 /** Looked at when the person pauses. */
 const PAUSE_MS = 300;
 

@@ -1,3 +1,4 @@
+import { inBraces } from '../../core/config-file.ts';
 import { aboutKey, type KnownKey, KNOWN_KEYS, knownKey, tomlOf } from './known-keys.ts';
 import {
   isSame,
@@ -27,8 +28,6 @@ export interface Surroundings {
   /** Values that fit this key here, e.g. the model files that there are; written as TOML. */
   readonly valuesFor: (key: string) => Promise<readonly { readonly value: string; readonly about: string }[]>;
 }
-
-const PLACEHOLDERS = ['{competition}', '{models}', '{working}'];
 
 /** What may be written at this place of a JuliaKaggle.toml. */
 export async function suggest(
@@ -159,7 +158,7 @@ async function values(
 
 function placeholders(key: KnownKey, span: Span): Suggestion[] {
   if (key.path.join('.') !== 'run.args') return [];
-  return PLACEHOLDERS.map((each) => valueSuggestion('placeholder', tomlOf(each), span, aboutKey(key)));
+  return inBraces().map((each) => valueSuggestion('placeholder', tomlOf(each), span, aboutKey(key)));
 }
 
 function valueSuggestion(kind: Suggestion['kind'], text: string, span: Span, about: string): Suggestion {

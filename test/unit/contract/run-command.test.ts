@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { fillPlaceholders } from '../../../src/core/config-file.ts';
 import {
   commandBeforeArguments,
-  fillPlaceholders,
   runCommand,
   runEnvironment,
 } from '../../../src/core/contract/run-command.ts';

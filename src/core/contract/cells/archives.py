@@ -88,11 +88,16 @@ def zstd_by_module(path):
         yield from iter(lambda: file.read(CHUNK), b"")
 
 
-ZSTD_WAYS = {
-    "the command zstd": zstd_by_command,
-    "libzstd": zstd_by_library,
-    "a module of Python": zstd_by_module,
+# How each codec that the image compresses with is read, the quickest way first.
+WAYS = {
+    "zstd": {
+        "the command zstd": zstd_by_command,
+        "libzstd": zstd_by_library,
+        "a module of Python": zstd_by_module,
+    },
 }
+# What their files begin with.
+MAGIC = {b"\x28\xb5\x2f\xfd": "zstd"}
 
 
 def gzip_member_size(header):
@@ -132,10 +137,10 @@ def any_gzip(path):
         yield from iter(lambda: file.read(CHUNK), b"")
 
 
-def zstd_chunks(path):
-    """The first way that the image has."""
+def chunks_by_first_way(codec, path):
+    """By the first way that the image has."""
     failures = []
-    for name, way in ZSTD_WAYS.items():
+    for name, way in WAYS[codec].items():
         begun = False
         try:
             for chunk in way(path):
@@ -146,15 +151,15 @@ def zstd_chunks(path):
             if begun:
                 raise
             failures.append(f"{name}: {error}")
-    raise RuntimeError("this image cannot read zstd: " + "; ".join(failures))
+    raise RuntimeError(f"this image cannot read {codec}: " + "; ".join(failures))
 
 
 def chunks_of(path):
     """The tar stream in a tarball, whatever it is compressed with."""
     with open(path, "rb") as file:
         header = file.read(20)
-    if header.startswith(b"\x28\xb5\x2f\xfd"):
-        return zstd_chunks(path)
+    if codec := MAGIC.get(header[:4]):
+        return chunks_by_first_way(codec, path)
     if gzip_member_size(header) is not None:
         return gzip_members(path)
     if shutil.which("pigz"):

@@ -23,8 +23,8 @@ def depot_entries():
 
 
 def fill(argument):
-    """Puts the folders in place of {competition}, {models} and {working}; anything else stays as it is."""
-    return re.sub(r"\{(competition|models|working)\}", lambda found: PLACEHOLDERS[found[1]], argument)
+    """Puts the folders in place of the placeholders; anything else stays as it is."""
+    return re.sub(r"\{(\w+)\}", lambda found: PLACEHOLDERS.get(found[1], found[0]), argument)
 
 
 class FirstSigns:

@@ -12,7 +12,7 @@ def message_of(error):
     return str(error) or type(error).__name__
 
 
-def probe(folder, script, arguments):
+def probe(folder, codec, script, arguments):
     answer = {"packs": False, "unpacks": [], "failures": []}
     path = os.path.join(folder, "sample")
     try:
@@ -23,7 +23,7 @@ def probe(folder, script, arguments):
     except Exception as error:
         answer["failures"].append(message_of(error))
         return answer
-    for name, chunks in ZSTD_WAYS.items():
+    for name, chunks in WAYS[codec].items():
         try:
             if b"".join(map(bytes, chunks(path))) != SAMPLE:
                 raise RuntimeError("it gave other bytes")
@@ -34,4 +34,4 @@ def probe(folder, script, arguments):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    print(json.dumps(probe(folder, sys.argv[1], sys.argv[2:])))
+    print(json.dumps(probe(folder, sys.argv[1], sys.argv[2], sys.argv[3:])))

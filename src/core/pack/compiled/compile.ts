@@ -11,6 +11,7 @@ import { SKIP_DISK_CHECK } from '../../contract/image-space.ts';
 import { competitionMount, inputFile, inputMount } from '../../contract/input-mount.ts';
 import { juliaMounts } from '../../contract/mounts.ts';
 import { COMPILED, competitionInput, datasetInput, WORKING } from '../../contract/paths.ts';
+import type { CompiledMode } from '../../packing.ts';
 import type { StageContext } from '../../stage.ts';
 import { packPart, type Packing } from '../pack-part.ts';
 import { isThere } from '../parts.ts';
@@ -22,7 +23,6 @@ import {
   bytesToCompile,
   compileCommand,
   compiledFingerprint,
-  type CompiledMode,
   compileEnvironment,
   compileFiles,
   localCompiler,

@@ -10,16 +10,17 @@ import {
   COMPILED,
   DEPOT,
   juliaProgram,
+  STAGED,
   stagedFolder,
   SYSIMAGE,
 } from '../../contract/paths.ts';
-import { type RunFolders, runArguments } from '../../contract/run-command.ts';
+import { runArguments } from '../../contract/run-command.ts';
+import { COMPILED_MODES, type CompiledMode } from '../../packing.ts';
+import type { RunFolders } from '../../config-file.ts';
 import type { PackInput } from '../plan.ts';
 import { packageCompilerFor } from './versions.ts';
 import { wrapperFiles } from './wrapper.ts';
 
-/** Where the compiling's own files are put in the container, outside of everything that is packed. */
-const STAGED = '/julia-kaggle';
 export const COMPILER_FOLDER = `${STAGED}/PackageCompiler`;
 const WORK = `${COMPILED}/work`;
 const WRAPPER = `${WORK}/${APP_NAME}`;
@@ -27,11 +28,9 @@ const WRAPPER = `${WORK}/${APP_NAME}`;
 /** Changes when the same inputs give another result. */
 const FORMAT = 1;
 
-export type CompiledMode = 'app' | 'sysimage';
-
 /** Pure: the mode that compiles, or undefined for the depot. */
 export function compiledMode({ packMode }: Project): CompiledMode | undefined {
-  return packMode === 'app' || packMode === 'sysimage' ? packMode : undefined;
+  return COMPILED_MODES.find((mode) => mode === packMode);
 }
 
 /** Pure: the hash of everything that decides the result but a checkout of PackageCompiler of the person's own. */

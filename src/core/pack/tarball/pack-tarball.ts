@@ -7,7 +7,9 @@ import { fileError } from '../../../base/files.ts';
 import type { GuardedFolder } from '../../../base/guarded-folder.ts';
 import { Meter } from '../../../base/hash.ts';
 import type { ContainerSpec, Engine, Labels, VolumeMount } from '../../../docker/engine.ts';
-import { type Codec, zstdArguments, zstdScript } from '../../contract/codec.ts';
+import { COMPRESSORS } from '../../contract/codec.ts';
+import { STAGED } from '../../contract/paths.ts';
+import type { Codec } from '../../packing.ts';
 import { gzipInParallel } from './parallel-gzip.ts';
 import { tarOfFiles } from '../../../docker/tar-files.ts';
 import { tarError } from './tar-errors.ts';
@@ -45,7 +47,7 @@ export interface Tarball {
 }
 
 /** In the container: a depot may have more entries than a command line takes. */
-const PATHS = '/julia-kaggle/paths';
+const PATHS = `${STAGED}/paths`;
 
 /** What came from the engine and waits to be taken. */
 const READ_AHEAD_BYTES = 1024 * 1024;
@@ -106,13 +108,13 @@ async function* endingWith(
   await work;
 }
 
-/** What comes out of the container is packed already with zstd; with gzip it is the tar stream. */
+/** What comes out of the container is packed already, or it is the tar stream. */
 async function* compressHere(
   source: AsyncIterable<Buffer>,
   { codec, workers }: TarballRequest,
   noteRaw: (total: number) => void,
 ): AsyncGenerator<Buffer, void, undefined> {
-  if (codec === 'zstd') yield* source;
+  if (COMPRESSORS[codec] !== undefined) yield* source;
   else yield* gzipInParallel(source, { workers, onRawBytes: noteRaw });
 }
 
@@ -141,10 +143,19 @@ async function runTar(
 function tarContainer(request: TarballRequest): ContainerSpec {
   const { image, mounts, root, options = [], codec, labels, workers, level } = request;
   const script = ownText(import.meta.dirname, 'scripts', 'tar.sh');
-  const compressor = codec === 'zstd' ? ['--', zstdScript(), ...zstdArguments(workers, level)] : [];
+  const compressor = COMPRESSORS[codec]?.(workers, level);
   return {
     image,
-    command: ['bash', '-c', script, 'tar.sh', root, PATHS, ...options, ...compressor],
+    command: [
+      'bash',
+      '-c',
+      script,
+      'tar.sh',
+      root,
+      PATHS,
+      ...options,
+      ...(compressor ? ['--', ...compressor] : []),
+    ],
     mounts: mounts.map((mount) => ({ ...mount, readOnly: true })),
     network: 'none',
     labels,

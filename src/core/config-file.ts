@@ -1,26 +1,33 @@
-/** What `[run] args` can name in braces; each stands for a folder of the machine that runs the program. */
-export const PLACEHOLDERS = ['competition', 'models', 'working'] as const;
+/** Beside Project.toml, and committed. */
+export const CONFIG_FILE = 'JuliaKaggle.toml';
 
-type Placeholder = (typeof PLACEHOLDERS)[number];
+/** What `[run] args` can name in braces, and the folder of the machine that runs the program which each stands for. */
+export const PLACEHOLDERS = {
+  competition: "the folder of the competition's data",
+  models: 'the folder of the model files',
+  working: 'the folder for results',
+} as const;
+
+type Placeholder = keyof typeof PLACEHOLDERS;
 
 /** Values of the placeholders: absolute folders inside the image. */
 export type RunFolders = Readonly<Record<Placeholder, string>>;
 
-const KNOWN = PLACEHOLDERS.join('|');
+const KNOWN = Object.keys(PLACEHOLDERS).join('|');
 
 /** Of a JSON schema: text without a NUL, which no program can be given, and without any other word in braces. */
 export const ARGUMENT_PATTERN = `^(?![\\s\\S]*\\u0000)(?![\\s\\S]*\\{(?!(${KNOWN})\\})[A-Za-z_][\\w-]*\\})[\\s\\S]*$`;
 
 /** Pure: as they are written: `{competition}`, ... */
 export function inBraces(): string[] {
-  return PLACEHOLDERS.map((name) => `{${name}}`);
+  return Object.keys(PLACEHOLDERS).map((name) => `{${name}}`);
 }
 
 /** Pure: the first word in braces that is no placeholder. */
 export function unknownPlaceholder(text: string): string | undefined {
   return [...text.matchAll(/\{([A-Za-z_][\w-]*)\}/g)]
     .map(([, name = '']) => name)
-    .find((name) => !(PLACEHOLDERS as readonly string[]).includes(name));
+    .find((name) => !Object.hasOwn(PLACEHOLDERS, name));
 }
 
 /** Replaces the placeholders; nothing else is touched, values are never expanded again. */
