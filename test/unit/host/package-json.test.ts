@@ -52,7 +52,11 @@ describe('activation', () => {
     );
     assert.ok(loaded.includes('src/host/session.ts'));
     assert.deepEqual(
-      loaded.filter((file) => /^src\/(docker|kaggle|julia|core\/(?!(events|stages|packing|config-file|kaggle-machines)\.ts$))/.test(file)),
+      loaded.filter((file) =>
+        /^src\/(docker|kaggle|julia|core\/(?!(events|stages|packing|config-file|kaggle-machines)\.ts$))/.test(
+          file,
+        ),
+      ),
       [],
     );
   });
