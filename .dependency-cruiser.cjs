@@ -1,10 +1,16 @@
+const { existsSync, readdirSync } = require('node:fs');
+const { join } = require('node:path');
+
 /**
  * The import rules of docs/architecture.md:
  *   base <- {docker, kaggle, julia} <- core/<stage> <- core/pipeline <- {host, cli};  protocol <- {host, webview-ui}
  * @type {import('dependency-cruiser').IConfiguration}
  */
 const error = (name, from, to) => ({ name, severity: 'error', from, to });
-const STAGES = '^src/core/(project|build|test|pack|rehearse|upload|notebook|submit)/';
+// A stage is a folder with a program of its name.
+const core = 'src/core';
+const stages = readdirSync(core).filter((name) => existsSync(join(core, name, `${name}-stage.ts`)));
+const STAGES = `^src/core/(${stages.join('|')})/`;
 module.exports = {
   forbidden: [
     error('no-cycles', {}, { circular: true }),
@@ -73,7 +79,7 @@ module.exports = {
     error(
       'protocol-is-a-leaf',
       { path: '^src/protocol/' },
-      { path: '^(src|webview-ui)/', pathNot: '^src/(protocol/|core/artefacts)' },
+      { path: '^(src|webview-ui)/', pathNot: '^src/(protocol/|core/stages\\.ts)' },
     ),
     error(
       'webview-sees-protocol-only',

@@ -1,7 +1,14 @@
 import { UserError } from '../base/errors.ts';
 import { previewRun, type StagePreview } from '../core/pipeline/preview.ts';
-import { LOCAL_STAGES, type LocalStageName, runPipeline, type RunResult } from '../core/pipeline/run.ts';
-import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
+import { runPipeline, type RunResult } from '../core/pipeline/run.ts';
+import {
+  isStageName,
+  LOCAL_STAGES,
+  type LocalStageName,
+  STAGE_NAMES,
+  type StageName,
+  STAGES,
+} from '../core/stages.ts';
 import { EXIT } from './exit-codes.ts';
 import { eventJson } from './json.ts';
 import { outcomeTable, table } from './outcome-table.ts';
@@ -91,19 +98,9 @@ function question(
 
 /** Pure: what a person is asked before anything leaves the machine: once, for all that follows. */
 export function uploadQuestion(plan: string, until: StageName): string {
-  return `Next: ${plan}. ${whatFollows(until)}Go on?`;
-}
-
-/** What the answer covers besides the next step: nobody is asked twice. */
-function whatFollows(until: StageName): string {
-  switch (until) {
-    case 'submit':
-      return 'All that follows, the submission and its score included, is done without asking again. ';
-    case 'notebook':
-      return 'All that follows, up to the end of the run on Kaggle, is done without asking again. ';
-    default:
-      return '';
-  }
+  const { covers } = STAGES[until];
+  const follows = covers === undefined ? '' : `All that follows, ${covers}, is done without asking again. `;
+  return `Next: ${plan}. ${follows}Go on?`;
 }
 
 function showResult(result: RunResult, options: RunOptions, { stdout }: Terminal): void {

@@ -1,18 +1,52 @@
-/** The stages in their order (design: "The flow"). */
-export const STAGE_NAMES = [
-  'project',
-  'build',
-  'test',
-  'pack',
-  'rehearse',
-  'upload',
-  'notebook',
-  'submit',
-] as const;
+interface StageFacts {
+  /** Where its work is done. What works at Kaggle sends something: it is asked about before. */
+  readonly works: 'here' | 'at-kaggle';
+  /** It can be asked to run anew. */
+  readonly anew: boolean;
+  /** Kaggle works, and this machine waits. */
+  readonly waits: boolean;
+  /** What the consent to a run up to here covers besides its next step: nobody is asked twice. */
+  readonly covers?: string;
+}
 
-export type StageName = (typeof STAGE_NAMES)[number];
+const stages = {
+  project: { works: 'here', anew: false, waits: false },
+  build: { works: 'here', anew: true, waits: false },
+  test: { works: 'here', anew: true, waits: false },
+  pack: { works: 'here', anew: true, waits: false },
+  rehearse: { works: 'here', anew: true, waits: false },
+  upload: { works: 'at-kaggle', anew: false, waits: false },
+  notebook: { works: 'at-kaggle', anew: false, waits: true, covers: 'up to the end of the run on Kaggle' },
+  submit: { works: 'at-kaggle', anew: false, waits: true, covers: 'the submission and its score included' },
+} as const satisfies Record<string, StageFacts>;
+
+export type StageName = keyof typeof stages;
+
+/** Stages that can be asked to run anew. */
+export type LocalStageName = {
+  [Name in StageName]: (typeof stages)[Name]['anew'] extends true ? Name : never;
+}[StageName];
+
+/** What there is to know of each stage without its code. */
+export const STAGES: Readonly<Record<StageName, StageFacts>> = stages;
+
+/** The stages in their order (design: "The flow"). */
+export const STAGE_NAMES = Object.keys(stages) as StageName[];
+
+export const LOCAL_STAGES = STAGE_NAMES.filter((name): name is LocalStageName => STAGES[name].anew);
 
 /** Whether a text, e.g. of the command line, names a stage. */
 export function isStageName(text: string): text is StageName {
-  return (STAGE_NAMES as readonly string[]).includes(text);
+  return Object.hasOwn(stages, text);
+}
+
+/** Pure: something for each stage. */
+export function eachStage<T>(make: (name: StageName) => T): Record<StageName, T> {
+  // Every key is there, which the type of `fromEntries` does not tell.
+  return Object.fromEntries(STAGE_NAMES.map((name) => [name, make(name)])) as Record<StageName, T>;
+}
+
+/** Pure: whether one stage comes after another. */
+export function isAfter(one: StageName, other: StageName): boolean {
+  return STAGE_NAMES.indexOf(one) > STAGE_NAMES.indexOf(other);
 }

@@ -1,6 +1,6 @@
 import { commands, type Disposable, l10n, Uri } from 'vscode';
 import { isCancelled } from '../base/errors.ts';
-import { isStageName, STAGE_NAMES, type StageName } from '../core/stages.ts';
+import { isStageName, LOCAL_STAGES, STAGE_NAMES, type StageName } from '../core/stages.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { showError } from './errors-ui.ts';
 import type { LogChannel } from './log-channel.ts';
@@ -90,10 +90,9 @@ async function runStage(argument: unknown, runner: Runner): Promise<RunAnswer> {
 
 /** `argument`: the name of a local stage, which is done anew with the local ones after it. */
 async function runStageFresh(argument: unknown, runner: Runner): Promise<RunAnswer> {
-  const { LOCAL_STAGES } = await import('../core/pipeline/run.ts');
   const title = l10n.t('Run Anew, with the Local Stages after It…');
   const stage = named(argument, LOCAL_STAGES) ?? (await askStage(LOCAL_STAGES, title));
-  return stage === undefined ? 'not-run' : runner.run('rehearse', { fresh: stage });
+  return stage === undefined ? 'not-run' : runner.run(LOCAL_STAGES.at(-1) ?? stage, { fresh: stage });
 }
 
 function named<Name extends StageName>(argument: unknown, names: readonly Name[]): Name | undefined {

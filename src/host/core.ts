@@ -1,9 +1,8 @@
 import { homedir } from 'node:os';
 import type { Logger } from '../base/logger.ts';
 import type { StagePreview } from '../core/pipeline/preview.ts';
-import type { LocalStageName } from '../core/pipeline/run.ts';
 import type { OutsidePlaces, Ports } from '../core/stage.ts';
-import type { StageName } from '../core/stages.ts';
+import type { LocalStageName, StageName } from '../core/stages.ts';
 import type { CredentialKeeper } from '../kaggle/given-credentials.ts';
 import { known } from './known.ts';
 import type { Work } from './session.ts';

@@ -1,5 +1,5 @@
 import type { StagePreview } from '../core/pipeline/preview.ts';
-import type { StageName } from '../core/stages.ts';
+import { type StageName, STAGES } from '../core/stages.ts';
 import type { PlanItem } from '../protocol/panel-state.ts';
 import type { PlanWords } from './plan-words.ts';
 import { sentence } from './sentence.ts';
@@ -12,8 +12,6 @@ interface Around {
   readonly competition: string | undefined;
   readonly stages: Readonly<Record<StageName, { readonly title: string; readonly purpose: string }>>;
 }
-
-const LEAVING: readonly StageName[] = ['upload', 'notebook', 'submit'];
 
 /** Pure: the plan as the page shows it. */
 export function presentPlan(plan: PlanView, { competition, stages }: Around, words: PlanWords): PlanItem {
@@ -65,18 +63,18 @@ function standingText(previews: readonly StagePreview[], stages: Around['stages'
  * run asks about. Undefined while that is not known, as what is to be sent is still to be made; the run then asks.
  */
 export function agreement(previews: readonly StagePreview[]): string | undefined {
-  const first = previews.find(({ stage, state }) => LEAVING.includes(stage) && state !== 'fresh');
+  const first = previews.find(sendsSomething);
   return first?.state === 'would-run' ? first.text : undefined;
 }
 
 function noteOf(previews: readonly StagePreview[], agreed: string | undefined, words: PlanWords): string {
   if (previews.every(({ state }) => state === 'fresh')) return words.nothingToDo;
   if (agreed !== undefined) return words.askedNow;
-  return leavesAnything(previews) ? words.askedLater : '';
+  return previews.some(sendsSomething) ? words.askedLater : '';
 }
 
-function leavesAnything(previews: readonly StagePreview[]): boolean {
-  return previews.some(({ stage, state }) => LEAVING.includes(stage) && state !== 'fresh');
+function sendsSomething({ stage, state }: StagePreview): boolean {
+  return STAGES[stage].works === 'at-kaggle' && state !== 'fresh';
 }
 
 function leaving(previews: readonly StagePreview[], competition: string, words: PlanWords): string[] {

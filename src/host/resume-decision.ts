@@ -1,5 +1,5 @@
 import type { StagePreview } from '../core/pipeline/preview.ts';
-import type { StageName } from '../core/stages.ts';
+import { type StageName, STAGES } from '../core/stages.ts';
 import type { OpenRun } from './run-memory.ts';
 
 /**
@@ -15,6 +15,5 @@ export type Resumption =
 export function decideResumption({ agreed }: OpenRun, previews: readonly StagePreview[]): Resumption {
   const next = previews.find(({ state, stage }) => state !== 'fresh' && stage !== 'project');
   if (next === undefined) return { kind: 'forget' };
-  const isWaiting = next.stage === 'notebook' || next.stage === 'submit';
-  return agreed && isWaiting ? { kind: 'go-on' } : { kind: 'ask', stage: next.stage };
+  return agreed && STAGES[next.stage].waits ? { kind: 'go-on' } : { kind: 'ask', stage: next.stage };
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../core/events.ts';
-import type { StageName } from '../core/stages.ts';
+import { eachStage, type StageName } from '../core/stages.ts';
 import { known } from './known.ts';
 import type { StageState } from '../protocol/panel-state.ts';
 
@@ -66,7 +66,7 @@ export type SessionEvent =
 
 const WAITING: StageView = { state: 'waiting', text: '', warnings: [] };
 
-export const EMPTY_VIEW: RunView = { phase: 'idle', stages: stagesBy(() => WAITING) };
+export const EMPTY_VIEW: RunView = { phase: 'idle', stages: eachStage(() => WAITING) };
 
 /** Pure: the view after an event. Events that do not change it give the same object back. */
 export function reduce(view: RunView, event: RunEvent | SessionEvent): RunView {
@@ -122,7 +122,7 @@ function stageAfter(stage: StageView, event: StageEvent): StageView {
 
 /** A result of an earlier run stays in sight until this run comes to it. */
 function restarted({ stages, submission }: RunView): RunView {
-  const before = stagesBy((name): StageView => {
+  const before = eachStage((name): StageView => {
     const { state, text } = stages[name];
     const hasResult = state === 'done' || state === 'up-to-date' || state === 'earlier';
     return hasResult ? { ...WAITING, state: 'earlier', text } : WAITING;
@@ -133,7 +133,7 @@ function restarted({ stages, submission }: RunView): RunView {
 function withRecord(view: RunView, event: Extract<SessionEvent, { kind: 'record-read' }>): RunView {
   if (view.phase !== 'idle') return view;
   const { summaries, submission } = event;
-  const stages = stagesBy((name): StageView => {
+  const stages = eachStage((name): StageView => {
     const stage = view.stages[name];
     const text = summaries[name];
     return stage.state === 'waiting' && text !== undefined ? { ...WAITING, state: 'earlier', text } : stage;
@@ -144,23 +144,10 @@ function withRecord(view: RunView, event: Extract<SessionEvent, { kind: 'record-
 /** Whatever was under way when the run ended is no longer: it shares the run's fate. */
 function ended(view: RunView, event: Extract<SessionEvent, { kind: 'run-ended' }>): RunView {
   const fate: StageState = event.ending === 'failed' ? 'failed' : 'cancelled';
-  const stages = stagesBy((name): StageView => {
+  const stages = eachStage((name): StageView => {
     const stage = view.stages[name];
     return stage.state === 'running' ? { state: fate, text: '', warnings: stage.warnings } : stage;
   });
   const { ending, problem, submission = view.submission } = event;
   return { phase: 'idle', stages, ending, ...known({ problem, submission }) };
-}
-
-function stagesBy(make: (name: StageName) => StageView): Record<StageName, StageView> {
-  return {
-    project: make('project'),
-    build: make('build'),
-    test: make('test'),
-    pack: make('pack'),
-    rehearse: make('rehearse'),
-    upload: make('upload'),
-    notebook: make('notebook'),
-    submit: make('submit'),
-  };
 }

@@ -1,6 +1,5 @@
 import { commands, l10n } from 'vscode';
-import type { LocalStageName } from '../core/pipeline/run.ts';
-import type { StageName } from '../core/stages.ts';
+import type { LocalStageName, StageName } from '../core/stages.ts';
 import { confirmOutside, confirmUpload, confirmWithoutGpu } from './confirm.ts';
 import { pipelineRun } from './core.ts';
 import type { CredentialStore } from './credential-store.ts';

@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration } from '../base/format.ts';
 import type { Artefacts } from '../core/artefacts.ts';
-import { STAGE_NAMES, type StageName } from '../core/stages.ts';
+import { eachStage, type StageName } from '../core/stages.ts';
 import type { Row } from '../protocol/panel-state.ts';
 import type { DetailWords } from './detail-words.ts';
 
@@ -9,9 +9,7 @@ export function stageDetails(
   artefacts: Partial<Artefacts>,
   words: DetailWords,
 ): Readonly<Record<StageName, readonly Row[]>> {
-  const rows = new Map(STAGE_NAMES.map((name) => [name, rowsOf(name, artefacts, words)]));
-  // Every stage has its rows, which the type of fromEntries does not say.
-  return Object.fromEntries(rows) as unknown as Record<StageName, readonly Row[]>;
+  return eachStage((name) => rowsOf(name, artefacts, words));
 }
 
 type Pairs = readonly (readonly [string, string | undefined])[];

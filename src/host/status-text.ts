@@ -1,5 +1,5 @@
 import { shownValue } from '../base/shown-text.ts';
-import type { StageName } from '../core/stages.ts';
+import { STAGES } from '../core/stages.ts';
 import type { AllowanceView } from './allowance.ts';
 import type { ProjectView } from './project-view.ts';
 import { iconless } from './shown-window.ts';
@@ -13,9 +13,6 @@ export interface StatusText {
   /** The same in full, for a screen reader and the tooltip. */
   readonly label: string;
 }
-
-/** Stages in which Kaggle works and this machine waits. */
-const WAITING: readonly StageName[] = ['notebook', 'submit'];
 
 /** Pure: what the status bar says, fit to be shown; undefined while it has nothing to say. */
 export function statusText(...given: Parameters<typeof wordsOf>): StatusText | undefined {
@@ -49,7 +46,7 @@ const ICONS = { pending: '$(clock)', complete: '$(check)', error: '$(error)' } a
 function running(view: RunView, words: Words): StatusText {
   const { current, phase, stages } = view;
   const label = runningText(view, words) || words.states.running;
-  if (phase === 'running' && current !== undefined && WAITING.includes(current))
+  if (phase === 'running' && current !== undefined && STAGES[current].waits)
     return { text: `$(watch) Kaggle: ${words.waitingForKaggle}`, label };
   const title = current === undefined ? words.states.running : words.stages[current].title;
   const part = current === undefined ? undefined : fractionOf(stages[current]);

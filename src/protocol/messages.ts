@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { FACTS, panelStateSchema, STAGES } from './panel-state.ts';
+import { FACTS, panelStateSchema, STAGE_NAMES } from './panel-state.ts';
 
-const stage = z.enum(STAGES);
+const stage = z.enum(STAGE_NAMES);
 
 /** From the host to the page. */
 const toPanelSchema = z.discriminatedUnion('kind', [

@@ -1,24 +1,13 @@
 import * as z from 'zod/mini';
-import type { Artefacts } from '../core/artefacts.ts';
+import { STAGE_NAMES, type StageName } from '../core/stages.ts';
 
 // What the panel page shows, whole and worded: it is sent anew at each change, and the page keeps nothing of its own.
 // Both sides check it: the schemas are the types.
 
-export type StageName = keyof Artefacts;
-
-export const STAGES = [
-  'project',
-  'build',
-  'test',
-  'pack',
-  'rehearse',
-  'upload',
-  'notebook',
-  'submit',
-] as const satisfies readonly StageName[];
+export { STAGE_NAMES, type StageName };
 
 const list = <T extends z.core.$ZodType>(item: T) => z.readonly(z.array(item));
-const stageName = z.enum(STAGES);
+const stageName = z.enum(STAGE_NAMES);
 
 /** `earlier`: an earlier run did it; whether that still stands is known when the next run comes to it. */
 const stageState = z.enum(['waiting', 'earlier', 'running', 'done', 'up-to-date', 'failed', 'cancelled']);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type FromPanel, parseToPanel, type ToPanel } from '../../src/protocol/messages.ts';
-import { STAGES, type StageName } from '../../src/protocol/panel-state.ts';
+import { STAGE_NAMES, type StageName } from '../../src/protocol/panel-state.ts';
 
 /** What VS Code lends to the page of a webview. */
 declare function acquireVsCodeApi(): {
@@ -12,7 +12,7 @@ declare function acquireVsCodeApi(): {
 export type Send = (message: FromPanel) => void;
 
 /** What the page itself remembers over a reload: which stages are unfolded. All else comes from the host. */
-const memorySchema = z.object({ unfolded: z.array(z.enum(STAGES)) });
+const memorySchema = z.object({ unfolded: z.array(z.enum(STAGE_NAMES)) });
 
 export interface Host {
   readonly send: Send;

@@ -1,5 +1,5 @@
 import type { StageContext } from '../stage.ts';
-import { STAGE_NAMES, type StageName } from '../stages.ts';
+import { isAfter, type StageName } from '../stages.ts';
 import type { BoundStage, Known, Verdict, WorkStageName } from './bound-stage.ts';
 import type { RunRecord } from './record.ts';
 
@@ -44,8 +44,4 @@ async function isMissed(
     taken = later.take(taken, trial.record);
   }
   return false;
-}
-
-function isAfter(one: StageName, other: StageName): boolean {
-  return STAGE_NAMES.indexOf(one) > STAGE_NAMES.indexOf(other);
 }

@@ -7,7 +7,7 @@ import { plural } from '../../base/format.ts';
 import type { Artefacts, Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
 import type { Ports, StageContext } from '../stage.ts';
-import { STAGE_NAMES, type StageName } from '../stages.ts';
+import { isAfter, type LocalStageName, type StageName, STAGES } from '../stages.ts';
 import type { BoundStage, Known, Verdict, WorkStageName } from './bound-stage.ts';
 import { checkoutOf } from './checkouts.ts';
 import { entryOf } from './history.ts';
@@ -17,10 +17,6 @@ import { readProjectHere } from './read-project.ts';
 import { lockOf, prepareFolder, RECORD_FOLDER, RunRecord } from './record.ts';
 import { openStage, type Reporter } from './reporter.ts';
 import { STAGE_TABLE } from './stage-table.ts';
-
-/** Stages whose work stays on this machine; they can be asked to run anew. */
-export const LOCAL_STAGES = ['build', 'test', 'pack', 'rehearse'] as const;
-export type LocalStageName = (typeof LOCAL_STAGES)[number];
 
 export interface RunRequest {
   /** The folder with Project.toml. */
@@ -282,18 +278,16 @@ function noteOf({ note }: RunRequest): string | undefined {
 
 /** The stages up to this one, itself included, in the order in which they run. */
 export function stagesUntil(until: StageName): readonly BoundStage[] {
-  const last = STAGE_NAMES.indexOf(until);
-  return STAGE_TABLE.filter((stage) => STAGE_NAMES.indexOf(stage.name) <= last);
+  return STAGE_TABLE.filter((stage) => !isAfter(stage.name, until));
 }
 
 /** Whether `--fresh` asks for this stage to be run anew: it is that one, or one after it on this machine. */
 export function isForced(stage: StageName, fresh: LocalStageName | undefined): boolean {
-  if (fresh === undefined || !(LOCAL_STAGES as readonly StageName[]).includes(stage)) return false;
-  return STAGE_NAMES.indexOf(stage) >= STAGE_NAMES.indexOf(fresh);
+  return fresh !== undefined && STAGES[stage].anew && !isAfter(fresh, stage);
 }
 
 function leavesMachine(stage: StageName): boolean {
-  return STAGE_NAMES.indexOf(stage) >= STAGE_NAMES.indexOf('upload');
+  return STAGES[stage].works === 'at-kaggle';
 }
 
 /** Tells of a failure or a cancellation of the stage before it is thrown on. */
