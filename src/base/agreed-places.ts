@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { isWithin, withoutLinks, writePrivately } from './files.ts';
 import { GuardedFolder } from './guarded-folder.ts';
+import { readJson } from './json.ts';
 
 const agreedFile = z.object({ format: z.literal(1), projects: z.record(z.string(), z.array(z.string())) });
 type Projects = z.infer<typeof agreedFile>['projects'];
@@ -42,7 +43,7 @@ export class AgreedPlaces {
       const folder = new GuardedFolder(dirname(this.file));
       const found = await folder.look(this.file);
       if (OWN_UID !== undefined && found?.uid !== OWN_UID) return {};
-      return agreedFile.parse(JSON.parse((await folder.readText(this.file)) ?? '')).projects;
+      return readJson(agreedFile, await folder.readText(this.file))?.projects ?? {};
     } catch {
       // As before anybody agreed to anything.
       return {};

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { defined } from './defined.ts';
 import { fileError, makeFolder } from './files.ts';
 import type { HttpAnswer, HttpFailure, SizeRule } from './http.ts';
 import { type Attempt, failed, succeeded } from './retry.ts';
@@ -121,7 +122,7 @@ export class PartFile {
 export function rangeHeaders({ bytes, etag }: PartFile): Record<string, string> {
   const plain = { 'Accept-Encoding': 'identity' };
   if (bytes === 0) return plain;
-  return { ...plain, Range: `bytes=${bytes}-`, ...(etag === undefined ? {} : { 'If-Range': etag }) };
+  return { ...plain, Range: `bytes=${bytes}-`, ...defined({ 'If-Range': etag }) };
 }
 
 /**

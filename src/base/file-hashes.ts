@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import * as z from 'zod/mini';
 import { readTextIfPresent, writeOwn } from './files.ts';
+import { readJson } from './json.ts';
 
 /** How a file looks from outside. A file that was written, replaced or renamed to looks different afterwards. */
 const fileLook = z.object({
@@ -43,12 +44,8 @@ export class FileHashes {
 
   /** @param now milliseconds since 1970. */
   static async open(file: string, now: () => number): Promise<FileHashes> {
-    try {
-      const text = (await readTextIfPresent(file)) ?? '';
-      return new FileHashes(file, now, hashFile.parse(JSON.parse(text)).files);
-    } catch {
-      return new FileHashes(file, now, {});
-    }
+    const kept = readJson(hashFile, await readTextIfPresent(file).catch(() => undefined));
+    return new FileHashes(file, now, kept?.files ?? {});
   }
 
   /** The sha256 of the file that looks like this, when it was read before. */

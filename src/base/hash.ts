@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
+import { defined } from './defined.ts';
 
 /** sha256 in lower-case hex; of a text the bytes in UTF-8. */
 export function sha256(data: string | Uint8Array): string {
@@ -44,7 +45,7 @@ async function sha256OfStream(
       onPiece?.(piece);
     }
   };
-  await pipeline(source, take, signal === undefined ? {} : { signal });
+  await pipeline(source, take, defined({ signal }));
   return hash.digest('hex');
 }
 

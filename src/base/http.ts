@@ -1,4 +1,5 @@
 import { type Clock, throwIfAborted } from './abort.ts';
+import { defined } from './defined.ts';
 import { systemCode } from './errors.ts';
 import { formatBytes } from './format.ts';
 import { isSafeAddress, mayLeadTo } from './addresses.ts';
@@ -250,7 +251,7 @@ function nextRequest({ body: _, ...previous }: HttpRequest, target: URL): HttpRe
     headers: {
       // The sizes and hashes that a file store names are those of the plain bytes.
       'Accept-Encoding': 'identity',
-      ...(userAgent === undefined ? {} : { 'User-Agent': userAgent }),
+      ...defined({ 'User-Agent': userAgent }),
       ...(keep && Authorization !== undefined ? { Authorization } : {}),
     },
   };

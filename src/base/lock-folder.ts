@@ -8,6 +8,7 @@ import * as z from 'zod/mini';
 import { systemCode } from './errors.ts';
 import { exists } from './files.ts';
 import { GuardedFolder } from './guarded-folder.ts';
+import { readJson } from './json.ts';
 
 /** Of the file that names the owner. */
 const MOST_BYTES = 4096;
@@ -26,7 +27,8 @@ export async function lockOwner(path: string): Promise<LockOwner | undefined> {
     const folder = new GuardedFolder(dirname(path));
     const [entry] = (await folder.list(basename(path))) ?? [];
     const file = join(path, entry?.name ?? '');
-    return { ...ownerSchema.parse(JSON.parse((await folder.readText(file, MOST_BYTES)) ?? '')), file };
+    const owner = readJson(ownerSchema, await folder.readText(file, MOST_BYTES));
+    return owner && { ...owner, file };
   } catch {
     return undefined;
   }

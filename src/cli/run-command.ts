@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { UserError } from '../base/errors.ts';
 import { previewRun, type StagePreview } from '../core/pipeline/preview.ts';
 import { runPipeline, type RunResult } from '../core/pipeline/run.ts';
@@ -39,7 +40,7 @@ export async function runCommand(
     folder,
     until: stageName(options.until),
     fresh: localStageName(options.fresh),
-    overrides: options.image === undefined ? {} : { image: options.image },
+    overrides: defined({ image: options.image }),
     ports: context.ports,
     signal: context.signal,
   };

@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
+import { defined } from '../base/defined.ts';
 import type { Logger } from '../base/logger.ts';
 import type { StagePreview } from '../core/pipeline/preview.ts';
 import type { OutsidePlaces, Ports } from '../core/stage.ts';
 import type { LocalStageName, StageName } from '../core/stages.ts';
 import type { CredentialKeeper } from '../kaggle/given-credentials.ts';
-import { known } from './known.ts';
 import type { Work } from './session.ts';
 import type { Settings } from './settings.ts';
 
@@ -42,7 +42,7 @@ export function pipelineRun(order: Order): Work {
         until,
         fresh,
         patienceMs,
-        overrides: known({ image: settings.image }),
+        overrides: defined({ image: settings.image }),
         confirm: (plan) => order.confirm(plan, signal),
         confirmWithoutGpu: (reason) => order.confirmWithoutGpu(reason, signal),
         ports,
@@ -60,7 +60,7 @@ export function pipelinePreview(
   return withPorts(order, async (ports) => {
     const { previewRun } = await import('../core/pipeline/preview.ts');
     const { folder, until, settings } = order;
-    return previewRun({ folder, until, overrides: known({ image: settings.image }), ports, signal });
+    return previewRun({ folder, until, overrides: defined({ image: settings.image }), ports, signal });
   });
 }
 
@@ -74,7 +74,7 @@ export async function withPorts<T>(order: Surroundings, work: (ports: Ports) => 
       platform: process.platform,
       logger: order.logger,
       keeper: order.credentials,
-      ...known({ askOutside: order.askOutside }),
+      ...defined({ askOutside: order.askOutside }),
     }),
   );
 }
@@ -86,7 +86,7 @@ export function environmentOf(
 ): Record<string, string | undefined> {
   return {
     ...environment,
-    ...known({ JULIA_KAGGLE_API_URL: apiUrl, JULIA_KAGGLE_JULIA_SERVER: juliaServer }),
+    ...defined({ JULIA_KAGGLE_API_URL: apiUrl, JULIA_KAGGLE_JULIA_SERVER: juliaServer }),
     // DOCKER_HOST would win over a context.
     ...(dockerContext === undefined ? {} : { DOCKER_CONTEXT: dockerContext, DOCKER_HOST: undefined }),
   };

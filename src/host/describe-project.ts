@@ -1,4 +1,4 @@
-import type { FoundProject } from './find-projects.ts';
+import type { FoundProject } from '../core/project/find-projects.ts';
 import type { ProjectView } from './project-view.ts';
 import { problemOf } from './problem.ts';
 

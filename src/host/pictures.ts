@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { formatBytes, formatDuration } from '../base/format.ts';
 import type { Depot, InventoryItem, ModeFigures, Project, Rehearsal } from '../core/artefacts.ts';
 import { KAGGLE_MEMORY_BYTES, KAGGLE_MINUTES } from '../core/kaggle-machines.ts';
@@ -8,7 +9,6 @@ import type {
   PanelState,
   ScoresPicture,
 } from '../protocol/panel-state.ts';
-import { known } from './known.ts';
 import type { PictureWords } from './picture-words.ts';
 import type { RecordView, ScoredSubmission } from './record-view.ts';
 
@@ -23,7 +23,7 @@ export function pictures(
   words: PictureWords,
 ): PanelState['pictures'] {
   const { project, build, rehearse } = artefacts;
-  return known({
+  return defined({
     depot: build === undefined ? undefined : depotPicture(build, words),
     limits: rehearse === undefined ? undefined : limitsPicture(rehearse, project, words),
     scores: scoresPicture(history, words),

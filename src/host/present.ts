@@ -1,8 +1,8 @@
+import { defined } from '../base/defined.ts';
 import { formatDuration } from '../base/format.ts';
 import { STAGE_NAMES, type StageName } from '../core/stages.ts';
 import type { PanelState, Problem, Row, StageItem } from '../protocol/panel-state.ts';
 import { type Examination, NOT_EXAMINED } from './examination.ts';
-import { known } from './known.ts';
 import { pictures } from './pictures.ts';
 import { type PlanView, presentPlan } from './plan-view.ts';
 import { fractionOf, progressText } from './progress-text.ts';
@@ -57,7 +57,7 @@ function compose(
   const details = stageDetails(record.artefacts, words.details);
   const isIdle = view.phase === 'idle';
   return {
-    ...known({
+    ...defined({
       plan:
         plan === undefined || !isIdle
           ? undefined
@@ -99,7 +99,7 @@ function presentStage(
     warnings: stage.warnings,
     details,
     action: { label: words.runUpTo(title), enabled: phase === 'idle' },
-    ...known({ duration: durationOf(stage), progress: progressOf(stage) }),
+    ...defined({ duration: durationOf(stage), progress: progressOf(stage) }),
   };
 }
 
@@ -124,7 +124,7 @@ function presentProblem(
 ): Problem {
   const remedies = actions.map(({ title: text, url, command }) => ({
     text,
-    ...known({ url, action: command === undefined ? undefined : actionOf(command) }),
+    ...defined({ url, action: command === undefined ? undefined : actionOf(command) }),
   }));
   function actionOf(command: string) {
     const action = remedyAction(command, words);
@@ -136,7 +136,7 @@ function presentProblem(
     title: isBug ? words.bug(title) : title,
     remedies: isBug ? [{ text: words.reportBug }] : remedies,
     signIn: needsSignIn,
-    ...known({ detail }),
+    ...defined({ detail }),
   };
 }
 

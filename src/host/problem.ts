@@ -1,5 +1,5 @@
+import { defined } from '../base/defined.ts';
 import { type ErrorCode, isUserError, messageOf } from '../base/errors.ts';
-import { known } from './known.ts';
 import type { ProblemView } from './run-view.ts';
 
 /** Pure: whether signing in is the remedy of an error with this code. */
@@ -14,7 +14,7 @@ export function problemOf(error: unknown): ProblemView {
   return {
     title,
     detail,
-    actions: actions.map(({ title: text, url, command }) => ({ title: text, ...known({ url, command }) })),
+    actions: actions.map(({ title: text, url, command }) => ({ title: text, ...defined({ url, command }) })),
     isBug: false,
     needsSignIn: needsSignIn(code),
   };

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { EventEmitter, l10n, type Memento, Uri, workspace } from 'vscode';
+import type { FoundProject } from '../core/project/find-projects.ts';
 import { describeProject } from './describe-project.ts';
-import { findProjects, type FoundProject, obviousProject } from './find-projects.ts';
 import type { ProjectView } from './project-view.ts';
 import { window } from './window.ts';
 
@@ -93,6 +93,7 @@ export class Projects {
 
   async #look(): Promise<void> {
     const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+    const { findProjects, obviousProject } = await import('../core/project/find-projects.ts');
     this.#found = workspace.isTrusted ? await findProjects(folders.map(({ uri }) => uri.fsPath)) : [];
     const project = obviousProject(this.#found, this.memory.get<string>(CHOICE));
     this.#configured = project?.configured ?? false;

@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
 import { systemClock } from '../base/abort.ts';
+import { defined } from '../base/defined.ts';
 import { isUserError } from '../base/errors.ts';
 import type { StageName } from '../core/stages.ts';
 import { withPorts } from './core.ts';
 import type { CredentialStore } from './credential-store.ts';
-import { known } from './known.ts';
 import type { LogChannel } from './log-channel.ts';
 import type { ProjectView } from './project-view.ts';
 import { decideResumption, type Resumption } from './resume-decision.ts';
@@ -88,7 +88,7 @@ export class Resumer {
     try {
       return await withPorts({ settings, credentials, logger: log }, async (ports) => {
         const { previewRun } = await import('../core/pipeline/preview.ts');
-        const overrides = known({ image: settings.image });
+        const overrides = defined({ image: settings.image });
         return decideResumption(
           run,
           await previewRun({ folder, until: run.until, overrides, ports, signal }),

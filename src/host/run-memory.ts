@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { readTextIfPresent, writeOwn } from '../base/files.ts';
+import { readJson } from '../base/json.ts';
 import { Turns } from '../base/turns.ts';
 import { STAGE_NAMES } from '../core/stages.ts';
 
@@ -62,10 +63,6 @@ export class RunMemory {
   }
 
   async #all(): Promise<OpenRuns> {
-    try {
-      return openRuns.parse(JSON.parse((await readTextIfPresent(this.file)) ?? '{}'));
-    } catch {
-      return {};
-    }
+    return readJson(openRuns, await readTextIfPresent(this.file).catch(() => undefined)) ?? {};
   }
 }

@@ -1,6 +1,6 @@
+import { defined } from '../base/defined.ts';
 import type { RunEvent } from '../core/events.ts';
 import { eachStage, type StageName } from '../core/stages.ts';
-import { known } from './known.ts';
 import type { StageState } from '../protocol/panel-state.ts';
 
 /** A run as the editor shows it: what is known of each stage, and of the whole. */
@@ -105,7 +105,7 @@ function stageAfter(stage: StageView, event: StageEvent): StageView {
       return { state: 'running', text: event.plan, warnings: [] };
     case 'progress': {
       const { text, doneBytes, totalBytes } = event;
-      return { state: 'running', text, warnings, ...known({ doneBytes, totalBytes }) };
+      return { state: 'running', text, warnings, ...defined({ doneBytes, totalBytes }) };
     }
     case 'warning':
       return { ...stage, warnings: [...warnings, event.message] };
@@ -127,7 +127,7 @@ function restarted({ stages, submission }: RunView): RunView {
     const hasResult = state === 'done' || state === 'up-to-date' || state === 'earlier';
     return hasResult ? { ...WAITING, state: 'earlier', text } : WAITING;
   });
-  return { phase: 'running', stages: before, ...known({ submission }) };
+  return { phase: 'running', stages: before, ...defined({ submission }) };
 }
 
 function withRecord(view: RunView, event: Extract<SessionEvent, { kind: 'record-read' }>): RunView {
@@ -138,7 +138,7 @@ function withRecord(view: RunView, event: Extract<SessionEvent, { kind: 'record-
     const text = summaries[name];
     return stage.state === 'waiting' && text !== undefined ? { ...WAITING, state: 'earlier', text } : stage;
   });
-  return { ...view, stages, ...known({ submission: view.submission ?? submission }) };
+  return { ...view, stages, ...defined({ submission: view.submission ?? submission }) };
 }
 
 /** Whatever was under way when the run ended is no longer: it shares the run's fate. */
@@ -149,5 +149,5 @@ function ended(view: RunView, event: Extract<SessionEvent, { kind: 'run-ended' }
     return stage.state === 'running' ? { state: fate, text: '', warnings: stage.warnings } : stage;
   });
   const { ending, problem, submission = view.submission } = event;
-  return { phase: 'idle', stages, ending, ...known({ problem, submission }) };
+  return { phase: 'idle', stages, ending, ...defined({ problem, submission }) };
 }

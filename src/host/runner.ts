@@ -1,4 +1,5 @@
 import { commands, l10n } from 'vscode';
+import { defined } from '../base/defined.ts';
 import type { LocalStageName, StageName } from '../core/stages.ts';
 import { confirmOutside, confirmUpload, confirmWithoutGpu } from './confirm.ts';
 import { pipelineRun } from './core.ts';
@@ -13,7 +14,6 @@ import type { Ending } from './run-view.ts';
 import type { RunMemory } from './run-memory.ts';
 import type { RunEnd, Session, Work } from './session.ts';
 import type { Sessions } from './sessions.ts';
-import { known } from './known.ts';
 import { readSettings } from './settings.ts';
 import { isTrusted } from './trust.ts';
 import { words } from './words.ts';
@@ -70,7 +70,7 @@ export class Runner {
       if (this.isRunning(project.folder)) return { ending: 'busy' };
       // Begun before it is remembered, so that nobody begins another meanwhile.
       const running = session.run(this.#work(project, until, wish));
-      await memory.begin(project.folder, { until, ...known({ apiUrl: readSettings().apiUrl }) });
+      await memory.begin(project.folder, { until, ...defined({ apiUrl: readSettings().apiUrl }) });
       return running;
     });
     if (end.ending === 'busy') return tellBusy();

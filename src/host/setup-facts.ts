@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import type { FactItem, FactName, FactState } from '../protocol/panel-state.ts';
 import type { Examination, Look } from './examination.ts';
 import type { ProjectView } from './project-view.ts';
@@ -36,7 +37,7 @@ export function presentFacts(facts: readonly Fact[], enabled: boolean, words: Se
     ...fact,
     title: words.titles[fact.name],
     word: words.states[fact.state],
-    ...(action === undefined ? {} : { action: { label: action.label, enabled } }),
+    ...defined({ action: action && { label: action.label, enabled } }),
   }));
 }
 

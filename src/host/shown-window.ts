@@ -1,4 +1,5 @@
 import type { MessageItem, MessageOptions, Progress, QuickPickItem, QuickPickOptions, window } from 'vscode';
+import { defined } from '../base/defined.ts';
 import { shownOnOneLine, shownText } from '../base/shown-text.ts';
 
 type Window = typeof window;
@@ -58,8 +59,10 @@ export function shownItem<T extends QuickPickItem>(item: T): T {
   return {
     ...item,
     label: `${icon}${iconless(shownOnOneLine(label))}`,
-    ...(item.description === undefined ? {} : { description: iconless(shownOnOneLine(item.description)) }),
-    ...(item.detail === undefined ? {} : { detail: iconless(shownOnOneLine(item.detail)) }),
+    ...defined({
+      description: item.description && iconless(shownOnOneLine(item.description)),
+      detail: item.detail && iconless(shownOnOneLine(item.detail)),
+    }),
   };
 }
 
@@ -83,6 +86,6 @@ function shownOptions(value: unknown): unknown {
 function shownProgress(progress: Report): Report {
   return {
     report: ({ message, ...rest }) =>
-      progress.report({ ...rest, ...(message === undefined ? {} : { message: unlinked(message) }) }),
+      progress.report({ ...rest, ...defined({ message: message && unlinked(message) }) }),
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readJson } from '../base/json.ts';
 import type { GivenCredentials } from '../kaggle/given-credentials.ts';
 
 /** The account's name, where it was told when the person signed in. */
@@ -13,12 +14,7 @@ export type StoredCredentials = GivenCredentials & { readonly account?: string |
 
 /** Pure: what was stored, or undefined when it cannot be read. */
 export function parseStored(text: string): StoredCredentials | undefined {
-  try {
-    return stored.safeParse(JSON.parse(text)).data;
-  } catch {
-    // The parser's own error quotes the text, which is a secret: it goes no further.
-    return undefined;
-  }
+  return readJson(stored, text);
 }
 
 /** Pure: the name to show for them; undefined when it is not known. */
@@ -30,10 +26,6 @@ const keyFile = z.object({ username: z.string(), key: z.string() });
 
 /** Pure: the content of a kaggle.json (kaggle-api 0.7), or undefined when it is none. */
 export function readKeyFile(text: string): GivenCredentials | undefined {
-  try {
-    const content = keyFile.safeParse(JSON.parse(text)).data;
-    return content === undefined ? undefined : { kind: 'key', ...content };
-  } catch {
-    return undefined;
-  }
+  const content = readJson(keyFile, text);
+  return content && { kind: 'key', ...content };
 }

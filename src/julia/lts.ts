@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readJson } from '../base/json.ts';
 import { formatJuliaVersion, parseJuliaVersion } from './julia-version.ts';
 
 /** juliaup's database for Linux x86-64: the only place that says which release has long-term support. */
@@ -18,11 +19,7 @@ export function databasePath(number: string): string | undefined {
 
 /** Pure: the release with long-term support by that database; its entry looks like `1.10.12+0.x64.linux.gnu`. */
 export function ltsOf(text: string): string | undefined {
-  try {
-    const { data } = databaseSchema.safeParse(JSON.parse(text));
-    const version = parseJuliaVersion(data?.AvailableChannels.lts.Version ?? '');
-    return version === undefined ? undefined : formatJuliaVersion(version);
-  } catch {
-    return undefined;
-  }
+  const database = readJson(databaseSchema, text);
+  const version = parseJuliaVersion(database?.AvailableChannels.lts.Version ?? '');
+  return version && formatJuliaVersion(version);
 }

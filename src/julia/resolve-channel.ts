@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isUserError } from '../base/errors.ts';
 import { readTextIfPresent, writeOwn } from '../base/files.ts';
+import { readJson } from '../base/json.ts';
 import { type Channel, newestOf, parseChannel } from './channel.ts';
 import { channelUnknown, downloadFailed, ltsUnknown } from './download-errors.ts';
 import { type HttpPorts, isMissing } from './http.ts';
@@ -82,10 +83,5 @@ async function askFile(url: string, ports: HttpPorts, signal: AbortSignal): Prom
 }
 
 async function readKept(file: string): Promise<Kept> {
-  const text = await readTextIfPresent(file);
-  try {
-    return text === undefined ? {} : (keptSchema.safeParse(JSON.parse(text)).data ?? {});
-  } catch {
-    return {};
-  }
+  return readJson(keptSchema, await readTextIfPresent(file)) ?? {};
 }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { cancellable } from '../base/abort.ts';
 import { readTextIfPresent, writeOwn } from '../base/files.ts';
 import { sha256OfFile } from '../base/hash.ts';
+import { readJson } from '../base/json.ts';
 import type { JuliaRelease } from './versions-index.ts';
 
 /** What is noted beside a file that was verified, so that it need not be read again. */
@@ -31,12 +32,7 @@ export async function writeStamp(file: string, { sha256, bytes }: JuliaRelease):
 }
 
 async function readStamp(file: string): Promise<z.infer<typeof stampSchema> | undefined> {
-  const text = await readTextIfPresent(stampOf(file));
-  try {
-    return text === undefined ? undefined : stampSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readJson(stampSchema, await readTextIfPresent(stampOf(file)));
 }
 
 function stampOf(file: string): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readJson } from '../base/json.ts';
 import { compareJuliaVersions, type JuliaVersion, parseJuliaVersion } from './julia-version.ts';
 
 /** One downloadable tarball as `versions.json` describes it. */
@@ -30,11 +31,7 @@ const fileSchema = z.object({
 
 /** The index in this text, or undefined when it is something else (a proxy's page, a cut file). */
 export function parseIndex(text: string): VersionsIndex | undefined {
-  try {
-    return indexSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readJson(indexSchema, text);
 }
 
 /** The Linux x86-64 (glibc) tarball of exactly this version (selection: julia-facts section 1). */

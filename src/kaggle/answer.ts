@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { parseJson } from '../base/json.ts';
 import { failed, succeeded } from '../base/retry.ts';
 import type { Attempt, Failure } from './failure.ts';
 import { failureBody } from './schemas.ts';
@@ -60,14 +61,6 @@ function saidIn(json: unknown): Said {
     message: error ?? (body.message || undefined),
     error,
   };
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a body that is no JSON says: the title of a web page, or the beginning of a text. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { defined } from '../base/defined.ts';
 import { UserError } from '../base/errors.ts';
 import { formatBytes } from '../base/format.ts';
 import { readRetryAfter } from '../base/http.ts';
@@ -155,7 +156,7 @@ class Upload {
         url: this.#sessionUrl,
         headers: {
           'User-Agent': userAgent,
-          ...(contentRange === undefined ? {} : { 'Content-Range': contentRange }),
+          ...defined({ 'Content-Range': contentRange }),
         },
         body,
         silenceMs: storageSilenceMs,

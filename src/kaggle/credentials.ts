@@ -2,6 +2,7 @@ import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
 import { isUserError, systemCode, UserError } from '../base/errors.ts';
 import { exists, readTextIfPresent } from '../base/files.ts';
+import { parseJson } from '../base/json.ts';
 import { warningsAbout } from './credential-file.ts';
 import { readSignIn, type SignInPlace, signInPath, type StoredSignIn } from './oauth/stored-sign-in.ts';
 import { Secret, SETTINGS_URL } from './secret.ts';
@@ -191,15 +192,6 @@ async function signInFromFile({ homeFolder, platform }: CredentialPlaces): Promi
   const source = signInPath(homeFolder, platform);
   const signIn = await readSignIn(source);
   return signIn === undefined ? undefined : { kind: 'oauth', signIn, source };
-}
-
-/** Undefined when it is not JSON. The parser's own error quotes the text, and with it the key: it goes no further. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function configFolder({ environment, homeFolder, platform }: CredentialPlaces): Promise<string> {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path/posix';
 import * as z from 'zod/mini';
+import { defined } from '../base/defined.ts';
 import { fits, isEncoded, PartFile, rangeHeaders, receive } from '../base/download.ts';
 import { UserError } from '../base/errors.ts';
 import {
@@ -168,7 +169,7 @@ async function unpack(part: PartFile, { name, size, about }: Download, signal: A
         {
           title:
             'Download it in the browser, unpack it, and name its folder under [data] in JuliaKaggle.toml.',
-          ...(about.url === undefined ? {} : { url: about.url }),
+          ...defined({ url: about.url }),
         },
       ],
       cause: error,

@@ -1,5 +1,6 @@
 import type { HttpAnswer } from '../base/http.ts';
-import { backoffMs, failed, succeeded } from '../base/retry.ts';
+import { parseJson } from '../base/json.ts';
+import { backoffMs, failed } from '../base/retry.ts';
 import type { NotebookLogLine } from './client.ts';
 import type { Connection } from './connection.ts';
 import { readRefusal } from './answer.ts';
@@ -114,14 +115,6 @@ async function* readEvents(answer: HttpAnswer): AsyncGenerator<NotebookLogLine, 
 
 /** What is no JSON is a line of its own. */
 function entryOf(data: string): readonly NotebookLogLine[] {
-  const parsed = parse(data);
-  return parsed.ok ? lineOf(parsed.value) : [{ stream: 'stdout', seconds: 0, text: data }];
-}
-
-function parse(text: string): Attempt<unknown> {
-  try {
-    return succeeded(JSON.parse(text));
-  } catch {
-    return failed({ kind: 'unreadable', text });
-  }
+  const value = parseJson(data);
+  return value === undefined ? [{ stream: 'stdout', seconds: 0, text: data }] : lineOf(value);
 }

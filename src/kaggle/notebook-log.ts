@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseJson } from '../base/json.ts';
 import type { NotebookLogLine } from './client.ts';
 
 const entry = z.object({
@@ -36,16 +37,8 @@ export function lineOf(item: unknown): NotebookLogLine[] {
 }
 
 function parseArray(text: string): unknown[] | undefined {
-  const value = parse(text);
+  const value = parseJson(text);
   return Array.isArray(value) ? value : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Every whole object in the text, in one pass. Objects of a log hold no others. */
@@ -59,7 +52,7 @@ function objectsIn(text: string): unknown[] {
     else if (character === '"') inString = start >= 0 && !inString;
     else if (!inString && character === '{') start = at;
     else if (!inString && character === '}' && start >= 0) {
-      found.push(parse(text.slice(start, at + 1)));
+      found.push(parseJson(text.slice(start, at + 1)));
       start = -1;
     }
   }

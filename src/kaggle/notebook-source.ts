@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../base/hash.ts';
+import { readJson } from '../base/json.ts';
 
 const cell = z.looseObject({
   cell_type: z.string(),
@@ -13,19 +14,19 @@ const notebook = z.looseObject({ cells: z.array(cell) });
  * notebook, comes back unchanged. (kaggle-api 4.1)
  */
 export function forKaggle(source: string): string {
-  const content = parse(source);
+  const content = readJson(notebook, source);
   if (content === undefined || content.cells.every(isPlain)) return source;
   const cells = content.cells.map((each) => ({
     ...each,
     source: joined(each.source),
-    ...(each.outputs === undefined ? {} : { outputs: [] }),
+    ...(each.outputs && { outputs: [] }),
   }));
   return JSON.stringify({ ...content, cells });
 }
 
 /** Whether two notebooks have the same cells; Kaggle may write the rest anew. */
 export function sameNotebook(one: string, other: string): boolean {
-  const [a, b] = [parse(one), parse(other)];
+  const [a, b] = [readJson(notebook, one), readJson(notebook, other)];
   if (a === undefined || b === undefined) return one === other;
   return canonicalJson(essence(a)) === canonicalJson(essence(b));
 }
@@ -42,12 +43,4 @@ function isPlain({ source, outputs }: z.infer<typeof cell>): boolean {
 
 function joined(source: string | readonly string[]): string {
   return typeof source === 'string' ? source : source.join('');
-}
-
-function parse(source: string): Notebook | undefined {
-  try {
-    return notebook.safeParse(JSON.parse(source)).data;
-  } catch {
-    return undefined;
-  }
 }

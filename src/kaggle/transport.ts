@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { defined } from '../base/defined.ts';
 import type { UserError } from '../base/errors.ts';
 import {
   exchange,
@@ -157,7 +158,7 @@ export class Transport {
 
   async #authorization(signal: AbortSignal): Promise<Record<string, string>> {
     const header = await this.#options.authorizer.header(signal);
-    return header === undefined ? {} : { Authorization: header };
+    return defined({ Authorization: header });
   }
 
   async #callOnce<T>(request: RpcRequest<T>, signal: AbortSignal): Promise<Attempt<T>> {

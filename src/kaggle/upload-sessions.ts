@@ -5,6 +5,7 @@ import type { Clock } from '../base/abort.ts';
 import { messageOf, systemCode } from '../base/errors.ts';
 import { readTextIfPresent, writePrivately } from '../base/files.ts';
 import { fingerprint } from '../base/hash.ts';
+import { readJson } from '../base/json.ts';
 import type { Logger } from '../base/logger.ts';
 
 /** A session lives a week in the store; the official client, too, forgets its own a day before. (kaggle-api 2.3) */
@@ -154,13 +155,8 @@ export class UploadSessions {
   }
 
   async #read(file: string): Promise<UploadSession | undefined> {
-    try {
-      const text = await readTextIfPresent(file);
-      return text === undefined ? undefined : session.safeParse(JSON.parse(text)).data;
-    } catch {
-      // Unreadable is as good as not there; the text itself may quote a link that is a credential of a kind.
-      return undefined;
-    }
+    // Unreadable is as good as not there.
+    return readJson(session, await readTextIfPresent(file).catch(() => undefined));
   }
 
   async #write(file: string, kept: UploadSession): Promise<void> {

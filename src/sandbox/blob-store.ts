@@ -4,6 +4,7 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { defined } from '../base/defined.ts';
 import { fileError, exists } from '../base/files.ts';
 import { Meter, sha256OfFile } from '../base/hash.ts';
 import { makePrivateFolder, privateStream } from './private-files.ts';
@@ -45,7 +46,7 @@ export class BlobStore {
     const path = join(this.incoming, randomUUID());
     const meter = new Meter();
     try {
-      await pipeline(content, meter, privateStream(path), signal === undefined ? {} : { signal });
+      await pipeline(content, meter, privateStream(path), defined({ signal }));
       const blob = { sha256: meter.sha256(), bytes: meter.bytes };
       await this.#keep(path, blob.sha256);
       return blob;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type * as z from 'zod/mini';
 import { UserError } from '../base/errors.ts';
 import { readTextIfPresent } from '../base/files.ts';
+import { parseJson } from '../base/json.ts';
 import { Turns } from '../base/turns.ts';
 import { makePrivateFolder, writePrivateFile } from './private-files.ts';
 
@@ -88,13 +89,4 @@ export async function readRecord<S extends z.ZodMiniType>(path: string, schema: 
 /** What a schema finds wrong, each place on a line. */
 export function issuesText({ issues }: Pick<z.core.$ZodError, 'issues'>): string {
   return issues.map(({ path, message }) => `${path.join('.') || 'all of it'}: ${message}`).join('\n');
-}
-
-/** The JSON value of a text, or undefined. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

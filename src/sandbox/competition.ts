@@ -3,7 +3,8 @@ import { basename, join, relative, sep } from 'node:path';
 import * as z from 'zod/mini';
 import { UserError } from '../base/errors.ts';
 import { readTextIfPresent } from '../base/files.ts';
-import { issuesText, parseJson } from './collection.ts';
+import { parseJson } from '../base/json.ts';
+import { issuesText } from './collection.ts';
 import { METRICS } from './score.ts';
 
 /** `competition.json` of a competition folder. What is not said has the value of a usual code competition. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { defined } from '../base/defined.ts';
 import { readForm, send } from './answers.ts';
 import { answerTo, readAsked } from './authorize.ts';
 import { decodedParts } from './decoded-parts.ts';
@@ -130,7 +131,7 @@ function isOwn(site: string | string[] | undefined): boolean {
 /** The headers keep the address with the code, or with the key, out of what the next page is told. */
 function sendOn(response: ServerResponse, address: string, cookie?: string): void {
   const headers = { ...headersOf("'none'"), Location: address };
-  const more = cookie === undefined ? {} : { 'Set-Cookie': cookie };
+  const more = defined({ 'Set-Cookie': cookie });
   send(response, 303, 'text/html; charset=utf-8', '', { ...headers, ...more });
 }
 

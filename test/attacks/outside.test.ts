@@ -323,10 +323,10 @@ describe('cells, Manifests and settings that are links', () => {
     pipe(it, 'Project.toml');
     await mkdir(join(it.project, 'sub'));
     await link(it, 'sub/Project.toml', '/dev/zero');
-    const found = await findProjects(it.project, { signal: AbortSignal.timeout(20_000) });
+    const found = await findProjects([it.project]);
     assert.deepEqual(
-      found.map(({ kind }) => kind),
-      ['broken', 'broken'],
+      found.map(({ folder }) => folder).sort(),
+      [it.project, join(it.project, 'sub')],
     );
   });
 

@@ -1,3 +1,4 @@
+import { readJson } from '../../base/json.ts';
 import { ownText } from '../../base/own-text.ts';
 import * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
@@ -112,9 +113,5 @@ async function probeCodec(
 
 /** The last line that the probe printed; undefined when it is none of ours. */
 export function parseProbe(line: string): CodecProbe | undefined {
-  try {
-    return probeAnswer.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+  return readJson(probeAnswer, line);
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { defined } from '../../base/defined.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Engine, VolumeMount } from '../../docker/engine.ts';
 import { contentOfFiles, ensureFilledVolume } from '../../docker/filled-volume.ts';
@@ -35,7 +36,7 @@ export async function inputMount(
       labels: context.labels,
       image,
       content: contentOfFiles(input.files),
-      ...(shared === undefined ? {} : { shared }),
+      ...defined({ shared }),
     },
     {
       memory: context.ports.volumeMemory,

@@ -1,3 +1,4 @@
+import { readJson } from '../../base/json.ts';
 import { ownText } from '../../base/own-text.ts';
 import * as z from 'zod/mini';
 import type { Bundle, Project } from '../artefacts.ts';
@@ -76,11 +77,7 @@ export function markOf(source: string): { readonly project: string | undefined }
 }
 
 function notebookCells(source: string): z.infer<typeof anyNotebook>['cells'] {
-  try {
-    return anyNotebook.safeParse(JSON.parse(source)).data?.cells ?? [];
-  } catch {
-    return [];
-  }
+  return readJson(anyNotebook, source)?.cells ?? [];
 }
 
 function settings(project: Project, plans: readonly DatasetPlan[]): string {

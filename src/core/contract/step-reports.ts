@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readJson } from '../../base/json.ts';
 import { ownText } from '../../base/own-text.ts';
 
 /** The mark of the lines that our notebook and our container commands print for us. */
@@ -32,12 +33,5 @@ export function peakMemoryProgram(): string {
 /** The step report in a line of output, or undefined when the line is none (or not one of ours). */
 export function readStepReport(line: string): StepReport | undefined {
   if (!line.startsWith(REPORT_MARK)) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(line.slice(REPORT_MARK.length));
-  } catch {
-    return undefined;
-  }
-  const parsed = stepReport.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
+  return readJson(stepReport, line.slice(REPORT_MARK.length));
 }

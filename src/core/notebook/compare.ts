@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { UserError } from '../../base/errors.ts';
 import { sha256OfFile } from '../../base/hash.ts';
 import type { FileComparison } from '../artefacts.ts';
@@ -70,8 +71,7 @@ class Differences {
       identical,
       rows: Math.max(0, this.rows),
       differingRows: this.#differing,
-      ...(this.#first === undefined ? {} : { first: this.#first }),
-      ...(this.#largest === undefined ? {} : { largest: this.#largest }),
+      ...defined({ first: this.#first, largest: this.#largest }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { Depot, Project } from '../artefacts.ts';
 import type { DatasetPlan } from '../contract/datasets.ts';
 import { pinnedImage } from '../contract/pinned-image.ts';
@@ -30,7 +31,7 @@ export function kernelMetadata(
     enable_tpu: false,
     enable_internet: false,
     ...(accelerator === 'none' ? {} : { machine_shape: accelerator }),
-    ...(image === undefined ? {} : { docker_image: image }),
+    ...defined({ docker_image: image }),
     dataset_sources: plans.map(({ slug }) => `${owner}/${slug}`),
     competition_sources: [project.competition],
     kernel_sources: [],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { defined } from '../../base/defined.ts';
 import { isUserError } from '../../base/errors.ts';
 import { exists } from '../../base/files.ts';
 import { formatDuration } from '../../base/format.ts';
@@ -64,7 +65,7 @@ export const notebookStage: Stage<'notebook', NeedName> = {
         ...pushed,
         seconds: output.log.at(-1)?.seconds ?? 0,
         submissionSha256: await sha256OfFile(file),
-        ...(comparison === undefined ? {} : { comparison }),
+        ...defined({ comparison }),
       };
     } catch (error) {
       // A version with a wrong file, or with none, stays so: the next run pushes anew.

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defined } from '../../base/defined.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
 import type { FoundNotebook, KaggleClient, NotebookInit, PushedNotebook } from '../../kaggle/client.ts';
 import { sameNotebook } from '../../kaggle/notebook-source.ts';
@@ -141,7 +142,7 @@ async function identify(
 ): Promise<IdentifiedNotebook> {
   const { owner, slug, url } = pushed;
   const found = await kaggle.findNotebook(owner, slug, signal);
-  if (found?.isPrivate !== false) return { ...pushed, ...(found?.id === undefined ? {} : { id: found.id }) };
+  if (found?.isPrivate !== false) return { ...pushed, ...defined({ id: found?.id }) };
   throw new UserError({
     code: 'not-private',
     title: `The notebook ${owner}/${slug} is public, although it was pushed as private: everyone can read it.`,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
+import { readJson } from '../../base/json.ts';
 import type { Bundle, BundlePart, PackedDepot } from '../artefacts.ts';
 import { compiledFolder } from '../contract/paths.ts';
 import { type Codec, CODECS } from '../packing.ts';
@@ -133,13 +134,8 @@ async function readContents(
   { files, folder }: StageContext,
   codec: Codec,
 ): Promise<Record<string, readonly DepotEntry[]>> {
-  const text = await files.readText(contentsFile(folder));
-  try {
-    const found = contents.safeParse(JSON.parse(text ?? '')).data;
-    return found?.codec === codec ? found.tarballs : {};
-  } catch {
-    return {};
-  }
+  const found = readJson(contents, await files.readText(contentsFile(folder)));
+  return found?.codec === codec ? found.tarballs : {};
 }
 
 async function writeContents(

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
-import { exists } from '../../base/files.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
-import { PROJECT_FILE_NAMES, type ProjectFile, readProjectFile } from '../../julia/project-file.ts';
+import { type ProjectFile, readProjectFile } from '../../julia/project-file.ts';
 import { pathArgument, userCommand } from '../../base/user-command.ts';
+import { findProjects } from './find-projects.ts';
 
 /** A project file that is a package's: it has a name and a uuid. */
 export type PackageFile = ProjectFile & { readonly name: string; readonly uuid: string };
@@ -35,8 +34,8 @@ export async function openProject(folder: string, places: ReadablePlaces): Promi
 }
 
 async function noProject(root: string): Promise<UserError> {
-  const nearby = await projectsNear(root);
-  const open = nearby.map((folder): ErrorAction => ({ title: `Open ${folder}, which has one.` }));
+  const nearby = [...(await findProjects([dirname(root)], 0)), ...(await findProjects([root]))].slice(0, 3);
+  const open = nearby.map(({ folder }): ErrorAction => ({ title: `Open ${folder}, which has one.` }));
   return new UserError({
     code: 'not-a-project',
     title: `${root} is not a Julia project: it has no Project.toml.`,
@@ -47,18 +46,6 @@ async function noProject(root: string): Promise<UserError> {
       ...open,
     ],
   });
-}
-
-/** Folders directly below and above that are Julia projects, three at most. */
-async function projectsNear(root: string): Promise<string[]> {
-  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
-  const below = entries.filter((entry) => entry.isDirectory()).map((entry) => join(root, entry.name));
-  const found: string[] = [];
-  for (const folder of [dirname(root), ...below.sort()]) {
-    const files = await Promise.all(PROJECT_FILE_NAMES.map((name) => exists(join(folder, name))));
-    if (files.includes(true)) found.push(folder);
-  }
-  return found.slice(0, 3);
 }
 
 function notAPackage({ file, folder, name }: ProjectFile): UserError {

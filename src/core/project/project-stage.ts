@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { defined } from '../../base/defined.ts';
 import { isUserError } from '../../base/errors.ts';
 import { isWithin } from '../../base/files.ts';
 import { fingerprint, sha256 } from '../../base/hash.ts';
@@ -256,7 +257,7 @@ function settings(
     image: imageOverride ?? config.image.name ?? kaggleImageFor(notebook.accelerator),
     datasets: eachPart((kind) => datasets[kind] ?? defaults[kind]),
     output,
-    ...(config.score.better === undefined ? {} : { betterScore: config.score.better }),
+    ...defined({ betterScore: config.score.better }),
     ...(config.test.network ? {} : { offlineTest: true }),
     packMode: config.pack.mode,
     packExclude: config.pack.exclude,

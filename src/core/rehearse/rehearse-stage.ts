@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { defined } from '../../base/defined.ts';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
 import { fingerprint, sha256, sha256OfFile } from '../../base/hash.ts';
 import type { Engine, VolumeMount } from '../../docker/engine.ts';
@@ -82,7 +83,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       seconds,
       steps: steps.map(({ step, seconds: took }) => ({ name: step, seconds: took })),
       peakMemoryBytes: Math.max(0, ...steps.map((step) => step.peakMemoryBytes ?? 0)),
-      ...(rows === undefined ? {} : { rows }),
+      ...defined({ rows }),
       submissionSha256,
       modes: { [input.project.packMode ?? 'depot']: modeFigures(input.pack, steps, seconds) },
       ...(projection && { projection }),
@@ -153,7 +154,7 @@ async function execute(
       ...gpuOf(input.test.gpu),
       labels: context.labels,
       ...timeLimit(input),
-      ...(afterwards === undefined ? {} : { afterwards }),
+      ...defined({ afterwards }),
     },
     {
       onLog: ({ stream, text }) => {
@@ -181,7 +182,7 @@ async function execute(
 
 function timeLimit({ project }: Needs): { timeoutSeconds?: number } {
   const minutes = project.notebook.timeLimitMinutes;
-  return minutes === undefined ? {} : { timeoutSeconds: minutes * 60 };
+  return defined({ timeoutSeconds: minutes && minutes * 60 });
 }
 
 function outputFile({ project }: Needs, context: StageContext): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defined } from '../../base/defined.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
@@ -189,7 +190,7 @@ async function follow(
   );
   if (end.now.state === 'complete') {
     const betterScore = await findBetterScore(kaggle, input.project, context.signal);
-    const scored = { ...end.submission, ...(betterScore === undefined ? {} : { betterScore }) };
+    const scored = { ...end.submission, ...defined({ betterScore }) };
     await context.keepSubmission(scored);
     return scored;
   }
@@ -206,8 +207,7 @@ function submissionOf(input: Needs, state: SubmissionState): Submission {
     state: state.state,
     submittedAt: state.date,
     url: state.url,
-    ...(state.publicScore === undefined ? {} : { publicScore: state.publicScore }),
-    ...(state.errorDescription === undefined ? {} : { errorDescription: state.errorDescription }),
+    ...defined({ publicScore: state.publicScore, errorDescription: state.errorDescription }),
   };
 }
 

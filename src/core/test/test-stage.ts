@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { ownText } from '../../base/own-text.ts';
 import { KeptLines } from '../../base/kept-lines.ts';
 import { join } from 'node:path';
@@ -65,8 +66,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       dataFiles: data.files,
       seconds: outcome.report.seconds,
       peakMemoryBytes: outcome.report.peakMemoryBytes ?? 0,
-      ...(outcome.gpu === undefined ? {} : { gpu: outcome.gpu }),
-      ...(rows === undefined ? {} : { rows }),
+      ...defined({ gpu: outcome.gpu, rows }),
       submissionSha256: await sha256OfFile(file),
       downloads: namesOf('download', outcome.lines),
       depotContent: outcome.content.map((item) => item.name),

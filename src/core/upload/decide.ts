@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import type { RemoteFile } from '../../kaggle/client.ts';
 import type { Datasets, UploadedDataset } from '../artefacts.ts';
 import { type DatasetPlan, isJuliaAlone, MARKER_FILE } from '../contract/datasets.ts';
@@ -79,7 +80,7 @@ export function uploaded(
   uploadedBytes: number,
 ): UploadedDataset {
   const { slug, bundleId, kinds } = plan;
-  return { ...(id === undefined ? {} : { id }), slug, version, bundleId, kinds: [...kinds], uploadedBytes };
+  return { ...defined({ id }), slug, version, bundleId, kinds: [...kinds], uploadedBytes };
 }
 
 /** Pure: the versions that a run knows of: those it saved before it was interrupted, then those of the last result. */

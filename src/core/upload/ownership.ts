@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
+import { readJson } from '../../base/json.ts';
 import type { RemoteFile } from '../../kaggle/client.ts';
 import { type DatasetPlan, isJuliaAlone } from '../contract/datasets.ts';
 
@@ -29,7 +30,7 @@ export function ownershipOf(
   files: readonly RemoteFile[],
   marker: string | undefined,
 ): Ownership {
-  const found = marker === undefined ? undefined : parsed(marker);
+  const found = readJson(markerSchema, marker);
   if (found === undefined) {
     const isOfPlan = ({ name, bytes }: RemoteFile): boolean =>
       plan.files.some((file) => file.name === name && file.bytes === bytes);
@@ -38,14 +39,6 @@ export function ownershipOf(
   if (found.project !== undefined) return found.project === project ? 'mine' : 'another';
   if (found.kinds.join() !== 'julia') return 'unmarked';
   return isJuliaAlone(plan) ? 'mine' : 'shared';
-}
-
-function parsed(marker: string): z.infer<typeof markerSchema> | undefined {
-  try {
-    return markerSchema.safeParse(JSON.parse(marker)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 const WHOSE = {

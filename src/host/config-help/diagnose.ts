@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { defined } from '../../base/defined.ts';
 import { isUserError, type UserError } from '../../base/errors.ts';
 import { configProblems, keyOf, parseConfig } from '../../core/project/config.ts';
 import { entryAt, type KeyPath, outlineToml, type Span } from './toml-outline.ts';
@@ -39,7 +40,7 @@ export function examineConfig(text: string, file: string): Examined {
       const key = path.length === 0 ? posix.basename(file.replaceAll('\\', '/')) : keyOf(path);
       const message = `${isSection ? `[${key}]` : key} ${problem}.`;
       const mend = unknown && mendOf(unknown.nearest, path, span);
-      return { span, message, severity: 'error', ...(mend === undefined ? {} : { mend }) };
+      return { span, message, severity: 'error', ...defined({ mend }) };
     });
   } catch (error) {
     if (!isUserError(error, 'toml-syntax')) throw error;

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod/mini';
+import { readJson } from '../../base/json.ts';
 
 /** A folder that a local Kaggle can hold a competition of (docs/sandbox.md). */
 export interface FoundCompetition {
@@ -25,13 +26,9 @@ export async function findCompetitions(roots: readonly string[]): Promise<FoundC
 export async function competitionAt(folder: string): Promise<FoundCompetition | undefined> {
   const text = await readFile(join(folder, 'competition.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  try {
-    const { slug, title } = description.parse(JSON.parse(text));
-    return { folder, slug, title };
-  } catch {
-    // The sandbox says what is wrong with it when it is started with it.
-    return { folder, slug: basename(folder), title: basename(folder) };
-  }
+  // Where it says something else, the sandbox says what is wrong with it when it is started with it.
+  const { slug, title } = readJson(description, text) ?? { slug: basename(folder), title: basename(folder) };
+  return { folder, slug, title };
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
 import { fileError, readTextIfPresent, writePrivately } from '../../base/files.ts';
+import { readJson } from '../../base/json.ts';
 import { Secret } from '../secret.ts';
 
 /** A sign-in by the browser, as the official client keeps it. (kaggle-api 0.7) */
@@ -60,7 +61,7 @@ export async function readSignIn(path: string): Promise<StoredSignIn | undefined
 
 /** @param name where the text is kept. @throws UserError `not-signed-in`; the text is in no message. */
 export function parseSignIn(text: string, name: string): StoredSignIn {
-  const content = contentSchema.safeParse(parse(text)).data;
+  const content = readJson(contentSchema, text);
   if (content === undefined || content.refresh_token.trim() === '') {
     throw new UserError({
       code: 'not-signed-in',
@@ -109,13 +110,4 @@ function pythonTime(at: number): string {
 
 function secretOf(text: string | null | undefined, path: string): Secret | undefined {
   return text === null || text === undefined || text.trim() === '' ? undefined : Secret.of(text, path);
-}
-
-/** Undefined when it is not JSON. The parser's own error quotes the text, and with it the tokens. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

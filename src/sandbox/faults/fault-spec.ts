@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { UserError } from '../../base/errors.ts';
 import { type Cut, EVERY, type FalseAnswer, type Fault, SCORING_ERRORS, type When } from './fault.ts';
 import { nearestIgnoringCase } from '../../base/nearest.ts';
@@ -236,7 +237,7 @@ class Options {
   message(): { message?: string } {
     this.#messageTaken = true;
     if (this.#message === '') throw new SpecError('the message is empty');
-    return this.#message === undefined ? {} : { message: this.#message };
+    return defined({ message: this.#message });
   }
 
   /** @throws SpecError when an option was not taken */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parseJson } from '../collection.ts';
+import { readJson } from '../../base/json.ts';
 import { newestVersion } from '../dataset-versions.ts';
 import type { Kernel, KernelVersion, Source } from '../records.ts';
 import type { Services } from '../services.ts';
@@ -145,10 +145,8 @@ async function logOf(
 
 /** Lines of a log in Kaggle's form; none when it is damaged. */
 function linesOf(text: string): LogLine[] {
-  const parsed = logEntries.safeParse(parseJson(text));
-  return parsed.success
-    ? parsed.data.map(({ stream_name, data }) => ({ stream: stream_name, text: data }))
-    : [];
+  const entries = readJson(logEntries, text) ?? [];
+  return entries.map(({ stream_name, data }) => ({ stream: stream_name, text: data }));
 }
 
 async function interruptedPart({ store }: Services, { interruptedLog }: KernelVersion): Promise<Part> {

@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts';
 import { ownText } from '../../../base/own-text.ts';
 import { fingerprint } from '../../../base/hash.ts';
 import { nonEmpty } from '../../../base/non-empty.ts';
@@ -106,7 +107,7 @@ export function compileEnvironment(
     ...onlineEnvironment(environment),
     // What is installed and compiled on the way is written to the first depot, and the project's stays as it is.
     JULIA_DEPOT_PATH: `${WORK}/depot:${DEPOT}:`,
-    ...(compiler === undefined ? {} : { JULIA_CC: compiler }),
+    ...defined({ JULIA_CC: compiler }),
     ...(localCompiler(environment) === undefined ? {} : { JULIA_KAGGLE_COMPILER_FOLDER: COMPILER_FOLDER }),
     JULIA_KAGGLE_COMPILER_VERSION: packageCompilerFor(project.juliaVersion),
     JULIA_KAGGLE_DEPOT: DEPOT,
