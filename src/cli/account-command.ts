@@ -49,7 +49,7 @@ export async function logoutCommand({ ports, terminal, signal }: CommandContext)
   } as const;
   printLine(terminal.stdout, sentences[await signOut(options, signal)]);
   const left = await ports.kaggle().catch(() => undefined);
-  const source = await left?.getAccount(signal).then(
+  const source = await left?.account.get(signal).then(
     (account) => account.source,
     () => undefined,
   );
@@ -64,7 +64,7 @@ export async function whoamiCommand(
   { ports, terminal, signal }: CommandContext,
 ): Promise<number> {
   const kaggle = await ports.kaggle();
-  const { username, source } = await kaggle.getAccount(signal);
+  const { username, source } = await kaggle.account.get(signal);
   const { apiUrl, warnings } = kaggle;
   if (options.json === true) {
     terminal.stdout.json({ kind: 'account', username, source, apiUrl, warnings });
@@ -122,7 +122,7 @@ function byCode({ ports, terminal, signal }: CommandContext, confirm: Confirm): 
 /** A token or key that comes before in the order of the official client hides the sign-in. (kaggle-api 0.7) */
 async function tellIfHidden(path: string, { ports, terminal, signal }: CommandContext): Promise<void> {
   try {
-    const { source } = await (await ports.kaggle()).getAccount(signal);
+    const { source } = await (await ports.kaggle()).account.get(signal);
     if (source !== path)
       printLine(terminal.stderr, `! The credential in ${source} comes first and is used in its place.`);
   } catch (error) {

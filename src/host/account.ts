@@ -21,7 +21,7 @@ export function askAccount(
 ): Promise<Account & { readonly apiUrl: string }> {
   return withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
     const kaggle = await ports.kaggle();
-    return { ...(await kaggle.getAccount(signal)), apiUrl: kaggle.apiUrl };
+    return { ...(await kaggle.account.get(signal)), apiUrl: kaggle.apiUrl };
   });
 }
 
@@ -32,7 +32,7 @@ export function askAccount(
 export async function nameOf(given: GivenCredentials, around: AccountAround): Promise<string | undefined> {
   const order = { settings: readSettings(), credentials: onlyThese(given), logger: around.log };
   const ask = (signal: AbortSignal): Promise<string> =>
-    withPorts(order, async (ports) => (await (await ports.kaggle()).getAccount(signal)).username);
+    withPorts(order, async (ports) => (await (await ports.kaggle()).account.get(signal)).username);
   try {
     return await whileAsking(ask);
   } catch (error) {

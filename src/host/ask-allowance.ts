@@ -13,8 +13,8 @@ export function askAllowance(
   return withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
     const kaggle = await ports.kaggle();
     const [quota, limits] = await Promise.all([
-      orUnknown(kaggle.getQuota(signal)),
-      orUnknown(kaggle.getSubmissionLimits(competition, signal)),
+      orUnknown(kaggle.account.quota(signal)),
+      orUnknown(kaggle.submissions.limits(competition, signal)),
     ]);
     return { quota, limits };
   });

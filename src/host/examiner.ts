@@ -122,7 +122,7 @@ async function lookAtCompetition(
 ): Promise<CompetitionFacts | undefined> {
   try {
     const kaggle = await ports.kaggle();
-    const { title, deadline, userHasEntered, submissionsDisabled, url } = await kaggle.getCompetition(
+    const { title, deadline, userHasEntered, submissionsDisabled, url } = await kaggle.competitions.get(
       slug,
       signal,
     );

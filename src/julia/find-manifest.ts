@@ -4,8 +4,6 @@ import { isAtLeastMinor, type JuliaVersion } from './julia-version.ts';
 import type { ProjectFile } from './project-file.ts';
 
 const PLAIN_NAMES = ['JuliaManifest.toml', 'Manifest.toml'] as const;
-/** All names that a Manifest may have beside its project file. */
-export const MANIFEST_NAME = /^(Julia)?Manifest(-v\d+\.\d+)?\.toml$/;
 const VERSIONED_NAME = /^(Julia)?Manifest-v\d+\.\d+\.toml$/;
 
 /**

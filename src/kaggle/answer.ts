@@ -54,13 +54,9 @@ interface Said {
 function saidIn(json: unknown): Said {
   const body = failureBody.safeParse(json).data;
   if (body === undefined) return { code: 0, message: undefined, error: undefined };
-  const nested = typeof body.error === 'string' ? { code: 0, message: body.error } : body.error;
-  const error = nested.message || body.errorMessage || undefined;
-  return {
-    code: body.code || nested.code || body.errorCode,
-    message: error ?? (body.message || undefined),
-    error,
-  };
+  const nested = typeof body.error === 'object' ? body.error : { code: 0, message: body.error };
+  const error = nested.message ?? body.errorMessage;
+  return { code: body.code || nested.code || body.errorCode, message: error ?? body.message, error };
 }
 
 /** What a body that is no JSON says: the title of a web page, or the beginning of a text. */

@@ -4,7 +4,15 @@ import { dirname } from 'node:path';
 import { throwIfAborted } from '../base/abort.ts';
 import { UserError } from '../base/errors.ts';
 import { GuardedFolder } from '../base/guarded-folder.ts';
-import type { BlobSource } from './client.ts';
+
+/** A file that is to be uploaded. */
+export interface BlobSource {
+  /** Path in the dataset, with `/`. */
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
 
 /** How much is read at once of what only has to be hashed. */
 const SKIP_BYTES = 1024 * 1024;

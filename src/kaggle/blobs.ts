@@ -5,8 +5,7 @@ import { formatBytes } from '../base/format.ts';
 import { readRetryAfter } from '../base/http.ts';
 import { mayLeadTo } from '../base/addresses.ts';
 import { backoffMs, LONGEST_RETRY_AFTER_MS } from '../base/retry.ts';
-import { BlobReader } from './blob-reader.ts';
-import type { BlobSource, KaggleClient } from './client.ts';
+import { BlobReader, type BlobSource } from './blob-reader.ts';
 import type { Connection } from './connection.ts';
 import { openJournal, type UploadJournal } from './upload-journal.ts';
 import { startedUpload } from './schemas.ts';
@@ -22,28 +21,30 @@ import {
   type UploadStep,
 } from './upload-state.ts';
 
-type OnBytes = Parameters<KaggleClient['uploadBlob']>[1];
+/** Told how many bytes of a file are there, and how many crossed the line by this call. */
+export type OnBlobBytes = (there: number, crossed: number) => void;
 
-/** Uploads of files. (kaggle-api 2.2, 2.3) */
-export function blobCalls(connection: Connection): Pick<KaggleClient, 'uploadBlob'> {
-  return {
-    uploadBlob: async (file, onBytes, signal) => {
-      const reader = await BlobReader.open(file);
-      try {
-        const journal = await openJournal(connection, file, reader.modifiedMs, signal);
-        return await new Upload(connection, { file, reader, journal, onBytes, signal }).run();
-      } finally {
-        await reader.close();
-      }
-    },
-  };
+/** Uploads a file, and returns the token that stands for it. (kaggle-api 2.2, 2.3) */
+export async function uploadBlob(
+  connection: Connection,
+  file: BlobSource,
+  onBytes: OnBlobBytes,
+  signal: AbortSignal,
+): Promise<string> {
+  const reader = await BlobReader.open(file);
+  try {
+    const journal = await openJournal(connection, file, reader.modifiedMs, signal);
+    return await new Upload(connection, { file, reader, journal, onBytes, signal }).run();
+  } finally {
+    await reader.close();
+  }
 }
 
 interface Task {
   readonly file: BlobSource;
   readonly reader: BlobReader;
   readonly journal: UploadJournal;
-  readonly onBytes: OnBytes;
+  readonly onBytes: OnBlobBytes;
   readonly signal: AbortSignal;
 }
 
@@ -137,7 +138,7 @@ class Upload {
       },
       this.#task.signal,
     );
-    if (token === '' || !mayLeadTo(this.#connection.transport.apiUrl, createUrl)) {
+    if (!token || !createUrl || !mayLeadTo(this.#connection.transport.apiUrl, createUrl)) {
       const failure = { kind: 'unreadable', text: 'It names no place to send the file to.' } as const;
       throw this.#connection.transport.translate(failure, about);
     }

@@ -1,11 +1,11 @@
-import type { UserErrorInit } from '../base/errors.ts';
 import type * as z from 'zod/mini';
-import type { Competition, CompetitionPage, KaggleClient, RemoteFile } from './client.ts';
+import type { UserErrorInit } from '../base/errors.ts';
+import { nonEmpty } from '../base/non-empty.ts';
 import type { Connection } from './connection.ts';
 import { download } from './download.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
-import { withSafeNames } from './remote-name.ts';
-import { competition, competitionPages, competitions, dataFiles, leaderboard } from './schemas.ts';
+import { type RemoteFile, withSafeNames } from './remote-name.ts';
+import { competition, competitions, dataFiles, leaderboard } from './schemas.ts';
 import { lastSegments, type Site } from './site.ts';
 import type { About } from './translate-error.ts';
 
@@ -14,187 +14,159 @@ const SERVICE = 'competitions.CompetitionApiService';
 /** More than the official client's 20; what a server takes at most is not known. (kaggle-api 1.1) */
 const LIST_PAGE_SIZE = 100;
 
+export interface Competition {
+  readonly slug: string;
+  readonly title: string;
+  readonly url: string;
+  /** ISO-8601, UTC. */
+  readonly deadline: string | undefined;
+  readonly userHasEntered: boolean;
+  /** A code competition: it takes notebooks only. */
+  readonly isKernelsSubmissionsOnly: boolean;
+  readonly submissionsDisabled: boolean;
+  /** The metric's name in words, e.g. `Root Mean Squared Error`; undefined when Kaggle does not say. */
+  readonly evaluationMetric: string | undefined;
+}
+
 /** Competitions and their data. (kaggle-api 1.1 to 1.4) */
-export function competitionCalls(
-  connection: Connection,
-): Pick<
-  KaggleClient,
-  | 'listCompetitions'
-  | 'searchCompetitions'
-  | 'getCompetition'
-  | 'listCompetitionPages'
-  | 'listLeaderboardScores'
-  | 'listCompetitionFiles'
-  | 'downloadCompetitionFile'
-> {
-  return {
-    listCompetitions: (search, signal) => listEntered(connection, search, signal),
-    searchCompetitions: (search, signal) => searchAll(connection, search, signal),
-    listCompetitionPages: (slug, signal) => listPages(connection, slug, signal),
-    getCompetition: (slug, signal) => getCompetition(connection, slug, signal),
-    listLeaderboardScores: (slug, signal) => listScores(connection, slug, signal),
-    listCompetitionFiles: (slug, signal) => listFiles(connection, slug, signal),
-    downloadCompetitionFile: (slug, { name, bytes }, path, onBytes, signal) =>
-      download(
-        connection,
+export class CompetitionCalls {
+  constructor(private readonly connection: Connection) {}
+
+  /** The competitions that one has entered, those whose name has the words of `search`. */
+  async list(search: string, signal: AbortSignal): Promise<readonly Competition[]> {
+    const thing = 'the list of your competitions';
+    const found = await allPages((pageToken) =>
+      this.#page({ group: 'COMPETITION_LIST_TAB_ENTERED', search, pageToken }, thing, signal),
+    );
+    return found.map((answer) => competitionOf(answer, '', this.connection.site));
+  }
+
+  /** The first competitions that Kaggle finds among all, entered or not: who does not find it there types more. */
+  async search(search: string, signal: AbortSignal): Promise<readonly Competition[]> {
+    const page = { group: 'COMPETITION_LIST_TAB_EVERYTHING', search };
+    const { items } = await this.#page(page, 'the list of competitions', signal);
+    return items.map((answer) => competitionOf(answer, '', this.connection.site));
+  }
+
+  /** The competition, with defaults for what Kaggle leaves out. (kaggle-api 1.1, 1.2) */
+  async get(slug: string, signal: AbortSignal): Promise<Competition> {
+    const { transport, site } = this.connection;
+    const answer = await transport.call(
+      {
+        method: `${SERVICE}/GetCompetition`,
+        body: { competitionName: slug },
+        answer: competition,
+        about: { thing: `the competition ${slug}`, url: site.competition(slug) },
+      },
+      signal,
+    );
+    return competitionOf(answer, slug, site);
+  }
+
+  /**
+   * The public scores of the leaderboard, the best first: one page of them. Empty when there are none to see.
+   * (kaggle-api 1.8)
+   */
+  async leaderboardScores(slug: string, signal: AbortSignal): Promise<readonly number[]> {
+    const { transport, site } = this.connection;
+    const { submissions } = await transport.call(
+      {
+        method: `${SERVICE}/GetLeaderboard`,
+        body: { competitionName: slug, pageSize: PAGE_SIZE },
+        answer: leaderboard,
+        about: { thing: `the leaderboard of ${slug}`, url: `${site.competition(slug)}/leaderboard` },
+      },
+      signal,
+    );
+    return submissions.map(({ score }) => score).filter((score) => score !== undefined);
+  }
+
+  /** The data files. */
+  async listFiles(slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
+    const { transport, site, logger } = this.connection;
+    const files = await allPages(async (pageToken) => {
+      const page = await transport.call(
         {
-          request: () =>
-            connection.transport.requestOf(
-              `${SERVICE}/DownloadDataFile`,
-              { competitionName: slug, fileName: name },
-              signal,
-            ),
-          fromKaggle: true,
-          name,
-          size: { exactly: bytes },
-          path,
-          about: aboutData(connection.site, slug, `${name} of the competition ${slug}`),
-          onBytes,
+          method: `${SERVICE}/ListDataFiles`,
+          body: { competitionName: slug, pageSize: PAGE_SIZE, pageToken },
+          answer: dataFiles,
+          about: aboutData(site, slug, `the data of the competition ${slug}`),
         },
         signal,
-      ),
-  };
-}
+      );
+      return { items: page.files, nextPageToken: page.nextPageToken };
+    });
+    return withSafeNames(
+      files.map(({ name, totalBytes }) => ({ name, bytes: totalBytes })),
+      logger,
+    );
+  }
 
-/** The competition, with defaults for what Kaggle leaves out. (kaggle-api 1.1, 1.2) */
-export async function getCompetition(
-  { transport, site }: Connection,
-  slug: string,
-  signal: AbortSignal,
-): Promise<Competition> {
-  const answer = await transport.call(
+  /**
+   * Downloads one data file to `path`: written under a temporary name first, its listed size and md5 checked, resumed
+   * when the connection breaks, unpacked when Kaggle sends it as a zip archive.
+   */
+  async downloadFile(
+    slug: string,
+    { name, bytes }: RemoteFile,
+    path: string,
+    onBytes: (bytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { transport, site } = this.connection;
+    const body = { competitionName: slug, fileName: name };
+    await download(
+      this.connection,
+      {
+        request: () => transport.requestOf(`${SERVICE}/DownloadDataFile`, body, signal),
+        fromKaggle: true,
+        name,
+        size: { exactly: bytes },
+        path,
+        about: aboutData(site, slug, `${name} of the competition ${slug}`),
+        onBytes,
+      },
+      signal,
+    );
+  }
+
+  async #page(
     {
-      method: `${SERVICE}/GetCompetition`,
-      body: { competitionName: slug },
-      answer: competition,
-      about: { thing: `the competition ${slug}`, url: site.competition(slug) },
-    },
-    signal,
-  );
-  return competitionOf(answer, slug, site);
-}
-
-function competitionOf(answer: z.infer<typeof competition>, known: string, site: Site): Competition {
-  // `ref` is a whole URL in some answers. (kaggle-api 1.1)
-  const slug = lastSegments(answer.ref, 1)?.[0] ?? known;
-  return {
-    slug,
-    title: answer.title === '' ? slug : answer.title,
-    url: answer.url === '' ? site.competition(slug) : answer.url,
-    deadline: answer.deadline === '' ? undefined : answer.deadline,
-    userHasEntered: answer.userHasEntered,
-    isKernelsSubmissionsOnly: answer.isKernelsSubmissionsOnly,
-    submissionsDisabled: answer.submissionsDisabled,
-    evaluationMetric: answer.evaluationMetric === '' ? undefined : answer.evaluationMetric,
-  };
-}
-
-async function listEntered(
-  { transport, site }: Connection,
-  search: string,
-  signal: AbortSignal,
-): Promise<readonly Competition[]> {
-  const found = await allPages(async (pageToken) => {
+      search,
+      ...rest
+    }: { readonly group: string; readonly search: string; readonly pageToken?: string | undefined },
+    thing: string,
+    signal: AbortSignal,
+  ): Promise<{
+    readonly items: readonly z.infer<typeof competition>[];
+    readonly nextPageToken: string | undefined;
+  }> {
+    const { transport, site } = this.connection;
     const page = await transport.call(
       {
         method: `${SERVICE}/ListCompetitions`,
-        body: {
-          group: 'COMPETITION_LIST_TAB_ENTERED',
-          search: search === '' ? undefined : search,
-          pageSize: LIST_PAGE_SIZE,
-          pageToken,
-        },
+        body: { ...rest, search: nonEmpty(search), pageSize: LIST_PAGE_SIZE },
         answer: competitions,
-        about: { thing: 'the list of your competitions', url: `${site.url}/competitions` },
+        about: { thing, url: `${site.url}/competitions` },
       },
       signal,
     );
     return { items: page.competitions, nextPageToken: page.nextPageToken };
-  });
-  return found.map((answer) => competitionOf(answer, '', site));
+  }
 }
 
-/** One page: who does not find it there types more. */
-async function searchAll(
-  { transport, site }: Connection,
-  search: string,
-  signal: AbortSignal,
-): Promise<readonly Competition[]> {
-  const page = await transport.call(
-    {
-      method: `${SERVICE}/ListCompetitions`,
-      body: {
-        group: 'COMPETITION_LIST_TAB_EVERYTHING',
-        search: search === '' ? undefined : search,
-        pageSize: LIST_PAGE_SIZE,
-      },
-      answer: competitions,
-      about: { thing: 'the list of competitions', url: `${site.url}/competitions` },
-    },
-    signal,
-  );
-  return page.competitions.map((answer) => competitionOf(answer, '', site));
-}
-
-async function listPages(
-  { transport, site }: Connection,
-  slug: string,
-  signal: AbortSignal,
-): Promise<readonly CompetitionPage[]> {
-  const { pages } = await transport.call(
-    {
-      method: `${SERVICE}/ListCompetitionPages`,
-      body: { competitionName: slug },
-      answer: competitionPages,
-      about: { thing: `the pages of the competition ${slug}`, url: site.competition(slug) },
-    },
-    signal,
-  );
-  return pages;
-}
-
-/** One page of the leaderboard, in its order. (kaggle-api 1.8) */
-async function listScores(
-  { transport, site }: Connection,
-  slug: string,
-  signal: AbortSignal,
-): Promise<readonly number[]> {
-  const { submissions } = await transport.call(
-    {
-      method: `${SERVICE}/GetLeaderboard`,
-      body: { competitionName: slug, pageSize: PAGE_SIZE },
-      answer: leaderboard,
-      about: { thing: `the leaderboard of ${slug}`, url: `${site.competition(slug)}/leaderboard` },
-    },
-    signal,
-  );
-  return submissions.flatMap(({ score }) => {
-    const value = score === undefined || score === null || score === '' ? NaN : Number(score);
-    return Number.isFinite(value) ? [value] : [];
-  });
-}
-
-async function listFiles(
-  { transport, site, logger }: Connection,
-  slug: string,
-  signal: AbortSignal,
-): Promise<readonly RemoteFile[]> {
-  const files = await allPages(async (pageToken) => {
-    const page = await transport.call(
-      {
-        method: `${SERVICE}/ListDataFiles`,
-        body: { competitionName: slug, pageSize: PAGE_SIZE, pageToken },
-        answer: dataFiles,
-        about: aboutData(site, slug, `the data of the competition ${slug}`),
-      },
-      signal,
-    );
-    return { items: page.files, nextPageToken: page.nextPageToken };
-  });
-  return withSafeNames(
-    files.map(({ name, totalBytes }) => ({ name, bytes: totalBytes })),
-    logger,
-  );
+function competitionOf(answer: z.infer<typeof competition>, known: string, site: Site): Competition {
+  const { ref, title, url, deadline, evaluationMetric, ...flags } = answer;
+  // `ref` is a whole URL in some answers. (kaggle-api 1.1)
+  const slug = lastSegments(ref, 1)?.[0] ?? known;
+  return {
+    ...flags,
+    slug,
+    title: title ?? slug,
+    url: url ?? site.competition(slug),
+    deadline,
+    evaluationMetric,
+  };
 }
 
 /** Data is for those who accepted the rules: 403 says that somebody has not. (kaggle-api 1.4) */

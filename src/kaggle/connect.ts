@@ -1,22 +1,21 @@
 import type { Clock } from '../base/abort.ts';
 import type { Logger } from '../base/logger.ts';
+import { AccountCalls } from './account.ts';
 import { anonymous, type Authorizer, fixedAuthorizer } from './authorization.ts';
-import { blobCalls } from './blobs.ts';
 import type { KaggleClient } from './client.ts';
-import { competitionCalls } from './competitions.ts';
+import { CompetitionCalls } from './competitions.ts';
 import type { Connection } from './connection.ts';
 import type { Credentials } from './credentials.ts';
-import { datasetCalls } from './datasets.ts';
-import { notebookCalls } from './notebooks.ts';
+import { DatasetCalls } from './datasets.ts';
+import { NotebookCalls } from './notebooks.ts';
 import { RefreshingAuthorizer } from './oauth/refreshing.ts';
 import { signInFile } from './oauth/stored-sign-in.ts';
 import { Site } from './site.ts';
-import { submissionCalls } from './submissions.ts';
+import { SubmissionCalls } from './submissions.ts';
 import { baseOf, transportOf } from './make-transport.ts';
 import type { Transport } from './transport.ts';
 import { UploadSessions } from './upload-sessions.ts';
 import { GRANULE_BYTES } from './upload-state.ts';
-import { describeAccount, whoAmI } from './users.ts';
 
 export interface KaggleOptions {
   /** API base, e.g. `https://api.kaggle.com`. */
@@ -60,8 +59,7 @@ export function connectKaggle(options: KaggleOptions): KaggleClient {
   const refreshing =
     credentials.kind === 'oauth' ? refreshingFor(options, credentials, transportWith) : undefined;
   const transport = transportWith(authorizerOf(credentials, refreshing));
-  const identification = { transport, site, credentials, refreshing, shadowed };
-  const name = whoAmI(identification);
+  const account = new AccountCalls({ transport, site, credentials, refreshing, shadowed });
   const connection: Connection = {
     transport,
     site,
@@ -70,20 +68,18 @@ export function connectKaggle(options: KaggleOptions): KaggleClient {
     userAgent: options.userAgent,
     storageSilenceMs: options.silenceMs ?? STORAGE_SILENCE_MS,
     chunkBytes: options.chunkBytes ?? CHUNK_BYTES,
-    whoAmI: name,
+    whoAmI: (signal) => account.whoAmI(signal),
     sessions: sessionsOf(options),
   };
   return {
     apiUrl,
     siteUrl: site.url,
     warnings,
-    whoAmI: name,
-    getAccount: (signal) => describeAccount(identification, name, signal),
-    ...competitionCalls(connection),
-    ...submissionCalls(connection),
-    ...datasetCalls(connection),
-    ...blobCalls(connection),
-    ...notebookCalls(connection),
+    account,
+    competitions: new CompetitionCalls(connection),
+    datasets: new DatasetCalls(connection),
+    notebooks: new NotebookCalls(connection),
+    submissions: new SubmissionCalls(connection),
   };
 }
 

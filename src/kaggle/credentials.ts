@@ -52,11 +52,6 @@ const ORDER: readonly Search[] = [
  * What holds no credential (an empty kaggle.json, as `kaggle config set` makes one) is passed over with a warning.
  * @throws UserError `not-signed-in` when there is nothing that can be used.
  */
-export async function findCredentials(places: CredentialPlaces): Promise<Credentials> {
-  return (await searchCredentials(places)).credentials;
-}
-
-/** The same, with what is to be said about what was found. */
 export async function searchCredentials(places: CredentialPlaces): Promise<FoundCredentials> {
   const useless: UserError[] = [];
   for (const [index, search] of ORDER.entries()) {

@@ -13,9 +13,9 @@ export interface WireEnum<Name extends string> {
  */
 export function readEnum<Name extends string>(
   { prefix, names }: WireEnum<Name>,
-  value: string | number | null | undefined,
+  value: string | number | undefined,
 ): Name | undefined {
-  if (value === undefined || value === null || value === '') return names[0];
+  if (value === undefined) return names[0];
   if (typeof value === 'number') return names[value];
   if (/^\d+$/.test(value)) return names[Number(value)];
   const spelled = plain(value);

@@ -1,13 +1,12 @@
 import type { HttpAnswer } from '../base/http.ts';
 import { parseJson } from '../base/json.ts';
 import { backoffMs, failed } from '../base/retry.ts';
-import type { NotebookLogLine } from './client.ts';
 import type { Connection } from './connection.ts';
 import { readRefusal } from './answer.ts';
 import { EventStream } from './event-stream.ts';
 import { type Attempt, type Failure, mayPass } from './failure.ts';
-import { lineOf, parseNotebookLog } from './notebook-log.ts';
-import { aboutNotebook } from './push-notebook.ts';
+import { lineOf, type NotebookLogLine, parseNotebookLog } from './notebook-log.ts';
+import type { About } from './translate-error.ts';
 
 const END = 'END_OF_LOG';
 const MAX_FAILURES = 5;
@@ -15,6 +14,11 @@ const MAX_FAILURES = 5;
 const MAX_LOG_BYTES = 128 * 1024 * 1024;
 /** A stream that stood this long was cut for being idle, as the balancer does; that is no failure. (kaggle-api 4.5) */
 const IDLE_CUT_AFTER_MS = 30_000;
+
+/** How errors name a notebook. */
+export function aboutNotebook({ site }: Connection, owner: string, slug: string): About {
+  return { thing: `the notebook ${owner}/${slug}`, url: site.notebook(owner, slug) };
+}
 
 /** What ended one connection: the log's end, or its failure. */
 type End = 'end' | Failure;

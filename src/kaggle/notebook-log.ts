@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../base/json.ts';
-import type { NotebookLogLine } from './client.ts';
+
+export interface NotebookLogLine {
+  readonly stream: 'stdout' | 'stderr';
+  /** Seconds since the run began. */
+  readonly seconds: number;
+  readonly text: string;
+}
 
 const entry = z.object({
   stream_name: z.catch(z.string(), 'stdout'),

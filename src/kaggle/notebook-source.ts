@@ -25,7 +25,7 @@ export function forKaggle(source: string): string {
 }
 
 /** Whether two notebooks have the same cells; Kaggle may write the rest anew. */
-export function sameNotebook(one: string, other: string): boolean {
+export function sameNotebook(one: string | undefined, other: string): boolean {
   const [a, b] = [readJson(notebook, one), readJson(notebook, other)];
   if (a === undefined || b === undefined) return one === other;
   return canonicalJson(essence(a)) === canonicalJson(essence(b));

@@ -9,8 +9,8 @@ const MAX_ITEMS = MAX_PAGES * PAGE_SIZE;
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Empty on the last page. */
-  readonly nextPageToken: string;
+  /** None on the last page. */
+  readonly nextPageToken: string | undefined;
 }
 
 /**
@@ -21,7 +21,7 @@ export async function allPages<T>(
   fetchPage: (pageToken: string | undefined) => Promise<Page<T>>,
 ): Promise<readonly T[]> {
   const items: T[] = [];
-  const tokens = new Set(['']);
+  const tokens = new Set<string | undefined>([undefined]);
   let pageToken: string | undefined;
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const { items: more, nextPageToken } = await fetchPage(pageToken);

@@ -1,5 +1,11 @@
 import type { Logger } from '../base/logger.ts';
 
+/** A file that Kaggle lists. */
+export interface RemoteFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
 /**
  * Whether a file name from the server stays below the folder it is written to: relative, with `/`, without `..`.
  * (kaggle-api 4.3)

@@ -1,30 +1,51 @@
 import * as z from 'zod/mini';
+import { nonEmpty } from '../base/non-empty.ts';
 
 /**
  * What Kaggle answers, as far as it is used here. The service leaves out every field that has its default value and
  * adds fields freely, so each field may be missing or null, and unknown ones are dropped. (kaggle-api 0.4)
  */
 
-/** A text; missing: empty. */
-export const text = z.pipe(
+/** A text; missing or empty: undefined. */
+const text = z.pipe(
+  z.nullish(z.string()),
+  z.transform((value) => nonEmpty(value ?? undefined)),
+);
+
+/** A text of which an empty one is as good as any; missing: empty. */
+const words = z.pipe(
   z.nullish(z.string()),
   z.transform((value) => value ?? ''),
 );
 
 /** A truth value; missing: false. */
-export const flag = z.pipe(
+const flag = z.pipe(
   z.nullish(z.boolean()),
   z.transform((value) => value ?? false),
 );
 
 /** A whole number, which 64-bit fields may spell as text; missing: 0. */
-export const count = z.pipe(
+const count = z.pipe(
   z.nullish(z.union([z.int(), z.string().check(z.regex(/^-?\d{1,15}$/))])),
   z.transform((value) => Number(value ?? 0)),
 );
 
+/** A number that names a thing; missing or 0: undefined. */
+const id = z.pipe(
+  count,
+  z.transform((value) => (value > 0 ? value : undefined)),
+);
+
+/** A score; missing, or no number: undefined. */
+const score = z.pipe(
+  z.nullish(z.union([z.string(), z.number()])),
+  z.transform((value) =>
+    value === '' || value == null || !Number.isFinite(Number(value)) ? undefined : Number(value),
+  ),
+);
+
 /** A list; missing: empty. */
-export function list<T extends z.core.$ZodType>(item: T): z.ZodMiniType<z.output<T>[]> {
+function list<T extends z.core.$ZodType>(item: T): z.ZodMiniType<z.output<T>[]> {
   return z.pipe(
     z.nullish(z.array(item)),
     z.transform((value) => value ?? []),
@@ -32,13 +53,22 @@ export function list<T extends z.core.$ZodType>(item: T): z.ZodMiniType<z.output
 }
 
 /** A length of time such as `43200s` or `151.500s`, in seconds; missing or in another form: 0. (kaggle-api 0.4) */
-export const duration = z.pipe(
+const duration = z.pipe(
   z.nullish(z.string()),
   z.transform((value) => Number(/^(\d{1,12}(?:\.\d{1,9})?)s$/.exec(value ?? '')?.[1] ?? 0)),
 );
 
-/** An enumeration's value in whatever form; `readEnum` makes sense of it. */
-export const enumValue = z.optional(z.nullable(z.union([z.string(), z.number()])));
+/** An enumeration's value in whatever form, of which `readEnum` makes sense; missing or empty: undefined. */
+const enumValue = z.pipe(
+  z.nullish(z.union([z.string(), z.number()])),
+  z.transform((value) => (value === '' ? undefined : (value ?? undefined))),
+);
+
+/** An object; missing: one whose members are missing. */
+function part<T>(members: z.ZodMiniType<T>): z.ZodMiniType<T> {
+  const present = z.transform((value): unknown => value ?? {});
+  return z.pipe(z.pipe(z.nullish(z.unknown()), present), members);
+}
 
 // security.OAuthService, kaggle-api 0.7
 export const introspection = z.object({ active: flag, username: text });
@@ -70,42 +100,39 @@ export const competition = z.object({
 
 export const competitions = z.object({ competitions: list(competition), nextPageToken: text });
 
-export const competitionPages = z.object({ pages: list(z.object({ name: text, content: text })) });
-
 export const dataFiles = z.object({
-  files: list(z.object({ name: text, totalBytes: count })),
+  files: list(z.object({ name: words, totalBytes: count })),
   nextPageToken: text,
 });
 
 export const submission = z.object({
   ref: count,
-  date: text,
-  description: text,
+  date: words,
+  description: words,
   status: enumValue,
   errorDescription: text,
+  /** Empty while it is not known. (kaggle-api 1.5) */
   publicScore: text,
-  url: text,
+  url: words,
 });
 
 export const submissions = z.object({ submissions: list(submission), nextPageToken: text });
 
 export const submissionLimits = z.object({ numToday: count, numAllowedNow: count, limitedByTotal: flag });
 
-export const leaderboard = z.object({
-  submissions: list(z.object({ score: z.nullish(z.union([z.string(), z.number()])) })),
-});
+export const leaderboard = z.object({ submissions: list(z.object({ score })) });
 
-export const submitted = z.object({ ref: count });
+export const submitted = z.object({ ref: id });
 
 // blobs.BlobApiService, kaggle-api 2.2
 export const startedUpload = z.object({ token: text, createUrl: text });
 
 // datasets.DatasetApiService, kaggle-api 2.4
 export const dataset = z.object({
-  id: count,
+  id,
   ref: text,
   currentVersionNumber: count,
-  versions: list(z.object({ versionNumber: count, versionNotes: text })),
+  versions: list(z.object({ versionNumber: count, versionNotes: words })),
 });
 
 export const datasets = z.object({
@@ -113,42 +140,12 @@ export const datasets = z.object({
   nextPageToken: text,
 });
 
-export const datasetMetadata = z.object({
-  info: z._default(
-    z.object({
-      title: text,
-      subtitle: text,
-      description: text,
-      isPrivate: flag,
-      keywords: list(z.string()),
-      licenses: list(z.object({ name: text })),
-      expectedUpdateFrequency: text,
-      userSpecifiedSources: text,
-      /** Sent back as they came. */
-      collaborators: list(z.unknown()),
-      data: list(z.unknown()),
-    }),
-    {
-      title: '',
-      subtitle: '',
-      description: '',
-      isPrivate: false,
-      keywords: [],
-      licenses: [],
-      expectedUpdateFrequency: '',
-      userSpecifiedSources: '',
-      collaborators: [],
-      data: [],
-    },
-  ),
-});
-
-export const updatedMetadata = z.object({ errors: list(z.string()) });
+export const datasetMetadata = z.object({ info: part(z.object({ isPrivate: flag })) });
 
 export const datasetStatus = z.object({ status: enumValue });
 
 export const datasetFiles = z.object({
-  datasetFiles: list(z.object({ name: text, totalBytes: count })),
+  datasetFiles: list(z.object({ name: words, totalBytes: count })),
   nextPageToken: text,
 });
 
@@ -166,34 +163,29 @@ export const savedKernel = z.object({
 });
 
 export const kernel = z.object({
-  metadata: z._default(
+  metadata: part(
     z.object({
-      id: count,
+      id,
       ref: text,
       currentVersionNumber: count,
-      dockerImage: text,
-      isPrivate: z.nullish(z.boolean()),
+      isPrivate: z.pipe(
+        z.nullish(z.boolean()),
+        z.transform((value) => value ?? undefined),
+      ),
     }),
-    {
-      id: 0,
-      ref: '',
-      currentVersionNumber: 0,
-      dockerImage: '',
-    },
   ),
-  blob: z._default(z.object({ source: text }), { source: '' }),
+  blob: part(z.object({ source: text })),
 });
 
 export const kernelStatus = z.object({ status: enumValue, failureMessage: text });
 
-const accelerator = z._default(
+const accelerator = part(
   z.object({ timeUsed: duration, timeReserved: duration, totalTimeAllowed: duration }),
-  { timeUsed: 0, timeReserved: 0, totalTimeAllowed: 0 },
 );
 export const quota = z.object({ quotaRefreshTime: text, gpuQuota: accelerator, tpuQuota: accelerator });
 
 export const kernelOutput = z.object({
-  files: list(z.object({ fileName: text, url: text })),
+  files: list(z.object({ fileName: words, url: words })),
   log: z.optional(z.unknown()),
   nextPageToken: text,
 });
@@ -202,7 +194,10 @@ export const kernelOutput = z.object({
 export const failureBody = z.object({
   code: z.catch(count, 0),
   errorCode: z.catch(count, 0),
-  message: z.catch(text, ''),
-  errorMessage: z.catch(text, ''),
-  error: z.catch(z.union([text, z.object({ code: z.catch(count, 0), message: z.catch(text, '') })]), ''),
+  message: z.catch(text, undefined),
+  errorMessage: z.catch(text, undefined),
+  error: z.catch(
+    z.union([text, z.object({ code: z.catch(count, 0), message: z.catch(text, undefined) })]),
+    undefined,
+  ),
 });

@@ -47,7 +47,8 @@ export class Site {
 }
 
 /** The last `count` segments of a reference, which may be a path or a whole URL; undefined when it has fewer. */
-export function lastSegments(ref: string, count: number): readonly string[] | undefined {
+export function lastSegments(ref: string | undefined, count: number): readonly string[] | undefined {
+  if (ref === undefined) return undefined;
   const path = URL.canParse(ref) ? new URL(ref).pathname : ref;
   const segments = path.split('/').filter((segment) => segment !== '');
   return segments.length < count ? undefined : segments.slice(-count);

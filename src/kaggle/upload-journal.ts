@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { BlobSource } from './client.ts';
+import type { BlobSource } from './blob-reader.ts';
 import type { Connection } from './connection.ts';
 import type { UploadSession } from './upload-sessions.ts';
 

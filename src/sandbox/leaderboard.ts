@@ -26,11 +26,3 @@ export function leaderboardOf(submissions: readonly Submission[], competition: s
       score: publicScore,
     }));
 }
-
-/** The table that DownloadLeaderboard gives. */
-export function leaderboardCsv(rows: readonly LeaderboardRow[]): string {
-  const lines = rows.map(({ teamId, teamName, submissionDate, score }) =>
-    [teamId, teamName, submissionDate, score].join(','),
-  );
-  return ['TeamId,TeamName,LastSubmissionDate,Score', ...lines, ''].join('\n');
-}

@@ -98,7 +98,7 @@ describe('the credentials that another user of the machine is after', () => {
     assert.deepEqual(await readdir(home()), []);
     for (const left of [stolen, { ...stolen, accessToken: undefined }]) {
       const thief = connect({ credentials: { kind: 'oauth', signIn: left, source: path() } });
-      await assert.rejects(thief.getCompetition('demo', signal), (error) =>
+      await assert.rejects(thief.competitions.get('demo', signal), (error) =>
         isUserError(error, 'kaggle-unauthorized'),
       );
     }
@@ -116,7 +116,7 @@ describe('the credentials that another user of the machine is after', () => {
     const said: string[] = [];
     for (const each of [kept, { ...kept, accessToken: undefined }]) {
       const client = connect({ credentials: { kind: 'oauth', signIn: each, source: path() } });
-      await client.getCompetition('demo', signal).catch((error: unknown) => said.push(String(error)));
+      await client.competitions.get('demo', signal).catch((error: unknown) => said.push(String(error)));
     }
     assert.equal(said.length, 2);
     assert.ok(!`${said.join()} ${log.lines.join()}`.includes('canary'));

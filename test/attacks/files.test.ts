@@ -123,10 +123,12 @@ function saveOutput({ project, folder }: Home, stage: string, name: string): Pro
 async function download(home: Home, name: string): Promise<unknown> {
   const { context } = keptContext(
     {
-      listCompetitionFiles: () => Promise.resolve([{ name, bytes: 5 }]),
-      downloadCompetitionFile: async (_slug, _file, path) => {
-        await writeFile(`${path}.part`, 'touch');
-        await rename(`${path}.part`, path);
+      competitions: {
+        listFiles: () => Promise.resolve([{ name, bytes: 5 }]),
+        downloadFile: async (_slug, _file, path) => {
+          await writeFile(`${path}.part`, 'touch');
+          await rename(`${path}.part`, path);
+        },
       },
     },
     { folder: home.folder },

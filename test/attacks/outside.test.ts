@@ -324,10 +324,7 @@ describe('cells, Manifests and settings that are links', () => {
     await mkdir(join(it.project, 'sub'));
     await link(it, 'sub/Project.toml', '/dev/zero');
     const found = await findProjects([it.project]);
-    assert.deepEqual(
-      found.map(({ folder }) => folder).sort(),
-      [it.project, join(it.project, 'sub')],
-    );
+    assert.deepEqual(found.map(({ folder }) => folder).sort(), [it.project, join(it.project, 'sub')]);
   });
 
   for (const name of ['JuliaKaggle.toml', 'Manifest.toml'])

@@ -34,7 +34,7 @@ describe('a hostile Kaggle: answers', function () {
   this.timeout(60_000);
   const setup = useSetup();
   const competition = (client: KaggleClient): Promise<unknown> =>
-    client.getCompetition('demo', new AbortController().signal);
+    client.competitions.get('demo', new AbortController().signal);
 
   for (const [what, status] of [
     ['JSON', 200],
@@ -101,7 +101,7 @@ describe('a hostile Kaggle: answers', function () {
     setup().fake.on('GetCompetition', {
       body: '{"__proto__":{"userHasEntered":true,"polluted":1},"title":"x"}',
     });
-    const found = await setup().connect().getCompetition('demo', setup().signal);
+    const found = await setup().connect().competitions.get('demo', setup().signal);
     assert.equal(found.userHasEntered, false);
     assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
   });
@@ -110,7 +110,7 @@ describe('a hostile Kaggle: answers', function () {
     const { fake, connect, signal } = setup();
     let page = 0;
     fake.on('ListDataFiles', () => ({ json: { files: [{ name: 'a' }], nextPageToken: `P${(page += 1)}` } }));
-    await refusal(connect().listCompetitionFiles('demo', signal), 'kaggle-answer');
+    await refusal(connect().competitions.listFiles('demo', signal), 'kaggle-answer');
     assert.ok(page <= 500, `${page} pages`);
   });
 
@@ -120,13 +120,13 @@ describe('a hostile Kaggle: answers', function () {
     fake.on('ListDataFiles', () => ({
       json: { files: [{ name: 'a' }], nextPageToken: `P${(page += 1) % 3}` },
     }));
-    assert.ok((await connect().listCompetitionFiles('demo', signal)).length < 5);
+    assert.ok((await connect().competitions.listFiles('demo', signal)).length < 5);
   });
 
   attack('M6', 'a page of a million files', 'kaggle/pages', async () => {
     const { fake, connect, signal } = setup();
     fake.on('ListDataFiles', { body: `{"files":[${'{"name":"a"},'.repeat(999_999)}{"name":"a"}]}` });
-    await refusal(connect().listCompetitionFiles('demo', signal), 'kaggle-answer');
+    await refusal(connect().competitions.listFiles('demo', signal), 'kaggle-answer');
   });
 
   attack('servers', 'a redirect of a call, with its credential', 'kaggle/transport', async () => {
@@ -159,10 +159,10 @@ describe('a hostile Kaggle: answers', function () {
     });
     const client = connect();
     for (let times = 0; times < 8; times += 1) {
-      await refusal(client.getCompetition('demo', signal), 'kaggle-not-found');
-      await refusal(client.getSubmission(1, signal), 'kaggle-not-found');
+      await refusal(client.competitions.get('demo', signal), 'kaggle-not-found');
+      await refusal(client.submissions.get(1, signal), 'kaggle-not-found');
       await refusal(
-        client.downloadCompetitionFile('demo', LISTED, join(folder, 'x'), () => undefined, signal),
+        client.competitions.downloadFile('demo', LISTED, join(folder, 'x'), () => undefined, signal),
         'kaggle-unreachable',
       );
     }
@@ -193,9 +193,9 @@ describe('a hostile Kaggle: answers', function () {
         });
       const client = connect();
       const lists = [
-        await client.listCompetitionFiles('demo', signal),
-        await client.listDatasetFiles('ann', 'pack', signal),
-        (await client.getNotebookOutput('ann', 'nb', 1, signal)).files,
+        await client.competitions.listFiles('demo', signal),
+        await client.datasets.listFiles('ann', 'pack', signal),
+        (await client.notebooks.output('ann', 'nb', 1, signal)).files,
       ];
       for (const files of lists)
         assert.deepEqual(
@@ -219,7 +219,13 @@ describe('a hostile Kaggle: files', function () {
     client = setup().connect(),
   ): Promise<void> => {
     const path = join(setup().folder, 'data', 'train.csv');
-    return client.downloadCompetitionFile('demo', { name, bytes }, path, (n) => told.push(n), setup().signal);
+    return client.competitions.downloadFile(
+      'demo',
+      { name, bytes },
+      path,
+      (n) => told.push(n),
+      setup().signal,
+    );
   };
   const nothingIsLeft = async (): Promise<void> => {
     assert.deepEqual(await readdir(join(setup().folder, 'data')), []);
@@ -313,7 +319,7 @@ describe('a hostile Kaggle: files', function () {
     });
     const path = join(folder, 'data', 'bundle.json');
     await refusal(
-      connect().downloadDatasetFile('ann', 'pack', 'bundle.json', path, signal),
+      connect().datasets.downloadFile('ann', 'pack', 'bundle.json', path, signal),
       'checksum-mismatch',
     );
     assert.deepEqual(await readdir(join(folder, 'data')), []);
@@ -391,7 +397,10 @@ describe('a hostile Kaggle: files', function () {
     attack('M6', `an output file at ${url}`, 'base/http-address', async () => {
       const { connect, signal, folder } = setup();
       const { fetch, elsewhere } = worldOf({});
-      await refusal(connect({ fetch }).downloadOutputFile(url, join(folder, 'x'), signal), 'kaggle-answer');
+      await refusal(
+        connect({ fetch }).notebooks.downloadOutput(url, join(folder, 'x'), signal),
+        'kaggle-answer',
+      );
       assert.deepEqual(elsewhere, []);
     });
 
@@ -405,7 +414,7 @@ describe('a hostile Kaggle: files', function () {
       const client = connect({ apiUrl: 'https://kaggle.example', fetch });
       const file = { name: 'private.tar', path, bytes: 6, sha256: '' };
       await refusal(
-        client.uploadBlob(file, () => undefined, signal),
+        client.datasets.upload(file, () => undefined, signal),
         'kaggle-answer',
       );
       assert.deepEqual(elsewhere, []);
@@ -469,7 +478,7 @@ describe('a hostile Kaggle: the live log', function () {
     const { connect, signal } = setup();
     const client = connect(apiUrl === undefined ? {} : { apiUrl });
     const seen: number[] = [];
-    for await (const { text } of client.followNotebookLog('ann', 'nb', signal)) seen.push(text.length);
+    for await (const { text } of client.notebooks.followLog('ann', 'nb', signal)) seen.push(text.length);
     return seen;
   };
 

@@ -20,7 +20,7 @@ import { connectKaggle } from '../../src/kaggle/connect.ts';
 import { Secret } from '../../src/kaggle/secret.ts';
 import { aBundle, aDepot, aProject, aTestReport } from '../support/artefacts.ts';
 import { cellsWorld, removeWorld, runCells } from '../support/notebook-cells.ts';
-import { type KeptContext, keptContext } from '../support/stage-context.ts';
+import { type KeptContext, keptContext, type PlayedCalls } from '../support/stage-context.ts';
 import { tempFolder } from '../support/temp.ts';
 import { type Bench, list, makeDataset, push, startBench, USER } from '../wire/sandbox/support.ts';
 import { attack } from './attack.ts';
@@ -47,7 +47,7 @@ interface Options {
   readonly content?: string;
   readonly kind?: PartKind;
   /** The client as it is, with what happens meanwhile. */
-  readonly around?: (kaggle: KaggleClient) => Partial<KaggleClient>;
+  readonly around?: (kaggle: KaggleClient) => PlayedCalls;
 }
 
 /** A local Kaggle with an account, and runs of the upload stage by the real client. */
@@ -59,10 +59,11 @@ async function world() {
       options.content ?? 'sources of mine',
       options.kind ?? 'inferenceapp',
     );
-    const { context, warnings, log } = keptContext(
-      { ...kaggle, ...options.around?.(kaggle) },
-      { folder, pending: options.pending, adopt: options.adopt ?? [] },
-    );
+    const { context, warnings, log } = keptContext(changed(kaggle, options.around?.(kaggle)), {
+      folder,
+      pending: options.pending,
+      adopt: options.adopt ?? [],
+    });
     const input = { project: aProject(options.project), pack, rehearse: REHEARSAL };
     return { ...(await uploadStage.run(input, options.previous, context)), warnings, log };
   };
@@ -90,6 +91,22 @@ function connect(bench: Bench): KaggleClient {
     userAgent: 'julia-on-kaggle/test',
     credentials: { kind: 'key', username, key: Secret.of(key, 'test'), source: 'the test' },
   });
+}
+
+/** The client as it is, but for these calls. */
+function changed(kaggle: KaggleClient, calls: PlayedCalls = {}): PlayedCalls {
+  const group = <Group extends object>(real: Group, played: Partial<Group> = {}): Group =>
+    new Proxy(real, {
+      get: (_, name) => {
+        const member: unknown = Reflect.get(name in played ? played : real, name);
+        return typeof member === 'function' ? (member.bind(real) as unknown) : member;
+      },
+    });
+  return {
+    ...kaggle,
+    datasets: group(kaggle.datasets, calls.datasets),
+    notebooks: group(kaggle.notebooks, calls.notebooks),
+  };
 }
 
 async function packed(content: string, kind: PartKind): Promise<{ pack: Bundle; folder: string }> {
@@ -172,10 +189,12 @@ describe('what is uploaded', function () {
       const { bench, stops } = await world();
       await makeDataset(bench, SLUG, { 'a.txt': 'mine' });
       let sent = 0;
-      const around = (kaggle: KaggleClient): Partial<KaggleClient> => ({
-        uploadBlob: (...args) => {
-          sent += 1;
-          return kaggle.uploadBlob(...args);
+      const around = (kaggle: KaggleClient): PlayedCalls => ({
+        datasets: {
+          upload: (...args) => {
+            sent += 1;
+            return kaggle.datasets.upload(...args);
+          },
         },
       });
       await stops('not-ours', { around });
@@ -241,10 +260,12 @@ describe('what is uploaded', function () {
     attack('H3', 'a dataset made public between the look and the upload', stage, async () => {
       const { bench, run, stops } = await world();
       await run();
-      const around = (kaggle: KaggleClient): Partial<KaggleClient> => ({
-        uploadBlob: async (...args) => {
-          await setPublic(bench);
-          return kaggle.uploadBlob(...args);
+      const around = (kaggle: KaggleClient): PlayedCalls => ({
+        datasets: {
+          upload: async (...args) => {
+            await setPublic(bench);
+            return kaggle.datasets.upload(...args);
+          },
         },
       });
       await stops('not-private', { content: 'newer sources', around });
@@ -253,10 +274,12 @@ describe('what is uploaded', function () {
     attack('H3', 'a dataset made public while its version is made', stage, async () => {
       const { bench, run } = await world();
       await run();
-      const around = (kaggle: KaggleClient): Partial<KaggleClient> => ({
-        createDatasetVersion: async (...args) => {
-          await kaggle.createDatasetVersion(...args);
-          await setPublic(bench);
+      const around = (kaggle: KaggleClient): PlayedCalls => ({
+        datasets: {
+          createVersion: async (...args) => {
+            await kaggle.datasets.createVersion(...args);
+            await setPublic(bench);
+          },
         },
       });
       await assert.rejects(run({ content: 'newer sources', around }), { code: 'not-private' });
@@ -264,10 +287,12 @@ describe('what is uploaded', function () {
 
     attack('H3', 'a Kaggle that makes the new dataset public', stage, async () => {
       const { bench, run } = await world();
-      const around = (kaggle: KaggleClient): Partial<KaggleClient> => ({
-        createDataset: async (...args) => {
-          await kaggle.createDataset(...args);
-          await setPublic(bench);
+      const around = (kaggle: KaggleClient): PlayedCalls => ({
+        datasets: {
+          create: async (...args) => {
+            await kaggle.datasets.create(...args);
+            await setPublic(bench);
+          },
         },
       });
       await assert.rejects(run({ around }), { code: 'not-private' });
@@ -278,7 +303,7 @@ describe('what is uploaded', function () {
       const commit = '0123456789abcdef0123456789abcdef01234567';
       await run();
       await run({ content: 'newer sources', project: { git: { commit, dirty: true } } });
-      const found = await kaggle.findDataset(USER, SLUG, new AbortController().signal);
+      const found = await kaggle.datasets.find(USER, SLUG, new AbortController().signal);
       const notes = JSON.stringify(found?.versions);
       assert.match(notes, /from 0123456789ab \(changed\)/);
       assert.ok(!notes.includes(commit.slice(0, 13)));
@@ -330,7 +355,7 @@ describe('what is uploaded', function () {
     interface Pushing {
       readonly probe?: boolean;
       readonly adopt?: readonly string[];
-      readonly around?: (kaggle: KaggleClient) => Partial<KaggleClient>;
+      readonly around?: (kaggle: KaggleClient) => PlayedCalls;
     }
 
     /** What a run of the stage ends with; it never gets as far as a good submission. */
@@ -340,10 +365,11 @@ describe('what is uploaded', function () {
     ): Promise<unknown> {
       const kaggle = connect(bench);
       const project = { ...INPUT.project, competition: 'toy-cup' };
-      const { context } = keptContext(
-        { ...kaggle, ...around?.(kaggle) },
-        { folder: await tempFolder(), probe, adopt },
-      );
+      const { context } = keptContext(changed(kaggle, around?.(kaggle)), {
+        folder: await tempFolder(),
+        probe,
+        adopt,
+      });
       return notebookStage.run({ ...INPUT, project }, undefined, context).catch((error: unknown) => error);
     }
 
@@ -392,17 +418,19 @@ describe('what is uploaded', function () {
 
     attack('H3', 'a Kaggle that leaves a pushed notebook public', 'core/notebook/push', async () => {
       const bench = await startBench();
-      const around = (kaggle: KaggleClient): Partial<KaggleClient> => ({
-        pushNotebook: async (init, signal) => {
-          const pushed = await kaggle.pushNotebook(init, signal);
-          await push(bench, TITLE, { text: init.source, isPrivate: false });
-          return pushed;
+      const around = (kaggle: KaggleClient): PlayedCalls => ({
+        notebooks: {
+          push: async (init, signal) => {
+            const pushed = await kaggle.notebooks.push(init, signal);
+            await push(bench, TITLE, { text: init.source, isPrivate: false });
+            return pushed;
+          },
         },
       });
       assert.ok(isUserError(await runStage(bench, { around }), 'not-private'));
     });
 
-    attack('H3', 'a notebook of this project that was made public', 'kaggle/push-notebook', async () => {
+    attack('H3', 'a notebook of this project that was made public', 'kaggle/notebooks', async () => {
       const bench = await startBench();
       await push(bench, TITLE, { text: compose(aProject({ version: '0.0.1' })), isPrivate: false });
       assert.ok(!isUserError(await runStage(bench), 'not-private'));

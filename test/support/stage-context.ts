@@ -17,14 +17,25 @@ export interface KeptContext {
   readonly submissions: Submission[];
 }
 
-/** A Kaggle of which a test plays some methods; any other is a failure of the test. */
-export function playedKaggle(kaggle: Partial<KaggleClient>): KaggleClient {
-  return played<KaggleClient>({
+type Groups = Pick<KaggleClient, 'account' | 'competitions' | 'datasets' | 'notebooks' | 'submissions'>;
+
+/** Calls of Kaggle that a test plays. */
+export type PlayedCalls = { readonly [Group in keyof Groups]?: Partial<Groups[Group]> } & {
+  readonly warnings?: readonly string[];
+};
+
+/** A Kaggle of which a test plays some calls; any other is a failure of the test. */
+export function playedKaggle(calls: PlayedCalls): KaggleClient {
+  return {
     apiUrl: 'https://api.test',
     siteUrl: 'https://site.test',
-    warnings: [],
-    ...kaggle,
-  });
+    warnings: calls.warnings ?? [],
+    account: played<Groups['account']>(calls.account ?? {}),
+    competitions: played<Groups['competitions']>(calls.competitions ?? {}),
+    datasets: played<Groups['datasets']>(calls.datasets ?? {}),
+    notebooks: played<Groups['notebooks']>(calls.notebooks ?? {}),
+    submissions: played<Groups['submissions']>(calls.submissions ?? {}),
+  };
 }
 
 /** A port has many methods, and each test is about a few of them. */
@@ -32,8 +43,10 @@ function played<T extends object>(members: Partial<T>): T {
   return new Proxy(members as T, {
     get: (target, name) => {
       // A promise that is resolved with it asks whether it is a promise itself.
-      if (name in target || typeof name === 'symbol' || name === 'then')
-        return Reflect.get(target, name) as unknown;
+      if (name in target || typeof name === 'symbol' || name === 'then') {
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+      }
       throw new Error(`The test plays no ${name}.`);
     },
   });
@@ -41,7 +54,7 @@ function played<T extends object>(members: Partial<T>): T {
 
 /** What a stage is lent, with a clock on which waiting takes no time; keeps what the stage says. */
 export function keptContext(
-  kaggle: Partial<KaggleClient>,
+  kaggle: PlayedCalls,
   more: Partial<Pick<StageContext, 'pending' | 'folder' | 'signal' | 'note' | 'probe' | 'adopt'>> = {},
 ): KeptContext {
   const [log, warnings, progress]: string[][] = [[], [], []];

@@ -188,11 +188,13 @@ const competitionFiles = inFolder(
     );
     const folder = join(inside, '.julia-kaggle');
     const { context } = keptContext({
-      listCompetitionFiles: () => Promise.resolve(files),
-      downloadCompetitionFile: async (_slug, _name, path) => {
-        const part = await PartFile.create(path);
-        await part.write(Buffer.from('abc'));
-        await part.commit();
+      competitions: {
+        listFiles: () => Promise.resolve(files),
+        downloadFile: async (_slug, _name, path) => {
+          const part = await PartFile.create(path);
+          await part.write(Buffer.from('abc'));
+          await part.commit();
+        },
       },
     });
     const { dataFolder: _, ...project } = aProject();

@@ -49,24 +49,24 @@ function echoing(random: Random, foreign: string): (request: FakeRequest) => Fak
 function calls(client: KaggleClient, folder: string): readonly (() => Promise<unknown>)[] {
   const file = { name: 'f', path: import.meta.filename, bytes: 1, sha256: '' };
   return [
-    () => client.whoAmI(never),
-    () => client.getCompetition('demo', never),
-    () => client.listCompetitionFiles('demo', never),
+    () => client.account.whoAmI(never),
+    () => client.competitions.get('demo', never),
+    () => client.competitions.listFiles('demo', never),
     () =>
-      client.downloadCompetitionFile(
+      client.competitions.downloadFile(
         'demo',
         { name: 'a.csv', bytes: 1 },
         join(folder, 'a.csv'),
         () => undefined,
         never,
       ),
-    () => client.downloadOutputFile(`${client.apiUrl}/out`, join(folder, 'out'), never),
-    () => client.findDataset('bob', 'pack', never),
-    () => client.createDatasetVersion({ owner: 'ann', slug: 'pack', notes: 'n', files: [] }, never),
-    () => client.uploadBlob(file, () => undefined, never),
-    () => client.getNotebookOutput('ann', 'nb', 1, never),
-    () => client.getSubmission(1, never),
-    () => client.getQuota(never),
+    () => client.notebooks.downloadOutput(`${client.apiUrl}/out`, join(folder, 'out'), never),
+    () => client.datasets.find('bob', 'pack', never),
+    () => client.datasets.createVersion({ owner: 'ann', slug: 'pack', notes: 'n', files: [] }, never),
+    () => client.datasets.upload(file, () => undefined, never),
+    () => client.notebooks.output('ann', 'nb', 1, never),
+    () => client.submissions.get(1, never),
+    () => client.account.quota(never),
   ];
 }
 

@@ -27,10 +27,10 @@ async function follow(
   context: StageContext,
 ): Promise<NotebookOutput> {
   const { owner, slug, version } = pushed;
-  const live = new LiveLog(kaggle, pushed, context);
+  const live = new LiveLog(kaggle.notebooks, pushed, context);
   try {
     const end = await waitForEnd(kaggle, pushed, live, context);
-    const output = await kaggle.getNotebookOutput(owner, slug, version, context.signal);
+    const output = await kaggle.notebooks.output(owner, slug, version, context.signal);
     await live.finish(output.log);
     if (end.status === 'complete') return output;
     throw failedRun({ ...end, log: output.log }, pushed);
@@ -52,7 +52,7 @@ function waitForEnd(
 ): Promise<{ readonly status: NotebookStatus; readonly failureMessage: string | undefined }> {
   return poll(
     async () => {
-      const { status, failureMessage } = await kaggle.getNotebookStatus(owner, slug, version, signal);
+      const { status, failureMessage } = await kaggle.notebooks.status(owner, slug, version, signal);
       progress(`Version ${version} is ${status} on Kaggle`);
       if (status === 'running') live.start();
       return ['complete', 'error', 'cancelled'].includes(status) ? { status, failureMessage } : undefined;

@@ -12,7 +12,7 @@ export class LiveLog {
   #following: Promise<Error | undefined> | undefined;
 
   constructor(
-    private readonly kaggle: Pick<KaggleClient, 'followNotebookLog'>,
+    private readonly notebooks: Pick<KaggleClient['notebooks'], 'followLog'>,
     private readonly notebook: { readonly owner: string; readonly slug: string },
     private readonly context: Pick<StageContext, 'log' | 'signal'>,
   ) {}
@@ -43,7 +43,7 @@ export class LiveLog {
     const { owner, slug } = this.notebook;
     const signal = AbortSignal.any([this.context.signal, this.#stopping.signal]);
     try {
-      for await (const line of this.kaggle.followNotebookLog(owner, slug, signal)) this.#show(line);
+      for await (const line of this.notebooks.followLog(owner, slug, signal)) this.#show(line);
     } catch (error) {
       if (isUserError(error))
         this.context.log('note', `The live log broke off; the rest comes after the run. (${error.title})`);

@@ -36,7 +36,7 @@ export const notebookStage: Stage<'notebook', NeedName> = {
     }),
   plan: ({ project }) => `push the notebook "${project.notebook.title}", internet off, and follow its run`,
   doubt: async (last, _, { ports, signal }) => {
-    const found = await (await ports.kaggle()).findNotebook(last.owner, last.slug, signal);
+    const found = await (await ports.kaggle()).notebooks.find(last.owner, last.slug, signal);
     const isOther = last.id !== undefined && found?.id !== undefined && found.id !== last.id;
     if (found !== undefined && found.currentVersion >= last.version && !isOther) return undefined;
     return {
@@ -106,7 +106,7 @@ async function fetchOutput(
 ): Promise<void> {
   const output = files.find((file) => file.name === name);
   if (output === undefined) throw withoutOutput(name, log, pushed);
-  await context.files.lend(path, (safe) => kaggle.downloadOutputFile(output.url, safe, context.signal));
+  await context.files.lend(path, (safe) => kaggle.notebooks.downloadOutput(output.url, safe, context.signal));
 }
 
 /** The rehearsal's file may be gone, or of a later rehearsal: then there is nothing to compare with. */

@@ -76,7 +76,7 @@ async function pushOrAdopt(
   context: StageContext,
 ): Promise<PushedNotebook> {
   const { owner, slug } = init;
-  const found = await kaggle.findNotebook(owner, slug, context.signal);
+  const found = await kaggle.notebooks.find(owner, slug, context.signal);
   const after = found?.currentVersion ?? 0;
   if (found !== undefined && (await isOurs(kaggle, init, found, wish, context)))
     return { owner, slug, version: after, url: `${kaggle.siteUrl}/code/${owner}/${slug}` };
@@ -84,7 +84,7 @@ async function pushOrAdopt(
   await context.savePending({ pushing: wish.wanted, after });
   context.progress(`Pushing ${init.title}`);
   try {
-    return await kaggle.pushNotebook(init, context.signal);
+    return await kaggle.notebooks.push(init, context.signal);
   } catch (error) {
     if (isUserError(error, 'notebook-invalid-source')) await forget(context);
     throw error;
@@ -105,7 +105,7 @@ async function isOurs(
   const announced = pushingSchema.safeParse(pending).data;
   if (announced?.pushing === wanted && currentVersion > announced.after) return true;
   if (!isUnknown || pending !== undefined || !sameNotebook(there, source)) return false;
-  const { status } = await kaggle.getNotebookStatus(owner, slug, currentVersion, context.signal);
+  const { status } = await kaggle.notebooks.status(owner, slug, currentVersion, context.signal);
   if (!['queued', 'running', 'complete'].includes(status)) return false;
   context.log('note', `Version ${currentVersion} on Kaggle is this very notebook; following its run.`);
   return true;
@@ -119,7 +119,7 @@ function refuseOthers(
   { adopt }: StageContext,
 ): void {
   // Without its text it cannot be told, and there is nothing of it that a new version would take away.
-  if (found.source === '' || adopt.includes(slug)) return;
+  if (found.source === undefined || adopt.includes(slug)) return;
   const mark = markOf(found.source);
   if (mark !== undefined && (mark.project === undefined || mark.project === markOf(source)?.project)) return;
   const whose = mark === undefined ? 'was not made by julia-kaggle' : 'belongs to another project';
@@ -141,7 +141,7 @@ async function identify(
   { signal }: StageContext,
 ): Promise<IdentifiedNotebook> {
   const { owner, slug, url } = pushed;
-  const found = await kaggle.findNotebook(owner, slug, signal);
+  const found = await kaggle.notebooks.find(owner, slug, signal);
   if (found?.isPrivate !== false) return { ...pushed, ...defined({ id: found?.id }) };
   throw new UserError({
     code: 'not-private',

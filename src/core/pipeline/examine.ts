@@ -221,6 +221,6 @@ async function describeGpu(
 
 async function describeAccount(ports: Ports, signal: AbortSignal): Promise<Found> {
   const kaggle = await ports.kaggle();
-  const { username, source } = await kaggle.getAccount(signal);
+  const { username, source } = await kaggle.account.get(signal);
   return { text: `${username} at ${kaggle.apiUrl}, by ${source}`, warnings: kaggle.warnings };
 }

@@ -53,7 +53,7 @@ export async function exportNotebook(request: ExportRequest): Promise<ExportedNo
 }
 
 async function accountOf({ ports, signal }: ExportRequest): Promise<string> {
-  return (await (await ports.kaggle()).getAccount(signal)).username;
+  return (await (await ports.kaggle()).account.get(signal)).username;
 }
 
 function notPacked(folder: string): UserError {

@@ -211,7 +211,7 @@ export async function withAccount(
   { ports, signal }: Pick<StageContext, 'ports' | 'signal'>,
 ): Promise<string> {
   if (!leavesMachine(stage)) return plan;
-  return `${plan}; account ${await (await ports.kaggle()).whoAmI(signal)}`;
+  return `${plan}; account ${await (await ports.kaggle()).account.whoAmI(signal)}`;
 }
 
 async function runStage(

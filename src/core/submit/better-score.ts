@@ -9,16 +9,16 @@ export type BetterScore = NonNullable<Project['betterScore']>;
  * the metric; Kaggle's API does not say it (kaggle-api 1.1). Undefined when nothing tells.
  */
 export async function findBetterScore(
-  kaggle: Pick<KaggleClient, 'listLeaderboardScores' | 'getCompetition'>,
+  competitions: Pick<KaggleClient['competitions'], 'leaderboardScores' | 'get'>,
   project: Pick<Project, 'competition' | 'betterScore'>,
   signal: AbortSignal,
 ): Promise<BetterScore | undefined> {
   if (project.betterScore !== undefined) return project.betterScore;
   try {
-    const scores = await kaggle.listLeaderboardScores(project.competition, signal);
+    const scores = await competitions.leaderboardScores(project.competition, signal);
     const byOrder = betterByOrder(scores);
     if (byOrder !== undefined) return byOrder;
-    return betterByMetric((await kaggle.getCompetition(project.competition, signal)).evaluationMetric);
+    return betterByMetric((await competitions.get(project.competition, signal)).evaluationMetric);
   } catch (error) {
     // A leaderboard may be hidden; a mark in a table is not worth a failure.
     if (isUserError(error)) return undefined;
@@ -27,7 +27,7 @@ export async function findBetterScore(
 }
 
 /** Pure: by scores that come the best first. */
-export function betterByOrder(scores: readonly number[]): BetterScore | undefined {
+function betterByOrder(scores: readonly number[]): BetterScore | undefined {
   const [first] = scores;
   const last = scores.at(-1);
   if (first === undefined || last === undefined || first === last) return undefined;
@@ -40,7 +40,7 @@ const HIGHER =
   /accuracy|\bauc\b|area under|roc|precision|recall|\bf-?\d|f-?(score|beta)|kappa|dice|jaccard|\biou\b|ndcg|\br2\b|r-?squared|correlation|gini|\bmap\b/i;
 
 /** Pure: by the metric's name, e.g. `Root Mean Squared Error`; undefined for one that neither or both lists know. */
-export function betterByMetric(name: string | undefined): BetterScore | undefined {
+function betterByMetric(name: string | undefined): BetterScore | undefined {
   const lower = LOWER.test(name ?? '');
   const higher = HIGHER.test(name ?? '');
   if (lower === higher) return undefined;

@@ -50,14 +50,14 @@ export const submitStage: Stage<'submit', 'project' | 'pack' | 'notebook'> = {
     }),
   plan: ({ project, notebook }) => `submit version ${notebook.version} to ${project.competition}`,
   doubt: async (last, { project }, { ports, signal }) => {
-    const submissions = await (await ports.kaggle()).listSubmissions(project.competition, signal);
+    const submissions = await (await ports.kaggle()).submissions.list(project.competition, signal);
     const now = submissions.find(({ ref }) => ref === last.ref);
     if (now === undefined) return { because: `since submission ${last.ref} is not on Kaggle any more` };
     if (now.state === last.state && now.publicScore === last.publicScore) return undefined;
     return { because: `since Kaggle says something else of submission ${last.ref} now` };
   },
   foresee: async (project, { ports, signal }) => {
-    const competition = await (await ports.kaggle()).getCompetition(project.competition, signal);
+    const competition = await (await ports.kaggle()).competitions.get(project.competition, signal);
     const closed = refusalOfCompetition(competition, ports.clock.now());
     if (closed !== undefined) throw closed;
   },
@@ -106,7 +106,7 @@ async function listOurs(
   const announced = announcedSchema.safeParse(pending).data;
   const before = announced?.submitting === submitStage.fingerprint(input) ? announced.after : -1;
   for (let looks = 1; ; looks += 1) {
-    const all = await kaggle.listSubmissions(input.project.competition, signal);
+    const all = await kaggle.submissions.list(input.project.competition, signal);
     const ours = all.filter(({ description }) => isAttempt(description, base));
     if (ours.length > before || looks === LOOKS) return ours;
     await ports.clock.sleep(LOOK_AGAIN_MS, signal);
@@ -126,7 +126,7 @@ async function submit(
   context.progress(`Submitting version ${version} to ${competition}`);
   const init = { competition, owner, slug, version, file: output.file, description };
   try {
-    return (await kaggle.submitNotebook(init, context.signal)).ref;
+    return (await kaggle.submissions.submit(init, context.signal)).ref;
   } catch (error) {
     if (isUserError(error) && !UNHEARD.has(error.code)) await context.savePending(undefined);
     throw error;
@@ -144,10 +144,10 @@ async function checkCompetition(
   project: Project,
   { ports, signal, log }: StageContext,
 ): Promise<void> {
-  const competition = await kaggle.getCompetition(project.competition, signal);
+  const competition = await kaggle.competitions.get(project.competition, signal);
   const closed = refusalOfCompetition(competition, ports.clock.now());
   if (closed !== undefined) throw closed;
-  const limits = await kaggle.getSubmissionLimits(project.competition, signal);
+  const limits = await kaggle.submissions.limits(project.competition, signal);
   const used = refusalOfLimits(competition, limits, ports.clock.now());
   if (used !== undefined) throw used;
   log('note', `Submissions to ${project.competition}: ${allowanceInWords(limits, ports.clock.now())}`);
@@ -167,7 +167,7 @@ async function follow(
   context.progress(wait);
   const end = await poll(
     async ({ sinceLastMs }) => {
-      const now = await kaggle.getSubmission(ref, context.signal);
+      const now = await kaggle.submissions.get(ref, context.signal);
       const submission = submissionOf(input, { ...now, ref });
       if (now.state !== 'pending') {
         // The first look of a run that did not submit it comes after anything.
@@ -189,7 +189,7 @@ async function follow(
     },
   );
   if (end.now.state === 'complete') {
-    const betterScore = await findBetterScore(kaggle, input.project, context.signal);
+    const betterScore = await findBetterScore(kaggle.competitions, input.project, context.signal);
     const scored = { ...end.submission, ...defined({ betterScore }) };
     await context.keepSubmission(scored);
     return scored;

@@ -53,14 +53,14 @@ async function download(
   { ports, files, signal, progress }: StageContext,
 ): Promise<void> {
   const kaggle = await ports.kaggle();
-  for (const file of await kaggle.listCompetitionFiles(slug, signal)) {
+  for (const file of await kaggle.competitions.listFiles(slug, signal)) {
     const path = join(folder, ...file.name.split('/'));
     if (relative(folder, path).startsWith('..')) throw outside(slug, file.name);
     if ((await files.look(path))?.size === file.bytes) continue;
     const text = `Downloading ${file.name} (${formatBytes(file.bytes)})`;
     const onBytes = (done: number): void => progress(text, done, file.bytes);
     try {
-      await files.lend(path, (safe) => kaggle.downloadCompetitionFile(slug, file, safe, onBytes, signal));
+      await files.lend(path, (safe) => kaggle.competitions.downloadFile(slug, file, safe, onBytes, signal));
     } catch (error) {
       throw impossibleHere(error, slug, file.name) ?? fileError(error, path);
     }

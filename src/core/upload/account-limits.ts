@@ -29,7 +29,7 @@ async function ownDatasets(
   { signal, log }: StageContext,
 ): Promise<readonly DatasetSummary[]> {
   try {
-    return await kaggle.listDatasets('', signal);
+    return await kaggle.datasets.list('', signal);
   } catch (error) {
     if (!isUserError(error)) throw error;
     log('note', `The account's storage could not be looked at: ${error.title}`);

@@ -19,7 +19,7 @@ export async function look(
   slug: string,
   context: StageContext,
 ): Promise<RemoteDataset | undefined> {
-  const dataset = await kaggle.findDataset(owner, slug, context.signal);
+  const dataset = await kaggle.datasets.find(owner, slug, context.signal);
   if (dataset === undefined) return undefined;
   return {
     id: dataset.id,
@@ -36,10 +36,10 @@ async function filesOf(
   { signal }: StageContext,
 ): Promise<readonly RemoteFile[]> {
   try {
-    return await kaggle.listDatasetFiles(owner, slug, signal);
+    return await kaggle.datasets.listFiles(owner, slug, signal);
   } catch (error) {
     if (!isUserError(error, 'kaggle-refused')) throw error;
-    if ((await kaggle.getDatasetStatus(owner, slug, signal)) !== 'failed') throw error;
+    if ((await kaggle.datasets.status(owner, slug, signal)) !== 'failed') throw error;
     return [];
   }
 }
@@ -57,7 +57,7 @@ export async function remoteMarker(
   const path = join(context.folder, 'bundle', `${slug}.remote.${MARKER_FILE}`);
   try {
     await context.files.lend(path, (safe) =>
-      kaggle.downloadDatasetFile(owner, slug, MARKER_FILE, safe, context.signal),
+      kaggle.datasets.downloadFile(owner, slug, MARKER_FILE, safe, context.signal),
     );
     return await context.files.readText(path, MOST_MARKER_BYTES);
   } finally {
@@ -77,7 +77,7 @@ export async function waitUntilReady(
   context.progress(`Waiting for Kaggle to take in ${slug}`);
   await poll(
     async () => {
-      const status = await kaggle.getDatasetStatus(owner, slug, context.signal);
+      const status = await kaggle.datasets.status(owner, slug, context.signal);
       if (status === 'ready') return true;
       const gone = status === 'missing' && clock.now() - started > APPEARS_WITHIN_MS;
       if (status === 'failed' || status === 'deleted' || gone) throw notReady(kaggle, owner, slug, status);

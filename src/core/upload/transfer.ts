@@ -54,7 +54,7 @@ export class Transfer {
         this.#files.set(label, { there, crossed });
         this.#tell(label, context);
       };
-      return await kaggle.uploadBlob(file, onBytes, context.signal);
+      return await kaggle.datasets.upload(file, onBytes, context.signal);
     } finally {
       this.#underWay.delete(label);
     }

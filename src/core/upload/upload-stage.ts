@@ -59,7 +59,7 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   },
   doubt: async (last, { project, pack }, context) => {
     const kaggle = await context.ports.kaggle();
-    const name = await kaggle.whoAmI(context.signal);
+    const name = await kaggle.account.whoAmI(context.signal);
     if (name !== last.owner) return { because: `since ${name} is signed in, and not ${last.owner}` };
     const plans = planDatasets(project, pack);
     const doubts = await inOrder(last.datasets, context, async (dataset, inner) => {
@@ -71,7 +71,7 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   },
   run: async ({ project, pack, rehearse }, previous, context) => {
     const kaggle = await context.ports.kaggle();
-    const owner = await kaggle.whoAmI(context.signal);
+    const owner = await kaggle.account.whoAmI(context.signal);
     for (const warning of kaggle.warnings) context.warn(warning);
     const pending = pendingSchema.safeParse(context.pending).data;
     const known = knownDatasets(pending?.datasets ?? [], previous?.owner === owner ? previous : undefined);
@@ -201,7 +201,7 @@ async function keepKnown(
   { kaggle, owner, plan }: Around,
   { signal, warn }: StageContext,
 ): Promise<UploadDecision> {
-  const { isPrivate } = await kaggle.getDatasetMetadata(owner, plan.slug, signal);
+  const isPrivate = await kaggle.datasets.isPrivate(owner, plan.slug, signal);
   if (!isPrivate) warn(`The dataset ${owner}/${plan.slug} is public: everyone can read what it holds.`);
   return decision;
 }
@@ -228,7 +228,7 @@ async function refusePublic(
   state: 'before' | 'after',
   { signal }: StageContext,
 ): Promise<void> {
-  if ((await kaggle.getDatasetMetadata(owner, plan.slug, signal)).isPrivate) return;
+  if (await kaggle.datasets.isPrivate(owner, plan.slug, signal)) return;
   throw notPrivate(owner, plan.slug, state, pageOf(kaggle, owner, plan.slug));
 }
 
@@ -255,7 +255,7 @@ async function bringUpToDate(
   // A version that is still taken in would be overtaken by the next.
   if (
     remote !== undefined &&
-    (await kaggle.getDatasetStatus(owner, plan.slug, context.signal)) === 'processing'
+    (await kaggle.datasets.status(owner, plan.slug, context.signal)) === 'processing'
   )
     await waitUntilReady(kaggle, owner, plan.slug, context);
   const make = (): Promise<void> => makeVersion(task, transfer, context);
@@ -281,7 +281,7 @@ async function waitForInterrupted(
   context: StageContext,
 ): Promise<void> {
   if (sending?.bundleId !== plan.bundleId) return;
-  if ((await kaggle.getDatasetStatus(owner, plan.slug, context.signal)) === 'processing')
+  if ((await kaggle.datasets.status(owner, plan.slug, context.signal)) === 'processing')
     await waitUntilReady(kaggle, owner, plan.slug, context);
 }
 
@@ -295,9 +295,12 @@ async function makeVersion(task: Task, transfer: Transfer, context: StageContext
   const { slug, bundleId } = plan;
   await ledger.announce({ slug, bundleId, after: remote?.currentVersion ?? 0 });
   if (remote === undefined) {
-    await kaggle.createDataset({ owner, slug, title: slug, files }, context.signal);
+    await kaggle.datasets.create({ owner, slug, title: slug, files }, context.signal);
   } else {
-    await kaggle.createDatasetVersion({ owner, slug, notes: notesOf(plan, project), files }, context.signal);
+    await kaggle.datasets.createVersion(
+      { owner, slug, notes: notesOf(plan, project), files },
+      context.signal,
+    );
   }
 }
 

@@ -74,8 +74,8 @@ async function search(
     return await withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
       const kaggle = await ports.kaggle();
       const [entered, all] = await Promise.all([
-        kaggle.listCompetitions(typed, signal),
-        kaggle.searchCompetitions(typed, signal),
+        kaggle.competitions.list(typed, signal),
+        kaggle.competitions.search(typed, signal),
       ]);
       return [...entered, ...all];
     });

@@ -41,7 +41,7 @@ export class CompetitionFacts {
   /** The competitions that one has entered; none when nobody answers. Never throws. */
   async entered(signal: AbortSignal): Promise<readonly Competition[]> {
     try {
-      return await (await this.kaggle()).listCompetitions('', signal);
+      return await (await this.kaggle()).competitions.list('', signal);
     } catch {
       return [];
     }
@@ -50,7 +50,7 @@ export class CompetitionFacts {
 
 async function ask(client: KaggleClient, slug: string, signal: AbortSignal): Promise<CompetitionAnswer> {
   try {
-    return await client.getCompetition(slug, signal);
+    return await client.competitions.get(slug, signal);
   } catch (error) {
     return isUserError(error, 'kaggle-not-found') ? 'none' : 'unanswered';
   }

@@ -71,7 +71,7 @@ export class ProjectFacts {
       if (project === undefined) return;
       const kaggle = await ports.kaggle();
       const [submissions, datasets] = await Promise.all([
-        kaggle.listSubmissions(project.competition, signal),
+        kaggle.submissions.list(project.competition, signal),
         findDatasets(kaggle, upload?.owner, upload?.datasets ?? [], signal),
       ]);
       if (folder !== this.#of) return;
@@ -156,7 +156,7 @@ async function findDatasets(
   const found = datasets.map(async ({ slug }): Promise<[string, RemoteDataset | 'missing'][]> => {
     if (owner === undefined) return [];
     try {
-      return [[slug, (await kaggle.findDataset(owner, slug, signal)) ?? 'missing']];
+      return [[slug, (await kaggle.datasets.find(owner, slug, signal)) ?? 'missing']];
     } catch (error) {
       // Somebody else's, say: nothing is known of it.
       if (isUserError(error, 'kaggle-forbidden')) return [];

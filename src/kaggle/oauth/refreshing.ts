@@ -45,8 +45,8 @@ export class RefreshingAuthorizer implements Authorizer {
     return this.#options.place.name;
   }
 
-  /** The person's name, as far as it is known without asking; else empty. */
-  get username(): string {
+  /** The person's name, as far as it is known without asking. */
+  get username(): string | undefined {
     return this.#signIn.username;
   }
 
@@ -110,11 +110,11 @@ export class RefreshingAuthorizer implements Authorizer {
       },
       signal,
     );
-    if (token === '') throw new UserError(over());
+    if (token === undefined) throw new UserError(over());
     const accessToken = Secret.of(token, "Kaggle's answer");
     this.#secrets.push(accessToken);
     this.#refreshedAt = clock.now();
-    const username = userName === '' ? this.#signIn.username : userName;
+    const username = userName ?? this.#signIn.username;
     this.#signIn = { ...this.#signIn, accessToken, username, expiresAt: clock.now() + expiresIn * 1000 };
     await this.#save();
   }

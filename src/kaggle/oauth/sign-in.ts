@@ -5,7 +5,7 @@ import { transportOf, type WireOptions } from '../make-transport.ts';
 import { exchangedToken } from '../schemas.ts';
 import { Secret } from '../secret.ts';
 import { Site } from '../site.ts';
-import { whoAmI } from '../users.ts';
+import { AccountCalls } from '../account.ts';
 import { listenForCode, type Loopback, type Returned } from './loopback.ts';
 import { authorizeUrl, newPkce, type Pkce, SCOPES } from './pkce.ts';
 import { revoke } from './revoke.ts';
@@ -107,7 +107,7 @@ async function keep(
   signal: AbortSignal,
   openedTwice?: AbortSignal,
 ): Promise<SignedIn> {
-  const username = signIn.username === '' ? await ask(options, site, signIn, signal) : signIn.username;
+  const username = signIn.username ?? (await ask(options, site, signIn, signal));
   const isConfirmed = openedTwice?.aborted !== true && (await confirm(username, signal));
   if (openedTwice?.aborted === true || !isConfirmed) {
     await revoke(options, signIn, NOWHERE, signal);
@@ -149,7 +149,7 @@ async function exchange(
     },
     signal,
   );
-  if (accessToken === '' || refreshToken === '')
+  if (accessToken === undefined || refreshToken === undefined)
     throw transport.translate({ kind: 'unreadable', text: 'It has no tokens.' }, about);
   return {
     accessToken: Secret.of(accessToken, "Kaggle's answer"),
@@ -168,7 +168,9 @@ async function ask(
 ): Promise<string> {
   const credentials = { kind: 'token', token: accessToken ?? refreshToken, source: 'the sign-in' } as const;
   const transport = transportOf(options, site, fixedAuthorizer(credentials));
-  return whoAmI({ transport, site, credentials, refreshing: undefined, shadowed: [] })(signal);
+  return new AccountCalls({ transport, site, credentials, refreshing: undefined, shadowed: [] }).whoAmI(
+    signal,
+  );
 }
 
 async function inTime(

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
 import { fileError, readTextIfPresent, writePrivately } from '../../base/files.ts';
 import { readJson } from '../../base/json.ts';
+import { nonEmpty } from '../../base/non-empty.ts';
 import { Secret } from '../secret.ts';
 
 /** A sign-in by the browser, as the official client keeps it. (kaggle-api 0.7) */
@@ -12,8 +13,7 @@ export interface StoredSignIn {
   readonly accessToken: Secret | undefined;
   /** Milliseconds since 1970; undefined: not known, which counts as over. */
   readonly expiresAt: number | undefined;
-  /** Empty when it is not known. */
-  readonly username: string;
+  readonly username: string | undefined;
   readonly scopes: readonly string[];
 }
 
@@ -74,7 +74,7 @@ export function parseSignIn(text: string, name: string): StoredSignIn {
     refreshToken: Secret.of(content.refresh_token, name),
     accessToken: secretOf(content.access_token, name),
     expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt,
-    username: content.username ?? '',
+    username: nonEmpty(content.username ?? undefined),
     scopes: content.scopes ?? [],
   };
 }
@@ -91,7 +91,7 @@ export function signInText(signIn: StoredSignIn): string {
     refresh_token: refreshToken.reveal(),
     access_token: accessToken?.reveal() ?? '',
     access_token_expiration: expiresAt === undefined ? '' : pythonTime(expiresAt),
-    username,
+    username: username ?? '',
     scopes,
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { ApiError, notFound } from '../api-error.ts';
 import type { Competition, DataFile } from '../competition.ts';
-import { type ListedFile, listFolder, summarize } from '../file-tree.ts';
 import { leaderboardOf } from '../leaderboard.ts';
 import { pageOf } from '../paging.ts';
 import type { Services } from '../services.ts';
@@ -44,28 +43,11 @@ export function competitionMethods({ competitions, storage, store }: Services): 
       describe(find(competitionName), origin),
     ),
 
-    ListCompetitionPages: method(z.object({ ...ofCompetition.shape, pageName: text() }), async (request) => {
-      const pages = await find(request.competitionName).pages();
-      return { pages: pages.filter(({ name }) => request.pageName === '' || request.pageName === name) };
-    }),
-
     ListDataFiles: method(z.object({ ...ofCompetition.shape, ...page() }), async (request) => {
       const files = await find(request.competitionName).publicFiles();
       const { items, nextPageToken } = pageOf(files, request);
       return { files: items.map(describeFile), nextPageToken, childrenFetchTimeMs: 0 };
     }),
-
-    ListDataTreeFiles: method(
-      z.object({ ...ofCompetition.shape, path: text(), ...page() }),
-      async (request) => {
-        const files = await find(request.competitionName).publicFiles();
-        return listFolder(files.map(listed), request.path, request);
-      },
-    ),
-
-    GetCompetitionDataFilesSummary: method(ofCompetition, async ({ competitionName }) =>
-      summarize((await find(competitionName).publicFiles()).map(listed)),
-    ),
 
     DownloadDataFile: method(
       z.object({ ...ofCompetition.shape, fileName: text() }),
@@ -88,12 +70,6 @@ export function competitionMethods({ competitions, storage, store }: Services): 
       const { slug } = find(request.competitionName).facts;
       const { items, nextPageToken } = pageOf(leaderboardOf(store.submissions.values(), slug), request);
       return { submissions: items, nextPageToken };
-    }),
-
-    DownloadLeaderboard: method(ofCompetition, ({ competitionName }, { origin }) => {
-      const { slug } = find(competitionName).facts;
-      const source = { of: 'leaderboard', id: slug, version: 0 };
-      return new Redirect(storage.signedUrl(origin, { kind: 'zip', source, name: `${slug}.zip` }));
     }),
   };
 }
@@ -160,8 +136,4 @@ function describeFile({ name, bytes, modified }: DataFile): object {
     url: '',
     creationDate: modified.toISOString(),
   };
-}
-
-function listed({ name, bytes, modified }: DataFile): ListedFile {
-  return { name, bytes, created: modified.toISOString() };
 }

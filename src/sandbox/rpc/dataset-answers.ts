@@ -1,5 +1,4 @@
 import { newestVersion } from '../dataset-versions.ts';
-import { extensionOf } from '../file-tree.ts';
 import type { Dataset, DatasetVersion, StoredFile } from '../records.ts';
 import type { Services } from '../services.ts';
 
@@ -94,4 +93,9 @@ export function describeRefused(error: string): object {
 
 function urlOf({ owner, slug }: Pick<Dataset, 'owner' | 'slug'>, origin: string): string {
   return `${origin}/datasets/${owner}/${slug}`;
+}
+
+/** With the dot; empty for a name without one. */
+function extensionOf(name: string): string {
+  return /\.([^./]+)$/.exec(name)?.[0] ?? '';
 }

@@ -48,8 +48,6 @@ export const downloadDataset = z.object({
   fileName: text(),
   datasetVersionNumber: int(),
 });
-export const ofDatasetVersion = z.object({ ...ofDataset.shape, datasetVersionNumber: int() });
-export const listTreeDatasetFiles = z.object({ ...ofDatasetVersion.shape, path: text(), ...page() });
 export const updateDatasetMetadata = z.object({
   ...ofDataset.shape,
   settings: z.optional(

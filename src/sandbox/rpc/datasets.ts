@@ -1,6 +1,5 @@
 import { denied, invalid, notFound } from '../api-error.ts';
 import { newestVersion } from '../dataset-versions.ts';
-import { type ListedFile, listFolder, summarize } from '../file-tree.ts';
 import { licenceOf } from '../licences.ts';
 import { pageOf } from '../paging.ts';
 import type { Dataset, DatasetVersion, User } from '../records.ts';
@@ -27,9 +26,7 @@ import {
   filesOf,
   listDatasetFiles,
   listDatasets,
-  listTreeDatasetFiles,
   ofDataset,
-  ofDatasetVersion,
   updateDatasetMetadata,
   type VersionBody,
 } from './dataset-requests.ts';
@@ -80,17 +77,6 @@ export function datasetMethods(services: Services): Methods {
       return { datasetFiles, errorMessage: version.error ?? '', nextPageToken };
     }),
 
-    ListTreeDatasetFiles: openMethod(listTreeDatasetFiles, (request, { user }) => {
-      const dataset = find(services, request.ownerSlug, request.datasetSlug, user);
-      const version = versionOf(services, dataset, request.datasetVersionNumber);
-      return listFolder(listedFiles(version), request.path, request);
-    }),
-
-    GetDatasetFilesSummary: openMethod(ofDatasetVersion, (request, { user }) => {
-      const dataset = find(services, request.ownerSlug, request.datasetSlug, user);
-      return summarize(listedFiles(versionOf(services, dataset, request.datasetVersionNumber)));
-    }),
-
     UpdateDatasetMetadata: method(updateDatasetMetadata, ({ ownerSlug, datasetSlug, settings }, { user }) =>
       turns.take(async () => {
         const { id } = findOwn(services, ownerSlug, datasetSlug, user);
@@ -134,10 +120,6 @@ export function datasetMethods(services: Services): Methods {
       }),
     ),
   };
-}
-
-function listedFiles({ files, createdAt }: DatasetVersion): ListedFile[] {
-  return files.map(({ name, bytes }) => ({ name, bytes, created: createdAt }));
 }
 
 /** All of it is replaced; what a dataset must have stays when it is left out. */

@@ -38,12 +38,6 @@ export const kernelVersion = z.object(ofKernel);
 export const kernelVersionPage = z.object({ ...ofKernel, ...page() });
 
 export const deleteKernel = z.object({ userName: text(), kernelSlug: text() });
-export const downloadKernelOutput = z.object({
-  ownerSlug: text(),
-  kernelSlug: text(),
-  filePath: text(),
-  versionNumber: int(),
-});
 export const kernelLogs = z.object({ ...ofKernel, kernelSessionId: int(), waitForLogsUrlSeconds: int() });
 
 export const listKernels = z.object({

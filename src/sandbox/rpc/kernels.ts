@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { denied, notFound } from '../api-error.ts';
+import { denied } from '../api-error.ts';
 import { newestVersion } from '../dataset-versions.ts';
 import { findKernel } from '../kernel-lookup.ts';
 import { sendLog } from '../log-stream.ts';
@@ -12,14 +12,13 @@ import { describeKernel } from './kernel-answers.ts';
 import {
   checkSaveKernel,
   deleteKernel,
-  downloadKernelOutput,
   kernelLogs,
   kernelVersion,
   kernelVersionPage,
   listKernels,
   saveKernel as saveKernelRequest,
 } from './kernel-requests.ts';
-import { method, type Methods, Redirect, Streamed } from './rpc.ts';
+import { method, type Methods, Streamed } from './rpc.ts';
 
 const MAX_KERNELS_A_PAGE = 100;
 
@@ -57,20 +56,6 @@ export function kernelMethods(services: Services, image: string): Methods {
       const { items, nextPageToken } = pageOf(version.outputs, request);
       const creationDate = version.finishedAt ?? version.createdAt;
       return { files: items.map(({ name, bytes }) => ({ name, size: bytes, creationDate })), nextPageToken };
-    }),
-
-    DownloadKernelOutput: method(downloadKernelOutput, (request, { user, origin }) => {
-      const { ownerSlug: userName, kernelSlug, filePath, versionNumber } = request;
-      const versionLabel = versionNumber === 0 ? '' : `v${versionNumber}`;
-      const ref = { userName, kernelSlug, versionLabel };
-      const { kernel, version } = findKernel(store, ref, user, 'kernelSessions.get');
-      if (filePath === '') {
-        const source = { of: 'notebook', id: String(kernel.id), version: version.version };
-        return new Redirect(storage.signedUrl(origin, { kind: 'zip', source, name: `${kernel.slug}.zip` }));
-      }
-      const file = version.outputs.find(({ name }) => name === filePath);
-      if (file === undefined) throw notFound('Output file not found');
-      return new Redirect(storage.signedUrl(origin, { kind: 'blob', ...file }));
     }),
 
     GetKernelSessionLogsStream: method(kernelLogs, (request, { user }) => {

@@ -3,10 +3,10 @@ import { ApiError, denied, invalid, notFound } from '../api-error.ts';
 import type { Competition } from '../competition.ts';
 import { pageOf } from '../paging.ts';
 import { isFileName } from '../file-names.ts';
-import type { KernelVersion, StoredFile, Submission, User } from '../records.ts';
+import type { KernelVersion, Submission, User } from '../records.ts';
 import type { Services } from '../services.ts';
 import { findCompetition } from './competitions.ts';
-import { type Call, int, method, type Methods, oneOf, page, Redirect, text } from './rpc.ts';
+import { type Call, int, method, type Methods, oneOf, page, text } from './rpc.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -40,7 +40,7 @@ const createSubmission = z.object({
 
 /** The part of `competitions.CompetitionApiService` about submissions (kaggle-api 1.5 to 1.7). */
 export function submissionMethods(services: Services): Methods {
-  const { store, competitions, turns, uploads, storage } = services;
+  const { store, competitions, turns, uploads } = services;
   return {
     ListSubmissions: method(listSubmissions, (request, call) => {
       const competition = findCompetition(competitions, request.competitionName);
@@ -99,14 +99,6 @@ export function submissionMethods(services: Services): Methods {
         return { message: `Successfully submitted to ${competition.facts.title}`, ref };
       }),
     ),
-
-    DownloadSubmission: method(z.object({ submissionId: int() }), ({ submissionId }, { user, origin }) => {
-      const submission = store.submissions.get(submissionId);
-      if (submission?.owner !== user.username) throw notFound('Submission not found');
-      const file = submission.file ?? outputOf(services, submission);
-      if (file === undefined) throw notFound('Submission file not found');
-      return new Redirect(storage.signedUrl(origin, { kind: 'blob', ...file }));
-    }),
   };
 }
 
@@ -132,13 +124,6 @@ async function create(
   });
   submissionRuns.submit(ref);
   return ref;
-}
-
-/** What the notebook version wrote when it was saved; the rerun's file is not shown to anybody. */
-function outputOf({ store }: Services, submission: Submission): StoredFile | undefined {
-  const versions = store.kernels.get(submission.kernelId ?? 0)?.versions ?? [];
-  const version = versions.find((candidate) => candidate.version === submission.kernelVersion);
-  return version?.outputs.find(({ name }) => name === submission.fileName);
 }
 
 function checkTakesFiles({ facts }: Competition): void {

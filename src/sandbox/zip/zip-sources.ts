@@ -1,13 +1,9 @@
 import type { Competitions } from '../competition.ts';
-import { leaderboardCsv, leaderboardOf } from '../leaderboard.ts';
 import type { StoredFile } from '../records.ts';
 import type { Store } from '../store.ts';
 import type { ZippedFile } from './zip-content.ts';
 
-/**
- * What is given out as one archive: the files of a `competition` or its `leaderboard` (by slug), of a `dataset` or a
- * `notebook`'s output (by id and version).
- */
+/** What is given out as one archive: the files of a `competition` (by slug), or of a `dataset` (by id and version). */
 export interface ZipSource {
   readonly of: string;
   readonly id: string;
@@ -28,26 +24,9 @@ export async function filesToZip(
       const found = store.datasets.get(id)?.versions.find((candidate) => candidate.version === version);
       return found && blobFiles(store, found.files, found.createdAt);
     }
-    case 'notebook': {
-      const found = store.kernels.get(id)?.versions.find((candidate) => candidate.version === version);
-      return found && blobFiles(store, found.outputs, found.finishedAt ?? found.createdAt);
-    }
-    case 'leaderboard':
-      return competitions.has(id) ? [await leaderboardFile(store, id)] : undefined;
     default:
       return undefined;
   }
-}
-
-async function leaderboardFile(store: Store, slug: string): Promise<ZippedFile> {
-  const table = leaderboardCsv(leaderboardOf(store.submissions.values(), slug));
-  const { sha256, bytes } = await store.blobs.add([table]);
-  return {
-    name: `${slug}-publicleaderboard.csv`,
-    bytes,
-    path: store.blobs.path(sha256),
-    modified: new Date(0),
-  };
 }
 
 function blobFiles(store: Store, files: readonly StoredFile[], time: string): ZippedFile[] {

@@ -7,9 +7,9 @@ import { entryOf } from '../../../src/core/pipeline/history.ts';
 import { RunRecord } from '../../../src/core/pipeline/record.ts';
 import type { StageContext } from '../../../src/core/stage.ts';
 import { submitStage } from '../../../src/core/submit/submit-stage.ts';
-import type { KaggleClient, SubmissionState } from '../../../src/kaggle/client.ts';
+import type { SubmissionState } from '../../../src/kaggle/client.ts';
 import { aBundle, aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
-import { keptContext } from '../../support/stage-context.ts';
+import { keptContext, type PlayedCalls } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 /** Nobody catches it: it stands for the end of the process. */
@@ -52,62 +52,71 @@ class Kaggle {
   #runLooks = 0;
   #scoreLooks = 0;
 
-  client(fate: Fate): Partial<KaggleClient> {
+  client(fate: Fate): PlayedCalls {
     const step = fate.step.bind(fate);
     return {
-      findNotebook: () =>
-        step(() =>
-          this.versions.length === 0
-            ? undefined
-            : { currentVersion: this.versions.length, source: '', dockerImage: undefined, isPrivate: true },
-        ),
-      pushNotebook: ({ owner, slug, source }) =>
-        step(() => {
-          this.versions.push(source);
-          return { owner, slug, version: this.versions.length, url: 'https://site.test/code' };
-        }),
-      getNotebookStatus: () =>
-        step(() => {
-          this.#runLooks += 1;
-          return { status: this.#runLooks > LOOKS ? 'complete' : 'running', failureMessage: undefined };
-        }),
-      followNotebookLog: async function* () {
-        yield* await Promise.resolve([]);
+      notebooks: {
+        find: () =>
+          step(() =>
+            this.versions.length === 0
+              ? undefined
+              : {
+                  currentVersion: this.versions.length,
+                  source: undefined,
+                  isPrivate: true,
+                },
+          ),
+        push: ({ owner, slug, source }) =>
+          step(() => {
+            this.versions.push(source);
+            return { owner, slug, version: this.versions.length, url: 'https://site.test/code' };
+          }),
+        status: () =>
+          step(() => {
+            this.#runLooks += 1;
+            return { status: this.#runLooks > LOOKS ? 'complete' : 'running', failureMessage: undefined };
+          }),
+        followLog: async function* () {
+          yield* await Promise.resolve([]);
+        },
+        output: () => step(() => ({ files: [{ name: 'submission.csv', url: 'https://x.test' }], log: [] })),
+        downloadOutput: (_, path) =>
+          step(async () => {
+            await mkdir(dirname(path), { recursive: true });
+            await writeFile(path, SUBMISSION);
+          }),
       },
-      getNotebookOutput: () =>
-        step(() => ({ files: [{ name: 'submission.csv', url: 'https://x.test' }], log: [] })),
-      downloadOutputFile: (_, path) =>
-        step(async () => {
-          await mkdir(dirname(path), { recursive: true });
-          await writeFile(path, SUBMISSION);
-        }),
-      getCompetition: (slug) =>
-        step(() => ({
-          slug,
-          title: 'Tides',
-          url: 'https://site.test/c',
-          deadline: undefined,
-          userHasEntered: true,
-          isKernelsSubmissionsOnly: true,
-          submissionsDisabled: false,
-          evaluationMetric: 'rmse',
-        })),
-      listLeaderboardScores: () => step(() => []),
-      getSubmissionLimits: () => step(() => ({ usedToday: 0, allowedNow: 5, limitedByTotal: false })),
-      listSubmissions: () => step(() => this.submissions),
-      submitNotebook: ({ description }) =>
-        step(() => {
-          const ref = this.submissions.length + 7;
-          this.submissions.push({ ...PENDING, ref, description });
-          return { ref };
-        }),
-      getSubmission: (ref) =>
-        step(() => {
-          this.#scoreLooks += 1;
-          const found = this.submissions.find((each) => each.ref === ref);
-          assert.ok(found !== undefined);
-          return this.#scoreLooks > LOOKS ? { ...found, state: 'complete', publicScore: '0.25' } : found;
-        }),
+      competitions: {
+        get: (slug) =>
+          step(() => ({
+            slug,
+            title: 'Tides',
+            url: 'https://site.test/c',
+            deadline: undefined,
+            userHasEntered: true,
+            isKernelsSubmissionsOnly: true,
+            submissionsDisabled: false,
+            evaluationMetric: 'rmse',
+          })),
+        leaderboardScores: () => step(() => []),
+      },
+      submissions: {
+        limits: () => step(() => ({ usedToday: 0, allowedNow: 5, limitedByTotal: false })),
+        list: () => step(() => this.submissions),
+        submit: ({ description }) =>
+          step(() => {
+            const ref = this.submissions.length + 7;
+            this.submissions.push({ ...PENDING, ref, description });
+            return { ref };
+          }),
+        get: (ref) =>
+          step(() => {
+            this.#scoreLooks += 1;
+            const found = this.submissions.find((each) => each.ref === ref);
+            assert.ok(found !== undefined);
+            return this.#scoreLooks > LOOKS ? { ...found, state: 'complete', publicScore: '0.25' } : found;
+          }),
+      },
     };
   }
 }

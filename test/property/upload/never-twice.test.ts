@@ -7,9 +7,9 @@ import { CancelledError } from '../../../src/base/errors.ts';
 import { sha256 } from '../../../src/base/hash.ts';
 import type { Bundle, Rehearsal } from '../../../src/core/artefacts.ts';
 import { uploadStage } from '../../../src/core/upload/upload-stage.ts';
-import type { BlobSource, KaggleClient, RemoteFile, UploadedBlob } from '../../../src/kaggle/client.ts';
+import type { BlobSource, RemoteFile, UploadedBlob } from '../../../src/kaggle/client.ts';
 import { aProject } from '../../support/artefacts.ts';
-import { keptContext } from '../../support/stage-context.ts';
+import { keptContext, type PlayedCalls } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const KINDS = ['dotjulia', 'dotjulia-delta', 'inferenceapp'] as const;
@@ -31,33 +31,27 @@ class DeadlyKaggle {
   #calls = 0;
   #dead = false;
 
-  readonly kaggle: Partial<KaggleClient> = {
-    whoAmI: () => Promise.resolve('ann'),
-    listDatasets: () => this.#call(() => []),
-    findDataset: (_, slug) =>
-      this.#call(() => {
-        const found = this.versions.get(slug);
-        return found && { slug, currentVersion: found.version, versions: [] };
-      }),
-    listDatasetFiles: (_, slug) => this.#call(() => this.versions.get(slug)?.files ?? []),
-    getDatasetMetadata: (_, slug) =>
-      this.#call(() => ({
-        title: slug,
-        subtitle: '',
-        description: '',
-        isPrivate: true,
-        keywords: [],
-        licenses: [],
-      })),
-    getDatasetStatus: (_, slug) => this.#call(() => (this.versions.has(slug) ? 'ready' : 'missing')),
-    uploadBlob: (file) =>
-      this.#call(() => {
-        const token = `${this.#tokens.size}`;
-        this.#tokens.set(token, file);
-        return token;
-      }),
-    createDataset: ({ slug, files }) => this.#call(() => this.#make(slug, files)),
-    createDatasetVersion: ({ slug, files }) => this.#call(() => this.#make(slug, files)),
+  readonly kaggle: PlayedCalls = {
+    account: { whoAmI: () => Promise.resolve('ann') },
+    datasets: {
+      list: () => this.#call(() => []),
+      find: (_, slug) =>
+        this.#call(() => {
+          const found = this.versions.get(slug);
+          return found && { slug, currentVersion: found.version, versions: [] };
+        }),
+      listFiles: (_, slug) => this.#call(() => this.versions.get(slug)?.files ?? []),
+      isPrivate: () => this.#call(() => true),
+      status: (_, slug) => this.#call(() => (this.versions.has(slug) ? 'ready' : 'missing')),
+      upload: (file) =>
+        this.#call(() => {
+          const token = `${this.#tokens.size}`;
+          this.#tokens.set(token, file);
+          return token;
+        }),
+      create: ({ slug, files }) => this.#call(() => this.#make(slug, files)),
+      createVersion: ({ slug, files }) => this.#call(() => this.#make(slug, files)),
+    },
   };
 
   begin(deathAt: number, diesAfter: boolean): void {

@@ -21,8 +21,8 @@ async function packedProject(): Promise<string> {
 }
 
 function around() {
-  const getAccount = () => Promise.resolve({ username: 'ada', source: 'a test' });
-  return { ports: keptContext({ getAccount }).context.ports, signal: new AbortController().signal };
+  const account = { get: () => Promise.resolve({ username: 'ada', source: 'a test' }) };
+  return { ports: keptContext({ account }).context.ports, signal: new AbortController().signal };
 }
 
 describe('julia-kaggle notebook', () => {

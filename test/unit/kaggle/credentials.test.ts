@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { isUserError } from '../../../src/base/errors.ts';
 import { warningsAbout } from '../../../src/kaggle/credential-file.ts';
-import { type Credentials, findCredentials, searchCredentials } from '../../../src/kaggle/credentials.ts';
+import { type Credentials, searchCredentials } from '../../../src/kaggle/credentials.ts';
 import { Secret } from '../../../src/kaggle/secret.ts';
 
 describe('finding credentials', () => {
@@ -23,10 +23,9 @@ describe('finding credentials', () => {
     await writeFile(path, content);
     return path;
   };
-  const find = (environment: Record<string, string> = {}, platform: NodeJS.Platform = 'linux') =>
-    findCredentials({ environment, homeFolder, platform });
   const search = (environment: Record<string, string> = {}, platform: NodeJS.Platform = 'linux') =>
     searchCredentials({ environment, homeFolder, platform });
+  const find = async (...asked: Parameters<typeof search>) => (await search(...asked)).credentials;
   const shown = (found: Credentials) =>
     found.kind === 'token'
       ? [found.token.reveal()]

@@ -65,7 +65,7 @@ describe('credentials that a program keeps itself', () => {
   const account = async (keeper: CredentialKeeper) => {
     const environment = { JULIA_KAGGLE_API_URL: apiUrl };
     const ports = createPorts({ environment, homeFolder, platform: 'linux', logger: silentLogger, keeper });
-    return (await ports.kaggle()).getAccount(new AbortController().signal);
+    return (await ports.kaggle()).account.get(new AbortController().signal);
   };
 
   it('come before a token that lies on the machine', async () => {

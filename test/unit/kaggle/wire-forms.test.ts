@@ -18,16 +18,16 @@ describe('an answer of Kaggle', () => {
   it('may leave out everything', () => {
     assert.deepEqual(read({}), {
       ok: true,
-      value: { metadata: { id: 0, ref: '', currentVersionNumber: 0, dockerImage: '' }, blob: { source: '' } },
+      value: { metadata: { currentVersionNumber: 0 }, blob: {} },
     });
   });
 
-  it('may hold null for a default and a number as text', () => {
-    const attempt = read({ metadata: { ref: null, currentVersionNumber: '12' }, blob: { source: null } });
+  it('may hold null or an empty text for a default, and a number as text', () => {
+    const attempt = read({ metadata: { ref: null, currentVersionNumber: '12' }, blob: { source: '' } });
     assert.ok(attempt.ok);
     assert.deepEqual(attempt.value, {
-      metadata: { id: 0, ref: '', currentVersionNumber: 12, dockerImage: '' },
-      blob: { source: '' },
+      metadata: { ref: undefined, currentVersionNumber: 12 },
+      blob: { source: undefined },
     });
   });
 

@@ -31,8 +31,10 @@ describe('a submission of another shape than the rehearsal’s', () => {
     const folder = await tempFolder({ 'a.csv': 'id\n1\n', 'b.csv': 'id\n1\n2\n' });
     const { context } = keptContext(
       {
-        listCompetitionFiles: () => Promise.resolve([{ name: 'a.csv', bytes: 5 }]),
-        downloadCompetitionFile: (_slug, _name, path) => writeFile(path, 'id\n1\n'),
+        competitions: {
+          listFiles: () => Promise.resolve([{ name: 'a.csv', bytes: 5 }]),
+          downloadFile: (_slug, _name, path) => writeFile(path, 'id\n1\n'),
+        },
       },
       { folder: join(folder, '.julia-kaggle') },
     );

@@ -20,7 +20,7 @@ describe('the live log of a stage', () => {
     const end = new Promise<void>((resolve) => (ended = resolve));
     const live = new LiveLog(
       {
-        followNotebookLog: async function* () {
+        followLog: async function* () {
           try {
             yield* lines();
           } finally {
@@ -70,7 +70,7 @@ describe('the live log of a stage', () => {
 
   it('that was never begun gives the whole', async () => {
     const { context, log } = keptContext({});
-    const live = new LiveLog({ followNotebookLog: () => assert.fail('not begun') }, NOTEBOOK, context);
+    const live = new LiveLog({ followLog: () => assert.fail('not begun') }, NOTEBOOK, context);
     await live.finish([line('all\n')]);
     assert.deepEqual(log, ['all']);
   });

@@ -28,17 +28,18 @@ function runOf(
   states: NotebookStatus[],
   log: readonly NotebookLogLine[],
   live: number,
-): Partial<KaggleClient> {
+): { readonly notebooks: Partial<KaggleClient['notebooks']> } {
   return {
-    findNotebook: () => Promise.resolve(undefined),
-    pushNotebook: () => Promise.resolve({ owner: 'ann', slug: 'nb', version: 1, url: URL }),
-    getNotebookStatus: () =>
-      Promise.resolve({ status: states.shift() ?? 'error', failureMessage: 'it broke' }),
-    getNotebookOutput: () => Promise.resolve({ files: [], log }),
-    followNotebookLog: async function* (_owner, _slug, signal) {
-      yield* log.slice(0, live);
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      throw new CancelledError();
+    notebooks: {
+      find: () => Promise.resolve(undefined),
+      push: () => Promise.resolve({ owner: 'ann', slug: 'nb', version: 1, url: URL }),
+      status: () => Promise.resolve({ status: states.shift() ?? 'error', failureMessage: 'it broke' }),
+      output: () => Promise.resolve({ files: [], log }),
+      followLog: async function* (_owner, _slug, signal) {
+        yield* log.slice(0, live);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        throw new CancelledError();
+      },
     },
   };
 }
@@ -50,25 +51,21 @@ async function followedAfter(
 ): Promise<{ pushed: boolean }> {
   const source = composeNotebook(INPUT.project, planDatasets(INPUT.project, INPUT.pack), INPUT.pack);
   let pushed = false;
-  const { context } = keptContext(
-    {
-      ...runOf([], [], 0),
-      findNotebook: () =>
-        Promise.resolve({
-          currentVersion: 1,
-          source: there.source ?? source,
-          dockerImage: undefined,
-          isPrivate: true,
-        }),
-      getNotebookStatus: () =>
-        Promise.resolve({ status: there.status ?? 'complete', failureMessage: undefined }),
-      pushNotebook: () => {
-        pushed = true;
-        return Promise.resolve({ owner: 'ann', slug: 'nb', version: 2, url: URL });
-      },
+  const notebooks: Partial<KaggleClient['notebooks']> = {
+    ...runOf([], [], 0).notebooks,
+    find: () =>
+      Promise.resolve({
+        currentVersion: 1,
+        source: there.source ?? source,
+        isPrivate: true,
+      }),
+    status: () => Promise.resolve({ status: there.status ?? 'complete', failureMessage: undefined }),
+    push: () => {
+      pushed = true;
+      return Promise.resolve({ owner: 'ann', slug: 'nb', version: 2, url: URL });
     },
-    { pending },
-  );
+  };
+  const { context } = keptContext({ notebooks }, { pending });
   // Its run leaves no file here, whichever version it is.
   await assert.rejects(notebookStage.run(INPUT, undefined, context));
   return { pushed };
@@ -96,12 +93,10 @@ describe('the notebook stage', () => {
 
   it('asks once for what the run left', async () => {
     let asked = 0;
-    const kaggle: Partial<KaggleClient> = {
-      ...runOf(['complete'], [], 0),
-      getNotebookOutput: () => {
-        asked += 1;
-        return Promise.resolve({ files: [], log: [] });
-      },
+    const kaggle = runOf(['complete'], [], 0);
+    kaggle.notebooks.output = () => {
+      asked += 1;
+      return Promise.resolve({ files: [], log: [] });
     };
     await assert.rejects(notebookStage.run(INPUT, undefined, keptContext(kaggle).context));
     assert.equal(asked, 1);
@@ -112,7 +107,7 @@ describe('the notebook stage', () => {
     const build = aDepot({ image: { name: 'gcr.io/kaggle-images/python', id: 'sha256:i', digest } });
     const kaggle = runOf(['error'], [], 0);
     const pushed: (string | undefined)[] = [];
-    kaggle.pushNotebook = (init) => {
+    kaggle.notebooks.push = (init) => {
       pushed.push(init.dockerImage);
       return Promise.resolve({ owner: 'ann', slug: 'nb', version: 1, url: URL });
     };
@@ -125,7 +120,7 @@ describe('the notebook stage', () => {
 
   it('does not take a version for a good one that Kaggle made without a source', async () => {
     const kaggle = runOf([], [], 0);
-    kaggle.pushNotebook = () =>
+    kaggle.notebooks.push = () =>
       Promise.reject(
         new UserError({ code: 'notebook-invalid-source', title: 'Dropped.', actions: [{ title: 'Again.' }] }),
       );
@@ -145,7 +140,7 @@ describe('the notebook stage', () => {
   it('with a probe runs a notebook of its own with internet on first, and the real one without', async () => {
     const pushed: NotebookInit[] = [];
     const kaggle = runOf(['complete', 'complete'], [entry('wrote 60 rows\n')], 0);
-    kaggle.pushNotebook = (init) => {
+    kaggle.notebooks.push = (init) => {
       pushed.push(init);
       return Promise.resolve({ owner: 'ann', slug: init.slug, version: pushed.length, url: URL });
     };
@@ -174,7 +169,7 @@ describe('the notebook stage', () => {
   it('stops after a probe that downloaded something, and pushes nothing without internet', async () => {
     const pushed: NotebookInit[] = [];
     const kaggle = runOf(['complete'], [entry(' Downloading artifact: stations\n')], 0);
-    kaggle.pushNotebook = (init) => {
+    kaggle.notebooks.push = (init) => {
       pushed.push(init);
       return Promise.resolve({ owner: 'ann', slug: init.slug, version: 1, url: URL });
     };
@@ -187,7 +182,7 @@ describe('the notebook stage', () => {
   it('that is cancelled says that the run goes on at Kaggle, and links to it', async () => {
     const controller = new AbortController();
     const kaggle = runOf([], [], 0);
-    kaggle.getNotebookStatus = () => {
+    kaggle.notebooks.status = () => {
       controller.abort();
       return Promise.reject(new CancelledError());
     };

@@ -26,7 +26,7 @@ const JULY = Date.UTC(2026, 6, 9, 12);
 
 function portsWith(engine: Engine | Error): Ports {
   const { ports } = keptContext({
-    getAccount: () => Promise.resolve({ username: 'ada', source: 'KAGGLE_API_TOKEN' }),
+    account: { get: () => Promise.resolve({ username: 'ada', source: 'KAGGLE_API_TOKEN' }) },
   }).context;
   return {
     ...ports,

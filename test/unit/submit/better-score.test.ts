@@ -2,27 +2,37 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { UserError } from '../../../src/base/errors.ts';
 import type { Competition } from '../../../src/kaggle/client.ts';
-import { betterByMetric, betterByOrder, findBetterScore } from '../../../src/core/submit/better-score.ts';
-import { playedKaggle } from '../../support/stage-context.ts';
+import { findBetterScore } from '../../../src/core/submit/better-score.ts';
 
 const { signal } = new AbortController();
 const PROJECT = { competition: 'tides' };
+const NOT_ASKED = {
+  leaderboardScores: () => assert.fail('asked for the leaderboard'),
+  get: () => assert.fail('asked for the competition'),
+};
+
+/** By a leaderboard with these scores, of a competition with this metric. */
+function better(scores: readonly number[], evaluationMetric?: string) {
+  const competitions = {
+    leaderboardScores: () => Promise.resolve(scores),
+    get: () => Promise.resolve({ evaluationMetric } as Competition),
+  };
+  return findBetterScore(competitions, PROJECT, signal);
+}
 
 describe('which scores are the better ones', () => {
-  it('is what the order of the leaderboard says', () => {
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.integer(), { minLength: 2 }), (scores) => {
+  it('is what the order of the leaderboard says', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.integer(), { minLength: 2 }), async (scores) => {
         const rising = scores.toSorted((a, b) => a - b);
-        assert.equal(betterByOrder(rising), 'lower');
-        assert.equal(betterByOrder(rising.toReversed()), 'higher');
+        assert.equal(await better(rising, 'Accuracy'), 'lower');
+        assert.equal(await better(rising.toReversed(), 'rmse'), 'higher');
       }),
     );
-    assert.equal(betterByOrder([]), undefined);
-    assert.equal(betterByOrder([0.5]), undefined);
-    assert.equal(betterByOrder([0.5, 0.5]), undefined);
+    for (const scores of [[], [0.5], [0.5, 0.5]]) assert.equal(await better(scores), undefined);
   });
 
-  for (const [better, names] of [
+  for (const [expected, names] of [
     [
       'lower',
       [
@@ -58,32 +68,18 @@ describe('which scores are the better ones', () => {
     [undefined, [undefined, 'Custom Metric', '', 'Accuracy minus error']],
   ] as const) {
     for (const name of names)
-      it(`with the metric "${name ?? 'that is not told'}" is ${better ?? 'not known'}`, () => {
-        assert.equal(betterByMetric(name), better);
+      it(`with the metric "${name ?? 'that is not told'}" is ${expected ?? 'not known'}`, async () => {
+        assert.equal(await better([], name), expected);
       });
   }
 
   it('is first of all what JuliaKaggle.toml says, and then nobody is asked', async () => {
-    assert.equal(
-      await findBetterScore(playedKaggle({}), { ...PROJECT, betterScore: 'higher' }, signal),
-      'higher',
-    );
-  });
-
-  it('is what the leaderboard says, before the name of the metric', async () => {
-    const competition = { evaluationMetric: 'rmse' } as Competition;
-    const kaggle = (scores: readonly number[]) =>
-      playedKaggle({
-        listLeaderboardScores: () => Promise.resolve(scores),
-        getCompetition: () => Promise.resolve(competition),
-      });
-    assert.equal(await findBetterScore(kaggle([3, 2, 1]), PROJECT, signal), 'higher');
-    assert.equal(await findBetterScore(kaggle([]), PROJECT, signal), 'lower');
+    assert.equal(await findBetterScore(NOT_ASKED, { ...PROJECT, betterScore: 'higher' }, signal), 'higher');
   });
 
   it('is not known, and no failure, when the leaderboard is hidden', async () => {
     const hidden = new UserError({ code: 'kaggle-forbidden', title: 'No.', actions: [{ title: 'None.' }] });
-    const kaggle = (error: Error) => playedKaggle({ listLeaderboardScores: () => Promise.reject(error) });
+    const kaggle = (error: Error) => ({ ...NOT_ASKED, leaderboardScores: () => Promise.reject(error) });
     assert.equal(await findBetterScore(kaggle(hidden), PROJECT, signal), undefined);
     await assert.rejects(findBetterScore(kaggle(new TypeError('a bug')), PROJECT, signal), /a bug/);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isUserError, UserError } from '../../../src/base/errors.ts';
 import type { NotebookRun } from '../../../src/core/artefacts.ts';
 import { submitStage } from '../../../src/core/submit/submit-stage.ts';
-import type { KaggleClient, SubmissionInit, SubmissionState } from '../../../src/kaggle/client.ts';
+import type { SubmissionInit, SubmissionState } from '../../../src/kaggle/client.ts';
 import { aBundle, aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 
@@ -22,9 +22,8 @@ const BASE = `Inference 0.1.0, nb v4, bundle ${INPUT.pack.bundleId}`;
 function competitionWith(earlier: readonly SubmissionState[], outcome: Partial<SubmissionState> = {}) {
   const made: SubmissionInit[] = [];
   const all = [...earlier];
-  const kaggle: Partial<KaggleClient> = {
-    listSubmissions: () => Promise.resolve(all),
-    getCompetition: () =>
+  const competitions = {
+    get: () =>
       Promise.resolve({
         slug: 'harbour-tides',
         title: 'Tides',
@@ -35,16 +34,20 @@ function competitionWith(earlier: readonly SubmissionState[], outcome: Partial<S
         submissionsDisabled: false,
         evaluationMetric: undefined,
       }),
-    listLeaderboardScores: () => Promise.resolve([0.1, 0.2, 0.9]),
-    getSubmissionLimits: () => Promise.resolve({ usedToday: 0, allowedNow: 5, limitedByTotal: false }),
-    submitNotebook: (init) => {
+    leaderboardScores: () => Promise.resolve([0.1, 0.2, 0.9]),
+  };
+  const submissions = {
+    list: () => Promise.resolve(all),
+    limits: () => Promise.resolve({ usedToday: 0, allowedNow: 5, limitedByTotal: false }),
+    submit: (init: SubmissionInit) => {
       made.push(init);
       const ref = 100 + made.length;
       all.unshift(aSubmission({ ref, description: init.description, ...outcome }));
       return Promise.resolve({ ref });
     },
-    getSubmission: (ref) => Promise.resolve(all.find((each) => each.ref === ref) ?? aSubmission({})),
+    get: (ref: number) => Promise.resolve(all.find((each) => each.ref === ref) ?? aSubmission({})),
   };
+  const kaggle = { competitions, submissions };
   return { kaggle, made };
 }
 
@@ -111,12 +114,12 @@ describe('the submit stage', () => {
   it('keeps the submission as soon as it is known, and its score with the time that it took', async () => {
     const { kaggle } = competitionWith([], { state: 'pending', publicScore: undefined });
     let looks = 0;
-    const getSubmission: KaggleClient['getSubmission'] = async (ref, signal) => {
-      const now = (await kaggle.getSubmission?.(ref, signal)) ?? aSubmission({});
+    const get = async (ref: number): Promise<SubmissionState> => {
+      const now = await kaggle.submissions.get(ref);
       looks += 1;
       return looks < 4 ? now : { ...now, state: 'complete', publicScore: '0.25' };
     };
-    const { context, submissions } = keptContext({ ...kaggle, getSubmission });
+    const { context, submissions } = keptContext({ ...kaggle, submissions: { ...kaggle.submissions, get } });
     const result = await submitStage.run(INPUT, undefined, context);
     assert.deepEqual(
       submissions.map(({ ref, state, publicScore }) => [ref, state, publicScore]),
@@ -144,15 +147,15 @@ describe('the submit stage', () => {
   it('goes on looking while Kaggle is out of reach, and says so once', async () => {
     const { kaggle } = competitionWith([]);
     let looks = 0;
-    const getSubmission: KaggleClient['getSubmission'] = (ref, signal) => {
+    const get = (ref: number): Promise<SubmissionState> => {
       looks += 1;
       if (looks <= 5)
         return Promise.reject(
           new UserError({ code: 'kaggle-unreachable', title: 'No net.', actions: [{ title: 'Wait.' }] }),
         );
-      return kaggle.getSubmission?.(ref, signal) ?? Promise.reject(new Error('none'));
+      return kaggle.submissions.get(ref);
     };
-    const { context, log } = keptContext({ ...kaggle, getSubmission });
+    const { context, log } = keptContext({ ...kaggle, submissions: { ...kaggle.submissions, get } });
     assert.equal((await submitStage.run(INPUT, undefined, context)).state, 'complete');
     assert.equal(log.filter((line) => line.startsWith('No net.')).length, 1);
   });
@@ -171,20 +174,19 @@ describe('the submit stage', () => {
   it('announces a submission, and looks until Kaggle lists the one that a run did not hear of', async () => {
     const { kaggle, made } = competitionWith([]);
     const lost = new UserError({ code: 'kaggle-unreachable', title: 'Lost.', actions: [{ title: 'Wait.' }] });
-    const first = keptContext({
-      ...kaggle,
-      submitNotebook: async (...request) => {
-        await kaggle.submitNotebook?.(...request);
-        throw lost;
-      },
-    });
+    const submit = async (init: SubmissionInit): Promise<never> => {
+      await kaggle.submissions.submit(init);
+      throw lost;
+    };
+    const first = keptContext({ ...kaggle, submissions: { ...kaggle.submissions, submit } });
     await assert.rejects(submitStage.run(INPUT, undefined, first.context), lost);
     let looks = 0;
-    const listSubmissions: KaggleClient['listSubmissions'] = async (...request) => {
+    const list = async (): Promise<SubmissionState[]> => {
       looks += 1;
-      return looks < 3 ? [] : ((await kaggle.listSubmissions?.(...request)) ?? []);
+      return looks < 3 ? [] : kaggle.submissions.list();
     };
-    const { context } = keptContext({ ...kaggle, listSubmissions }, { pending: first.saved.at(-1) });
+    const again = { ...kaggle, submissions: { ...kaggle.submissions, list } };
+    const { context } = keptContext(again, { pending: first.saved.at(-1) });
     assert.equal((await submitStage.run(INPUT, undefined, context)).ref, 101);
     assert.equal(made.length, 1);
   });
@@ -199,7 +201,8 @@ describe('the submit stage', () => {
   it('forgets the announcement of a submission that Kaggle refuses', async () => {
     const refused = new UserError({ code: 'kaggle-refused', title: 'No.', actions: [{ title: 'Read.' }] });
     const { kaggle } = competitionWith([]);
-    const { context, saved } = keptContext({ ...kaggle, submitNotebook: () => Promise.reject(refused) });
+    const submit = (): Promise<never> => Promise.reject(refused);
+    const { context, saved } = keptContext({ ...kaggle, submissions: { ...kaggle.submissions, submit } });
     await assert.rejects(submitStage.run(INPUT, undefined, context), refused);
     assert.deepEqual(saved, [{ submitting: submitStage.fingerprint(INPUT), after: 0 }, undefined]);
   });
@@ -223,14 +226,9 @@ describe('the submit stage', () => {
 
   it('foresees a competition that takes nothing any more', async () => {
     const { kaggle } = competitionWith([]);
-    const { context } = keptContext({
-      ...kaggle,
-      getCompetition: async (...request) => {
-        const open = await kaggle.getCompetition?.(...request);
-        assert.ok(open !== undefined);
-        return { ...open, submissionsDisabled: true };
-      },
-    });
+    const open = await kaggle.competitions.get();
+    const get = () => Promise.resolve({ ...open, submissionsDisabled: true });
+    const { context } = keptContext({ ...kaggle, competitions: { ...kaggle.competitions, get } });
     const foreseen = submitStage.foresee?.(INPUT.project, context) ?? assert.fail('it foresees nothing');
     await assert.rejects(foreseen, (error) => isUserError(error, 'submission-closed'));
   });

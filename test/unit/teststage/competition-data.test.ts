@@ -11,8 +11,10 @@ import { tempFolder, withTempFolder } from '../../support/temp.ts';
 function dataNamed(names: readonly string[], folder: string): ReturnType<typeof getCompetitionData> {
   const { context } = keptContext(
     {
-      listCompetitionFiles: () => Promise.resolve(names.map((name) => ({ name, bytes: 3 }))),
-      downloadCompetitionFile: (_slug, _name, path) => writeFile(path, 'abc'),
+      competitions: {
+        listFiles: () => Promise.resolve(names.map((name) => ({ name, bytes: 3 }))),
+        downloadFile: (_slug, _name, path) => writeFile(path, 'abc'),
+      },
     },
     { folder },
   );

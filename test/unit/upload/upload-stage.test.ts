@@ -10,12 +10,11 @@ import type {
   BlobSource,
   DatasetStatus,
   DatasetSummary,
-  KaggleClient,
   RemoteFile,
   UploadedBlob,
 } from '../../../src/kaggle/client.ts';
 import { aProject } from '../../support/artefacts.ts';
-import { keptContext } from '../../support/stage-context.ts';
+import { keptContext, type PlayedCalls } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const SLUG = 'tides-app';
@@ -47,41 +46,35 @@ class OneDataset {
   readonly calls: string[] = [];
   readonly #tokens = new Map<string, BlobSource>();
 
-  readonly kaggle: Partial<KaggleClient> = {
-    whoAmI: () => Promise.resolve('ann'),
+  readonly kaggle = {
     warnings: ['Others can read your key.'],
-    listDatasets: () => Promise.resolve(this.own),
-    findDataset: (_, slug) =>
-      Promise.resolve(
-        this.version === 0 ? undefined : { id: this.id, slug, currentVersion: this.version, versions: [] },
-      ),
-    listDatasetFiles: () => Promise.resolve(this.files),
-    getDatasetMetadata: (_, slug) =>
-      Promise.resolve({
-        title: slug,
-        subtitle: '',
-        description: '',
-        isPrivate: true,
-        keywords: [],
-        licenses: [],
-      }),
-    downloadDatasetFile: (_owner, _slug, _name, path) => writeFile(path, this.marker),
-    getDatasetStatus: () => {
-      this.calls.push('status');
-      return Promise.resolve(
-        this.status.length > 1 ? (this.status.shift() ?? 'ready') : (this.status[0] ?? 'ready'),
-      );
+    account: { whoAmI: () => Promise.resolve('ann') },
+    datasets: {
+      list: () => Promise.resolve(this.own),
+      find: (_, slug) =>
+        Promise.resolve(
+          this.version === 0 ? undefined : { id: this.id, slug, currentVersion: this.version, versions: [] },
+        ),
+      listFiles: () => Promise.resolve(this.files),
+      isPrivate: () => Promise.resolve(true),
+      downloadFile: (_owner, _slug, _name, path) => writeFile(path, this.marker),
+      status: () => {
+        this.calls.push('status');
+        return Promise.resolve(
+          this.status.length > 1 ? (this.status.shift() ?? 'ready') : (this.status[0] ?? 'ready'),
+        );
+      },
+      upload: (file, onBytes) => {
+        this.uploads.push(file.name);
+        onBytes(file.bytes, file.bytes);
+        const token = `T${this.uploads.length}`;
+        this.#tokens.set(token, file);
+        return Promise.resolve(token);
+      },
+      create: ({ files }) => this.#make('create', files),
+      createVersion: ({ files }) => this.#make('version', files),
     },
-    uploadBlob: (file, onBytes) => {
-      this.uploads.push(file.name);
-      onBytes(file.bytes, file.bytes);
-      const token = `T${this.uploads.length}`;
-      this.#tokens.set(token, file);
-      return Promise.resolve(token);
-    },
-    createDataset: ({ files }) => this.#make('create', files),
-    createDatasetVersion: ({ files }) => this.#make('version', files),
-  };
+  } satisfies PlayedCalls;
 
   #make(call: string, sent: readonly UploadedBlob[]): Promise<void> {
     this.calls.push(call);
@@ -181,7 +174,11 @@ describe('the upload stage', () => {
     ['has a later version', () => (remote.version = 2), /not the version/],
     ['was made anew under its name', () => (remote.id = 8), /not the version/],
     ['has other files', () => (remote.files = [{ name: 'other', bytes: 1 }]), /in tides-app on Kaggle/],
-    ['is another account’s', () => (remote.kaggle.whoAmI = () => Promise.resolve('bob')), /bob is signed in/],
+    [
+      'is another account’s',
+      () => (remote.kaggle.account.whoAmI = () => Promise.resolve('bob')),
+      /bob is signed in/,
+    ],
   ] as const)
     it(`looks again, and says up to how much may be sent, when the dataset ${what}`, async () => {
       remote.id = 7;
@@ -210,7 +207,7 @@ describe('the upload stage', () => {
     const there = remote.files;
     remote.files = [];
     remote.status = ['processing', 'processing', 'ready'];
-    remote.kaggle.listDatasetFiles = () => Promise.resolve(remote.status.length > 1 ? [] : there);
+    remote.kaggle.datasets.listFiles = () => Promise.resolve(remote.status.length > 1 ? [] : there);
     const { result } = await run(sending(0));
     assert.deepEqual(remote.uploads, []);
     assert.equal(result.datasets[0]?.version, 1);

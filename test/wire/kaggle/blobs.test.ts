@@ -28,7 +28,7 @@ describe('an upload', () => {
     store.faults.push(...faults);
     const told: number[] = [];
     const file = await fileOf(bytes);
-    const work = connect({ chunkBytes: PART }).uploadBlob(file, (sent) => told.push(sent), signal);
+    const work = connect({ chunkBytes: PART }).datasets.upload(file, (sent) => told.push(sent), signal);
     const token = await work;
     assert.deepEqual(store.complaints, []);
     return { token, store, file, told };
@@ -144,7 +144,7 @@ describe('an upload', () => {
     fake.on('StartBlobUpload', { status: 503 }, { cutAfter: 0 }, handler);
     const file = await fileOf(10);
     await userErrorOf(
-      connect().uploadBlob(file, () => undefined, signal),
+      connect().datasets.upload(file, () => undefined, signal),
       'upload-incomplete',
     );
     assert.ok(fake.calls('StartBlobUpload').length >= 3);
@@ -160,7 +160,7 @@ describe('an upload', () => {
     ]) {
       fake.on('StartBlobUpload', { json });
       await userErrorOf(
-        connect().uploadBlob(file, () => undefined, signal),
+        connect().datasets.upload(file, () => undefined, signal),
         'kaggle-answer',
       );
     }
@@ -170,7 +170,7 @@ describe('an upload', () => {
     const { fake, connect, signal } = setup();
     new FileStore(fake);
     const file = await fileOf(10);
-    const start = (each: BlobSource) => connect().uploadBlob(each, () => undefined, signal);
+    const start = (each: BlobSource) => connect().datasets.upload(each, () => undefined, signal);
     await userErrorOf(start({ ...file, bytes: 11 }), 'file-changed');
     await userErrorOf(start({ ...file, path: `${file.path}.no` }), 'file-changed');
     assert.equal(fake.requests.length, 0);
@@ -188,7 +188,7 @@ describe('an upload', () => {
         if (init?.method === 'PUT') await writeFile(file.path, 'short');
         return fetch(input, init);
       },
-    }).uploadBlob(shrink, () => undefined, signal);
+    }).datasets.upload(shrink, () => undefined, signal);
     await userErrorOf(work, 'file-changed');
   });
 
@@ -197,7 +197,7 @@ describe('an upload', () => {
     const store = new FileStore(fake);
     store.faults.push({ kind: 'cut', keep: 1000 }, undefined, { kind: 'gone', status: 404 });
     const file = await fileOf(2 * PART);
-    const work = connect({ chunkBytes: PART }).uploadBlob(file, () => undefined, signal);
+    const work = connect({ chunkBytes: PART }).datasets.upload(file, () => undefined, signal);
     assert.equal(store.contentOf(await work)?.length, 2 * PART);
   });
 
@@ -208,7 +208,7 @@ describe('an upload', () => {
     const file = await fileOf(3 * PART);
     const stop = (): void => controller.abort();
     await assert.rejects(
-      connect({ chunkBytes: PART }).uploadBlob(file, stop, controller.signal),
+      connect({ chunkBytes: PART }).datasets.upload(file, stop, controller.signal),
       isCancelled,
     );
     assert.equal(fake.requestsTo('/upload/').length, 1);

@@ -24,7 +24,7 @@ describe('a competition', () => {
         aNewField: [1],
       },
     });
-    assert.deepEqual(await connect().getCompetition('demo-comp', signal), {
+    assert.deepEqual(await connect().competitions.get('demo-comp', signal), {
       slug: 'demo-comp',
       title: 'Demo',
       url: 'https://www.kaggle.com/competitions/demo-comp',
@@ -39,7 +39,7 @@ describe('a competition', () => {
   it('has defaults for what is not there', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetCompetition', { json: { deadline: null } });
-    assert.deepEqual(await connect().getCompetition('demo', signal), {
+    assert.deepEqual(await connect().competitions.get('demo', signal), {
       slug: 'demo',
       title: 'demo',
       url: `${fake.url}/competitions/demo`,
@@ -55,9 +55,9 @@ describe('a competition', () => {
     const { fake, connect, signal } = setup();
     const rows = ['0.91', '', null, 'n/a', 0.5, '-0.25'].map((score, teamId) => ({ teamId, score }));
     fake.on('GetLeaderboard', { json: { submissions: rows, nextPageToken: 'P2' } }, { json: {} });
-    assert.deepEqual(await connect().listLeaderboardScores('demo', signal), [0.91, 0.5, -0.25]);
+    assert.deepEqual(await connect().competitions.leaderboardScores('demo', signal), [0.91, 0.5, -0.25]);
     assert.deepEqual(fake.calls('GetLeaderboard')[0]?.json, { competitionName: 'demo', pageSize: 200 });
-    assert.deepEqual(await connect().listLeaderboardScores('demo', signal), []);
+    assert.deepEqual(await connect().competitions.leaderboardScores('demo', signal), []);
   });
 
   it('is listed among those that one has entered, on as many pages as there are, by words', async () => {
@@ -73,7 +73,7 @@ describe('a competition', () => {
       { json: { competitions: [listed('one'), listed('two')], nextPageToken: 'P2' } },
       { json: { competitions: [listed('three')], nextPageToken: '' } },
     );
-    const found = await connect().listCompetitions('tides', signal);
+    const found = await connect().competitions.list('tides', signal);
     assert.deepEqual(
       found.map(({ slug, title, isKernelsSubmissionsOnly }) => [slug, title, isKernelsSubmissionsOnly]),
       [
@@ -87,20 +87,8 @@ describe('a competition', () => {
       fake.requests.map(({ json }) => json),
       [sent, { ...sent, pageToken: 'P2' }],
     );
-    await connect().listCompetitions('', signal);
+    await connect().competitions.list('', signal);
     assert.ok(!('search' in (fake.requests.at(-1)?.json as object)));
-  });
-
-  it('has pages', async () => {
-    const { fake, connect, signal } = setup();
-    fake.on('ListCompetitionPages', {
-      json: { pages: [{ name: 'rules', content: '<p>Be nice.</p>', more: 1 }, { name: 'evaluation' }] },
-    });
-    assert.deepEqual(await connect().listCompetitionPages('demo', signal), [
-      { name: 'rules', content: '<p>Be nice.</p>' },
-      { name: 'evaluation', content: '' },
-    ]);
-    assert.deepEqual(fake.requests[0]?.json, { competitionName: 'demo' });
   });
 
   it('has its files on as many pages as there are, without those whose names lead elsewhere', async () => {
@@ -110,7 +98,7 @@ describe('a competition', () => {
       { json: { files: [{ name: 'a.csv', totalBytes: '5' }, { name: '../b' }], nextPageToken: 'P2' } },
       { json: { files: [{ name: 'sub/c.csv', totalBytes: 7 }], nextPageToken: '' } },
     );
-    assert.deepEqual(await connect().listCompetitionFiles('demo', signal), [
+    assert.deepEqual(await connect().competitions.listFiles('demo', signal), [
       { name: 'a.csv', bytes: 5 },
       { name: 'sub/c.csv', bytes: 7 },
     ]);
@@ -130,7 +118,7 @@ describe('a competition', () => {
   it('whose page token does not change is not listed forever', async () => {
     const { fake, connect, signal } = setup();
     fake.on('ListDataFiles', { json: { files: [{ name: 'a' }], nextPageToken: 'same' } });
-    assert.equal((await connect().listCompetitionFiles('demo', signal)).length, 2);
+    assert.equal((await connect().competitions.listFiles('demo', signal)).length, 2);
   });
 
   it('whose rules are not accepted says so and links to them', async () => {
@@ -140,8 +128,8 @@ describe('a competition', () => {
     const client = connect();
     const path = join(folder, 'a.csv');
     for (const call of [
-      client.listCompetitionFiles('demo', signal),
-      client.downloadCompetitionFile('demo', { name: 'a.csv', bytes: 1 }, path, () => undefined, signal),
+      client.competitions.listFiles('demo', signal),
+      client.competitions.downloadFile('demo', { name: 'a.csv', bytes: 1 }, path, () => undefined, signal),
     ]) {
       const error = await userErrorOf(call, 'competition-not-entered');
       assert.equal(error.detail, 'You must accept the rules');
@@ -174,7 +162,7 @@ describe('a competition file', () => {
   ) => {
     const { connect, signal, folder } = setup();
     const path = join(folder, 'sub', 'train.csv');
-    await connect().downloadCompetitionFile('demo', { name, bytes }, path, onBytes, signal);
+    await connect().competitions.downloadFile('demo', { name, bytes }, path, onBytes, signal);
     return path;
   };
   /** Downloads while the store's first answer is cut after 1000 bytes have arrived. */
@@ -357,7 +345,7 @@ describe('a competition file', () => {
     const path = join(folder, 'train.csv');
     const stop = () => controller.abort();
     await assert.rejects(
-      connect().downloadCompetitionFile(
+      connect().competitions.downloadFile(
         'demo',
         { name: 'train.csv', bytes: content.length },
         path,

@@ -22,7 +22,7 @@ describe('a dataset', () => {
   it('is found with its versions', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetDataset', versions('one', 'two'));
-    assert.deepEqual(await connect().findDataset('ann', 'pack', signal), {
+    assert.deepEqual(await connect().datasets.find('ann', 'pack', signal), {
       id: undefined,
       slug: 'pack',
       currentVersion: 2,
@@ -38,23 +38,23 @@ describe('a dataset', () => {
     const { fake, connect, signal } = setup();
     for (const reply of [forbidden, missing]) {
       fake.on('GetDataset', reply);
-      assert.equal(await connect().findDataset('Ann', 'pack', signal), undefined);
+      assert.equal(await connect().datasets.find('Ann', 'pack', signal), undefined);
     }
   });
 
   it('of somebody else that answers 403 is forbidden', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetDataset', forbidden);
-    const error = await userErrorOf(connect().findDataset('bob', 'pack', signal), 'kaggle-forbidden');
+    const error = await userErrorOf(connect().datasets.find('bob', 'pack', signal), 'kaggle-forbidden');
     assert.deepEqual(urlsOf(error), [`${fake.url}/datasets/bob/pack`]);
   });
 
   it('is not "not there" when Kaggle is only unreachable or does not know us', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetDataset', { status: 500 });
-    await userErrorOf(connect().findDataset('ann', 'pack', signal), 'kaggle-unreachable');
+    await userErrorOf(connect().datasets.find('ann', 'pack', signal), 'kaggle-unreachable');
     fake.on('GetDataset', { status: 401 });
-    await userErrorOf(connect().findDataset('ann', 'pack', signal), 'kaggle-unauthorized');
+    await userErrorOf(connect().datasets.find('ann', 'pack', signal), 'kaggle-unauthorized');
   });
 
   const states = {
@@ -74,7 +74,7 @@ describe('a dataset', () => {
     it(`with the status "${wire}" is ${expected}`, async () => {
       const { fake, connect, signal } = setup();
       fake.on('GetDatasetStatus', status(wire));
-      assert.equal(await connect().getDatasetStatus('ann', 'pack', signal), expected);
+      assert.equal(await connect().datasets.status('ann', 'pack', signal), expected);
     });
   }
 
@@ -82,7 +82,7 @@ describe('a dataset', () => {
     const { fake, connect, signal } = setup();
     for (const reply of [forbidden, missing]) {
       fake.on('GetDatasetStatus', reply);
-      assert.equal(await connect().getDatasetStatus('ann', 'pack', signal), 'missing');
+      assert.equal(await connect().datasets.status('ann', 'pack', signal), 'missing');
     }
   });
 
@@ -93,7 +93,7 @@ describe('a dataset', () => {
       { json: { datasetFiles: [{ name: 'julia', totalBytes: 1 }], nextPageToken: 'P2' } },
       { json: { datasetFiles: [{ name: 'bundle.json', totalBytes: 2 }] } },
     );
-    assert.deepEqual(await connect().listDatasetFiles('ann', 'pack', signal), [
+    assert.deepEqual(await connect().datasets.listFiles('ann', 'pack', signal), [
       { name: 'julia', bytes: 1 },
       { name: 'bundle.json', bytes: 2 },
     ]);
@@ -115,7 +115,7 @@ describe('creating a dataset', () => {
   it('sends it private, by name', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetDatasetStatus', forbidden).on('CreateDataset', OK);
-    await connect().createDataset(init, signal);
+    await connect().datasets.create(init, signal);
     assert.deepEqual(fake.calls('CreateDataset')[0]?.json, {
       ownerSlug: 'ann',
       slug: 'pack',
@@ -133,7 +133,7 @@ describe('creating a dataset', () => {
       name,
       token: `T${index}`,
     }));
-    await connect().createDataset({ ...init, files }, signal);
+    await connect().datasets.create({ ...init, files }, signal);
     const { files: top, directories } = fake.calls('CreateDataset')[0]?.json as Record<string, unknown>;
     assert.deepEqual(top, [{ token: 'T0' }]);
     assert.deepEqual(directories, [
@@ -148,7 +148,7 @@ describe('creating a dataset', () => {
   it('over one that exists is a conflict, before anything is sent', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetDatasetStatus', status('READY')).on('CreateDataset', OK);
-    await userErrorOf(connect().createDataset(init, signal), 'kaggle-conflict');
+    await userErrorOf(connect().datasets.create(init, signal), 'kaggle-conflict');
     assert.equal(fake.calls('CreateDataset').length, 0);
   });
 
@@ -161,14 +161,14 @@ describe('creating a dataset', () => {
     it(`is not repeated after ${name} when it has arrived`, async () => {
       const { fake, connect, signal } = setup();
       fake.on('CreateDataset', reply).on('GetDatasetStatus', missing, forbidden, status('BLOBS_RECEIVED'));
-      await connect().createDataset(init, signal);
+      await connect().datasets.create(init, signal);
       assert.equal(fake.calls('CreateDataset').length, 1);
     });
 
     it(`is repeated after ${name} when it has not arrived, and only after looking more than once`, async () => {
       const { fake, connect, signal } = setup();
       fake.on('CreateDataset', reply, OK).on('GetDatasetStatus', missing);
-      await connect().createDataset(init, signal);
+      await connect().datasets.create(init, signal);
       assert.equal(fake.calls('CreateDataset').length, 2);
       assert.ok(fake.calls('GetDatasetStatus').length > 2);
     });
@@ -180,21 +180,21 @@ describe('creating a dataset', () => {
     fake
       .on('CreateDataset', () => ((created += 1), created === 1 ? { cutAfter: 0 } : { status: 409 }))
       .on('GetDatasetStatus', () => (created < 2 ? missing : { json: { status: 'READY' } }));
-    await connect().createDataset(init, signal);
+    await connect().datasets.create(init, signal);
     assert.equal(created, 2);
   });
 
   it('that never gets an answer is given up, after a bounded number of tries', async () => {
     const { fake, connect, signal } = setup();
     fake.on('CreateDataset', { status: 503 }).on('GetDatasetStatus', missing);
-    await userErrorOf(connect().createDataset(init, signal), 'kaggle-unreachable');
+    await userErrorOf(connect().datasets.create(init, signal), 'kaggle-unreachable');
     assert.equal(fake.calls('CreateDataset').length, 3);
   });
 
   it('says that the outcome is not known when Kaggle cannot be asked either', async () => {
     const { fake, connect, signal } = setup();
     fake.on('CreateDataset', { cutAfter: 0 }).on('GetDatasetStatus', missing, { status: 503 });
-    const error = await userErrorOf(connect().createDataset(init, signal), 'kaggle-unreachable');
+    const error = await userErrorOf(connect().datasets.create(init, signal), 'kaggle-unreachable');
     assert.match(error.title, /not known/);
     assert.equal(fake.calls('CreateDataset').length, 1);
   });
@@ -204,7 +204,7 @@ describe('creating a dataset', () => {
     fake
       .on('CreateDataset', { status: 429, headers: { 'Retry-After': '3' } }, OK)
       .on('GetDatasetStatus', missing);
-    await connect().createDataset(init, signal);
+    await connect().datasets.create(init, signal);
     assert.deepEqual(clock.sleeps, [3_000]);
   });
 
@@ -217,7 +217,7 @@ describe('creating a dataset', () => {
     it(`that is refused (${JSON.stringify(reply)}) is not repeated`, async () => {
       const { fake, connect, signal } = setup();
       fake.on('CreateDataset', reply).on('GetDatasetStatus', missing);
-      await userErrorOf(connect().createDataset(init, signal), 'kaggle-refused');
+      await userErrorOf(connect().datasets.create(init, signal), 'kaggle-refused');
       assert.equal(fake.calls('CreateDataset').length, 1);
     });
   }
@@ -230,7 +230,7 @@ describe('a dataset version', () => {
   it('holds exactly the given files', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetDataset', versions('bundle b1')).on('CreateDatasetVersion', OK);
-    await connect().createDatasetVersion(init, signal);
+    await connect().datasets.createVersion(init, signal);
     assert.deepEqual(fake.calls('CreateDatasetVersion')[0]?.json, {
       ownerSlug: 'ann',
       datasetSlug: 'pack',
@@ -252,7 +252,7 @@ describe('a dataset version', () => {
         .on('GetDataset', one, ...after)
         .on('GetDatasetStatus', status('READY'))
         .on('CreateDatasetVersion', { cutAfter: 0 });
-      await connect().createDatasetVersion(init, signal);
+      await connect().datasets.createVersion(init, signal);
       assert.equal(fake.calls('CreateDatasetVersion').length, 1);
     });
   }
@@ -263,7 +263,7 @@ describe('a dataset version', () => {
       .on('GetDataset', one, versions('bundle b1', 'by hand'))
       .on('GetDatasetStatus', status('READY'))
       .on('CreateDatasetVersion', { status: 500 }, OK);
-    await connect().createDatasetVersion(init, signal);
+    await connect().datasets.createVersion(init, signal);
     assert.equal(fake.calls('CreateDatasetVersion').length, 2);
   });
 
@@ -273,7 +273,7 @@ describe('a dataset version', () => {
       .on('GetDataset', versions('bundle b2'))
       .on('GetDatasetStatus', status('READY'))
       .on('CreateDatasetVersion', { status: 500 }, OK);
-    await connect().createDatasetVersion(init, signal);
+    await connect().datasets.createVersion(init, signal);
     assert.equal(fake.calls('CreateDatasetVersion').length, 2);
   });
 
@@ -283,7 +283,7 @@ describe('a dataset version', () => {
       .on('GetDataset', one)
       .on('GetDatasetStatus', status('BLOBS_RECEIVED'))
       .on('CreateDatasetVersion', { cutAfter: 0 });
-    const error = await userErrorOf(connect().createDatasetVersion(init, signal), 'kaggle-unreachable');
+    const error = await userErrorOf(connect().datasets.createVersion(init, signal), 'kaggle-unreachable');
     assert.match(error.title, /not known/);
     assert.equal(fake.calls('CreateDatasetVersion').length, 1);
   });
@@ -313,7 +313,7 @@ describe('the datasets of one’s own', () => {
       },
       { json: { datasets: [{ ref: '/datasets/ann/depot' }] } },
     );
-    assert.deepEqual(await connect().listDatasets('p', signal), [
+    assert.deepEqual(await connect().datasets.list('p', signal), [
       {
         owner: 'ann',
         slug: 'pack',
@@ -331,79 +331,18 @@ describe('the datasets of one’s own', () => {
     );
   });
 
-  const info = {
-    datasetSlug: 'pack',
-    title: 'Pack',
-    subtitle: 'A pack of things',
-    description: 'Old',
-    isPrivate: false,
-    keywords: ['julia'],
-    licenses: [{ name: 'other' }],
-    collaborators: [{ username: 'bob', role: 'reader' }],
-    userSpecifiedSources: 'mine',
-  };
-
-  it('have metadata', async () => {
+  it('say whether they are private; what says nothing is not', async () => {
     const { fake, connect, signal } = setup();
-    fake.on('GetDatasetMetadata', { json: { info } });
-    assert.deepEqual(await connect().getDatasetMetadata('ann', 'pack', signal), {
-      title: 'Pack',
-      subtitle: 'A pack of things',
-      description: 'Old',
-      isPrivate: false,
-      keywords: ['julia'],
-      licenses: ['other'],
-    });
-    fake.on('GetDatasetMetadata', { json: { errorMessage: 'Dataset not found' } });
-    await userErrorOf(connect().getDatasetMetadata('ann', 'pack', signal), 'kaggle-refused');
-  });
-
-  it('are changed in what is named, keep the rest, and are private afterwards', async () => {
-    const { fake, connect, signal } = setup();
-    fake.on('GetDatasetMetadata', { json: { info } }).on('UpdateDatasetMetadata', { json: { errors: [] } });
-    await connect().updateDatasetMetadata('ann', 'pack', { description: 'New' }, signal);
-    assert.deepEqual(fake.calls('UpdateDatasetMetadata')[0]?.json, {
-      ownerSlug: 'ann',
-      datasetSlug: 'pack',
-      settings: {
-        title: 'Pack',
-        subtitle: 'A pack of things',
-        description: 'New',
-        isPrivate: true,
-        keywords: ['julia'],
-        licenses: [{ name: 'other' }],
-        collaborators: [{ username: 'bob', role: 'reader' }],
-        userSpecifiedSources: 'mine',
-      },
-    });
-  });
-
-  it('that Kaggle does not change are kaggle-refused with its words', async () => {
-    const { fake, connect, signal } = setup();
-    fake.on('GetDatasetMetadata', { json: { info } });
-    fake.on('UpdateDatasetMetadata', { json: { errors: ['Subtitle too short', 'Title too long'] } });
-    const work = connect().updateDatasetMetadata('ann', 'pack', { subtitle: 'x' }, signal);
-    const error = await userErrorOf(work, 'kaggle-refused');
-    assert.equal(error.detail, 'Subtitle too short\nTitle too long');
-  });
-
-  it('are deleted, also when the answer is lost', async () => {
-    const { fake, connect, signal } = setup();
-    fake.on('DeleteDataset', { json: { error: '' } });
-    await connect().deleteDataset('ann', 'pack', signal);
-    assert.deepEqual(fake.calls('DeleteDataset')[0]?.json, { ownerSlug: 'ann', datasetSlug: 'pack' });
-    for (const gone of [forbidden, missing]) {
-      fake.on('DeleteDataset', { cutAfter: 0 }, gone).on('GetDataset', gone);
-      await connect().deleteDataset('ann', 'pack', signal);
+    for (const [json, expected] of [
+      [{ info: { title: 'Pack', isPrivate: true } }, true],
+      [{ info: { isPrivate: false } }, false],
+      [{ info: null }, false],
+      [{}, false],
+    ] as const) {
+      fake.on('GetDatasetMetadata', { json });
+      assert.equal(await connect().datasets.isPrivate('ann', 'pack', signal), expected);
     }
-  });
-
-  it('that may not be deleted stay, and the reason is told', async () => {
-    const { fake, connect, signal } = setup();
-    fake.on('DeleteDataset', forbidden).on('GetDataset', versions('one'));
-    await userErrorOf(connect().deleteDataset('ann', 'pack', signal), 'kaggle-forbidden');
-    fake.on('DeleteDataset', { json: { error: 'It is in use' } });
-    const error = await userErrorOf(connect().deleteDataset('ann', 'pack', signal), 'kaggle-refused');
-    assert.equal(error.detail, 'It is in use');
+    fake.on('GetDatasetMetadata', { json: { errorMessage: 'Dataset not found' } });
+    await userErrorOf(connect().datasets.isPrivate('ann', 'pack', signal), 'kaggle-refused');
   });
 });

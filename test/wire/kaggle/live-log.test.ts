@@ -27,7 +27,7 @@ describe('the live log', () => {
     const { fake, connect, signal } = setup();
     fake.onPath(PATH, ...answers);
     const texts: string[] = [];
-    for await (const line of connect().followNotebookLog('ann', 'my-nb', signal)) texts.push(line.text);
+    for await (const line of connect().notebooks.followLog('ann', 'my-nb', signal)) texts.push(line.text);
     return texts;
   };
 
@@ -38,7 +38,7 @@ describe('the live log', () => {
       stream(entry('hello\n', 'stdout', 1.25), entry('warn\n', 'stderr', 2.5), 'END_OF_LOG', entry('no')),
     );
     const lines = [];
-    for await (const line of connect().followNotebookLog('ann', 'my-nb', signal)) lines.push(line);
+    for await (const line of connect().notebooks.followLog('ann', 'my-nb', signal)) lines.push(line);
     assert.deepEqual(lines, [
       { stream: 'stdout', seconds: 1.25, text: 'hello\n' },
       { stream: 'stderr', seconds: 2.5, text: 'warn\n' },
@@ -108,7 +108,7 @@ describe('the live log', () => {
     };
     fake.onPath(PATH, ...Array.from({ length: 20 }, () => idle), stream(entry('late'), 'END_OF_LOG'));
     const texts: string[] = [];
-    for await (const { text } of connect().followNotebookLog('ann', 'nb', signal)) texts.push(text);
+    for await (const { text } of connect().notebooks.followLog('ann', 'nb', signal)) texts.push(text);
     assert.deepEqual(texts, ['late']);
   });
 
@@ -131,7 +131,7 @@ describe('the live log', () => {
     fake.onPath(PATH, { silent: true }, stream(entry('a'), 'END_OF_LOG'));
     const texts: string[] = [];
     const client = connect({ silenceMs: 30 });
-    for await (const { text } of client.followNotebookLog('ann', 'nb', signal)) texts.push(text);
+    for await (const { text } of client.notebooks.followLog('ann', 'nb', signal)) texts.push(text);
     assert.deepEqual(texts, ['a']);
   });
 
@@ -143,13 +143,13 @@ describe('the live log', () => {
       cutWhen: new Promise(() => undefined),
     };
     fake.onPath(PATH, endless);
-    for await (const { text } of connect().followNotebookLog('ann', 'nb', new AbortController().signal)) {
+    for await (const { text } of connect().notebooks.followLog('ann', 'nb', new AbortController().signal)) {
       assert.equal(text, 'a');
       break;
     }
     const controller = new AbortController();
     await assert.rejects(async () => {
-      for await (const _ of connect().followNotebookLog('ann', 'nb', controller.signal)) controller.abort();
+      for await (const _ of connect().notebooks.followLog('ann', 'nb', controller.signal)) controller.abort();
     }, isCancelled);
   });
 
@@ -160,7 +160,7 @@ describe('the live log', () => {
     const client = connect({ credentials: { kind: 'token', token, source: 'a file' } });
     const error = await userErrorOf(
       (async () => {
-        for await (const _ of client.followNotebookLog('ann', 'nb', signal));
+        for await (const _ of client.notebooks.followLog('ann', 'nb', signal));
       })(),
       'kaggle-refused',
     );

@@ -43,7 +43,7 @@ describe('pushing a notebook', () => {
   it('sends it private, without internet, and says where it is', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetKernel', kernel(3)).on('SaveKernel', saved());
-    assert.deepEqual(await connect().pushNotebook(INIT, signal), {
+    assert.deepEqual(await connect().notebooks.push(INIT, signal), {
       owner: 'ann',
       slug: 'my-inference',
       version: 4,
@@ -76,22 +76,11 @@ describe('pushing a notebook', () => {
       dockerImage: undefined,
       datasets: [],
     };
-    await connect().pushNotebook({ ...INIT, ...plain }, signal);
+    await connect().notebooks.push({ ...INIT, ...plain }, signal);
     const sent = fake.calls('SaveKernel')[0]?.json as Record<string, unknown>;
     assert.deepEqual([sent['enableGpu'], sent['enableTpu'], sent['enableInternet']], [false, false, false]);
     for (const absent of ['machineShape', 'sessionTimeoutSeconds', 'dockerImage', 'datasetDataSources']) {
       assert.ok(!(absent in sent), absent);
-    }
-  });
-
-  it('can be pinned to an image', async () => {
-    const { fake, connect, signal } = setup();
-    fake.on('GetKernel', forbidden).on('SaveKernel', saved());
-    for (const imagePinning of ['original', 'latest'] as const) {
-      await connect().pushNotebook({ ...INIT, imagePinning }, signal);
-      const sent = fake.calls('SaveKernel').at(-1)?.json as Record<string, unknown>;
-      assert.equal(sent['dockerImagePinningType'], imagePinning);
-      assert.equal(sent['dockerImage'], INIT.dockerImage);
     }
   });
 
@@ -100,10 +89,10 @@ describe('pushing a notebook', () => {
     fake.on('GetKernel', forbidden);
     for (const ref of ['ann/derived', '/code/ann/derived', 'https://www.kaggle.com/code/ann/derived']) {
       fake.on('SaveKernel', saved({ ref }));
-      assert.equal((await connect().pushNotebook(INIT, signal)).slug, 'derived');
+      assert.equal((await connect().notebooks.push(INIT, signal)).slug, 'derived');
     }
     fake.on('SaveKernel', saved({ ref: null, url: '' }));
-    assert.deepEqual(await connect().pushNotebook(INIT, signal), {
+    assert.deepEqual(await connect().notebooks.push(INIT, signal), {
       owner: 'ann',
       slug: 'my-inference',
       version: 4,
@@ -116,7 +105,7 @@ describe('pushing a notebook', () => {
     fake
       .on('GetKernel', forbidden)
       .on('SaveKernel', saved({ invalidDatasetSources: ['ann/julia'], invalidCompetitionSources: ['demo'] }));
-    const error = await userErrorOf(connect().pushNotebook(INIT, signal), 'notebook-invalid-source');
+    const error = await userErrorOf(connect().notebooks.push(INIT, signal), 'notebook-invalid-source');
     assert.match(error.title, /dataset ann\/julia.*competition demo/);
     assert.equal(fake.calls('SaveKernel').length, 1);
   });
@@ -125,7 +114,7 @@ describe('pushing a notebook', () => {
     const { fake, connect, signal } = setup();
     const reason = 'Maximum batch GPU session count of 2 reached.';
     fake.on('GetKernel', forbidden).on('SaveKernel', saved({ error: reason }));
-    const error = await userErrorOf(connect().pushNotebook(INIT, signal), 'kaggle-refused');
+    const error = await userErrorOf(connect().notebooks.push(INIT, signal), 'kaggle-refused');
     assert.equal(error.detail, reason);
   });
 
@@ -134,7 +123,7 @@ describe('pushing a notebook', () => {
     fake
       .on('GetKernel', forbidden)
       .on('SaveKernel', { status: 409, json: { error: { code: 409, message: 'ALREADY_EXISTS' } } });
-    const error = await userErrorOf(connect().pushNotebook(INIT, signal), 'kaggle-conflict');
+    const error = await userErrorOf(connect().notebooks.push(INIT, signal), 'kaggle-conflict');
     assert.match(error.title, /my-inference/);
     assert.deepEqual(urlsOf(error), [`${fake.url}/ann/code`]);
   });
@@ -149,7 +138,7 @@ describe('pushing a notebook', () => {
     it(`is not repeated after ${name} when the new version has our cells`, async () => {
       const { fake, connect, signal } = setup();
       fake.on('GetKernel', kernel(3), kernel(3), kernel(4, rewritten)).on('SaveKernel', reply);
-      assert.equal((await connect().pushNotebook(INIT, signal)).version, 4);
+      assert.equal((await connect().notebooks.push(INIT, signal)).version, 4);
       assert.equal(fake.calls('SaveKernel').length, 1);
     });
 
@@ -157,7 +146,7 @@ describe('pushing a notebook', () => {
       for (const other of [kernel(3), kernel(4, JSON.stringify({ cells: [] })), kernel(4, '')]) {
         const { fake, connect, signal } = setup();
         fake.on('GetKernel', kernel(3), other).on('SaveKernel', reply, saved({ versionNumber: 5 }));
-        assert.equal((await connect().pushNotebook(INIT, signal)).version, 5);
+        assert.equal((await connect().notebooks.push(INIT, signal)).version, 5);
       }
     });
   }
@@ -169,35 +158,27 @@ describe('a notebook', () => {
   it('of one’s own is found with its source, or is not there', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetKernel', kernel(7));
-    assert.deepEqual(await connect().findNotebook('ann', 'nb', signal), {
+    assert.deepEqual(await connect().notebooks.find('ann', 'nb', signal), {
       id: undefined,
       currentVersion: 7,
       source: SOURCE,
-      dockerImage: undefined,
       isPrivate: undefined,
     });
     assert.deepEqual(fake.requests[0]?.json, { userName: 'ann', kernelSlug: 'nb' });
     for (const status of [403, 404]) {
       fake.on('GetKernel', { status });
-      assert.equal(await connect().findNotebook('ann', 'nb', signal), undefined);
+      assert.equal(await connect().notebooks.find('ann', 'nb', signal), undefined);
     }
     fake.on('GetKernel', forbidden);
-    await userErrorOf(connect().findNotebook('bob', 'nb', signal), 'kaggle-forbidden');
+    await userErrorOf(connect().notebooks.find('bob', 'nb', signal), 'kaggle-forbidden');
   });
 
   it('tells whether it is private, where Kaggle says so', async () => {
     const { fake, connect, signal } = setup();
     for (const isPrivate of [true, false]) {
       fake.on('GetKernel', { json: { metadata: { currentVersionNumber: 1, isPrivate }, blob: {} } });
-      assert.equal((await connect().findNotebook('ann', 'nb', signal))?.isPrivate, isPrivate);
+      assert.equal((await connect().notebooks.find('ann', 'nb', signal))?.isPrivate, isPrivate);
     }
-  });
-
-  it('tells which image it ran in', async () => {
-    const { fake, connect, signal } = setup();
-    const dockerImage = 'gcr.io/kaggle-images/python@sha256:00';
-    fake.on('GetKernel', { json: { metadata: { currentVersionNumber: 1, dockerImage }, blob: {} } });
-    assert.equal((await connect().findNotebook('ann', 'nb', signal))?.dockerImage, dockerImage);
   });
 
   const states = {
@@ -217,14 +198,14 @@ describe('a notebook', () => {
       const { fake, connect, signal } = setup();
       fake.on('GetKernelSessionStatus', { json: { status: wire, failureMessage: '' } });
       const expectation = { status: expected, failureMessage: undefined };
-      assert.deepEqual(await connect().getNotebookStatus('ann', 'nb', 3, signal), expectation);
+      assert.deepEqual(await connect().notebooks.status('ann', 'nb', 3, signal), expectation);
     });
   }
 
   it('is asked for by the label of its version; no status is queued', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetKernelSessionStatus', { json: { failureMessage: 'out of memory' } });
-    assert.deepEqual(await connect().getNotebookStatus('ann', 'nb', 3, signal), {
+    assert.deepEqual(await connect().notebooks.status('ann', 'nb', 3, signal), {
       status: 'queued',
       failureMessage: 'out of memory',
     });
@@ -252,7 +233,7 @@ describe('a notebook', () => {
         },
       },
     );
-    assert.deepEqual(await connect().getNotebookOutput('ann', 'nb', 3, signal), {
+    assert.deepEqual(await connect().notebooks.output('ann', 'nb', 3, signal), {
       files: [
         { name: 'submission.csv', url: 'https://store/a?sig' },
         { name: 'sub/b', url: 'https://store/b' },
@@ -275,7 +256,7 @@ describe('a notebook', () => {
     const { fake, connect, signal, folder } = setup();
     fake.onPath('/gcs/', { status: 500 }, { body: 'id,score\n' });
     const path = join(folder, 'out', 'submission.csv');
-    await connect().downloadOutputFile(`${fake.url}/gcs/submission.csv?sig=1`, path, signal);
+    await connect().notebooks.downloadOutput(`${fake.url}/gcs/submission.csv?sig=1`, path, signal);
     assert.equal(await readFile(path, 'utf8'), 'id,score\n');
     assert.ok(fake.requests.every(({ headers }) => headers.authorization === undefined));
   });
@@ -284,8 +265,11 @@ describe('a notebook', () => {
     const { fake, connect, signal, folder } = setup();
     fake.onPath('/gcs/', { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' });
     const path = join(folder, 'submission.csv');
-    await userErrorOf(connect().downloadOutputFile(`${fake.url}/gcs/a`, path, signal), 'kaggle-unreachable');
-    await userErrorOf(connect().downloadOutputFile('nonsense', path, signal), 'kaggle-answer');
+    await userErrorOf(
+      connect().notebooks.downloadOutput(`${fake.url}/gcs/a`, path, signal),
+      'kaggle-unreachable',
+    );
+    await userErrorOf(connect().notebooks.downloadOutput('nonsense', path, signal), 'kaggle-answer');
     assert.deepEqual(await namesIn(folder), []);
   });
 });
@@ -301,13 +285,13 @@ describe('the accelerator quota', () => {
         gpuQuota: { timeUsed: '3600s', timeReserved: '151.500s', totalTimeAllowed: '108000s' },
       },
     });
-    assert.deepEqual(await connect().getQuota(signal), {
+    assert.deepEqual(await connect().account.quota(signal), {
       refreshAt: '2026-08-08T00:00:00Z',
       gpu: { usedSeconds: 3600, reservedSeconds: 151.5, allowedSeconds: 108_000 },
       tpu: { usedSeconds: 0, reservedSeconds: 0, allowedSeconds: 0 },
     });
     fake.on('GetAcceleratorQuotaStatistics', { json: { gpuQuota: { timeUsed: 'soon' } } });
-    const quota = await connect().getQuota(signal);
+    const quota = await connect().account.quota(signal);
     assert.deepEqual([quota.refreshAt, quota.gpu.usedSeconds], [undefined, 0]);
   });
 });

@@ -51,8 +51,8 @@ describe('a sign-in by the browser, in use', () => {
     await write();
     fake.on('GetCompetition', COMPETITION);
     const client = await connect();
-    assert.equal(await client.whoAmI(signal), 'ann');
-    await client.getCompetition('demo', signal);
+    assert.equal(await client.account.whoAmI(signal), 'ann');
+    await client.competitions.get('demo', signal);
     assert.deepEqual(
       fake.requests.map(({ headers }) => headers.authorization),
       ['Bearer KGAT_old-canary'],
@@ -71,7 +71,7 @@ describe('a sign-in by the browser, in use', () => {
       await write(more);
       fake.on('GenerateAccessToken', generated).on('GetCompetition', COMPETITION);
       const client = await connect();
-      await Promise.all([client.getCompetition('demo', signal), client.getCompetition('demo', signal)]);
+      await Promise.all([client.competitions.get('demo', signal), client.competitions.get('demo', signal)]);
       const [asked] = fake.calls('GenerateAccessToken');
       assert.equal(fake.calls('GenerateAccessToken').length, 1);
       assert.equal(asked?.path, '/v1/users.AccountService/GenerateAccessToken');
@@ -100,9 +100,12 @@ describe('a sign-in by the browser, in use', () => {
     await write();
     const refused = { status: 401, json: { code: 401, message: 'Unauthenticated' } };
     fake.on('GenerateAccessToken', generated).on('GetCompetition', refused, COMPETITION);
-    assert.equal((await (await connect()).getCompetition('demo', signal)).title, 'Demo');
+    assert.equal((await (await connect()).competitions.get('demo', signal)).title, 'Demo');
     fake.on('GetCompetition', refused);
-    const error = await userErrorOf((await connect()).getCompetition('demo', signal), 'kaggle-unauthorized');
+    const error = await userErrorOf(
+      (await connect()).competitions.get('demo', signal),
+      'kaggle-unauthorized',
+    );
     assert.ok(error.title.includes(path()));
     assert.equal(fake.calls('GenerateAccessToken').length, 2);
   });
@@ -119,9 +122,9 @@ describe('a sign-in by the browser, in use', () => {
       return refused;
     };
     fake.on('ListSubmissions', whenTheOtherIsDone, { json: { submissions: [] } });
-    const second = client.listSubmissions('demo', signal);
+    const second = client.submissions.list('demo', signal);
     while (fake.calls('ListSubmissions').length === 0) await new Promise(setImmediate);
-    const competition = await client.getCompetition('demo', signal);
+    const competition = await client.competitions.get('demo', signal);
     done.emit('done');
     const submissions = await second;
     assert.equal(competition.title, 'Demo');
@@ -135,7 +138,7 @@ describe('a sign-in by the browser, in use', () => {
       await write({ access_token: '' });
       fake.on('GenerateAccessToken', { status, json: { code: status, message: 'revoked' } });
       const error = await userErrorOf(
-        (await connect()).getCompetition('demo', signal),
+        (await connect()).competitions.get('demo', signal),
         'kaggle-unauthorized',
       );
       assert.ok(error.title.includes(path()));
@@ -155,9 +158,9 @@ describe('a sign-in by the browser, in use', () => {
     // The folder is a file: nothing can be written there.
     const nowhere = join(`${path()}-aside`, 'credentials.json');
     const lost = setup().connect({ credentials: { kind: 'oauth', signIn, source: nowhere } });
-    await lost.getCompetition('demo', signal);
+    await lost.competitions.get('demo', signal);
     assert.ok(log.lines.some((line) => line.includes(nowhere)));
-    await client.getCompetition('demo', signal);
+    await client.competitions.get('demo', signal);
   });
 
   it('is in no error, log or inspection, whatever Kaggle echoes', async () => {
@@ -173,7 +176,7 @@ describe('a sign-in by the browser, in use', () => {
         json: { message: `${headers.authorization ?? ''} ${body.toString('utf8')}` },
       }));
       const client = await connect();
-      const error: unknown = await client.getCompetition('demo', signal).catch((reason: unknown) => reason);
+      const error: unknown = await client.competitions.get('demo', signal).catch((reason: unknown) => reason);
       const told = inspect([error, client, log.lines], { depth: Infinity, showHidden: true });
       assert.ok(!told.includes('canary'), told);
     }

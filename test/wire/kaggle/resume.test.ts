@@ -37,13 +37,13 @@ describe('an upload that an earlier run left', () => {
     const stop = (there: number): void => {
       if (there >= parts * PART) controller.abort();
     };
-    await assert.rejects(connect().uploadBlob(file, stop, controller.signal), isCancelled);
+    await assert.rejects(connect().datasets.upload(file, stop, controller.signal), isCancelled);
     setup().fake.requests.length = 0;
   };
 
   const upload = async () => {
     const told: (readonly [number, number])[] = [];
-    const token = await connect().uploadBlob(file, (...each) => told.push(each), setup().signal);
+    const token = await connect().datasets.upload(file, (...each) => told.push(each), setup().signal);
     assert.deepEqual(store.complaints, []);
     assert.ok(store.contentOf(token)?.equals(await readFile(file.path)));
     return { token, told };
@@ -85,7 +85,7 @@ describe('an upload that an earlier run left', () => {
     const options = { chunkBytes: PART, sessionFolder: sessionFolder(), fetch: killed };
     const work = setup()
       .connect(options)
-      .uploadBlob(file, () => undefined, controller.signal);
+      .datasets.upload(file, () => undefined, controller.signal);
     await assert.rejects(work, isCancelled);
     setup().fake.requests.length = 0;
     await upload();
@@ -116,14 +116,14 @@ describe('an upload that an earlier run left', () => {
     fake.on('IntrospectToken', { json: { active: true, username: 'bob' } });
     const credentials = { kind: 'token', token: Secret.of('KGAT_b', 'test'), source: 'test' } as const;
     const bob = setup().connect({ chunkBytes: PART, sessionFolder: sessionFolder(), credentials });
-    await bob.uploadBlob(file, () => undefined, signal);
+    await bob.datasets.upload(file, () => undefined, signal);
     assert.equal(fake.calls('StartBlobUpload').length, 1);
   });
 
   it('is file-changed when its content is not what was packed, whatever was sent before', async () => {
     await interrupted(2);
     const lying = { ...file, sha256: sha256('other') };
-    const work = connect().uploadBlob(lying, () => undefined, setup().signal);
+    const work = connect().datasets.upload(lying, () => undefined, setup().signal);
     await userErrorOf(work, 'file-changed');
   });
 
@@ -156,7 +156,7 @@ describe('an upload that an earlier run left', () => {
     const { fake, signal } = setup();
     fake.onPath('/upload/', { cutAfter: 0 }).on('StartBlobUpload', { cutAfter: 0 });
     await userErrorOf(
-      connect().uploadBlob(file, () => undefined, signal),
+      connect().datasets.upload(file, () => undefined, signal),
       'kaggle-unreachable',
     );
     store.serve();
@@ -176,7 +176,7 @@ describe('an upload that an earlier run left', () => {
     it('forgets it when the dataset is made', async () => {
       const { fake, signal } = setup();
       fake.on('GetDatasetStatus', missing).on('CreateDataset', { json: { status: 'ok' } });
-      await connect().createDataset(init((await upload()).token), signal);
+      await connect().datasets.create(init((await upload()).token), signal);
       assert.deepEqual(await kept(), []);
     });
 
@@ -185,10 +185,10 @@ describe('an upload that an earlier run left', () => {
       const refusal = { json: { status: 'error', error: 'Invalid blob token' } };
       fake.on('GetDatasetStatus', missing).on('CreateDataset', refusal);
       const { token } = await upload();
-      await userErrorOf(connect().createDataset(init(token), signal), 'kaggle-refused');
+      await userErrorOf(connect().datasets.create(init(token), signal), 'kaggle-refused');
       const again = await upload();
       assert.equal(again.token, token);
-      const error = await userErrorOf(connect().createDataset(init(token), signal), 'upload-stale');
+      const error = await userErrorOf(connect().datasets.create(init(token), signal), 'upload-stale');
       assert.match(error.detail ?? '', /Invalid blob token/);
       assert.deepEqual(await kept(), []);
       assert.notEqual((await upload()).token, token);
@@ -198,8 +198,8 @@ describe('an upload that an earlier run left', () => {
       const { fake, signal } = setup();
       fake.on('GetDatasetStatus', missing).on('CreateDataset', { status: 503 });
       const { token } = await upload();
-      await userErrorOf(connect().createDataset(init(token), signal), 'kaggle-unreachable');
-      await userErrorOf(connect().createDataset(init(token), signal), 'kaggle-unreachable');
+      await userErrorOf(connect().datasets.create(init(token), signal), 'kaggle-unreachable');
+      await userErrorOf(connect().datasets.create(init(token), signal), 'kaggle-unreachable');
       assert.equal((await upload()).token, token);
     });
   });

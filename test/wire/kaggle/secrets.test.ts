@@ -43,7 +43,7 @@ describe('the credential', () => {
     const { fake, connect, signal } = setup();
     fake.on('GetCompetition', { json: { title: 'Demo' } });
     const credentials = { kind: 'token', token: Secret.of('title', 'test'), source: 'a file' } as const;
-    assert.equal((await connect({ credentials }).getCompetition('x', signal)).title, 'Demo');
+    assert.equal((await connect({ credentials }).competitions.get('x', signal)).title, 'Demo');
   });
 
   for (const credentials of KINDS) {
@@ -72,29 +72,27 @@ describe('the credential', () => {
         setMaxListeners(0, signal);
         const file = { name: 'f', path: import.meta.filename, bytes: 1, sha256: '' };
         const calls = [
-          client.whoAmI(signal),
-          client.getCompetition('demo', signal),
-          client.downloadCompetitionFile(
+          client.account.whoAmI(signal),
+          client.competitions.get('demo', signal),
+          client.competitions.downloadFile(
             'demo',
             { name: 'a.csv', bytes: 1 },
             join(folder, 'a.csv'),
             () => undefined,
             signal,
           ),
-          client.findDataset('bob', 'pack', signal),
-          client.listDatasetFiles('bob', 'pack', signal),
-          client.createDatasetVersion({ owner: 'ann', slug: 'pack', notes: 'n', files: [] }, signal),
-          client.uploadBlob(file, () => undefined, signal),
-          client.getNotebookOutput('ann', 'nb', 1, signal),
-          client.getSubmission(1, signal),
-          client.getAccount(signal),
-          client.listCompetitions('', signal),
-          client.listCompetitionPages('demo', signal),
-          client.listDatasets('', signal),
-          client.updateDatasetMetadata('ann', 'pack', {}, signal),
-          client.deleteDataset('ann', 'pack', signal),
-          client.getQuota(signal),
-          collected(client.followNotebookLog('ann', 'nb', signal)),
+          client.datasets.find('bob', 'pack', signal),
+          client.datasets.listFiles('bob', 'pack', signal),
+          client.datasets.createVersion({ owner: 'ann', slug: 'pack', notes: 'n', files: [] }, signal),
+          client.datasets.upload(file, () => undefined, signal),
+          client.notebooks.output('ann', 'nb', 1, signal),
+          client.submissions.get(1, signal),
+          client.account.get(signal),
+          client.competitions.list('', signal),
+          client.datasets.list('', signal),
+          client.datasets.isPrivate('ann', 'pack', signal),
+          client.account.quota(signal),
+          collected(client.notebooks.followLog('ann', 'nb', signal)),
         ];
         for (const result of await Promise.allSettled(calls)) {
           if (result.status === 'rejected')

@@ -24,7 +24,7 @@ describe('submitting a notebook', () => {
   it('names version and output file and gives the submission’s number', async () => {
     const { fake, connect, signal } = setup();
     fake.on('CreateCodeSubmission', { json: { message: 'Successfully submitted to Demo', ref: 987 } });
-    assert.deepEqual(await connect().submitNotebook(INIT, signal), { ref: 987 });
+    assert.deepEqual(await connect().submissions.submit(INIT, signal), { ref: 987 });
     assert.deepEqual(fake.requests[0]?.json, {
       competitionName: 'demo',
       kernelOwner: 'ann',
@@ -47,14 +47,14 @@ describe('submitting a notebook', () => {
       fake
         .on('CreateCodeSubmission', reply)
         .on('ListSubmissions', listed('other'), listed('other', INIT.description));
-      assert.deepEqual(await connect().submitNotebook(INIT, signal), { ref: 901 });
+      assert.deepEqual(await connect().submissions.submit(INIT, signal), { ref: 901 });
       assert.equal(fake.calls('CreateCodeSubmission').length, 1);
     });
 
     it(`is repeated after ${name} when it is not listed`, async () => {
       const { fake, connect, signal } = setup();
       fake.on('CreateCodeSubmission', reply, { json: { ref: 988 } }).on('ListSubmissions', listed('other'));
-      assert.deepEqual(await connect().submitNotebook(INIT, signal), { ref: 988 });
+      assert.deepEqual(await connect().submissions.submit(INIT, signal), { ref: 988 });
       assert.ok(fake.calls('ListSubmissions').length > 1);
     });
   }
@@ -70,7 +70,7 @@ describe('submitting a notebook', () => {
         .on('CreateCodeSubmission', reply)
         .on('GetCompetition', entered)
         .on('GetSubmissionLimits', limits(5, 0));
-      const error = await userErrorOf(connect().submitNotebook(INIT, signal), 'submission-limit');
+      const error = await userErrorOf(connect().submissions.submit(INIT, signal), 'submission-limit');
       assert.match(error.title, /5 were made/);
       assert.equal(error.detail, 'the text of Kaggle');
       assert.equal(fake.calls('CreateCodeSubmission').length, 1);
@@ -79,7 +79,7 @@ describe('submitting a notebook', () => {
     it(`that is refused with ${reply.status} is explained: not joined`, async () => {
       const { fake, connect, signal } = setup();
       fake.on('CreateCodeSubmission', reply).on('GetCompetition', { json: { title: 'Demo' } });
-      const error = await userErrorOf(connect().submitNotebook(INIT, signal), 'competition-not-entered');
+      const error = await userErrorOf(connect().submissions.submit(INIT, signal), 'competition-not-entered');
       assert.deepEqual(urlsOf(error), [`${fake.url}/competitions/demo/rules`]);
     });
 
@@ -88,7 +88,7 @@ describe('submitting a notebook', () => {
       fake
         .on('CreateCodeSubmission', reply)
         .on('GetCompetition', { json: { userHasEntered: true, submissionsDisabled: true } });
-      const error = await userErrorOf(connect().submitNotebook(INIT, signal), 'kaggle-refused');
+      const error = await userErrorOf(connect().submissions.submit(INIT, signal), 'kaggle-refused');
       assert.match(error.title, /takes no submissions/);
     });
 
@@ -99,7 +99,7 @@ describe('submitting a notebook', () => {
         .on('GetCompetition', entered)
         .on('GetSubmissionLimits', limits(1, 4));
       const code = reply.status === 403 ? 'kaggle-forbidden' : 'kaggle-refused';
-      const error = await userErrorOf(connect().submitNotebook(INIT, signal), code);
+      const error = await userErrorOf(connect().submissions.submit(INIT, signal), code);
       assert.equal(error.detail, 'the text of Kaggle');
       assert.ok(urlsOf(error).length > 0);
     });
@@ -108,7 +108,7 @@ describe('submitting a notebook', () => {
       const { fake, connect, signal } = setup();
       fake.on('CreateCodeSubmission', reply).on('GetCompetition', { status: 500 });
       const code = reply.status === 403 ? 'kaggle-forbidden' : 'kaggle-refused';
-      const error = await userErrorOf(connect().submitNotebook(INIT, signal), code);
+      const error = await userErrorOf(connect().submissions.submit(INIT, signal), code);
       assert.equal(error.detail, 'the text of Kaggle');
     });
   }
@@ -122,7 +122,7 @@ describe('a submission', () => {
     fake.on('GetSubmission', {
       json: { ref: 985, date: '2026-08-01T08:00:00Z', status: 'ERROR', errorDescription: 'Notebook Timeout' },
     });
-    assert.deepEqual(await connect().getSubmission(985, signal), {
+    assert.deepEqual(await connect().submissions.get(985, signal), {
       ref: 985,
       state: 'error',
       errorDescription: 'Notebook Timeout',
@@ -145,7 +145,7 @@ describe('a submission', () => {
     it(`with the status ${wire} is ${expected}`, async () => {
       const { fake, connect, signal } = setup();
       fake.on('GetSubmission', { json: { ref: 1, status: wire } });
-      assert.equal((await connect().getSubmission(1, signal)).state, expected);
+      assert.equal((await connect().submissions.get(1, signal)).state, expected);
     });
   }
 
@@ -156,7 +156,7 @@ describe('a submission', () => {
       { json: { submissions: [{ ref: 3, status: 'PENDING', publicScore: '' }], nextPageToken: 'P2' } },
       { json: { submissions: [{ ref: 2, status: 'COMPLETE', publicScore: '0.123' }] } },
     );
-    const all = await connect().listSubmissions('demo', signal);
+    const all = await connect().submissions.list('demo', signal);
     assert.deepEqual(
       all.map(({ ref, state, publicScore }) => [ref, state, publicScore]),
       [
@@ -169,12 +169,12 @@ describe('a submission', () => {
   it('has its limits told', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetSubmissionLimits', { json: { numToday: 2, numTotal: 9, numAllowedNow: 3 } });
-    assert.deepEqual(await connect().getSubmissionLimits('demo', signal), {
+    assert.deepEqual(await connect().submissions.limits('demo', signal), {
       usedToday: 2,
       allowedNow: 3,
       limitedByTotal: false,
     });
     fake.on('GetSubmissionLimits', { json: { numTotal: 100, limitedByTotal: true } });
-    assert.equal((await connect().getSubmissionLimits('demo', signal)).limitedByTotal, true);
+    assert.equal((await connect().submissions.limits('demo', signal)).limitedByTotal, true);
   });
 });

@@ -10,7 +10,7 @@ describe('a call to Kaggle', () => {
   it('is a POST of camelCase JSON with the credential and our name', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetCompetition', COMPETITION);
-    await connect().getCompetition('demo', signal);
+    await connect().competitions.get('demo', signal);
     const [request] = fake.requests;
     assert.equal(request?.method, 'POST');
     assert.equal(request.path, '/v1/competitions.CompetitionApiService/GetCompetition');
@@ -39,7 +39,7 @@ describe('a call to Kaggle', () => {
       it(`that answers ${status} (${shape}) is ${code} with Kaggle's reason, at once`, async () => {
         const { fake, connect, signal, clock } = setup();
         fake.on('GetCompetition', reply);
-        const error = await userErrorOf(connect().getCompetition('demo', signal), code);
+        const error = await userErrorOf(connect().competitions.get('demo', signal), code);
         assert.equal(error.detail, 'the reason');
         assert.equal(fake.requests.length, 1);
         assert.deepEqual(clock.sleeps, []);
@@ -51,7 +51,7 @@ describe('a call to Kaggle', () => {
     const { fake, connect, signal } = setup();
     for (const field of ['error', 'errorMessage']) {
       fake.on('GetCompetition', { json: { title: 'Demo', [field]: 'not today' } });
-      const error = await userErrorOf(connect().getCompetition('demo', signal), 'kaggle-refused');
+      const error = await userErrorOf(connect().competitions.get('demo', signal), 'kaggle-refused');
       assert.equal(error.detail, 'not today');
     }
   });
@@ -59,7 +59,7 @@ describe('a call to Kaggle', () => {
   it('names the source of a refused credential and links to the settings', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetCompetition', { status: 401, json: { code: 401, message: 'Unauthenticated' } });
-    const error = await userErrorOf(connect().getCompetition('demo', signal), 'kaggle-unauthorized');
+    const error = await userErrorOf(connect().competitions.get('demo', signal), 'kaggle-unauthorized');
     assert.match(error.title, /the test/);
     assert.deepEqual(urlsOf(error), [`${fake.url}/settings/api`]);
   });
@@ -68,14 +68,14 @@ describe('a call to Kaggle', () => {
     const { fake, connect, signal, clock } = setup();
     const page = '<!DOCTYPE html><html><head><title>Oops\n 502</title></head></html>';
     fake.on('GetCompetition', { status: 502, body: page }, { status: 500 }, COMPETITION);
-    assert.equal((await connect().getCompetition('demo', signal)).title, 'Demo');
+    assert.equal((await connect().competitions.get('demo', signal)).title, 'Demo');
     assert.deepEqual(clock.sleeps, [375, 750]);
   });
 
   it('gives up on lasting trouble after a bounded number of tries, quoting the page', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetCompetition', { status: 503, body: '<html><title>We are down</title></html>' });
-    const error = await userErrorOf(connect().getCompetition('demo', signal), 'kaggle-unreachable');
+    const error = await userErrorOf(connect().competitions.get('demo', signal), 'kaggle-unreachable');
     assert.equal(error.detail, 'We are down');
     assert.equal(fake.requests.length, 6);
   });
@@ -83,7 +83,7 @@ describe('a call to Kaggle', () => {
   it('tries again after a cut connection, before and inside the answer', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetCompetition', { ...COMPETITION, cutAfter: 0 }, { ...COMPETITION, cutAfter: 7 }, COMPETITION);
-    assert.equal((await connect().getCompetition('demo', signal)).title, 'Demo');
+    assert.equal((await connect().competitions.get('demo', signal)).title, 'Demo');
     assert.equal(fake.requests.length, 3);
   });
 
@@ -91,7 +91,7 @@ describe('a call to Kaggle', () => {
     const { fake, connect, signal, clock } = setup();
     const limited = (retryAfter: string) => ({ status: 429, headers: { 'Retry-After': retryAfter } });
     fake.on('GetCompetition', limited('7'), limited('Sat, 01 Aug 2026 00:01:07 GMT'), COMPETITION);
-    await connect().getCompetition('demo', signal);
+    await connect().competitions.get('demo', signal);
     assert.deepEqual(clock.sleeps, [7_000, 60_000]);
   });
 
@@ -102,7 +102,7 @@ describe('a call to Kaggle', () => {
       headers: { 'Retry-After': '3600' },
       json: { message: 'slow down' },
     });
-    const error = await userErrorOf(connect().getCompetition('demo', signal), 'kaggle-rate-limited');
+    const error = await userErrorOf(connect().competitions.get('demo', signal), 'kaggle-rate-limited');
     assert.match(error.actions[0].title, /3600 s/);
     assert.deepEqual(clock.sleeps, []);
   });
@@ -110,21 +110,21 @@ describe('a call to Kaggle', () => {
   it('that answers a web page with 200 is kaggle-answer', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetCompetition', { body: '<html><title>Sign in to the hotel WLAN</title></html>' });
-    const error = await userErrorOf(connect().getCompetition('demo', signal), 'kaggle-answer');
+    const error = await userErrorOf(connect().competitions.get('demo', signal), 'kaggle-answer');
     assert.equal(error.detail, 'Sign in to the hotel WLAN');
   });
 
   it('that answers something else than the method does is kaggle-answer, naming the field', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetCompetition', { json: { title: 5 } });
-    const error = await userErrorOf(connect().getCompetition('demo', signal), 'kaggle-answer');
+    const error = await userErrorOf(connect().competitions.get('demo', signal), 'kaggle-answer');
     assert.match(error.detail ?? '', /title/);
   });
 
   it('does not follow a redirect with its credential', async () => {
     const { fake, connect, signal } = setup();
     fake.on('GetCompetition', { status: 307, headers: { Location: `${fake.url}/elsewhere` } });
-    await userErrorOf(connect().getCompetition('demo', signal), 'kaggle-answer');
+    await userErrorOf(connect().competitions.get('demo', signal), 'kaggle-answer');
     assert.equal(fake.requests.length, 1);
   });
 
@@ -133,7 +133,7 @@ describe('a call to Kaggle', () => {
     const client = connect();
     const host = new URL(fake.url).host;
     await fake.close();
-    const error = await userErrorOf(client.getCompetition('demo', signal), 'kaggle-unreachable');
+    const error = await userErrorOf(client.competitions.get('demo', signal), 'kaggle-unreachable');
     assert.ok(error.title.includes(host) && error.title.includes('ECONNREFUSED'), error.title);
   });
 
@@ -141,7 +141,7 @@ describe('a call to Kaggle', () => {
     const { fake, connect, signal } = setup();
     fake.on('GetCompetition', { silent: true });
     const error = await userErrorOf(
-      connect({ silenceMs: 20 }).getCompetition('demo', signal),
+      connect({ silenceMs: 20 }).competitions.get('demo', signal),
       'kaggle-unreachable',
     );
     assert.match(error.title, /ETIMEDOUT/);
@@ -154,7 +154,7 @@ describe('a call to Kaggle', () => {
       controller.abort();
       return { silent: true };
     });
-    await assert.rejects(connect().getCompetition('demo', controller.signal), isCancelled);
+    await assert.rejects(connect().competitions.get('demo', controller.signal), isCancelled);
   });
 
   it('that is cancelled is CancelledError: before the next try', async () => {
@@ -166,7 +166,7 @@ describe('a call to Kaggle', () => {
       return new FakeClock().sleep(0, controller.signal);
     };
     fake.on('GetCompetition', { status: 500 });
-    await assert.rejects(connect({ clock }).getCompetition('demo', controller.signal), isCancelled);
+    await assert.rejects(connect({ clock }).competitions.get('demo', controller.signal), isCancelled);
     assert.equal(fake.requests.length, 1);
   });
 

@@ -12,7 +12,7 @@ describe('who am I', () => {
 
   it('is the user name that comes with a key, without asking', async () => {
     const { fake, connect, signal } = setup();
-    assert.equal(await connect().whoAmI(signal), 'ann');
+    assert.equal(await connect().account.whoAmI(signal), 'ann');
     assert.equal(fake.requests.length, 0);
   });
 
@@ -20,8 +20,8 @@ describe('who am I', () => {
     const { fake, connect, signal } = setup();
     fake.on('IntrospectToken', { json: { active: true, username: 'bob', userId: 7 } });
     const client = connect({ credentials });
-    assert.equal(await client.whoAmI(signal), 'bob');
-    assert.equal(await client.whoAmI(signal), 'bob');
+    assert.equal(await client.account.whoAmI(signal), 'bob');
+    assert.equal(await client.account.whoAmI(signal), 'bob');
     assert.equal(fake.requests.length, 1);
     assert.equal(fake.requests[0]?.path, '/v1/security.OAuthService/IntrospectToken');
     assert.deepEqual(fake.requests[0].json, { token: 'KGAT_t0ken' });
@@ -40,7 +40,7 @@ describe('who am I', () => {
     it(`is kaggle-unauthorized for a dead token (${JSON.stringify(reply)}), naming where it is`, async () => {
       const { fake, connect, signal } = setup();
       fake.on('IntrospectToken', reply);
-      const error = await userErrorOf(connect({ credentials }).whoAmI(signal), 'kaggle-unauthorized');
+      const error = await userErrorOf(connect({ credentials }).account.whoAmI(signal), 'kaggle-unauthorized');
       assert.ok(error.title.includes('/home/ann/token'));
       assert.deepEqual(urlsOf(error), [`${fake.url}/settings/api`]);
     });
@@ -49,7 +49,7 @@ describe('who am I', () => {
       const { fake, connect, signal } = setup();
       fake.on('IntrospectToken', reply);
       const client = connect({ credentials, shadowed: ['/home/ann/.kaggle/kaggle.json'] });
-      const error = await userErrorOf(client.whoAmI(signal), 'kaggle-unauthorized');
+      const error = await userErrorOf(client.account.whoAmI(signal), 'kaggle-unauthorized');
       assert.match(error.detail ?? '', /\/home\/ann\/\.kaggle\/kaggle\.json.*\/home\/ann\/token/);
       assert.match(error.actions[0].title, /Remove.*\/home\/ann\/token.*kaggle\.json/);
     });
@@ -59,7 +59,7 @@ describe('who am I', () => {
     const { fake, connect, signal } = setup();
     fake.on('GetCompetition', { status: 401, json: { code: 401, message: 'Unauthenticated' } });
     const client = connect({ credentials, shadowed: ['/home/ann/.kaggle/kaggle.json'] });
-    const error = await userErrorOf(client.getCompetition('demo', signal), 'kaggle-unauthorized');
+    const error = await userErrorOf(client.competitions.get('demo', signal), 'kaggle-unauthorized');
     assert.match(error.detail ?? '', /^Unauthenticated\n.*kaggle\.json/);
   });
 });
@@ -70,10 +70,10 @@ describe('the account', () => {
   it('is told with its source after Kaggle has accepted the key', async () => {
     const { fake, connect, signal } = setup();
     fake.on('ListDatasets', { json: { datasets: [] } });
-    assert.deepEqual(await connect().getAccount(signal), { username: 'ann', source: 'the test' });
+    assert.deepEqual(await connect().account.get(signal), { username: 'ann', source: 'the test' });
     assert.equal(fake.calls('ListDatasets').length, 1);
     fake.on('ListDatasets', { status: 401 });
-    const error = await userErrorOf(connect().getAccount(signal), 'kaggle-unauthorized');
+    const error = await userErrorOf(connect().account.get(signal), 'kaggle-unauthorized');
     assert.match(error.title, /the test/);
   });
 
@@ -81,7 +81,7 @@ describe('the account', () => {
     const { fake, connect, signal } = setup();
     fake.on('IntrospectToken', { json: { active: true, username: 'bob' } });
     const credentials = { kind: 'token', token: Secret.of('KGAT_t', 'test'), source: 'a file' } as const;
-    assert.deepEqual(await connect({ credentials }).getAccount(signal), {
+    assert.deepEqual(await connect({ credentials }).account.get(signal), {
       username: 'bob',
       source: 'a file',
     });

@@ -39,18 +39,6 @@ describe('sandbox: competitions', () => {
     assert.equal((await refused(service('GetCompetition'), { competitionName: 'titanic' })).http, 404);
   });
 
-  it('has a description, and the pages of its folder', async () => {
-    const competition = { ...COMPETITION_FILES, 'pages/rules.md': 'Be kind.' };
-    const { call } = await startBench({ competition });
-    const pages = async (body: object): Promise<unknown[]> =>
-      list((await call(service('ListCompetitionPages'), { competitionName, ...body }))['pages']);
-    assert.deepEqual(await pages({}), [
-      { name: 'description', content: 'Guess the heights.' },
-      { name: 'rules', content: 'Be kind.' },
-    ]);
-    assert.deepEqual(await pages({ pageName: 'rules' }), [{ name: 'rules', content: 'Be kind.' }]);
-  });
-
   it('lists the public files, page by page, and never the hidden ones', async () => {
     const { call, refused } = await startBench();
     const names: unknown[] = [];
@@ -72,29 +60,6 @@ describe('sandbox: competitions', () => {
     const all = list((await call(service('ListDataFiles'), { competitionName }))['files']);
     assert.equal(all.find(({ name }) => name === 'test.csv')?.['totalBytes'], 'id\n10\n'.length);
     assert.equal((await refused(service('ListDataFiles'), { competitionName, pageToken: 'x' })).http, 400);
-  });
-
-  it('lists files as a tree', async () => {
-    const { call, refused } = await startBench();
-    const top = await call(service('ListDataTreeFiles'), { competitionName });
-    assert.deepEqual(
-      list(top['directories']).map(({ name, totalFiles, totalDirectories }) => [
-        name,
-        totalFiles,
-        totalDirectories,
-      ]),
-      [['images', 1, 1]],
-    );
-    assert.equal(top['totalFiles'], 3);
-    const images = await call(service('ListDataTreeFiles'), { competitionName, path: 'images' });
-    assert.deepEqual(
-      list(images['files']).map(({ name, relativeUrl }) => [name, relativeUrl]),
-      [['a.txt', 'images/a.txt']],
-    );
-    assert.equal(
-      (await refused(service('ListDataTreeFiles'), { competitionName, path: 'nothing' })).http,
-      404,
-    );
   });
 
   it('gives files out by signed URLs that need no credential', async () => {

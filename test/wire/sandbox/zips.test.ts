@@ -9,18 +9,14 @@ import {
   COMPETITION_FILES,
   list,
   makeDataset,
-  push,
   startBench,
   untilDataset,
-  untilScored,
-  untilStatus,
   USER,
 } from './support.ts';
 import { zipOf } from './zip-of.ts';
 
 const COMPETITIONS = 'competitions.CompetitionApiService';
 const DATASETS = 'datasets.DatasetApiService';
-const KERNELS = 'kernels.KernelsApiService';
 
 /** Where a call redirects to. */
 async function location(bench: Bench, method: string, body: object): Promise<string> {
@@ -83,40 +79,6 @@ describe('sandbox: downloads of everything', () => {
     assert.deepEqual(await download(await location(bench, `${DATASETS}/DownloadDataset`, all)), {});
     const first = await location(bench, `${DATASETS}/DownloadDataset`, { ...all, datasetVersionNumber: 1 });
     assert.deepEqual(Object.keys(await download(first)), ['julia', 'table.csv']);
-  });
-
-  it("give a notebook's output, one file of it, and a submitted file", async () => {
-    const bench = await startBench();
-    const csv = 'id,height\n10,1\n11,2\n12,3\n';
-    bench.notebook = () => ({ outputs: { 'submission.csv': csv, 'sub/log.txt': 'x' } });
-    await push(bench, 'Demo kernel');
-    await untilStatus(bench, 'demo-kernel', ['COMPLETE']);
-    const kernel = { ownerSlug: USER, kernelSlug: 'demo-kernel' };
-    const whole = await download(await location(bench, `${KERNELS}/DownloadKernelOutput`, kernel));
-    assert.deepEqual([whole['submission.csv'], whole['sub/log.txt']], [csv, 'x']);
-    const one = { ...kernel, filePath: 'sub/log.txt', versionNumber: 1 };
-    assert.equal(
-      await (await fetch(await location(bench, `${KERNELS}/DownloadKernelOutput`, one))).text(),
-      'x',
-    );
-    for (const wrong of [
-      { ...one, filePath: 'no' },
-      { ...one, versionNumber: 2 },
-    ])
-      assert.equal((await bench.refused(`${KERNELS}/DownloadKernelOutput`, wrong)).http, 404);
-    const submission = {
-      ...{ competitionName: COMPETITION, kernelOwner: USER, kernelSlug: 'demo-kernel' },
-      ...{ kernelVersion: 1, fileName: 'submission.csv' },
-    };
-    const { ref: submissionId } = await bench.call(`${COMPETITIONS}/CreateCodeSubmission`, submission);
-    await untilScored(bench, submissionId);
-    const file = await location(bench, `${COMPETITIONS}/DownloadSubmission`, { submissionId });
-    assert.equal(await (await fetch(file)).text(), csv);
-    const board = await location(bench, `${COMPETITIONS}/DownloadLeaderboard`, {
-      competitionName: COMPETITION,
-    });
-    const [table] = Object.values(await download(board));
-    assert.match(table ?? '', /^TeamId,TeamName,LastSubmissionDate,Score\n1,sandbox-user,[^,]*,0\.00000\n$/);
   });
 });
 

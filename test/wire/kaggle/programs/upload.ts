@@ -35,8 +35,8 @@ async function main(order: UploadOrder): Promise<void> {
   });
   const report = (each: UploadReport): void => void process.stdout.write(`${JSON.stringify(each)}\n`);
   const { file, username, slug } = order;
-  const token = await kaggle.uploadBlob(file, (there, crossed) => report({ there, crossed }), signal);
-  await kaggle.createDataset({ owner: username, slug, title: slug, files: [{ name: 'x', token }] }, signal);
+  const token = await kaggle.datasets.upload(file, (there, crossed) => report({ there, crossed }), signal);
+  await kaggle.datasets.create({ owner: username, slug, title: slug, files: [{ name: 'x', token }] }, signal);
   report({ finished: true });
 }
 
