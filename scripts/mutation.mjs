@@ -26,7 +26,7 @@ const PARTS = {
   },
   julia: {
     tests: '{julia,project}/**/*',
-    files: ['src/julia/{artifacts,channel,julia-version,toml,versions-index}.ts'],
+    files: ['src/julia/{artifacts,channel,julia-version,toml,toml-edit,toml-outline,versions-index}.ts'],
   },
   kaggle: { tests: 'kaggle/**/*', files: ['src/kaggle/{event-stream,upload-state,notebook-log}.ts'] },
   notebook: { tests: '{cli,notebook}/**/*', files: ['src/core/notebook/kernel-metadata.ts'] },
@@ -41,7 +41,7 @@ const PARTS = {
   project: {
     tests: 'project/**/*',
     files: [
-      'src/core/project/{append-block,artifact-addition,cuda-pin,layout,local-caches}.ts',
+      'src/core/project/{artifact-addition,cuda-pin,layout,local-caches}.ts',
       'src/core/project/{run-settings,slugs}.ts',
     ],
   },

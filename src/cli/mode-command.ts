@@ -3,8 +3,7 @@ import { UserError } from '../base/errors.ts';
 import { GuardedFolder } from '../base/guarded-folder.ts';
 import { isPackMode, PACK_MODES } from '../core/packing.ts';
 import { CONFIG_FILE } from '../core/config-file.ts';
-import { readConfigText } from '../core/project/config.ts';
-import { packModeEdit } from '../core/project/pack-mode-edit.ts';
+import { packModeEdit, readConfigText } from '../core/project/config.ts';
 import { EXIT } from './exit-codes.ts';
 import { printLine, type Terminal } from './terminal.ts';
 

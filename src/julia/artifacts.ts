@@ -1,3 +1,4 @@
+import type { KeyPath } from './toml-outline.ts';
 import { parseToml, type TomlTable } from './toml.ts';
 
 /** One variant of an artifact in an Artifacts.toml: many have one for each platform. */
@@ -9,6 +10,8 @@ export interface ArtifactEntry {
   readonly lazy: boolean;
   /** What it is for: `os`, `arch`, `libc`, and others that Julia or the package's own hook choose by. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Where its table stands in the file. */
+  readonly path: KeyPath;
   /** The whole table as it was read. */
   readonly table: TomlTable;
 }
@@ -36,7 +39,10 @@ const KAGGLE_PLATFORM: Readonly<Record<string, string>> = { os: 'linux', arch: '
  */
 export function parseArtifacts(text: string, file: string): ArtifactEntry[] {
   return Object.entries(parseToml(text, file)).flatMap(([name, value]) =>
-    tablesOf(value).flatMap((table) => toEntry(name, table) ?? []),
+    // An artifact is one table, or a list of them when it has variants.
+    Array.isArray(value)
+      ? value.flatMap((table, index) => toEntry(name, [name, index], table) ?? [])
+      : (toEntry(name, [name], value) ?? []),
   );
 }
 
@@ -50,17 +56,14 @@ export function hookTags({ tags }: ArtifactEntry): string[] {
   return Object.keys(tags).filter((tag) => !JULIA_TAGS.has(tag));
 }
 
-/** An artifact is one table, or a list of them when it has variants. */
-export function tablesOf(value: unknown): TomlTable[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.filter((item): item is TomlTable => typeof item === 'object' && item !== null);
-}
-
-function toEntry(name: string, table: TomlTable): ArtifactEntry | undefined {
+function toEntry(name: string, path: KeyPath, value: unknown): ArtifactEntry | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const table: TomlTable = { ...value };
   const treeHash = table['git-tree-sha1'];
   if (typeof treeHash !== 'string') return undefined;
   const tags = Object.entries(table).filter(
     (each): each is [string, string] => !NO_TAGS.has(each[0]) && typeof each[1] === 'string',
   );
-  return { name, treeHash, lazy: table['lazy'] === true, tags: Object.fromEntries(tags), table };
+  const lazy = table['lazy'] === true;
+  return { name, treeHash, lazy, tags: Object.fromEntries(tags), path, table };
 }

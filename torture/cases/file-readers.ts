@@ -8,7 +8,7 @@ import { parseSignIn } from '../../src/kaggle/oauth/stored-sign-in.ts';
 import { parseConfig } from '../../src/core/project/config.ts';
 import { readCells } from '../../src/core/contract/own-cells.ts';
 import { examineConfig } from '../../src/host/config-help/diagnose.ts';
-import { outlineToml } from '../../src/host/config-help/toml-outline.ts';
+import { outlineToml } from '../../src/julia/toml-outline.ts';
 import { mutateJson, mutateText } from '../support/mutate.ts';
 import type { Reader } from '../support/read-hostile.ts';
 

@@ -4,10 +4,9 @@ import { nearestIgnoringCase } from '../../base/nearest.ts';
 import { unifiedDiff } from '../../base/unified-diff.ts';
 import { type ArtifactEntry, fitsKaggle, hookTags, parseArtifacts } from '../../julia/artifacts.ts';
 import { ARTIFACTS_FILE_NAMES } from '../../julia/project-file.ts';
+import { withBlock, withoutKey } from '../../julia/toml-edit.ts';
 import { parseToml, tomlText } from '../../julia/toml.ts';
 import type { ArtifactsFile } from '../contract/artifact-files.ts';
-import { withBlock } from './append-block.ts';
-import { withoutLazy } from './artifacts-text.ts';
 
 /** The change of one file that makes the build fetch a lazy artifact. */
 export interface ArtifactAddition {
@@ -92,8 +91,10 @@ function isOwnAlready({ file, variants }: Declaration, { own }: ArtifactAddition
   return variants.every(({ treeHash }) => eager.some((entry) => entry.treeHash === treeHash));
 }
 
-function madeEager({ file }: Declaration, artifact: string): ArtifactAddition {
-  const after = withoutLazy(file.text, file.file, artifact);
+function madeEager({ file, variants }: Declaration, artifact: string): ArtifactAddition {
+  const after = variants
+    .filter(({ lazy }) => lazy)
+    .reduce<string | undefined>((text, { path }) => text && withoutKey(text, [...path, 'lazy']), file.text);
   if (after === undefined) {
     throw new UserError({
       code: 'wrong-usage',

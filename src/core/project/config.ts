@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import type * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
+import { withValue } from '../../julia/toml-edit.ts';
 import { parseToml, type TomlTable } from '../../julia/toml.ts';
 import { CONFIG_FILE } from '../config-file.ts';
+import type { PackMode } from '../packing.ts';
 import { CONFIG_KEYS, configSchema, type KaggleConfig, SECTIONS } from './config-schema.ts';
 import { editDistance, nearest } from '../../base/nearest.ts';
 
@@ -36,6 +38,22 @@ export function parseConfig(text: string, file: string): KaggleConfig {
   const [problem] = problemsOf(table);
   if (problem !== undefined) throw toUserError(problem, file);
   return configSchema.parse(table);
+}
+
+/**
+ * Pure: the text of JuliaKaggle.toml with another `[pack] mode`.
+ * @param file the path that errors name.
+ * @throws UserError `config-invalid` where the text is wrong already, or has a form that is not changed by itself.
+ */
+export function packModeEdit(text: string, file: string, mode: PackMode): string {
+  parseConfig(text, file);
+  const edited = withValue(text, ['pack', 'mode'], mode);
+  if (edited !== undefined) return edited;
+  throw new UserError({
+    code: 'config-invalid',
+    title: `${file} has a form of [pack] that is not changed by itself.`,
+    actions: [{ title: `Write it there: mode = "${mode}" in the section [pack].` }],
+  });
 }
 
 /** One thing that is wrong in a JuliaKaggle.toml which is TOML. */

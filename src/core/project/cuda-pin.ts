@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import type { Manifest } from '../../julia/manifest.ts';
 import type { TextFile, ProjectFile } from '../../julia/project-file.ts';
+import { withValue } from '../../julia/toml-edit.ts';
 import { parseToml, type TomlTable, tomlText } from '../../julia/toml.ts';
-import { lineEndOf, withBlock } from './append-block.ts';
 
 /** A change of one file: lines that are added, nothing else. */
 export interface FileEdit {
@@ -114,40 +114,27 @@ function unchanged(path: string, text: string | undefined): FileEdit {
   return { path, text: text ?? '', diff: [`${basename(path)}${state}`] };
 }
 
-/** Adds `key = "value"` to a section, keeping layout and comments where the file has a plain header for it. */
+/** Adds `key = "value"` to a section. */
 function addLine({ path, text, diff }: FileEdit, section: string, key: string, value: string): FileEdit {
-  const line = `${key} = "${value}"`;
-  const header = new RegExp(`^[ \\t]*\\[[ \\t]*"?${section}"?[ \\t]*\\][^\\r\\n]*`, 'm').exec(text);
-  const edited =
-    header === null ? withBlock(text, `[${section}]\n${line}\n`) : withLineAfter(text, header, line);
-  const sectionLine = header === null ? `+ [${section}]` : `  [${section}]`;
-  const known = diff.includes(sectionLine) || diff.includes(`+ [${section}]`);
+  const isThere = isTable(parseToml(text, path)[section]);
+  const known = diff.some((line) => line.endsWith(` [${section}]`));
   return {
     path,
-    text: holds(edited, section, key, value) ? edited : rewritten(text, path, section, key, value),
-    diff: [...diff, ...(known ? [] : [sectionLine]), `+ ${line}`],
+    text: withValue(text, [section, key], value) ?? rewritten(text, path, section, key, value),
+    diff: [...diff, ...(known ? [] : [`${isThere ? ' ' : '+'} [${section}]`]), `+ ${key} = "${value}"`],
   };
 }
 
-function withLineAfter(text: string, { 0: found, index }: RegExpExecArray, line: string): string {
-  const end = index + found.length;
-  return `${text.slice(0, end)}${lineEndOf(text)}${line}${text.slice(end)}`;
-}
-
-function holds(text: string, section: string, key: string, value: string): boolean {
-  try {
-    return tableOf(parseToml(text, '')[section])[key] === value;
-  } catch {
-    return false;
-  }
-}
-
-/** For a file whose section is an inline table or the like. */
+/** For a file that has something else by the section's name. */
 function rewritten(text: string, path: string, section: string, key: string, value: string): string {
   const top = parseToml(text, path);
   return `${tomlText({ ...top, [section]: { ...tableOf(top[section]), [key]: value } })}\n`;
 }
 
-function tableOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && !Array.isArray(value) ? { ...value } : {};
+function tableOf(value: unknown): TomlTable {
+  return isTable(value) ? value : {};
+}
+
+function isTable(value: unknown): value is TomlTable {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

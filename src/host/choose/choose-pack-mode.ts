@@ -9,7 +9,7 @@ import { window } from '../window.ts';
  * @throws UserError `config-invalid` where the file cannot be changed.
  */
 export async function choosePackMode(folder: string, given: unknown): Promise<void> {
-  const { packModeEdit } = await import('../../core/project/pack-mode-edit.ts');
+  const { packModeEdit } = await import('../../core/project/config.ts');
   const isRemedy = typeof given === 'string' && isPackMode(given);
   const mode = isRemedy ? given : (await ask())?.mode;
   if (mode === undefined) return;

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { l10n, Range, type TextDocument, Uri, workspace, WorkspaceEdit } from 'vscode';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { CONFIG_FILE } from '../../core/config-file.ts';
-import { applied, type ConfigPath, editToml, isOnlyChange } from './toml-edit.ts';
 import { window } from '../window.ts';
 
 const FIRST_LINE = '# How this package becomes a submission. Only `competition` is required.\n';
+
+/** `['julia']`, or `['notebook', 'accelerator']`. */
+type ConfigPath = readonly [key: string] | readonly [section: string, key: string];
 
 /**
  * Gives a key of the project's JuliaKaggle.toml a value, or takes it out; the rest of the file stays as it is. Makes
@@ -17,25 +19,24 @@ export async function writeConfig(
   value: string | undefined,
 ): Promise<void> {
   const document = await configOf(folder);
+  const { withoutKey, withValue } = await import('../../julia/toml-edit.ts');
   const text = document.getText();
-  const toml = value === undefined ? undefined : JSON.stringify(value);
-  const edit = editToml(text, path, toml);
-  if (edit === undefined) return;
-  if (!(await holds(text, applied(text, edit), path, value))) {
-    await window.showTextDocument(document);
-    const name = path.join('.');
-    void window.showWarningMessage(
-      toml === undefined
-        ? l10n.t('{0} has a form that is not changed by itself: take {1} out there.', CONFIG_FILE, name)
-        : l10n.t(
-            '{0} has a form that is not changed by itself: write {1} there.',
-            CONFIG_FILE,
-            `${name} = ${toml}`,
-          ),
-    );
+  const after = value === undefined ? withoutKey(text, path) : withValue(text, path, value);
+  if (after !== undefined) {
+    await replace(document, after);
     return;
   }
-  await replace(document, edit);
+  await window.showTextDocument(document);
+  const name = path.join('.');
+  void window.showWarningMessage(
+    value === undefined
+      ? l10n.t('{0} has a form that is not changed by itself: take {1} out there.', CONFIG_FILE, name)
+      : l10n.t(
+          '{0} has a form that is not changed by itself: write {1} there.',
+          CONFIG_FILE,
+          `${name} = ${JSON.stringify(value)}`,
+        ),
+  );
 }
 
 /**
@@ -47,9 +48,7 @@ export async function changeConfig(
   change: (text: string, file: string) => string,
 ): Promise<void> {
   const document = await configOf(folder);
-  const before = document.getText();
-  const after = change(before, document.uri.fsPath);
-  if (after !== before) await replace(document, { start: 0, end: before.length, text: after });
+  await replace(document, change(document.getText(), document.uri.fsPath));
 }
 
 async function configOf(folder: string): Promise<TextDocument> {
@@ -61,27 +60,24 @@ async function configOf(folder: string): Promise<TextDocument> {
   return workspace.openTextDocument(Uri.file(join(folder, CONFIG_FILE)));
 }
 
-async function replace(
-  document: TextDocument,
-  { start, end, text }: { readonly start: number; readonly end: number; readonly text: string },
-): Promise<void> {
+/** Replaces what is different, so that cursors and folded lines elsewhere stay. */
+async function replace(document: TextDocument, after: string): Promise<void> {
+  const before = document.getText();
+  if (after === before) return;
+  // By whole characters: half of one has no place in a document.
+  const [old, now] = [Array.from(before), Array.from(after)];
+  const shorter = Math.min(old.length, now.length);
+  let start = 0;
+  while (start < shorter && old[start] === now[start]) start += 1;
+  let same = 0;
+  while (same < shorter - start && old.at(-1 - same) === now.at(-1 - same)) same += 1;
+  const place = (count: number) => document.positionAt(old.slice(0, count).join('').length);
   const change = new WorkspaceEdit();
-  change.replace(document.uri, new Range(document.positionAt(start), document.positionAt(end)), text);
+  change.replace(
+    document.uri,
+    new Range(place(start), place(old.length - same)),
+    now.slice(start, now.length - same).join(''),
+  );
   await workspace.applyEdit(change);
   await document.save();
-}
-
-/** Whether the change is seen by those who read the file, and is the only one: it may have a section as an inline table. */
-async function holds(
-  before: string,
-  after: string,
-  path: ConfigPath,
-  value: string | undefined,
-): Promise<boolean> {
-  const { parseToml } = await import('../../julia/toml.ts');
-  try {
-    return isOnlyChange(parseToml(before, CONFIG_FILE), parseToml(after, CONFIG_FILE), path, value);
-  } catch {
-    return false;
-  }
 }

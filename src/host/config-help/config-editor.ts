@@ -26,7 +26,7 @@ import { type Missing, missingFiles } from './missing-files.ts';
 import { nearbyValues } from './nearby-values.ts';
 import { toldAt } from './places.ts';
 import { suggest, type Suggestion } from './suggest.ts';
-import type { Span } from './toml-outline.ts';
+import type { Span } from '../../julia/toml-outline.ts';
 
 const SOURCE = 'Julia on Kaggle';
 

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { defined } from '../../base/defined.ts';
 import { isUserError, type UserError } from '../../base/errors.ts';
+import type { KaggleConfig } from '../../core/project/config-schema.ts';
 import { configProblems, keyOf, parseConfig } from '../../core/project/config.ts';
-import { entryAt, type KeyPath, outlineToml, type Span } from './toml-outline.ts';
+import { entryAt, type KeyPath, outlineToml, type Span, type TomlOutline } from '../../julia/toml-outline.ts';
 import { spanOfProblem } from './places.ts';
 
 /** What is wrong at a place of a JuliaKaggle.toml. */
@@ -32,10 +33,11 @@ export interface Examined {
 
 /** Pure: what can be told of the text alone, and what it names that is to be looked for. */
 export function examineConfig(text: string, file: string): Examined {
+  const outline = outlineToml(text);
   let diagnoses: Diagnosis[];
   try {
     diagnoses = configProblems(text, file).map(({ path, problem, unknown }) => {
-      const span = spanOfProblem(text, path, unknown !== undefined);
+      const span = spanOfProblem(text, outline, path, unknown !== undefined);
       const isSection = unknown?.isSection === true;
       const key = path.length === 0 ? posix.basename(file.replaceAll('\\', '/')) : keyOf(path);
       const message = `${isSection ? `[${key}]` : key} ${problem}.`;
@@ -46,7 +48,9 @@ export function examineConfig(text: string, file: string): Examined {
     if (!isUserError(error, 'toml-syntax')) throw error;
     return { diagnoses: [syntaxDiagnosis(error, text)], files: [] };
   }
-  return diagnoses.length > 0 ? { diagnoses, files: [] } : { diagnoses, ...namedIn(text, file) };
+  return diagnoses.length > 0
+    ? { diagnoses, files: [] }
+    : { diagnoses, ...namedIn(parseConfig(text, file), outline) };
 }
 
 /** The nearest key of another section cannot be had by another word. */
@@ -71,9 +75,10 @@ function offsetOf(text: string, line: number, column: number): number {
   return Math.min(text.length, start + column - 1);
 }
 
-function namedIn(text: string, file: string): Pick<Examined, 'files' | 'competition'> {
-  const { competition, run, data, models } = parseConfig(text, file);
-  const outline = outlineToml(text);
+function namedIn(
+  { competition, run, data, models }: KaggleConfig,
+  outline: TomlOutline,
+): Pick<Examined, 'files' | 'competition'> {
   const span = (path: KeyPath): Span => entryAt(outline, path)?.value ?? { start: 0, end: 0 };
   const named = (kind: NamedFile['kind'], path: string | undefined, at: KeyPath): NamedFile[] =>
     path === undefined ? [] : [{ kind, path, span: span(at) }];

@@ -1,5 +1,13 @@
 import { type KnownKey, knownKey } from './known-keys.ts';
-import { entryAt, isSame, type KeyPath, outlineToml, type Span, type TomlEntry } from './toml-outline.ts';
+import {
+  entryAt,
+  isSame,
+  type KeyPath,
+  outlineToml,
+  type Span,
+  type TomlEntry,
+  type TomlOutline,
+} from '../../julia/toml-outline.ts';
 
 /** What stands at a place and has something to be told of it. */
 export interface Told {
@@ -24,8 +32,12 @@ export function toldAt(text: string, offset: number): Told | undefined {
 }
 
 /** Pure: where a problem of this path is to be shown: a key that there is not at its name, all else at the value. */
-export function spanOfProblem(text: string, path: KeyPath, isUnknownKey: boolean): Span {
-  const outline = outlineToml(text);
+export function spanOfProblem(
+  text: string,
+  outline: TomlOutline,
+  path: KeyPath,
+  isUnknownKey: boolean,
+): Span {
   const entry = entryAt(outline, path);
   const header = outline.sections.find((section) => path.length > 0 && isSame(section.path, path))?.header;
   const isExact = entry !== undefined && isSame(entry.path, path);

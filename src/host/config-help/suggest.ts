@@ -8,7 +8,7 @@ import {
   type Span,
   type TomlEntry,
   type TomlOutline,
-} from './toml-outline.ts';
+} from '../../julia/toml-outline.ts';
 
 /** Something to write at a place. */
 export interface Suggestion {

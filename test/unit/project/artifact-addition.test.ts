@@ -188,8 +188,13 @@ describe('planArtifactAddition, by example', () => {
     await refusalOf(() => plan('stations', [local('[[')]), 'toml-syntax');
   });
 
-  it('leaves a form that it does not understand to the person', async () => {
-    const odd = 'stations = { git-tree-sha1 = "44b6", "\\u006cazy" = true }\n';
+  it('knows the setting by whatever name it is written', () => {
+    const escaped = 'stations = { git-tree-sha1 = "44b6", "\\u006cazy" = true }\n';
+    assert.equal(plan('stations', [local(escaped)])?.after, 'stations = { git-tree-sha1 = "44b6" }\n');
+  });
+
+  it('leaves a form that it cannot change to the person', async () => {
+    const odd = 'stations = { lazy = true\n  , git-tree-sha1 = "44b6" }\n';
     const error = await refusalOf(() => plan('stations', [local(odd)]), 'wrong-usage');
     assert.match(error.title, /better edited by hand/);
     assert.equal(error.actions[0].title, 'Take lazy = true out of its entry, then run again.');

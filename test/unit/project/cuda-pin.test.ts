@@ -107,14 +107,11 @@ describe('planCudaPin', () => {
       assert.deepEqual(parse(text), { CUDA_Runtime_jll: { version: '12.8' } });
     });
 
-  it('writes a section anew that is no plain one', () => {
-    const project = `extras = {Test = "8dfed614-e22c-5e08-85e1-65c5234f0b40"}\n${PROJECT}`;
-    const text = plan({ project })?.edits[1]?.text ?? '';
-    assert.deepEqual(parse(text)['extras'], {
-      Test: '8dfed614-e22c-5e08-85e1-65c5234f0b40',
-      CUDA_Runtime_jll: RUNTIME,
-    });
-    assert.equal(parse(text)['name'], 'Tides');
+  it('adds to a section that stands in one line, and keeps the rest of the file', () => {
+    const project = `extras = {Test = "8dfed614-e22c-5e08-85e1-65c5234f0b40"} # tests\n${PROJECT}`;
+    const edit = plan({ project })?.edits[1];
+    assert.equal(edit?.text, project.replace('"} #', `", CUDA_Runtime_jll = "${RUNTIME}"} #`));
+    assert.deepEqual(edit.diff, ['Project.toml', '  [extras]', `+ CUDA_Runtime_jll = "${RUNTIME}"`]);
   });
 
   const extras = `${PROJECT}\n[extras]\nCUDA_Runtime_jll = "${RUNTIME}"\n`;

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isUserError } from '../../../../src/base/errors.ts';
 import type { Project } from '../../../../src/core/artefacts.ts';
-import { parseConfig } from '../../../../src/core/project/config.ts';
-import { packModeEdit, withPackMode } from '../../../../src/core/project/pack-mode-edit.ts';
+import { packModeEdit, parseConfig } from '../../../../src/core/project/config.ts';
 import { makeCompiledPart } from '../../../../src/core/pack/compiled/compile.ts';
 import { explainCompile, noFunctionToStart } from '../../../../src/core/pack/compiled/explain.ts';
 import {
@@ -209,22 +208,35 @@ describe('the mode in JuliaKaggle.toml', () => {
     'competition = "tides"\n[pack] # how\n  mode = \'app\' # why\n[output]\nfile = "a.csv"\n',
     'competition = "tides"\r\npack.mode = "app"\r\n',
     'competition = "tides"\n[output]\nfile = "mode = 1"',
+    'competition = "tides"\npack = { codec = "gzip", mode = "app" } # how\n',
   ];
   it('is written into its line, and every other line stays', () => {
     fc.assert(
       fc.property(fc.constantFrom(...texts), fc.constantFrom('depot', 'app', 'sysimage'), (text, mode) => {
-        const edited = withPackMode(text, mode);
+        const edited = packModeEdit(text, 'JuliaKaggle.toml', mode);
         assert.equal(parseConfig(edited, 'JuliaKaggle.toml').pack.mode, mode);
         const others = (all: string) =>
           all.split(/\r?\n/).filter((line) => line !== '' && !/mode|\[pack\]$/.test(line));
         assert.deepEqual(others(edited), others(text));
-        assert.equal(withPackMode(edited, mode), edited);
+        assert.equal(packModeEdit(edited, 'JuliaKaggle.toml', mode), edited);
       }),
     );
   });
 
-  it('is left to the person where the section has another form, or the text is wrong', () => {
-    for (const text of ['competition = "x"\npack = { codec = "gzip" }\n', 'competiton = "x"\n'])
+  it('comes into the section in whatever form that has', () => {
+    assert.equal(
+      packModeEdit('competition = "x"\npack = { codec = "gzip" } # how\n', 'JuliaKaggle.toml', 'app'),
+      'competition = "x"\npack = { codec = "gzip", mode = "app" } # how\n',
+    );
+    assert.equal(
+      packModeEdit('competition = "x"\npack.codec = "gzip"\n[run]\n', 'JuliaKaggle.toml', 'app'),
+      'competition = "x"\npack.codec = "gzip"\npack.mode = "app"\n[run]\n',
+    );
+  });
+
+  it('is left to the person where the text is wrong, or too long to be read closely', () => {
+    const long = `competition = "x"\npack = {\n  codec = "gzip"\n}\n# ${'x'.repeat(200_000)}\n`;
+    for (const text of ['competiton = "x"\n', long])
       assert.throws(() => packModeEdit(text, 'JuliaKaggle.toml', 'app'), { code: 'config-invalid' });
   });
 });

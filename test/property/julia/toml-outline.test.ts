@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse, stringify } from 'smol-toml';
-import { entryAt, type KeyPath, outlineToml, sectionAt } from '../../../src/host/config-help/toml-outline.ts';
+import { entryAt, type KeyPath, outlineToml, sectionAt } from '../../../src/julia/toml-outline.ts';
 
 type Value = string | number | boolean | Value[] | { [key: string]: Value };
 
@@ -82,6 +82,28 @@ describe('the outline of a TOML file', () => {
     );
   });
 
+  it('comes to an end for what would keep a parser busy', () => {
+    for (const text of [
+      `a = ${'['.repeat(50_000)}`,
+      `a = ${'{a='.repeat(30_000)}`,
+      `a = [${','.repeat(90_000)}`,
+      `a = "${'x'.repeat(1_000_000)}"`,
+      'a = ["x"\n'.repeat(10_000),
+    ])
+      assert.equal(outlineToml(text).entries[0]?.path[0], 'a');
+  });
+
+  it('is the same for the rest of a file while one line is half typed', () => {
+    fc.assert(
+      fc.property(fc.nat(STATEMENTS.length), fc.constantFrom(...HALF_TYPED), (place, typed) => {
+        const text = STATEMENTS.toSpliced(place, 0, typed).join('\n');
+        const rest = written(text).filter(({ path }) => !path.includes('odd'));
+        assert.deepEqual(rest, written(STATEMENTS.join('\n')), text);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
   it('finds what follows a list that is not closed', () => {
     const text = '[models]\nfiles = ["a.csv",\n\n[run]\nentry = "A.main"\n';
     const outline = outlineToml(text);
@@ -97,6 +119,44 @@ describe('the outline of a TOML file', () => {
     );
   });
 });
+
+const STATEMENTS = [
+  '\uFEFF# What is submitted',
+  'competition = "tides" # the last part',
+  'image.name = "python"',
+  '',
+  '[run] # how',
+  'args = [ "--in", # where\n  "{competition}",\n] # all',
+  'threads = 4',
+  "[ 'note book' ]",
+  'title = "A \\"title\\""',
+  'inner = { a = [1, 2], b.c = true }',
+  '[[more]]',
+  "text = '''\nx = 1\n'''",
+  '[[more]]',
+  'day = 2026-01-02',
+];
+
+const HALF_TYPED = [
+  'odd',
+  'odd =',
+  'odd = "x',
+  "odd = '",
+  'odd = = 3',
+  'odd = word',
+  'odd = { a = "',
+  '= 3',
+  '@',
+];
+
+/** What stands where, as text. */
+function written(text: string) {
+  return outlineToml(text).entries.map(({ path, key: k, value }) => ({
+    path,
+    key: text.slice(k.start, k.end),
+    value: text.slice(value.start, value.end),
+  }));
+}
 
 function places(span: { start: number; end: number } | undefined): [number, number] {
   assert.ok(span);
