@@ -24,7 +24,7 @@ export async function findManifest(
 }
 
 /** Pure: the names that this Julia looks for, in its order. */
-export function manifestNames(julia: JuliaVersion | undefined): string[] {
+function manifestNames(julia: JuliaVersion | undefined): string[] {
   if (julia === undefined || !isAtLeastMinor(julia, 1, 11)) return [...PLAIN_NAMES];
   const suffix = `-v${julia.major}.${julia.minor}.toml`;
   return [`JuliaManifest${suffix}`, `Manifest${suffix}`, ...PLAIN_NAMES];

@@ -46,7 +46,7 @@ export function findRelease(index: VersionsIndex, version: string): JuliaRelease
 }
 
 /** Whether it is a release: no prerelease and no build part. */
-export function isStable(index: VersionsIndex, version: string): boolean {
+function isStable(index: VersionsIndex, version: string): boolean {
   return versionSchema.safeParse(index[version]).data?.stable === true;
 }
 

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { findRelease, isStable, nearestVersion, parseIndex } from '../../../src/julia/versions-index.ts';
+import { formatJuliaVersion } from '../../../src/julia/julia-version.ts';
+import {
+  findRelease,
+  nearestVersion,
+  parseIndex,
+  stableReleases,
+} from '../../../src/julia/versions-index.ts';
 
 const SHA = 'AB'.repeat(32);
 
@@ -59,11 +65,14 @@ describe('versions.json', () => {
   });
 
   it('tells releases from prereleases', () => {
-    const index = { '1.10.5': { stable: true, files: [] }, '1.11.0-rc1': { stable: false, files: [] } };
-    assert.deepEqual(
-      ['1.10.5', '1.11.0-rc1', '1.12.0'].map((version) => isStable(index, version)),
-      [true, false, false],
-    );
+    const files = [file()];
+    const index = {
+      '1.10.5': { stable: true, files },
+      '1.11.0-rc1': { stable: false, files },
+      '1.12.0': { files },
+      '1.12.1': { stable: true, files: [] },
+    };
+    assert.deepEqual(stableReleases(index).map(formatJuliaVersion), ['1.10.5']);
   });
 
   it('has nothing near where nothing can be downloaded', () => {
