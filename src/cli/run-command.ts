@@ -1,5 +1,6 @@
 import { defined } from '../base/defined.ts';
 import { UserError } from '../base/errors.ts';
+import type { StagePlan } from '../core/pipeline/bound-stage.ts';
 import { previewRun, type StagePreview } from '../core/pipeline/preview.ts';
 import { runPipeline, type RunResult } from '../core/pipeline/run.ts';
 import {
@@ -55,11 +56,11 @@ export async function runCommand(
     note: options.note,
     probe: options.probe,
     adopt: options.adopt,
-    confirm: question(options, context, (plan) => uploadQuestion(plan, request.until)),
+    confirm: question(options, context, ({ text }: StagePlan) => uploadQuestion(text, request.until)),
     confirmWithoutGpu: question(
       options,
       context,
-      (reason) => `The engine gives no GPU (${reason}). Test without one?`,
+      (reason: string) => `The engine gives no GPU (${reason}). Test without one?`,
     ),
     onEvent: options.json === true ? (event) => terminal.stdout.json(eventJson(event)) : text.onEvent,
   });
@@ -87,14 +88,14 @@ function wrongStage(text: string, names: readonly string[]): UserError {
 }
 
 /** A person at a terminal is asked once; a script that calls `run` means it. */
-function question(
+function question<About>(
   options: RunOptions,
   { terminal, signal }: CommandContext,
-  words: (about: string) => string,
+  words: (about: About) => string,
 ) {
   const { ask } = terminal;
   if (options.yes === true || options.json === true || ask === undefined) return undefined;
-  return (about: string): Promise<boolean> => ask(words(about), signal);
+  return (about: About): Promise<boolean> => ask(words(about), signal);
 }
 
 /** Pure: what a person is asked before anything leaves the machine: once, for all that follows. */

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { defined } from '../base/defined.ts';
 import type { Logger } from '../base/logger.ts';
+import type { StagePlan } from '../core/pipeline/bound-stage.ts';
 import type { StagePreview } from '../core/pipeline/preview.ts';
 import type { OutsidePlaces, Ports } from '../core/stage.ts';
 import type { LocalStageName, StageName } from '../core/stages.ts';
@@ -26,7 +27,7 @@ export interface Order extends Surroundings {
   /** How long to wait for another run of the project to end, in milliseconds. */
   readonly patienceMs?: number | undefined;
   /** Asked once, before anything leaves the machine. */
-  readonly confirm: (plan: string, signal: AbortSignal) => Promise<boolean>;
+  readonly confirm: (plan: StagePlan, signal: AbortSignal) => Promise<boolean>;
   /** Asked when there is no GPU although the project wants one. */
   readonly confirmWithoutGpu: (reason: string, signal: AbortSignal) => Promise<boolean>;
 }

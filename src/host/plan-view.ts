@@ -59,12 +59,12 @@ function standingText(previews: readonly StagePreview[], stages: Around['stages'
 }
 
 /**
- * Pure: what a person agrees to by accepting this plan: the words of the first stage that sends something, which the
- * run asks about. Undefined while that is not known, as what is to be sent is still to be made; the run then asks.
+ * Pure: what a person agrees to by accepting this plan: the fingerprint of what the first stage that sends something
+ * would do, which the run asks about. Undefined while that is not known, as what is to be sent is still to be made; the run then asks.
  */
 export function agreement(previews: readonly StagePreview[]): string | undefined {
   const first = previews.find(sendsSomething);
-  return first?.state === 'would-run' ? first.text : undefined;
+  return first?.state === 'would-run' ? first.fingerprint : undefined;
 }
 
 function noteOf(previews: readonly StagePreview[], agreed: string | undefined, words: PlanWords): string {

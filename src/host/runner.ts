@@ -1,5 +1,6 @@
 import { commands, l10n } from 'vscode';
 import { defined } from '../base/defined.ts';
+import type { StagePlan } from '../core/pipeline/bound-stage.ts';
 import type { LocalStageName, StageName } from '../core/stages.ts';
 import { confirmOutside, confirmUpload, confirmWithoutGpu } from './confirm.ts';
 import { pipelineRun } from './core.ts';
@@ -29,7 +30,7 @@ export interface RunWish {
   readonly fresh?: LocalStageName | undefined;
   /** The person agreed before to what leaves the machine from the notebook on; an upload is asked for anew. */
   readonly agreed?: boolean;
-  /** What the person has agreed to send, in the words in which the run asks; anything else is asked. */
+  /** The fingerprint of the plan that the person has agreed to; anything else is asked. */
   readonly agreedPlan?: string | undefined;
   /** How long to wait for another run of the project to end, in milliseconds; absent: not at all. */
   readonly patienceMs?: number | undefined;
@@ -82,10 +83,10 @@ export class Runner {
     const { fresh, agreed = false, agreedPlan, patienceMs } = wish;
     const { credentials, log, memory, sessions } = this.around;
     const { folder } = project;
-    const confirm = async (plan: string, signal: AbortSignal): Promise<boolean> => {
+    const confirm = async ({ text, fingerprint }: StagePlan, signal: AbortSignal): Promise<boolean> => {
       const isUploaded = sessions.of(folder).view.stages.upload.state === 'up-to-date';
-      const isAgreed = plan === agreedPlan || (agreed && isUploaded);
-      const yes = isAgreed || (await confirmUpload(project, until, plan, signal));
+      const isAgreed = fingerprint === agreedPlan || (agreed && isUploaded);
+      const yes = isAgreed || (await confirmUpload(project, until, text, signal));
       if (yes) await memory.agree(folder);
       return yes;
     };

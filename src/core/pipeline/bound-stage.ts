@@ -1,3 +1,4 @@
+import { fingerprint } from '../../base/hash.ts';
 import type { Artefacts } from '../artefacts.ts';
 import type { Doubt, Stage, StageContext } from '../stage.ts';
 import type { StageName } from '../stages.ts';
@@ -17,11 +18,19 @@ export type RecordedState = 'missing' | 'interrupted' | 'changed' | 'unchanged' 
 /** `changed`: there is no result of what there is now; a doubt: there is one, and something speaks against it. */
 export type Verdict = 'fresh' | 'changed' | Doubt;
 
+/** What a stage would do. */
+export interface StagePlan {
+  /** In one line. */
+  readonly text: string;
+  /** Equal for the same work: with the same inputs, on top of the same last result, in whose name it is done. */
+  readonly fingerprint: string;
+}
+
 /** A stage as the pipeline handles it, whatever its artefact is: it takes what it needs from all that is known. */
 export interface BoundStage {
   readonly name: WorkStageName;
   /** What would be done, or undefined while something that it needs is not known. @param verdict see `judge`. */
-  plan(known: Known, record: RunRecord, verdict?: Verdict): string | undefined;
+  plan(known: Known, record: RunRecord, verdict?: Verdict): StagePlan | undefined;
   /** What can be said of the recorded result without asking anyone: neither engine nor Kaggle. */
   look(known: Known, record: RunRecord): RecordedState;
   /** Whether the recorded result stands: same fingerprint, and what it speaks of is still there. */
@@ -59,8 +68,12 @@ export function bindStage<Name extends WorkStageName, Needs extends Exclude<Stag
       const input = pick(known, stage.needs);
       if (input === undefined) return undefined;
       const doubt = typeof verdict === 'object' ? verdict : undefined;
-      const plan = stage.plan(input, record.artefacts[name], doubt);
-      return doubt === undefined ? plan : `${plan}, ${doubt.because}`;
+      const last: Artefacts[Name] | undefined = record.artefacts[name];
+      const text = stage.plan(input, last, doubt);
+      return {
+        text: doubt === undefined ? text : `${text}, ${doubt.because}`,
+        fingerprint: fingerprint({ name, input: stage.fingerprint(input), last, isDoubted: doubt !== undefined }),
+      };
     },
     look: (known, record) => {
       const last: Artefacts[Name] | undefined = record.artefacts[name];

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { isUserError } from '../../base/errors.ts';
 import type { StageName } from '../stages.ts';
-import type { Known } from './bound-stage.ts';
+import type { Known, StagePlan } from './bound-stage.ts';
 import { knownCheckoutOf } from './checkouts.ts';
 import { judgeStage, type Trial } from './judge.ts';
 import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, RunRecord } from './record.ts';
 import { openStage } from './reporter.ts';
-import { isForced, projectSummary, type RunRequest, stagesUntil, withAccount } from './run.ts';
+import { isForced, planOf, projectSummary, type RunRequest, stagesUntil, withAccount } from './run.ts';
 
 /** Without a sign-in there is no account to be named; a run says what to do about that. */
-function unlessSignedIn(plan: string): (error: unknown) => string {
+function unlessSignedIn(plan: StagePlan): (error: unknown) => StagePlan {
   return (error) => {
     if (isUserError(error, 'not-signed-in')) return plan;
     throw error;
@@ -23,6 +23,8 @@ export interface StagePreview {
   /** `later`: it depends on what an earlier stage will give. */
   readonly state: 'fresh' | 'would-run' | 'later';
   readonly text: string;
+  /** Of what it would do, by which a person's agreement to it is known again. */
+  readonly fingerprint?: string;
 }
 
 /** What a run would do, without doing any of it: what `--dry-run` prints and the panel shows before asking. */
@@ -62,9 +64,9 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
       known = stage.take(known, record);
       previews.push({ stage: stage.name, state: 'fresh', text: stage.standing(known) });
     } else {
-      const plan = stage.plan(known, record, verdict) ?? '';
-      const text = await withAccount(plan, stage.name, { ports, signal }).catch(unlessSignedIn(plan));
-      previews.push({ stage: stage.name, state: 'would-run', text });
+      const plan = planOf(stage, known, record, verdict);
+      const named = await withAccount(plan, stage.name, { ports, signal }).catch(unlessSignedIn(plan));
+      previews.push({ stage: stage.name, state: 'would-run', ...named });
     }
   }
   return previews;

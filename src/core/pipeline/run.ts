@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
+import { fingerprint } from '../../base/hash.ts';
 import { diskError, exists, folderGone } from '../../base/files.ts';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import { withLock } from '../../base/lock.ts';
@@ -8,7 +9,7 @@ import type { Artefacts, Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
 import type { Ports, StageContext } from '../stage.ts';
 import { isAfter, type LocalStageName, type StageName, STAGES } from '../stages.ts';
-import type { BoundStage, Known, Verdict, WorkStageName } from './bound-stage.ts';
+import type { BoundStage, Known, StagePlan, Verdict, WorkStageName } from './bound-stage.ts';
 import { checkoutOf } from './checkouts.ts';
 import { entryOf } from './history.ts';
 import { judgeStage, type Trial } from './judge.ts';
@@ -30,7 +31,7 @@ export interface RunRequest {
   /**
    * Asked once before anything leaves the machine, with what would be done; false ends the run there. Absent: yes.
    */
-  readonly confirm?: ((plan: string) => Promise<boolean>) | undefined;
+  readonly confirm?: ((plan: StagePlan) => Promise<boolean>) | undefined;
   /** Run the notebook with internet on once, before it runs without, and read what it downloads. */
   readonly probe?: boolean | undefined;
   /** Slugs of datasets and notebooks that may be replaced although they are not this project's. Absent: none. */
@@ -185,7 +186,7 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
         asked = true;
         await reporting(stage.name, request.onEvent, () => foresee(known, trial));
         const question = await reporting(stage.name, request.onEvent, () =>
-          withAccount(stage.plan(known, record, verdict) ?? '', stage.name, reporter.context),
+          withAccount(planOf(stage, known, record, verdict), stage.name, reporter.context),
         );
         if (!((await request.confirm?.(question)) ?? true))
           return { artefacts: known, outcomes, declined: true };
@@ -206,12 +207,20 @@ async function foresee(known: Known, { stages, contextOf }: Trial): Promise<void
 
 /** A plan of a stage, and in whose name it is done where it leaves the machine. */
 export async function withAccount(
-  plan: string,
+  plan: StagePlan,
   stage: StageName,
   { ports, signal }: Pick<StageContext, 'ports' | 'signal'>,
-): Promise<string> {
+): Promise<StagePlan> {
   if (!leavesMachine(stage)) return plan;
-  return `${plan}; account ${await (await ports.kaggle()).account.whoAmI(signal)}`;
+  const account = await (await ports.kaggle()).account.whoAmI(signal);
+  return { text: `${plan.text}; account ${account}`, fingerprint: fingerprint([plan.fingerprint, account]) };
+}
+
+/** The plan of a stage whose turn it is: all that it needs is known. */
+export function planOf(stage: BoundStage, known: Known, record: RunRecord, verdict: Verdict): StagePlan {
+  const plan = stage.plan(known, record, verdict);
+  if (plan === undefined) throw new Error(`The stage ${stage.name} was planned before what it needs.`);
+  return plan;
 }
 
 async function runStage(
@@ -223,7 +232,7 @@ async function runStage(
   { ports, onEvent }: RunRequest,
 ): Promise<Known> {
   const started = ports.clock.now();
-  onEvent({ kind: 'stage-started', stage: stage.name, plan: stage.plan(known, record, verdict) ?? '' });
+  onEvent({ kind: 'stage-started', stage: stage.name, plan: planOf(stage, known, record, verdict).text });
   const result = await reporting(stage.name, onEvent, async () => {
     try {
       return await stage.run(known, record, reporter.context, anew);

@@ -98,7 +98,7 @@ describe('the plan', () => {
     stage: StagePreview['stage'],
     state: StagePreview['state'],
     text = `do ${stage}`,
-  ): StagePreview => ({ stage, state, text });
+  ): StagePreview => ({ stage, state, text, ...(state === 'would-run' && { fingerprint: `of ${stage}` }) });
   const plan = (previews: StagePreview[]) =>
     presentPlan({ state: 'ready', previews }, { competition: 'tides', stages: words.stages }, words.plan);
   const local = (['project', 'build', 'test', 'pack', 'rehearse'] as const).map((stage) =>
@@ -150,14 +150,14 @@ describe('the plan', () => {
     assert.deepEqual([shown.title, shown.preparing, shown.accept.enabled], ['plan', true, false]);
   });
 
-  it('is agreed to only in the very words of what is sent first', () => {
+  it('is agreed to only for the very thing that is sent first', () => {
     const state = fc.constantFrom('fresh', 'would-run', 'later');
     fc.assert(
       fc.property(fc.tuple(...STAGE_NAMES.map(() => state)), (states) => {
         const previews = STAGE_NAMES.map((stage, index) => preview(stage, states[index] ?? 'later'));
         const agreed = agreement(previews);
         const first = previews.slice(5).find((each) => each.state !== 'fresh');
-        assert.equal(agreed, first?.state === 'would-run' ? first.text : undefined);
+        assert.equal(agreed, first?.state === 'would-run' ? `of ${first.stage}` : undefined);
       }),
     );
   });

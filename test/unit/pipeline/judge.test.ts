@@ -24,7 +24,7 @@ function judged(
     const { verdict = 'fresh', look = 'unchanged' } = facts[name] ?? {};
     return {
       name,
-      plan: () => '',
+      plan: () => ({ text: '', fingerprint: '' }),
       look: () => look,
       judge: () => Promise.resolve(verdict),
       foresee: () => Promise.resolve(),

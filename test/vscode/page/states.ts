@@ -208,7 +208,10 @@ const UP_TO_REHEARSE: readonly StagePreview[] = [
   fresh('pack', 'bundle b0b0b0b0, 1.31 GB'),
   fresh('rehearse', 'passed offline in 1 h 30 min'),
 ];
-const wouldRun = (stage: StageName, text: string): StagePreview => ({ stage, state: 'would-run', text });
+const wouldRun = (stage: StageName, text: string): StagePreview => ({
+  ...{ stage, state: 'would-run', text },
+  fingerprint: `plan of ${stage}`,
+});
 
 const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
 const TURNED = `a\u202egnp.exe\u2066 \x1b[31mred\x1b[0m \x1b]0;title\x07 \x00 end`;
