@@ -7,6 +7,7 @@ import { chooseCommands } from './host/choose/choose-commands.ts';
 import { mainCommands, registerCommands } from './host/commands.ts';
 import { registerConfigHelp } from './host/config-help/register.ts';
 import { contextKeySetter } from './host/context-keys.ts';
+import { EditorCore } from './host/core.ts';
 import { CredentialStore } from './host/credential-store.ts';
 import { ProjectFollower } from './host/follow-project.ts';
 import { beginLocalKaggle } from './host/local-kaggle/begin.ts';
@@ -47,17 +48,19 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const log = new LogChannel();
   const projects = new Projects(workspaceState);
   const credentials = new CredentialStore(secrets);
-  const local = beginLocalKaggle(context, { credentials, projects, log });
+  const core = new EditorCore({ credentials, log });
+  const account = { core, credentials, log };
+  const local = beginLocalKaggle(context, { ...account, projects });
   const sessions = new Sessions();
   const storage = context.storageUri ?? context.globalStorageUri;
   const memory = new RunMemory(join(storage.fsPath, 'open-runs.json'), (error) => log.error(error));
-  const runner = new Runner({ sessions, projects, credentials, memory, log });
-  const resumer = new Resumer({ runner, memory, credentials, log });
+  const runner = new Runner({ core, sessions, projects, memory, log });
+  const resumer = new Resumer({ core, runner, memory, log });
   const statusBar = new StatusBar();
   const setContextKeys = contextKeySetter();
-  const follower = new ProjectFollower({ projects, sessions, log });
+  const follower = new ProjectFollower({ core, projects, sessions, log });
   const allowance = new Allowance({
-    ask: (competition, signal) => askAllowance({ credentials, log }, competition, signal),
+    ask: (competition, signal) => askAllowance({ core }, competition, signal),
     competition: () => projects.current?.competition,
     log,
     onChange: () => show(),
@@ -67,14 +70,14 @@ export function activate(context: ExtensionContext): ExtensionApi {
     projects,
     sessions,
     runner,
-    credentials,
+    core,
     log,
     onChange: (log) => {
       panel.push(log);
       setKeys();
     },
   });
-  const trees = new Trees({ folder: () => projects.current?.folder, credentials, log, onLook: model.look });
+  const trees = new Trees({ folder: () => projects.current?.folder, core, log, onLook: model.look });
   const panel = new Panel({
     extensionUri,
     model,
@@ -123,12 +126,12 @@ export function activate(context: ExtensionContext): ExtensionApi {
     trees,
     changeTexts(),
     new StageTasks({ projects, runner, sessions }),
-    new KaggleAuthentication({ credentials, log }),
+    new KaggleAuthentication(account),
     sessions.listenToAll(model.onEvent),
     sessions.listen({ onChange: show }),
     sessions.listenToAll(log.onEvent),
     sessions.listenToAll((event) => {
-      if (event.kind === 'stage-finished' || event.kind === 'failed') trees.facts.onRun(event.stage);
+      if (event.kind === 'stage-finished' || event.kind === 'failed') trees.facts.onChange();
       // Runs on Kaggle and submissions use up what it allows.
       if (event.kind === 'stage-finished' && (event.stage === 'notebook' || event.stage === 'submit'))
         void allowance.refresh(true);
@@ -144,16 +147,16 @@ export function activate(context: ExtensionContext): ExtensionApi {
     ...panel.register(),
     ...registerCommands(
       [
-        ...mainCommands({ runner, sessions, projects, credentials, panel, log }),
-        ...projectCommands({ projects, credentials, log }),
-        ...chooseCommands({ projects, credentials, log }),
+        ...mainCommands({ ...account, runner, sessions, projects, panel }),
+        ...projectCommands({ ...account, projects }),
+        ...chooseCommands({ ...account, projects }),
         ...trees.commands,
         ...local.commands,
       ],
       log,
       commandsOfTrust(context.extension.packageJSON as Parameters<typeof commandsOfTrust>[0]),
     ),
-    ...registerConfigHelp({ credentials, log }),
+    ...registerConfigHelp({ core, log }),
   );
   void projects.refresh();
   const { user, system } = process.cpuUsage(started);

@@ -5,9 +5,9 @@ import { code, plain, table } from './markdown.mts';
 /** The program's commands, which are not to be run. */
 export function commands(): readonly Command[] {
   const output = { write: () => true };
-  // Ports and terminal are for running.
+  // Core and terminal are for running.
   const around = {
-    ports: {},
+    core: {},
     terminal: { stdout: output, stderr: output },
     signal: new AbortController().signal,
   };

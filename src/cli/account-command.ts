@@ -30,7 +30,10 @@ export async function loginCommand(
   { browser, yes = false }: LoginOptions,
   context: CommandContext,
 ): Promise<number> {
-  const { ports, terminal } = context;
+  const {
+    core: { ports },
+    terminal,
+  } = context;
   const here = browser && hasScreen(process.platform, ports.environment);
   const confirm = confirmBy(terminal, yes);
   const { username, path } = await (here ? byBrowser(context, confirm) : byCode(context, confirm));
@@ -40,7 +43,7 @@ export async function loginCommand(
 }
 
 /** `julia-kaggle logout`: ends that sign-in. Tokens and keys from elsewhere are the person's own to remove. */
-export async function logoutCommand({ ports, terminal, signal }: CommandContext): Promise<number> {
+export async function logoutCommand({ core: { ports }, terminal, signal }: CommandContext): Promise<number> {
   const options = signInOf(ports);
   const sentences = {
     nobody: `There is no sign-in in ${options.path}.`,
@@ -61,7 +64,7 @@ export async function logoutCommand({ ports, terminal, signal }: CommandContext)
 /** `julia-kaggle whoami` */
 export async function whoamiCommand(
   options: { json?: boolean },
-  { ports, terminal, signal }: CommandContext,
+  { core: { ports }, terminal, signal }: CommandContext,
 ): Promise<number> {
   const kaggle = await ports.kaggle();
   const { username, source } = await kaggle.account.get(signal);
@@ -92,7 +95,10 @@ function confirmBy({ ask, stderr }: CommandContext['terminal'], yes: boolean): C
   };
 }
 
-function byBrowser({ ports, terminal, signal }: CommandContext, confirm: Confirm): Promise<SignedIn> {
+function byBrowser(
+  { core: { ports }, terminal, signal }: CommandContext,
+  confirm: Confirm,
+): Promise<SignedIn> {
   const open = async (entrance: string, url: string): Promise<void> => {
     printLine(terminal.stderr, 'Sign in to Kaggle in your browser. If it does not open, go to:');
     printLine(terminal.stderr, url);
@@ -102,7 +108,7 @@ function byBrowser({ ports, terminal, signal }: CommandContext, confirm: Confirm
   return signInWithBrowser(signInOf(ports), { openBrowser: open, confirm }, signal);
 }
 
-function byCode({ ports, terminal, signal }: CommandContext, confirm: Confirm): Promise<SignedIn> {
+function byCode({ core: { ports }, terminal, signal }: CommandContext, confirm: Confirm): Promise<SignedIn> {
   const { prompt } = terminal;
   if (prompt === undefined) {
     throw new UserError({
@@ -120,7 +126,10 @@ function byCode({ ports, terminal, signal }: CommandContext, confirm: Confirm): 
 }
 
 /** A token or key that comes before in the order of the official client hides the sign-in. (kaggle-api 0.7) */
-async function tellIfHidden(path: string, { ports, terminal, signal }: CommandContext): Promise<void> {
+async function tellIfHidden(
+  path: string,
+  { core: { ports }, terminal, signal }: CommandContext,
+): Promise<void> {
   try {
     const { source } = await (await ports.kaggle()).account.get(signal);
     if (source !== path)

@@ -1,4 +1,4 @@
-import { applyAddition, findArtifactAddition } from '../core/pipeline/add-artifact.ts';
+import { applyAddition } from '../core/pipeline/add-artifact.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
@@ -14,9 +14,10 @@ export async function addArtifactCommand(
   artifact: string,
   folder: string,
   options: AddArtifactOptions,
-  { ports, terminal, signal }: CommandContext,
+  { core, terminal, signal, askOutside }: CommandContext,
 ): Promise<number> {
-  const addition = await findArtifactAddition({ folder, artifact, package: options.package, ports, signal });
+  const wish = { package: options.package, signal, askOutside };
+  const addition = await core.project(folder).findArtifact(artifact, wish);
   const written = addition !== undefined && options.write === true;
   if (written) await applyAddition(addition);
   if (options.json === true) {

@@ -1,7 +1,6 @@
 import { agreeablePlace } from '../base/readable-places.ts';
 import { shownOnOneLine } from '../base/shown-text.ts';
 import { agreeToPlaces } from '../core/contract/places.ts';
-import type { Ports } from '../core/stage.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** Options of each command that reads a project. */
@@ -21,17 +20,15 @@ export async function readingOutside<Context extends CommandContext>(
   { allowOutside = [], json, yes }: ReadingOptions,
   context: Context,
 ): Promise<Context> {
-  const { ports, terminal } = context;
-  const { outside } = ports;
+  const {
+    core: { ports },
+    terminal,
+  } = context;
   const places = await Promise.all(allowOutside.map((path) => agreeablePlace(path)));
   if (places.length > 0) await agreeToPlaces(folder, places, ports);
   const { ask } = terminal;
-  if (outside === undefined || ask === undefined || json === true || yes === true) return context;
-  const asking: Ports = {
-    ...ports,
-    outside: { ...outside, ask: (_, wanted, signal) => ask(outsideQuestion(wanted), signal) },
-  };
-  return { ...context, ports: asking };
+  if (ask === undefined || json === true || yes === true) return context;
+  return { ...context, askOutside: (_, wanted, signal) => ask(outsideQuestion(wanted), signal) };
 }
 
 /** Pure: what is asked before anything outside of the project is read. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { examine, type Finding, wishesOf } from '../core/pipeline/examine.ts';
+import type { Finding } from '../core/pipeline/examine.ts';
 import { EXIT } from './exit-codes.ts';
 import { errorJson } from './json.ts';
 import { table } from './outcome-table.ts';
@@ -16,10 +16,9 @@ export interface DoctorOptions {
 export async function doctorCommand(
   folder: string,
   options: DoctorOptions,
-  { ports, terminal, signal }: CommandContext,
+  { core, terminal, signal }: CommandContext,
 ): Promise<number> {
-  const wishes = await wishesOf(resolve(folder), options.image);
-  const findings = await examine(ports, wishes, signal);
+  const findings = await core.doctor(resolve(folder), signal, options.image);
   const { stdout } = terminal;
   if (options.json === true) for (const finding of findings) stdout.json(findingJson(finding));
   else printLine(stdout, findingsText(findings));

@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
-import { readStatus } from '../core/pipeline/status.ts';
 import { EXIT } from './exit-codes.ts';
 import { historyCsv, historyTable } from './history-table.ts';
 import { demandRecord } from './status-command.ts';
@@ -16,7 +14,7 @@ export interface HistoryOptions {
 export async function historyCommand(
   folder: string,
   { json = false, csv = false }: HistoryOptions,
-  { ports, terminal, signal }: CommandContext,
+  { core, terminal, signal }: CommandContext,
 ): Promise<number> {
   if (json && csv)
     throw new UserError({
@@ -25,7 +23,7 @@ export async function historyCommand(
       actions: [{ title: 'Give one of --json and --csv.' }],
     });
   await demandRecord(folder);
-  const { submissions } = await readStatus(resolve(folder), ports, signal);
+  const { submissions } = await core.project(folder).status(signal);
   const { stdout } = terminal;
   if (json) stdout.json({ kind: 'history', submissions });
   else if (csv) printLine(stdout, historyCsv(submissions));

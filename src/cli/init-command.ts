@@ -21,11 +21,11 @@ export async function initCommand(
   options: InitOptions,
   context: CommandContext,
 ): Promise<number> {
-  const { ports, terminal, signal } = context;
+  const { core, terminal, signal } = context;
   const root = resolve(folder);
   const { competition, name = suggestedName(root), julia = 'lts' } = options;
   if (competition === undefined) throw competitionMissing();
-  const juliaVersion = await ports.julia.resolve(julia, {}, signal);
+  const juliaVersion = await core.ports.julia.resolve(julia, {}, signal);
   const files = planScaffold({ name, competition, juliaVersion, uuid: randomUUID() });
   const written = await writeScaffold(root, files);
   const facts = { folder: root, name, competition, julia: juliaVersion, written };

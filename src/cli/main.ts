@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import packageJson from '../../package.json' with { type: 'json' };
 import { cancellable } from '../base/abort.ts';
-import { createPorts } from '../core/pipeline/ports.ts';
+import { createCore } from '../core/core.ts';
 import { proxyFetch } from '../base/proxy-fetch.ts';
 import { runProgram } from './program.ts';
 import type { TerminalStreams } from './terminal.ts';
@@ -41,8 +41,8 @@ async function prompt(question: string, signal: AbortSignal): Promise<string> {
 }
 
 void runProgram(process.argv.slice(2), {
-  portsWith: (logger) =>
-    createPorts({
+  coreWith: (logger) =>
+    createCore({
       environment: process.env,
       homeFolder: homedir(),
       platform: process.platform,

@@ -1,4 +1,3 @@
-import { exportNotebook } from '../core/pipeline/export-notebook.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
@@ -14,10 +13,10 @@ export interface NotebookOptions {
 export async function notebookCommand(
   folder: string,
   options: NotebookOptions,
-  { ports, terminal, signal }: CommandContext,
+  { core, terminal, signal }: CommandContext,
 ): Promise<number> {
   const { out, owner } = options;
-  const exported = await exportNotebook({ folder, out, owner, ports, signal });
+  const exported = await core.project(folder).exportNotebook({ out, owner, signal });
   if (options.json === true) {
     terminal.stdout.json({ kind: 'notebook', ...exported });
     return EXIT.done;

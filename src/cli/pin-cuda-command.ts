@@ -1,4 +1,3 @@
-import { readProjectHere } from '../core/pipeline/read-project.ts';
 import { writeStagedEdits } from '../core/project/staged-edits.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
@@ -13,9 +12,9 @@ export interface PinCudaOptions {
 export async function pinCudaCommand(
   folder: string,
   options: PinCudaOptions,
-  { ports, terminal, signal }: CommandContext,
+  { core, terminal, signal, askOutside }: CommandContext,
 ): Promise<number> {
-  const project = await readProjectHere(folder, { ports, signal });
+  const project = await core.project(folder).read(signal, { askOutside });
   const { cudaPin } = project;
   const written = options.write === true ? await writeStagedEdits(project) : [];
   if (options.json === true) {

@@ -2,8 +2,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { isCancelled, isUserError, messageOf } from '../base/errors.ts';
 import { inWords } from '../base/format.ts';
 import type { Logger } from '../base/logger.ts';
+import type { Core } from '../core/core.ts';
 import { PACK_MODES } from '../core/packing.ts';
-import type { Ports } from '../core/stage.ts';
 import { loginCommand, type LoginOptions, logoutCommand, whoamiCommand } from './account-command.ts';
 import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
 import { type ReadingOptions, readingOutside } from './allow-outside.ts';
@@ -27,18 +27,18 @@ interface Program extends CommandContext {
   readonly version: string;
 }
 
-export interface ProgramContext extends Omit<Program, 'terminal' | 'ports'> {
+export interface ProgramContext extends Omit<Program, 'terminal' | 'core'> {
   readonly terminal: TerminalStreams;
-  /** The outside world, which notes what it does in this log. */
-  readonly portsWith: (logger: Logger) => Ports;
+  /** Opens the core, which notes what it does in this log. */
+  readonly coreWith: (logger: Logger) => Core;
 }
 
 /** Runs `julia-kaggle` with the given arguments and returns its exit code. Throws nothing. */
 export async function runProgram(args: readonly string[], context: ProgramContext): Promise<number> {
   let code: number = EXIT.done;
   const terminal = terminalOn(context.terminal);
-  const ports = context.portsWith(terminalLogger(terminal, args.includes('--debug')));
-  const program = describeProgram({ ...context, ports, terminal }, (result) => {
+  const core = context.coreWith(terminalLogger(terminal, args.includes('--debug')));
+  const program = describeProgram({ ...context, core, terminal }, (result) => {
     code = result;
   });
   try {

@@ -1,8 +1,7 @@
-import { defined } from '../base/defined.ts';
 import { UserError } from '../base/errors.ts';
 import type { StagePlan } from '../core/pipeline/bound-stage.ts';
-import { previewRun, type StagePreview } from '../core/pipeline/preview.ts';
-import { runPipeline, type RunResult } from '../core/pipeline/run.ts';
+import type { StagePreview } from '../core/pipeline/preview.ts';
+import type { RunResult } from '../core/pipeline/run.ts';
 import {
   isStageName,
   LOCAL_STAGES,
@@ -38,20 +37,20 @@ export async function runCommand(
   context: CommandContext,
 ): Promise<number> {
   const request = {
-    folder,
     until: stageName(options.until),
     fresh: localStageName(options.fresh),
-    overrides: defined({ image: options.image }),
-    ports: context.ports,
+    image: options.image,
+    askOutside: context.askOutside,
     signal: context.signal,
   };
+  const project = context.core.project(folder);
   if (options.dryRun === true) {
-    showPreview(await previewRun(request), options, context.terminal);
+    showPreview(await project.plan(request), options, context.terminal);
     return EXIT.done;
   }
   const { terminal } = context;
   const text = new TextReporter(terminal, options.verbose === true);
-  const result = await runPipeline({
+  const result = await project.run({
     ...request,
     note: options.note,
     probe: options.probe,

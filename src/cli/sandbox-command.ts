@@ -25,7 +25,7 @@ export interface SandboxOptions {
 export async function sandboxCommand(
   competitions: readonly string[],
   options: SandboxOptions,
-  { ports, terminal, signal }: CommandContext,
+  { core: { ports }, terminal, signal }: CommandContext,
 ): Promise<number> {
   // Loaded only here: every other command does without it.
   const { startSandbox } = await import('../sandbox/start.ts');

@@ -4,7 +4,7 @@ import { exists } from '../base/files.ts';
 import { pathArgument, userCommand } from '../base/user-command.ts';
 import { COMPARISON_HEAD, comparisonRows } from '../core/contract/mode-comparison.ts';
 import { RECORD_FOLDER } from '../core/pipeline/record.ts';
-import { readStatus, type StageStatus } from '../core/pipeline/status.ts';
+import type { StageStatus } from '../core/pipeline/status.ts';
 import { EXIT } from './exit-codes.ts';
 import { historyTable } from './history-table.ts';
 import { errorJson } from './json.ts';
@@ -16,10 +16,10 @@ import { printLine } from './terminal.ts';
 export async function statusCommand(
   folder: string,
   options: { json?: boolean },
-  { ports, terminal, signal }: CommandContext,
+  { core, terminal, signal }: CommandContext,
 ): Promise<number> {
   await demandRecord(folder);
-  const { record, stages, submissions, problem } = await readStatus(resolve(folder), ports, signal);
+  const { record, stages, submissions, problem } = await core.project(folder).status(signal);
   const { stdout } = terminal;
   if (options.json === true) {
     const { artefacts, history } = record;

@@ -32,14 +32,16 @@ const meta = z.object({
 const namedMeta = z.extend(meta, { Name: z.string() });
 
 /**
- * The context that the `docker` command would use (DOCKER_CONTEXT, else `currentContext` of config.json), or undefined
- * for the default one. Contexts are kept in `contexts/meta/<sha256 of the name>/meta.json`.
+ * The context that was chosen, else the one that the `docker` command would use (DOCKER_CONTEXT, else `currentContext` of
+ * config.json), or undefined for the default one. Contexts are kept in `contexts/meta/<sha256 of the name>/meta.json`.
  */
 export async function currentContext(
   environment: Readonly<Record<string, string | undefined>>,
   folder: string,
+  chosen?: string,
 ): Promise<DockerContext | undefined> {
   const name =
+    chosen ??
     nonEmpty(environment['DOCKER_CONTEXT']) ??
     (await read(join(folder, 'config.json'), config))?.currentContext;
   if (name === undefined || name === '' || name === 'default') return undefined;

@@ -7,6 +7,8 @@ export interface Machine {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly homeFolder: string;
   readonly platform: NodeJS.Platform;
+  /** Name of the Docker context that the person chose in the program; it comes before all that the environment says. */
+  readonly context?: string | undefined;
   /** Number of the user, for the sockets of rootless engines; absent on Windows. */
   readonly userId?: number | undefined;
 }
@@ -25,12 +27,12 @@ export interface EnginePlace {
 
 /** The places in the order in which they are tried; the choice of the person, if there is one, stands alone. */
 export async function enginePlaces(machine: Machine): Promise<readonly EnginePlace[]> {
-  const { environment } = machine;
+  const { environment, context: chosen } = machine;
   const folder = dockerFolder(environment, machine.homeFolder);
   const host = nonEmpty(environment['DOCKER_HOST']);
-  if (host !== undefined)
+  if (host !== undefined && chosen === undefined)
     return [{ address: host, origin: 'DOCKER_HOST', chosen: true, ...tlsOf(environment, folder) }];
-  const context = await currentContext(environment, folder);
+  const context = await currentContext(environment, folder, chosen);
   if (context === undefined) return usualPlaces(machine);
   return [
     {

@@ -2,37 +2,34 @@ import { commands, l10n, ProgressLocation } from 'vscode';
 import { isUserError } from '../base/errors.ts';
 import type { Account } from '../kaggle/client.ts';
 import type { GivenCredentials } from '../kaggle/given-credentials.ts';
-import { withPorts } from './core.ts';
+import type { EditorCore } from './core.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { LogChannel } from './log-channel.ts';
-import { readSettings } from './settings.ts';
 import { signalOf } from './signal-of.ts';
 import { window } from './window.ts';
 
 export interface AccountAround {
+  readonly core: EditorCore;
   readonly credentials: CredentialStore;
   readonly log: LogChannel;
 }
 
 /** Who one is at Kaggle, by the credentials in use. @throws UserError `not-signed-in`, `kaggle-…`; CancelledError. */
-export function askAccount(
-  { credentials, log }: AccountAround,
+export async function askAccount(
+  { core }: AccountAround,
   signal: AbortSignal,
 ): Promise<Account & { readonly apiUrl: string }> {
-  return withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
-    const kaggle = await ports.kaggle();
-    return { ...(await kaggle.account.get(signal)), apiUrl: kaggle.apiUrl };
-  });
+  const kaggle = await core.kaggle();
+  return { ...(await kaggle.account.get(signal)), apiUrl: kaggle.apiUrl };
 }
 
 /**
  * Asks Kaggle whose these are. Undefined when Kaggle cannot be asked.
  * @throws UserError when Kaggle does not know them; CancelledError.
  */
-export async function nameOf(given: GivenCredentials, around: AccountAround): Promise<string | undefined> {
-  const order = { settings: readSettings(), credentials: onlyThese(given), logger: around.log };
-  const ask = (signal: AbortSignal): Promise<string> =>
-    withPorts(order, async (ports) => (await (await ports.kaggle()).account.get(signal)).username);
+export async function nameOf(given: GivenCredentials, { core }: AccountAround): Promise<string | undefined> {
+  const ask = async (signal: AbortSignal): Promise<string> =>
+    (await (await core.kaggleBy(onlyThese(given))).account.get(signal)).username;
   try {
     return await whileAsking(ask);
   } catch (error) {

@@ -1,23 +1,19 @@
 import { isUserError } from '../base/errors.ts';
 import type { AccountAround } from './account.ts';
 import type { AllowanceView } from './allowance.ts';
-import { withPorts } from './core.ts';
-import { readSettings } from './settings.ts';
 
 /** What Kaggle still allows, as far as it says. @throws UserError `not-signed-in`; CancelledError. */
-export function askAllowance(
-  { credentials, log }: AccountAround,
+export async function askAllowance(
+  { core }: Pick<AccountAround, 'core'>,
   competition: string,
   signal: AbortSignal,
 ): Promise<AllowanceView> {
-  return withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
-    const kaggle = await ports.kaggle();
-    const [quota, limits] = await Promise.all([
-      orUnknown(kaggle.account.quota(signal)),
-      orUnknown(kaggle.submissions.limits(competition, signal)),
-    ]);
-    return { quota, limits };
-  });
+  const kaggle = await core.kaggle();
+  const [quota, limits] = await Promise.all([
+    orUnknown(kaggle.account.quota(signal)),
+    orUnknown(kaggle.submissions.limits(competition, signal)),
+  ]);
+  return { quota, limits };
 }
 
 async function orUnknown<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -1,7 +1,7 @@
 import { commands, type Disposable, l10n, Uri } from 'vscode';
 import { isCancelled } from '../base/errors.ts';
 import { isStageName, LOCAL_STAGES, STAGE_NAMES, type StageName } from '../core/stages.ts';
-import type { CredentialStore } from './credential-store.ts';
+import type { AccountAround } from './account.ts';
 import { showError } from './errors-ui.ts';
 import type { LogChannel } from './log-channel.ts';
 import type { Panel } from './panel.ts';
@@ -19,12 +19,10 @@ export interface Command {
   readonly run: (...given: unknown[]) => unknown;
 }
 
-interface Around {
+interface Around extends AccountAround {
   readonly runner: Runner;
   readonly sessions: Sessions;
   readonly projects: Projects;
-  readonly credentials: CredentialStore;
-  readonly log: LogChannel;
   readonly panel: Panel;
 }
 

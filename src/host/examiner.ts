@@ -1,17 +1,15 @@
 import { isCancelled, isUserError } from '../base/errors.ts';
 import type { Finding } from '../core/pipeline/examine.ts';
-import type { Ports } from '../core/stage.ts';
-import { withPorts } from './core.ts';
-import type { CredentialStore } from './credential-store.ts';
+import type { Core } from '../core/core.ts';
+import type { EditorCore } from './core.ts';
 import { type CompetitionFacts, type Examination, type Look, NOT_EXAMINED } from './examination.ts';
 import type { LogChannel } from './log-channel.ts';
 import { problemOf } from './problem.ts';
 import type { ProjectView } from './project-view.ts';
-import { readSettings } from './settings.ts';
 
 interface Around {
   readonly project: () => ProjectView | undefined;
-  readonly credentials: CredentialStore;
+  readonly core: EditorCore;
   readonly log: LogChannel;
   readonly onChange: () => void;
 }
@@ -58,24 +56,21 @@ export class Examiner {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { project, credentials, log } = this.around;
+    const { project, core, log } = this.around;
     const { folder, competition } = project() ?? {};
     const take = (part: Partial<Examination>): void => {
       if (!signal.aborted) this.#take({ ...this.#seen, ...part });
     };
     try {
-      const order = { settings: readSettings(), credentials, logger: log };
-      await withPorts(order, (ports) =>
-        Promise.all([
-          lookAtEngine(ports, folder, order.settings.image, signal).then((engine) => take({ engine })),
-          lookAtAccount(ports, signal).then(async (account) => {
-            take({ account });
-            const isIn = account.state === 'seen' && account.problem === undefined;
-            if (isIn && competition !== undefined)
-              take({ competition: await lookAtCompetition(ports, competition, signal) });
-          }),
-        ]),
-      );
+      const opened = await core.open();
+      await Promise.all([
+        lookAtEngine(opened, folder, signal).then((engine) => take({ engine })),
+        opened.lookAtAccount(signal).then(async (finding) => {
+          take({ account: seen(finding) });
+          if (finding.error === undefined && competition !== undefined)
+            take({ competition: await lookAtCompetition(opened, competition, signal) });
+        }),
+      ]);
     } catch (error) {
       if (signal.aborted || isCancelled(error)) return;
       log.error(error);
@@ -91,14 +86,8 @@ export class Examiner {
   }
 }
 
-async function lookAtEngine(
-  ports: Ports,
-  folder: string | undefined,
-  image: string | undefined,
-  signal: AbortSignal,
-): Promise<Look> {
-  const { examineEngine, wishesOf } = await import('../core/pipeline/examine.ts');
-  const [engine, ...others] = await examineEngine(ports, await wishesOf(folder, image), signal, 'quick');
+async function lookAtEngine(core: Core, folder: string | undefined, signal: AbortSignal): Promise<Look> {
+  const [engine, ...others] = await core.lookAtEngine(folder, signal);
   if (engine === undefined) return { state: 'unknown' };
   // What is merely not pulled yet is no fault: the build says what it will pull.
   const told = others.filter(({ subject, error }) => subject !== 'image' || error !== undefined);
@@ -109,14 +98,9 @@ async function lookAtEngine(
   return seen({ ...engine, warnings: [...(engine.warnings ?? []), ...notes] });
 }
 
-async function lookAtAccount(ports: Ports, signal: AbortSignal): Promise<Look> {
-  const { examineAccount } = await import('../core/pipeline/examine.ts');
-  return seen(await examineAccount(ports, signal));
-}
-
 /** Undefined when Kaggle does not say: the run will, with its remedy. */
 async function lookAtCompetition(
-  ports: Ports,
+  { ports }: Core,
   slug: string,
   signal: AbortSignal,
 ): Promise<CompetitionFacts | undefined> {

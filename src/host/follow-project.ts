@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readEarlierResults } from './earlier-results.ts';
+import type { EditorCore } from './core.ts';
 import type { LogChannel } from './log-channel.ts';
 import type { ProjectView } from './project-view.ts';
 import type { Projects } from './projects.ts';
 import type { Sessions } from './sessions.ts';
 
 interface Around {
+  readonly core: EditorCore;
   readonly projects: Projects;
   readonly sessions: Sessions;
   readonly log: LogChannel;
@@ -45,7 +47,7 @@ export class ProjectFollower {
     const folder = this.#current?.folder;
     if (folder === undefined) return;
     try {
-      const results = await readEarlierResults(folder);
+      const results = await readEarlierResults(folder, this.around.core);
       if (folder === this.#current?.folder) this.around.sessions.update(results);
     } catch (error) {
       // Earlier results are a convenience; the next run reads the record itself and says what is wrong with it.

@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { commands, l10n, Uri, workspace } from 'vscode';
 import { whileAsking } from './account.ts';
-import { withPorts } from './core.ts';
 import type { ProjectAround } from './project-around.ts';
-import { readSettings } from './settings.ts';
 import { window } from './window.ts';
 
 /**
@@ -14,7 +12,7 @@ import { window } from './window.ts';
  * @throws UserError `file-exists`, `julia-download-failed`, ...; CancelledError.
  */
 export async function initProject(
-  { projects, credentials, log }: ProjectAround,
+  { core, projects }: ProjectAround,
   askCompetition: () => Promise<string | undefined>,
 ): Promise<void> {
   const parent = await askFolder();
@@ -33,10 +31,7 @@ export async function initProject(
   });
   if (name === undefined) return;
   const juliaVersion = await whileAsking(
-    (signal) =>
-      withPorts({ settings: readSettings(), credentials, logger: log }, ({ julia }) =>
-        julia.resolve('lts', {}, signal),
-      ),
+    async (signal) => (await core.ports()).julia.resolve('lts', {}, signal),
     l10n.t('Looking for the versions of Julia…'),
   );
   const root = parent.isEmpty ? parent.path : join(parent.path, name);

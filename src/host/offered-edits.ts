@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import { commands, l10n, type TextDocumentContentProvider, Uri, workspace } from 'vscode';
 import { whileAsking } from './account.ts';
+import type { OpenProject } from '../core/core.ts';
 import { confirmOutside } from './confirm.ts';
-import { withPorts } from './core.ts';
 import type { ProjectAround } from './project-around.ts';
-import { readSettings } from './settings.ts';
 import { window } from './window.ts';
 
 const SCHEME = 'julia-kaggle-change';
@@ -19,27 +18,18 @@ interface OfferedEdit {
 
 /** Pins CUDA in the project's own files, after showing how. @throws UserError as reading the project does. */
 export async function pinCuda(given: unknown, around: ProjectAround): Promise<void> {
-  await offer(given, around, l10n.t('Looking at the project…'), async (folder, signal) =>
-    withPorts(orderOf(around), async (ports) => {
-      const [{ readProjectHere }, { writeStagedEdits }] = await Promise.all([
-        import('../core/pipeline/read-project.ts'),
-        import('../core/project/staged-edits.ts'),
-      ]);
-      const project = await readProjectHere(folder, { ports, signal });
-      if (project.cudaPin === undefined)
-        return l10n.t('Nothing to pin: the Manifest has no CUDA, or a preference chooses its toolkit.');
-      const edits = await Promise.all(
-        project.files
-          .filter(({ text }) => text !== undefined)
-          .map(async ({ source, text = '' }) => ({
-            file: source,
-            before: await textOf(source),
-            after: text,
-          })),
-      );
-      return { edits, write: () => writeStagedEdits(project) };
-    }),
-  );
+  await offer(given, around, l10n.t('Looking at the project…'), async (opened, signal) => {
+    const { writeStagedEdits } = await import('../core/project/staged-edits.ts');
+    const project = await opened.read(signal, { askOutside: confirmOutside });
+    if (project.cudaPin === undefined)
+      return l10n.t('Nothing to pin: the Manifest has no CUDA, or a preference chooses its toolkit.');
+    const edits = await Promise.all(
+      project.files
+        .filter(({ text }) => text !== undefined)
+        .map(async ({ source, text = '' }) => ({ file: source, before: await textOf(source), after: text })),
+    );
+    return { edits, write: () => writeStagedEdits(project) };
+  });
 }
 
 /** Has the build fetch a lazy artifact, after showing the change. @throws UserError `artifact-missing`, ... */
@@ -52,27 +42,30 @@ export async function addArtifact(given: unknown, around: ProjectAround): Promis
           prompt: l10n.t('Name of the artifact, as its Artifacts.toml and the log have it'),
         });
   if (artifact === undefined || artifact === '') return;
-  await offer(given, around, l10n.t('Looking for the artifact…'), async (folder, signal) =>
-    withPorts(orderOf(around), async (ports) => {
-      const { applyAddition, findArtifactAddition } = await import('../core/pipeline/add-artifact.ts');
-      const addition = await findArtifactAddition({ folder, artifact, ports, signal });
-      if (addition === undefined) return l10n.t('The build fetches {0} already.', artifact);
-      return { edits: [addition], write: () => applyAddition(addition) };
-    }),
-  );
+  await offer(given, around, l10n.t('Looking for the artifact…'), async (opened, signal) => {
+    const { applyAddition } = await import('../core/pipeline/add-artifact.ts');
+    const addition = await opened.findArtifact(artifact, { signal, askOutside: confirmOutside });
+    if (addition === undefined) return l10n.t('The build fetches {0} already.', artifact);
+    return { edits: [addition], write: () => applyAddition(addition) };
+  });
 }
 
 type Find = (
-  folder: string,
+  project: OpenProject,
   signal: AbortSignal,
 ) => Promise<string | { readonly edits: readonly OfferedEdit[]; readonly write: () => Promise<unknown> }>;
 
 /** Looks for a change, shows it beside what is there, and makes it when the person agrees. */
-async function offer(given: unknown, { projects }: ProjectAround, title: string, find: Find): Promise<void> {
+async function offer(
+  given: unknown,
+  { core, projects }: ProjectAround,
+  title: string,
+  find: Find,
+): Promise<void> {
   await projects.select(given);
   const project = await projects.pick();
   if (project === undefined) return;
-  const found = await whileAsking((signal) => find(project.folder, signal), title);
+  const found = await whileAsking(async (signal) => find(await core.project(project.folder), signal), title);
   if (typeof found === 'string') {
     void window.showInformationMessage(found);
     return;
@@ -101,10 +94,6 @@ async function showChange({ file, before, after }: OfferedEdit): Promise<void> {
   texts.set(left.toString(), before ?? '');
   texts.set(right.toString(), after);
   await commands.executeCommand('vscode.diff', left, right, l10n.t('{0} (proposed)', basename(file)));
-}
-
-function orderOf({ credentials, log }: ProjectAround) {
-  return { settings: readSettings(), credentials, logger: log, askOutside: confirmOutside };
 }
 
 async function textOf(file: string): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import type { RunEvent } from '../core/events.ts';
 import type { StageName } from '../core/stages.ts';
 import type { Intent } from '../protocol/messages.ts';
 import type { FactName, PanelState } from '../protocol/panel-state.ts';
-import type { CredentialStore } from './credential-store.ts';
+import type { EditorCore } from './core.ts';
 import { readEarlierLog } from './earlier-log.ts';
 import { Examiner } from './examiner.ts';
 import { isOffered, isTakeable } from './links.ts';
@@ -30,7 +30,7 @@ interface Around {
   readonly projects: Pick<Projects, 'current' | 'count' | 'pick'>;
   readonly sessions: Pick<Sessions, 'view'>;
   readonly runner: Pick<Runner, 'run'>;
-  readonly credentials: CredentialStore;
+  readonly core: EditorCore;
   readonly log: LogChannel;
   /** The state is another one, or a log has new lines. */
   readonly onChange: (log?: StageName) => void;
@@ -54,11 +54,11 @@ export class PanelModel implements PageModel {
   #before: ProjectView | undefined;
 
   constructor(private readonly around: Around) {
-    const { credentials, log, projects } = around;
+    const { core, log, projects } = around;
     const onChange = (): void => around.onChange();
-    this.#examiner = new Examiner({ project: () => projects.current, credentials, log, onChange });
-    this.#planner = new Planner({ credentials, log, onChange });
-    this.#records = new RecordReader({ folder: () => projects.current?.folder, log, onChange });
+    this.#examiner = new Examiner({ project: () => projects.current, core, log, onChange });
+    this.#planner = new Planner({ core, log, onChange });
+    this.#records = new RecordReader({ folder: () => projects.current?.folder, core, log, onChange });
   }
 
   readonly state = (): PanelState =>

@@ -1,16 +1,14 @@
 import { isCancelled, isUserError, messageOf } from '../base/errors.ts';
 import type { StageName } from '../core/stages.ts';
 import { confirmOutside } from './confirm.ts';
-import { pipelinePreview } from './core.ts';
-import type { CredentialStore } from './credential-store.ts';
+import type { EditorCore } from './core.ts';
 import { showError } from './errors-ui.ts';
 import type { LogChannel } from './log-channel.ts';
 import { agreement, type PlanView } from './plan-view.ts';
 import type { ProjectView } from './project-view.ts';
-import { readSettings } from './settings.ts';
 
 interface Around {
-  readonly credentials: CredentialStore;
+  readonly core: EditorCore;
   readonly log: LogChannel;
   readonly onChange: () => void;
 }
@@ -33,20 +31,14 @@ export class Planner {
    */
   async make({ folder }: ProjectView, until: StageName): Promise<boolean> {
     this.close();
-    const { credentials, log } = this.around;
+    const { core, log } = this.around;
     const controller = new AbortController();
     this.#controller = controller;
     this.#take({ state: 'preparing' });
     try {
-      const order = {
-        folder,
-        until,
-        settings: readSettings(),
-        credentials,
-        logger: log,
-        askOutside: confirmOutside,
-      };
-      const previews = await pipelinePreview(order, controller.signal);
+      const project = await core.project(folder);
+      const { signal } = controller;
+      const previews = await project.plan({ until, askOutside: confirmOutside, signal });
       if (!controller.signal.aborted) this.#take({ state: 'ready', previews });
       return true;
     } catch (error) {

@@ -1,10 +1,7 @@
-import type { CredentialStore } from './credential-store.ts';
-import type { LogChannel } from './log-channel.ts';
+import type { AccountAround } from './account.ts';
 import type { Projects } from './projects.ts';
 
 /** What the commands about the project need around them. */
-export interface ProjectAround {
+export interface ProjectAround extends AccountAround {
   readonly projects: Projects;
-  readonly credentials: CredentialStore;
-  readonly log: LogChannel;
 }

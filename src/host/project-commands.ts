@@ -1,10 +1,8 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { commands, l10n, workspace } from 'vscode';
-import type { Finding } from '../core/pipeline/examine.ts';
 import { whileAsking } from './account.ts';
 import { chooseCompetition } from './choose/choose-competition.ts';
 import type { Command } from './commands.ts';
-import { withPorts } from './core.ts';
 import { findingItems } from './finding-items.ts';
 import { initProject } from './init-project.ts';
 import { kaggleSite } from './kaggle-site.ts';
@@ -13,7 +11,6 @@ import { openPage } from './open-page.ts';
 import { openSettings } from './open-settings.ts';
 import type { ProjectAround } from './project-around.ts';
 import type { Projects } from './projects.ts';
-import { readSettings } from './settings.ts';
 import { window } from './window.ts';
 
 /** The commands about the project itself, its files and its pages on Kaggle. */
@@ -26,7 +23,7 @@ export function projectCommands(around: ProjectAround): readonly Command[] {
     { id: 'juliaKaggle.addArtifact', run: (given) => addArtifact(given, around) },
     { id: 'juliaKaggle.openConfig', run: () => openConfig(projects) },
     { id: 'juliaKaggle.openCompetition', run: () => openCompetition(projects) },
-    { id: 'juliaKaggle.openNotebook', run: () => openNotebook(projects) },
+    { id: 'juliaKaggle.openNotebook', run: () => openNotebook(around) },
   ];
 }
 
@@ -41,23 +38,24 @@ async function openCompetition(projects: Projects): Promise<void> {
   await openPage((await kaggleSite()).competition(competition));
 }
 
-async function openNotebook(projects: Projects): Promise<void> {
+async function openNotebook({ core, projects }: ProjectAround): Promise<void> {
   const folder = (await projects.pick())?.folder;
   if (folder === undefined) return;
-  const { RECORD_FOLDER, RunRecord } = await import('../core/pipeline/record.ts');
-  const url = (await RunRecord.open(join(folder, RECORD_FOLDER))).artefacts.notebook?.url;
+  const record = await (await core.project(folder)).record();
+  const url = record.artefacts.notebook?.url;
   if (url !== undefined) await openPage(url);
   else void window.showInformationMessage(l10n.t('{0} has no notebook on Kaggle yet.', basename(folder)));
 }
 
 /** Examines engine and account, and lists what was found; choosing a finding opens its remedy, or else the log. */
-async function doctor(around: ProjectAround): Promise<void> {
+async function doctor({ core, projects, log }: ProjectAround): Promise<void> {
   const findings = await whileAsking(
-    (signal) => examineAll(around, signal),
+    async (signal) =>
+      (await core.open()).doctor(workspace.isTrusted ? projects.current?.folder : undefined, signal),
     l10n.t('Examining the engine and the account…'),
   );
   const items = findingItems(findings);
-  around.log.info(items.map(({ logText }) => logText).join('\n'));
+  log.info(items.map(({ logText }) => logText).join('\n'));
   const problems = findings.filter(({ error }) => error !== undefined).length;
   const chosen = await window.showQuickPick(items, {
     title:
@@ -70,17 +68,5 @@ async function doctor(around: ProjectAround): Promise<void> {
   });
   if (chosen?.needsSignIn === true) await commands.executeCommand('juliaKaggle.signIn');
   else if (chosen?.url !== undefined) await openPage(chosen.url);
-  else if (chosen !== undefined) around.log.show();
-}
-
-async function examineAll(
-  { projects, credentials, log }: ProjectAround,
-  signal: AbortSignal,
-): Promise<Finding[]> {
-  const settings = readSettings();
-  return withPorts({ settings, credentials, logger: log }, async (ports) => {
-    const { examine, wishesOf } = await import('../core/pipeline/examine.ts');
-    const folder = workspace.isTrusted ? projects.current?.folder : undefined;
-    return examine(ports, await wishesOf(folder, settings.image), signal);
-  });
+  else if (chosen !== undefined) log.show();
 }

@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import type { EditorCore } from './core.ts';
 import { EMPTY_RECORD, type RecordView } from './record-view.ts';
 import type { LogChannel } from './log-channel.ts';
 
 interface Around {
+  readonly core: EditorCore;
   readonly folder: () => string | undefined;
   readonly log: LogChannel;
   readonly onChange: () => void;
@@ -24,7 +25,7 @@ export class RecordReader {
     this.#isWanted = true;
     const folder = this.around.folder();
     try {
-      const record = folder === undefined ? EMPTY_RECORD : await readRecord(folder);
+      const record = folder === undefined ? EMPTY_RECORD : await readRecord(folder, this.around.core);
       if (folder !== this.around.folder()) return;
       this.#record = record;
       this.around.onChange();
@@ -40,13 +41,12 @@ export class RecordReader {
   }
 }
 
-async function readRecord(folder: string): Promise<RecordView> {
-  const [{ RECORD_FOLDER, RunRecord }, { historyRows }, { comparisonRows }] = await Promise.all([
-    import('../core/pipeline/record.ts'),
+async function readRecord(folder: string, core: EditorCore): Promise<RecordView> {
+  const [{ historyRows }, { comparisonRows }] = await Promise.all([
     import('../core/pipeline/history.ts'),
     import('../core/contract/mode-comparison.ts'),
   ]);
-  const { artefacts, history } = await RunRecord.open(join(folder, RECORD_FOLDER));
+  const { artefacts, history } = await (await core.project(folder)).record();
   const rows = historyRows(history, artefacts.project?.betterScore);
   const here = artefacts.project?.competition;
   const comparison = comparisonRows(artefacts.rehearse?.modes);

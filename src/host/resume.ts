@@ -1,10 +1,8 @@
 import { l10n } from 'vscode';
 import { systemClock } from '../base/abort.ts';
-import { defined } from '../base/defined.ts';
 import { isUserError } from '../base/errors.ts';
 import type { StageName } from '../core/stages.ts';
-import { withPorts } from './core.ts';
-import type { CredentialStore } from './credential-store.ts';
+import type { EditorCore } from './core.ts';
 import type { LogChannel } from './log-channel.ts';
 import type { ProjectView } from './project-view.ts';
 import { decideResumption, type Resumption } from './resume-decision.ts';
@@ -24,7 +22,7 @@ const PATIENCE_MS = 60_000;
 interface Around {
   readonly runner: Runner;
   readonly memory: RunMemory;
-  readonly credentials: CredentialStore;
+  readonly core: EditorCore;
   readonly log: LogChannel;
 }
 
@@ -82,18 +80,10 @@ export class Resumer {
 
   /** What stands in the way of a look (no engine, no network) is told by the run itself. */
   async #decide(folder: string, run: OpenRun): Promise<Resumption> {
-    const { credentials, log } = this.around;
-    const settings = readSettings();
     const { signal } = this.#controller;
     try {
-      return await withPorts({ settings, credentials, logger: log }, async (ports) => {
-        const { previewRun } = await import('../core/pipeline/preview.ts');
-        const overrides = defined({ image: settings.image });
-        return decideResumption(
-          run,
-          await previewRun({ folder, until: run.until, overrides, ports, signal }),
-        );
-      });
+      const project = await this.around.core.project(folder);
+      return decideResumption(run, await project.plan({ until: run.until, signal }));
     } catch (error) {
       if (isUserError(error)) return { kind: 'ask', stage: 'project' };
       throw error;

@@ -3,8 +3,7 @@ import { defined } from '../base/defined.ts';
 import type { StagePlan } from '../core/pipeline/bound-stage.ts';
 import type { LocalStageName, StageName } from '../core/stages.ts';
 import { confirmOutside, confirmUpload, confirmWithoutGpu } from './confirm.ts';
-import { pipelineRun } from './core.ts';
-import type { CredentialStore } from './credential-store.ts';
+import type { EditorCore } from './core.ts';
 import { showError } from './errors-ui.ts';
 import type { LogChannel } from './log-channel.ts';
 import { openPage } from './open-page.ts';
@@ -39,7 +38,7 @@ export interface RunWish {
 interface Around {
   readonly sessions: Sessions;
   readonly projects: Projects;
-  readonly credentials: CredentialStore;
+  readonly core: EditorCore;
   readonly memory: RunMemory;
   readonly log: LogChannel;
 }
@@ -81,7 +80,7 @@ export class Runner {
 
   #work(project: ProjectView, until: StageName, wish: RunWish): Work {
     const { fresh, agreed = false, agreedPlan, patienceMs } = wish;
-    const { credentials, log, memory, sessions } = this.around;
+    const { core, memory, sessions } = this.around;
     const { folder } = project;
     const confirm = async ({ text, fingerprint }: StagePlan, signal: AbortSignal): Promise<boolean> => {
       const isUploaded = sessions.of(folder).view.stages.upload.state === 'up-to-date';
@@ -90,18 +89,15 @@ export class Runner {
       if (yes) await memory.agree(folder);
       return yes;
     };
-    return pipelineRun({
-      folder,
-      until,
-      fresh,
-      patienceMs,
-      confirm,
-      confirmWithoutGpu: (reason, signal) => confirmWithoutGpu(project, reason, signal),
-      askOutside: confirmOutside,
-      settings: readSettings(),
-      credentials,
-      logger: log,
-    });
+    return async ({ onEvent, signal }) => {
+      const opened = await core.project(folder);
+      return opened.run({
+        ...{ until, fresh, patienceMs, onEvent, signal },
+        confirm: (plan) => confirm(plan, signal),
+        confirmWithoutGpu: (reason) => confirmWithoutGpu(project, reason, signal),
+        askOutside: confirmOutside,
+      });
+    };
   }
 
   /** Only what the person would miss otherwise is told outside of the view. */

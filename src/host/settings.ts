@@ -1,22 +1,15 @@
 import { workspace } from 'vscode';
+import type { CoreSettings } from '../core/pipeline/ports.ts';
 
-/** The settings `juliaKaggle.*`; undefined where nothing is set. */
-export interface Settings {
-  readonly apiUrl: string | undefined;
-  readonly juliaServer: string | undefined;
-  readonly image: string | undefined;
-  /** Name of a Docker context, in place of the one that the `docker` command uses. */
-  readonly dockerContext: string | undefined;
-}
-
-let override: Partial<Settings> = {};
+let override: CoreSettings = {};
 
 /** These hold in place of the person's own until others are given: the local Kaggle's, while it runs. */
-export function overrideSettings(settings: Partial<Settings>): void {
+export function overrideSettings(settings: CoreSettings): void {
   override = settings;
 }
 
-export function readSettings(): Settings {
+/** The settings `juliaKaggle.*`. */
+export function readSettings(): CoreSettings {
   return {
     apiUrl: text('apiUrl'),
     juliaServer: text('juliaServer'),

@@ -3,9 +3,7 @@ import { UserError } from '../base/errors.ts';
 import type { Ports } from '../core/stage.ts';
 import type { SignedIn, SignInOptions } from '../kaggle/oauth/sign-in.ts';
 import { type AccountAround, whileAsking } from './account.ts';
-import { withPorts } from './core.ts';
 import { openPage } from './open-page.ts';
-import { readSettings } from './settings.ts';
 import { window } from './window.ts';
 
 type Way = (options: SignInOptions, signal: AbortSignal) => Promise<SignedIn>;
@@ -26,9 +24,8 @@ export async function signInElsewhere(around: AccountAround): Promise<boolean> {
 }
 
 async function signInBy(way: Way, around: AccountAround): Promise<boolean> {
-  const order = { settings: readSettings(), credentials: around.credentials, logger: around.log };
   const { username } = await whileAsking(
-    (signal) => withPorts(order, (ports) => way(signInOf(ports), signal)),
+    async (signal) => way(signInOf(await around.core.ports()), signal),
     l10n.t('Waiting for the browser…'),
   );
   const given = await around.credentials.read();

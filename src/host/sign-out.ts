@@ -1,23 +1,18 @@
 import { l10n } from 'vscode';
 import { isUserError } from '../base/errors.ts';
 import { type AccountAround, askAccount, isWithLocalKaggle, whileAsking } from './account.ts';
-import { withPorts } from './core.ts';
-import { readSettings } from './settings.ts';
 import { signInOf } from './sign-in-browser.ts';
 import { window } from './window.ts';
 
 /** Forgets what the editor keeps; a sign-in by the browser ends at Kaggle too. Says what is used from now on. */
 export async function signOut(around: AccountAround): Promise<void> {
   if (isWithLocalKaggle(around)) return;
-  const { credentials, log } = around;
+  const { core, credentials } = around;
   const stored = await credentials.read();
   const told = await whileAsking(async (signal) => {
     if (stored?.kind !== 'sign-in') return credentials.forget().then(() => true);
     const { signOut: end } = await import('../kaggle/oauth/sign-out.ts');
-    return withPorts(
-      { settings: readSettings(), credentials, logger: log },
-      async (ports) => (await end(signInOf(ports), signal)) !== 'removed',
-    );
+    return (await end(signInOf(await core.ports()), signal)) !== 'removed';
   });
   const sentences = [
     stored === undefined

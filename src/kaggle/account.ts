@@ -53,6 +53,8 @@ export class AccountCalls {
   /** Who one is, by which credential, after Kaggle has accepted it: a name that comes with a key proves nothing. */
   async get(signal: AbortSignal): Promise<Account> {
     const { transport, credentials } = this.about;
+    // It may have been revoked since Kaggle told whose it is.
+    if (credentials.kind === 'token') this.#name = undefined;
     const username = await this.whoAmI(signal);
     if (credentials.kind !== 'token') {
       await transport.call(

@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { isUserError, systemCode, UserError } from '../base/errors.ts';
 import { exists, readTextIfPresent } from '../base/files.ts';
@@ -83,6 +84,30 @@ export async function searchBehind(
   places: CredentialPlaces,
 ): Promise<FoundCredentials> {
   return { credentials, shadowed: await sourcesOf(ORDER, places), warnings: [] };
+}
+
+/** Pure: whether a client that was made with the one does for the other: a sign-in renews its access tokens itself. */
+export function isSameFound(one: FoundCredentials, other: FoundCredentials): boolean {
+  return (
+    isSame(one.credentials, other.credentials) &&
+    isDeepStrictEqual([one.shadowed, one.warnings], [other.shadowed, other.warnings])
+  );
+}
+
+function isSame(one: Credentials, other: Credentials): boolean {
+  if (one.source !== other.source) return false;
+  switch (one.kind) {
+    case 'token':
+      return other.kind === 'token' && one.token.isSame(other.token);
+    case 'key':
+      return other.kind === 'key' && one.username === other.username && one.key.isSame(other.key);
+    case 'oauth':
+      return (
+        other.kind === 'oauth' &&
+        one.signIn.username === other.signIn.username &&
+        one.signIn.refreshToken.isSame(other.signIn.refreshToken)
+      );
+  }
 }
 
 /** Places that come later in the order; one that cannot be read is of no use to anybody, so it is passed over. */

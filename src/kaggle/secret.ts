@@ -30,6 +30,10 @@ export class Secret {
     });
   }
 
+  isSame(other: Secret): boolean {
+    return this.#value === other.#value;
+  }
+
   /** The value itself, for the one place that sends it. */
   reveal(): string {
     return this.#value;

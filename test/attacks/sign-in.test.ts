@@ -9,7 +9,7 @@ import { isCancelled } from '../../src/base/errors.ts';
 import { systemClock } from '../../src/base/abort.ts';
 import { openBrowser as openWithProgram } from '../../src/cli/open-browser.ts';
 import { runProgram } from '../../src/cli/program.ts';
-import { createPorts } from '../../src/core/pipeline/ports.ts';
+import { createCore } from '../../src/core/core.ts';
 import { listenForCode, type Loopback } from '../../src/kaggle/oauth/loopback.ts';
 import { type SignInOptions, signInWithBrowser, signInWithCode } from '../../src/kaggle/oauth/sign-in.ts';
 import { strangerAsks, strangerListens, type StrangerRequest } from '../support/other-user.ts';
@@ -420,8 +420,8 @@ describe('sign-in: a code that somebody else brings', () => {
     const asked: string[] = [];
     const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
     const code = await runProgram(['login', '--no-browser', ...args], {
-      portsWith: (logger) =>
-        createPorts({
+      coreWith: (logger) =>
+        createCore({
           environment: { JULIA_KAGGLE_API_URL: setup().fake.url },
           homeFolder: setup().folder,
           platform: 'linux',

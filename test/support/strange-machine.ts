@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { runProgram } from '../../src/cli/program.ts';
-import { createPorts } from '../../src/core/pipeline/ports.ts';
+import { createCore } from '../../src/core/core.ts';
 import { tempFolder } from './temp.ts';
 
 /** The program, built once for all that run it: as it is installed, and sooner there than from its sources. */
@@ -125,7 +125,7 @@ async function callProgram(
       },
     });
   const code = await runProgram(args, {
-    portsWith: (logger) => createPorts({ environment, homeFolder: home, platform: process.platform, logger }),
+    coreWith: (logger) => createCore({ environment, homeFolder: home, platform: process.platform, logger }),
     terminal: {
       stdout: sink(),
       stderr: sink(),

@@ -11,6 +11,7 @@ import { runProgram } from '../../src/cli/program.ts';
 import { createPorts } from '../../src/core/pipeline/ports.ts';
 import { findEngine } from '../../src/docker/find-engine.ts';
 import { type SandboxFaults, startSandbox } from '../../src/sandbox/start.ts';
+import { coreIn } from './core-in.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const execute = promisify(execFile);
@@ -154,10 +155,11 @@ async function callProgram(
       },
     });
   const code = await runProgram(args, {
-    portsWith: (logger) => ({
-      ...createPorts({ environment, homeFolder: home, platform: process.platform, logger }),
-      clock,
-    }),
+    coreWith: (logger) =>
+      coreIn({
+        ...createPorts({ environment, homeFolder: home, platform: process.platform, logger }),
+        clock,
+      }),
     terminal: {
       stdout: sink('stdout'),
       stderr: sink('stderr'),

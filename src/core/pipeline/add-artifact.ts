@@ -11,7 +11,7 @@ import type { Ports } from '../stage.ts';
 import { checkoutOf } from './checkouts.ts';
 import { labelsOf } from './leftovers.ts';
 import { readProjectHere } from './read-project.ts';
-import { RECORD_FOLDER, RunRecord } from './record.ts';
+import { recordOf, type RunRecord } from './record.ts';
 
 export interface AddArtifactRequest {
   /** The folder with Project.toml. */
@@ -21,6 +21,8 @@ export interface AddArtifactRequest {
   /** The package that it belongs to; needed only where several have one of that name. */
   readonly package?: string | undefined;
   readonly ports: Ports;
+  /** The project's run record, where it is open already. */
+  readonly record?: () => Promise<RunRecord>;
   readonly signal: AbortSignal;
 }
 
@@ -33,8 +35,8 @@ export interface AddArtifactRequest {
 export async function findArtifactAddition(
   request: AddArtifactRequest,
 ): Promise<ArtifactAddition | undefined> {
-  const { folder, artifact, ports, signal } = request;
-  const project = await readProjectHere(folder, { ports, signal });
+  const { folder, artifact } = request;
+  const project = await readProjectHere(folder, request);
   const local = await localFiles(project);
   const plan = (files: readonly ArtifactsFile[]): ArtifactAddition | undefined =>
     planArtifactAddition({ artifact, package: request.package, files, own: ownFile(project, local) });
@@ -91,8 +93,11 @@ function ownFile(
 }
 
 /** Those of the packages in the depot; none when nothing was built yet, or the depot is gone. */
-async function depotFiles(project: Project, { ports, signal }: AddArtifactRequest): Promise<ArtifactsFile[]> {
-  const { build } = (await RunRecord.open(join(project.root, RECORD_FOLDER))).artefacts;
+async function depotFiles(
+  project: Project,
+  { ports, signal, record = recordOf(project.root) }: AddArtifactRequest,
+): Promise<ArtifactsFile[]> {
+  const { build } = (await record()).artefacts;
   if (build === undefined || build.packages?.length === 0) return [];
   const engine = await ports.engine(signal);
   if ((await engine.findVolume(build.volume, signal)) === undefined) return [];

@@ -72,7 +72,12 @@ export function bindStage<Name extends WorkStageName, Needs extends Exclude<Stag
       const text = stage.plan(input, last, doubt);
       return {
         text: doubt === undefined ? text : `${text}, ${doubt.because}`,
-        fingerprint: fingerprint({ name, input: stage.fingerprint(input), last, isDoubted: doubt !== undefined }),
+        fingerprint: fingerprint({
+          name,
+          input: stage.fingerprint(input),
+          last,
+          isDoubted: doubt !== undefined,
+        }),
       };
     },
     look: (known, record) => {

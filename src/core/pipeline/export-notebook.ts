@@ -6,7 +6,7 @@ import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
 import { kernelMetadata, NOTEBOOK_FILE } from '../notebook/kernel-metadata.ts';
 import type { Ports } from '../stage.ts';
-import { RECORD_FOLDER, RunRecord } from './record.ts';
+import { recordOf, type RunRecord } from './record.ts';
 import { pathArgument, userCommand } from '../../base/user-command.ts';
 
 export interface ExportRequest {
@@ -16,6 +16,8 @@ export interface ExportRequest {
   /** Whose datasets and notebook; absent: who uploaded them, else who is signed in. */
   readonly owner: string | undefined;
   readonly ports: Ports;
+  /** The project's run record, where it is open already. */
+  readonly record?: () => Promise<RunRecord>;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +34,7 @@ export interface ExportedNotebook {
  * @throws UserError `not-a-project` when nothing was packed yet, `not-signed-in`, errors of the file system.
  */
 export async function exportNotebook(request: ExportRequest): Promise<ExportedNotebook> {
-  const { artefacts } = await RunRecord.open(join(resolve(request.folder), RECORD_FOLDER));
+  const { artefacts } = await (request.record ?? recordOf(request.folder))();
   const { project, build, pack, upload } = artefacts;
   if (project === undefined || build === undefined || pack === undefined) throw notPacked(request.folder);
   const plans = planDatasets(project, pack);

@@ -8,16 +8,35 @@ import { findEngine } from '../../docker/find-engine.ts';
 import { fileGpuMemory } from '../../docker/gpu-memory.ts';
 import { fileVolumeMemory } from '../../docker/volume-memory.ts';
 import { JULIA_SERVER_URL, juliaReleases } from '../../julia/releases.ts';
+import type { KaggleClient } from '../../kaggle/client.ts';
 import { connectKaggle } from '../../kaggle/connect.ts';
-import { type FoundCredentials, searchBehind, searchCredentials } from '../../kaggle/credentials.ts';
+import {
+  type FoundCredentials,
+  isSameFound,
+  searchBehind,
+  searchCredentials,
+} from '../../kaggle/credentials.ts';
 import { type CredentialKeeper, credentialsOf, signInPlace } from '../../kaggle/given-credentials.ts';
 import { signInPath } from '../../kaggle/oauth/stored-sign-in.ts';
 import { workLimits } from '../contract/limits.ts';
-import type { OutsidePlaces, Ports } from '../stage.ts';
+import type { Ports } from '../stage.ts';
 
-export const KAGGLE_API_URL = 'https://api.kaggle.com';
+const KAGGLE_API_URL = 'https://api.kaggle.com';
 
-export interface Surroundings {
+/** What the user set for this program, in place of what the environment and JuliaKaggle.toml say; absent: nothing. */
+export interface CoreSettings {
+  /** Address of another Kaggle. */
+  readonly apiUrl?: string | undefined;
+  /** A mirror of the Julia download site. */
+  readonly juliaServer?: string | undefined;
+  /** Name of a Docker context. */
+  readonly dockerContext?: string | undefined;
+  /** Image in place of the projects' own. */
+  readonly image?: string | undefined;
+}
+
+export interface PortsEnvironment {
+  readonly settings?: CoreSettings;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly homeFolder: string;
   readonly platform: NodeJS.Platform;
@@ -26,8 +45,6 @@ export interface Surroundings {
   readonly fetch?: typeof globalThis.fetch;
   /** The program's own place for credentials: what is there comes before all that is found on the machine. */
   readonly keeper?: CredentialKeeper;
-  /** Asks for what a project wants to read outside of itself; absent: there is nobody to ask. */
-  readonly askOutside?: OutsidePlaces['ask'];
 }
 
 /**
@@ -36,21 +53,19 @@ export interface Surroundings {
  * Julia download site), `JULIA_KAGGLE_CACHE` (folder for downloads, for uploads that were interrupted, and for what
  * projects may read outside of themselves).
  */
-export function createPorts(surroundings: Surroundings): Ports {
+export function createPorts(surroundings: PortsEnvironment): Ports {
   const {
     environment,
     homeFolder,
     platform,
     logger,
     keeper,
-    askOutside,
     fetch = globalThis.fetch,
+    settings = {},
   } = surroundings;
   const people = { environment, homeFolder, platform };
-  const siteUrl = nonEmpty(environment['JULIA_KAGGLE_SITE_URL']);
   const kaggle = {
-    apiUrl: nonEmpty(environment['JULIA_KAGGLE_API_URL']) ?? KAGGLE_API_URL,
-    ...(siteUrl === undefined ? {} : { siteUrl }),
+    ...kaggleAddresses(settings, environment),
     fetch,
     clock: systemClock,
     logger,
@@ -61,18 +76,27 @@ export function createPorts(surroundings: Surroundings): Ports {
     if (keeper === undefined || given === undefined) return searchCredentials(people);
     return searchBehind(credentialsOf(given, keeper), people);
   };
+  let kept: { readonly found: FoundCredentials; readonly client: KaggleClient } | undefined;
+  const client = async (): Promise<KaggleClient> => {
+    const found = await credentials();
+    // It knows who one is; somebody may sign in or out at any time, here or elsewhere on the machine.
+    if (kept === undefined || !isSameFound(kept.found, found))
+      kept = { found, client: connectKaggle({ ...kaggle, ...found, sessionFolder }) };
+    return kept.client;
+  };
+  const machine = { ...people, context: settings.dockerContext };
   const cache = cacheFolder(environment, homeFolder, platform);
   const sessionFolder = join(cache, 'uploads');
   return {
-    engine: async (signal) => equippedEngine(await findEngine(people, signal), { limits: workLimits }),
-    kaggle: async () => connectKaggle({ ...kaggle, ...(await credentials()), sessionFolder }),
+    engine: async (signal) => equippedEngine(await findEngine(machine, signal), { limits: workLimits }),
+    kaggle: client,
     signIn: {
       ...kaggle,
       path: signInPath(homeFolder, platform),
       ...(keeper === undefined ? {} : { place: signInPlace(keeper) }),
     },
     julia: juliaReleases({
-      serverUrl: nonEmpty(environment['JULIA_KAGGLE_JULIA_SERVER']) ?? JULIA_SERVER_URL,
+      serverUrl: juliaServer(settings, environment) ?? JULIA_SERVER_URL,
       cacheFolder: cache,
       fetch,
       logger,
@@ -81,14 +105,31 @@ export function createPorts(surroundings: Surroundings): Ports {
     hashesFile: join(cache, 'model-hashes.json'),
     checkoutsFile: join(cache, 'checkouts.json'),
     volumeMemory: fileVolumeMemory(cache),
-    outside: {
-      places: agreedPlaces(cache),
-      ...(askOutside === undefined ? {} : { ask: askOutside }),
-    },
+    outside: { places: agreedPlaces(cache) },
     clock: systemClock,
     logger,
     environment,
   };
+}
+
+/** The addresses of the Kaggle in use. */
+export function kaggleAddresses(
+  { apiUrl }: CoreSettings,
+  environment: PortsEnvironment['environment'],
+): { readonly apiUrl: string; readonly siteUrl?: string } {
+  const siteUrl = nonEmpty(environment['JULIA_KAGGLE_SITE_URL']);
+  return {
+    apiUrl: apiUrl ?? nonEmpty(environment['JULIA_KAGGLE_API_URL']) ?? KAGGLE_API_URL,
+    ...(siteUrl === undefined ? {} : { siteUrl }),
+  };
+}
+
+/** The mirror of the Julia download site, if there is one. */
+export function juliaServer(
+  { juliaServer: chosen }: CoreSettings,
+  environment: PortsEnvironment['environment'],
+): string | undefined {
+  return chosen ?? nonEmpty(environment['JULIA_KAGGLE_JULIA_SERVER']);
 }
 
 /** What the user agreed that projects may read. @param cache the folder for downloads. */

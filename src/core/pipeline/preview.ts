@@ -5,7 +5,7 @@ import type { Known, StagePlan } from './bound-stage.ts';
 import { knownCheckoutOf } from './checkouts.ts';
 import { judgeStage, type Trial } from './judge.ts';
 import { readProjectHere } from './read-project.ts';
-import { RECORD_FOLDER, RunRecord } from './record.ts';
+import { RECORD_FOLDER, recordOf } from './record.ts';
 import { openStage } from './reporter.ts';
 import { isForced, planOf, projectSummary, type RunRequest, stagesUntil, withAccount } from './run.ts';
 
@@ -29,10 +29,9 @@ export interface StagePreview {
 
 /** What a run would do, without doing any of it: what `--dry-run` prints and the panel shows before asking. */
 export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'>): Promise<StagePreview[]> {
-  const { folder, ports, signal, overrides, fresh } = request;
-  const project = await readProjectHere(folder, { ports, signal }, { overrides });
-  const recordFolder = join(project.root, RECORD_FOLDER);
-  const record = await RunRecord.open(recordFolder);
+  const { folder, ports, signal, overrides, fresh, record: open = recordOf(folder) } = request;
+  const project = await readProjectHere(folder, { ports, signal, record: open }, { overrides });
+  const record = await open();
   const unchanged = record.artefacts.project?.fingerprint === project.fingerprint;
   const previews: StagePreview[] = [
     { stage: 'project', state: unchanged ? 'fresh' : 'would-run', text: projectSummary(project) },
@@ -40,7 +39,7 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
   const around = {
     ports,
     signal,
-    folder: recordFolder,
+    folder: join(project.root, RECORD_FOLDER),
     record,
     project,
     checkout: await knownCheckoutOf(ports, project.root),

@@ -6,12 +6,14 @@ import type { Project } from '../artefacts.ts';
 import { agreeToPlaces, placesOf } from '../contract/places.ts';
 import { readProject, type ReadProjectOptions } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
-import { RECORD_FOLDER } from './record.ts';
+import { RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';
 import { juliaResolver } from './resolve-julia.ts';
 
 interface Around {
   readonly ports: Ports;
   readonly signal: AbortSignal;
+  /** The project's run record, where it is open already. */
+  readonly record?: (() => Promise<RunRecord>) | undefined;
 }
 
 interface Wishes {
@@ -32,7 +34,7 @@ const MOST_QUESTIONS = 3;
  */
 export async function readProjectHere(
   folder: string,
-  { ports, signal }: Around,
+  { ports, signal, record = recordOf(folder) }: Around,
   { renew = false, ...wishes }: Wishes = {},
 ): Promise<Project> {
   await refuseTrackedRecord(resolve(folder), ports, signal);
@@ -40,7 +42,7 @@ export async function readProjectHere(
     ...wishes,
     environment: ports.environment,
     hashesFile: ports.hashesFile,
-    resolveJulia: juliaResolver(folder, ports, { renew }),
+    resolveJulia: juliaResolver(record, ports, { renew }),
     signal,
   };
   for (let asked = 0; ; asked += 1) {

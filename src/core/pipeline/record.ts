@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { GuardedFolder, unsafePath } from '../../base/guarded-folder.ts';
 import { Turns } from '../../base/turns.ts';
@@ -31,90 +31,134 @@ const recordFile = z.object({
 });
 export type RecordContent = z.infer<typeof recordFile>;
 
-/** The run record of one project (design, "Run record"): read once, written atomically at each change. */
+const EMPTY: RecordContent = { format: FORMAT, artefacts: {}, unfinished: [], pending: {}, history: [] };
+
+/** The run record of one project (design, "Run record"): read when it has changed, written atomically at each change. */
 export class RunRecord {
   readonly #turns = new Turns();
 
-  private constructor(
-    private readonly files: GuardedFolder,
-    private readonly path: string,
-    private content: RecordContent,
-    /** The file was there but could not be read: an older format, or damaged. */
-    readonly wasUnreadable: boolean,
-  ) {}
+  readonly #files: GuardedFolder;
+  readonly #path: string;
+  #content = EMPTY;
+  #wasUnreadable = false;
+  /** The file as it was when it was read or written last; undefined where that is not known. */
+  #seen: string | undefined;
+  #isHeld = false;
+
+  private constructor(private readonly folder: string) {
+    this.#files = new GuardedFolder(dirname(folder));
+    this.#path = join(folder, 'record.json');
+  }
 
   /**
    * Reads the record in `folder` (`<project>/.julia-kaggle`); without one it is empty. Writes nothing.
    * @throws UserError `unsafe-path` when the folder is not this user's own; `file-unreadable`.
    */
   static async open(folder: string): Promise<RunRecord> {
-    const files = new GuardedFolder(dirname(folder));
-    await refuseForeign(files, folder);
-    const path = join(folder, 'record.json');
-    const text = await files.readText(path, MOST_BYTES);
-    const content = text === undefined ? undefined : parse(text);
-    const empty: RecordContent = { format: FORMAT, artefacts: {}, unfinished: [], pending: {}, history: [] };
-    return new RunRecord(files, path, content ?? empty, text !== undefined && content === undefined);
+    const record = new RunRecord(folder);
+    await record.renew();
+    return record;
+  }
+
+  /** Takes in what another program, or a run that failed to write, left there since. @throws as `open`. */
+  renew(): Promise<void> {
+    return this.#turns.take(async () => {
+      if (this.#isHeld) return;
+      await refuseForeign(this.#files, this.folder);
+      const seen = await this.#look();
+      if (seen === this.#seen) return;
+      const text = await this.#files.readText(this.#path, MOST_BYTES);
+      const content = text === undefined ? EMPTY : parse(text);
+      this.#content = content ?? EMPTY;
+      this.#wasUnreadable = content === undefined;
+      this.#seen = seen;
+    });
+  }
+
+  /** For a run, which has the project's lock: while `work` goes on, what is here is what counts, and nobody else writes. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    await this.renew();
+    this.#isHeld = true;
+    try {
+      return await work();
+    } finally {
+      this.#isHeld = false;
+    }
+  }
+
+  /** The file was there but could not be read: an older format, or damaged. */
+  get wasUnreadable(): boolean {
+    return this.#wasUnreadable;
   }
 
   get artefacts(): Partial<Artefacts> {
     // The schema types optional members as `| undefined`; absent and undefined mean the same here.
-    return this.content.artefacts as Partial<Artefacts>;
+    return this.#content.artefacts as Partial<Artefacts>;
   }
 
   get history(): readonly HistoryEntry[] {
-    return this.content.history;
+    return this.#content.history;
   }
 
   /** Keeps a file that could not be read under another name, since it will be written over. Returns that name. */
   async setAside(): Promise<string> {
-    const folder = dirname(this.path);
     // One that was kept before stays: it may hold what the later one has not.
     let name = 'record.unreadable.json';
-    for (let count = 2; (await this.files.look(join(folder, name))) !== undefined; count += 1)
+    for (let count = 2; (await this.#files.look(join(this.folder, name))) !== undefined; count += 1)
       name = `record.unreadable-${count}.json`;
-    await this.files.rename(this.path, name);
+    await this.#files.rename(this.#path, name);
+    this.#wasUnreadable = false;
     return name;
   }
 
   isUnfinished(stage: StageName): boolean {
-    return this.content.unfinished.includes(stage);
+    return this.#content.unfinished.includes(stage);
   }
 
   /** Notes that a stage begins; until its result is saved, the last one does not stand. */
   async begin(stage: StageName): Promise<void> {
-    await this.#write({ ...this.content, unfinished: [...this.#unfinishedBut(stage), stage] });
+    await this.#write({ ...this.#content, unfinished: [...this.#unfinishedBut(stage), stage] });
   }
 
   pending(stage: StageName): unknown {
-    return this.content.pending[stage];
+    return this.#content.pending[stage];
   }
 
   async savePending(stage: StageName, value: unknown): Promise<void> {
-    await this.#write({ ...this.content, pending: { ...this.content.pending, [stage]: value } });
+    await this.#write({ ...this.#content, pending: { ...this.#content.pending, [stage]: value } });
   }
 
   /** Saves a stage's final result; what it had pending is done with. */
   async saveArtefact<Name extends StageName>(stage: Name, artefact: Artefacts[Name]): Promise<void> {
-    const { [stage]: _, ...pending } = this.content.pending;
-    const artefacts = { ...this.content.artefacts, [stage]: artefact };
-    await this.#write({ ...this.content, artefacts, unfinished: this.#unfinishedBut(stage), pending });
+    const { [stage]: _, ...pending } = this.#content.pending;
+    const artefacts = { ...this.#content.artefacts, [stage]: artefact };
+    await this.#write({ ...this.#content, artefacts, unfinished: this.#unfinishedBut(stage), pending });
   }
 
   #unfinishedBut(stage: StageName): StageName[] {
-    return this.content.unfinished.filter((name) => name !== stage);
+    return this.#content.unfinished.filter((name) => name !== stage);
   }
 
   /** Adds a submission, or what more is known of one to its entry. */
   async saveSubmission(entry: HistoryEntry): Promise<void> {
-    await this.#write({ ...this.content, history: withSubmission(this.content.history, entry) });
+    await this.#write({ ...this.#content, history: withSubmission(this.#content.history, entry) });
   }
 
   /** One after another: of saves side by side the last one has all, and must be the last on the disk too. */
   #write(content: RecordContent): Promise<void> {
-    this.content = content;
+    this.#content = content;
     const text = `${JSON.stringify(content, undefined, 1)}\n`;
-    return this.#turns.take(() => this.files.write(this.path, text));
+    return this.#turns.take(async () => {
+      this.#seen = undefined;
+      await this.#files.write(this.#path, text);
+      this.#seen = await this.#look();
+    });
+  }
+
+  async #look(): Promise<string> {
+    const found = await this.#files.look(this.#path);
+    if (found === undefined) return 'missing';
+    return [found.ino, found.size, found.mtimeMs, found.ctimeMs].join(' ');
   }
 }
 
@@ -124,6 +168,12 @@ function parse(text: string): RecordContent | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A way to the record of the project in this folder, which is opened once, when somebody first asks. */
+export function recordOf(projectFolder: string): () => Promise<RunRecord> {
+  let opened: Promise<RunRecord> | undefined;
+  return () => (opened ??= RunRecord.open(join(resolve(projectFolder), RECORD_FOLDER)));
 }
 
 /** Makes the folder of the run record, which keeps itself out of git. Returns its path. */

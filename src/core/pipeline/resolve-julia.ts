@@ -1,7 +1,6 @@
-import { join, resolve } from 'node:path';
 import type { ReadProjectOptions } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
-import { RECORD_FOLDER, RunRecord } from './record.ts';
+import type { RunRecord } from './record.ts';
 
 /**
  * How a project's channel becomes a version: as at its last run, so that a new patch release rebuilds nothing and a
@@ -9,12 +8,12 @@ import { RECORD_FOLDER, RunRecord } from './record.ts';
  * with `renew`.
  */
 export function juliaResolver(
-  folder: string,
+  record: () => Promise<RunRecord>,
   ports: Ports,
   { renew }: { readonly renew: boolean },
 ): ReadProjectOptions['resolveJulia'] {
   return async (channel, signal) => {
-    const { project } = (await RunRecord.open(join(resolve(folder), RECORD_FOLDER))).artefacts;
+    const { project } = (await record()).artefacts;
     if (!renew && project?.juliaChannel === channel) return project.juliaVersion;
     return ports.julia.resolve(channel, { renew }, signal);
   };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { fingerprint } from '../../base/hash.ts';
 import { diskError, exists, folderGone } from '../../base/files.ts';
@@ -15,7 +14,7 @@ import { entryOf } from './history.ts';
 import { judgeStage, type Trial } from './judge.ts';
 import { cleanedEngine } from './leftovers.ts';
 import { readProjectHere } from './read-project.ts';
-import { lockOf, prepareFolder, RECORD_FOLDER, RunRecord } from './record.ts';
+import { lockOf, prepareFolder, RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';
 import { openStage, type Reporter } from './reporter.ts';
 import { STAGE_TABLE } from './stage-table.ts';
 
@@ -43,6 +42,8 @@ export interface RunRequest {
   /** How long to wait for another run of the project to end, in milliseconds. Absent: not at all. */
   readonly patienceMs?: number | undefined;
   readonly ports: Ports;
+  /** The project's run record, where it is open already. */
+  readonly record?: (() => Promise<RunRecord>) | undefined;
   readonly onEvent: OnEvent;
   readonly signal: AbortSignal;
 }
@@ -69,13 +70,15 @@ export interface RunResult {
  */
 export async function runPipeline(request: RunRequest): Promise<RunResult> {
   try {
-    return await runAll(request);
+    return await runAll({ ...request, record: request.record ?? recordOf(request.folder) });
   } catch (error) {
     throw diskError(error);
   }
 }
 
-async function runAll(request: RunRequest): Promise<RunResult> {
+type OpenRequest = RunRequest & { readonly record: () => Promise<RunRecord> };
+
+async function runAll(request: OpenRequest): Promise<RunResult> {
   request.onEvent({ kind: 'run-started', folder: request.folder, until: request.until });
   const outcomes: StageOutcome[] = [];
   const { project, outcome } = await runProjectStage(request);
@@ -83,8 +86,8 @@ async function runAll(request: RunRequest): Promise<RunResult> {
   if (request.until === 'project') return { artefacts: { project }, outcomes, declined: false };
   const folder = await prepareFolder(project.root);
   const patience = { milliseconds: request.patienceMs ?? 0, clock: request.ports.clock };
+  const record = await request.record();
   const use = async (signal: AbortSignal): Promise<RunResult> => {
-    const record = await RunRecord.open(folder);
     if (record.wasUnreadable) {
       const kept = await record.setAside();
       const message = `The record of earlier runs cannot be read any more; it is kept as ${RECORD_FOLDER}/${kept}.`;
@@ -93,7 +96,10 @@ async function runAll(request: RunRequest): Promise<RunResult> {
     await record.saveArtefact('project', project);
     return runStages({ ...request, signal }, { project, folder, record, outcomes });
   };
-  return whileThere(project.root, withLock(lockOf(folder), request.signal, use, patience));
+  return whileThere(
+    project.root,
+    withLock(lockOf(folder), request.signal, (signal) => record.hold(() => use(signal)), patience),
+  );
 }
 
 /** Whatever a run comes to when its project is moved away: that is why. */
@@ -118,7 +124,7 @@ interface Session {
 }
 
 /** Reading the project writes nothing, so that a folder that is no project is left as it was. */
-async function runProjectStage(request: RunRequest): Promise<{ project: Project; outcome: StageOutcome }> {
+async function runProjectStage(request: OpenRequest): Promise<{ project: Project; outcome: StageOutcome }> {
   const { folder, ports, onEvent, overrides } = request;
   const started = ports.clock.now();
   onEvent({ kind: 'stage-started', stage: 'project', plan: `read ${folder}` });
@@ -130,7 +136,7 @@ async function runProjectStage(request: RunRequest): Promise<{ project: Project;
       onModelBytes: (doneBytes, totalBytes) =>
         onEvent({ kind: 'progress', stage: 'project', text: 'Reading the models', doneBytes, totalBytes }),
     });
-    const last = (await RunRecord.open(join(project.root, RECORD_FOLDER))).artefacts.project;
+    const last = (await request.record()).artefacts.project;
     const fresh = last?.fingerprint === project.fingerprint;
     const summary = projectSummary(project);
     const milliseconds = ports.clock.now() - started;

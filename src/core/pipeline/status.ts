@@ -7,7 +7,7 @@ import type { StageName } from '../stages.ts';
 import type { Known, RecordedState } from './bound-stage.ts';
 import { type HistoryRow, historyRows } from './history.ts';
 import { readProjectHere } from './read-project.ts';
-import { lockOf, RECORD_FOLDER, RunRecord } from './record.ts';
+import { lockOf, RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';
 import { projectSummary } from './run.ts';
 import { STAGE_TABLE } from './stage-table.ts';
 
@@ -31,6 +31,8 @@ export interface ProjectStatus {
 export interface StatusOptions {
   /** A run goes on, which has just read the project: it is as the record has it, and is not read again. */
   readonly isRunning?: boolean;
+  /** The project's run record, where it is open already. */
+  readonly record?: () => Promise<RunRecord>;
 }
 
 /** What the last run of a project left and what of it is stale. Asks neither engine nor Kaggle, and writes nothing. */
@@ -38,14 +40,14 @@ export async function readStatus(
   folder: string,
   ports: Ports,
   signal: AbortSignal,
-  { isRunning = false }: StatusOptions = {},
+  { isRunning = false, record: open = recordOf(folder) }: StatusOptions = {},
 ): Promise<ProjectStatus> {
-  const record = await RunRecord.open(join(folder, RECORD_FOLDER));
+  const record = await open();
   const last = record.artefacts.project;
   const read =
     isRunning && last !== undefined
       ? { project: last }
-      : await projectNow(folder, last?.imageOverride, ports, signal);
+      : await projectNow(folder, last?.imageOverride, { ports: unasked(ports), signal, record: open });
   const project = 'project' in read ? read.project : undefined;
   return {
     record,
@@ -63,13 +65,11 @@ function unasked({ outside, ...ports }: Ports): Ports {
 async function projectNow(
   folder: string,
   image: string | undefined,
-  ports: Ports,
-  signal: AbortSignal,
+  around: Parameters<typeof readProjectHere>[1],
 ): Promise<{ readonly project: Project } | { readonly problem: UserError }> {
   try {
     // A run may have been told another image than the file's (`--image`): that is no change of the project.
     const overrides = image === undefined ? undefined : { image };
-    const around = { ports: unasked(ports), signal };
     return { project: await readProjectHere(folder, around, { overrides }) };
   } catch (error) {
     if (isUserError(error)) return { problem: error };

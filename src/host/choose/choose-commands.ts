@@ -1,8 +1,7 @@
 import { ConfigurationTarget, l10n, type QuickPickItem, workspace } from 'vscode';
 import { ACCELERATORS, USUAL_GPU } from '../../core/kaggle-machines.ts';
-import type { AccountAround } from '../account.ts';
 import type { Command } from '../commands.ts';
-import type { Projects } from '../projects.ts';
+import type { ProjectAround } from '../project-around.ts';
 import { chooseCompetition } from './choose-competition.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { chooseJulia } from './choose-julia.ts';
@@ -11,7 +10,7 @@ import { writeConfig } from './write-config.ts';
 import { window } from '../window.ts';
 
 /** The commands that ask for one thing and write it into JuliaKaggle.toml, or into a setting of this machine. */
-export function chooseCommands(around: AccountAround & { readonly projects: Projects }): readonly Command[] {
+export function chooseCommands(around: ProjectAround): readonly Command[] {
   const { projects } = around;
   /** Asks for the project first where that is not clear. */
   const inProject = async (

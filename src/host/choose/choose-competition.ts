@@ -2,8 +2,6 @@ import { l10n } from 'vscode';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { Competition } from '../../kaggle/client.ts';
 import type { AccountAround } from '../account.ts';
-import { withPorts } from '../core.ts';
-import { readSettings } from '../settings.ts';
 import { competitionItems, type CompetitionItem, type CompetitionWords } from './competition-items.ts';
 import { window } from '../window.ts';
 
@@ -67,18 +65,16 @@ export function chooseCompetition(around: AccountAround, present?: string): Prom
 /** What Kaggle finds; a sentence when it cannot be asked. */
 async function search(
   typed: string,
-  { credentials, log }: AccountAround,
+  { core, log }: AccountAround,
   signal: AbortSignal,
 ): Promise<readonly Competition[] | string> {
   try {
-    return await withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
-      const kaggle = await ports.kaggle();
-      const [entered, all] = await Promise.all([
-        kaggle.competitions.list(typed, signal),
-        kaggle.competitions.search(typed, signal),
-      ]);
-      return [...entered, ...all];
-    });
+    const kaggle = await core.kaggle();
+    const [entered, all] = await Promise.all([
+      kaggle.competitions.list(typed, signal),
+      kaggle.competitions.search(typed, signal),
+    ]);
+    return [...entered, ...all];
   } catch (error) {
     if (isCancelled(error)) return [];
     log.error(error);

@@ -2,7 +2,6 @@ import { homedir } from 'node:os';
 import { l10n, type QuickPickItem } from 'vscode';
 import type { AccountAround } from '../account.ts';
 import { whileAsking } from '../account.ts';
-import { environmentOf } from '../core.ts';
 import { readSettings } from '../settings.ts';
 import { window } from '../window.ts';
 
@@ -30,14 +29,13 @@ export async function chooseJulia({ log }: AccountAround): Promise<Pick<Choice, 
 }
 
 async function juliaVersions(logger: AccountAround['log'], signal: AbortSignal): Promise<string[]> {
-  const [{ publishedVersions }, { cacheFolder }] = await Promise.all([
+  const [{ publishedVersions }, { cacheFolder, juliaServer }] = await Promise.all([
     import('../../julia/published-versions.ts'),
     import('../../core/pipeline/ports.ts'),
   ]);
-  const environment = environmentOf(readSettings(), process.env);
   const options = {
-    serverUrl: environment['JULIA_KAGGLE_JULIA_SERVER'],
-    cacheFolder: cacheFolder(environment, homedir(), process.platform),
+    serverUrl: juliaServer(readSettings(), process.env),
+    cacheFolder: cacheFolder(process.env, homedir(), process.platform),
     logger,
   };
   return publishedVersions(options, signal);

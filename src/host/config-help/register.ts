@@ -1,9 +1,7 @@
 import { type DocumentFilter, languages, type TextDocument, workspace } from 'vscode';
-import { withPorts } from '../core.ts';
-import type { CredentialStore } from '../credential-store.ts';
 import { CONFIG_FILE } from '../../core/config-file.ts';
+import type { EditorCore } from '../core.ts';
 import type { LogChannel } from '../log-channel.ts';
-import { readSettings } from '../settings.ts';
 import { signalOf } from '../signal-of.ts';
 import type { CompetitionFacts } from './competition-facts.ts';
 import type { Shown } from './config-editor.ts';
@@ -15,15 +13,15 @@ const SELECTOR: DocumentFilter = { scheme: 'file', pattern: `**/${CONFIG_FILE}` 
 const PAUSE_MS = 300;
 
 interface Around {
-  readonly credentials: CredentialStore;
+  readonly core: EditorCore;
   readonly log: LogChannel;
 }
 
 /** Help with writing JuliaKaggle.toml. What it needs is loaded when such a file is first opened. */
-export function registerConfigHelp({ credentials, log }: Around): { dispose: () => unknown }[] {
+export function registerConfigHelp({ core, log }: Around): { dispose: () => unknown }[] {
   let facts: Promise<CompetitionFacts> | undefined;
   const load = async () => {
-    facts ??= competitionFacts(credentials, log);
+    facts ??= competitionFacts(core);
     const [help, known] = await Promise.all([import('./config-editor.ts'), facts]);
     return { help, facts: known };
   };
@@ -64,11 +62,12 @@ export function registerConfigHelp({ credentials, log }: Around): { dispose: () 
   ];
 }
 
-async function competitionFacts(credentials: CredentialStore, logger: LogChannel): Promise<CompetitionFacts> {
+async function competitionFacts(core: EditorCore): Promise<CompetitionFacts> {
   const { CompetitionFacts: Facts } = await import('./competition-facts.ts');
-  const kaggle = () =>
-    withPorts({ settings: readSettings(), credentials, logger }, (ports) => ports.kaggle());
-  return new Facts(kaggle, () => Date.now());
+  return new Facts(
+    () => core.kaggle(),
+    () => Date.now(),
+  );
 }
 
 type Look = (document: TextDocument, signal: AbortSignal) => Promise<readonly Shown[]>;

@@ -1,8 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import type { Command } from '../commands.ts';
-import type { CredentialStore } from '../credential-store.ts';
-import type { LogChannel } from '../log-channel.ts';
-import type { Projects } from '../projects.ts';
+import type { ProjectAround } from '../project-around.ts';
 import { localKaggleCommands } from './commands.ts';
 import { greetExample } from './example.ts';
 import { LocalKaggle } from './local-kaggle.ts';
@@ -14,7 +12,7 @@ import { LocalKaggleMemory } from './memory.ts';
  */
 export function beginLocalKaggle(
   context: ExtensionContext,
-  around: { readonly credentials: CredentialStore; readonly projects: Projects; readonly log: LogChannel },
+  around: ProjectAround,
 ): { readonly localKaggle: LocalKaggle; readonly commands: readonly Command[] } {
   const localKaggle = new LocalKaggle({
     ...around,

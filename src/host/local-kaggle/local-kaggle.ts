@@ -4,11 +4,11 @@ import { commands, l10n, ProgressLocation, Uri, workspace } from 'vscode';
 import { systemClock } from '../../base/abort.ts';
 import { isUserError, messageOf } from '../../base/errors.ts';
 import type { Sandbox, SandboxInit } from '../../sandbox/start.ts';
-import { withPorts } from '../core.ts';
+import type { EditorCore } from '../core.ts';
 import type { CredentialStore } from '../credential-store.ts';
 import type { LogChannel } from '../log-channel.ts';
 import { openLocalPages, openPage } from '../open-page.ts';
-import { overrideSettings, readSettings } from '../settings.ts';
+import { overrideSettings } from '../settings.ts';
 import { signalOf } from '../signal-of.ts';
 import { chooseCompetition, chooseImage } from './choose.ts';
 import { type Desired, LocalKaggleMemory } from './memory.ts';
@@ -16,6 +16,7 @@ import { LocalKaggleStatus } from './status.ts';
 import { window } from '../window.ts';
 
 interface Around {
+  readonly core: EditorCore;
   readonly credentials: CredentialStore;
   readonly log: LogChannel;
   readonly memory: LocalKaggleMemory;
@@ -129,13 +130,10 @@ export class LocalKaggle {
   /** On the address that it had before, if that is free: results of earlier runs have it in their links. */
   async #startSandbox({ competition, image, url }: Desired): Promise<Sandbox> {
     const { startSandbox } = await import('../../sandbox/start.ts');
-    const { log, credentials, storage } = this.around;
+    const { core, log, storage } = this.around;
     const init: SandboxInit = {
       folder: join(storage.fsPath, 'local-kaggle', nameOf(competition)),
-      engine: () =>
-        withPorts({ settings: readSettings(), credentials, logger: log }, (ports) =>
-          ports.engine(new AbortController().signal),
-        ),
+      engine: async () => (await core.ports()).engine(new AbortController().signal),
       image,
       competitions: [competition],
       layout: 'namespaced',
@@ -156,7 +154,7 @@ export class LocalKaggle {
   async #prepareImage(image: string): Promise<void> {
     const { SMALL_IMAGE, ensureSmallImage } = await import('../../sandbox/small-image.ts');
     if (image !== SMALL_IMAGE) return;
-    const { log, credentials } = this.around;
+    const { core, log } = this.around;
     const title = l10n.t('Making a small image for the local Kaggle');
     const options = { location: ProgressLocation.Notification, title, cancellable: true };
     await window.withProgress(options, async (progress, token) => {
@@ -165,9 +163,8 @@ export class LocalKaggle {
         log.info(`[image] ${line}`);
         progress.report({ message: line.slice(0, 80) });
       };
-      await withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) =>
-        ensureSmallImage(await ports.engine(signal), process.env, onLine, signal),
-      );
+      const engine = await (await core.ports()).engine(signal);
+      await ensureSmallImage(engine, process.env, onLine, signal);
     });
   }
 

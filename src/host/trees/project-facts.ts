@@ -1,13 +1,9 @@
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { HistoryRow } from '../../core/pipeline/history.ts';
-import type { ProjectStatus, readStatus as ReadStatus, StatusOptions } from '../../core/pipeline/status.ts';
-import type { Ports } from '../../core/stage.ts';
-import type { StageName } from '../../core/stages.ts';
+import type { ProjectStatus } from '../../core/pipeline/status.ts';
 import type { KaggleClient, SubmissionState } from '../../kaggle/client.ts';
-import { withPorts } from '../core.ts';
-import type { CredentialStore } from '../credential-store.ts';
+import type { EditorCore } from '../core.ts';
 import type { LogChannel } from '../log-channel.ts';
-import { readSettings } from '../settings.ts';
 import { datasetItems, type DatasetItem, type RemoteDataset } from './dataset-items.ts';
 import { withRemote } from './remote-submissions.ts';
 
@@ -20,7 +16,7 @@ const NOTHING: TreeFacts = { submissions: [], datasets: [] };
 
 interface Around {
   readonly folder: () => string | undefined;
-  readonly credentials: CredentialStore;
+  readonly core: EditorCore;
   readonly log: LogChannel;
   readonly onChange: () => void;
 }
@@ -40,45 +36,44 @@ export class ProjectFacts {
     return this.#facts;
   }
 
-  /** The run record or the project may have changed. Read once somebody looks, from then on each time. */
+  /** The run record or the project may have changed, as when a stage of a run ended. Read once somebody looks, from then on each time. */
   readonly onChange = (): void => {
     if (this.#isWanted) void this.read();
   };
 
-  /** A stage of a run ended. The first one has just read the project, which is not read again for the others. */
-  readonly onRun = (stage: StageName): void => {
-    if (this.#isWanted) void this.read({ isRunning: stage !== 'project' });
-  };
-
   /** Reads the record, and looks whether the project is still what it speaks of. */
-  async read(how: StatusOptions = {}): Promise<void> {
+  async read(): Promise<void> {
     const folder = this.#begin();
-    await this.#whileCurrent(async (ports, signal) => {
+    // A later call ends an earlier one.
+    const { signal } = (this.#reading = new AbortController());
+    const { core, log } = this.around;
+    try {
       if (folder !== undefined)
-        await this.#show(folder, await this.#status(folder, ports, signal, how), signal);
-    });
+        await this.#show(folder, await (await core.project(folder)).status(signal), signal);
+    } catch (error) {
+      // A run tells it with its remedy.
+      if (!signal.aborted && !isCancelled(error)) log.error(error);
+    }
   }
 
   /** The same, after asking Kaggle for what it has. @throws UserError `not-signed-in`, `kaggle-…`. */
   async ask(signal: AbortSignal): Promise<void> {
     const folder = this.#begin();
     if (folder === undefined) return;
-    const { credentials, log } = this.around;
-    await withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) => {
-      const status = await this.#status(folder, ports, signal);
-      await this.#show(folder, status, signal);
-      const { project, upload } = status.record.artefacts;
-      if (project === undefined) return;
-      const kaggle = await ports.kaggle();
-      const [submissions, datasets] = await Promise.all([
-        kaggle.submissions.list(project.competition, signal),
-        findDatasets(kaggle, upload?.owner, upload?.datasets ?? [], signal),
-      ]);
-      if (folder !== this.#of) return;
-      this.#remoteSubmissions = submissions;
-      this.#remoteDatasets = datasets;
-      await this.#show(folder, status, signal);
-    });
+    const { core } = this.around;
+    const status = await (await core.project(folder)).status(signal);
+    await this.#show(folder, status, signal);
+    const { project, upload } = status.record.artefacts;
+    if (project === undefined) return;
+    const kaggle = await core.kaggle();
+    const [submissions, datasets] = await Promise.all([
+      kaggle.submissions.list(project.competition, signal),
+      findDatasets(kaggle, upload?.owner, upload?.datasets ?? [], signal),
+    ]);
+    if (folder !== this.#of) return;
+    this.#remoteSubmissions = submissions;
+    this.#remoteDatasets = datasets;
+    await this.#show(folder, status, signal);
   }
 
   dispose(): void {
@@ -100,22 +95,6 @@ export class ProjectFacts {
     this.#remoteSubmissions = [];
     this.#facts = NOTHING;
     this.around.onChange();
-  }
-
-  /** A later call ends an earlier one. What goes wrong is noted; a run tells it with its remedy. */
-  async #whileCurrent(work: (ports: Ports, signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { signal } = (this.#reading = new AbortController());
-    const { credentials, log } = this.around;
-    try {
-      await withPorts({ settings: readSettings(), credentials, logger: log }, (ports) => work(ports, signal));
-    } catch (error) {
-      if (!signal.aborted && !isCancelled(error)) log.error(error);
-    }
-  }
-
-  async #status(...[folder, ports, signal, how]: Parameters<typeof ReadStatus>): Promise<ProjectStatus> {
-    const { readStatus } = await import('../../core/pipeline/status.ts');
-    return readStatus(folder, ports, signal, how);
   }
 
   async #show(folder: string, status: ProjectStatus, signal: AbortSignal): Promise<void> {

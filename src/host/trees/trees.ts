@@ -1,6 +1,6 @@
 import { type TreeView } from 'vscode';
 import type { Command } from '../commands.ts';
-import type { CredentialStore } from '../credential-store.ts';
+import type { EditorCore } from '../core.ts';
 import type { LogChannel } from '../log-channel.ts';
 import { type DatasetNode, DatasetTree } from './dataset-tree.ts';
 import { ProjectFacts } from './project-facts.ts';
@@ -11,7 +11,7 @@ import { window } from '../window.ts';
 interface Around {
   /** Of the current project. */
   readonly folder: () => string | undefined;
-  readonly credentials: CredentialStore;
+  readonly core: EditorCore;
   readonly log: LogChannel;
   /** Somebody looks at a tree. */
   readonly onLook: () => void;
@@ -25,12 +25,12 @@ export class Trees {
   readonly commands: readonly Command[];
   readonly #disposables;
 
-  constructor({ folder, credentials, log, onLook }: Around) {
+  constructor({ folder, core, log, onLook }: Around) {
     const onChange = (): void => {
       this.submissions.refresh();
       this.datasets.refresh();
     };
-    this.facts = new ProjectFacts({ folder, credentials, log, onChange });
+    this.facts = new ProjectFacts({ folder, core, log, onChange });
     this.submissions = new SubmissionTree(this.facts);
     this.datasets = new DatasetTree(this.facts);
     this.commands = treeCommands(this.facts);

@@ -11,6 +11,7 @@ import type { Project } from '../../../src/core/artefacts.ts';
 import { readManifest } from '../../../src/julia/manifest.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { options } from '../project/temp-project.ts';
+import { coreIn } from '../../support/core-in.ts';
 
 const FILES = [
   '.gitignore',
@@ -32,18 +33,19 @@ async function init(...args: string[]): Promise<{ code: number; stdout: string; 
     });
   const refuse = (): Promise<never> => Promise.reject(new Error('not needed'));
   const code = await runProgram(['init', ...args], {
-    portsWith: (logger) => ({
-      engine: refuse,
-      kaggle: refuse,
-      // The site knows one channel; an exact version is itself.
-      julia: {
-        fetchTarball: refuse,
-        resolve: (channel) => Promise.resolve(channel === 'lts' ? '1.10.12' : channel),
-      },
-      clock: systemClock,
-      logger,
-      environment: {},
-    }),
+    coreWith: (logger) =>
+      coreIn({
+        engine: refuse,
+        kaggle: refuse,
+        // The site knows one channel; an exact version is itself.
+        julia: {
+          fetchTarball: refuse,
+          resolve: (channel) => Promise.resolve(channel === 'lts' ? '1.10.12' : channel),
+        },
+        clock: systemClock,
+        logger,
+        environment: {},
+      }),
     terminal: {
       stdout: sink('stdout'),
       stderr: sink('stderr'),

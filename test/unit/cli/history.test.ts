@@ -7,6 +7,7 @@ import { uploadQuestion } from '../../../src/cli/run-command.ts';
 import type { HistoryEntry } from '../../../src/core/pipeline/history.ts';
 import { RECORD_FOLDER, RunRecord } from '../../../src/core/pipeline/record.ts';
 import { tempFolder } from '../../support/temp.ts';
+import { coreIn } from '../../support/core-in.ts';
 
 const ENTRY: HistoryEntry = {
   fingerprint: 'f',
@@ -32,14 +33,15 @@ async function call(...args: string[]): Promise<{ code: number; out: string; err
     });
   const never = () => Promise.reject(new Error('nobody is to be asked'));
   const code = await runProgram(args, {
-    portsWith: (logger) => ({
-      engine: never,
-      kaggle: never,
-      julia: { fetchTarball: never, resolve: never },
-      clock: systemClock,
-      logger,
-      environment: {},
-    }),
+    coreWith: (logger) =>
+      coreIn({
+        engine: never,
+        kaggle: never,
+        julia: { fetchTarball: never, resolve: never },
+        clock: systemClock,
+        logger,
+        environment: {},
+      }),
     terminal: { stdout: sink('out'), stderr: sink('err'), interactive: false, columns: 80, ask: undefined },
     signal: new AbortController().signal,
     version: '1.2.3',

@@ -6,6 +6,7 @@ import type { Logger } from '../../../src/base/logger.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import type { Ports } from '../../../src/core/stage.ts';
 import { tempFolder } from '../../support/temp.ts';
+import { coreIn } from '../../support/core-in.ts';
 
 const REFUSAL = new UserError({
   code: 'engine-unreachable',
@@ -47,7 +48,7 @@ async function call(
     ask: undefined,
   };
   const code = await runProgram(args, {
-    portsWith,
+    coreWith: (logger) => coreIn(portsWith(logger)),
     terminal,
     signal: new AbortController().signal,
     version: '1.2.3',

@@ -96,6 +96,12 @@ describe('enginePlaces', () => {
       },
     ));
 
+  it('takes the context that was chosen in the program before all that the environment says', () =>
+    withDockerFolder({ ...context('a', 'unix:///a'), ...context('b', 'unix:///b') }, async (homeFolder) => {
+      const environment = { DOCKER_HOST: 'tcp://other:2375', DOCKER_CONTEXT: 'a' };
+      assert.deepEqual(await addresses({ ...LINUX, homeFolder, environment, context: 'b' }), ['unix:///b']);
+    }));
+
   it('finds the settings in DOCKER_CONFIG', () =>
     withDockerFolder(
       { 'config.json': '{"currentContext":"a"}', ...context('a', 'unix:///a') },

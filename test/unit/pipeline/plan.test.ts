@@ -3,7 +3,6 @@ import { bindStage, type StagePlan } from '../../../src/core/pipeline/bound-stag
 import { RunRecord } from '../../../src/core/pipeline/record.ts';
 import { withAccount } from '../../../src/core/pipeline/run.ts';
 import type { Stage } from '../../../src/core/stage.ts';
-import type { KaggleClient } from '../../../src/kaggle/client.ts';
 import { aBundle, aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -25,16 +24,18 @@ describe('the plan of a stage', () => {
   });
 
   const planned = (bundleId: string, verdict: 'changed' | { because: string } = 'changed'): StagePlan => {
-    const plan = bindStage(sending).plan({ project: aProject(), pack: aBundle({ bundleId }) }, record, verdict);
+    const plan = bindStage(sending).plan(
+      { project: aProject(), pack: aBundle({ bundleId }) },
+      record,
+      verdict,
+    );
     assert.ok(plan !== undefined);
     return plan;
   };
 
   const namedBy = (account: string): Promise<StagePlan> => {
-    const kaggle = { whoAmI: () => Promise.resolve(account) } as unknown as KaggleClient;
-    const { context } = keptContext({});
-    const ports = { ...context.ports, kaggle: () => Promise.resolve(kaggle) };
-    return withAccount(planned('a'), 'upload', { ...context, ports });
+    const { context } = keptContext({ whoAmI: () => Promise.resolve(account) });
+    return withAccount(planned('a'), 'upload', context);
   };
 
   it('is known again by its fingerprint', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { systemClock } from '../../../src/base/abort.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
-import { RECORD_FOLDER, RunRecord } from '../../../src/core/pipeline/record.ts';
+import { RECORD_FOLDER, recordOf, RunRecord } from '../../../src/core/pipeline/record.ts';
 import { juliaResolver } from '../../../src/core/pipeline/resolve-julia.ts';
 import type { Ports } from '../../../src/core/stage.ts';
 import { aProject } from '../../support/artefacts.ts';
@@ -31,7 +31,7 @@ describe('juliaResolver', () => {
 
   it('asks for a project that has not run yet', async () => {
     const asked: string[] = [];
-    const resolve = juliaResolver(await tempFolder(), ports(asked), { renew: false });
+    const resolve = juliaResolver(recordOf(await tempFolder()), ports(asked), { renew: false });
     assert.equal(await resolve('1.10', signal), '1.10.6');
     assert.deepEqual(asked, ['1.10']);
   });
@@ -41,11 +41,14 @@ describe('juliaResolver', () => {
     const record = await RunRecord.open(join(folder, RECORD_FOLDER));
     await record.saveArtefact('project', aProject({ juliaVersion: '1.10.5', juliaChannel: '1.10' }));
     const asked: string[] = [];
-    const resolve = juliaResolver(folder, ports(asked), { renew: false });
+    const resolve = juliaResolver(recordOf(folder), ports(asked), { renew: false });
     assert.equal(await resolve('1.10', signal), '1.10.5');
     assert.deepEqual(asked, []);
     assert.equal(await resolve('lts', signal), '1.10.6');
-    assert.equal(await juliaResolver(folder, ports(asked), { renew: true })('1.10', signal), '1.10.6');
+    assert.equal(
+      await juliaResolver(recordOf(folder), ports(asked), { renew: true })('1.10', signal),
+      '1.10.6',
+    );
     assert.deepEqual(asked, ['lts', '1.10 anew']);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { hasScreen } from '../../../src/cli/open-browser.ts';
 import { runProgram } from '../../../src/cli/program.ts';
-import { createPorts } from '../../../src/core/pipeline/ports.ts';
+import { createCore } from '../../../src/core/core.ts';
 import { useSetup } from './setup.ts';
 
 describe('julia-kaggle login, logout, whoami and doctor', () => {
@@ -29,8 +29,8 @@ describe('julia-kaggle login, logout, whoami and doctor', () => {
       return Promise.resolve(keeps === true);
     };
     const code = await runProgram(args, {
-      portsWith: (logger) =>
-        createPorts({
+      coreWith: (logger) =>
+        createCore({
           environment: { JULIA_KAGGLE_API_URL: setup().fake.url, ...more.environment },
           homeFolder: setup().folder,
           platform: 'linux',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, it } from 'mocha';
 import { runProgram } from '../../../src/cli/program.ts';
-import { createPorts } from '../../../src/core/pipeline/ports.ts';
+import { createCore } from '../../../src/core/core.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { Visitor } from '../../support/visitor.ts';
 import { COMPETITION_FILES, list, record } from './support.ts';
@@ -28,8 +28,8 @@ async function start(...args: string[]): Promise<Running> {
   });
   const folder = ['--folder', await tempFolder()];
   const ended = runProgram(['sandbox', await tempFolder(COMPETITION_FILES), ...folder, ...args], {
-    portsWith: (logger) =>
-      createPorts({
+    coreWith: (logger) =>
+      createCore({
         environment: {},
         homeFolder: home,
         platform: process.platform,

@@ -1,0 +1,175 @@
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Project } from './artefacts.ts';
+import { findArtifactAddition } from './pipeline/add-artifact.ts';
+import { examine, examineAccount, examineEngine, type Finding, wishesOf } from './pipeline/examine.ts';
+import { type ExportedNotebook, exportNotebook } from './pipeline/export-notebook.ts';
+import { type CoreSettings, createPorts, type PortsEnvironment } from './pipeline/ports.ts';
+import { previewRun, type StagePreview } from './pipeline/preview.ts';
+import { readProjectHere } from './pipeline/read-project.ts';
+import { recordOf, type RunRecord } from './pipeline/record.ts';
+import { runPipeline, type RunRequest, type RunResult } from './pipeline/run.ts';
+import { type ProjectStatus, readStatus } from './pipeline/status.ts';
+import type { ArtifactAddition } from './project/artifact-addition.ts';
+import type { OutsidePlaces, Ports } from './stage.ts';
+
+export interface CoreEnvironment extends Omit<PortsEnvironment, 'settings'> {
+  /** Asked whenever something begins; what has begun goes on with what it was begun with. Absent: nothing is set. */
+  readonly settings?: () => CoreSettings;
+}
+
+interface Opened {
+  readonly settings: CoreSettings;
+  readonly ports: Ports;
+}
+
+/** What a program works with, be it an editor or a terminal: opened once, for all projects and as long as it lives. */
+export function createCore({ settings = () => ({}), ...environment }: CoreEnvironment): Core {
+  let opened: Opened | undefined;
+  return new Core(() => {
+    const now = settings();
+    if (opened === undefined || !isDeepStrictEqual(opened.settings, now))
+      opened = { settings: now, ports: createPorts({ ...environment, settings: now }) };
+    return opened;
+  });
+}
+
+/** Keeps the outside world, the Kaggle client in it, and one model of each project. */
+export class Core {
+  readonly #projects = new Map<string, OpenProject>();
+
+  /** @param opened the outside world, by the settings of the moment. */
+  constructor(private readonly opened: () => Opened) {}
+
+  get ports(): Ports {
+    return this.opened().ports;
+  }
+
+  /** The project in this folder, whether or not there is one yet; the same each time. */
+  project(folder: string): OpenProject {
+    const root = resolve(folder);
+    const project = this.#projects.get(root) ?? new OpenProject(folder, this.opened);
+    this.#projects.set(root, project);
+    return project;
+  }
+
+  /** Engine and account, by what the project in this folder asks of them, or by the usual. @throws as `examine`. */
+  async doctor(folder: string | undefined, signal: AbortSignal, image?: string): Promise<Finding[]> {
+    const { ports, settings } = this.opened();
+    return examine(ports, await wishesOf(folder, image ?? settings.image), signal);
+  }
+
+  /** The engine alone, without running anything in it. @throws as `examineEngine`. */
+  async lookAtEngine(folder: string | undefined, signal: AbortSignal): Promise<Finding[]> {
+    const { ports, settings } = this.opened();
+    return examineEngine(ports, await wishesOf(folder, settings.image), signal, 'quick');
+  }
+
+  /** @throws as `examineAccount`. */
+  lookAtAccount(signal: AbortSignal): Promise<Finding> {
+    return examineAccount(this.ports, signal);
+  }
+}
+
+/** Whom to ask for what a project wants to read outside of itself; absent: nobody. */
+export interface Asking {
+  readonly askOutside?: OutsidePlaces['ask'] | undefined;
+}
+
+type Request<T> = Omit<T, 'folder' | 'ports' | 'record' | 'overrides'> & {
+  readonly signal: AbortSignal;
+  /** In place of the project's own, and of what is set. */
+  readonly image?: string | undefined;
+};
+type Lent = Pick<RunRequest, 'folder' | 'ports' | 'overrides'> & { readonly record: OpenProject['record'] };
+
+/** One project as a program works with it. Its record is read once, and again only where it has changed. */
+export class OpenProject {
+  #opening: (() => Promise<RunRecord>) | undefined;
+  /** A run goes on here, and has read the project. */
+  #isRead = false;
+
+  constructor(
+    private readonly folder: string,
+    private readonly opened: () => Opened,
+  ) {}
+
+  /** What earlier runs left, and during a run what that has made so far. @throws as `RunRecord.open`. */
+  readonly record = async (): Promise<RunRecord> => {
+    const opening = (this.#opening ??= recordOf(this.folder));
+    try {
+      const record = await opening();
+      await record.renew();
+      return record;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  };
+
+  /** As the files are now. What it reads outside of itself is agreed to first. @throws as `readProjectHere`. */
+  read(signal: AbortSignal, asking: Asking = {}): Promise<Project> {
+    const { folder, ports, record } = this.#lent(asking);
+    return readProjectHere(folder, { ports, record, signal });
+  }
+
+  /** What the last run left, and what of it is stale. Asks neither engine, Kaggle nor the user, and writes nothing. */
+  status(signal: AbortSignal): Promise<ProjectStatus> {
+    const options = { isRunning: this.#isRead, record: this.record };
+    return readStatus(resolve(this.folder), this.opened().ports, signal, options);
+  }
+
+  /** What a run would do, without doing any of it. @throws as `previewRun`. */
+  plan(request: Request<Pick<RunRequest, 'until' | 'fresh'>> & Asking): Promise<StagePreview[]> {
+    return previewRun({ ...request, ...this.#lent(request) });
+  }
+
+  /** @throws as `runPipeline`. */
+  async run(request: Request<RunRequest> & Asking): Promise<RunResult> {
+    const { onEvent } = request;
+    const following: RunRequest['onEvent'] = (event) => {
+      // What the first stage read is in the record once there is word of another.
+      if ('stage' in event && event.stage !== 'project') this.#isRead = true;
+      onEvent(event);
+    };
+    try {
+      return await runPipeline({ ...request, ...this.#lent(request), onEvent: following });
+    } finally {
+      this.#isRead = false;
+    }
+  }
+
+  /** How the build is made to fetch a lazy artifact. @throws as `findArtifactAddition`. */
+  findArtifact(
+    artifact: string,
+    request: Asking & { readonly package?: string | undefined; readonly signal: AbortSignal },
+  ): Promise<ArtifactAddition | undefined> {
+    const { folder, ports, record } = this.#lent(request);
+    return findArtifactAddition({ ...request, folder, ports, record, artifact });
+  }
+
+  /** Writes the notebook of the last pack into the folder `out`. @throws as `exportNotebook`. */
+  exportNotebook(request: {
+    readonly out: string;
+    readonly owner: string | undefined;
+    readonly signal: AbortSignal;
+  }): Promise<ExportedNotebook> {
+    const { folder, ports, record } = this.#lent({});
+    return exportNotebook({ ...request, folder, ports, record });
+  }
+
+  #lent({ askOutside, image }: Asking & { readonly image?: string | undefined }): Lent {
+    const { ports, settings } = this.opened();
+    const { outside } = ports;
+    const overriding = image ?? settings.image;
+    return {
+      folder: this.folder,
+      ports:
+        outside === undefined || askOutside === undefined
+          ? ports
+          : { ...ports, outside: { ...outside, ask: askOutside } },
+      record: this.record,
+      overrides: overriding === undefined ? {} : { image: overriding },
+    };
+  }
+}
