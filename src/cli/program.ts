@@ -155,7 +155,7 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .argument('[folder]', 'the folder with Project.toml', '.')
     .option('--json', 'the sums as JSON')
     .action(async (folder: string, options: { json?: boolean }) =>
-      done(await reportCommand(folder, options, context.terminal)),
+      done(await reportCommand(folder, options, context)),
     );
   program
     .command('history')

@@ -2,9 +2,10 @@ import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { readTextIfPresent } from '../base/files.ts';
 import { pathArgument, userCommand } from '../base/user-command.ts';
-import { RECORD_FOLDER, RunRecord } from '../core/pipeline/record.ts';
+import { RECORD_FOLDER } from '../core/pipeline/record.ts';
+import type { CommandContext } from './command-context.ts';
 import { EXIT } from './exit-codes.ts';
-import { printLine, type Terminal } from './terminal.ts';
+import { printLine } from './terminal.ts';
 
 /** Written by the pack stage. */
 const DEPOT_REPORT = join('reports', 'depot.md');
@@ -17,11 +18,11 @@ const DEPOT_REPORT = join('reports', 'depot.md');
 export async function reportCommand(
   folder: string,
   { json }: { json?: boolean },
-  { stdout }: Terminal,
+  { core, terminal: { stdout } }: Pick<CommandContext, 'core' | 'terminal'>,
 ): Promise<number> {
   const recordFolder = join(resolve(folder), RECORD_FOLDER);
   const text = await readTextIfPresent(join(recordFolder, DEPOT_REPORT));
-  const { pack } = (await RunRecord.open(recordFolder)).artefacts;
+  const { pack } = (await core.project(folder).record()).artefacts;
   if (text === undefined || pack?.depot === undefined) throw nothingPacked(folder);
   if (json === true) stdout.json({ kind: 'report', depot: pack.depot });
   else printLine(stdout, text.trimEnd());

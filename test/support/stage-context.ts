@@ -25,7 +25,7 @@ export type PlayedCalls = { readonly [Group in keyof Groups]?: Partial<Groups[Gr
 };
 
 /** A Kaggle of which a test plays some calls; any other is a failure of the test. */
-export function playedKaggle(calls: PlayedCalls): KaggleClient {
+function playedKaggle(calls: PlayedCalls): KaggleClient {
   return {
     apiUrl: 'https://api.test',
     siteUrl: 'https://site.test',

@@ -1,5 +1,5 @@
 import type { ExtensionContext } from 'vscode';
-import type { Command } from '../commands.ts';
+import type { Feature } from '../feature.ts';
 import type { ProjectAround } from '../project-around.ts';
 import { localKaggleCommands } from './commands.ts';
 import { greetExample } from './example.ts';
@@ -13,7 +13,7 @@ import { LocalKaggleMemory } from './memory.ts';
 export function beginLocalKaggle(
   context: ExtensionContext,
   around: ProjectAround,
-): { readonly localKaggle: LocalKaggle; readonly commands: readonly Command[] } {
+): Feature & { readonly localKaggle: LocalKaggle } {
   const localKaggle = new LocalKaggle({
     ...around,
     memory: new LocalKaggleMemory(context.workspaceState),
@@ -21,5 +21,9 @@ export function beginLocalKaggle(
   });
   localKaggle.restore();
   void greetExample(context).catch((error: unknown) => around.log.error(error));
-  return { localKaggle, commands: localKaggleCommands(localKaggle, around.projects, context) };
+  return {
+    localKaggle,
+    disposables: [],
+    commands: localKaggleCommands(localKaggle, around.projects, context),
+  };
 }

@@ -1,7 +1,10 @@
 import { type TreeView } from 'vscode';
 import type { Command } from '../commands.ts';
 import type { EditorCore } from '../core.ts';
+import type { Feature } from '../feature.ts';
 import type { LogChannel } from '../log-channel.ts';
+import type { ProjectAround } from '../project-around.ts';
+import type { Runs } from '../runs.ts';
 import { type DatasetNode, DatasetTree } from './dataset-tree.ts';
 import { ProjectFacts } from './project-facts.ts';
 import { type SubmissionNode, SubmissionTree } from './submission-tree.ts';
@@ -63,4 +66,24 @@ export class Trees {
   dispose(): void {
     for (const each of this.#disposables) each.dispose();
   }
+}
+
+/** The trees, which follow the current project and its runs. @param onLook somebody looks at one. */
+export function beginTrees(
+  { core, log, projects }: ProjectAround,
+  { sessions }: Runs,
+  onLook: () => void,
+): Feature & { readonly trees: Trees } {
+  const trees = new Trees({ folder: () => projects.current?.folder, core, log, onLook });
+  return {
+    trees,
+    commands: trees.commands,
+    disposables: [
+      trees,
+      sessions.listenToAll(({ kind }) => {
+        if (kind === 'stage-finished' || kind === 'failed') trees.facts.onChange();
+      }),
+      projects.onDidChange(trees.facts.onChange),
+    ],
+  };
 }

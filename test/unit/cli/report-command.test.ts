@@ -6,6 +6,8 @@ import { reportCommand } from '../../../src/cli/report-command.ts';
 import { terminalOn } from '../../../src/cli/terminal.ts';
 import { RunRecord } from '../../../src/core/pipeline/record.ts';
 import { aBundle } from '../../support/artefacts.ts';
+import { coreIn } from '../../support/core-in.ts';
+import { keptContext } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const DEPOT = {
@@ -31,7 +33,10 @@ async function call(folder: string, options: { json?: boolean }): Promise<string
     columns: 80,
     ask: undefined,
   });
-  const code = await reportCommand(folder, options, terminal);
+  const code = await reportCommand(folder, options, {
+    core: coreIn(keptContext({}).context.ports),
+    terminal,
+  });
   assert.equal(code, 0);
   return text;
 }

@@ -34,7 +34,7 @@ describe('the plan of a stage', () => {
   };
 
   const namedBy = (account: string): Promise<StagePlan> => {
-    const { context } = keptContext({ whoAmI: () => Promise.resolve(account) });
+    const { context } = keptContext({ account: { whoAmI: () => Promise.resolve(account) } });
     return withAccount(planned('a'), 'upload', context);
   };
 

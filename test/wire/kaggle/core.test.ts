@@ -46,7 +46,7 @@ describe('a core that is open', () => {
   }
 
   async function name(core: Core): Promise<string> {
-    return (await core.ports.kaggle()).whoAmI(setup().signal);
+    return (await core.ports.kaggle()).account.whoAmI(setup().signal);
   }
 
   it('asks once who one is, however often a stage asks for Kaggle', async () => {
