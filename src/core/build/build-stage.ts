@@ -37,7 +37,7 @@ export const buildStage: Stage<'build', 'project'> = {
       : `instantiate and precompile ${project.name} with Julia ${project.juliaVersion} in ${project.image}${cudaPlan(project)}`,
   doubt: async (last, _, context) => {
     const engine = await context.ports.engine(context.signal);
-    const image = await engine.findImage(last.image.name, context.signal);
+    const image = await engine.image.find(last.image.name);
     if (image === undefined) return { because: `since the engine has no ${last.image.name} any more` };
     if (image.id !== last.image.id) return { because: `since ${last.image.name} is another image now` };
     return doubtVolumes(engine, last, context);
@@ -109,9 +109,8 @@ async function build(
     mounts: juliaMounts(depot),
     network: 'bridge' as const,
     installs: true,
-    labels: context.labels,
   };
-  const { exitCode, changedFiles } = await engine.withContainer(spec, context.signal, async (container) => {
+  const { exitCode, changedFiles } = await engine.container.use(spec, async (container) => {
     await container.putArchive('/', tarOfFiles(stagedFiles(project)));
     const exit = await container.run({
       onLine: (stream, line) => {

@@ -1,7 +1,7 @@
 import { ownText } from '../../base/own-text.ts';
 import * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
-import type { Engine, Labels } from '../../docker/engine.ts';
+import type { Engine } from '../../docker/engine.ts';
 import { KeptLines } from '../../base/kept-lines.ts';
 import type { Codec, WantedCodec } from '../packing.ts';
 
@@ -52,12 +52,11 @@ const [BEST, FALLBACK] = ['zstd', 'gzip'] as const satisfies readonly Codec[];
  */
 export async function chooseCodec(
   engine: Engine,
-  { image, wanted, labels }: { image: string; wanted: WantedCodec; labels: Labels },
-  signal: AbortSignal,
+  { image, wanted }: { image: string; wanted: WantedCodec },
 ): Promise<CodecChoice> {
   const codec = wanted === 'auto' ? BEST : wanted;
   const command = COMPRESSORS[codec]?.(1);
-  const probe = command && (await probeCodec(engine, { image, labels, codec, command }, signal));
+  const probe = command && (await probeCodec(engine, { image, codec, command }));
   return decideCodec(wanted, probe, image);
 }
 
@@ -83,13 +82,7 @@ function whyNot(probe: CodecProbe | undefined): string {
 
 async function probeCodec(
   engine: Engine,
-  {
-    image,
-    labels,
-    codec,
-    command,
-  }: { image: string; labels: Labels; codec: Codec; command: readonly string[] },
-  signal: AbortSignal,
+  { image, codec, command }: { image: string; codec: Codec; command: readonly string[] },
 ): Promise<CodecProbe | undefined> {
   const archives = ownText(import.meta.dirname, 'cells', 'archives.py');
   const probe = ownText(import.meta.dirname, 'scripts', 'probe-codec.py');
@@ -98,9 +91,8 @@ async function probeCodec(
     image,
     command: ['python3', '-c', `${archives}\n${probe}`, codec, ...command],
     network: 'none' as const,
-    labels,
   };
-  const { exitCode } = await engine.withContainer(spec, signal, (container) =>
+  const { exitCode } = await engine.container.use(spec, (container) =>
     container.run({
       onLine: (stream, line) => {
         if (stream === 'stdout') lines.add(line);

@@ -32,7 +32,6 @@ export async function inputMount(
     engine,
     {
       name,
-      labels: context.labels,
       image,
       content: contentOfFiles(input.files),
       ...(shared === undefined ? {} : { shared }),
@@ -41,7 +40,6 @@ export async function inputMount(
       memory: context.ports.volumeMemory,
       onProgress: (doing, done, total) => context.progress(words[doing], done, total),
     },
-    context.signal,
   );
   return { volume: name, target, readOnly: true };
 }

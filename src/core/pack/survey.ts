@@ -41,11 +41,10 @@ export async function surveyDepot(
     environment: { ...JULIA_ENVIRONMENT, JULIA_PKG_OFFLINE: 'true' },
     mounts: juliaMounts(build),
     network: 'none' as const,
-    labels: context.labels,
   };
   const reader = new DepotFactsReader();
   const words = new KeptLines();
-  const { exitCode } = await engine.withContainer(spec, context.signal, async (container) => {
+  const { exitCode } = await engine.container.use(spec, async (container) => {
     await container.putArchive('/', tarOfFiles([script('needed.jl'), script('entries.py')]));
     return container.run({
       onLine: (stream, line) => {

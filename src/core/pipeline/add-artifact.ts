@@ -9,7 +9,7 @@ import { DEPOT } from '../contract/paths.ts';
 import { type ArtifactAddition, planArtifactAddition } from '../project/artifact-addition.ts';
 import type { Ports } from '../stage.ts';
 import { checkoutOf } from './checkouts.ts';
-import { labelsOf } from './leftovers.ts';
+import { labelledEngine } from './leftovers.ts';
 import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, RunRecord } from './record.ts';
 
@@ -94,22 +94,21 @@ function ownFile(
 async function depotFiles(project: Project, { ports, signal }: AddArtifactRequest): Promise<ArtifactsFile[]> {
   const { build } = (await RunRecord.open(join(project.root, RECORD_FOLDER))).artefacts;
   if (build === undefined || build.packages?.length === 0) return [];
-  const engine = await ports.engine(signal);
-  if ((await engine.findVolume(build.volume, signal)) === undefined) return [];
-  const reader = new ArtifactFilesReader(project);
   const checkout = await checkoutOf(ports, project.root, signal);
-  await engine.withContainer(lookingInto(build, project, checkout), signal, (container) =>
+  const engine = await labelledEngine(ports, checkout, project).engine(signal);
+  if ((await engine.volume.find(build.volume)) === undefined) return [];
+  const reader = new ArtifactFilesReader(project);
+  await engine.container.use(lookingInto(build), (container) =>
     container.run({ onLine: (_, line) => void reader.read(line) }),
   );
   return reader.result();
 }
 
-function lookingInto({ image, volume, packages = [] }: Depot, project: Project, checkout: string) {
+function lookingInto({ image, volume, packages = [] }: Depot) {
   return {
     image: image.name,
     command: ['bash', '-c', artifactFilesProgram(), 'artifact-files', DEPOT, ...packages],
     mounts: [{ volume, target: DEPOT, readOnly: true }],
     network: 'none' as const,
-    labels: labelsOf(checkout, project),
   };
 }

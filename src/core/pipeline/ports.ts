@@ -3,7 +3,6 @@ import { systemClock } from '../../base/abort.ts';
 import { AgreedPlaces } from '../../base/agreed-places.ts';
 import type { Logger } from '../../base/logger.ts';
 import { nonEmpty } from '../../base/non-empty.ts';
-import { equippedEngine } from '../../docker/equipped-engine.ts';
 import { findEngine } from '../../docker/find-engine.ts';
 import { fileGpuMemory } from '../../docker/gpu-memory.ts';
 import { fileVolumeMemory } from '../../docker/volume-memory.ts';
@@ -64,7 +63,7 @@ export function createPorts(surroundings: Surroundings): Ports {
   const cache = cacheFolder(environment, homeFolder, platform);
   const sessionFolder = join(cache, 'uploads');
   return {
-    engine: async (signal) => equippedEngine(await findEngine(people, signal), { limits: workLimits }),
+    engine: async (signal) => (await findEngine(people, signal)).bound({ limits: workLimits }),
     kaggle: async () => connectKaggle({ ...kaggle, ...(await credentials()), sessionFolder }),
     signIn: {
       ...kaggle,

@@ -113,7 +113,7 @@ async function runInImage(
   { project, build: depot, data, previousGpu }: TestInput,
   context: StageContext,
 ): Promise<Outcome> {
-  const limits = kaggleLimits(await engine.info(context.signal), context.ports.environment);
+  const limits = kaggleLimits(await engine.info(), context.ports.environment);
   const gpu = await chooseGpu(engine, project, { image: depot.image.name, previous: previousGpu }, context);
   const models = datasetInput(OWNER, project.datasets.models);
   const command = runCommand(project, {
@@ -138,10 +138,9 @@ async function runInImage(
     network: project.offlineTest === true ? 'none' : 'bridge',
     ...limits,
     ...gpuOf(gpu),
-    labels: context.labels,
   };
   context.progress(`Running ${project.run.target}`);
-  return engine.withContainer(spec, context.signal, (container) =>
+  return engine.container.use(spec, (container) =>
     follow(container, { project, depot, gpu, limits }, context),
   );
 }

@@ -166,7 +166,7 @@ export class LocalKaggle {
         progress.report({ message: line.slice(0, 80) });
       };
       await withPorts({ settings: readSettings(), credentials, logger: log }, async (ports) =>
-        ensureSmallImage(await ports.engine(signal), process.env, onLine, signal),
+        ensureSmallImage(await ports.engine(signal), process.env, onLine),
       );
     });
   }

@@ -64,8 +64,8 @@ export async function makeCompiledPart(
   await checkSpace(packing.engine, mode, input, context);
   const volume = `julia-kaggle-compiled-${fingerprint({ checkout: context.checkout }).slice(0, 16)}`;
   const { engine } = packing;
-  await engine.removeVolume(volume);
-  await engine.ensureVolume(volume, context.labels, context.signal);
+  await engine.volume.remove(volume);
+  await engine.volume.ensure(volume);
   try {
     const mount = { volume, target: COMPILED, readOnly: false };
     await keepWrapper(input, context);
@@ -73,7 +73,7 @@ export async function makeCompiledPart(
     return await packCompiled(packing, mode, mount, facts, input, context);
   } finally {
     // What cannot be removed now is removed before the next one is made; the error that is on its way matters more.
-    await engine.removeVolume(volume).catch(() => undefined);
+    await engine.volume.remove(volume).catch(() => undefined);
   }
 }
 
@@ -85,8 +85,7 @@ async function checkSpace(
   context: StageContext,
 ): Promise<void> {
   if (context.ports.environment[SKIP_DISK_CHECK] === 'off') return;
-  const where = { image: build.image.name, labels: context.labels };
-  const disk = await engineDisk(engine, where, context.signal);
+  const disk = await engineDisk(engine, build.image.name);
   const error = noSpaceToCompile(project, bytesToCompile(mode, build), disk);
   if (error !== undefined) throw error;
 }
@@ -123,12 +122,11 @@ async function compile(
     network: 'bridge' as const,
     installs: true,
     ...gpuOf(test.gpu),
-    labels: context.labels,
   };
   const what = mode === 'app' ? 'app' : 'system image';
   context.progress(`Compiling the ${what}`);
   const lines = new KeptLines(isTelling);
-  const { exitCode } = await engine.withContainer(spec, context.signal, async (container) => {
+  const { exitCode } = await engine.container.use(spec, async (container) => {
     await container.putArchive('/', tarOfFiles(files));
     return container.run({
       onLine: (stream, line) => {

@@ -6,7 +6,7 @@ import { together } from '../../../base/abort.ts';
 import { fileError } from '../../../base/files.ts';
 import type { GuardedFolder } from '../../../base/guarded-folder.ts';
 import { Meter } from '../../../base/hash.ts';
-import type { ContainerSpec, Engine, Labels, VolumeMount } from '../../../docker/engine.ts';
+import type { ContainerSpec, Engine, VolumeMount } from '../../../docker/engine.ts';
 import { COMPRESSORS } from '../../contract/codec.ts';
 import { STAGED } from '../../contract/paths.ts';
 import type { Codec } from '../../packing.ts';
@@ -31,7 +31,6 @@ export interface TarballRequest {
   readonly folder: GuardedFolder;
   /** The file to be made on this machine; its folder is made when it is missing. */
   readonly target: string;
-  readonly labels: Labels;
   /** How many cores compress; absent: as many as there are. They do not show in the bytes. */
   readonly workers?: number;
   /** Another level of zstd than ours; for measurements. */
@@ -69,7 +68,6 @@ export async function packTarball(
   engine: Engine,
   request: TarballRequest,
   onProgress: (progress: TarballProgress) => void,
-  signal: AbortSignal,
 ): Promise<Tarball> {
   const output = new PassThrough({ highWaterMark: READ_AHEAD_BYTES });
   let rawBytes = 0;
@@ -81,8 +79,8 @@ export async function packTarball(
   const meter = new Meter(tell);
   try {
     let exited: Promise<void>;
-    await together(signal, [
-      (stop) => (exited = runTar(engine, request, output, noteRaw, stop)),
+    await together(engine.signal, [
+      (stop) => (exited = runTar(engine.bound({ signal: stop }), request, output, noteRaw)),
       (stop) =>
         pipeline(
           output,
@@ -123,7 +121,6 @@ async function runTar(
   request: TarballRequest,
   stdout: PassThrough,
   noteRaw: (total: number) => void,
-  signal: AbortSignal,
 ): Promise<void> {
   const errors = new KeptLines(isTelling);
   const onLine = (_: string, line: string): void => {
@@ -132,7 +129,7 @@ async function runTar(
     else noteRaw(Number(raw));
   };
   const paths = request.paths.map((path) => `${path}\0`).join('');
-  const exit = await engine.withContainer(tarContainer(request), signal, async (container) => {
+  const exit = await engine.container.use(tarContainer(request), async (container) => {
     await container.putArchive('/', tarOfFiles([{ path: PATHS.slice(1), from: { text: paths } }]));
     return container.run({ stdout, onLine });
   });
@@ -141,7 +138,7 @@ async function runTar(
 
 /** Pure: the container that writes the tarball, or its tar stream, to stdout. */
 function tarContainer(request: TarballRequest): ContainerSpec {
-  const { image, mounts, root, options = [], codec, labels, workers, level } = request;
+  const { image, mounts, root, options = [], codec, workers, level } = request;
   const script = ownText(import.meta.dirname, 'scripts', 'tar.sh');
   const compressor = COMPRESSORS[codec]?.(workers, level);
   return {
@@ -158,6 +155,5 @@ function tarContainer(request: TarballRequest): ContainerSpec {
     ],
     mounts: mounts.map((mount) => ({ ...mount, readOnly: true })),
     network: 'none',
-    labels,
   };
 }
