@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { isUserError } from '../base/errors.ts';
 import type { Engine } from './engine.ts';
-import { KeptLines } from '../base/kept-lines.ts';
+import { runScript } from './run-script.ts';
 
 export interface DiskSpace {
   readonly freeBytes: number;
@@ -23,15 +23,13 @@ export async function engineDisk(
 
 async function diskSeenBy(engine: Pick<Engine, 'container'>, image: string): Promise<DiskSpace | undefined> {
   const spec = { image, command: ['df', '-Pk', '/'], network: 'none' as const };
-  const lines = new KeptLines();
   try {
-    await engine.container.use(spec, (container) => container.run({ onLine: (_, line) => lines.add(line) }));
+    return readDf((await runScript(engine, spec)).lines);
   } catch (error) {
     // On a full disk not even a container can be made: that is an answer.
     if (isUserError(error, 'disk-full')) return { freeBytes: 0, totalBytes: 0 };
     throw error;
   }
-  return readDf(lines.lines);
 }
 
 /** Pure: the line of the only file system in the output of `df -Pk` (POSIX): name, total, used and free kibibytes. */

@@ -1,7 +1,7 @@
 import { isCancelled, isUserError } from '../base/errors.ts';
 import type { ContainerSpec, Engine, GpuWay } from './engine.ts';
 import type { GpuMemory } from './gpu-memory.ts';
-import { KeptLines } from '../base/kept-lines.ts';
+import { runScript } from './run-script.ts';
 
 /** In the order in which they are tried; the first is the article's. */
 const GPU_WAYS: readonly GpuWay[] = ['runtime', 'device-request', 'cdi'];
@@ -54,12 +54,9 @@ async function tryWay(
 ): Promise<readonly string[] | string> {
   const spec: ContainerSpec = { image, command: ['nvidia-smi', '-L'], gpu, network: 'none' };
   const signal = AbortSignal.any([engine.signal, AbortSignal.timeout(PROBE_LIMIT_MS)]);
-  const lines = new KeptLines();
   try {
-    const { exitCode } = await engine
-      .bound({ signal })
-      .container.use(spec, (container) => container.run({ onLine: (_, line) => lines.add(line) }));
-    return judge(exitCode, lines.lines);
+    const { exit, lines } = await runScript(engine.bound({ signal }), spec);
+    return judge(exit.exitCode, lines);
   } catch (error) {
     if (isUserError(error, 'gpu-unavailable')) return error.detail ?? error.title;
     if (isCancelled(error) && !engine.signal.aborted)

@@ -11,9 +11,9 @@ import { COMPRESSORS } from '../../contract/codec.ts';
 import { STAGED } from '../../contract/paths.ts';
 import type { Codec } from '../../packing.ts';
 import { gzipInParallel } from './parallel-gzip.ts';
-import { tarOfFiles } from '../../../docker/tar-files.ts';
+import { runScript } from '../../../docker/run-script.ts';
+import { type Fact, factReader, scriptFile } from '../../contract/script-facts.ts';
 import { tarError } from './tar-errors.ts';
-import { KeptLines } from '../../../base/kept-lines.ts';
 import { isTelling } from '../../contract/diagnosis/rules.ts';
 
 /** A tarball to be made of what an image sees at some mounts. */
@@ -46,7 +46,7 @@ export interface Tarball {
 }
 
 /** In the container: a depot may have more entries than a command line takes. */
-const PATHS = `${STAGED}/paths`;
+const PATHS = 'paths';
 
 /** What came from the engine and waits to be taken. */
 const READ_AHEAD_BYTES = 1024 * 1024;
@@ -122,18 +122,15 @@ async function runTar(
   stdout: PassThrough,
   noteRaw: (total: number) => void,
 ): Promise<void> {
-  const errors = new KeptLines(isTelling);
-  const onLine = (_: string, line: string): void => {
-    const raw = /^raw-bytes (\d+)$/.exec(line)?.[1];
-    if (raw === undefined) errors.add(line);
-    else noteRaw(Number(raw));
-  };
-  const paths = request.paths.map((path) => `${path}\0`).join('');
-  const exit = await engine.container.use(tarContainer(request), async (container) => {
-    await container.putArchive('/', tarOfFiles([{ path: PATHS.slice(1), from: { text: paths } }]));
-    return container.run({ stdout, onLine });
+  const { exit, lines } = await runScript(engine, {
+    ...tarContainer(request),
+    files: [scriptFile(PATHS, request.paths.map((path) => `${path}\0`).join(''))],
+    read: factReader('raw-bytes'),
+    onFact: ({ bytes }: Fact<'raw-bytes'>) => noteRaw(bytes),
+    isTelling,
+    stdout,
   });
-  if (exit.exitCode !== 0) throw tarError(basename(request.target), exit, errors.lines);
+  if (exit.exitCode !== 0) throw tarError(basename(request.target), exit, lines);
 }
 
 /** Pure: the container that writes the tarball, or its tar stream, to stdout. */
@@ -149,7 +146,7 @@ function tarContainer(request: TarballRequest): ContainerSpec {
       script,
       'tar.sh',
       root,
-      PATHS,
+      `${STAGED}/${PATHS}`,
       ...options,
       ...(compressor ? ['--', ...compressor] : []),
     ],
