@@ -3,7 +3,7 @@ import { basename, extname, join } from 'node:path';
 import { pack } from 'tar-stream';
 import { Readable } from 'node:stream';
 import type { Engine } from '../src/docker/engine.ts';
-import { IMAGE, LABELS, NEVER } from './engine.ts';
+import { IMAGE } from './engine.ts';
 
 /** The shape of a depot with a deep-learning stack: mostly small sources, most bytes in libraries and caches. */
 const SMALL_FILES = 60_000;
@@ -28,13 +28,11 @@ export async function makeDepotTree(
   engine: Engine,
   volume: string,
 ): Promise<{ files: number; bytes: number }> {
-  await engine.ensureVolume(volume, LABELS, NEVER);
+  await engine.volume.ensure(volume);
   const made = { files: 0, bytes: 0 };
   const mounts = [{ volume, target: '/root/.julia', readOnly: false }];
-  await engine.withContainer(
-    { image: IMAGE, command: ['true'], network: 'none', labels: LABELS, mounts },
-    NEVER,
-    (container) => container.putArchive('/root/.julia', treeTar(made)),
+  await engine.container.use({ image: IMAGE, command: ['true'], network: 'none', mounts }, (container) =>
+    container.putArchive('/root/.julia', treeTar(made)),
   );
   if (made.files < SMALL_FILES || made.bytes < 2e9)
     throw new Error(`This machine has too few files for the tree: ${made.files} files, ${made.bytes} bytes.`);

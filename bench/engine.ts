@@ -7,10 +7,10 @@ import { findEngine } from '../src/docker/find-engine.ts';
 
 export const IMAGE = STANDIN_IMAGE;
 export const LABELS = { 'julia-kaggle.bench': String(process.pid) };
-export const NEVER = new AbortController().signal;
 
-export function benchEngine(): Promise<Engine> {
-  return findEngine({ environment: process.env, homeFolder: homedir(), platform: process.platform }, NEVER);
+export async function benchEngine(): Promise<Engine> {
+  const machine = { environment: process.env, homeFolder: homedir(), platform: process.platform };
+  return (await findEngine(machine, new AbortController().signal)).bound({ labels: LABELS });
 }
 
 export interface Ran {
@@ -29,9 +29,8 @@ export async function runInImage(
   const errors: string[] = [];
   const started = Date.now();
   const command = ['bash', '-euo', 'pipefail', '-c', script];
-  const { exitCode } = await engine.withContainer(
-    { image: IMAGE, command, network: 'none', labels: LABELS, mounts },
-    NEVER,
+  const { exitCode } = await engine.container.use(
+    { image: IMAGE, command, network: 'none', mounts },
     async (container) => {
       await prepare(container);
       return container.run({ onLine: (stream, line) => (stream === 'stdout' ? stdout : errors).push(line) });

@@ -11,7 +11,7 @@ import { packTarball } from '../src/core/pack/tarball/pack-tarball.ts';
 import { packageServerFor, TOY, useToy } from '../test/pipeline/package-server.ts';
 import { putIntoDepot } from '../test/support/depot-content.ts';
 import { startWorld, type World } from '../test/support/world.ts';
-import { benchEngine, IMAGE, LABELS, NEVER } from './engine.ts';
+import { benchEngine, IMAGE } from './engine.ts';
 import { atMost, type Row } from './rows.ts';
 
 interface Result {
@@ -89,7 +89,6 @@ async function packedSize({ artefacts: { build, pack } }: Result): Promise<numbe
     root: '/root',
     paths: [`.julia/packages/${TOY.name}`, `.julia/compiled/v1.5/${TOY.name}`],
     codec: pack.codec.codec,
-    labels: LABELS,
   };
   const folder = await mkdtemp(join(tmpdir(), 'jok-bench-'));
   try {
@@ -99,7 +98,6 @@ async function packedSize({ artefacts: { build, pack } }: Result): Promise<numbe
         await benchEngine(),
         { ...request, folder: new GuardedFolder(folder), target },
         () => undefined,
-        NEVER,
       )
     ).bytes;
   } finally {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CACHE, prepareEngine, prepareImage } from '../scripts/lib/steps.mjs';
-import { benchEngine, LABELS, NEVER, runInImage } from './engine.ts';
+import { benchEngine, LABELS, runInImage } from './engine.ts';
 import { makeDepotTree } from './depot-tree.ts';
 import { benchIteration } from './iteration.ts';
 import { benchMemory, benchPacking } from './packing.ts';
@@ -21,15 +21,15 @@ async function benchTarballs(add: Add, folder: string, julia: string): Promise<v
   try {
     const tree = await makeDepotTree(engine, depot);
     console.log(`  a tree of ${tree.files} files, ${(tree.bytes / 1e9).toFixed(2)} GB`);
-    await engine.ensureVolume(out, LABELS, NEVER);
+    await engine.volume.ensure(out);
     await runInImage(engine, 'true', [{ volume: out, target: '/out', readOnly: false }]);
     add(await benchPacking(place));
     add(await benchUnpacking(place, julia));
     add(await benchMemory(place));
   } finally {
-    await engine.removeContainers(LABELS, NEVER);
-    await engine.removeVolume(depot);
-    await engine.removeVolume(out);
+    await engine.container.remove(LABELS);
+    await engine.volume.remove(depot);
+    await engine.volume.remove(out);
   }
 }
 

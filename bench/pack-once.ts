@@ -1,7 +1,7 @@
 // Packs one tarball in a process of its own, so that its peak memory is that of the program. Argument: the request.
 import { GuardedFolder } from '../src/base/guarded-folder.ts';
 import { packTarball, type TarballRequest } from '../src/core/pack/tarball/pack-tarball.ts';
-import { benchEngine, NEVER } from './engine.ts';
+import { benchEngine } from './engine.ts';
 
 export interface Packed {
   readonly seconds: number;
@@ -19,7 +19,7 @@ const told = JSON.parse(process.argv[2] ?? '') as PackRequest;
 const request: TarballRequest = { ...told, folder: new GuardedFolder(told.folder) };
 const engine = await benchEngine();
 const started = Date.now();
-const tarball = await packTarball(engine, request, () => undefined, NEVER);
+const tarball = await packTarball(engine, request, () => undefined);
 const packed: Packed = {
   ...tarball,
   seconds: (Date.now() - started) / 1000,

@@ -6,7 +6,7 @@ import type { TarballRequest } from '../src/core/pack/tarball/pack-tarball.ts';
 import type { Engine, VolumeMount } from '../src/docker/engine.ts';
 import { tarOfFiles } from '../src/docker/tar-files.ts';
 import { stat } from 'node:fs/promises';
-import { IMAGE, LABELS, runInImage } from './engine.ts';
+import { IMAGE, runInImage } from './engine.ts';
 import type { Packed, PackRequest } from './pack-once.ts';
 import { atMost, type Row, told } from './rows.ts';
 
@@ -88,7 +88,6 @@ async function packOnce(
     paths: ['.julia'],
     folder: place.folder,
     target: join(place.folder, name),
-    labels: LABELS,
     ...choice,
   };
   const program = join(import.meta.dirname, 'pack-once.ts');

@@ -14,7 +14,7 @@ import type { StageName } from './stages.ts';
 
 /** The outside world as stages may use it. Engine and Kaggle are looked up when first needed. */
 export interface Ports {
-  /** @throws UserError `engine-unreachable` saying what was tried. */
+  /** Bound to this signal. @throws UserError `engine-unreachable` saying what was tried. */
   engine(signal: AbortSignal): Promise<Engine>;
   /** @throws UserError `not-signed-in`. */
   kaggle(): Promise<KaggleClient>;
@@ -54,8 +54,6 @@ export interface StageContext {
   readonly files: GuardedFolder;
   /** Random id of the project's folder on this machine: what is made in an engine with it is this checkout's own. */
   readonly checkout: string;
-  /** Labels for everything created in the engine, the checkout's among them. */
-  readonly labels: Readonly<Record<string, string>>;
   /** What an interrupted run of this stage saved last, unchecked; undefined when there was none. */
   readonly pending: unknown;
   /** Saves a remote id as soon as it is known, so that a run that is killed resumes and never does a thing twice. */

@@ -24,19 +24,18 @@ export async function buildImage(
   link: EngineLink,
   { name, dockerfile, arguments: values = {} }: ImageRecipe,
   onLine: (line: string) => void,
-  signal: AbortSignal,
 ): Promise<ImageInfo> {
   const attempt: Attempt = { doing: `build the image ${name}`, remedies: FETCHING_REMEDIES };
   const reader = new BuildReader(onLine);
-  await ask(link, attempt, signal, async () => {
+  await ask(link, attempt, async () => {
     const context = tarOfFiles([{ path: 'Dockerfile', from: { text: dockerfile } }]);
-    const options = { t: name, platform: PLATFORM, buildargs: { ...values }, abortSignal: signal };
+    const options = { t: name, platform: PLATFORM, buildargs: { ...values }, abortSignal: link.signal };
     const stream = asReadable(await link.docker.buildImage(context, options));
-    for await (const chunk of chunksOf(stream, link.address, attempt, signal)) reader.push(chunk);
+    for await (const chunk of chunksOf(stream, link, attempt)) reader.push(chunk);
     reader.end();
   });
-  const image = await findImage(link, name, signal);
-  return ask(link, attempt, signal, () =>
+  const image = await findImage(link, name);
+  return ask(link, attempt, () =>
     image === undefined
       ? Promise.reject(new EngineStreamError('the build ended before the image was there'))
       : Promise.resolve(image),

@@ -1,8 +1,8 @@
 import type Dockerode from 'dockerode';
-import type { ContainerSpec, GpuWay } from './engine.ts';
+import type { ContainerSpec, GpuWay, Labels } from './engine.ts';
 
 /** The engine's create options for a container of ours. Pure. */
-export function containerOptions(spec: ContainerSpec): Dockerode.ContainerCreateOptions {
+export function containerOptions(spec: ContainerSpec, labels: Labels): Dockerode.ContainerCreateOptions {
   return {
     Image: spec.image,
     // The image's own entry point (NVIDIA's images have one that prints banners) has no say in what we run.
@@ -10,7 +10,7 @@ export function containerOptions(spec: ContainerSpec): Dockerode.ContainerCreate
     Cmd: [],
     Env: Object.entries(environmentOf(spec)).map(([name, value]) => `${name}=${value}`),
     ...(spec.workingFolder === undefined ? {} : { WorkingDir: spec.workingFolder }),
-    Labels: { ...spec.labels },
+    Labels: { ...labels },
     Tty: false,
     AttachStdout: true,
     AttachStderr: true,

@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { isUserError } from '../base/errors.ts';
-import type { Engine, Labels } from './engine.ts';
-import { KeptLines } from '../base/kept-lines.ts';
+import type { Engine } from './engine.ts';
+import { runScript } from './run-script.ts';
 
 export interface DiskSpace {
   readonly freeBytes: number;
@@ -15,31 +15,21 @@ export interface DiskSpace {
  * @returns undefined when it cannot be measured. @throws UserError of the engine, CancelledError.
  */
 export async function engineDisk(
-  engine: Pick<Engine, 'address' | 'info' | 'withContainer'>,
-  { image, labels }: { readonly image: string | undefined; readonly labels: Labels },
-  signal: AbortSignal,
+  engine: Pick<Engine, 'address' | 'info' | 'container'>,
+  image: string | undefined,
 ): Promise<DiskSpace | undefined> {
-  return image === undefined ? localDisk(engine, signal) : diskSeenBy(engine, image, labels, signal);
+  return image === undefined ? localDisk(engine) : diskSeenBy(engine, image);
 }
 
-async function diskSeenBy(
-  engine: Pick<Engine, 'withContainer'>,
-  image: string,
-  labels: Labels,
-  signal: AbortSignal,
-): Promise<DiskSpace | undefined> {
-  const spec = { image, command: ['df', '-Pk', '/'], network: 'none' as const, labels };
-  const lines = new KeptLines();
+async function diskSeenBy(engine: Pick<Engine, 'container'>, image: string): Promise<DiskSpace | undefined> {
+  const spec = { image, command: ['df', '-Pk', '/'], network: 'none' as const };
   try {
-    await engine.withContainer(spec, signal, (container) =>
-      container.run({ onLine: (_, line) => lines.add(line) }),
-    );
+    return readDf((await runScript(engine, spec)).lines);
   } catch (error) {
     // On a full disk not even a container can be made: that is an answer.
     if (isUserError(error, 'disk-full')) return { freeBytes: 0, totalBytes: 0 };
     throw error;
   }
-  return readDf(lines.lines);
 }
 
 /** Pure: the line of the only file system in the output of `df -Pk` (POSIX): name, total, used and free kibibytes. */
@@ -58,11 +48,8 @@ export function readDf(lines: readonly string[]): DiskSpace | undefined {
  * A socket of this machine can belong to an engine in a virtual machine (Docker Desktop), whose name is another; then
  * its folder is not one of ours, even if we have one of that name.
  */
-async function localDisk(
-  engine: Pick<Engine, 'address' | 'info'>,
-  signal: AbortSignal,
-): Promise<DiskSpace | undefined> {
-  const { hostName, dataFolder } = await engine.info(signal);
+async function localDisk(engine: Pick<Engine, 'address' | 'info'>): Promise<DiskSpace | undefined> {
+  const { hostName, dataFolder } = await engine.info();
   if (!engine.address.startsWith('unix:') || hostName !== hostname() || dataFolder === undefined)
     return undefined;
   const disk = await statfs(dataFolder).catch(() => undefined);

@@ -9,7 +9,7 @@ import { runContainer } from './run-container.ts';
 import { asReadable, chunksOf } from './streams.ts';
 import { type Attempt, unlessMissing } from './translate-error.ts';
 
-/** A container of ours while it is lent out. The signal is that of `withContainer`. */
+/** A container of ours while it is lent out. */
 export class DockerodeContainer implements Container, LentContainer {
   #started = false;
 
@@ -17,7 +17,6 @@ export class DockerodeContainer implements Container, LentContainer {
     readonly link: EngineLink,
     readonly container: Dockerode.Container,
     readonly gpu: GpuWay | undefined,
-    readonly signal: AbortSignal,
   ) {}
 
   get id(): string {
@@ -31,12 +30,12 @@ export class DockerodeContainer implements Container, LentContainer {
     finished(tar, { writable: false }, (error) => (sourceError ??= error));
     const feeding = pipeline(tar, body).catch(() => undefined);
     try {
-      const abortSignal = this.signal;
+      const abortSignal = this.link.signal;
       await this.#ask({ doing: `unpack files to ${folder} in a container` }, () =>
         this.container.putArchive(body, { path: folder, abortSignal }),
       );
     } catch (error) {
-      throwIfAborted(this.signal);
+      throwIfAborted(this.link.signal);
       throw sourceError ?? error;
     } finally {
       body.destroy();
@@ -46,7 +45,7 @@ export class DockerodeContainer implements Container, LentContainer {
 
   async has(path: string): Promise<boolean> {
     const answer: unknown = await this.#ask({ doing: `look for ${path} in a container` }, () =>
-      unlessMissing<unknown>(this.container.infoArchive({ path, abortSignal: this.signal })),
+      unlessMissing<unknown>(this.container.infoArchive({ path, abortSignal: this.link.signal })),
     );
     if (answer instanceof Readable) answer.resume();
     return answer !== undefined;
@@ -55,10 +54,10 @@ export class DockerodeContainer implements Container, LentContainer {
   async getArchive(path: string): Promise<Readable> {
     const attempt: Attempt = { doing: `read ${path} from a container` };
     const stream = await this.#ask(attempt, () =>
-      this.container.getArchive({ path, abortSignal: this.signal }),
+      this.container.getArchive({ path, abortSignal: this.link.signal }),
     );
     const source = asReadable(stream);
-    const archive = Readable.from(chunksOf(source, this.link.address, attempt, this.signal), {
+    const archive = Readable.from(chunksOf(source, this.link, attempt), {
       objectMode: false,
     });
     // A generator that was never asked for a chunk does not clean up.
@@ -78,6 +77,6 @@ export class DockerodeContainer implements Container, LentContainer {
   }
 
   #ask<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
-    return ask(this.link, attempt, this.signal, work);
+    return ask(this.link, attempt, work);
   }
 }

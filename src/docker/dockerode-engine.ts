@@ -1,79 +1,47 @@
 import * as z from 'zod/mini';
-import type {
-  Container,
-  ContainerSpec,
-  Engine,
-  EngineInfo,
-  ImageInfo,
-  ImageRecipe,
-  Labels,
-  PullProgress,
-  VolumeInfo,
-} from './engine.ts';
+import type { Engine, EngineBinding, EngineInfo, Labels } from './engine.ts';
 import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
 import { buildImage } from './build-image.ts';
 import { findImage, pullImage } from './images.ts';
 import { requireNvidiaRuntime } from './gpu-unavailable.ts';
 import { removeContainer } from './remove-container.ts';
 import { ensureVolume, findVolume, labelFilters, listVolumes, removeVolume } from './volumes.ts';
-import { withContainer } from './with-container.ts';
+import { useContainer } from './with-container.ts';
 
 /** The engine port over dockerode: each method is one small function in a file of its own kind. */
-export class DockerodeEngine implements Engine {
-  constructor(private readonly link: EngineLink) {}
-
-  get address(): string {
-    return this.link.address;
-  }
-
-  info(signal: AbortSignal): Promise<EngineInfo> {
-    return engineInfo(this.link, signal);
-  }
-
-  findImage(name: string, signal: AbortSignal): Promise<ImageInfo | undefined> {
-    return findImage(this.link, name, signal);
-  }
-
-  pullImage(
-    name: string,
-    onProgress: (progress: PullProgress) => void,
-    signal: AbortSignal,
-  ): Promise<ImageInfo> {
-    return pullImage(this.link, name, onProgress, signal);
-  }
-
-  buildImage(recipe: ImageRecipe, onLine: (line: string) => void, signal: AbortSignal): Promise<ImageInfo> {
-    return buildImage(this.link, recipe, onLine, signal);
-  }
-
-  ensureVolume(name: string, labels: Labels, signal: AbortSignal): Promise<void> {
-    return ensureVolume(this.link, name, labels, signal);
-  }
-
-  findVolume(name: string, signal: AbortSignal): Promise<VolumeInfo | undefined> {
-    return findVolume(this.link, name, signal);
-  }
-
-  removeVolume(name: string): Promise<void> {
-    return removeVolume(this.link, name);
-  }
-
-  listVolumes(labels: Labels, signal: AbortSignal): Promise<readonly VolumeInfo[]> {
-    return listVolumes(this.link, labels, signal);
-  }
-
-  async withContainer<T>(
-    spec: ContainerSpec,
-    signal: AbortSignal,
-    use: (container: Container) => Promise<T>,
-  ): Promise<T> {
-    if (spec.gpu === 'runtime') requireNvidiaRuntime(await this.info(signal));
-    return withContainer(this.link, spec, signal, use);
-  }
-
-  removeContainers(labels: Labels, signal: AbortSignal): Promise<number> {
-    return removeContainers(this.link, labels, signal);
-  }
+export function dockerodeEngine(
+  link: EngineLink,
+  { labels = {}, limits }: Omit<EngineBinding, 'signal'> = {},
+): Engine {
+  let known: EngineInfo | undefined;
+  const info = async (): Promise<EngineInfo> => (known = await engineInfo(link));
+  return {
+    address: link.address,
+    signal: link.signal,
+    info,
+    container: {
+      use: async (spec, work) => {
+        if (spec.gpu === 'runtime') requireNvidiaRuntime(await info());
+        const defaults = limits?.(known ?? (await info()));
+        return useContainer(link, { ...defaults, ...spec }, labels, work);
+      },
+      remove: (wanted) => removeContainers(link, wanted),
+    },
+    image: {
+      find: (name) => findImage(link, name),
+      pull: (name, onProgress) => pullImage(link, name, onProgress),
+      build: (recipe, onLine) => buildImage(link, recipe, onLine),
+    },
+    volume: {
+      ensure: (name, own, owner) =>
+        ensureVolume(link, name, { ...own, ...(owner === 'nobody' ? {} : labels) }),
+      find: (name) => findVolume(link, name),
+      remove: (name) => removeVolume(link, name),
+      list: (wanted) => listVolumes(link, wanted),
+    },
+    bound: ({ signal = link.signal, ...more }) =>
+      dockerodeEngine({ ...link, signal }, { limits, ...more, labels: { ...labels, ...more.labels } }),
+  };
 }
 
 const infoAnswer = z.object({
@@ -88,10 +56,10 @@ const infoAnswer = z.object({
 });
 const versionAnswer = z.object({ ApiVersion: z.string() });
 
-async function engineInfo(link: EngineLink, signal: AbortSignal): Promise<EngineInfo> {
-  return ask(link, { doing: 'tell about itself' }, signal, async () => {
+async function engineInfo(link: EngineLink): Promise<EngineInfo> {
+  return ask(link, { doing: 'tell about itself' }, async () => {
     const calls: AbortableCalls = link.docker;
-    const options = { abortSignal: signal };
+    const options = { abortSignal: link.signal };
     const [infos, versions] = await Promise.all([calls.info(options), calls.version(options)]);
     const info = infoAnswer.parse(infos);
     return {
@@ -109,12 +77,13 @@ async function engineInfo(link: EngineLink, signal: AbortSignal): Promise<Engine
 
 const containersAnswer = z.array(z.object({ Id: z.string() }));
 
-async function removeContainers(link: EngineLink, labels: Labels, signal: AbortSignal): Promise<number> {
+async function removeContainers(link: EngineLink, labels: Labels): Promise<number> {
   // An empty filter would match every container of the machine.
-  if (Object.keys(labels).length === 0) throw new Error('removeContainers needs a label.');
-  return ask(link, { doing: 'remove containers that an earlier run left' }, signal, async () => {
+  if (Object.keys(labels).length === 0) throw new Error('Containers are removed by a label.');
+  return ask(link, { doing: 'remove containers that an earlier run left' }, async () => {
     const filters = { label: labelFilters(labels) };
-    const answer: unknown = await link.docker.listContainers({ all: true, filters, abortSignal: signal });
+    const options = { all: true, filters, abortSignal: link.signal };
+    const answer: unknown = await link.docker.listContainers(options);
     const containers = containersAnswer.parse(answer);
     await Promise.all(containers.map(({ Id }) => removeContainer(link.docker.getContainer(Id))));
     return containers.length;

@@ -6,6 +6,8 @@ import { type Attempt, translateError } from './translate-error.ts';
 /** A way to an engine that has answered. */
 export interface EngineLink {
   readonly docker: Dockerode;
+  /** Ends every call. */
+  readonly signal: AbortSignal;
   /** For people: `unix:///var/run/docker.sock (default)`. */
   readonly address: string;
   /** How long a question that the engine answers at once may take before the engine counts as gone. */
@@ -27,14 +29,9 @@ export const ANSWER_LIMIT_MS = 30_000;
  * One call to the engine.
  * @throws UserError or CancelledError, whatever dockerode threw.
  */
-export async function ask<T>(
-  link: EngineLink,
-  attempt: Attempt,
-  signal: AbortSignal,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function ask<T>(link: EngineLink, attempt: Attempt, work: () => Promise<T>): Promise<T> {
   try {
-    return await orAborted(signal, work);
+    return await orAborted(link.signal, work);
   } catch (error) {
     throw translateError(error, link.address, attempt);
   }

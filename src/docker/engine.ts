@@ -8,44 +8,59 @@ import type { Readable, Writable } from 'node:stream';
 export interface Engine {
   /** Where it was found, for people: `unix:///var/run/docker.sock (default)`. */
   readonly address: string;
+  /** Ends whatever is asked of this engine. */
+  readonly signal: AbortSignal;
+  readonly container: EngineContainers;
+  readonly image: EngineImages;
+  readonly volume: EngineVolumes;
+  info(): Promise<EngineInfo>;
+  /** The same engine, bound to more: the signal replaces the one that it has, the labels come beside those it has. */
+  bound(binding: EngineBinding): Engine;
+}
 
-  info(signal: AbortSignal): Promise<EngineInfo>;
+/** What goes for everything that is asked of an engine, so that nobody has to say it each time. */
+export interface EngineBinding {
+  readonly signal?: AbortSignal;
+  /** Of everything that is created. */
+  readonly labels?: Labels;
+  /** Of containers that ask for none of their own, by what the engine's machine has. */
+  readonly limits?: ((info: EngineInfo) => Pick<ContainerSpec, 'memoryBytes' | 'cpus'>) | undefined;
+}
 
+export interface EngineContainers {
+  /**
+   * Creates a container, gives it to `work`, and removes it with its anonymous volumes whatever happens. When the
+   * engine's signal is aborted the container is killed and removed at once and CancelledError is thrown.
+   */
+  use<T>(spec: ContainerSpec, work: (container: Container) => Promise<T>): Promise<T>;
+  /** Removes containers that carry all these labels (leftovers of a run that was killed). Returns how many. */
+  remove(labels: Labels): Promise<number>;
+}
+
+export interface EngineImages {
   /** The image as the engine has it, or undefined. Never pulls. */
-  findImage(name: string, signal: AbortSignal): Promise<ImageInfo | undefined>;
+  find(name: string): Promise<ImageInfo | undefined>;
   /**
    * Pulls an image; layers that are already there are taken up. A connection to the registry that is cut is taken up
    * by the engine itself. What a cancelled pull had fetched stays with the containerd image store (the default since
    * Docker 29) and Podman; the older store drops it.
    */
-  pullImage(
-    name: string,
-    onProgress: (progress: PullProgress) => void,
-    signal: AbortSignal,
-  ): Promise<ImageInfo>;
-
+  pull(name: string, onProgress: (progress: PullProgress) => void): Promise<ImageInfo>;
   /** Makes an image from a Dockerfile alone. What its steps print goes to `onLine`. */
-  buildImage(recipe: ImageRecipe, onLine: (line: string) => void, signal: AbortSignal): Promise<ImageInfo>;
+  build(recipe: ImageRecipe, onLine: (line: string) => void): Promise<ImageInfo>;
+}
 
-  /** Makes the volume unless it is there; an existing one keeps its labels. */
-  ensureVolume(name: string, labels: Labels, signal: AbortSignal): Promise<void>;
-  findVolume(name: string, signal: AbortSignal): Promise<VolumeInfo | undefined>;
-  /** Missing is fine. */
-  removeVolume(name: string): Promise<void>;
-  listVolumes(labels: Labels, signal: AbortSignal): Promise<readonly VolumeInfo[]>;
-
+export interface EngineVolumes {
   /**
-   * Creates a container, lends it to `use`, and removes it with its anonymous volumes whatever happens. When the
-   * signal is aborted the container is killed and removed at once and CancelledError is thrown.
+   * Makes the volume unless it is there; an existing one keeps its labels.
+   * @param owner `nobody`: it gets these labels alone, and none of the engine's.
    */
-  withContainer<T>(
-    spec: ContainerSpec,
-    signal: AbortSignal,
-    use: (container: Container) => Promise<T>,
-  ): Promise<T>;
-
-  /** Removes containers that carry all these labels (leftovers of a run that was killed). Returns how many. */
-  removeContainers(labels: Labels, signal: AbortSignal): Promise<number>;
+  ensure(name: string, labels?: Labels, owner?: 'nobody'): Promise<void>;
+  find(name: string): Promise<VolumeInfo | undefined>;
+  /** Missing is fine, and nothing cancels it: it is part of cleaning up. */
+  remove(name: string): Promise<void>;
+  /** Those that carry all these labels. */
+  list(labels: Labels): Promise<readonly VolumeInfo[]>;
 }
 
 export type Labels = Readonly<Record<string, string>>;
@@ -136,7 +151,6 @@ export interface ContainerSpec {
   readonly cpus?: number;
   /** With all NVIDIA GPUs of the engine, in this way; absent: without. */
   readonly gpu?: GpuWay;
-  readonly labels: Labels;
 }
 
 export interface RunOutput {

@@ -45,9 +45,9 @@ async function unlessShuttingDown(lent: LentContainer, exit: ExitState): Promise
   return exit;
 }
 
-async function stateOf({ link, container, signal }: LentContainer): Promise<State> {
+async function stateOf({ link, container }: LentContainer): Promise<State> {
   try {
-    const answer: unknown = await ask(link, { doing: 'tell how a container ended' }, signal, () =>
+    const answer: unknown = await ask(link, { doing: 'tell how a container ended' }, () =>
       withinMs(link.answerLimitMs, (abortSignal) => container.inspect({ abortSignal })),
     );
     if (answer === undefined) throw engineStopped(link.address);
@@ -57,6 +57,6 @@ async function stateOf({ link, container, signal }: LentContainer): Promise<Stat
   }
 }
 
-function pause({ link, signal }: LentContainer, ms: number): Promise<void> {
-  return link.clock.sleep(ms, signal);
+function pause({ link }: LentContainer, ms: number): Promise<void> {
+  return link.clock.sleep(ms, link.signal);
 }

@@ -21,8 +21,8 @@ export interface VolumeContent {
 
 export interface FilledVolume {
   readonly name: string;
-  /** Of the containers, and of the volume unless it is shared. */
-  readonly labels: Labels;
+  /** Of the volume, besides the engine's, unless it is shared. */
+  readonly labels?: Labels;
   /** What projects share in it, e.g. `julia`; absent: it is one project's own. */
   readonly shared?: string;
   /** Any image that the engine has: nothing of it is run. */
@@ -54,37 +54,34 @@ export async function ensureFilledVolume(
   engine: Engine,
   volume: FilledVolume,
   filling: Filling,
-  signal: AbortSignal,
 ): Promise<void> {
   const { memory } = filling;
   const { name, content } = volume;
   const isKnown = (): Promise<boolean> =>
-    memory === undefined
-      ? Promise.resolve(false)
-      : isKnownVolume(engine, { name, key: content.key }, memory, signal);
+    memory === undefined ? Promise.resolve(false) : isKnownVolume(engine, { name, key: content.key }, memory);
   const isLarge = content.bytes > LITTLE_BYTES;
-  if ((await isKnown()) && (isLarge || (await holds(engine, volume, filling, signal)))) return;
-  const make = async (inTime: AbortSignal): Promise<void> => {
-    const found = await engine.findVolume(name, inTime);
+  if ((await isKnown()) && (isLarge || (await holds(engine, volume, filling)))) return;
+  const make = async (signal: AbortSignal): Promise<void> => {
+    const inTime = engine.bound({ signal });
+    const found = await inTime.volume.find(name);
     if (found !== undefined) {
       // Another process may have filled it while this one waited.
       if (isLarge && (await isKnown())) return;
-      if (await holds(engine, volume, filling, inTime)) return remember(found, volume, memory);
-      await engine.removeVolume(name);
+      if (await holds(inTime, volume, filling)) return remember(found, volume, memory);
+      await inTime.volume.remove(name);
     }
-    await fill(engine, volume, filling, inTime);
+    await fill(inTime, volume, filling);
   };
-  await (memory === undefined ? make(signal) : memory.alone(name, signal, make));
+  await (memory === undefined ? make(engine.signal) : memory.alone(name, engine.signal, make));
 }
 
 /** Whether the volume is there and is known to have been filled with this content, without a look into it. */
 export async function isKnownVolume(
-  engine: Pick<Engine, 'findVolume'>,
+  engine: Pick<Engine, 'volume'>,
   { name, key }: { readonly name: string; readonly key: string },
   memory: VolumeMemory | undefined,
-  signal: AbortSignal,
 ): Promise<boolean> {
-  const found = await engine.findVolume(name, signal);
+  const found = await engine.volume.find(name);
   if (found === undefined || memory === undefined) return found !== undefined;
   return (await memory.recall(found.labels[ID_LABEL] ?? '')) === key;
 }
@@ -95,15 +92,10 @@ async function remember(found: VolumeInfo, { content }: FilledVolume, memory: Vo
 }
 
 /** Whether what is in the volume is what should be, file by file. */
-async function holds(
-  engine: Engine,
-  volume: FilledVolume,
-  { onProgress }: Filling,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function holds(engine: Engine, volume: FilledVolume, { onProgress }: Filling): Promise<boolean> {
   const { content } = volume;
   const [place] = placeOf(content);
-  const actual = beside(engine, volume, signal, async (container) =>
+  const actual = beside(engine, volume, async (container) =>
     tarFingerprint(await container.getArchive(place), place.slice(place.lastIndexOf('/') + 1)),
   );
   const wanted = tarFingerprint(
@@ -117,19 +109,20 @@ async function holds(
   return there.value === should.value;
 }
 
-async function fill(engine: Engine, volume: FilledVolume, filling: Filling, signal: AbortSignal) {
+async function fill(engine: Engine, volume: FilledVolume, filling: Filling) {
   const { name, labels, shared, content } = volume;
-  const own = shared === undefined ? labels : { 'julia-kaggle.shared': shared };
-  await engine.ensureVolume(name, { ...own, [ID_LABEL]: randomUUID() }, signal);
+  const id = { [ID_LABEL]: randomUUID() };
+  if (shared === undefined) await engine.volume.ensure(name, { ...labels, ...id });
+  else await engine.volume.ensure(name, { 'julia-kaggle.shared': shared, ...id }, 'nobody');
   const files = content.packed((done) => filling.onProgress('copy', done, content.bytes));
   const [, folder] = placeOf(content);
   try {
-    await beside(engine, volume, signal, (container) => container.putArchive(folder, files));
+    await beside(engine, volume, (container) => container.putArchive(folder, files));
   } catch (error) {
     files.destroy();
     throw error;
   }
-  const made = await engine.findVolume(name, signal);
+  const made = await engine.volume.find(name);
   if (made !== undefined) await remember(made, volume, filling.memory);
 }
 
@@ -140,12 +133,11 @@ function placeOf({ top }: VolumeContent): readonly [place: string, folder: strin
 
 function beside<T>(
   engine: Engine,
-  { name, labels, image, content }: FilledVolume,
-  signal: AbortSignal,
+  { name, image, content }: FilledVolume,
   use: (container: Unstarted) => Promise<T>,
 ): Promise<T> {
   const mounts = [{ volume: name, target: placeOf(content)[0], readOnly: false }];
-  return besideVolumes(engine, { image, labels, mounts }, signal, use);
+  return besideVolumes(engine, { image, mounts }, use);
 }
 
 /** A container that is never started: no program sees its volumes. */
@@ -154,11 +146,10 @@ type Unstarted = Pick<Container, 'has' | 'putArchive' | 'getArchive'>;
 /** Lends a container with these volumes, which is not started. @param spec any image that the engine has. */
 export function besideVolumes<T>(
   engine: Engine,
-  spec: Pick<ContainerSpec, 'image' | 'labels' | 'mounts'>,
-  signal: AbortSignal,
+  spec: Pick<ContainerSpec, 'image' | 'mounts'>,
   use: (container: Unstarted) => Promise<T>,
 ): Promise<T> {
-  return engine.withContainer({ ...spec, command: ['true'], network: 'none' }, signal, use);
+  return engine.container.use({ ...spec, command: ['true'], network: 'none' }, use);
 }
 
 /** These files as the content of a volume. */

@@ -1,7 +1,7 @@
 import { systemClock } from '../base/abort.ts';
 import { type ErrorAction, isCancelled, systemCode, UserError } from '../base/errors.ts';
 import { AddressError, connect } from './connect.ts';
-import { DockerodeEngine } from './dockerode-engine.ts';
+import { dockerodeEngine } from './dockerode-engine.ts';
 import type { Engine } from './engine.ts';
 import { type AbortableCalls, ANSWER_LIMIT_MS, type EngineLink, orAborted, withinMs } from './engine-link.ts';
 import { type EnginePlace, enginePlaces, type Machine } from './engine-places.ts';
@@ -20,7 +20,7 @@ interface Refusal {
 /**
  * The first engine that answers: DOCKER_HOST, or the current Docker context, or the usual sockets of Docker, rootless
  * Docker, Docker Desktop and Podman. An engine that the person chose (DOCKER_HOST, a context) is never replaced by
- * another one.
+ * another one. It is bound to the signal.
  * @throws UserError `engine-unreachable` naming each place that was tried and why it did not do; CancelledError.
  */
 export async function findEngine(machine: Machine, signal: AbortSignal): Promise<Engine> {
@@ -37,7 +37,7 @@ export async function firstThatAnswers(
   const refusals: Refusal[] = [];
   for (const place of places) {
     try {
-      return new DockerodeEngine(await answeringLink(place, machine, signal));
+      return dockerodeEngine(await answeringLink(place, machine, signal));
     } catch (error) {
       if (isCancelled(error)) throw error;
       refusals.push({ place, error, reason: refusalInWords(error) });
@@ -56,6 +56,7 @@ async function answeringLink(place: EnginePlace, machine: Machine, signal: Abort
   if (answer === undefined) throw new AddressError(`no answer within ${limit / 1000} s`);
   return {
     docker,
+    signal,
     address: `${place.address} (${place.origin})`,
     answerLimitMs: ANSWER_LIMIT_MS,
     clock: systemClock,

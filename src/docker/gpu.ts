@@ -1,7 +1,7 @@
 import { isCancelled, isUserError } from '../base/errors.ts';
-import type { ContainerSpec, Engine, GpuWay, Labels } from './engine.ts';
+import type { ContainerSpec, Engine, GpuWay } from './engine.ts';
 import type { GpuMemory } from './gpu-memory.ts';
-import { KeptLines } from '../base/kept-lines.ts';
+import { runScript } from './run-script.ts';
 
 /** In the order in which they are tried; the first is the article's. */
 const GPU_WAYS: readonly GpuWay[] = ['runtime', 'device-request', 'cdi'];
@@ -17,7 +17,6 @@ export interface GpuProbe {
 export interface ProbeOptions {
   /** Any image that the engine has; NVIDIA's tools come into it from outside. */
   readonly image: string;
-  readonly labels: Labels;
   /** Knows what worked for this engine the last time, which is tried first, and learns what works now. */
   readonly memory?: GpuMemory | undefined;
 }
@@ -30,17 +29,13 @@ const PROBE_LIMIT_MS = 60_000;
  * says about itself is wrong both ways: a runtime without a card, and cards without a registered runtime (WSL 2).
  * @throws UserError of the engine (not `gpu-unavailable`, which is an answer), CancelledError.
  */
-export async function probeGpu(
-  engine: Pick<Engine, 'address' | 'withContainer'>,
-  options: ProbeOptions,
-  signal: AbortSignal,
-): Promise<GpuProbe> {
+export async function probeGpu(engine: Engine, options: ProbeOptions): Promise<GpuProbe> {
   const { memory } = options;
   const known = await memory?.recall(engine.address);
   const ways = known === undefined ? GPU_WAYS : [known, ...GPU_WAYS.filter((way) => way !== known)];
   const refusals: { way: GpuWay; reason: string }[] = [];
   for (const way of ways) {
-    const answer = await tryWay(engine, way, options, signal);
+    const answer = await tryWay(engine, way, options);
     if (typeof answer === 'string') {
       refusals.push({ way, reason: answer });
       continue;
@@ -53,22 +48,18 @@ export async function probeGpu(
 
 /** The names of the GPUs, or why there are none. */
 async function tryWay(
-  engine: Pick<Engine, 'withContainer'>,
+  engine: Engine,
   gpu: GpuWay,
-  { image, labels }: ProbeOptions,
-  signal: AbortSignal,
+  { image }: ProbeOptions,
 ): Promise<readonly string[] | string> {
-  const spec: ContainerSpec = { image, command: ['nvidia-smi', '-L'], gpu, network: 'none', labels };
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_LIMIT_MS)]);
-  const lines = new KeptLines();
+  const spec: ContainerSpec = { image, command: ['nvidia-smi', '-L'], gpu, network: 'none' };
+  const signal = AbortSignal.any([engine.signal, AbortSignal.timeout(PROBE_LIMIT_MS)]);
   try {
-    const { exitCode } = await engine.withContainer(spec, limited, (container) =>
-      container.run({ onLine: (_, line) => lines.add(line) }),
-    );
-    return judge(exitCode, lines.lines);
+    const { exit, lines } = await runScript(engine.bound({ signal }), spec);
+    return judge(exit.exitCode, lines);
   } catch (error) {
     if (isUserError(error, 'gpu-unavailable')) return error.detail ?? error.title;
-    if (isCancelled(error) && !signal.aborted)
+    if (isCancelled(error) && !engine.signal.aborted)
       return `nvidia-smi did not end within ${PROBE_LIMIT_MS / 1000} s`;
     throw error;
   }

@@ -20,12 +20,8 @@ const imageAnswer = z.object({
 });
 
 /** The image as the engine has it, or undefined. */
-export async function findImage(
-  link: EngineLink,
-  name: string,
-  signal: AbortSignal,
-): Promise<ImageInfo | undefined> {
-  return ask(link, { doing: `look for the image ${name}` }, signal, async () => {
+export async function findImage(link: EngineLink, name: string): Promise<ImageInfo | undefined> {
+  return ask(link, { doing: `look for the image ${name}` }, async () => {
     const answer: unknown = await unlessMissing(link.docker.getImage(name).inspect());
     if (answer === undefined) return undefined;
     const image = imageAnswer.parse(answer);
@@ -64,7 +60,6 @@ export async function pullImage(
   link: EngineLink,
   name: string,
   onProgress: (progress: PullProgress) => void,
-  signal: AbortSignal,
 ): Promise<ImageInfo> {
   const attempt: Attempt = {
     doing: `pull the image ${name}`,
@@ -72,14 +67,14 @@ export async function pullImage(
     remedies: FETCHING_REMEDIES,
   };
   const reader = new PullReader(onProgress);
-  await ask(link, attempt, signal, async () => {
-    const stream = await link.docker.pull(name, { abortSignal: signal });
-    for await (const chunk of chunksOf(asReadable(stream), link.address, attempt, signal)) reader.push(chunk);
+  await ask(link, attempt, async () => {
+    const stream = await link.docker.pull(name, { abortSignal: link.signal });
+    for await (const chunk of chunksOf(asReadable(stream), link, attempt)) reader.push(chunk);
     reader.end();
   });
-  const image = await findImage(link, name, signal);
+  const image = await findImage(link, name);
   const proven = reader.isConfirmed || isPulledImage(image, reader.lastCompletedId);
-  return ask(link, attempt, signal, () => {
+  return ask(link, attempt, () => {
     if (image !== undefined && proven) return Promise.resolve(image);
     return Promise.reject(new EngineStreamError('the pull ended before it was complete'));
   });

@@ -8,5 +8,4 @@ export interface LentContainer {
   readonly container: Dockerode.Container;
   /** The way in which it was to get a GPU. */
   readonly gpu: GpuWay | undefined;
-  readonly signal: AbortSignal;
 }

@@ -11,7 +11,7 @@ export type { NotebookError, NotebookLogLine } from './notebook-log.ts';
 
 export interface NotebookRequest extends Pick<
   ContainerSpec,
-  'image' | 'mounts' | 'environment' | 'network' | 'memoryBytes' | 'cpus' | 'gpu' | 'labels'
+  'image' | 'mounts' | 'environment' | 'network' | 'memoryBytes' | 'cpus' | 'gpu'
 > {
   /** Text of the .ipynb file. */
   readonly source: string;
@@ -59,22 +59,18 @@ const AFTERWARDS = `${FOLDER}/afterwards.py`;
  * @throws UserError of the engine, CancelledError. A notebook that fails is a result, not an error.
  */
 export async function runNotebook(
-  engine: Pick<Engine, 'withContainer'>,
+  engine: Engine,
   request: NotebookRequest,
   output: NotebookOutput,
-  signal: AbortSignal,
   clock: Clock = systemClock,
 ): Promise<NotebookResult> {
   const run = new NotebookRun(request, output, clock);
   const limit = new TimeLimit(request.timeoutSeconds, clock);
   try {
-    return await engine.withContainer(
-      containerSpec(request),
-      AbortSignal.any([signal, limit.signal]),
-      (container) => run.in(container, limit),
-    );
+    const limited = engine.bound({ signal: AbortSignal.any([engine.signal, limit.signal]) });
+    return await limited.container.use(containerSpec(request), (container) => run.in(container, limit));
   } catch (error) {
-    if (isCancelled(error) && limit.isOver && !signal.aborted)
+    if (isCancelled(error) && limit.isOver && !engine.signal.aborted)
       return run.result('timeout', undefined, undefined);
     throw error;
   } finally {

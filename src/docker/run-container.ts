@@ -13,13 +13,13 @@ const READING: Attempt = { doing: 'read the output of a container' };
 
 /** Attaches, starts, delivers the output and tells how it ended. In this order, or the first output is lost. */
 export async function runContainer(lent: LentContainer, output: RunOutput): Promise<ExitState> {
-  const { link, container, signal } = lent;
-  const options = { stream: true, stdout: true, stderr: true, hijack: true, abortSignal: signal };
-  const stream = asReadable(await ask(link, READING, signal, () => container.attach(options)));
+  const { link, container } = lent;
+  const options = { stream: true, stdout: true, stderr: true, hijack: true, abortSignal: link.signal };
+  const stream = asReadable(await ask(link, READING, () => container.attach(options)));
   try {
     await start(lent);
     // A sink that is stuck does not notice that the run was cancelled.
-    const isWhole = await orAborted(signal, () => deliverOutput(chunks(stream, lent), output));
+    const isWhole = await orAborted(link.signal, () => deliverOutput(chunks(stream, lent), output));
     const exit = await exitState(lent);
     if (isWhole) return exit;
     throw new EngineStreamError('it was cut short');
@@ -31,17 +31,17 @@ export async function runContainer(lent: LentContainer, output: RunOutput): Prom
   }
 }
 
-async function start({ link, container, gpu, signal }: LentContainer): Promise<void> {
+async function start({ link, container, gpu }: LentContainer): Promise<void> {
   const attempt: Attempt = {
     doing: 'start a container',
     ...(gpu === undefined ? {} : { explain: (answer) => gpuFailed(gpu, answer) }),
   };
-  await ask(link, attempt, signal, () => container.start({ abortSignal: signal }));
+  await ask(link, attempt, () => container.start({ abortSignal: link.signal }));
 }
 
-async function* chunks(stream: Readable, { link, signal }: LentContainer): AsyncGenerator<Buffer> {
+async function* chunks(stream: Readable, { link }: LentContainer): AsyncGenerator<Buffer> {
   try {
-    yield* chunksOf(stream, link.address, READING, signal);
+    yield* chunksOf(stream, link, READING);
   } catch (error) {
     throw isUserError(error, 'engine-unreachable') ? engineStopped(link.address, error) : error;
   }

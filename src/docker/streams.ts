@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
-import { type Attempt, translateError } from './translate-error.ts';
 import { throwIfAborted } from '../base/abort.ts';
+import type { EngineLink } from './engine-link.ts';
+import { type Attempt, translateError } from './translate-error.ts';
 
 /** dockerode's stream as a Node.js Readable. */
 export function asReadable(stream: NodeJS.ReadableStream): Readable {
@@ -13,9 +14,8 @@ export function asReadable(stream: NodeJS.ReadableStream): Readable {
  */
 export async function* chunksOf(
   stream: Readable,
-  address: string,
+  { address, signal }: Pick<EngineLink, 'address' | 'signal'>,
   attempt: Attempt,
-  signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const onAbort = (): void => void stream.destroy();
   signal.addEventListener('abort', onAbort, { once: true });

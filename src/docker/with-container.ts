@@ -2,35 +2,35 @@ import type Dockerode from 'dockerode';
 import { throwIfAborted } from '../base/abort.ts';
 import { containerOptions } from './container-options.ts';
 import { DockerodeContainer } from './dockerode-container.ts';
-import type { Container, ContainerSpec } from './engine.ts';
+import type { Container, ContainerSpec, Labels } from './engine.ts';
 import { ask, type EngineLink, orAborted, withinMs } from './engine-link.ts';
 import { gpuFailed } from './gpu-unavailable.ts';
 import { imageMissing } from './images.ts';
 import { removeContainer } from './remove-container.ts';
 
-/** How long a cancelled run waits for the engine to answer a create, and for `use` to notice. */
+/** How long a cancelled run waits for the engine to answer a create, and for `work` to notice. */
 const GRACE_MS = 5_000;
 
-/** See `Engine.withContainer`. */
-export async function withContainer<T>(
+/** See `EngineContainers.use`. */
+export async function useContainer<T>(
   link: EngineLink,
   spec: ContainerSpec,
-  signal: AbortSignal,
-  use: (container: Container) => Promise<T>,
+  labels: Labels,
+  work: (container: Container) => Promise<T>,
 ): Promise<T> {
-  const container = await createContainer(link, spec, signal);
+  const container = await createContainer(link, spec, labels);
   let using: Promise<unknown> = Promise.resolve();
   try {
-    return await orAborted(signal, () => {
-      const result = use(new DockerodeContainer(link, container, spec.gpu, signal));
+    return await orAborted(link.signal, () => {
+      const result = work(new DockerodeContainer(link, container, spec.gpu));
       using = result;
       return result;
     });
   } finally {
-    // What cannot be removed now carries its labels and is removed by the next run (`removeContainers`); the error
+    // What cannot be removed now carries its labels and is removed by the next run (`EngineContainers.remove`); the error
     // that is on its way, or the result, matters more.
     await removeContainer(container).catch(() => undefined);
-    // Cancelled: the container is gone, so `use` comes to its end; nothing of it may go on behind the caller's back.
+    // Cancelled: the container is gone, so `work` comes to its end; nothing of it may go on behind the caller's back.
     await withinMs(GRACE_MS, () => using.catch(() => undefined));
   }
 }
@@ -42,10 +42,11 @@ export async function withContainer<T>(
 async function createContainer(
   link: EngineLink,
   spec: ContainerSpec,
-  signal: AbortSignal,
+  labels: Labels,
 ): Promise<Dockerode.Container> {
+  const { signal } = link;
   throwIfAborted(signal);
-  const creating = link.docker.createContainer(containerOptions(spec));
+  const creating = link.docker.createContainer(containerOptions(spec, labels));
   const attempt = {
     doing: `create a container of the image ${spec.image}`,
     explain: (answer) => {
@@ -54,7 +55,7 @@ async function createContainer(
     },
   } satisfies Parameters<typeof ask>[1];
   try {
-    return await ask(link, attempt, signal, () => creating);
+    return await ask(link, attempt, () => creating);
   } catch (error) {
     if (signal.aborted) await withinMs(GRACE_MS, () => creating.then(removeContainer).catch(() => undefined));
     throw error;

@@ -1,4 +1,4 @@
-import type { Engine, EngineInfo, Labels, VolumeMount } from '../docker/engine.ts';
+import type { Engine, EngineInfo, VolumeMount } from '../docker/engine.ts';
 import type { NotebookOutput, NotebookRequest, NotebookResult } from '../docker/notebook-runner.ts';
 import type { Kernel, KernelVersion } from './records.ts';
 
@@ -7,7 +7,6 @@ export type NotebookRunner = (
   engine: Engine,
   request: NotebookRequest,
   output: NotebookOutput,
-  signal: AbortSignal,
 ) => Promise<NotebookResult>;
 
 /** Kaggle's notebook machine and its longest run without a TPU (kaggle-api 5.2). */
@@ -24,7 +23,6 @@ export interface RunPlan {
   readonly source: string;
   readonly image: string;
   readonly mounts: readonly VolumeMount[];
-  readonly labels: Labels;
   readonly engine: EngineInfo;
   /** Set for a scoring rerun. */
   readonly rerun?: { readonly timeLimitSeconds: number };
@@ -46,7 +44,6 @@ export function planRun(plan: RunPlan): NotebookRequest {
     cpus: Math.min(KAGGLE_CPUS, engine.cpus),
     memoryBytes: Math.min(KAGGLE_MEMORY_BYTES, Math.max(RESERVED_BYTES, engine.memoryBytes - RESERVED_BYTES)),
     ...(version.enableGpu && engine.runtimes.includes('nvidia') ? { gpu: 'runtime' as const } : {}),
-    labels: plan.labels,
     timeoutSeconds: rerun === undefined ? asked : Math.min(asked, rerun.timeLimitSeconds),
   };
 }

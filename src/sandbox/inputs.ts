@@ -96,7 +96,7 @@ export class Inputs {
   async sweep(engine: Engine, wantedKeys: ReadonlySet<string>): Promise<void> {
     const kept = new Set([...wantedKeys].map((key) => this.#nameOf(key)));
     const folders = this.#nameOf(FOLDERS_KEY);
-    for (const { name } of await engine.listVolumes(this.labels, this.signal)) {
+    for (const { name } of await engine.bound({ signal: this.signal }).volume.list(this.labels)) {
       const isLent = (this.#lent.get(name) ?? 0) > 0;
       if (!isLent && !kept.has(name) && !name.startsWith(folders)) await this.#remove(engine, name);
     }
@@ -104,7 +104,7 @@ export class Inputs {
 
   async #remove(engine: Engine, name: string): Promise<void> {
     this.#filled.delete(name);
-    const removing = engine.removeVolume(name);
+    const removing = engine.volume.remove(name);
     this.#removing.set(
       name,
       removing.catch(() => undefined),
@@ -124,10 +124,9 @@ export class Inputs {
     const name = this.#nameOf(input.key);
     await this.#once(name, () =>
       ensureFilledVolume(
-        engine,
-        { name, labels: this.labels, image: this.image, content: contentOfFiles(input.files) },
+        engine.bound({ signal: this.signal }),
+        { name, image: this.image, content: contentOfFiles(input.files) },
         { onProgress: () => undefined },
-        this.signal,
       ),
     );
     return name;
@@ -138,16 +137,16 @@ export class Inputs {
     const paths = folders.map((folder) => folder.slice(INPUT.length + 1)).sort();
     const name = this.#nameOf(FOLDERS_KEY + fingerprint(paths).slice(0, 12));
     await this.#once(name, async () => {
-      await engine.ensureVolume(name, this.labels, this.signal);
+      const lasting = engine.bound({ signal: this.signal });
+      await lasting.volume.ensure(name);
       const spec = {
         image: this.image,
         command: ['true'],
         network: 'none' as const,
-        labels: this.labels,
         mounts: [{ volume: name, target: '/volume', readOnly: false }],
       };
       const archive = await tarOfFolders(paths);
-      await engine.withContainer(spec, this.signal, (container) =>
+      await lasting.container.use(spec, (container) =>
         container.putArchive('/volume', Readable.from([archive])),
       );
     });

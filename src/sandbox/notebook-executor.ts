@@ -51,28 +51,27 @@ export class NotebookExecutor {
     const { store, inputs, faults } = this.needs;
     const { version } = findVersion(store, job.kernelId, job.version);
     const sources = await inputsOf(this.needs, version.sources, job.rerun?.facts.slug);
-    const engine = await this.#engine(signal);
+    const engine = (await this.#engine(signal)).bound({ signal });
     const layout = faults.take('mounts')?.layout ?? this.needs.layout;
-    return await inputs.lend(engine, layout, sources, (mounts) => this.#runWith(job, engine, mounts, signal));
+    return await inputs.lend(engine, layout, sources, (mounts) => this.#runWith(job, engine, mounts));
   }
 
   async #runWith(
     job: Execution,
     engine: Engine,
     mounts: Parameters<typeof planRun>[0]['mounts'],
-    signal: AbortSignal,
   ): Promise<Executed> {
-    const { store, image, labels, runNotebook, faults } = this.needs;
+    const { store, image, runNotebook, faults } = this.needs;
     const { kernel, version } = findVersion(store, job.kernelId, job.version);
     const request = planRun({
-      ...{ kernel, version, image, mounts, labels },
+      ...{ kernel, version, image, mounts },
       source: await store.blobs.text(version.source),
-      engine: await engine.info(signal),
+      engine: await engine.info(),
       ...(job.rerun && { rerun: { timeLimitSeconds: job.rerun.facts.timeLimitMinutes * 60 } }),
     });
-    const working = new WorkingFolder(store.blobs, job.keep, signal);
+    const working = new WorkingFolder(store.blobs, job.keep, engine.signal);
     const output = { onLog: job.onLog, takeWorking: (tar: Readable) => working.take(tar) };
-    const result = await runNotebook(engine, { ...request, ...lowered(request, faults) }, output, signal);
+    const result = await runNotebook(engine, { ...request, ...lowered(request, faults) }, output);
     return { result, outputs: working.files };
   }
 
@@ -85,8 +84,9 @@ export class NotebookExecutor {
   /** The engine, with what a killed sandbox left in it removed before the first run. */
   #engine(signal: AbortSignal): Promise<Engine> {
     const connect = async (): Promise<Engine> => {
-      const engine = await this.needs.engine();
-      await engine.removeContainers(this.needs.labels, signal);
+      const { labels } = this.needs;
+      const engine = (await this.needs.engine()).bound({ labels });
+      await engine.bound({ signal }).container.remove(labels);
       return engine;
     };
     this.#ready ??= connect().catch((error: unknown) => {

@@ -47,9 +47,8 @@ export async function ensureSmallImage(
   engine: Engine,
   environment: Readonly<Record<string, string | undefined>>,
   onLine: (line: string) => void,
-  signal: AbortSignal,
 ): Promise<ImageInfo> {
-  const there = await engine.findImage(SMALL_IMAGE, signal);
+  const there = await engine.image.find(SMALL_IMAGE);
   if (there !== undefined) return there;
   const proxies = PROXY_VARIABLES.flatMap((name) => {
     const value = environment[name];
@@ -60,5 +59,5 @@ export async function ensureSmallImage(
     dockerfile: smallImageDockerfile(),
     arguments: Object.fromEntries(proxies),
   };
-  return engine.buildImage(recipe, onLine, signal);
+  return engine.image.build(recipe, onLine);
 }

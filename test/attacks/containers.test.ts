@@ -48,6 +48,8 @@ const POISONING = [
 const REPLACED = ['touch', 'find', 'true', 'bash', 'tar', 'cat', 'ls', 'sha256sum', 'python3', 'sleep'];
 
 interface Checkout {
+  /** Labels what it makes as this checkout's. */
+  readonly engine: Engine;
   readonly context: StageContext;
   readonly image: ImageInfo;
 }
@@ -65,30 +67,27 @@ describe('attacks by containers and on what they share', function () {
     const { context } = keptContext({});
     const id = randomUUID();
     const memory = fileVolumeMemory(cache ?? (await tempFolder()));
+    const labels = { ...labelsOf(id, { root: '/a/project' }), 'julia-kaggle.attack': MARK };
     return {
+      engine: engine.bound({ labels }),
       image,
-      context: {
-        ...context,
-        ports: { ...context.ports, volumeMemory: memory },
-        checkout: id,
-        labels: { ...labelsOf(id, { root: '/a/project' }), 'julia-kaggle.attack': MARK },
-      },
+      context: { ...context, ports: { ...context.ports, volumeMemory: memory }, checkout: id },
     };
   }
 
-  async function julia({ image, context }: Checkout): Promise<string> {
-    const name = await ensureJuliaVolume(engine, tarball, image, context);
+  async function julia({ engine: own, image, context }: Checkout): Promise<string> {
+    const name = await ensureJuliaVolume(own, tarball, image, context);
     volumes.add(name);
     return name;
   }
 
   const DATA = [{ path: 'a/test.csv', from: { text: 'id\n1\n' }, modifiedSeconds: 1_000_000 }] as const;
 
-  async function input({ image, context }: Checkout, shared = false): Promise<string> {
+  async function input({ engine: own, image, context }: Checkout, shared = false): Promise<string> {
     const target = '/kaggle/input/datasets/x/y';
     const key = { dataset: MARK };
     const wanted = { key, target, image: image.name, files: DATA, ...(shared ? { shared: 'dataset' } : {}) };
-    const mount = await inputMount(engine, wanted, context);
+    const mount = await inputMount(own, wanted, context);
     assert.equal(mount.readOnly, true);
     volumes.add(mount.volume);
     return mount.volume;
@@ -114,12 +113,12 @@ describe('attacks by containers and on what they share', function () {
 
   before(async () => {
     engine = await realEngine();
-    plain = (await engine.findImage(IMAGE, NEVER)) ?? assert.fail('no image');
+    plain = (await engine.image.find(IMAGE)) ?? assert.fail('no image');
     const replacing = REPLACED.map((name) => `cp -f /poison /usr/bin/${name}; cp -f /poison /bin/${name}`);
     const printed = POISONING.replaceAll('\n', '\\n');
     const steps = [`printf '${printed}\\n' > /poison`, 'chmod 755 /poison', ...replacing, 'true || :'];
     const dockerfile = `FROM ${IMAGE}\nRUN ${steps.join('; ')}\nENTRYPOINT ["/poison"]\n`;
-    hostile = await engine.buildImage({ name: HOSTILE, dockerfile }, () => undefined, NEVER);
+    hostile = await engine.image.build({ name: HOSTILE, dockerfile }, () => undefined);
     const folder = await tempFolder();
     const tree = join(folder, `julia-${VERSION}`);
     await mkdir(join(tree, 'bin'), { recursive: true });
@@ -138,10 +137,9 @@ describe('attacks by containers and on what they share', function () {
   });
 
   after(async () => {
-    await engine.removeContainers({ 'julia-kaggle.attack': MARK }, NEVER);
-    for (const { name } of await engine.listVolumes({ 'julia-kaggle.attack': MARK }, NEVER))
-      volumes.add(name);
-    for (const volume of volumes) await engine.removeVolume(volume);
+    await engine.container.remove({ 'julia-kaggle.attack': MARK });
+    for (const { name } of await engine.volume.list({ 'julia-kaggle.attack': MARK })) volumes.add(name);
+    for (const volume of volumes) await engine.volume.remove(volume);
     await docker('image', 'rm', '--force', HOSTILE);
   });
 
@@ -173,7 +171,9 @@ describe('attacks by containers and on what they share', function () {
       const other = await checkout(hostile);
       await julia(one);
       const wanted = { ...aDepot(), julia: tarball, image: { name: named.name, id: named.id } };
-      assert.ok(await doubtVolumes(engine, { ...wanted, juliaVolume: await julia(one) }, other.context));
+      assert.ok(
+        await doubtVolumes(other.engine, { ...wanted, juliaVolume: await julia(one) }, other.context),
+      );
     });
 
     attack('H4', 'fills what is shared under a digest of Kaggle’s', 'docker/filled-volume', async () => {
@@ -214,9 +214,9 @@ describe('attacks by containers and on what they share', function () {
           const image = { ...plain, digest: KAGGLES };
           const volume = await julia(await checkout(image));
           await beside(volume, script);
-          const before = (await engine.findVolume(volume, NEVER))?.labels;
+          const before = (await engine.volume.find(volume))?.labels;
           assert.equal(await julia(await checkout(image)), volume);
-          assert.notDeepEqual((await engine.findVolume(volume, NEVER))?.labels, before, 'it was noticed');
+          assert.notDeepEqual((await engine.volume.find(volume))?.labels, before, 'it was noticed');
           await clean(volume);
         },
       );
@@ -235,7 +235,7 @@ describe('attacks by containers and on what they share', function () {
           '--format',
           '{{index .Labels "julia-kaggle.content"}}',
         );
-        await engine.removeVolume(volume);
+        await engine.volume.remove(volume);
         await docker('volume', 'create', '--label', `julia-kaggle.content=${labels}`, volume);
         await beside(volume, 'mkdir /v/bin; echo evil > /v/bin/julia');
         await julia(own);
@@ -267,14 +267,14 @@ describe('attacks by containers and on what they share', function () {
         const [original, copy] = [await checkout(plain), await checkout(plain)];
         const depot = { ...aDepot(), julia: tarball, image: { name: plain.name, id: plain.id } };
         const volume = depotVolumeName(original.context.checkout, { juliaVersion: VERSION }, plain);
-        await ensureDepotVolume(engine, volume, original.context);
+        await ensureDepotVolume(original.engine, volume, original.context);
         const build = { ...depot, volume, juliaVolume: await julia(original) };
         assert.equal(
-          (await doubtVolumes(engine, build, original.context))?.because,
+          (await doubtVolumes(original.engine, build, original.context))?.because,
           'since the depot is of another build',
         );
         assert.equal(
-          (await doubtVolumes(engine, build, copy.context))?.because,
+          (await doubtVolumes(copy.engine, build, copy.context))?.because,
           'since the last depot is that of another folder',
         );
       },
@@ -285,13 +285,13 @@ describe('attacks by containers and on what they share', function () {
       'is named as Julia by a record that came with the project',
       'core/build/volumes',
       async () => {
-        const { context } = await checkout(plain);
+        const { engine: own, context } = await checkout(plain);
         const volume = depotVolumeName(context.checkout, { juliaVersion: VERSION }, plain);
-        await ensureDepotVolume(engine, volume, context);
+        await ensureDepotVolume(own, volume, context);
         const foreign = await julia(await checkout(hostile));
         const image = { name: plain.name, id: plain.id };
         const build = { ...aDepot(), julia: tarball, image, volume, juliaVolume: foreign };
-        assert.ok(await doubtVolumes(engine, build, context));
+        assert.ok(await doubtVolumes(own, build, context));
       },
     );
   });
@@ -329,7 +329,7 @@ describe('attacks by containers and on what they share', function () {
         const foreign = await create(labels);
         const other = await create({ ...labels, [CHECKOUT_LABEL]: randomUUID() });
         const left = await create({ [CHECKOUT_LABEL]: own });
-        await cleanedEngine(ports(), own).engine(NEVER);
+        await cleanedEngine(ports(), own, { root: '/a/project' }).engine(NEVER);
         assert.deepEqual(await Promise.all([foreign, other, left].map(isThere)), [true, true, false]);
       },
     );
@@ -422,11 +422,11 @@ describe('attacks by containers and on what they share', function () {
       async () => {
         const [mine, theirs] = [await checkout(plain), await checkout(plain)];
         const depots = [`jk-attack-${MARK}-1`, `jk-attack-${MARK}-2`, `jk-attack-${MARK}-3`] as const;
-        await ensureDepotVolume(engine, depots[0], theirs.context);
-        await ensureDepotVolume(engine, depots[1], mine.context);
-        await ensureDepotVolume(engine, depots[2], mine.context);
+        await ensureDepotVolume(theirs.engine, depots[0], theirs.context);
+        await ensureDepotVolume(mine.engine, depots[1], mine.context);
+        await ensureDepotVolume(mine.engine, depots[2], mine.context);
         const there = await Promise.all(
-          depots.map(async (name) => (await engine.findVolume(name, NEVER)) !== undefined),
+          depots.map(async (name) => (await engine.volume.find(name)) !== undefined),
         );
         assert.deepEqual(there, [true, false, true]);
       },
@@ -622,7 +622,7 @@ describe('attacks from inside of build, test and rehearsal', function () {
       `the ${place} takes all memory of the engine’s machine`,
       'core/contract/limits',
       async () => {
-        const engine = await (await realEngine()).info(NEVER);
+        const engine = await (await realEngine()).info();
         const memory = Number(look(place).memory);
         assert.ok(memory > 0 && memory < engine.memoryBytes, look(place).memory);
         assert.ok(memory <= 30 * 1024 ** 3);

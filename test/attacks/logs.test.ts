@@ -175,7 +175,7 @@ describe('logs that are made to stop every stage', () => {
   const READERS: Readonly<Record<string, (lines: readonly string[]) => unknown>> = {
     'a build': (lines) => explainBuild(project, 1, lines),
     'a test': (lines) => explainFailure(project, { state, exitCode: 1, peakMemoryBytes: 0, limits, lines }),
-    'a compilation': (lines) => explainCompile(project, 1, lines),
+    'a compilation': (lines) => explainCompile(project, 1, lines, { problem: undefined, step: '' }),
     'a tarball': (lines) => tarError('dotjulia', state, lines),
     'a run': (lines) => diagnose({ lines, failed: true }),
     'a measure of the disk': (lines) => readDf(lines),

@@ -67,10 +67,10 @@ describe('a project whose Manifest and models change, with the real engine and t
         codec: pack.codec.codec,
         folder: new GuardedFolder(folder),
         target: join(folder, 'package'),
-        labels: { 'julia-kaggle.project': world.project },
       };
-      const engine = await findEngine(people, signal);
-      return (await packTarball(engine, request, () => undefined, signal)).bytes;
+      const labels = { 'julia-kaggle.project': world.project };
+      const engine = (await findEngine(people, signal)).bound({ labels });
+      return (await packTarball(engine, request, () => undefined)).bytes;
     });
 
   before(async () => {

@@ -439,18 +439,10 @@ function withLittleMemory({ environment, examples }: World): Ports {
     platform: process.platform,
     logger: silentLogger,
   });
-  return {
-    ...ports,
-    engine: async (signal) => {
-      const engine = await ports.engine(signal);
-      const info: Engine['info'] = async (asked) => ({ ...(await engine.info(asked)), memoryBytes: 2 * GIB });
-      return new Proxy(engine, {
-        get: (target, name) => {
-          if (name === 'info') return info;
-          const member: unknown = Reflect.get(target, name, target);
-          return typeof member === 'function' ? (member.bind(target) as unknown) : member;
-        },
-      });
-    },
-  };
+  const small = (engine: Engine): Engine => ({
+    ...engine,
+    info: async () => ({ ...(await engine.info()), memoryBytes: 2 * GIB }),
+    bound: (binding) => small(engine.bound(binding)),
+  });
+  return { ...ports, engine: async (signal) => small(await ports.engine(signal)) };
 }

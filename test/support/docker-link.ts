@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { cancellable, type Clock } from '../../src/base/abort.ts';
 import { connect } from '../../src/docker/connect.ts';
-import { DockerodeEngine } from '../../src/docker/dockerode-engine.ts';
+import { dockerodeEngine } from '../../src/docker/dockerode-engine.ts';
 import type { ContainerSpec, Engine } from '../../src/docker/engine.ts';
 import type { FakeDocker } from './fake-docker.ts';
 
@@ -17,7 +17,7 @@ const quickClock: Clock = {
 export async function engineOver(fake: FakeDocker, answerLimitMs = 60_000): Promise<Engine> {
   const address = `unix://${fake.socketPath}`;
   const docker = await connect({ address, origin: 'test', chosen: true }, {});
-  return new DockerodeEngine({ docker, address, answerLimitMs, clock: quickClock });
+  return dockerodeEngine({ docker, address, answerLimitMs, clock: quickClock, signal: NEVER });
 }
 
-export const SPEC: ContainerSpec = { image: 'some/image:1', command: ['true'], network: 'none', labels: {} };
+export const SPEC: ContainerSpec = { image: 'some/image:1', command: ['true'], network: 'none' };

@@ -12,35 +12,45 @@ export const ENGINE_INFO: EngineInfo = {
   runtimes: ['runc'],
 };
 
+/** What a test says of an engine besides. */
+export interface More {
+  readonly info?: Engine['info'];
+  readonly container?: Partial<Engine['container']>;
+  readonly image?: Partial<Engine['image']>;
+  readonly volume?: Partial<Engine['volume']>;
+}
+
+export interface PlayedEngine extends Engine {
+  readonly created: ContainerSpec[];
+  bound(binding: Parameters<Engine['bound']>[0]): PlayedEngine;
+}
+
 /** An engine whose containers do what `play` says, and which a test extends by what it is about. */
-export function playedEngine(
-  play: (spec: ContainerSpec) => Played,
-  more: Partial<Engine> = {},
-): Engine & { readonly created: ContainerSpec[] } {
+export function playedEngine(play: (spec: ContainerSpec) => Played, more: More = {}): PlayedEngine {
   const created: ContainerSpec[] = [];
   const unplayed = (): never => {
     throw new Error('The test plays no such call.');
   };
-  return {
+  const over = (signal: AbortSignal): PlayedEngine => ({
     address: 'unix:///played.sock (default)',
     created,
-    info: () => Promise.resolve(ENGINE_INFO),
-    findImage: unplayed,
-    pullImage: unplayed,
-    buildImage: unplayed,
-    ensureVolume: unplayed,
-    findVolume: unplayed,
-    removeVolume: unplayed,
-    listVolumes: unplayed,
-    removeContainers: unplayed,
-    withContainer: async (spec, _, use) => {
-      created.push(spec);
-      const played = play(spec);
-      if (played instanceof Error) throw played;
-      return use(container(played));
+    signal,
+    info: more.info ?? (() => Promise.resolve(ENGINE_INFO)),
+    container: {
+      use: async (spec, work) => {
+        created.push(spec);
+        const played = play(spec);
+        if (played instanceof Error) throw played;
+        return work(container(played));
+      },
+      remove: unplayed,
+      ...more.container,
     },
-    ...more,
-  };
+    image: { find: unplayed, pull: unplayed, build: unplayed, ...more.image },
+    volume: { ensure: unplayed, find: unplayed, remove: unplayed, list: unplayed, ...more.volume },
+    bound: (binding) => over(binding.signal ?? signal),
+  });
+  return over(new AbortController().signal);
 }
 
 function container({ lines = [], exitCode = 0 }: Exclude<Played, Error>): Container {

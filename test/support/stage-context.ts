@@ -81,7 +81,6 @@ export function keptContext(
     folder: '/nowhere',
     files: new GuardedFolder((more.folder ?? '/nowhere').replace(/[\\/]\.julia-kaggle$/, '')),
     checkout: 'a-checkout',
-    labels: {},
     pending: undefined,
     savePending: (value) => {
       saved.push(value);

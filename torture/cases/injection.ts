@@ -6,10 +6,11 @@ import { promisify } from 'node:util';
 import { isUserError } from '../../src/base/errors.ts';
 import type { Project } from '../../src/core/artefacts.ts';
 import { buildCommand, stagedFiles } from '../../src/core/build/plan.ts';
-import { ArtifactFilesReader, artifactFilesProgram } from '../../src/core/contract/artifact-files.ts';
+import { artifactFilesOf, artifactFilesProgram } from '../../src/core/contract/artifact-files.ts';
 import { planDatasets } from '../../src/core/contract/datasets.ts';
 import { composeNotebook, pythonLiteral } from '../../src/core/contract/ipynb.ts';
-import { InventoryReader, inventoryProgram } from '../../src/core/contract/inventory.ts';
+import { inventoryOf, inventoryProgram } from '../../src/core/contract/inventory.ts';
+import { factReader } from '../../src/core/contract/script-facts.ts';
 import { runCommand } from '../../src/core/contract/run-command.ts';
 import { parseConfig } from '../../src/core/project/config.ts';
 import { planScaffold } from '../../src/core/project/scaffold.ts';
@@ -187,6 +188,8 @@ const asCommand: Try = async (values, folder, tally) => {
   }
 };
 
+const readFact = factReader('item', 'depot', 'artifacts');
+
 /** A depot whose folders have such names, listed by the very scripts: names are told, and nothing is run. */
 const asDepot: Try = async (values, folder, tally) => {
   const names = [
@@ -207,10 +210,10 @@ const asDepot: Try = async (values, folder, tally) => {
     [artifactFilesProgram(), []],
     [artifactFilesProgram(), names.map((name) => `packages/${name}/abc`)],
   ] as const) {
-    const { stdout } = await execute('bash', ['-c', script, 'bash', depot, ...args], { maxBuffer: 1e9 });
-    const [inventory, files] = [new InventoryReader(), new ArtifactFilesReader({ packages: [] })];
-    for (const line of stdout.split('\n')) if (!inventory.read(line)) files.read(line);
-    if (inventory.result().items.length + files.result().length === 0) tally.failed('nothing was listed');
+    const { stdout } = await execute('python3', ['-c', script, depot, ...args], { maxBuffer: 1e9 });
+    const facts = stdout.split('\n').flatMap((line) => readFact(line) ?? []);
+    if (inventoryOf(facts).items.length + artifactFilesOf(facts, { packages: [] }).length === 0)
+      tally.failed('nothing was listed');
   }
   tally.survived(names.length);
 };

@@ -7,7 +7,8 @@ import { sha256 } from '../../src/base/hash.ts';
 import { LineSplitter } from '../../src/base/lines.ts';
 import { historyTable } from '../../src/cli/history-table.ts';
 import { diagnose } from '../../src/core/contract/diagnosis/diagnose.ts';
-import { InventoryReader, inventoryProgram } from '../../src/core/contract/inventory.ts';
+import { inventoryOf, inventoryProgram } from '../../src/core/contract/inventory.ts';
+import { type Fact, factReader } from '../../src/core/contract/script-facts.ts';
 import { recompiledIn } from '../../src/core/contract/julia-log.ts';
 import { type DepotEntry, planDepot } from '../../src/core/pack/base-and-delta.ts';
 import { type HistoryEntry, historyRows } from '../../src/core/pipeline/history.ts';
@@ -79,14 +80,14 @@ async function bigDepot(files: number, tally: Tally): Promise<void> {
       const names = Array.from({ length: FILES_OF_A_PACKAGE }, (_, file) => join(folder, `${file}.jl`));
       await Promise.all(names.map((name) => writeFile(name, 'module X end')));
     }
-    const reader = new InventoryReader();
+    const read = factReader('item', 'depot');
+    const facts: Fact[] = [];
     const cost = await costOf(async () => {
-      const command = ['-c', inventoryProgram(), 'bash', depot];
-      const { stdout } = await execute('bash', command, { maxBuffer: 1e9 });
-      for (const line of stdout.split('\n')) reader.read(line);
+      const { stdout } = await execute('python3', ['-c', inventoryProgram(), depot], { maxBuffer: 1e9 });
+      for (const line of stdout.split('\n')) facts.push(...[read(line) ?? []].flat());
     });
-    if (reader.result().items.length !== packages)
-      tally.lost(`${reader.result().items.length} of ${packages}`);
+    const { items } = inventoryOf(facts);
+    if (items.length !== packages) tally.lost(`${items.length} of ${packages}`);
     note(tally, `inventory of ${files} files`, cost, { milliseconds: 120_000, heapBytes: 300 * MB });
   });
   const entries = Array.from({ length: files }, (_, at): DepotEntry => ({

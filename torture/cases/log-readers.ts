@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ArtifactFilesReader, lazyMissing } from '../../src/core/contract/artifact-files.ts';
+import { artifactFilesOf, lazyMissing } from '../../src/core/contract/artifact-files.ts';
 import { diagnose } from '../../src/core/contract/diagnosis/diagnose.ts';
-import { InventoryReader } from '../../src/core/contract/inventory.ts';
+import { inventoryOf } from '../../src/core/contract/inventory.ts';
 import { errorExcerpt, recompiledIn } from '../../src/core/contract/julia-log.ts';
+import { factReader } from '../../src/core/contract/script-facts.ts';
 import { readStepReport } from '../../src/core/contract/step-reports.ts';
 import { inChunks, mutateText } from '../support/mutate.ts';
 import type { Reader } from '../support/read-hostile.ts';
@@ -23,14 +24,10 @@ const REPORTS = [
   '[julia-kaggle] {"step":"unpack","seconds":1,"recompiled":["v1.5/X"],"appeared":["artifacts/a"]}',
 ];
 const DEPOT = [
-  '[inventory]\t.\t123456',
-  '[inventory]\t@\tdepot-1',
-  '[inventory]\tpackages/CSV/abc\t1234\tCSV',
-  '[inventory]\tartifacts/44b6\t99\tstations\tlazy',
-  '[artifacts]\tpackages/CSV/abc/Artifacts.toml',
-  '[artifacts]|[stations]',
-  '[artifacts]|git-tree-sha1 = "44b6"',
-  '[artifacts]|lazy = true',
+  '[julia-kaggle] {"kind":"depot","bytes":123456,"id":"depot-1"}',
+  '[julia-kaggle] {"kind":"item","path":"packages/CSV/abc","bytes":1234,"label":"CSV"}',
+  '[julia-kaggle] {"kind":"item","path":"artifacts/44b6","bytes":99,"label":"stations","lazy":true}',
+  '[julia-kaggle] {"kind":"artifacts","file":"packages/CSV/abc/Artifacts.toml","text":"[stations]\\nlazy = true\\n"}',
 ].join('\n');
 
 /** Readers of what Julia, our scripts and notebooks print. */
@@ -55,10 +52,11 @@ export const logReaders: readonly Reader[] = [
     name: 'the inventory of a depot',
     make: (random) => mutateText(random, [DEPOT]),
     read: (input) => {
-      const inventory = new InventoryReader();
-      const files = new ArtifactFilesReader({ packages: [] });
-      for (const line of String(input).split('\n')) if (!inventory.read(line)) files.read(line);
-      lazyMissing(files.result(), inventory.result().items);
+      const read = factReader('item', 'depot', 'artifacts');
+      const facts = String(input)
+        .split('\n')
+        .flatMap((line) => read(line) ?? []);
+      lazyMissing(artifactFilesOf(facts, { packages: [] }), inventoryOf(facts).items);
     },
   },
   {

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
-import { KeptLines } from '../../base/kept-lines.ts';
 import type { Engine, ImageInfo } from '../../docker/engine.ts';
-import { tarOfFiles } from '../../docker/tar-files.ts';
+import { runScript } from '../../docker/run-script.ts';
 import type { Depot, Project } from '../artefacts.ts';
 import { isTelling } from '../contract/diagnosis/rules.ts';
 import { fetchJulia } from '../contract/fetch-julia.ts';
-import { type Inventory, InventoryReader } from '../contract/inventory.ts';
+import { type Inventory, inventoryOf } from '../contract/inventory.ts';
 import { buildEnvironment, CPU_TARGET } from '../contract/julia-environment.ts';
 import { differingFiles, stagedHashes } from '../contract/staged-files.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import { DEPOT } from '../contract/paths.ts';
+import { type Fact, factReader, factsOf } from '../contract/script-facts.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { getImage } from './get-image.ts';
 import { explainBuild, hasFailedScript } from './explain.ts';
@@ -37,7 +37,7 @@ export const buildStage: Stage<'build', 'project'> = {
       : `instantiate and precompile ${project.name} with Julia ${project.juliaVersion} in ${project.image}${cudaPlan(project)}`,
   doubt: async (last, _, context) => {
     const engine = await context.ports.engine(context.signal);
-    const image = await engine.findImage(last.image.name, context.signal);
+    const image = await engine.image.find(last.image.name);
     if (image === undefined) return { because: `since the engine has no ${last.image.name} any more` };
     if (image.id !== last.image.id) return { because: `since ${last.image.name} is another image now` };
     return doubtVolumes(engine, last, context);
@@ -84,11 +84,6 @@ export const buildStage: Stage<'build', 'project'> = {
   },
 };
 
-/** What build.jl prints for each package with a build script. */
-const BUILD_SCRIPT = /^\[julia-kaggle\] build script: (\S+)$/;
-/** What it prints for each package: where its source is. */
-const PACKAGE = /^\[julia-kaggle\] package: (.+)$/;
-
 async function build(
   engine: Engine,
   project: Project,
@@ -98,45 +93,35 @@ async function build(
 ): Promise<Pick<Depot, 'packages' | 'buildScripts' | 'changedFiles'> & { readonly inventory: Inventory }> {
   tellCudaPin(project, context);
   context.progress('Instantiating and precompiling');
-  const reader = new InventoryReader();
-  const lines = new KeptLines(isTelling);
-  const buildScripts: string[] = [];
-  const packages: string[] = [];
-  const spec = {
+  const script = {
     image: image.name,
     command: buildCommand(project, depot.buildId),
     environment: buildEnvironment(context.ports.environment),
     mounts: juliaMounts(depot),
     network: 'bridge' as const,
     installs: true,
-    labels: context.labels,
+    files: stagedFiles(project),
+    read: factReader('source', 'build-script', 'item', 'depot'),
+    onFact: (fact: Fact) => {
+      if (fact.kind === 'build-script') context.log('note', `build script: ${fact.package}`);
+    },
+    onLine: context.log,
+    isTelling,
   };
-  const { exitCode, changedFiles } = await engine.withContainer(spec, context.signal, async (container) => {
-    await container.putArchive('/', tarOfFiles(stagedFiles(project)));
-    const exit = await container.run({
-      onLine: (stream, line) => {
-        if (stream === 'stdout' && reader.read(line)) return;
-        const source = PACKAGE.exec(line)?.[1];
-        if (source !== undefined) {
-          if (source.startsWith(`${DEPOT}/packages/`)) packages.push(source.slice(DEPOT.length + 1));
-          return;
-        }
-        const script = BUILD_SCRIPT.exec(line)?.[1];
-        if (script !== undefined) buildScripts.push(script);
-        lines.add(line);
-        context.log(stream, line);
-      },
-    });
-    const changed = exit.exitCode === 0 ? differingFiles(project, await stagedHashes(container)) : {};
-    return { ...exit, changedFiles: changed };
+  return runScript(engine, script, async ({ exit, facts, lines }, container) => {
+    if (exit.exitCode !== 0 || hasFailedScript(lines)) throw explainBuild(project, exit.exitCode, lines);
+    return {
+      inventory: inventoryOf(facts),
+      buildScripts: factsOf(facts, 'build-script')
+        .map((script) => script.package)
+        .sort(),
+      packages: factsOf(facts, 'source')
+        .filter(({ path }) => path.startsWith(`${DEPOT}/packages/`))
+        .map(({ path }) => path.slice(DEPOT.length + 1))
+        .sort(),
+      changedFiles: differingFiles(project, await stagedHashes(container)),
+    };
   });
-  if (exitCode !== 0 || hasFailedScript(lines.lines)) throw explainBuild(project, exitCode, lines.lines);
-  return {
-    inventory: reader.result(),
-    buildScripts: buildScripts.sort(),
-    packages: packages.sort(),
-    changedFiles,
-  };
 }
 
 /** Whether a build goes on with the depot of the last one: its volume is of this Julia and this image. */

@@ -10,18 +10,18 @@ import type { StageContext } from '../stage.ts';
  * @throws UserError `disk-full` beforehand when it cannot fit, `image-missing`, errors of the engine; CancelledError.
  */
 export async function getImage(engine: Engine, name: string, context: StageContext): Promise<ImageInfo> {
-  const found = await engine.findImage(name, context.signal);
+  const found = await engine.image.find(name);
   if (found !== undefined) return found;
   await checkSpace(engine, name, context);
   const reporter = new PullReporter(name, context);
-  const image = await engine.pullImage(name, (progress) => reporter.take(progress), context.signal);
+  const image = await engine.image.pull(name, (progress) => reporter.take(progress));
   context.log('note', `Pulled ${name}: ${image.digest ?? image.id}, ${formatBytes(image.bytes)}`);
   return image;
 }
 
 async function checkSpace(engine: Engine, name: string, context: StageContext): Promise<void> {
   if (context.ports.environment[SKIP_DISK_CHECK] === 'off') return;
-  const disk = await engineDisk(engine, { image: undefined, labels: context.labels }, context.signal);
+  const disk = await engineDisk(engine, undefined);
   const error = noSpaceFor(name, disk);
   if (error !== undefined) throw error;
 }

@@ -4,6 +4,7 @@ import type { Project } from '../artefacts.ts';
 import { juliaFlags } from '../contract/julia-environment.ts';
 import { inventoryProgram } from '../contract/inventory.ts';
 import { BUILD_STAMP, DEPOT, DEV, juliaProgram, STAGED, stagedFolder } from '../contract/paths.ts';
+import { julianTell, scriptFile } from '../contract/script-facts.ts';
 import { stagedMtimeSeconds } from '../contract/staged-files.ts';
 
 /** Pure: the files that go into the build container before it starts, below the root folder. */
@@ -17,14 +18,11 @@ export function stagedFiles(project: Project): TarFile[] {
     executable: file.executable,
     modifiedSeconds: stagedMtimeSeconds(file.sha256),
   }));
-  const script = (name: string, text: string): TarFile => ({
-    path: `${STAGED.slice(1)}/${name}`,
-    from: { text },
-  });
   return [
-    script('build.sh', resource('build.sh')),
-    script('build.jl', resource('build.jl')),
-    script('inventory.sh', inventoryProgram()),
+    scriptFile('build.sh', resource('build.sh')),
+    scriptFile('build.jl', resource('build.jl')),
+    julianTell(),
+    scriptFile('inventory.py', inventoryProgram()),
     ...sources,
   ];
 }
@@ -37,7 +35,7 @@ export function buildCommand(project: Project, buildId: string): string[] {
     `${STAGED}/build.jl`,
     ...packageToLoad(project),
   ];
-  const program = `bash ${STAGED}/build.sh ${STAGED}/dev ${DEV} ${BUILD_STAMP} "$@" && bash ${STAGED}/inventory.sh ${DEPOT}`;
+  const program = `bash ${STAGED}/build.sh ${STAGED}/dev ${DEV} ${BUILD_STAMP} "$@" && python3 ${STAGED}/inventory.py ${DEPOT}`;
   return ['bash', '-c', program, 'bash', buildId, ...julia];
 }
 

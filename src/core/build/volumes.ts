@@ -34,7 +34,7 @@ const JULIA_LABEL = { 'julia-kaggle.julia': 'true' };
 
 /** Makes the project's depot volume, and removes those that it had for another image or another Julia. */
 export async function ensureDepotVolume(engine: Engine, name: string, context: StageContext): Promise<void> {
-  await engine.ensureVolume(name, { ...context.labels, ...DEPOT_LABEL }, context.signal);
+  await engine.volume.ensure(name, DEPOT_LABEL);
   await removeOthers(engine, name, DEPOT_LABEL, context);
 }
 
@@ -42,10 +42,10 @@ async function removeOthers(
   engine: Engine,
   name: string,
   kind: Readonly<Record<string, string>>,
-  { checkout, signal }: StageContext,
+  { checkout }: StageContext,
 ): Promise<void> {
-  for (const volume of await engine.listVolumes({ [CHECKOUT_LABEL]: checkout, ...kind }, signal))
-    if (volume.name !== name) await engine.removeVolume(volume.name);
+  for (const volume of await engine.volume.list({ [CHECKOUT_LABEL]: checkout, ...kind }))
+    if (volume.name !== name) await engine.volume.remove(volume.name);
 }
 
 /**
@@ -79,20 +79,14 @@ export async function ensureJuliaVolume(
   const volume = {
     name,
     image: image.name,
-    labels: isShared(image) ? context.labels : { ...context.labels, ...JULIA_LABEL },
-    ...(isShared(image) ? { shared: 'julia' } : {}),
+    ...(isShared(image) ? { shared: 'julia' } : { labels: JULIA_LABEL }),
     content: contentOfTarball(tarball),
   };
   const words = { copy: `Unpacking Julia ${tarball.version}`, check: `Verifying Julia ${tarball.version}` };
-  await ensureFilledVolume(
-    engine,
-    volume,
-    {
-      memory: context.ports.volumeMemory,
-      onProgress: (doing, done, total) => context.progress(words[doing], done, total),
-    },
-    context.signal,
-  );
+  await ensureFilledVolume(engine, volume, {
+    memory: context.ports.volumeMemory,
+    onProgress: (doing, done, total) => context.progress(words[doing], done, total),
+  });
   await removeOthers(engine, name, JULIA_LABEL, context);
   return name;
 }
@@ -104,28 +98,24 @@ export async function doubtVolumes(
   context: StageContext,
 ): Promise<Doubt | undefined> {
   const { julia, image, volume, juliaVolume } = build;
-  const { signal, ports, checkout } = context;
+  const { ports, checkout } = context;
   const isOwn =
     volume === depotVolumeName(checkout, { juliaVersion: julia.version }, image) &&
     juliaVolume === juliaVolumeName(julia, image, checkout);
   if (!isOwn) return { because: 'since the last depot is that of another folder' };
-  if ((await engine.findVolume(volume, signal)) === undefined)
+  if ((await engine.volume.find(volume)) === undefined)
     return { because: 'since its depot is not on this engine', neededBy: ['test', 'pack'] };
-  if (!(await isKnownVolume(engine, { name: juliaVolume, key: julia.sha256 }, ports.volumeMemory, signal)))
+  if (!(await isKnownVolume(engine, { name: juliaVolume, key: julia.sha256 }, ports.volumeMemory)))
     return { because: `since its Julia ${julia.version} is not on this engine`, neededBy: ['test', 'pack'] };
-  if (build.buildId === undefined || (await buildIn(engine, build, context)) !== build.buildId)
+  if (build.buildId === undefined || (await buildIn(engine, build)) !== build.buildId)
     return { because: 'since the depot is of another build' };
   return undefined;
 }
 
 /** The id of the build that a depot is of; undefined while one is at work, or when it did not end. */
-async function buildIn(
-  engine: Engine,
-  { volume, image }: Depot,
-  { labels, signal }: StageContext,
-): Promise<string | undefined> {
+async function buildIn(engine: Engine, { volume, image }: Depot): Promise<string | undefined> {
   const mounts = [{ volume, target: DEPOT, readOnly: true }];
-  return besideVolumes(engine, { image: image.name, labels, mounts }, signal, async (container) => {
+  return besideVolumes(engine, { image: image.name, mounts }, async (container) => {
     if (!(await container.has(BUILD_STAMP))) return undefined;
     return (await tarText(await container.getArchive(BUILD_STAMP), 1024)).trim();
   });

@@ -1,6 +1,7 @@
 import { ownText } from '../../base/own-text.ts';
 import { type ArtifactEntry, fitsKaggle, parseArtifacts } from '../../julia/artifacts.ts';
 import type { InventoryItem, LazyArtifact, Project } from '../artefacts.ts';
+import { type Fact, factsOf } from './script-facts.ts';
 
 /** An Artifacts.toml and whose it is. */
 export interface ArtifactsFile {
@@ -13,45 +14,24 @@ export interface ArtifactsFile {
   readonly isLocal: boolean;
 }
 
-/** A bash program that prints Artifacts.toml files of the depot that is its first argument. */
+/** A Python program that tells the Artifacts.toml files of the depot that is its first argument. */
 export function artifactFilesProgram(): string {
-  return ownText(import.meta.dirname, 'scripts', 'artifact-files.sh');
+  return ownText(import.meta.dirname, 'scripts', 'artifact-files.py');
 }
 
-const FILE_MARK = '[artifacts]\t';
-const TEXT_MARK = '[artifacts]|';
-
-/** Collects the files from the output lines of a container; other lines are left to the caller. */
-export class ArtifactFilesReader {
-  readonly #files: { path: string; lines: string[] }[] = [];
-
-  constructor(private readonly project: Pick<Project, 'packages'>) {}
-
-  /** Whether the line was one of the program's. */
-  read(line: string): boolean {
-    if (line.startsWith(FILE_MARK)) {
-      this.#files.push({ path: line.slice(FILE_MARK.length), lines: [] });
-      return true;
-    }
-    if (!line.startsWith(TEXT_MARK)) return false;
-    this.#files.at(-1)?.lines.push(line.slice(TEXT_MARK.length));
-    return true;
-  }
-
-  result(): ArtifactsFile[] {
-    return this.#files.map(({ path, lines }) => ({
-      ...this.#owner(path),
-      file: path,
-      text: lines.join('\n'),
-    }));
-  }
-
-  /** `packages/<Name>/<slug>/…` or `dev/<place>/…`. */
-  #owner(path: string): Pick<ArtifactsFile, 'package' | 'isLocal'> {
-    const folder = path.split('/').slice(0, -1).join('/');
-    const local = this.project.packages.find(({ place }) => `dev/${place}` === folder);
-    return { package: local?.name ?? path.split('/')[1] ?? '', isLocal: local !== undefined };
-  }
+/** Pure: the files in what their program told. */
+export function artifactFilesOf(
+  facts: readonly Fact[],
+  { packages }: Pick<Project, 'packages'>,
+): ArtifactsFile[] {
+  const texts = new Map<string, string>();
+  for (const { file, text } of factsOf(facts, 'artifacts')) texts.set(file, (texts.get(file) ?? '') + text);
+  return [...texts].map(([file, text]) => {
+    // `packages/<Name>/<slug>/…` or `dev/<place>/…`.
+    const folder = file.split('/').slice(0, -1).join('/');
+    const local = packages.find(({ place }) => `dev/${place}` === folder);
+    return { package: local?.name ?? file.split('/')[1] ?? '', isLocal: local !== undefined, file, text };
+  });
 }
 
 /**

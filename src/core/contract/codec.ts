@@ -1,10 +1,9 @@
-import { readJson } from '../../base/json.ts';
 import { ownText } from '../../base/own-text.ts';
-import * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
-import type { Engine, Labels } from '../../docker/engine.ts';
-import { KeptLines } from '../../base/kept-lines.ts';
+import type { Engine } from '../../docker/engine.ts';
+import { runScript } from '../../docker/run-script.ts';
 import type { Codec, WantedCodec } from '../packing.ts';
+import { type Fact, factReader } from './script-facts.ts';
 
 /** What was chosen and why, in one sentence, for the report and the log. */
 export interface CodecChoice {
@@ -12,16 +11,8 @@ export interface CodecChoice {
   readonly reason: string;
 }
 
-/**
- * What an image can do, found by doing it (`cells/archives.py` is what the notebook runs): whether its libzstd
- * compressed a sample, which ways gave the sample back, and why the others did not.
- */
-const probeAnswer = z.object({
-  packs: z.boolean(),
-  unpacks: z.array(z.string()),
-  failures: z.array(z.string()),
-});
-export type CodecProbe = z.infer<typeof probeAnswer>;
+/** What an image can do, found by doing it (`cells/archives.py` is what the notebook runs). */
+export type CodecProbe = Omit<Fact<'codec'>, 'kind'>;
 
 /**
  * Settings of zstd, fixed so that the same depot gives the same bytes whatever the number of cores; docs/decisions/0011 says
@@ -53,12 +44,11 @@ const [BEST, FALLBACK] = ['zstd', 'gzip'] as const satisfies readonly Codec[];
  */
 export async function chooseCodec(
   engine: Engine,
-  { image, wanted, labels }: { image: string; wanted: WantedCodec; labels: Labels },
-  signal: AbortSignal,
+  { image, wanted }: { image: string; wanted: WantedCodec },
 ): Promise<CodecChoice> {
   const codec = wanted === 'auto' ? BEST : wanted;
   const command = COMPRESSORS[codec]?.(1);
-  const probe = command && (await probeCodec(engine, { image, labels, codec, command }, signal));
+  const probe = command && (await probeCodec(engine, { image, codec, command }));
   return decideCodec(wanted, probe, image);
 }
 
@@ -84,34 +74,16 @@ function whyNot(probe: CodecProbe | undefined): string {
 
 async function probeCodec(
   engine: Engine,
-  {
-    image,
-    labels,
-    codec,
-    command,
-  }: { image: string; labels: Labels; codec: Codec; command: readonly string[] },
-  signal: AbortSignal,
+  { image, codec, command }: { image: string; codec: Codec; command: readonly string[] },
 ): Promise<CodecProbe | undefined> {
   const archives = ownText(import.meta.dirname, 'cells', 'archives.py');
   const probe = ownText(import.meta.dirname, 'scripts', 'probe-codec.py');
-  const lines = new KeptLines();
-  const spec = {
+  const script = {
     image,
     command: ['python3', '-c', `${archives}\n${probe}`, codec, ...command],
     network: 'none' as const,
-    labels,
+    read: factReader('codec'),
   };
-  const { exitCode } = await engine.withContainer(spec, signal, (container) =>
-    container.run({
-      onLine: (stream, line) => {
-        if (stream === 'stdout') lines.add(line);
-      },
-    }),
-  );
-  return exitCode === 0 ? parseProbe(lines.lines.at(-1) ?? '') : undefined;
-}
-
-/** The last line that the probe printed; undefined when it is none of ours. */
-export function parseProbe(line: string): CodecProbe | undefined {
-  return readJson(probeAnswer, line);
+  const { exit, facts } = await runScript(engine, script);
+  return exit.exitCode === 0 ? facts.at(-1) : undefined;
 }

@@ -21,8 +21,7 @@ export async function chooseGpu(
 ): Promise<GpuReport | undefined> {
   if (project.notebook.accelerator === 'none') return undefined;
   context.progress('Looking for a GPU');
-  const { labels, ports, signal } = context;
-  const probe = await probeGpu(engine, { image, labels, memory: ports.gpuMemory }, signal);
+  const probe = await probeGpu(engine, { image, memory: context.ports.gpuMemory });
   if (probe.found !== undefined) {
     const report = { way: probe.found.way, devices: [...probe.found.devices] };
     context.log('note', `Running ${gpuInWords(report)}`);

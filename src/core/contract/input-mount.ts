@@ -4,9 +4,10 @@ import { fingerprint } from '../../base/hash.ts';
 import type { Engine, VolumeMount } from '../../docker/engine.ts';
 import { contentOfFiles, ensureFilledVolume } from '../../docker/filled-volume.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
-import type { TestReport } from '../artefacts.ts';
+import type { Project, TestReport } from '../artefacts.ts';
 import type { StageContext } from '../stage.ts';
-import { competitionInput } from './paths.ts';
+import { competitionInput, datasetInput, WORKING } from './paths.ts';
+import type { RunFolders } from '../config-file.ts';
 import { stagedMtimeSeconds } from './staged-files.ts';
 
 export interface InputFolder {
@@ -33,7 +34,6 @@ export async function inputMount(
     engine,
     {
       name,
-      labels: context.labels,
       image,
       content: contentOfFiles(input.files),
       ...defined({ shared }),
@@ -42,7 +42,6 @@ export async function inputMount(
       memory: context.ports.volumeMemory,
       onProgress: (doing, done, total) => context.progress(words[doing], done, total),
     },
-    context.signal,
   );
   return { volume: name, target, readOnly: true };
 }
@@ -82,4 +81,28 @@ export function competitionMount(
   }));
   const key = { slug, folder: data.dataFolder };
   return inputMount(engine, { key, target: competitionInput(slug), image, files }, context);
+}
+
+/** Where a run on the public data finds what it takes, before anything has an owner: test and compile run alike. */
+export function publicFolders({ competition, datasets }: Project): RunFolders {
+  return {
+    competition: competitionInput(competition),
+    models: datasetInput('local', datasets.models),
+    working: WORKING,
+  };
+}
+
+/** What such a run takes. */
+export async function publicInputs(
+  engine: Engine,
+  project: Project,
+  data: Pick<TestReport, 'dataFolder' | 'dataFiles'>,
+  image: string,
+  context: StageContext,
+): Promise<VolumeMount[]> {
+  const mounts = [await competitionMount(engine, project.competition, data, image, context)];
+  if (project.models.length === 0) return mounts;
+  const files = project.models.map((model) => inputFile({ ...model, path: model.source, isReal: true }));
+  const input = { key: { models: 'test' }, target: publicFolders(project).models, image, files };
+  return [...mounts, await inputMount(engine, input, context)];
 }

@@ -1,10 +1,11 @@
 import { ownText } from '../../base/own-text.ts';
 import { formatBytes } from '../../base/format.ts';
 import type { InventoryItem } from '../artefacts.ts';
+import { type Fact, factsOf } from './script-facts.ts';
 
-/** A bash program that prints the inventory of the depot given as its first argument. */
+/** A Python program that tells the inventory of the depot given as its first argument. */
 export function inventoryProgram(): string {
-  return ownText(import.meta.dirname, 'scripts', 'inventory.sh');
+  return ownText(import.meta.dirname, 'scripts', 'inventory.py');
 }
 
 export interface Inventory {
@@ -15,32 +16,17 @@ export interface Inventory {
   readonly depotId: string | undefined;
 }
 
-/** Collects the inventory from the output lines of a container; other lines are left to the caller. */
-export class InventoryReader {
-  readonly #items: InventoryItem[] = [];
-  #bytes = 0;
-  #depotId: string | undefined;
-
-  /** Whether the line was one of the inventory's. */
-  read(line: string): boolean {
-    const [mark, path = '', bytes = '', label = '', lazy = ''] = line.split('\t');
-    if (mark !== '[inventory]') return false;
-    if (path === '.') this.#bytes = Number(bytes);
-    else if (path === '@') this.#depotId = bytes;
-    else
-      this.#items.push({
-        kind: kindOf(path),
-        name: path,
-        bytes: Number(bytes),
-        ...(label === '' ? {} : { label }),
-        ...(lazy === 'lazy' ? { lazy: true } : {}),
-      });
-    return true;
-  }
-
-  result(): Inventory {
-    return { items: this.#items, bytes: this.#bytes, depotId: this.#depotId };
-  }
+/** Pure: the inventory in what its program told. */
+export function inventoryOf(facts: readonly Fact[]): Inventory {
+  const [whole] = factsOf(facts, 'depot').slice(-1);
+  const items = factsOf(facts, 'item').map(({ path, bytes, label, lazy }): InventoryItem => ({
+    kind: kindOf(path),
+    name: path,
+    bytes,
+    ...(label === undefined ? {} : { label }),
+    ...(lazy === true ? { lazy } : {}),
+  }));
+  return { items, bytes: whole?.bytes ?? 0, depotId: whole?.id };
 }
 
 const KINDS = {

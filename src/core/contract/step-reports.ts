@@ -1,9 +1,6 @@
 import * as z from 'zod/mini';
-import { readJson } from '../../base/json.ts';
 import { ownText } from '../../base/own-text.ts';
-
-/** The mark of the lines that our notebook and our container commands print for us. */
-export const REPORT_MARK = '[julia-kaggle] ';
+import { markedValue } from './script-facts.ts';
 
 const stepReport = z.object({
   step: z.string(),
@@ -32,6 +29,5 @@ export function peakMemoryProgram(): string {
 
 /** The step report in a line of output, or undefined when the line is none (or not one of ours). */
 export function readStepReport(line: string): StepReport | undefined {
-  if (!line.startsWith(REPORT_MARK)) return undefined;
-  return readJson(stepReport, line.slice(REPORT_MARK.length));
+  return stepReport.safeParse(markedValue(line)).data;
 }

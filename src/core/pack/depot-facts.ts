@@ -1,4 +1,5 @@
-import { depotEntry, type DepotEntry } from './base-and-delta.ts';
+import { type Fact, factsOf } from '../contract/script-facts.ts';
+import type { DepotEntry } from './base-and-delta.ts';
 
 /** An artifact that a package of the Manifest binds. */
 export interface BoundArtifact {
@@ -24,40 +25,17 @@ export interface DepotFacts {
   readonly complete: boolean;
 }
 
-/** Collects the facts from the output lines of `needed.jl` and `entries.py`. */
-export class DepotFactsReader {
-  readonly #entries: DepotEntry[] = [];
-  readonly #packages = new Map<string, { name: string; path: string }>();
-  readonly #artifacts = new Map<string, BoundArtifact[]>();
-  readonly #extensions = new Map<string, string>();
-  readonly #rejected = new Set<string>();
-  #complete = false;
-
-  /** Whether the line was one of theirs. */
-  read(line: string): boolean {
-    const [mark, kind, first = '', name = '', owner = '', taken = ''] = line.split('\t');
-    if (mark !== '[depot]') return false;
-    if (kind === 'entry') this.#entries.push(depotEntry.parse(JSON.parse(first)));
-    else if (kind === 'package') this.#packages.set(first, { name, path: owner });
-    else if (kind === 'artifact') this.#bind(first, { name, owner, taken: taken !== 'other' });
-    else if (kind === 'extension') this.#extensions.set(first, name);
-    else if (kind === 'rejected') this.#rejected.add(first);
-    else if (kind === 'complete') this.#complete = true;
-    return true;
-  }
-
-  #bind(hash: string, artifact: BoundArtifact): void {
-    this.#artifacts.set(hash, [...(this.#artifacts.get(hash) ?? []), artifact]);
-  }
-
-  result(): DepotFacts {
-    return {
-      entries: this.#entries,
-      packages: this.#packages,
-      artifacts: this.#artifacts,
-      extensions: this.#extensions,
-      rejected: this.#rejected,
-      complete: this.#complete,
-    };
-  }
+/** Pure: the facts in what `needed.jl` and `entries.py` told. */
+export function depotFactsOf(facts: readonly Fact[]): DepotFacts {
+  const artifacts = new Map<string, BoundArtifact[]>();
+  for (const { hash, name, owner, taken } of factsOf(facts, 'artifact'))
+    artifacts.set(hash, [...(artifacts.get(hash) ?? []), { name, owner, taken }]);
+  return {
+    entries: factsOf(facts, 'entry').map(({ path, identity, bytes }) => ({ path, identity, bytes })),
+    packages: new Map(factsOf(facts, 'package').map(({ uuid, name, path }) => [uuid, { name, path }])),
+    artifacts,
+    extensions: new Map(factsOf(facts, 'extension').map(({ name, owner }) => [name, owner])),
+    rejected: new Set(factsOf(facts, 'rejected').map(({ path }) => path)),
+    complete: factsOf(facts, 'complete').length > 0,
+  };
 }

@@ -33,10 +33,8 @@ export async function packPart(
       codec,
       folder: context.files,
       target: path,
-      labels: context.labels,
     },
     (progress) => context.progress(`Packing ${plan.kind}`, progress.bytes),
-    context.signal,
   );
   return {
     kind: plan.kind,

@@ -134,8 +134,8 @@ async function makeApp(
   for (const { place, bytes } of largestFiles(input.project))
     context.log('note', `in inferenceapp: ${place}, ${formatBytes(bytes)}`);
   const { image, ...depot } = input.build;
-  const spec = { image: image.name, mounts: juliaMounts(depot), labels: context.labels };
-  const staged = await besideVolumes(packing.engine, spec, context.signal, stagedHashes);
+  const spec = { image: image.name, mounts: juliaMounts(depot) };
+  const staged = await besideVolumes(packing.engine, spec, stagedHashes);
   proveStaged(input.project, input.build, staged);
   return packPart(packing, plan, input, context);
 }
@@ -155,8 +155,7 @@ async function chosenCodec(
   const wanted = project.packCodec ?? 'auto';
   const last = previous?.codec;
   if (last?.imageId === depot.image.id && last.wanted === wanted) return last;
-  const request = { image: depot.image.name, wanted, labels: context.labels };
-  const choice = await chooseCodec(engine, request, context.signal);
+  const choice = await chooseCodec(engine, { image: depot.image.name, wanted });
   context.log('note', `compressing with ${choice.codec}: ${choice.reason}`);
   return { ...choice, wanted, imageId: depot.image.id };
 }

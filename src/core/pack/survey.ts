@@ -1,14 +1,15 @@
 import { ownText } from '../../base/own-text.ts';
 import { UserError } from '../../base/errors.ts';
 import type { Engine } from '../../docker/engine.ts';
-import { tarOfFiles } from '../../docker/tar-files.ts';
+import { runScript } from '../../docker/run-script.ts';
+import type { TarFile } from '../../docker/tar-files.ts';
 import { JULIA_ENVIRONMENT, juliaFlags } from '../contract/julia-environment.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import { compiledFolder, DEPOT, juliaProgram, STAGED, stagedFolder } from '../contract/paths.ts';
+import { factReader, julianTell, scriptFile } from '../contract/script-facts.ts';
 import type { StageContext } from '../stage.ts';
-import { type DepotFacts, DepotFactsReader } from './depot-facts.ts';
+import { type DepotFacts, depotFactsOf } from './depot-facts.ts';
 import type { PackInput } from './plan.ts';
-import { KeptLines } from '../../base/kept-lines.ts';
 
 /**
  * Asks Julia in the image what the environment needs of the depot, and lists what the depot holds. Offline.
@@ -35,38 +36,28 @@ export async function surveyDepot(
   ];
   // The listing stands whether Julia could tell or not.
   const program = `"\${@:1:${julia.length}}"; "\${@:${julia.length + 1}}"`;
-  const spec = {
+  const script = {
     image: build.image.name,
     command: ['bash', '-c', program, 'bash', ...julia, ...list],
     environment: { ...JULIA_ENVIRONMENT, JULIA_PKG_OFFLINE: 'true' },
     mounts: juliaMounts(build),
     network: 'none' as const,
-    labels: context.labels,
+    files: [resource('needed.jl'), julianTell(), resource('entries.py')],
+    read: factReader('entry', 'package', 'artifact', 'extension', 'rejected', 'complete'),
+    onLine: context.log,
   };
-  const reader = new DepotFactsReader();
-  const words = new KeptLines();
-  const { exitCode } = await engine.withContainer(spec, context.signal, async (container) => {
-    await container.putArchive('/', tarOfFiles([script('needed.jl'), script('entries.py')]));
-    return container.run({
-      onLine: (stream, line) => {
-        if (stream === 'stdout' && reader.read(line)) return;
-        words.add(line);
-        context.log(stream, line);
-      },
-    });
-  });
-  if (exitCode !== 0) throw unreadable(build.volume, exitCode, words.lines);
-  const facts = reader.result();
+  const { exit, facts: told, lines } = await runScript(engine, script);
+  if (exit.exitCode !== 0) throw unreadable(build.volume, exit.exitCode, lines);
+  const facts = depotFactsOf(told);
   if (!facts.complete)
     context.warn(
-      `Julia could not tell what of the depot is needed, so nearly all of it is packed: ${words.lines[0] ?? 'it said nothing'}`,
+      `Julia could not tell what of the depot is needed, so nearly all of it is packed: ${lines[0] ?? 'it said nothing'}`,
     );
   return facts;
 }
 
-function script(name: string) {
-  const text = ownText(import.meta.dirname, 'scripts', name);
-  return { path: `${STAGED.slice(1)}/${name}`, from: { text } };
+function resource(name: string): TarFile {
+  return scriptFile(name, ownText(import.meta.dirname, 'scripts', name));
 }
 
 function unreadable(volume: string, exitCode: number, words: readonly string[]): UserError {

@@ -2,14 +2,16 @@ import { dirname, join } from 'node:path';
 import { isUserError, UserError } from '../../base/errors.ts';
 import { readTextIfPresent } from '../../base/files.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
+import { runScript } from '../../docker/run-script.ts';
 import { ARTIFACTS_FILE_NAMES } from '../../julia/project-file.ts';
-import type { Depot, Project } from '../artefacts.ts';
-import { artifactFilesProgram, ArtifactFilesReader, type ArtifactsFile } from '../contract/artifact-files.ts';
+import type { Project } from '../artefacts.ts';
+import { artifactFilesOf, artifactFilesProgram, type ArtifactsFile } from '../contract/artifact-files.ts';
 import { DEPOT } from '../contract/paths.ts';
+import { factReader } from '../contract/script-facts.ts';
 import { type ArtifactAddition, planArtifactAddition } from '../project/artifact-addition.ts';
 import type { Ports } from '../stage.ts';
 import { checkoutOf } from './checkouts.ts';
-import { labelsOf } from './leftovers.ts';
+import { labelledEngine } from './leftovers.ts';
 import { readProjectHere } from './read-project.ts';
 import { recordOf, type RunRecord } from './record.ts';
 
@@ -99,22 +101,16 @@ async function depotFiles(
 ): Promise<ArtifactsFile[]> {
   const { build } = (await record()).artefacts;
   if (build === undefined || build.packages?.length === 0) return [];
-  const engine = await ports.engine(signal);
-  if ((await engine.findVolume(build.volume, signal)) === undefined) return [];
-  const reader = new ArtifactFilesReader(project);
   const checkout = await checkoutOf(ports, project.root, signal);
-  await engine.withContainer(lookingInto(build, project, checkout), signal, (container) =>
-    container.run({ onLine: (_, line) => void reader.read(line) }),
-  );
-  return reader.result();
-}
-
-function lookingInto({ image, volume, packages = [] }: Depot, project: Project, checkout: string) {
-  return {
+  const engine = await labelledEngine(ports, checkout, project).engine(signal);
+  if ((await engine.volume.find(build.volume)) === undefined) return [];
+  const { image, volume, packages = [] } = build;
+  const { facts } = await runScript(engine, {
     image: image.name,
-    command: ['bash', '-c', artifactFilesProgram(), 'artifact-files', DEPOT, ...packages],
+    command: ['python3', '-c', artifactFilesProgram(), DEPOT, ...packages],
     mounts: [{ volume, target: DEPOT, readOnly: true }],
-    network: 'none' as const,
-    labels: labelsOf(checkout, project),
-  };
+    network: 'none',
+    read: factReader('artifacts'),
+  });
+  return artifactFilesOf(facts, project);
 }

@@ -84,15 +84,15 @@ export async function examineEngine(
 ): Promise<Finding[]> {
   let facts: { readonly engine: Engine; readonly info: EngineInfo } | undefined;
   const first = await look('engine', async () => {
-    const engine = await ports.engine(signal);
-    facts = { engine, info: await engine.info(signal) };
+    const engine = (await ports.engine(signal)).bound({ labels: LABELS });
+    facts = { engine, info: await engine.info() };
     return describeEngine(facts.engine, facts.info);
   });
   if (facts === undefined) return [first];
   const { engine, info } = facts;
   let image: ImageInfo | undefined;
   const imageFinding = await look('image', async () => {
-    image = await engine.findImage(wishes.image, signal);
+    image = await engine.image.find(wishes.image);
     return describeImage(wishes.image, image, ports.clock.now());
   });
   const known = image?.name;
@@ -104,11 +104,9 @@ export async function examineEngine(
   if (depth === 'quick') return [...said, imageFinding];
   return [
     ...said,
-    await look('disk', async () =>
-      describeDisk(wishes.image, image, await engineDisk(engine, { image: known, labels: LABELS }, signal)),
-    ),
+    await look('disk', async () => describeDisk(wishes.image, image, await engineDisk(engine, known))),
     imageFinding,
-    await look('gpu', () => describeGpu(engine, known, wishes, ports, signal)),
+    await look('gpu', () => describeGpu(engine, known, wishes, ports)),
   ];
 }
 
@@ -202,10 +200,9 @@ async function describeGpu(
   image: string | undefined,
   { accelerator }: Wishes,
   ports: Ports,
-  signal: AbortSignal,
 ): Promise<Found> {
   if (image === undefined) return { text: 'not known before the image is there' };
-  const probe = await probeGpu(engine, { image, labels: LABELS, memory: ports.gpuMemory }, signal);
+  const probe = await probeGpu(engine, { image, memory: ports.gpuMemory });
   if (probe.found !== undefined)
     return { text: gpuInWords({ way: probe.found.way, devices: [...probe.found.devices] }) };
   const text = `none (${refusalsInWords(probe)})`;

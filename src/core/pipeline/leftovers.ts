@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Engine, Labels } from '../../docker/engine.ts';
-import { equippedEngine } from '../../docker/equipped-engine.ts';
 import type { Project } from '../artefacts.ts';
 import { CHECKOUT_LABEL } from '../contract/checkout.ts';
 import type { Ports } from '../stage.ts';
@@ -14,18 +13,23 @@ export function labelsOf(checkout: string, project: Pick<Project, 'root'>): Labe
   return { 'julia-kaggle': 'run', [CHECKOUT_LABEL]: checkout, 'julia-kaggle.project': project.root };
 }
 
+/** The ports, with an engine that labels what it creates with the checkout and the project. */
+export function labelledEngine(ports: Ports, checkout: string, project: Pick<Project, 'root'>): Ports {
+  const labels = labelsOf(checkout, project);
+  return { ...ports, engine: async (signal) => (await ports.engine(signal)).bound({ labels }) };
+}
+
 /**
- * The ports, with an engine that labels what it creates with this run besides, and whose leftovers of a killed run of
- * this checkout were removed when it is first asked for. The run holds the project's lock, so nobody else's containers
- * can carry the checkout's id.
+ * The same with the labels of this run besides, and whose leftovers of a killed run of this checkout were removed when it
+ * is first asked for. The run holds the project's lock, so nobody else's containers can carry the checkout's id.
  */
-export function cleanedEngine(ports: Ports, checkout: string): Ports {
+export function cleanedEngine(ports: Ports, checkout: string, project: Pick<Project, 'root'>): Ports {
   let cleaned: Promise<Engine> | undefined;
   const find = async (signal: AbortSignal): Promise<Engine> => {
     const engine = await ports.engine(signal);
-    const removed = await engine.removeContainers({ [CHECKOUT_LABEL]: checkout }, signal);
+    const removed = await engine.container.remove({ [CHECKOUT_LABEL]: checkout });
     if (removed > 0) ports.logger.info(`Removed ${removed} containers of an interrupted run.`);
-    return equippedEngine(engine, { labels: { 'julia-kaggle.run': randomUUID() } });
+    return engine.bound({ labels: { ...labelsOf(checkout, project), 'julia-kaggle.run': randomUUID() } });
   };
   return { ...ports, engine: (signal) => (cleaned ??= find(signal)) };
 }

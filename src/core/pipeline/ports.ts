@@ -3,7 +3,6 @@ import { systemClock } from '../../base/abort.ts';
 import { AgreedPlaces } from '../../base/agreed-places.ts';
 import type { Logger } from '../../base/logger.ts';
 import { nonEmpty } from '../../base/non-empty.ts';
-import { equippedEngine } from '../../docker/equipped-engine.ts';
 import { findEngine } from '../../docker/find-engine.ts';
 import { fileGpuMemory } from '../../docker/gpu-memory.ts';
 import { fileVolumeMemory } from '../../docker/volume-memory.ts';
@@ -88,7 +87,7 @@ export function createPorts(surroundings: PortsEnvironment): Ports {
   const cache = cacheFolder(environment, homeFolder, platform);
   const sessionFolder = join(cache, 'uploads');
   return {
-    engine: async (signal) => equippedEngine(await findEngine(machine, signal), { limits: workLimits }),
+    engine: async (signal) => (await findEngine(machine, signal)).bound({ limits: workLimits }),
     kaggle: client,
     signIn: {
       ...kaggle,

@@ -3,6 +3,7 @@ import { isUserError } from '../../base/errors.ts';
 import type { StageName } from '../stages.ts';
 import type { Known, StagePlan } from './bound-stage.ts';
 import { knownCheckoutOf } from './checkouts.ts';
+import { labelledEngine } from './leftovers.ts';
 import { judgeStage, type Trial } from './judge.ts';
 import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, recordOf } from './record.ts';
@@ -36,13 +37,14 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
   const previews: StagePreview[] = [
     { stage: 'project', state: unchanged ? 'fresh' : 'would-run', text: projectSummary(project) },
   ];
+  const checkout = await knownCheckoutOf(ports, project.root);
   const around = {
-    ports,
+    ports: labelledEngine(ports, checkout, project),
     signal,
     folder: join(project.root, RECORD_FOLDER),
     record,
     project,
-    checkout: await knownCheckoutOf(ports, project.root),
+    checkout,
     isPreview: true,
     onEvent: () => undefined,
   };

@@ -7,7 +7,6 @@ import type { Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
 import type { Ports, StageContext } from '../stage.ts';
 import type { StageName } from '../stages.ts';
-import { labelsOf } from './leftovers.ts';
 import type { RunRecord } from './record.ts';
 
 const PROGRESS_EVERY_MS = 100;
@@ -53,7 +52,6 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
     folder,
     files,
     checkout: around.checkout,
-    labels: labelsOf(around.checkout, project),
     confirmWithoutGpu,
     pending: record.pending(stage),
     note: around.note,

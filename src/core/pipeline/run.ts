@@ -159,7 +159,7 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
   let known: Known = { project };
   let asked = false;
   const checkout = await checkoutOf(request.ports, project.root, request.signal);
-  const ports = cleanedEngine(request.ports, checkout);
+  const ports = cleanedEngine(request.ports, checkout, project);
   const note = noteOf(request);
   for (const stage of stagesUntil(request.until)) {
     throwIfAborted(request.signal);

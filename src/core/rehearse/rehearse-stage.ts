@@ -53,7 +53,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       return { because: `since it took longer than the ${timeLimitMinutes} min that are allowed now` };
     // Asked only where somebody set it: an engine's own memory is no matter of the project.
     if (ports.environment['JULIA_KAGGLE_MEMORY_GB'] === undefined) return undefined;
-    const { memoryBytes } = kaggleLimits(await (await ports.engine(signal)).info(signal), ports.environment);
+    const { memoryBytes } = kaggleLimits(await (await ports.engine(signal)).info(), ports.environment);
     if (last.peakMemoryBytes <= memoryBytes) return undefined;
     return { because: `since it took more memory than the ${formatBytes(memoryBytes)} that are allowed now` };
   },
@@ -150,9 +150,8 @@ async function execute(
       // Julia says on stderr which cache it takes and which it compiles.
       environment: { JULIA_DEBUG: 'loading', KAGGLE_KERNEL_RUN_TYPE: 'Batch' },
       network: 'none',
-      ...kaggleLimits(await engine.info(context.signal), context.ports.environment),
+      ...kaggleLimits(await engine.info(), context.ports.environment),
       ...gpuOf(input.test.gpu),
-      labels: context.labels,
       ...timeLimit(input),
       ...defined({ afterwards }),
     },
@@ -167,7 +166,6 @@ async function execute(
         hasOutput = await saveFromWorking(tar, input.project.output.file, context.files, file);
       },
     },
-    context.signal,
     context.ports.clock,
   );
   const log = lines.split();

@@ -1,32 +1,30 @@
 import { defined } from '../../base/defined.ts';
 import { ownText } from '../../base/own-text.ts';
-import { KeptLines } from '../../base/kept-lines.ts';
 import { join } from 'node:path';
 import { formatBytes, formatDuration, plural } from '../../base/format.ts';
 import { fingerprint, sha256OfFile } from '../../base/hash.ts';
-import type { Container, ContainerSpec, Engine, VolumeMount } from '../../docker/engine.ts';
-import { type TarFile, tarOfFiles } from '../../docker/tar-files.ts';
+import type { Container, Engine } from '../../docker/engine.ts';
+import { runScript } from '../../docker/run-script.ts';
+import type { TarFile } from '../../docker/tar-files.ts';
 import type { Depot, GpuReport, InventoryItem, LazyArtifact, Project, TestReport } from '../artefacts.ts';
-import { artifactFilesProgram, ArtifactFilesReader, lazyMissing } from '../contract/artifact-files.ts';
+import { artifactFilesOf, artifactFilesProgram, lazyMissing } from '../contract/artifact-files.ts';
 import { isTelling, namesOf } from '../contract/diagnosis/rules.ts';
-import { competitionMount, inputFile, inputMount } from '../contract/input-mount.ts';
-import { appeared, inventoryProgram, InventoryReader } from '../contract/inventory.ts';
+import { publicFolders, publicInputs } from '../contract/input-mount.ts';
+import { appeared, inventoryOf, inventoryProgram } from '../contract/inventory.ts';
 import { onlineEnvironment } from '../contract/julia-environment.ts';
 import { chooseGpu, gpuInWords, gpuOf } from '../contract/gpu.ts';
-import { kaggleLimits, type Limits } from '../contract/limits.ts';
+import { kaggleLimits } from '../contract/limits.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import { saveFromWorking } from '../contract/output-file.ts';
-import { competitionInput, datasetInput, DEPOT, STAGED, WORKING } from '../contract/paths.ts';
+import { DEPOT, STAGED, WORKING } from '../contract/paths.ts';
 import { runCommand } from '../contract/run-command.ts';
-import { peakMemoryProgram, readStepReport, type StepReport } from '../contract/step-reports.ts';
+import { type Fact, factReader, factsOf, scriptFile } from '../contract/script-facts.ts';
+import { peakMemoryProgram } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { type CompetitionData, getCompetitionData, isSameData } from './competition-data.ts';
 import { depotNotes, depotWords } from './depot-words.ts';
 import { explainFailure, submissionMissing } from './explain.ts';
-
-/** The models' folder before anything has an owner. */
-const OWNER = 'local';
 
 /** Runs the entry point in the image on the competition's public data, and checks the submission file it writes. */
 export const testStage: Stage<'test', 'project' | 'build'> = {
@@ -65,7 +63,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       dataFolder: data.folder,
       dataFiles: data.files,
       seconds: outcome.report.seconds,
-      peakMemoryBytes: outcome.report.peakMemoryBytes ?? 0,
+      peakMemoryBytes: outcome.report.peakMemoryBytes,
       ...defined({ gpu: outcome.gpu, rows }),
       submissionSha256: await sha256OfFile(file),
       downloads: namesOf('download', outcome.lines),
@@ -92,7 +90,7 @@ function hasContent(last: TestReport, build: Depot): boolean {
 }
 
 interface Outcome {
-  readonly report: StepReport;
+  readonly report: Fact<'measured'>;
   readonly gpu: GpuReport | undefined;
   readonly lines: readonly string[];
   /** The depot after the run. */
@@ -113,114 +111,67 @@ async function runInImage(
   { project, build: depot, data, previousGpu }: TestInput,
   context: StageContext,
 ): Promise<Outcome> {
-  const limits = kaggleLimits(await engine.info(context.signal), context.ports.environment);
+  const limits = kaggleLimits(await engine.info(), context.ports.environment);
   const gpu = await chooseGpu(engine, project, { image: depot.image.name, previous: previousGpu }, context);
-  const models = datasetInput(OWNER, project.datasets.models);
-  const command = runCommand(project, {
-    competition: competitionInput(project.competition),
-    models,
-    working: WORKING,
-  });
+  const command = runCommand(project, publicFolders(project));
+  const facts = { dataFolder: data.folder, dataFiles: data.files };
+  const image = depot.image.name;
   const shell = [
     `python3 ${STAGED}/measure.py "$@"`,
     'code=$?',
-    `bash ${STAGED}/inventory.sh ${DEPOT}`,
-    `xargs -0 bash ${STAGED}/artifact-files.sh ${DEPOT} < ${STAGED}/packages`,
+    `python3 ${STAGED}/inventory.py ${DEPOT}`,
+    `xargs -0 python3 ${STAGED}/artifact-files.py ${DEPOT} < ${STAGED}/packages`,
     'exit $code',
   ].join('\n');
-  const spec: ContainerSpec = {
-    image: depot.image.name,
+  const script = {
+    image,
     command: ['bash', '-c', shell, 'bash', ...command],
     // Proxies and servers, with what their addresses may hold, are of no use without a network.
     environment: onlineEnvironment(project.offlineTest === true ? {} : context.ports.environment),
     workingFolder: WORKING,
-    mounts: [...juliaMounts(depot), ...(await inputs(engine, project, depot, data, models, context))],
-    network: project.offlineTest === true ? 'none' : 'bridge',
+    mounts: [...juliaMounts(depot), ...(await publicInputs(engine, project, facts, image, context))],
+    network: project.offlineTest === true ? ('none' as const) : ('bridge' as const),
     ...limits,
     ...gpuOf(gpu),
-    labels: context.labels,
+    files: scripts(project, depot),
+    read: factReader('measured', 'item', 'depot', 'artifacts'),
+    onLine: context.log,
+    isTelling,
   };
   context.progress(`Running ${project.run.target}`);
-  return engine.withContainer(spec, context.signal, (container) =>
-    follow(container, { project, depot, gpu, limits }, context),
-  );
-}
-
-interface FollowInput {
-  readonly project: Project;
-  readonly depot: Depot;
-  readonly gpu: GpuReport | undefined;
-  readonly limits: Limits;
-}
-
-async function follow(
-  container: Container,
-  { project, depot, gpu, limits }: FollowInput,
-  context: StageContext,
-): Promise<Outcome> {
-  const lines = new KeptLines(isTelling);
-  const inventory = new InventoryReader();
-  const artifactFiles = new ArtifactFilesReader(project);
-  let report: StepReport | undefined;
-  await container.putArchive('/', tarOfFiles(scripts(project, depot)));
-  const state = await container.run({
-    onLine: (stream, line) => {
-      if (stream === 'stdout' && (inventory.read(line) || artifactFiles.read(line))) return;
-      const found = readStepReport(line);
-      if (found !== undefined) report = found;
-      else {
-        lines.add(line);
-        context.log(stream, line);
-      }
-    },
+  return runScript(engine, script, async ({ exit, facts, lines }, container) => {
+    // The program may tell what looks like ours, but measure.py comes after it, and the depot after that.
+    const own = facts.slice(facts.findLastIndex(({ kind }) => kind === 'measured'));
+    const [report] = factsOf(own, 'measured');
+    if (exit.exitCode !== 0 || report === undefined) {
+      const { exitCode, peakMemoryBytes = 0 } = report ?? {};
+      throw explainFailure(project, { state: exit, exitCode, peakMemoryBytes, limits, lines });
+    }
+    await takeSubmission(container, project, context);
+    const content = inventoryOf(own).items;
+    const missing = lazyMissing(artifactFilesOf(own, project), content);
+    return { report, gpu, lines, content, missing };
   });
-  if (state.exitCode !== 0 || report === undefined) {
-    const { exitCode, peakMemoryBytes = 0 } = report ?? {};
-    throw explainFailure(project, { state, exitCode, peakMemoryBytes, limits, lines: lines.lines });
-  }
+}
+
+/** @throws UserError `submission-file` when the run wrote none. */
+async function takeSubmission(container: Container, project: Project, context: StageContext): Promise<void> {
   const folder = join(context.folder, 'test');
   const { file } = project.output;
   const others: string[] = [];
-  if (
-    !(await saveFromWorking(
-      await container.getArchive(WORKING),
-      file,
-      context.files,
-      join(folder, file),
-      others,
-    ))
-  )
+  const archive = await container.getArchive(WORKING);
+  if (!(await saveFromWorking(archive, file, context.files, join(folder, file), others)))
     throw submissionMissing(file, WORKING, others);
-  const content = inventory.result().items;
-  return { report, gpu, lines: lines.lines, content, missing: lazyMissing(artifactFiles.result(), content) };
 }
 
 function scripts(project: Project, depot: Depot): TarFile[] {
   const folders = [...project.packages.map(({ place }) => `dev/${place}`), ...(depot.packages ?? [])];
-  const measure = ownText(import.meta.dirname, 'scripts', 'measure.py');
   return [
-    { path: `${STAGED.slice(1)}/measure.py`, from: { text: measure } },
-    { path: `${STAGED.slice(1)}/peak.py`, from: { text: peakMemoryProgram() } },
-    { path: `${STAGED.slice(1)}/inventory.sh`, from: { text: inventoryProgram() } },
-    { path: `${STAGED.slice(1)}/artifact-files.sh`, from: { text: artifactFilesProgram() } },
+    scriptFile('measure.py', ownText(import.meta.dirname, 'scripts', 'measure.py')),
+    scriptFile('peak.py', peakMemoryProgram()),
+    scriptFile('inventory.py', inventoryProgram()),
+    scriptFile('artifact-files.py', artifactFilesProgram()),
     // A Manifest may hold hundreds: more than a command line takes.
-    { path: `${STAGED.slice(1)}/packages`, from: { text: folders.map((each) => `${each}\0`).join('') } },
+    scriptFile('packages', folders.map((each) => `${each}\0`).join('')),
   ];
-}
-
-async function inputs(
-  engine: Engine,
-  project: Project,
-  depot: Depot,
-  data: CompetitionData,
-  modelsFolder: string,
-  context: StageContext,
-): Promise<VolumeMount[]> {
-  const image = depot.image.name;
-  const facts = { dataFolder: data.folder, dataFiles: data.files };
-  const mounts = [await competitionMount(engine, project.competition, facts, image, context)];
-  if (project.models.length === 0) return mounts;
-  const files = project.models.map((model) => inputFile({ ...model, path: model.source, isReal: true }));
-  const key = { models: 'test' };
-  return [...mounts, await inputMount(engine, { key, target: modelsFolder, image, files }, context)];
 }

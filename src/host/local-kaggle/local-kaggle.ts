@@ -163,8 +163,7 @@ export class LocalKaggle {
         log.info(`[image] ${line}`);
         progress.report({ message: line.slice(0, 80) });
       };
-      const engine = await (await core.ports()).engine(signal);
-      await ensureSmallImage(engine, process.env, onLine, signal);
+      await ensureSmallImage(await (await core.ports()).engine(signal), process.env, onLine);
     });
   }
 

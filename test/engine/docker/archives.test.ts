@@ -7,7 +7,7 @@ import { extract } from 'tar-stream';
 import { isUserError } from '../../../src/base/errors.ts';
 import type { Container, ContainerSpec, Engine } from '../../../src/docker/engine.ts';
 import { tarOfFiles } from '../../../src/docker/tar-files.ts';
-import { IMAGE, NEVER, ownLabels, realEngine } from './real-engine.ts';
+import { IMAGE, ownLabels, realEngine } from './real-engine.ts';
 
 const labels = ownLabels();
 const volume = `julia-kaggle-test-${labels['julia-kaggle.test'] ?? ''}`;
@@ -15,11 +15,11 @@ let engine: Engine;
 
 function spec(readOnly = false): ContainerSpec {
   const mounts = [{ volume, target: '/data', readOnly }];
-  return { image: IMAGE, command: ['true'], network: 'none', labels, mounts };
+  return { image: IMAGE, command: ['true'], network: 'none', mounts };
 }
 
 function inContainer<T>(use: (container: Container) => Promise<T>, readOnly = false): Promise<T> {
-  return engine.withContainer(spec(readOnly), NEVER, use);
+  return engine.container.use(spec(readOnly), use);
 }
 
 function failsWith(code: string, words: RegExp) {
@@ -35,12 +35,12 @@ async function entriesOf(archive: Readable): Promise<Record<string, string>> {
 
 describe('archives and volumes of the real engine', () => {
   before(async () => {
-    engine = await realEngine();
+    engine = await realEngine(labels);
   });
-  beforeEach(() => engine.ensureVolume(volume, labels, NEVER));
+  beforeEach(() => engine.volume.ensure(volume));
   afterEach(async () => {
-    assert.equal(await engine.removeContainers(labels, NEVER), 0, 'a container was left');
-    await engine.removeVolume(volume);
+    assert.equal(await engine.container.remove(labels), 0, 'a container was left');
+    await engine.volume.remove(volume);
   });
 
   it('carry files into a volume and out again, with a container that never starts', async () => {
@@ -111,16 +111,14 @@ describe('archives and volumes of the real engine', () => {
 
   it('show an empty volume empty, whatever the image has at that place', async () => {
     const mounts = [{ volume, target: '/etc', readOnly: false }];
-    await engine.withContainer({ ...spec(), mounts }, NEVER, async (container) => {
+    await engine.container.use({ ...spec(), mounts }, async (container) => {
       assert.equal(await container.has('/etc/debian_version'), false);
     });
   });
 
   it('keep a read-only mount as it is', async () => {
     const command = ['sh', '-c', 'echo x > /data/x'];
-    const exit = await engine.withContainer({ ...spec(true), command }, NEVER, (container) =>
-      container.run(),
-    );
+    const exit = await engine.container.use({ ...spec(true), command }, (container) => container.run());
     assert.notEqual(exit.exitCode, 0);
   });
 
@@ -128,22 +126,22 @@ describe('archives and volumes of the real engine', () => {
     await inContainer((container) =>
       container.putArchive('/data', tarOfFiles([{ path: 'a', from: { text: '1' } }])),
     );
-    await engine.ensureVolume(volume, { other: 'label' }, NEVER);
+    await engine.volume.ensure(volume, { other: 'label' });
     assert.equal(await inContainer((container) => container.has('/data/a')), true);
-    assert.deepEqual(await engine.listVolumes(labels, NEVER), [{ name: volume, labels }]);
+    assert.deepEqual(await engine.volume.list(labels), [{ name: volume, labels }]);
   });
 
   it('know what is there and what is not', async () => {
-    assert.equal((await engine.findVolume(volume, NEVER))?.name, volume);
-    await engine.removeVolume(volume);
-    assert.equal(await engine.findVolume(volume, NEVER), undefined);
-    await engine.removeVolume(volume);
-    assert.deepEqual(await engine.listVolumes(labels, NEVER), []);
+    assert.equal((await engine.volume.find(volume))?.name, volume);
+    await engine.volume.remove(volume);
+    assert.equal(await engine.volume.find(volume), undefined);
+    await engine.volume.remove(volume);
+    assert.deepEqual(await engine.volume.list(labels), []);
   });
 
   it('do not remove a volume that is in use', async () => {
     await inContainer(async () => {
-      await assert.rejects(engine.removeVolume(volume), failsWith('engine-failed', /remove the volume/));
+      await assert.rejects(engine.volume.remove(volume), failsWith('engine-failed', /remove the volume/));
     });
   });
 });

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { isUserError } from '../../../src/base/errors.ts';
 import { smallImageDockerfile } from '../../../src/sandbox/small-image.ts';
-import { IMAGE, NEVER, realEngine } from './real-engine.ts';
+import { IMAGE, realEngine } from './real-engine.ts';
 
 const docker = async (...args: string[]): Promise<string> =>
   (await promisify(execFile)('docker', args)).stdout.trim();
@@ -17,24 +17,24 @@ describe('building an image with the real engine', () => {
     const lines: string[] = [];
     // The base has the packages already, so that the test needs no network.
     const dockerfile = `${smallImageDockerfile(IMAGE)}RUN echo "built in $PWD"\n`;
-    const image = await engine.buildImage({ name, dockerfile }, (line) => void lines.push(line), NEVER);
+    const image = await engine.image.build({ name, dockerfile }, (line) => void lines.push(line));
     assert.equal(image.name, name);
     assert.ok(lines.includes('built in /kaggle/working'), lines.join('\n'));
     assert.match(await docker('run', '--rm', name, 'printenv', 'KAGGLE_KERNEL_RUN_TYPE'), /^Batch$/);
-    assert.equal((await engine.findImage(name, NEVER))?.id, image.id);
+    assert.equal((await engine.image.find(name))?.id, image.id);
   });
 
   it('says what a step that fails said, and leaves the name alone', async () => {
     const engine = await realEngine();
-    const before = await engine.findImage(name, NEVER);
+    const before = await engine.image.find(name);
     const dockerfile = `FROM ${IMAGE}\nRUN echo no luck >&2 && exit 3\n`;
     const lines: string[] = [];
     await assert.rejects(
-      engine.buildImage({ name, dockerfile }, (line) => void lines.push(line), NEVER),
+      engine.image.build({ name, dockerfile }, (line) => void lines.push(line)),
       (error) => isUserError(error, 'engine-failed') && error.message.includes('non-zero code: 3'),
     );
     assert.ok(lines.some((line) => line.includes('no luck')));
-    assert.deepEqual(await engine.findImage(name, NEVER), before);
+    assert.deepEqual(await engine.image.find(name), before);
   });
 
   it('ends when it is cancelled', async () => {
@@ -42,11 +42,9 @@ describe('building an image with the real engine', () => {
     const cancel = new AbortController();
     const dockerfile = `FROM ${IMAGE}\nRUN echo started && sleep 600\n`;
     await assert.rejects(
-      engine.buildImage(
-        { name, dockerfile },
-        (line) => (line === 'started' ? cancel.abort() : undefined),
-        cancel.signal,
-      ),
+      engine
+        .bound({ signal: cancel.signal })
+        .image.build({ name, dockerfile }, (line) => (line === 'started' ? cancel.abort() : undefined)),
       { name: 'CancelledError' },
     );
   });

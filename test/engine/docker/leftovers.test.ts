@@ -46,42 +46,40 @@ async function ports(): Promise<Ports> {
 
 describe('what a killed run leaves', () => {
   const [mine, other] = [randomUUID(), randomUUID()];
-  const labels = labelsOf(mine, { root: '/a/project' });
+  const project = { root: '/a/project' };
 
   after(async () => {
     const engine = await realEngine();
-    for (const checkout of [mine, other])
-      await engine.removeContainers({ [CHECKOUT_LABEL]: checkout }, NEVER);
+    for (const checkout of [mine, other]) await engine.container.remove({ [CHECKOUT_LABEL]: checkout });
   });
 
   it('is removed by the next run of the same project, and by no other', async () => {
     await killedRun(mine);
     await killedRun(other);
     assert.deepEqual(await containersOf(mine), ['running '], 'it was left');
-    await cleanedEngine(await ports(), mine).engine(NEVER);
+    await cleanedEngine(await ports(), mine, project).engine(NEVER);
     assert.deepEqual(await containersOf(mine), []);
     assert.deepEqual(await containersOf(other), ['running ']);
   });
 
   it('is not taken for what this run creates, which carries the run besides', async () => {
-    const engine = await cleanedEngine(await ports(), mine).engine(NEVER);
+    const engine = await cleanedEngine(await ports(), mine, project).engine(NEVER);
     const spec = {
       image: IMAGE,
       command: ['true'],
       network: 'none',
-      labels,
     } as const;
-    const seen = await engine.withContainer(spec, NEVER, () => containersOf(mine));
+    const seen = await engine.container.use(spec, () => containersOf(mine));
     assert.equal(seen.length, 1);
     assert.match(seen[0] ?? '', /^created [0-9a-f-]{36}$/);
     const volume = `julia-kaggle-test-${process.pid}`;
-    await engine.ensureVolume(volume, labels, NEVER);
+    await engine.volume.ensure(volume);
     try {
-      const [found] = await engine.listVolumes(labels, NEVER);
+      const [found] = await engine.volume.list(labelsOf(mine, project));
       assert.equal(found?.name, volume);
       assert.match(found.labels['julia-kaggle.run'] ?? '', /^[0-9a-f-]{36}$/);
     } finally {
-      await engine.removeVolume(volume);
+      await engine.volume.remove(volume);
     }
   });
 });

@@ -10,7 +10,7 @@ import {
   type NotebookResult,
   runNotebook,
 } from '../../../src/docker/notebook-runner.ts';
-import { IMAGE, NEVER, ownLabels, realEngine } from './real-engine.ts';
+import { IMAGE, ownLabels, realEngine } from './real-engine.ts';
 
 const labels = ownLabels();
 let engine: Engine;
@@ -55,15 +55,10 @@ async function run(source: string, more: Partial<NotebookRequest> = {}): Promise
     mounts: [],
     environment: {},
     network: 'none' as const,
-    labels,
     ...more,
   };
-  const result = await runNotebook(
-    engine,
-    request,
-    { onLog: (line) => void heard.push(line), takeWorking },
-    NEVER,
-  );
+  const onLog = (line: NotebookLogLine): void => void heard.push(line);
+  const result = await runNotebook(engine, request, { onLog, takeWorking });
   const textOf = (stream: string): string =>
     heard.flatMap((line) => (line.stream === stream ? [line.text] : [])).join('');
   return { result, heard, working, stdout: textOf('stdout'), stderr: textOf('stderr') };
@@ -72,10 +67,10 @@ async function run(source: string, more: Partial<NotebookRequest> = {}): Promise
 describe('a notebook in the real engine', function () {
   this.timeout(120_000);
   before(async () => {
-    engine = await realEngine();
+    engine = await realEngine(labels);
   });
   afterEach(async () => {
-    assert.equal(await engine.removeContainers(labels, NEVER), 0, 'a container was left');
+    assert.equal(await engine.container.remove(labels), 0, 'a container was left');
   });
 
   it('runs in /kaggle/working and gives log, files and the executed notebook', async () => {
@@ -116,11 +111,14 @@ describe('a notebook in the real engine', function () {
   it('tells of output while it still runs', async () => {
     const cancel = new AbortController();
     const source = notebook('import time; print("alive", flush=True); time.sleep(1000)');
-    const request = { image: IMAGE, source, mounts: [], environment: {}, network: 'none' as const, labels };
+    const request = { image: IMAGE, source, mounts: [], environment: {}, network: 'none' as const };
     const onLog = ({ text }: NotebookLogLine): void => {
       if (text === 'alive\n') cancel.abort();
     };
-    await assert.rejects(runNotebook(engine, request, { onLog }, cancel.signal), CancelledError);
+    await assert.rejects(
+      runNotebook(engine.bound({ signal: cancel.signal }), request, { onLog }),
+      CancelledError,
+    );
   });
 
   it('ends at its time limit', async () => {
@@ -131,12 +129,12 @@ describe('a notebook in the real engine', function () {
       sleep: () => new Promise((resolve) => (wake = resolve)),
     };
     const source = notebook('import time; print("slow", flush=True); time.sleep(1000)');
-    const request = { image: IMAGE, source, mounts: [], environment: {}, network: 'none' as const, labels };
+    const request = { image: IMAGE, source, mounts: [], environment: {}, network: 'none' as const };
     const onLog = ({ text }: NotebookLogLine): void => {
       heard.push(text);
       wake();
     };
-    const result = await runNotebook(engine, { ...request, timeoutSeconds: 60 }, { onLog }, NEVER, clock);
+    const result = await runNotebook(engine, { ...request, timeoutSeconds: 60 }, { onLog }, clock);
     assert.equal(result.state, 'timeout');
     assert.ok(result.seconds > 0);
     assert.deepEqual(heard, ['slow\n']);

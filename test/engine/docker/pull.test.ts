@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CancelledError, isUserError } from '../../../src/base/errors.ts';
 import { connect } from '../../../src/docker/connect.ts';
 import type { Engine, PullProgress } from '../../../src/docker/engine.ts';
-import { NEVER, realEngine } from './real-engine.ts';
+import { realEngine } from './real-engine.ts';
 import { type LayerService, tinyRegistry } from './tiny-registry.ts';
 
 let engine: Engine;
@@ -37,10 +37,10 @@ describe('a pull by the real engine', () => {
       (response, layer) => response.end(layer),
       async (name) => {
         const progress: PullProgress[] = [];
-        const image = await engine.pullImage(name, (step) => void progress.push(step), NEVER);
+        const image = await engine.image.pull(name, (step) => void progress.push(step));
         try {
           assert.match(image.digest ?? '', /^127\.0\.0\.1:\d+\/tiny\/image@sha256:[0-9a-f]{64}$/);
-          assert.deepEqual(await engine.findImage(name, NEVER), image);
+          assert.deepEqual(await engine.image.find(name), image);
           assert.ok(progress.some(({ text }) => text === 'unpacking, 1 of 1 layers done'));
           assert.ok(progress.every(({ doneBytes, totalBytes }) => doneBytes <= totalBytes));
           assert.match(progress.at(-1)?.text ?? '', /^Status: Downloaded newer image/);
@@ -55,7 +55,7 @@ describe('a pull by the real engine', () => {
       () => assert.fail('no layer was asked for'),
       async (name) => {
         await assert.rejects(
-          engine.pullImage(name.replace(':v1', ':v2'), () => undefined, NEVER),
+          engine.image.pull(name.replace(':v1', ':v2'), () => undefined),
           (error) => isUserError(error, 'image-missing') && error.message.includes('manifest'),
         );
       },
@@ -63,7 +63,7 @@ describe('a pull by the real engine', () => {
 
   it('says that there is no registry', async () => {
     await assert.rejects(
-      engine.pullImage('127.0.0.1:1/tiny/image:v1', () => undefined, NEVER),
+      engine.image.pull('127.0.0.1:1/tiny/image:v1', () => undefined),
       (error) => isUserError(error, 'engine-failed') && error.message.includes('connection refused'),
     );
   });
@@ -73,10 +73,10 @@ describe('a pull by the real engine', () => {
       (response, layer) => response.end(Buffer.from(layer).fill('x', 1000, 2000)),
       async (name) => {
         await assert.rejects(
-          engine.pullImage(name, () => undefined, NEVER),
+          engine.image.pull(name, () => undefined),
           (error) => isUserError(error, 'engine-failed') && error.message.includes('verification failed'),
         );
-        assert.equal(await engine.findImage(name, NEVER), undefined);
+        assert.equal(await engine.image.find(name), undefined);
       },
     ));
 
@@ -97,7 +97,7 @@ describe('a pull by the real engine', () => {
         response.writeHead(206).end(layer.subarray(from));
       },
       async (name) => {
-        await engine.pullImage(name, () => undefined, NEVER);
+        await engine.image.pull(name, () => undefined);
         await removeImage(name);
         assert.equal(ranges.length, 2);
         assert.match(ranges[1] ?? '', /^bytes=[1-9]\d*-/);
@@ -115,14 +115,14 @@ describe('a pull by the real engine', () => {
       },
       async (name) => {
         await assert.rejects(
-          engine.pullImage(name, () => undefined, cancel.signal),
+          engine.bound({ signal: cancel.signal }).image.pull(name, () => undefined),
           CancelledError,
         );
         isFirst = false;
         const steps: PullProgress[] = [];
         try {
-          const image = await engine.pullImage(name, (step) => void steps.push(step), NEVER);
-          assert.equal((await engine.findImage(name, NEVER))?.id, image.id);
+          const image = await engine.image.pull(name, (step) => void steps.push(step));
+          assert.equal((await engine.image.find(name))?.id, image.id);
           const layers = steps.at(-1)?.layers ?? [];
           assert.deepEqual(
             layers.map(({ phase }) => phase),
@@ -146,10 +146,10 @@ describe('a pull by the real engine', () => {
       },
       async (name) => {
         await assert.rejects(
-          engine.pullImage(name, () => undefined, cancel.signal),
+          engine.bound({ signal: cancel.signal }).image.pull(name, () => undefined),
           CancelledError,
         );
-        assert.equal(await engine.findImage(name, NEVER), undefined);
+        assert.equal(await engine.image.find(name), undefined);
       },
     );
   });

@@ -7,8 +7,9 @@ export const IMAGE = 'julia-kaggle/standin:1';
 
 export const NEVER = new AbortController().signal;
 
-export function realEngine(): Promise<Engine> {
-  return findEngine({ environment: process.env, homeFolder: homedir(), platform: process.platform }, NEVER);
+export async function realEngine(labels: Labels = {}): Promise<Engine> {
+  const machine = { environment: process.env, homeFolder: homedir(), platform: process.platform };
+  return (await findEngine(machine, NEVER)).bound({ labels });
 }
 
 /** Labels that nothing else on this machine has: tests count what carries them. */

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { CancelledError, isUserError } from '../../../src/base/errors.ts';
 import type { ContainerSpec, Engine, ExitState } from '../../../src/docker/engine.ts';
-import { IMAGE, NEVER, ownLabels, realEngine } from './real-engine.ts';
+import { IMAGE, ownLabels, realEngine } from './real-engine.ts';
 
 const labels = ownLabels();
 let engine: Engine;
 
 function spec(command: readonly string[], more: Partial<ContainerSpec> = {}): ContainerSpec {
-  return { image: IMAGE, command, network: 'none', labels, ...more };
+  return { image: IMAGE, command, network: 'none', ...more };
 }
 
 function shell(script: string, more: Partial<ContainerSpec> = {}): ContainerSpec {
@@ -17,7 +17,7 @@ function shell(script: string, more: Partial<ContainerSpec> = {}): ContainerSpec
 
 async function run(what: ContainerSpec): Promise<{ exit: ExitState; stdout: string[]; stderr: string[] }> {
   const out = { stdout: [] as string[], stderr: [] as string[] };
-  const exit = await engine.withContainer(what, NEVER, (container) =>
+  const exit = await engine.container.use(what, (container) =>
     container.run({ onLine: (stream, line) => void out[stream].push(line) }),
   );
   return { exit, ...out };
@@ -29,20 +29,20 @@ function failsWith(code: string, words: RegExp) {
 
 describe('a container of the real engine', () => {
   before(async () => {
-    engine = await realEngine();
+    engine = await realEngine(labels);
   });
   afterEach(async () => {
-    assert.equal(await engine.removeContainers(labels, NEVER), 0, 'a container was left');
+    assert.equal(await engine.container.remove(labels), 0, 'a container was left');
   });
 
   it('tells about the engine and the image', async () => {
-    const info = await engine.info(NEVER);
+    const info = await engine.info();
     assert.match(info.platform, /^linux\//);
     assert.ok(info.cpus >= 1 && info.memoryBytes > 1e8 && info.runtimes.includes('runc'));
-    const image = await engine.findImage(IMAGE, NEVER);
+    const image = await engine.image.find(IMAGE);
     assert.match(image?.id ?? '', /^sha256:[0-9a-f]{64}$/);
     assert.ok((image?.bytes ?? 0) > 1e7);
-    assert.equal(await engine.findImage('julia-kaggle/no-such-image:0', NEVER), undefined);
+    assert.equal(await engine.image.find('julia-kaggle/no-such-image:0'), undefined);
   });
 
   it('gives stdout, stderr and the exit code', async () => {
@@ -62,7 +62,7 @@ describe('a container of the real engine', () => {
 
   it('delivers 300,000 lines, all of them and in order', async () => {
     let next = 1;
-    const { exitCode } = await engine.withContainer(shell('seq 1 300000'), NEVER, (container) =>
+    const { exitCode } = await engine.container.use(shell('seq 1 300000'), (container) =>
       container.run({
         onLine: (_, line) => {
           if (line !== String(next)) assert.fail(`${line} instead of ${next}`);
@@ -90,9 +90,8 @@ describe('a container of the real engine', () => {
         setImmediate(done);
       },
     });
-    const { exitCode } = await engine.withContainer(
+    const { exitCode } = await engine.container.use(
       shell(`head -c ${megabytes}000000 /dev/zero`),
-      NEVER,
       (container) => container.run({ stdout: sink }),
     );
     assert.equal(exitCode, 0);
@@ -116,9 +115,11 @@ describe('a container of the real engine', () => {
     });
     const cancel = new AbortController();
     const command = 'head -c 50000000 /dev/zero; echo all written >&2';
-    const running = engine.withContainer(shell(command), cancel.signal, (container) =>
-      container.run({ stdout: sink, onLine: () => assert.fail('the program got rid of all its output') }),
-    );
+    const running = engine
+      .bound({ signal: cancel.signal })
+      .container.use(shell(command), (container) =>
+        container.run({ stdout: sink, onLine: () => assert.fail('the program got rid of all its output') }),
+      );
     await Promise.race([first, running]);
     // Another container comes and goes meanwhile: time enough for 50 MB.
     await run(shell('true'));
@@ -149,16 +150,18 @@ describe('a container of the real engine', () => {
   it('is gone when it is cancelled, wherever it was, before a docker stop would have killed it', async () => {
     for (const moment of ['create', 'start', 'output'] as const) {
       const cancel = new AbortController();
-      const running = engine.withContainer(shell('echo there; sleep 1000'), cancel.signal, (container) => {
-        if (moment === 'start') setImmediate(() => cancel.abort());
-        return container.run({ onLine: () => cancel.abort() });
-      });
+      const running = engine
+        .bound({ signal: cancel.signal })
+        .container.use(shell('echo there; sleep 1000'), (container) => {
+          if (moment === 'start') setImmediate(() => cancel.abort());
+          return container.run({ onLine: () => cancel.abort() });
+        });
       if (moment === 'create') setImmediate(() => cancel.abort());
       let cancelledAt = 0;
       cancel.signal.addEventListener('abort', () => (cancelledAt = Date.now()));
       await assert.rejects(running, CancelledError, moment);
       assert.ok(Date.now() - cancelledAt < 10_000, moment);
-      assert.equal(await engine.removeContainers(labels, NEVER), 0, moment);
+      assert.equal(await engine.container.remove(labels), 0, moment);
     }
   });
 
@@ -187,17 +190,15 @@ describe('a container of the real engine', () => {
 
   it('is found and removed by its label when an earlier run left it', async () => {
     const leftover = ownLabels();
-    const removed = await engine.withContainer(
-      shell('sleep 1000', { labels: leftover }),
-      NEVER,
-      async (container) => {
+    const removed = await engine
+      .bound({ labels: leftover })
+      .container.use(shell('sleep 1000'), async (container) => {
         const running = container.run().catch((error: unknown) => error);
-        assert.equal(await engine.removeContainers({ ...leftover, more: 'x' }, NEVER), 0);
-        const count = await engine.removeContainers(leftover, NEVER);
+        assert.equal(await engine.container.remove({ ...leftover, more: 'x' }), 0);
+        const count = await engine.container.remove(leftover);
         await running;
         return count;
-      },
-    );
+      });
     assert.equal(removed, 1);
   });
 });

@@ -13,7 +13,7 @@ import {
 import type { Engine } from '../../../src/docker/engine.ts';
 import { tarOfFiles } from '../../../src/docker/tar-files.ts';
 import { tempFolder, withTempFolder } from '../../support/temp.ts';
-import { IMAGE, NEVER, ownLabels, realEngine } from '../docker/real-engine.ts';
+import { IMAGE, ownLabels, realEngine } from '../docker/real-engine.ts';
 
 const labels = ownLabels();
 const volume = `julia-kaggle-test-${labels['julia-kaggle.test'] ?? ''}`;
@@ -30,9 +30,8 @@ async function inImage(
   const lines: string[] = [];
   const errors: string[] = [];
   const mounts = [{ volume, target: '/root/.julia', readOnly: false }];
-  const exit = await engine.withContainer(
-    { image: IMAGE, command, network: 'none', labels, mounts },
-    NEVER,
+  const exit = await engine.container.use(
+    { image: IMAGE, command, network: 'none', mounts },
     async (container) => {
       for (const [name, path] of Object.entries(files)) {
         const from = { file: path, bytes: (await stat(path)).size };
@@ -53,7 +52,7 @@ async function listing(at: string): Promise<unknown> {
   return JSON.parse(await inImage(['python3', '-c', await program('listing.py'), at]));
 }
 
-function pack(more: Partial<TarballRequest> = {}, signal = NEVER): Promise<Tarball> {
+function pack(more: Partial<TarballRequest> = {}): Promise<Tarball> {
   const codec = more.codec ?? 'gzip';
   const request = {
     image: IMAGE,
@@ -63,10 +62,9 @@ function pack(more: Partial<TarballRequest> = {}, signal = NEVER): Promise<Tarba
     codec,
     folder: new GuardedFolder(folder),
     target: join(folder, codec),
-    labels,
     ...more,
   };
-  return packTarball(engine, request, () => undefined, signal);
+  return packTarball(engine, request, () => undefined);
 }
 
 /**
@@ -115,16 +113,16 @@ describe('tarballs of a volume of the real engine', function () {
   this.timeout(600_000);
 
   before(async () => {
-    engine = await realEngine();
+    engine = await realEngine(labels);
     folder = await tempFolder();
-    await engine.ensureVolume(volume, labels, NEVER);
+    await engine.volume.ensure(volume);
     await inImage(['python3', '-c', await program('odd-tree.py'), '/root/.julia']);
     depot = await listing('/root/.julia');
   });
 
   after(async () => {
-    assert.equal(await engine.removeContainers(labels, NEVER), 0, 'a container was left');
-    await engine.removeVolume(volume);
+    assert.equal(await engine.container.remove(labels), 0, 'a container was left');
+    await engine.volume.remove(volume);
   });
 
   for (const codec of ['gzip', 'zstd'] as const)
@@ -183,7 +181,7 @@ describe('tarballs of a volume of the real engine', function () {
   });
 
   it('take the codec that the image proved to read', async () => {
-    const choice = await chooseCodec(engine, { image: IMAGE, wanted: 'auto', labels }, NEVER);
+    const choice = await chooseCodec(engine, { image: IMAGE, wanted: 'auto' });
     assert.deepEqual(choice, { codec: 'zstd', reason: 'the image reads it with libzstd' });
   });
 
@@ -206,12 +204,11 @@ describe('tarballs of a volume of the real engine', function () {
           codec,
           folder: new GuardedFolder(empty),
           target: join(empty, 'dotjulia'),
-          labels,
         };
-        const packing = packTarball(engine, request, () => stop.abort(), stop.signal);
+        const packing = packTarball(engine.bound({ signal: stop.signal }), request, () => stop.abort());
         await assert.rejects(packing, isCancelled);
         assert.deepEqual(await readdir(empty), []);
-        assert.equal(await engine.removeContainers(labels, NEVER), 0, 'a container was left');
+        assert.equal(await engine.container.remove(labels), 0, 'a container was left');
       }
     }));
 
@@ -231,11 +228,11 @@ describe('tarballs of a volume of the real engine', function () {
           image: IMAGE,
           command: ['python3', '-c', writer],
           network: 'none' as const,
-          labels,
           mounts,
         };
         await engine
-          .withContainer(spec, stop.signal, async (container) => {
+          .bound({ signal: stop.signal })
+          .container.use(spec, async (container) => {
             const ready = new Promise<void>((done) => {
               void container.run({ onLine: () => done() }).catch(() => undefined);
             });

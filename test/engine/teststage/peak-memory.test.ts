@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { peakMemoryProgram, readStepReport } from '../../../src/core/contract/step-reports.ts';
+import { factReader } from '../../../src/core/contract/script-facts.ts';
+import { peakMemoryProgram } from '../../../src/core/contract/step-reports.ts';
 import { tarOfFiles } from '../../../src/docker/tar-files.ts';
-import { IMAGE, NEVER, ownLabels, realEngine } from '../docker/real-engine.ts';
+import { IMAGE, ownLabels, realEngine } from '../docker/real-engine.ts';
 
 const MB = 1024 * 1024;
 const SCRIPTS = resolve(import.meta.dirname, '../../../src/core/test/scripts');
@@ -50,15 +51,14 @@ describe('the peak memory of a test run, with the real engine', () => {
       image: IMAGE,
       command: ['python3', '/julia-kaggle/measure.py', 'python3', '-c', WORKERS],
       network: 'none' as const,
-      labels: ownLabels(),
     };
     await (
-      await realEngine()
-    ).withContainer(spec, NEVER, async (container) => {
+      await realEngine(ownLabels())
+    ).container.use(spec, async (container) => {
       await container.putArchive('/', tarOfFiles(files));
       return container.run({ onLine: (_, line) => lines.push(line) });
     });
-    const report = lines.map(readStepReport).find((found) => found !== undefined);
+    const report = lines.map(factReader('measured')).find((found) => found !== undefined);
     const peak = report?.peakMemoryBytes ?? 0;
     assert.ok(peak > 4 * 64 * MB && peak < 400 * MB, `${peak / MB} MB: ${lines.join('\n')}`);
   });

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
+  artifactFilesOf,
   artifactFilesProgram,
-  ArtifactFilesReader,
   type ArtifactsFile,
   lazyMissing,
 } from '../../../src/core/contract/artifact-files.ts';
+import { factReader } from '../../../src/core/contract/script-facts.ts';
 import { tempFolder } from '../../support/temp.ts';
 
+const reader = factReader('artifacts');
 const PROJECT = { packages: [{ name: 'Inference', uuid: '5f0c', place: 'work/Inference' }] };
 
 /** What the very program that runs in the container prints for a depot. */
@@ -15,11 +17,16 @@ async function filesOf(
   depot: Readonly<Record<string, string>>,
   ...folders: string[]
 ): Promise<{ files: ArtifactsFile[]; rest: string[] }> {
-  const program = ['-c', artifactFilesProgram(), 'artifact-files', await tempFolder(depot), ...folders];
-  const output = execFileSync('bash', program, { encoding: 'utf8' });
-  const reader = new ArtifactFilesReader(PROJECT);
-  const rest = output.split('\n').filter((line) => line !== '' && !reader.read(line));
-  return { files: reader.result(), rest };
+  const program = ['-c', artifactFilesProgram(), await tempFolder(depot), ...folders];
+  const output = execFileSync('python3', program, { encoding: 'utf8' });
+  const lines = output.split('\n').filter((line) => line !== '');
+  return {
+    files: artifactFilesOf(
+      lines.flatMap((line) => reader(line) ?? []),
+      PROJECT,
+    ),
+    rest: lines.filter((line) => reader(line) === undefined),
+  };
 }
 
 const LAZY = '[weights]\ngit-tree-sha1 = "aaaa"\nlazy = true';
@@ -36,7 +43,7 @@ describe('Artifacts.toml files of a depot', () => {
     assert.deepEqual(
       files.map(({ package: owner, text, isLocal }) => [owner, text, isLocal]),
       [
-        ['Both', '# lazy', false],
+        ['Both', '# lazy\n', false],
         ['Metalhead', LAZY, false],
       ],
     );
@@ -56,6 +63,15 @@ describe('Artifacts.toml files of a depot', () => {
         ['packages/Metalhead/new/Artifacts.toml', 'Metalhead', false],
       ],
     );
+  });
+});
+
+describe('an Artifacts.toml that is longer than a line may be', () => {
+  it('is told in pieces', async () => {
+    const text = `${LAZY}\n${'# "é"\n'.repeat(30_000)}`;
+    const { files, rest } = await filesOf({ 'packages/Large/abcde/Artifacts.toml': text });
+    assert.deepEqual(rest, []);
+    assert.equal(files[0]?.text, text);
   });
 });
 

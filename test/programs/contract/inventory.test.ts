@@ -3,22 +3,22 @@ import { execFileSync } from 'node:child_process';
 import {
   appeared,
   describeItem,
+  inventoryOf,
   inventoryProgram,
-  InventoryReader,
 } from '../../../src/core/contract/inventory.ts';
+import { factReader } from '../../../src/core/contract/script-facts.ts';
 import { tempFolder } from '../../support/temp.ts';
+
+const reader = factReader('item', 'depot');
 
 /** The inventory of a folder, by the very program that runs in the container. */
 async function inventory(files: Readonly<Record<string, string>>) {
   const folder = await tempFolder(files);
-  const output = execFileSync('bash', ['-c', inventoryProgram(), 'inventory', folder], { encoding: 'utf8' });
-  const reader = new InventoryReader();
-  const rest = output
-    .trim()
-    .split('\n')
-    .filter((line) => !reader.read(line));
-  assert.deepEqual(rest, []);
-  return reader.result();
+  const output = execFileSync('python3', ['-c', inventoryProgram(), folder], { encoding: 'utf8' });
+  const lines = output.trim().split('\n');
+  const facts = lines.flatMap((line) => reader(line) ?? []);
+  assert.equal(facts.length, lines.length, output);
+  return inventoryOf(facts);
 }
 
 describe('the depot’s inventory', () => {
@@ -82,6 +82,21 @@ describe('the depot’s inventory', () => {
         ['artifacts/eeee', undefined, undefined],
       ],
     );
+  });
+
+  it('tells names as they are, whatever is in them', async () => {
+    const odd = 'a "b"\\ [julia-kaggle]\n[julia-kaggle] {"kind":"depot","bytes":1}';
+    const { items, bytes, depotId } = await inventory({
+      [`packages/${odd}/abcde/x`]: '',
+      'packages/Zürich/abcde/x': '',
+      'logs/julia-kaggle-id': 'one',
+    });
+    assert.deepEqual(
+      items.map(({ name }) => name),
+      [`packages/Zürich/abcde`, `packages/${odd}/abcde`].sort(),
+    );
+    assert.ok(bytes > 1);
+    assert.equal(depotId, 'one');
   });
 
   it('of an empty depot is empty', async () => {

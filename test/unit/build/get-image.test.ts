@@ -17,7 +17,7 @@ function layer(id: string, phase: PullLayer['phase'], doneBytes = 0, totalBytes 
 
 describe('getImage', () => {
   it('pulls nothing that is there', async () => {
-    const engine = playedEngine(() => assert.fail(), { findImage: () => Promise.resolve(IMAGE) });
+    const engine = playedEngine(() => assert.fail(), { image: { find: () => Promise.resolve(IMAGE) } });
     assert.equal(await getImage(engine, NAME, keptContext({}).context), IMAGE);
   });
 
@@ -30,15 +30,17 @@ describe('getImage', () => {
       layers,
     });
     const engine = playedEngine(() => assert.fail(), {
-      findImage: () => Promise.resolve(undefined),
       info: () => Promise.resolve(ELSEWHERE),
-      pullImage: async (_, onProgress, signal) => {
-        onProgress(step(layer('aaa', 'ready'), layer('bbb', 'downloading', 0, 100e6)));
-        await context.ports.clock.sleep(2000, signal);
-        onProgress(step(layer('aaa', 'ready'), layer('bbb', 'downloading', 20e6, 100e6)));
-        await context.ports.clock.sleep(2000, signal);
-        onProgress(step(layer('aaa', 'ready'), layer('bbb', 'ready', 100e6, 100e6)));
-        return IMAGE;
+      image: {
+        find: () => Promise.resolve(undefined),
+        pull: async (_, onProgress) => {
+          onProgress(step(layer('aaa', 'ready'), layer('bbb', 'downloading', 0, 100e6)));
+          await context.ports.clock.sleep(2000, context.signal);
+          onProgress(step(layer('aaa', 'ready'), layer('bbb', 'downloading', 20e6, 100e6)));
+          await context.ports.clock.sleep(2000, context.signal);
+          onProgress(step(layer('aaa', 'ready'), layer('bbb', 'ready', 100e6, 100e6)));
+          return IMAGE;
+        },
       },
     });
     assert.equal(await getImage(engine, NAME, context), IMAGE);
@@ -54,10 +56,9 @@ describe('getImage', () => {
   it('looks at the disk of an engine of this machine before it pulls, unless told not to', async () => {
     const pulled = new Error('it pulls');
     const engine = playedEngine(() => assert.fail(), {
-      findImage: () => Promise.resolve(undefined),
       // A file system that never has a free byte.
       info: () => Promise.resolve({ ...ENGINE_INFO, hostName: hostname(), dataFolder: '/proc' }),
-      pullImage: () => Promise.reject(pulled),
+      image: { find: () => Promise.resolve(undefined), pull: () => Promise.reject(pulled) },
     });
     const { context } = keptContext({});
     await assert.rejects(
@@ -73,9 +74,8 @@ describe('getImage', () => {
   it('passes on why it cannot be had', async () => {
     const missing = new UserError({ code: 'image-missing', title: 'No.', actions: [{ title: 'Do.' }] });
     const engine = playedEngine(() => assert.fail(), {
-      findImage: () => Promise.resolve(undefined),
       info: () => Promise.resolve(ELSEWHERE),
-      pullImage: () => Promise.reject(missing),
+      image: { find: () => Promise.resolve(undefined), pull: () => Promise.reject(missing) },
     });
     await assert.rejects(getImage(engine, NAME, keptContext({}).context), missing);
   });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { isUserError } from '../../../src/base/errors.ts';
-import { chooseCodec, type CodecProbe, decideCodec, parseProbe } from '../../../src/core/contract/codec.ts';
+import { chooseCodec, type CodecProbe, decideCodec } from '../../../src/core/contract/codec.ts';
 import { playedEngine } from '../../support/played-engine.ts';
 
-const NEVER = new AbortController().signal;
 const CAN: CodecProbe = { packs: true, unpacks: ['libzstd'], failures: ['the command zstd: no zstd'] };
 const CANNOT_PACK: CodecProbe = { packs: false, unpacks: [], failures: ['libzstd.so.1: no such file'] };
 const CANNOT_UNPACK: CodecProbe = { packs: true, unpacks: [], failures: ['the command zstd: no zstd'] };
@@ -40,9 +39,10 @@ describe('the choice of a codec', () => {
     });
 
   it('asks the image by a container without a network, and not at all for gzip', async () => {
-    const engine = playedEngine(() => ({ lines: ['a banner of the image', JSON.stringify(CAN)] }));
-    const ask = (wanted: 'auto' | 'gzip') =>
-      chooseCodec(engine, { image: 'kaggle', wanted, labels: {} }, NEVER);
+    const engine = playedEngine(() => ({
+      lines: ['a banner of the image', `[julia-kaggle] ${JSON.stringify({ kind: 'codec', ...CAN })}`],
+    }));
+    const ask = (wanted: 'auto' | 'gzip') => chooseCodec(engine, { image: 'kaggle', wanted });
     assert.equal((await ask('gzip')).codec, 'gzip');
     assert.equal(engine.created.length, 0);
     assert.equal((await ask('auto')).codec, 'zstd');
@@ -53,11 +53,14 @@ describe('the choice of a codec', () => {
   });
 
   it('takes an image without Python, or with another answer, for one that cannot', async () => {
-    for (const played of [{ exitCode: 127 }, { lines: ['hello'] }, { lines: ['{"packs": 1}'] }]) {
+    for (const played of [
+      { exitCode: 127 },
+      { lines: ['hello'] },
+      { lines: ['[julia-kaggle] {"kind": "codec", "packs": 1}', JSON.stringify(CAN)] },
+    ]) {
       const engine = playedEngine(() => played);
-      const choice = await chooseCodec(engine, { image: 'kaggle', wanted: 'auto', labels: {} }, NEVER);
+      const choice = await chooseCodec(engine, { image: 'kaggle', wanted: 'auto' });
       assert.equal(choice.codec, 'gzip');
     }
-    assert.equal(parseProbe(''), undefined);
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { containerOptions } from '../../../src/docker/container-options.ts';
+import { containerOptions as optionsOf } from '../../../src/docker/container-options.ts';
 import type { ContainerSpec, GpuWay } from '../../../src/docker/engine.ts';
-import { equippedEngine } from '../../../src/docker/equipped-engine.ts';
 import { SPEC } from '../../support/docker-link.ts';
-import { ENGINE_INFO, playedEngine } from '../../support/played-engine.ts';
+
+const containerOptions = (spec: ContainerSpec) => optionsOf(spec, {});
 
 describe('containerOptions', () => {
   it('lets nothing but our command run, with an init and no copy of the output', () => {
@@ -59,12 +59,8 @@ describe('containerOptions', () => {
   });
 
   it('hands on environment, working folder and labels', () => {
-    const options = containerOptions({
-      ...SPEC,
-      environment: { A: '1', B: 'x=y' },
-      workingFolder: '/kaggle/working',
-      labels: { run: '7' },
-    });
+    const environment = { A: '1', B: 'x=y' };
+    const options = optionsOf({ ...SPEC, environment, workingFolder: '/kaggle/working' }, { run: '7' });
     assert.deepEqual(options.Env, ['A=1', 'B=x=y']);
     assert.equal(options.WorkingDir, '/kaggle/working');
     assert.deepEqual(options.Labels, { run: '7' });
@@ -88,24 +84,5 @@ describe('containerOptions', () => {
       'NVIDIA_VISIBLE_DEVICES=1',
       'NVIDIA_DRIVER_CAPABILITIES=compute,utility',
     ]);
-  });
-});
-
-describe('an engine with equipment', () => {
-  const limits = ({ cpus, memoryBytes }: typeof ENGINE_INFO) => ({
-    cpus: cpus - 1,
-    memoryBytes: memoryBytes / 2,
-  });
-  const created = async (spec: Partial<ContainerSpec>): Promise<ContainerSpec | undefined> => {
-    const engine = playedEngine(() => ({}));
-    const equipped = equippedEngine(engine, { labels: { run: '7' }, limits });
-    await equipped.withContainer({ ...SPEC, ...spec }, new AbortController().signal, () => Promise.resolve());
-    return engine.created[0];
-  };
-
-  it('limits each container by what the engine has, unless it asks for limits of its own', async () => {
-    const { cpus, memoryBytes } = limits(ENGINE_INFO);
-    assert.deepEqual(await created({}), { ...SPEC, cpus, memoryBytes, labels: { ...SPEC.labels, run: '7' } });
-    assert.equal((await created({ memoryBytes: 1e9 }))?.memoryBytes, 1e9);
   });
 });

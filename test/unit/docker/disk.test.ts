@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { readDf, engineDisk } from '../../../src/docker/disk.ts';
 import type { Engine, EngineInfo } from '../../../src/docker/engine.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { NEVER } from '../../support/docker-link.ts';
 
 describe('readDf', () => {
   it('reads the free and total space of GNU df and of busybox', () => {
@@ -26,7 +25,6 @@ describe('readDf', () => {
 });
 
 describe('engineDisk without an image', () => {
-  const labels = {};
   const ask = (address: string, facts: Partial<EngineInfo>) => {
     const info: EngineInfo = {
       version: '1',
@@ -37,12 +35,12 @@ describe('engineDisk without an image', () => {
       runtimes: [],
       ...facts,
     };
-    const engine: Pick<Engine, 'address' | 'info' | 'withContainer'> = {
+    const engine: Pick<Engine, 'address' | 'info' | 'container'> = {
       address,
       info: () => Promise.resolve(info),
-      withContainer: () => assert.fail('there is no image'),
+      container: { use: () => assert.fail('there is no image'), remove: () => assert.fail() },
     };
-    return engineDisk(engine, { image: undefined, labels }, NEVER);
+    return engineDisk(engine, undefined);
   };
 
   it('looks at the folder of an engine of this machine', async () => {

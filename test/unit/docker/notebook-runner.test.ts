@@ -3,10 +3,11 @@ import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import type { Clock } from '../../../src/base/abort.ts';
 import { CancelledError } from '../../../src/base/errors.ts';
-import type { Container, ContainerSpec, Engine, ExitState } from '../../../src/docker/engine.ts';
+import type { Container, Engine, ExitState } from '../../../src/docker/engine.ts';
 import type { NotebookLogLine } from '../../../src/docker/notebook-log.ts';
 import { containerSpec, type NotebookRequest, runNotebook } from '../../../src/docker/notebook-runner.ts';
 import { NEVER } from '../../support/docker-link.ts';
+import { playedEngine } from '../../support/played-engine.ts';
 
 const REQUEST: NotebookRequest = {
   image: 'kaggle/python:1',
@@ -15,7 +16,6 @@ const REQUEST: NotebookRequest = {
   environment: { A: '1' },
   network: 'none',
   memoryBytes: 1e9,
-  labels: { run: '7' },
 };
 
 /** What the container prints, how it ends, and what is in it then. */
@@ -43,18 +43,16 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** An engine whose only container plays its part. The runner uses nothing else of an engine. */
-class PlayEngine implements Pick<Engine, 'withContainer'> {
-  readonly files: string[] = [];
-
-  constructor(private readonly play: Play) {}
-
-  withContainer<T>(
-    _spec: ContainerSpec,
-    signal: AbortSignal,
-    use: (container: Container) => Promise<T>,
-  ): Promise<T> {
-    return Promise.race([aborted(signal), use(containerThat(this.play, this.files, signal))]);
-  }
+function playEngine(play: Play, signal = NEVER, files: string[] = []): Engine & { readonly files: string[] } {
+  const container: Partial<Engine['container']> = {
+    use: (_spec, work) => Promise.race([aborted(signal), work(containerThat(play, files, signal))]),
+  };
+  return {
+    ...playedEngine(() => ({}), { container }),
+    files,
+    signal,
+    bound: (binding) => playEngine(play, binding.signal ?? signal, files),
+  };
 }
 
 function containerThat(play: Play, files: string[], signal: AbortSignal): Container {
@@ -102,7 +100,7 @@ function handClock(): Clock & { readonly sleeps: number[]; wake: () => void } {
 
 async function run(play: Play, request = REQUEST) {
   const heard: NotebookLogLine[] = [];
-  const engine = new PlayEngine(play);
+  const engine = playEngine(play);
   const working: string[] = [];
   const output = {
     onLog: (line: NotebookLogLine) => void heard.push(line),
@@ -114,7 +112,7 @@ async function run(play: Play, request = REQUEST) {
       );
     },
   };
-  const result = await runNotebook(engine, request, output, NEVER, handClock());
+  const result = await runNotebook(engine, request, output, handClock());
   return { result, heard, working, engine };
 }
 
@@ -236,9 +234,9 @@ describe('runNotebook', () => {
 
   it('ends a run that takes too long', async () => {
     const clock = handClock();
-    const engine = new PlayEngine({ lines: [entry('stdout', 1, 'slow\n')], hangs: true });
+    const engine = playEngine({ lines: [entry('stdout', 1, 'slow\n')], hangs: true });
     const onLog = (): void => void setImmediate(clock.wake);
-    const result = await runNotebook(engine, { ...REQUEST, timeoutSeconds: 60 }, { onLog }, NEVER, clock);
+    const result = await runNotebook(engine, { ...REQUEST, timeoutSeconds: 60 }, { onLog }, clock);
     assert.deepEqual(clock.sleeps, [60_000]);
     assert.equal(result.state, 'timeout');
     assert.equal(result.seconds, 60);
@@ -247,9 +245,12 @@ describe('runNotebook', () => {
 
   it('does not take being cancelled for taking too long', async () => {
     const cancel = new AbortController();
-    const engine = new PlayEngine({ lines: [entry('stdout', 1, 'x\n')], hangs: true });
+    const engine = playEngine({ lines: [entry('stdout', 1, 'x\n')], hangs: true });
     const onLog = (): void => void setImmediate(() => cancel.abort());
     const request = { ...REQUEST, timeoutSeconds: 60 };
-    await assert.rejects(runNotebook(engine, request, { onLog }, cancel.signal, handClock()), CancelledError);
+    await assert.rejects(
+      runNotebook(engine.bound({ signal: cancel.signal }), request, { onLog }, handClock()),
+      CancelledError,
+    );
   });
 });

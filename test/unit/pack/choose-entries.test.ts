@@ -1,33 +1,34 @@
 import assert from 'node:assert/strict';
+import type { Fact } from '../../../src/core/contract/script-facts.ts';
 import { chooseEntries, type ChoiceInput } from '../../../src/core/pack/choose-entries.ts';
-import { DepotFactsReader } from '../../../src/core/pack/depot-facts.ts';
+import { depotFactsOf } from '../../../src/core/pack/depot-facts.ts';
 import { depotReport, describeDepot } from '../../../src/core/pack/depot-report.ts';
 
 const HASH = { used: 'a'.repeat(40), other: 'b'.repeat(40), unbound: 'c'.repeat(40) };
 
-/** The output of the two programs in a depot with a bit of everything. */
-function output(paths: readonly string[], facts: readonly string[]): string[] {
-  const entry = (path: string): string =>
-    `[depot]\tentry\t${JSON.stringify({ path, identity: path, bytes: path.length })}`;
-  return [...facts.map((fact) => `[depot]\t${fact.replaceAll(' ', '\t')}`), ...paths.map(entry)];
+/** What the two programs tell of a depot with a bit of everything. */
+function told(paths: readonly string[], facts: readonly Fact[]): Fact[] {
+  return [
+    ...facts,
+    ...paths.map((path): Fact => ({ kind: 'entry', path, identity: path, bytes: path.length })),
+  ];
 }
 
-const FACTS = [
-  'package u1 Plots packages/Plots/new1',
-  'package u2 Dates ',
-  'package u3 Inference dev/Inference',
-  `artifact ${HASH.used} fontconfig Plots taken`,
-  `artifact ${HASH.other} fontconfig Plots other`,
-  'extension PlotsExt Plots',
-  'rejected compiled/v1.10/Plots/old.ji',
-  'rejected compiled/v1.10/Dates/x.ji',
+const FACTS: readonly Fact[] = [
+  { kind: 'package', uuid: 'u1', name: 'Plots', path: 'packages/Plots/new1' },
+  { kind: 'package', uuid: 'u2', name: 'Dates', path: '' },
+  { kind: 'package', uuid: 'u3', name: 'Inference', path: 'dev/Inference' },
+  { kind: 'artifact', hash: HASH.used, name: 'fontconfig', owner: 'Plots', taken: true },
+  { kind: 'artifact', hash: HASH.other, name: 'fontconfig', owner: 'Plots', taken: false },
+  { kind: 'extension', name: 'PlotsExt', owner: 'Plots' },
+  { kind: 'rejected', path: 'compiled/v1.10/Plots/old.ji' },
+  { kind: 'rejected', path: 'compiled/v1.10/Dates/x.ji' },
 ];
+const ALL: readonly Fact[] = [...FACTS, { kind: 'complete', packages: 3 }];
 
-function choose(paths: readonly string[], more: Partial<ChoiceInput> = {}, facts = [...FACTS, 'complete']) {
-  const reader = new DepotFactsReader();
-  for (const line of output(paths, facts)) assert.ok(reader.read(line), line);
+function choose(paths: readonly string[], more: Partial<ChoiceInput> = {}, facts = ALL) {
   return chooseEntries({
-    facts: reader.result(),
+    facts: depotFactsOf(told(paths, facts)),
     compiled: 'compiled/v1.10',
     localCaches: ['Inference'],
     appeared: [],

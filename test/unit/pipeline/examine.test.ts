@@ -41,7 +41,7 @@ describe('examine', () => {
       command[0] === 'df'
         ? { lines: ['overlay 100000000 50000000 50000000 50% /'] }
         : { lines: ['GPU 0: Tesla T4 (UUID: GPU-1)'] },
-    { findImage: () => Promise.resolve(IMAGE) },
+    { image: { find: () => Promise.resolve(IMAGE) } },
   );
 
   it('tells of engine, machine, memory, disk, image, GPU and account', async () => {
@@ -63,7 +63,7 @@ describe('examine', () => {
 
   it('runs nothing, and pulls nothing, for an image that is not there', async () => {
     const bare = playedEngine(() => assert.fail(), {
-      findImage: () => Promise.resolve(undefined),
+      image: { find: () => Promise.resolve(undefined) },
       info: () => Promise.resolve({ ...ENGINE_INFO, hostName: 'elsewhere' }),
     });
     const findings = await examine(portsWith(bare), USUAL_WISHES, NEVER);
@@ -74,7 +74,7 @@ describe('examine', () => {
 
   it('warns of a missing GPU only where the project wants one', async () => {
     const without = playedEngine(({ command }) => (command[0] === 'df' ? {} : { exitCode: 127 }), {
-      findImage: () => Promise.resolve(IMAGE),
+      image: { find: () => Promise.resolve(IMAGE) },
     });
     const gpuFor = async (accelerator: string) => {
       const findings = await examine(portsWith(without), { image: NAME, accelerator }, NEVER);

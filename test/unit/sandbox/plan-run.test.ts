@@ -29,7 +29,6 @@ const PLAN: RunPlan = {
   source: '{}',
   image: 'image',
   mounts: [],
-  labels: { a: 'b' },
   engine: ENGINE,
 };
 

@@ -38,7 +38,7 @@ describe('findEngine', () => {
       { answers: { 'GET /images/x:1/json': json(404, { message: 'No such image' }) } },
       async (fake) => {
         const engine = await findEngine(machine({ DOCKER_HOST: `tcp://127.0.0.1:${fake.tcpPort}` }), NEVER);
-        assert.equal(await engine.findImage('x:1', NEVER), undefined);
+        assert.equal(await engine.image.find('x:1'), undefined);
         assert.ok(fake.requests.includes('GET /images/x:1/json'));
       },
     ));
@@ -169,7 +169,7 @@ describe('an engine over ssh', () => {
         assert.equal(engine.address, 'ssh://ada@gpu-box (DOCKER_HOST)');
         const lines: string[] = [];
         const spec = { image: 'x', command: ['true'], network: 'none' as const, labels: {} };
-        await engine.withContainer(spec, NEVER, (container) =>
+        await engine.container.use(spec, (container) =>
           container.run({ onLine: (_, line) => void lines.push(line) }),
         );
         assert.deepEqual(lines, ['hi']);

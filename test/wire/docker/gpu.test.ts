@@ -8,7 +8,7 @@ import { fileGpuMemory } from '../../../src/docker/gpu-memory.ts';
 import { frame, json, state, withFakeDocker } from '../../support/fake-docker.ts';
 import { type Played, playedEngine } from '../../support/played-engine.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { engineOver, NEVER } from '../../support/docker-link.ts';
+import { engineOver } from '../../support/docker-link.ts';
 
 const T4 = 'GPU 0: Tesla T4 (UUID: GPU-6c7e)';
 const WORKS: Played = { lines: [T4] };
@@ -29,12 +29,12 @@ function triedOn({ created }: ReturnType<typeof engineWith>): (GpuWay | undefine
   return created.map(({ gpu }) => gpu);
 }
 
-const OPTIONS = { image: 'some/image', labels: {} };
+const OPTIONS = { image: 'some/image' };
 
 describe('probeGpu', () => {
   it('takes the first way that gives a GPU, and tells why the earlier ones did not', async () => {
     const engine = engineWith({ runtime: NOT_THERE, 'device-request': WORKS, cdi: WORKS });
-    assert.deepEqual(await probeGpu(engine, OPTIONS, NEVER), {
+    assert.deepEqual(await probeGpu(engine, OPTIONS), {
       found: { way: 'device-request', devices: ['Tesla T4'] },
       refusals: [{ way: 'runtime', reason: 'nvidia-smi did not come into the container' }],
     });
@@ -50,7 +50,7 @@ describe('probeGpu', () => {
       'device-request': { lines: ['No devices found.'] },
       cdi: unavailable('unresolvable CDI devices nvidia.com/gpu=all'),
     });
-    const { found, refusals } = await probeGpu(engine, OPTIONS, NEVER);
+    const { found, refusals } = await probeGpu(engine, OPTIONS);
     assert.equal(found, undefined);
     assert.deepEqual(
       refusals.map(({ reason }) => reason),
@@ -66,23 +66,21 @@ describe('probeGpu', () => {
     const folder = await tempFolder();
     const memory = fileGpuMemory(folder);
     const first = engineWith({ runtime: NOT_THERE, 'device-request': NOT_THERE, cdi: WORKS });
-    await probeGpu(first, { ...OPTIONS, memory }, NEVER);
+    await probeGpu(first, { ...OPTIONS, memory });
     const second = engineWith({ runtime: WORKS, 'device-request': WORKS, cdi: WORKS });
-    await probeGpu(second, { ...OPTIONS, memory }, NEVER);
+    await probeGpu(second, { ...OPTIONS, memory });
     assert.deepEqual(triedOn(second), ['cdi']);
     const third = engineWith({ runtime: WORKS, 'device-request': WORKS, cdi: NOT_THERE });
-    assert.equal((await probeGpu(third, { ...OPTIONS, memory }, NEVER)).found?.way, 'runtime');
+    assert.equal((await probeGpu(third, { ...OPTIONS, memory })).found?.way, 'runtime');
     assert.equal(await memory.recall(third.address), 'runtime');
   });
 
   it('goes on after an answer and stops at an error', async () => {
     const gone = new UserError({ code: 'engine-unreachable', title: 'Gone.', actions: [{ title: 'Do.' }] });
     const engine = engineWith({ runtime: gone, 'device-request': WORKS, cdi: WORKS });
-    await assert.rejects(probeGpu(engine, OPTIONS, NEVER), (error) =>
-      isUserError(error, 'engine-unreachable'),
-    );
+    await assert.rejects(probeGpu(engine, OPTIONS), (error) => isUserError(error, 'engine-unreachable'));
     const cancelled = engineWith({ runtime: new CancelledError(), 'device-request': WORKS, cdi: WORKS });
-    await assert.rejects(probeGpu(cancelled, OPTIONS, AbortSignal.abort()), CancelledError);
+    await assert.rejects(probeGpu(cancelled.bound({ signal: AbortSignal.abort() }), OPTIONS), CancelledError);
   });
 
   it('asks a real engine’s protocol for CDI by its own driver, and takes its refusal for an answer', async () => {
@@ -112,7 +110,7 @@ describe('probeGpu', () => {
     } satisfies NonNullable<Parameters<typeof withFakeDocker>[0]['answers']>;
     const attached = (output: NodeJS.WritableStream): void => void output.end(frame(1, `${T4}\n`));
     await withFakeDocker({ answers, attached }, async (fake) => {
-      const { found, refusals } = await probeGpu(await engineOver(fake), OPTIONS, NEVER);
+      const { found, refusals } = await probeGpu(await engineOver(fake), OPTIONS);
       assert.deepEqual(found, { way: 'cdi', devices: ['Tesla T4'] });
       assert.deepEqual(refusals, [
         { way: 'runtime', reason: 'no runtime "nvidia" is registered, only runc' },

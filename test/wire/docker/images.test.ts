@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CancelledError, isUserError } from '../../../src/base/errors.ts';
 import type { PullProgress } from '../../../src/docker/engine.ts';
 import { type Answer, json, withFakeDocker } from '../../support/fake-docker.ts';
-import { engineOver, NEVER } from '../../support/docker-link.ts';
+import { engineOver } from '../../support/docker-link.ts';
 
 const NAME = 'gcr.io/kaggle-images/python:v1';
 const ID = `sha256:${'ab'.repeat(32)}`;
@@ -22,7 +22,7 @@ async function pull(answer: Answer, inspect = HAVE) {
   const progress: PullProgress[] = [];
   const image = await withFakeDocker(
     { answers: { 'POST /images/create': answer, [INSPECT]: inspect } },
-    async (fake) => (await engineOver(fake)).pullImage(NAME, (step) => void progress.push(step), NEVER),
+    async (fake) => (await engineOver(fake)).image.pull(NAME, (step) => void progress.push(step)),
   );
   return { image, progress };
 }
@@ -31,10 +31,10 @@ function failsWith(code: string, words: RegExp) {
   return (error: unknown): boolean => isUserError(error) && error.code === code && words.test(error.message);
 }
 
-describe('findImage', () => {
+describe('image.find', () => {
   it('gives id, size and the digest of the repository asked for', () =>
     withFakeDocker({ answers: { [INSPECT]: HAVE } }, async (fake) => {
-      const image = await (await engineOver(fake)).findImage(NAME, NEVER);
+      const image = await (await engineOver(fake)).image.find(NAME);
       assert.deepEqual(image, {
         name: NAME,
         id: ID,
@@ -45,18 +45,18 @@ describe('findImage', () => {
 
   it('is undefined for an image that the engine does not have', () =>
     withFakeDocker({}, async (fake) => {
-      assert.equal(await (await engineOver(fake)).findImage(NAME, NEVER), undefined);
+      assert.equal(await (await engineOver(fake)).image.find(NAME), undefined);
     }));
 
   it('throws when the engine is gone', () =>
     withFakeDocker({}, async (fake) => {
       const engine = await engineOver(fake);
       fake.die();
-      await assert.rejects(engine.findImage(NAME, NEVER), failsWith('engine-unreachable', /./));
+      await assert.rejects(engine.image.find(NAME), failsWith('engine-unreachable', /./));
     }));
 });
 
-describe('pullImage', () => {
+describe('image.pull', () => {
   const layer = (status: string, id: string, current?: number, total?: number): object => ({
     status,
     id,
@@ -161,7 +161,7 @@ describe('pullImage', () => {
     await withFakeDocker({ answers: { 'POST /images/create': endless } }, async (fake) => {
       const engine = await engineOver(fake);
       await assert.rejects(
-        engine.pullImage(NAME, () => cancel.abort(), cancel.signal),
+        engine.bound({ signal: cancel.signal }).image.pull(NAME, () => cancel.abort()),
         CancelledError,
       );
       await new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { CancelledError, isUserError, messageOf } from '../../../src/base/errors.ts';
-import type { Container, RunOutput } from '../../../src/docker/engine.ts';
+import type { Container, ContainerSpec, EngineInfo, RunOutput } from '../../../src/docker/engine.ts';
 import {
   CONTAINER_ID,
   type FakeDocker,
@@ -11,7 +11,7 @@ import {
   state,
   withFakeDocker,
 } from '../../support/fake-docker.ts';
-import { engineOver, NEVER, SPEC } from '../../support/docker-link.ts';
+import { engineOver, SPEC } from '../../support/docker-link.ts';
 
 const REMOVED = 'DELETE /containers';
 
@@ -23,7 +23,7 @@ function failsWith(code: string, words: RegExp) {
 async function run(script: FakeDockerScript, output?: RunOutput) {
   return withFakeDocker(script, async (fake) => {
     const engine = await engineOver(fake);
-    const exit = await engine.withContainer(SPEC, NEVER, (container) => container.run(output));
+    const exit = await engine.container.use(SPEC, (container) => container.run(output));
     return { exit, requests: fake.requests };
   });
 }
@@ -68,9 +68,7 @@ describe('run', () => {
   it('says that the engine stopped when it dies in the middle: the output just ends', async () => {
     await withFakeDocker({ attached: (output) => output.write(frame(1, 'working\n')) }, async (fake) => {
       const engine = await engineOver(fake);
-      const running = engine.withContainer(SPEC, NEVER, (container) =>
-        container.run({ onLine: () => fake.die() }),
-      );
+      const running = engine.container.use(SPEC, (container) => container.run({ onLine: () => fake.die() }));
       await assert.rejects(running, failsWith('engine-unreachable', /stopped while a container was running/));
     });
   });
@@ -79,7 +77,7 @@ describe('run', () => {
     const script = { answers: { 'GET /containers/json': () => undefined } };
     await withFakeDocker(script, async (fake) => {
       const engine = await engineOver(fake, 30);
-      const running = engine.withContainer(SPEC, NEVER, (container) => container.run());
+      const running = engine.container.use(SPEC, (container) => container.run());
       await assert.rejects(running, failsWith('engine-unreachable', /stopped while a container was running/));
     });
   });
@@ -95,7 +93,7 @@ describe('run', () => {
     await withFakeDocker({ answers }, async (fake) => {
       shutdown.fake = fake;
       const engine = await engineOver(fake);
-      const running = engine.withContainer(SPEC, NEVER, (container) => container.run());
+      const running = engine.container.use(SPEC, (container) => container.run());
       await assert.rejects(running, failsWith('engine-unreachable', /stopped while a container was running/));
     });
   });
@@ -139,9 +137,7 @@ describe('run', () => {
     };
     await withFakeDocker({ answers }, async (fake) => {
       const engine = await engineOver(fake);
-      const running = engine.withContainer({ ...SPEC, gpu: 'runtime' }, NEVER, (container) =>
-        container.run(),
-      );
+      const running = engine.container.use({ ...SPEC, gpu: 'runtime' }, (container) => container.run());
       await assert.rejects(running, failsWith('gpu-unavailable', /driver not loaded/));
     });
   });
@@ -179,11 +175,11 @@ describe('run', () => {
         await container.run();
         await container.run();
       };
-      await assert.rejects(engine.withContainer(SPEC, NEVER, twice), /once/);
+      await assert.rejects(engine.container.use(SPEC, twice), /once/);
     }));
 });
 
-describe('withContainer', () => {
+describe('container.use', () => {
   it('names the missing image and how to get it', async () => {
     const create = json(404, { message: 'No such image: some/image:1' });
     await assert.rejects(
@@ -193,12 +189,12 @@ describe('withContainer', () => {
     );
   });
 
-  it('removes the container when `use` throws, and throws that', async () => {
+  it('removes the container when `work` throws, and throws that', async () => {
     const mine = new Error('mine');
     await withFakeDocker({}, async (fake) => {
       const engine = await engineOver(fake);
       await assert.rejects(
-        engine.withContainer(SPEC, NEVER, () => Promise.reject(mine)),
+        engine.container.use(SPEC, () => Promise.reject(mine)),
         (error) => error === mine,
       );
       assert.equal(fake.requests.at(-1), REMOVED);
@@ -213,7 +209,7 @@ describe('withContainer', () => {
       await withFakeDocker({ answers }, async (fake) => {
         script.fake = fake;
         const engine = await engineOver(fake);
-        const outcome = await engine.withContainer(SPEC, NEVER, use).catch(messageOf);
+        const outcome = await engine.container.use(SPEC, use).catch(messageOf);
         assert.ok(['fine', 'mine'].includes(outcome));
       });
     }
@@ -232,12 +228,12 @@ describe('withContainer', () => {
     assert.equal(requests.filter((request) => request === REMOVED).length, 2);
   });
 
-  it('removes at once when it is cancelled, and waits for `use` to end', async () => {
+  it('removes at once when it is cancelled, and waits for `work` to end', async () => {
     const cancel = new AbortController();
     let ended = false;
     await withFakeDocker({ attached: (output) => output.write(frame(1, 'x\n')) }, async (fake) => {
       const engine = await engineOver(fake);
-      const running = engine.withContainer(SPEC, cancel.signal, async (container) => {
+      const running = engine.bound({ signal: cancel.signal }).container.use(SPEC, async (container) => {
         await assert.rejects(container.run({ onLine: () => cancel.abort() }), CancelledError);
         ended = true;
       });
@@ -257,7 +253,9 @@ describe('withContainer', () => {
     };
     await withFakeDocker({ answers }, async (fake) => {
       const engine = await engineOver(fake);
-      const running = engine.withContainer(SPEC, cancel.signal, () => assert.fail('it was cancelled'));
+      const running = engine
+        .bound({ signal: cancel.signal })
+        .container.use(SPEC, () => assert.fail('it was cancelled'));
       await assert.rejects(running, CancelledError);
       assert.equal(fake.requests.at(-1), REMOVED);
     });
@@ -266,7 +264,9 @@ describe('withContainer', () => {
   it('asks for nothing when it is cancelled before', () =>
     withFakeDocker({}, async (fake) => {
       const engine = await engineOver(fake);
-      const running = engine.withContainer(SPEC, AbortSignal.abort(), () => assert.fail('it was cancelled'));
+      const running = engine
+        .bound({ signal: AbortSignal.abort() })
+        .container.use(SPEC, () => assert.fail('it was cancelled'));
       await assert.rejects(running, CancelledError);
       assert.deepEqual(fake.requests, []);
     }));
@@ -274,7 +274,7 @@ describe('withContainer', () => {
 
 describe('archives', () => {
   const inContainer = <T>(script: FakeDockerScript, use: (container: Container) => Promise<T>): Promise<T> =>
-    withFakeDocker(script, async (fake) => (await engineOver(fake)).withContainer(SPEC, NEVER, use));
+    withFakeDocker(script, async (fake) => (await engineOver(fake)).container.use(SPEC, use));
 
   it('fail as an archive whose connection is cut, not as one that ended', async () => {
     const answers: FakeDockerScript['answers'] = {
@@ -307,10 +307,50 @@ describe('archives', () => {
   });
 });
 
-describe('removeContainers', () => {
+describe('container.remove', () => {
   it('never runs without a label', () =>
     withFakeDocker({}, async (fake) => {
-      await assert.rejects((await engineOver(fake)).removeContainers({}, NEVER), /label/);
+      await assert.rejects((await engineOver(fake)).container.remove({}), /label/);
       assert.deepEqual(fake.requests, []);
     }));
+});
+
+describe('a bound engine', () => {
+  const INFO = { ServerVersion: '27', OSType: 'linux', Architecture: 'x86_64', NCPU: 8, MemTotal: 64e9 };
+
+  /** What the engine was asked to create. */
+  async function created(spec: Partial<ContainerSpec>): Promise<Record<string, unknown>> {
+    let body = '';
+    const answers: FakeDockerScript['answers'] = {
+      'GET /info': json(200, INFO),
+      'GET /version': json(200, { ApiVersion: '1.47' }),
+      'POST /containers/create': (response, request) => {
+        void request.toArray().then((chunks: Buffer[]) => {
+          body = Buffer.concat(chunks).toString();
+          json(201, { Id: CONTAINER_ID })(response, request);
+        });
+      },
+    };
+    await withFakeDocker({ answers }, async (fake) => {
+      const limits = ({ cpus, memoryBytes }: EngineInfo) => ({
+        cpus: cpus - 1,
+        memoryBytes: memoryBytes / 2,
+      });
+      const engine = (await engineOver(fake)).bound({ labels: { run: '7' }, limits });
+      const both = engine.bound({ labels: { checkout: '8' } });
+      await both.container.use({ ...SPEC, ...spec }, () => Promise.resolve());
+    });
+    return JSON.parse(body) as Record<string, unknown>;
+  }
+
+  it('labels each container with all that it is bound to', async () => {
+    assert.deepEqual((await created({}))['Labels'], { run: '7', checkout: '8' });
+  });
+
+  it('limits each container by what the engine has, unless it asks for limits of its own', async () => {
+    const { Memory, NanoCpus } = (await created({}))['HostConfig'] as Record<string, unknown>;
+    assert.deepEqual([Memory, NanoCpus], [32e9, 7e9]);
+    const own = (await created({ memoryBytes: 1e9 }))['HostConfig'] as Record<string, unknown>;
+    assert.equal(own['Memory'], 1e9);
+  });
 });

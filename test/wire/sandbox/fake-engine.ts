@@ -5,8 +5,8 @@ import type {
   Container,
   ContainerSpec,
   Engine,
+  EngineBinding,
   Labels,
-  VolumeInfo,
   VolumeMount,
 } from '../../../src/docker/engine.ts';
 
@@ -23,6 +23,7 @@ interface FakeVolume {
 /** An engine with volumes that can be filled and listed, and containers that do nothing. */
 export class FakeEngine implements Engine {
   readonly address = 'fake';
+  readonly signal = new AbortController().signal;
   readonly volumes = new Map<string, FakeVolume>();
   removedContainers: Labels[] = [];
   /** How often a volume was filled. */
@@ -39,49 +40,65 @@ export class FakeEngine implements Engine {
     });
   }
 
-  findImage(): Promise<undefined> {
-    return Promise.resolve(undefined);
+  readonly image: Engine['image'] = {
+    find: () => Promise.resolve(undefined),
+    pull: () => Promise.reject(new Error('not here')),
+    build: () => Promise.reject(new Error('not here')),
+  };
+
+  readonly container: Engine['container'] = {
+    use: (spec, work) => work(this.#container(spec)),
+    remove: (labels) => {
+      this.removedContainers.push(labels);
+      return Promise.resolve(0);
+    },
+  };
+
+  readonly volume: Engine['volume'] = this.#volumes({});
+
+  bound(binding: EngineBinding): Engine {
+    return this.#over(this.signal, {}).bound(binding);
   }
 
-  pullImage(): Promise<never> {
-    return Promise.reject(new Error('not here'));
+  #over(signal: AbortSignal, labels: Labels): Engine {
+    const { address, image, container } = this;
+    return {
+      ...{ address, image, container, signal },
+      info: () => this.info(),
+      volume: this.#volumes(labels),
+      bound: (more) => this.#over(more.signal ?? signal, { ...labels, ...more.labels }),
+    };
   }
 
-  buildImage(): Promise<never> {
-    return Promise.reject(new Error('not here'));
+  #volumes(bound: Labels): Engine['volume'] {
+    return {
+      ensure: (name, labels) => {
+        if (!this.volumes.has(name))
+          this.volumes.set(name, { labels: { ...labels, ...bound }, files: new Map() });
+        return Promise.resolve();
+      },
+      find: (name) => {
+        const volume = this.volumes.get(name);
+        return Promise.resolve(volume && { name, labels: volume.labels });
+      },
+      remove: (name) => {
+        this.volumes.delete(name);
+        return Promise.resolve();
+      },
+      list: (labels) => {
+        const wanted = Object.entries(labels);
+        return Promise.resolve(
+          [...this.volumes]
+            .map(([name, volume]) => ({ name, labels: volume.labels }))
+            .filter((volume) => wanted.every(([key, value]) => volume.labels[key] === value)),
+        );
+      },
+    };
   }
 
-  ensureVolume(name: string, labels: Labels): Promise<void> {
-    if (!this.volumes.has(name)) this.volumes.set(name, { labels, files: new Map() });
-    return Promise.resolve();
-  }
-
-  findVolume(name: string): Promise<VolumeInfo | undefined> {
-    const volume = this.volumes.get(name);
-    return Promise.resolve(volume && { name, labels: volume.labels });
-  }
-
-  removeVolume(name: string): Promise<void> {
-    this.volumes.delete(name);
-    return Promise.resolve();
-  }
-
-  listVolumes(labels: Labels): Promise<{ name: string; labels: Labels }[]> {
-    const wanted = Object.entries(labels);
-    return Promise.resolve(
-      [...this.volumes]
-        .map(([name, volume]) => ({ name, labels: volume.labels }))
-        .filter((volume) => wanted.every(([key, value]) => volume.labels[key] === value)),
-    );
-  }
-
-  withContainer<T>(
-    spec: ContainerSpec,
-    _signal: AbortSignal,
-    use: (container: Container) => Promise<T>,
-  ): Promise<T> {
+  #container(spec: ContainerSpec): Container {
     const volume = this.volumes.get(spec.mounts?.[0]?.volume ?? '');
-    return use({
+    return {
       id: 'fake',
       putArchive: async (_folder, tar) => {
         if (volume === undefined) throw new Error('no volume');
@@ -91,12 +108,7 @@ export class FakeEngine implements Engine {
       has: () => Promise.resolve(false),
       getArchive: () => Promise.resolve(archiveOf(volume?.files ?? new Map<string, FakeFile>())),
       run: () => Promise.resolve({ exitCode: 0, outOfMemory: false }),
-    });
-  }
-
-  removeContainers(labels: Labels): Promise<number> {
-    this.removedContainers.push(labels);
-    return Promise.resolve(0);
+    };
   }
 
   /** What a notebook with these mounts would find: absolute path to content. */

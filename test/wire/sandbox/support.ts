@@ -202,7 +202,7 @@ export function list(value: unknown): Record<string, unknown>[] {
 }
 
 function fakeRunner(bench: Bench, engine: FakeEngine): NotebookRunner {
-  return async (_engine, request, output, signal) => {
+  return async ({ signal }, request, output) => {
     const log = (text: string, stream: 'stdout' | 'stderr' = 'stdout'): void =>
       output.onLog({ stream, seconds: 1.5, text });
     const inputs = engine.filesAt(request.mounts ?? []);

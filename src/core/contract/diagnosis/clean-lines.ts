@@ -1,4 +1,4 @@
-import { REPORT_MARK } from '../step-reports.ts';
+import { REPORT_MARK } from '../script-facts.ts';
 
 // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
 const ANSI = /\u001b\[[0-9;?]*[A-Za-z]/g;

@@ -1,5 +1,5 @@
 import type { Project } from '../../artefacts.ts';
-import { REPORT_MARK } from '../step-reports.ts';
+import { REPORT_MARK } from '../script-facts.ts';
 import { cleanLines, readableLine } from './clean-lines.ts';
 import { type Finding, FINDING_KINDS, type FindingKind } from './finding.ts';
 import { INPUT_RULES } from './rules/inputs.ts';

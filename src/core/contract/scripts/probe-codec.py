@@ -13,7 +13,7 @@ def message_of(error):
 
 
 def probe(folder, codec, script, arguments):
-    answer = {"packs": False, "unpacks": [], "failures": []}
+    answer = {"kind": "codec", "packs": False, "unpacks": [], "failures": []}
     path = os.path.join(folder, "sample")
     try:
         with open(path, "wb") as packed:
@@ -34,4 +34,4 @@ def probe(folder, codec, script, arguments):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    print(json.dumps(probe(folder, sys.argv[1], sys.argv[2], sys.argv[3:])))
+    print("[julia-kaggle] " + json.dumps(probe(folder, sys.argv[1], sys.argv[2], sys.argv[3:])))

@@ -1,4 +1,4 @@
-"""Compresses stdin to stdout with the image's libzstd, on all cores; says on stderr how many bytes it has read.
+"""Compresses stdin to stdout with the image's libzstd, on all cores; tells on stderr how many bytes it has read.
 
 Arguments: level, windowLog, bytes of one job, workers (0: one for each core). One worker or many give the same bytes.
 Kaggle's image has the library but not the command. The numbers are those of zstd.h, stable since 1.4.0.
@@ -68,7 +68,7 @@ def compress(source, sink, parameters):
             sink.write(view[: made.position])
         if total - reported >= REPORT_EVERY or mode == END:
             reported = total
-            print(f"raw-bytes {total}", file=sys.stderr, flush=True)
+            print(f'[julia-kaggle] {{"kind": "raw-bytes", "bytes": {total}}}', file=sys.stderr, flush=True)
     sink.flush()
 
 

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { fingerprint } from '../../../base/hash.ts';
-import { KeptLines } from '../../../base/kept-lines.ts';
 import { engineDisk } from '../../../docker/disk.ts';
 import type { Engine, VolumeMount } from '../../../docker/engine.ts';
-import { tarOfFiles } from '../../../docker/tar-files.ts';
+import { runScript } from '../../../docker/run-script.ts';
 import type { Bundle, BundlePart, Compiled, InventoryItem } from '../../artefacts.ts';
 import { isTelling } from '../../contract/diagnosis/rules.ts';
 import { gpuOf } from '../../contract/gpu.ts';
 import { SKIP_DISK_CHECK } from '../../contract/image-space.ts';
-import { competitionMount, inputFile, inputMount } from '../../contract/input-mount.ts';
+import { publicFolders, publicInputs } from '../../contract/input-mount.ts';
 import { juliaMounts } from '../../contract/mounts.ts';
-import { COMPILED, competitionInput, datasetInput, WORKING } from '../../contract/paths.ts';
+import { COMPILED, WORKING } from '../../contract/paths.ts';
+import { factReader } from '../../contract/script-facts.ts';
 import type { CompiledMode } from '../../packing.ts';
 import type { StageContext } from '../../stage.ts';
 import { packPart, type Packing } from '../pack-part.ts';
@@ -28,12 +28,9 @@ import {
   localCompiler,
   outputFolder,
 } from './plan.ts';
-import { type CompilerFacts, readCompilerOutput, stepIn } from './read-output.ts';
+import { type CompilerFacts, compilerFactsOf } from './compiler-facts.ts';
 import { compiledReport } from './report.ts';
 import { wrapperFiles } from './wrapper.ts';
-
-/** The models' folder before anything has an owner. */
-const OWNER = 'local';
 
 export interface CompiledPart {
   readonly part: BundlePart;
@@ -64,8 +61,8 @@ export async function makeCompiledPart(
   await checkSpace(packing.engine, mode, input, context);
   const volume = `julia-kaggle-compiled-${fingerprint({ checkout: context.checkout }).slice(0, 16)}`;
   const { engine } = packing;
-  await engine.removeVolume(volume);
-  await engine.ensureVolume(volume, context.labels, context.signal);
+  await engine.volume.remove(volume);
+  await engine.volume.ensure(volume);
   try {
     const mount = { volume, target: COMPILED, readOnly: false };
     await keepWrapper(input, context);
@@ -73,7 +70,7 @@ export async function makeCompiledPart(
     return await packCompiled(packing, mode, mount, facts, input, context);
   } finally {
     // What cannot be removed now is removed before the next one is made; the error that is on its way matters more.
-    await engine.removeVolume(volume).catch(() => undefined);
+    await engine.volume.remove(volume).catch(() => undefined);
   }
 }
 
@@ -85,8 +82,7 @@ async function checkSpace(
   context: StageContext,
 ): Promise<void> {
   if (context.ports.environment[SKIP_DISK_CHECK] === 'off') return;
-  const where = { image: build.image.name, labels: context.labels };
-  const disk = await engineDisk(engine, where, context.signal);
+  const disk = await engineDisk(engine, build.image.name);
   const error = noSpaceToCompile(project, bytesToCompile(mode, build), disk);
   if (error !== undefined) throw error;
 }
@@ -107,55 +103,44 @@ async function compile(
   context: StageContext,
 ): Promise<CompilerFacts> {
   const { project, build, test } = input;
-  const models = datasetInput(OWNER, project.datasets.models);
-  const folders = { competition: competitionInput(project.competition), models, working: WORKING };
   const checkout = localCompiler(context.ports.environment);
   const files = [
-    ...compileFiles(project, folders),
+    ...compileFiles(project, publicFolders(project)),
     ...(checkout === undefined ? [] : await localCompilerFiles(checkout)),
   ];
-  const spec = {
+  const script = {
     image: build.image.name,
     command: compileCommand(project),
     environment: compileEnvironment(project, mode, context.ports.environment),
     workingFolder: WORKING,
-    mounts: [...juliaMounts(build), mount, ...(await inputs(engine, input, models, context))],
+    mounts: [
+      ...juliaMounts(build),
+      mount,
+      ...(await publicInputs(engine, project, test, build.image.name, context)),
+    ],
     network: 'bridge' as const,
     installs: true,
     ...gpuOf(test.gpu),
-    labels: context.labels,
+    files,
+    read: factReader('compiler', 'compiling', 'bundled', 'compiled', 'problem'),
+    onLine: context.log,
+    isTelling,
   };
   const what = mode === 'app' ? 'app' : 'system image';
   context.progress(`Compiling the ${what}`);
-  const lines = new KeptLines(isTelling);
-  const { exitCode } = await engine.withContainer(spec, context.signal, async (container) => {
-    await container.putArchive('/', tarOfFiles(files));
-    return container.run({
-      onLine: (stream, line) => {
-        lines.add(line);
-        const step = stepIn(line);
-        if (step !== undefined) context.progress(`Compiling the ${what}: ${step}`);
-        context.log(stream, line);
-      },
-    });
+  const { exit, facts, lines } = await runScript(engine, {
+    ...script,
+    onFact: (fact) => {
+      if (fact.kind === 'compiling') {
+        context.progress(`Compiling the ${what}: ${fact.step}`);
+        context.log('note', fact.step);
+      }
+    },
   });
-  const facts = readCompilerOutput(lines.lines);
-  if (exitCode !== 0 || facts.seconds === undefined) throw explainCompile(project, exitCode, lines.lines);
-  return facts;
-}
-
-async function inputs(
-  engine: Engine,
-  { project, build, test }: PackInput,
-  target: string,
-  context: StageContext,
-): Promise<VolumeMount[]> {
-  const image = build.image.name;
-  const mounts = [await competitionMount(engine, project.competition, test, image, context)];
-  if (project.models.length === 0) return mounts;
-  const files = project.models.map((model) => inputFile({ ...model, path: model.source, isReal: true }));
-  const key = { models: 'test' };
-  return [...mounts, await inputMount(engine, { key, target, image, files }, context)];
+  const told = compilerFactsOf(facts);
+  if (exit.exitCode !== 0 || told.seconds === undefined)
+    throw explainCompile(project, exit.exitCode, lines, told);
+  return told;
 }
 
 async function packCompiled(

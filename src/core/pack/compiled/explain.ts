@@ -7,13 +7,17 @@ import { compiledWhat, DEPOT_INSTEAD } from '../../contract/diagnosis/remedies.t
 import { findingsIn, ofProject } from '../../contract/diagnosis/rules.ts';
 import { SKIP_DISK_CHECK } from '../../contract/image-space.ts';
 import { errorExcerpt } from '../../contract/julia-log.ts';
-import { readCompilerOutput } from './read-output.ts';
+import type { CompilerFacts } from './compiler-facts.ts';
 
 const DETAIL_LINES = 15;
 
 /** Pure: why compiling ended badly. Each way out offers the depot, which needs no compiler. */
-export function explainCompile(project: Project, exitCode: number, lines: readonly string[]): UserError {
-  const { problem, step } = readCompilerOutput(lines);
+export function explainCompile(
+  project: Project,
+  exitCode: number,
+  lines: readonly string[],
+  { problem, step }: Pick<CompilerFacts, 'problem' | 'step'>,
+): UserError {
   const detail = errorExcerpt(lines, DETAIL_LINES);
   const what = compiledWhat(project);
   const findings = findingsIn('compile', lines, ofProject(project, lines));

@@ -16,6 +16,7 @@ import {
   SYSIMAGE,
 } from '../../contract/paths.ts';
 import { runArguments } from '../../contract/run-command.ts';
+import { julianTell, scriptFile } from '../../contract/script-facts.ts';
 import { COMPILED_MODES, type CompiledMode } from '../../packing.ts';
 import type { RunFolders } from '../../config-file.ts';
 import type { PackInput } from '../plan.ts';
@@ -76,12 +77,12 @@ export function outputFolder(mode: CompiledMode): string {
 /** Pure: the compiling's files, below the root folder. */
 export function compileFiles(project: Project, folders: RunFolders): TarFile[] {
   const text = (path: string, content: string): TarFile => ({ path: path.slice(1), from: { text: content } });
-  const script = (name: string): TarFile =>
-    text(`${STAGED}/${name}`, ownText(import.meta.dirname, 'scripts', name));
+  const resource = (name: string): TarFile => scriptFile(name, ownText(import.meta.dirname, 'scripts', name));
   return [
-    script('compile.sh'),
-    script('compile.jl'),
-    text(`${STAGED}/sample-run`, [...sampleProgram(project), ...runArguments(project, folders)].join('\n')),
+    resource('compile.sh'),
+    resource('compile.jl'),
+    julianTell(),
+    scriptFile('sample-run', [...sampleProgram(project), ...runArguments(project, folders)].join('\n')),
     ...Object.entries(wrapperFiles(project)).map(([path, content]) => text(`${WRAPPER}/${path}`, content)),
   ];
 }

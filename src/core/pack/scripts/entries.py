@@ -1,4 +1,4 @@
-"""Lists what a depot holds, one line of JSON for each thing that is packed or left out whole.
+"""Tells what a depot holds: each thing that is packed or left out whole.
 
 Arguments: the depot, the folder of this Julia's caches below it, then paths below the depot that are not packed.
 """
@@ -65,9 +65,9 @@ def identity(path, found, total):
 def describe(path):
     found = list(files(path))
     total = sum(stat.st_size for _, stat in found)
-    return {"path": path, "identity": identity(path, found, total), "bytes": total}
+    return {"kind": "entry", "path": path, "identity": identity(path, found, total), "bytes": total}
 
 
 with ThreadPoolExecutor(os.cpu_count()) as pool:
     for entry in pool.map(describe, things()):
-        print("[depot]\tentry\t" + json.dumps(entry))
+        print("[julia-kaggle] " + json.dumps(entry))

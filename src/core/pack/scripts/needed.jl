@@ -1,11 +1,11 @@
-# Tells what the environment of this process needs of the depot at run time, one fact a line, tab separated after the
-# mark. It only reads; where it cannot tell, it says nothing, and what is not spoken of is kept.
+# Tells what the environment of this process needs of the depot at run time. It only reads; where it cannot tell, it says
+# nothing, and what is not spoken of is kept.
 using Pkg: Pkg
+
+include("tell.jl")
 
 const DEPOT = first(DEPOT_PATH)
 const TOML = Pkg.TOML
-
-tell(facts...) = println("[depot]\t", join(facts, '\t'))
 
 "Path below the depot, or nothing."
 below(path) = startswith(path, DEPOT * "/") ? path[length(DEPOT)+2:end] : nothing
@@ -37,7 +37,7 @@ function tell_artifacts(owner, folder)
         taken = length(present) > 1 ? selected(folder, file, name) : nothing
         known = taken !== nothing && any(in(taken), present)
         for hash in present
-            tell("artifact", hash, name, owner, known && !(hash in taken) ? "other" : "taken")
+            tell("artifact"; hash=hash, name=name, owner=owner, taken=!known || hash in taken)
         end
     end
 end
@@ -62,13 +62,13 @@ function tell_caches(uuid, name)
     source === nothing && return
     for file in readdir(folder)
         cache = joinpath(folder, file)
-        endswith(file, ".ji") && rejected(source, cache) && tell("rejected", below(cache))
+        endswith(file, ".ji") && rejected(source, cache) && tell("rejected"; path=below(cache))
     end
 end
 
 function tell_package(uuid, name, folder)
     path = folder === nothing ? nothing : below(folder)
-    tell("package", uuid, name, path === nothing ? "" : path)
+    tell("package"; uuid=string(uuid), name=name, path=something(path, ""))
     path === nothing && return
     tell_artifacts(name, folder)
     tell_caches(uuid, name)
@@ -79,7 +79,7 @@ function tell_extensions(table)
     deps = get(table, "deps", table)
     for (name, entries) in deps, entry in (entries isa AbstractVector ? entries : [])
         entry isa AbstractDict || continue
-        foreach(extension -> tell("extension", extension, name), keys(get(entry, "extensions", Dict())))
+        foreach(extension -> tell("extension"; name=extension, owner=name), keys(get(entry, "extensions", Dict())))
     end
 end
 
@@ -88,11 +88,11 @@ for (uuid, info) in Pkg.dependencies()
 end
 let project = Pkg.project(), folder = dirname(project.path)
     project.name === nothing || tell_package(project.uuid, project.name, folder)
-    foreach(name -> tell("extension", name, something(project.name, "")),
+    foreach(name -> tell("extension"; name=name, owner=something(project.name, "")),
             keys(get(TOML.parsefile(project.path), "extensions", Dict())))
 end
 let manifest = Pkg.Types.EnvCache().manifest_file
     isfile(manifest) && tell_extensions(TOML.parsefile(manifest))
 end
 # Printed last: without it, what stands above may be a part of the whole.
-tell("complete")
+tell("complete"; packages=length(Pkg.dependencies()))

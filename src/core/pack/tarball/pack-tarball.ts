@@ -6,14 +6,14 @@ import { together } from '../../../base/abort.ts';
 import { fileError } from '../../../base/files.ts';
 import type { GuardedFolder } from '../../../base/guarded-folder.ts';
 import { Meter } from '../../../base/hash.ts';
-import type { ContainerSpec, Engine, Labels, VolumeMount } from '../../../docker/engine.ts';
+import type { ContainerSpec, Engine, VolumeMount } from '../../../docker/engine.ts';
 import { COMPRESSORS } from '../../contract/codec.ts';
 import { STAGED } from '../../contract/paths.ts';
 import type { Codec } from '../../packing.ts';
 import { gzipInParallel } from './parallel-gzip.ts';
-import { tarOfFiles } from '../../../docker/tar-files.ts';
+import { runScript } from '../../../docker/run-script.ts';
+import { type Fact, factReader, scriptFile } from '../../contract/script-facts.ts';
 import { tarError } from './tar-errors.ts';
-import { KeptLines } from '../../../base/kept-lines.ts';
 import { isTelling } from '../../contract/diagnosis/rules.ts';
 
 /** A tarball to be made of what an image sees at some mounts. */
@@ -31,7 +31,6 @@ export interface TarballRequest {
   readonly folder: GuardedFolder;
   /** The file to be made on this machine; its folder is made when it is missing. */
   readonly target: string;
-  readonly labels: Labels;
   /** How many cores compress; absent: as many as there are. They do not show in the bytes. */
   readonly workers?: number;
   /** Another level of zstd than ours; for measurements. */
@@ -47,7 +46,7 @@ export interface Tarball {
 }
 
 /** In the container: a depot may have more entries than a command line takes. */
-const PATHS = `${STAGED}/paths`;
+const PATHS = 'paths';
 
 /** What came from the engine and waits to be taken. */
 const READ_AHEAD_BYTES = 1024 * 1024;
@@ -69,7 +68,6 @@ export async function packTarball(
   engine: Engine,
   request: TarballRequest,
   onProgress: (progress: TarballProgress) => void,
-  signal: AbortSignal,
 ): Promise<Tarball> {
   const output = new PassThrough({ highWaterMark: READ_AHEAD_BYTES });
   let rawBytes = 0;
@@ -81,8 +79,8 @@ export async function packTarball(
   const meter = new Meter(tell);
   try {
     let exited: Promise<void>;
-    await together(signal, [
-      (stop) => (exited = runTar(engine, request, output, noteRaw, stop)),
+    await together(engine.signal, [
+      (stop) => (exited = runTar(engine.bound({ signal: stop }), request, output, noteRaw)),
       (stop) =>
         pipeline(
           output,
@@ -123,25 +121,21 @@ async function runTar(
   request: TarballRequest,
   stdout: PassThrough,
   noteRaw: (total: number) => void,
-  signal: AbortSignal,
 ): Promise<void> {
-  const errors = new KeptLines(isTelling);
-  const onLine = (_: string, line: string): void => {
-    const raw = /^raw-bytes (\d+)$/.exec(line)?.[1];
-    if (raw === undefined) errors.add(line);
-    else noteRaw(Number(raw));
-  };
-  const paths = request.paths.map((path) => `${path}\0`).join('');
-  const exit = await engine.withContainer(tarContainer(request), signal, async (container) => {
-    await container.putArchive('/', tarOfFiles([{ path: PATHS.slice(1), from: { text: paths } }]));
-    return container.run({ stdout, onLine });
+  const { exit, lines } = await runScript(engine, {
+    ...tarContainer(request),
+    files: [scriptFile(PATHS, request.paths.map((path) => `${path}\0`).join(''))],
+    read: factReader('raw-bytes'),
+    onFact: ({ bytes }: Fact<'raw-bytes'>) => noteRaw(bytes),
+    isTelling,
+    stdout,
   });
-  if (exit.exitCode !== 0) throw tarError(basename(request.target), exit, errors.lines);
+  if (exit.exitCode !== 0) throw tarError(basename(request.target), exit, lines);
 }
 
 /** Pure: the container that writes the tarball, or its tar stream, to stdout. */
 function tarContainer(request: TarballRequest): ContainerSpec {
-  const { image, mounts, root, options = [], codec, labels, workers, level } = request;
+  const { image, mounts, root, options = [], codec, workers, level } = request;
   const script = ownText(import.meta.dirname, 'scripts', 'tar.sh');
   const compressor = COMPRESSORS[codec]?.(workers, level);
   return {
@@ -152,12 +146,11 @@ function tarContainer(request: TarballRequest): ContainerSpec {
       script,
       'tar.sh',
       root,
-      PATHS,
+      `${STAGED}/${PATHS}`,
       ...options,
       ...(compressor ? ['--', ...compressor] : []),
     ],
     mounts: mounts.map((mount) => ({ ...mount, readOnly: true })),
     network: 'none',
-    labels,
   };
 }

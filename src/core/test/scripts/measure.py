@@ -1,4 +1,4 @@
-# Runs the command given as arguments and prints, as the last line, what it took: a report line of Julia on Kaggle.
+# Runs the command given as arguments and tells, in the last line, what it took.
 import json
 import resource
 import subprocess
@@ -11,6 +11,6 @@ started = time.time()
 watched = PeakMemory()
 exit_code = subprocess.run(sys.argv[1:]).returncode
 peak = watched.end(resource.getrusage(resource.RUSAGE_CHILDREN))
-facts = {"step": "run", "seconds": time.time() - started, "exitCode": exit_code, "peakMemoryBytes": peak}
+facts = {"kind": "measured", "seconds": time.time() - started, "exitCode": exit_code, "peakMemoryBytes": peak}
 print("\n[julia-kaggle] " + json.dumps(facts), flush=True)
 sys.exit(exit_code if exit_code >= 0 else 128 - exit_code)

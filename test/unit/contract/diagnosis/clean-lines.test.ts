@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cleanLines } from '../../../../src/core/contract/diagnosis/clean-lines.ts';
-import { REPORT_MARK } from '../../../../src/core/contract/step-reports.ts';
+import { REPORT_MARK } from '../../../../src/core/contract/script-facts.ts';
 
 const TRACEBACK = 'Traceback (most recent call last)';
 const QUOTED = ['---> 33     raise X', '-> 4', '     32 import x', '  7'];

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Fact } from '../../../../src/core/contract/script-facts.ts';
 import { isUserError } from '../../../../src/base/errors.ts';
 import type { Project } from '../../../../src/core/artefacts.ts';
 import { packModeEdit, parseConfig } from '../../../../src/core/project/config.ts';
 import { makeCompiledPart } from '../../../../src/core/pack/compiled/compile.ts';
+import { compilerFactsOf } from '../../../../src/core/pack/compiled/compiler-facts.ts';
 import { explainCompile, noFunctionToStart } from '../../../../src/core/pack/compiled/explain.ts';
 import {
   compileCommand,
@@ -125,8 +127,8 @@ describe('the run in each mode', () => {
 
 describe('what went wrong in compiling', () => {
   const app = aProject({ packMode: 'app' });
-  const cases: [what: string, lines: string[], code: string, title: RegExp][] = [
-    ['no compiler', ['[julia-kaggle] no C compiler'], 'compiler-missing', /has no C compiler/],
+  const cases: [what: string, lines: string[], code: string, title: RegExp, facts?: Fact[]][] = [
+    ['no compiler', [], 'compiler-missing', /has no C compiler/, [{ kind: 'problem', what: 'no-compiler' }]],
     ['a full disk', ['cp: error: No space left on device'], 'disk-full', /disk is full/],
     [
       'a package',
@@ -142,21 +144,26 @@ describe('what went wrong in compiling', () => {
     ],
     [
       'the run',
-      ['[julia-kaggle] step: run on the sample data', '[julia-kaggle] sample run failed'],
+      [],
       'compile-failed',
       /^Inference\.main failed on the sample data/,
+      [
+        { kind: 'compiling', step: 'run on the sample data' },
+        { kind: 'problem', what: 'sample-run' },
+      ],
     ],
     [
       'the network',
-      ['[julia-kaggle] step: get PackageCompiler', 'ERROR: x'],
+      ['ERROR: x'],
       'compile-failed',
       /could not be got/,
+      [{ kind: 'compiling', step: 'get PackageCompiler' }],
     ],
     ['anything else', ['ERROR: who knows'], 'compile-failed', /exit code 1/],
   ];
-  for (const [what, lines, code, title] of cases)
+  for (const [what, lines, code, title, facts = []] of cases)
     it(`names ${what}, and offers the depot`, () => {
-      const error = explainCompile(app, 1, lines);
+      const error = explainCompile(app, 1, lines, compilerFactsOf(facts));
       assert.equal(error.code, code);
       assert.match(error.title, title);
       assert.ok(error.actions.some(({ command }) => command === 'mode depot'));

@@ -2,6 +2,8 @@
 # Nothing is written into the project or its depot: the work folder has an environment, and a depot that comes first.
 import Pkg
 
+include("tell.jl")
+
 const MODE = ENV["JULIA_KAGGLE_MODE"]
 const OUTPUT = ENV["JULIA_KAGGLE_OUTPUT"]
 const WORK = ENV["JULIA_KAGGLE_WORK"]
@@ -13,8 +15,6 @@ const COMPILER_FOLDER = get(ENV, "JULIA_KAGGLE_COMPILER_FOLDER", "")
 const DEPOT = ENV["JULIA_KAGGLE_DEPOT"]
 # A line of a file each: the program and its arguments.
 const SAMPLE_RUN = readlines(ENV["JULIA_KAGGLE_SAMPLE_RUN"])
-
-say(words...) = (println("[julia-kaggle] ", words...); flush(stdout))
 
 function first_file(folder, names)
     found = filter(isfile, joinpath.(folder, names))
@@ -65,14 +65,14 @@ end
 
 "Runs the project on the sample data, keeping what it compiles. Gives the file of it."
 function run_sample()
-    say("step: run on the sample data")
+    tell("compiling"; step="run on the sample data")
     statements = joinpath(WORK, "statements.jl")
     # From 1.9 on caches hold native code, which is not compiled again and so would not be seen.
     native = VERSION < v"1.9" ? `` : `--pkgimages=no`
     julia = Base.julia_cmd().exec[1]
     command = `$julia --startup-file=no --color=no $native --project=$WRAPPER --trace-compile=$statements $SAMPLE_RUN`
     if !success(pipeline(command; stdout=stdout, stderr=stderr))
-        say("sample run failed")
+        tell("problem"; what="sample-run")
         exit(1)
     end
     touch(statements)
@@ -86,7 +86,7 @@ function needs_standard_library_only(folder)
 end
 
 function load_compiler()
-    say("step: get PackageCompiler")
+    tell("compiling"; step="get PackageCompiler")
     environment = joinpath(WORK, "environment")
     mkpath(environment)
     if COMPILER_FOLDER != "" && needs_standard_library_only(COMPILER_FOLDER)
@@ -102,7 +102,7 @@ function load_compiler()
     pushfirst!(LOAD_PATH, environment)
     @eval Main import PackageCompiler
     file = first_file(dirname(dirname(Base.pathof(Main.PackageCompiler))), ["Project.toml"])
-    say("PackageCompiler: ", get(Pkg.TOML.parsefile(file), "version", "?"))
+    tell("compiler"; version=get(Pkg.TOML.parsefile(file), "version", "?"))
 end
 
 "Calls a function with those of the options that its version knows."
@@ -140,7 +140,7 @@ function tell_artifacts(uses)
     end
     for hash in readdir(folder)
         isdir(joinpath(folder, hash)) || continue
-        say("artifact: ", hash, " ", folder_bytes(joinpath(folder, hash)), " ", get(uses, hash, "unknown"))
+        tell("bundled"; hash=hash, bytes=folder_bytes(joinpath(folder, hash)), use=get(uses, hash, "unknown"))
     end
 end
 
@@ -148,7 +148,7 @@ project = write_environment()
 statements = run_sample()
 uses = read_artifacts()
 load_compiler()
-say("step: compile")
+tell("compiling"; step="compile")
 started = time()
 if MODE == "app"
     call(Main.PackageCompiler.create_app, WRAPPER, OUTPUT; precompile_statements_file=statements, incremental=true,
@@ -162,4 +162,4 @@ else
          project=WRAPPER, precompile_statements_file=statements, incremental=true, cpu_target=CPU_TARGET,
          include_transitive_dependencies=true)
 end
-say("compiled: ", folder_bytes(OUTPUT), " ", round(time() - started; digits=3))
+tell("compiled"; bytes=folder_bytes(OUTPUT), seconds=round(time() - started; digits=3))

@@ -16,7 +16,7 @@ else
   command -v "${JULIA_CC%% *}" > /dev/null && found=$JULIA_CC
 fi
 if [ -z "${found:-}" ]; then
-  echo "[julia-kaggle] no C compiler" >&2
+  echo '[julia-kaggle] {"kind":"problem","what":"no-compiler"}'
   exit 1
 fi
 
