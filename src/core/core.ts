@@ -27,7 +27,7 @@ interface Opened {
 export function createCore({ settings = () => ({}), ...environment }: CoreEnvironment): Core {
   let opened: Opened | undefined;
   return new Core(() => {
-    const now = settings();
+    const now = { ...settings() };
     if (opened === undefined || !isDeepStrictEqual(opened.settings, now))
       opened = { settings: now, ports: createPorts({ ...environment, settings: now }) };
     return opened;
