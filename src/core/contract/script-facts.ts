@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readJson } from '../../base/json.ts';
 import { ownText } from '../../base/own-text.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
 import { STAGED } from './paths.ts';
@@ -66,21 +67,15 @@ export type Fact<Kind extends FactKind = FactKind> = {
 export function factReader<Kind extends FactKind>(
   ...kinds: readonly Kind[]
 ): (line: string) => Fact<Kind> | undefined {
-  const [first, ...others] = kinds.map((kind) =>
-    z.extend(FACTS[kind] as z.ZodMiniObject, { kind: z.literal(kind) }),
+  const schema = z.union(
+    kinds.map((kind) => z.extend(FACTS[kind] as z.ZodMiniObject, { kind: z.literal(kind) })),
   );
-  const schema = first && z.discriminatedUnion('kind', [first, ...others]);
-  return (line) => schema?.safeParse(markedValue(line)).data as Fact<Kind> | undefined;
+  return (line) => readMarked(schema, line) as Fact<Kind> | undefined;
 }
 
-/** The JSON value in a line with our mark; undefined where there is none. */
-export function markedValue(line: string): unknown {
-  if (!line.startsWith(REPORT_MARK)) return undefined;
-  try {
-    return JSON.parse(line.slice(REPORT_MARK.length)) as unknown;
-  } catch {
-    return undefined;
-  }
+/** What a line with our mark says in the form of the schema; undefined for any other line. */
+export function readMarked<T>(schema: z.ZodMiniType<T>, line: string): T | undefined {
+  return line.startsWith(REPORT_MARK) ? readJson(schema, line.slice(REPORT_MARK.length)) : undefined;
 }
 
 /** Pure: the facts of one kind, in their order. */

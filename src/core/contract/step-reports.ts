@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ownText } from '../../base/own-text.ts';
-import { markedValue } from './script-facts.ts';
+import { readMarked } from './script-facts.ts';
 
 const stepReport = z.object({
   step: z.string(),
@@ -29,5 +29,5 @@ export function peakMemoryProgram(): string {
 
 /** The step report in a line of output, or undefined when the line is none (or not one of ours). */
 export function readStepReport(line: string): StepReport | undefined {
-  return stepReport.safeParse(markedValue(line)).data;
+  return readMarked(stepReport, line);
 }
