@@ -21,7 +21,7 @@ const known = z.object({
 });
 const hashFile = z.object({ format: z.literal(1), files: z.record(z.string(), known) });
 
-/** So many files are kept, those that were asked for last. */
+/** So many files are kept, those that were asked for last; of one project all, for the next run asks for them again. */
 const MOST_FILES = 10_000;
 /** A file that changed so shortly ago could change once more within what its file system tells apart of time. */
 const SETTLED_MS = 2_000;
@@ -34,18 +34,24 @@ export class FileHashes {
   readonly #file: string;
   readonly #now: () => number;
   readonly #files: Map<string, z.infer<typeof known>>;
+  readonly #asked = new Set<string>();
   #changed = false;
 
-  private constructor(file: string, now: () => number, files: Record<string, z.infer<typeof known>>) {
+  private constructor(
+    file: string,
+    now: () => number,
+    files: Record<string, z.infer<typeof known>>,
+    private readonly anew: boolean,
+  ) {
     this.#file = file;
     this.#now = now;
     this.#files = new Map(Object.entries(files));
   }
 
-  /** @param now milliseconds since 1970. */
-  static async open(file: string, now: () => number): Promise<FileHashes> {
+  /** @param now milliseconds since 1970. @param options `anew`: nothing is recalled, so that each file is read. */
+  static async open(file: string, now: () => number, { anew = false } = {}): Promise<FileHashes> {
     const kept = readJson(hashFile, await readTextIfPresent(file).catch(() => undefined));
-    return new FileHashes(file, now, kept?.files ?? {});
+    return new FileHashes(file, now, kept?.files ?? {}, anew);
   }
 
   /** The sha256 of the file that looks like this, when it was read before. */
@@ -59,7 +65,8 @@ export class FileHashes {
   }
 
   #entry(path: string, stats: BigIntStats): z.infer<typeof known> | undefined {
-    const entry = this.#files.get(path);
+    this.#asked.add(path);
+    const entry = this.anew ? undefined : this.#files.get(path);
     return entry !== undefined && isSame(entry, lookOf(stats)) ? entry : undefined;
   }
 
@@ -77,7 +84,13 @@ export class FileHashes {
 
   async save(): Promise<void> {
     if (!this.#changed) return;
-    const files = Object.fromEntries([...this.#files].slice(-MOST_FILES));
+    const others = [...this.#files].filter(([path]) => !this.#asked.has(path));
+    const asked = [...this.#files].filter(([path]) => this.#asked.has(path));
+    const room = Math.max(0, MOST_FILES - asked.length);
+    const files = Object.fromEntries([
+      ...others.slice(others.length - Math.min(room, others.length)),
+      ...asked,
+    ]);
     await writeOwn(this.#file, `${JSON.stringify({ format: 1, files })}\n`).catch(() => undefined);
     this.#changed = false;
   }

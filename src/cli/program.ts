@@ -83,6 +83,7 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .argument('[folder]', 'the folder with Project.toml', '.')
     .option('--until <stage>', 'the last stage to run', 'submit')
     .option('--fresh <stage>', 'redo this stage and the local stages after it (build, test, pack, rehearse)')
+    .option('--again', 'submit once more what was submitted, though nothing changed')
     .option('--image <name>', 'use this image in place of the one in JuliaKaggle.toml')
     .option('--dry-run', 'only say what would be done')
     .option('--json', 'one JSON object a line')

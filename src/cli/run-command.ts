@@ -1,7 +1,7 @@
 import { UserError } from '../base/errors.ts';
 import type { StagePlan } from '../core/pipeline/bound-stage.ts';
 import type { StagePreview } from '../core/pipeline/preview.ts';
-import type { RunResult } from '../core/pipeline/run.ts';
+import { type RunResult, submittedNothing } from '../core/pipeline/run.ts';
 import {
   isStageName,
   LOCAL_STAGES,
@@ -20,6 +20,7 @@ import { TextReporter } from './text-reporter.ts';
 export interface RunOptions {
   readonly until: string;
   readonly fresh?: string;
+  readonly again?: boolean;
   readonly image?: string;
   readonly json?: boolean;
   readonly dryRun?: boolean;
@@ -36,9 +37,11 @@ export async function runCommand(
   options: RunOptions,
   context: CommandContext,
 ): Promise<number> {
+  if (options.again === true && options.until !== 'submit') throw againOfNothing(options.until);
   const request = {
     until: stageName(options.until),
     fresh: localStageName(options.fresh),
+    again: options.again,
     image: options.image,
     askOutside: context.askOutside,
     signal: context.signal,
@@ -86,6 +89,14 @@ function wrongStage(text: string, names: readonly string[]): UserError {
   });
 }
 
+function againOfNothing(until: string): UserError {
+  return new UserError({
+    code: 'wrong-usage',
+    title: `A run up to the stage "${until}" submits nothing, so that --again has nothing to do in it.`,
+    actions: [{ title: 'Leave out --until, or --again.' }],
+  });
+}
+
 /** A person at a terminal is asked once; a script that calls `run` means it. */
 function question<About>(
   options: RunOptions,
@@ -118,7 +129,12 @@ function showResult(result: RunResult, options: RunOptions, { stdout }: Terminal
   printLine(stdout, `Submission ${submit.ref} to ${project?.competition ?? ''}: ${submit.state}`);
   printLine(stdout, `Public score: ${submit.publicScore ?? 'not shown'}`);
   printLine(stdout, submit.url);
+  if (submittedNothing(result)) printLine(stdout, NOTHING_SUBMITTED);
 }
+
+/** What the table's "up to date" comes to. */
+const NOTHING_SUBMITTED =
+  'Nothing was submitted: that submission is of this very bundle. A change of the project makes a new one; --again submits the same once more.';
 
 function showPreview(previews: readonly StagePreview[], options: RunOptions, { stdout }: Terminal): void {
   if (options.json === true) {

@@ -49,7 +49,8 @@ export type Depot = z.infer<typeof depot>;
 const dataFile = z.object({
   name: z.string(),
   bytes: z.number(),
-  modifiedSeconds: z.number(),
+  /** Empty in older records: then it is that of no file. */
+  sha256: z._default(z.string(), ''),
   /** Path without links of a file that a link in the data folder leads to. */
   source: z.optional(z.string()),
 });

@@ -120,7 +120,7 @@ export class OpenProject {
   }
 
   /** What a run would do, without doing any of it. @throws as `previewRun`. */
-  plan(request: Request<Pick<RunRequest, 'until' | 'fresh'>> & Asking): Promise<StagePreview[]> {
+  plan(request: Request<Pick<RunRequest, 'until' | 'fresh' | 'again'>> & Asking): Promise<StagePreview[]> {
     return previewRun({ ...request, ...this.#lent(request) });
   }
 

@@ -58,12 +58,16 @@ export interface StageContext {
   readonly pending: unknown;
   /** Saves a remote id as soon as it is known, so that a run that is killed resumes and never does a thing twice. */
   savePending(value: unknown): Promise<void>;
+  /** Takes back the result of an earlier stage, which turned out not to hold; `why` is what its next run has as `pending`. */
+  takeBack(stage: StageName, why: unknown): Promise<void>;
   /** Keeps a submission in the history: once it is made, and whenever more is known of it. */
   keepSubmission(submission: Submission): Promise<void>;
   /** What the person says of this run, for the history; one line. */
   readonly note: string | undefined;
   /** The notebook is to run with internet on once, before it runs without. */
   readonly probe: boolean;
+  /** The person asks for this very stage to be done anew: what is remembered of earlier runs is not believed. */
+  readonly anew: boolean;
   /** Datasets and notebooks, by slug, that may be replaced although they are not this project's. */
   readonly adopt: readonly string[];
   readonly progress: (text: string, doneBytes?: number, totalBytes?: number) => void;

@@ -33,6 +33,8 @@ export interface FilledVolume {
 export interface Filling {
   /** Absent: nothing is remembered, so that a volume is read back before each use. */
   readonly memory?: VolumeMemory | undefined;
+  /** What is remembered is not believed this time. */
+  readonly isDoubted?: boolean;
   readonly onProgress: (doing: 'copy' | 'check', done: number, total: number) => void;
 }
 
@@ -56,23 +58,34 @@ export async function ensureFilledVolume(
   filling: Filling,
 ): Promise<void> {
   const { memory } = filling;
-  const { name, content } = volume;
-  const isKnown = (): Promise<boolean> =>
-    memory === undefined ? Promise.resolve(false) : isKnownVolume(engine, { name, key: content.key }, memory);
-  const isLarge = content.bytes > LITTLE_BYTES;
-  if ((await isKnown()) && (isLarge || (await holds(engine, volume, filling)))) return;
+  const { name } = volume;
+  const isBelieved = (): Promise<boolean> => isTakenUnread(engine, volume, filling);
+  if (await isBelieved()) return;
   const make = async (signal: AbortSignal): Promise<void> => {
     const inTime = engine.bound({ signal });
     const found = await inTime.volume.find(name);
     if (found !== undefined) {
       // Another process may have filled it while this one waited.
-      if (isLarge && (await isKnown())) return;
+      if (await isBelieved()) return;
       if (await holds(inTime, volume, filling)) return remember(found, volume, memory);
       await inTime.volume.remove(name);
     }
     await fill(inTime, volume, filling);
   };
   await (memory === undefined ? make(engine.signal) : memory.alone(name, engine.signal, make));
+}
+
+/** Whether a volume is taken for what it was filled with, so that nothing of the content is read. */
+export async function isTakenUnread(
+  engine: Pick<Engine, 'volume'>,
+  {
+    name,
+    content: { key, bytes },
+  }: Pick<FilledVolume, 'name'> & { readonly content: Pick<VolumeContent, 'key' | 'bytes'> },
+  { memory, isDoubted = false }: Pick<Filling, 'memory' | 'isDoubted'>,
+): Promise<boolean> {
+  if (memory === undefined || isDoubted || bytes <= LITTLE_BYTES) return false;
+  return isKnownVolume(engine, { name, key }, memory);
 }
 
 /** Whether the volume is there and is known to have been filled with this content, without a look into it. */

@@ -86,10 +86,12 @@ async function runStage(argument: unknown, runner: Runner): Promise<RunAnswer> {
   return stage === undefined ? 'not-run' : runner.run(stage);
 }
 
-/** `argument`: the name of a local stage, which is done anew with the local ones after it. */
+/** `argument`: the name of a local stage, which is done anew with the local ones after it, or of the submission. */
 async function runStageFresh(argument: unknown, runner: Runner): Promise<RunAnswer> {
+  const stages = [...LOCAL_STAGES, 'submit'] as const;
   const title = l10n.t('Run Anew, with the Local Stages after It…');
-  const stage = named(argument, LOCAL_STAGES) ?? (await askStage(LOCAL_STAGES, title));
+  const stage = named(argument, stages) ?? (await askStage(stages, title));
+  if (stage === 'submit') return runner.run('submit', { again: true });
   return stage === undefined ? 'not-run' : runner.run(LOCAL_STAGES.at(-1) ?? stage, { fresh: stage });
 }
 

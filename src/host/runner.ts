@@ -1,6 +1,7 @@
 import { commands, l10n } from 'vscode';
 import { defined } from '../base/defined.ts';
 import type { StagePlan } from '../core/pipeline/bound-stage.ts';
+import type { RunResult } from '../core/pipeline/run.ts';
 import type { LocalStageName, StageName } from '../core/stages.ts';
 import { confirmOutside, confirmUpload, confirmWithoutGpu } from './confirm.ts';
 import type { EditorCore } from './core.ts';
@@ -27,6 +28,8 @@ export interface RunWish {
   readonly project?: ProjectView | undefined;
   /** Run this stage and the local ones after it anew. */
   readonly fresh?: LocalStageName | undefined;
+  /** Submit once more what was submitted. */
+  readonly again?: boolean;
   /** The person agreed before to what leaves the machine from the notebook on; an upload is asked for anew. */
   readonly agreed?: boolean;
   /** The fingerprint of the plan that the person has agreed to; anything else is asked. */
@@ -79,7 +82,7 @@ export class Runner {
   }
 
   #work(project: ProjectView, until: StageName, wish: RunWish): Work {
-    const { fresh, agreed = false, agreedPlan, patienceMs } = wish;
+    const { fresh, again, agreed = false, agreedPlan, patienceMs } = wish;
     const { core, memory, sessions } = this.around;
     const { folder } = project;
     const confirm = async ({ text, fingerprint }: StagePlan, signal: AbortSignal): Promise<boolean> => {
@@ -92,7 +95,7 @@ export class Runner {
     return async ({ onEvent, signal }) => {
       const opened = await core.project(folder);
       return opened.run({
-        ...{ until, fresh, patienceMs, onEvent, signal },
+        ...{ until, fresh, again, patienceMs, onEvent, signal },
         confirm: (plan) => confirm(plan, signal),
         confirmWithoutGpu: (reason) => confirmWithoutGpu(project, reason, signal),
         askOutside: confirmOutside,
@@ -108,8 +111,10 @@ export class Runner {
     }
     this.around.log.info(`${name}: ${words.endings[end.ending]}`);
     if (end.ending === 'done') {
-      const submission = end.result?.artefacts.submit;
-      if (submission !== undefined) tellSubmission(submission, this.#nameOfSeveral(name));
+      const { result } = end;
+      const submission = result?.artefacts.submit;
+      if (submission !== undefined)
+        tellSubmission(submission, this.#nameOfSeveral(name), isFresh(result, 'submit'));
       else if (!window.state.focused) tellDone(name);
     }
     return end.ending;
@@ -119,6 +124,11 @@ export class Runner {
   #nameOfSeveral(name: string): string | undefined {
     return this.around.projects.count > 1 ? name : undefined;
   }
+}
+
+/** Whether a stage's last result stood in this run. */
+function isFresh(result: RunResult | undefined, name: StageName): boolean {
+  return result?.outcomes.some(({ stage, state }) => stage === name && state === 'fresh') ?? false;
 }
 
 /** Shows in the view, by a bar at its top, that something goes on. */
@@ -160,11 +170,16 @@ function tellDone(name: string): void {
 }
 
 function tellSubmission(
-  { publicScore, url }: { publicScore?: string | undefined; url: string },
+  { ref, publicScore, url }: { ref: number; publicScore?: string | undefined; url: string },
   name: string | undefined,
+  isOld: boolean,
 ): void {
-  const plain =
-    publicScore === undefined
+  const plain = isOld
+    ? l10n.t(
+        'Nothing was submitted: submission {0} is of this very bundle. To submit the same once more, run the stage Submit anew.',
+        ref,
+      )
+    : publicScore === undefined
       ? l10n.t('Submitted; no public score is shown.')
       : l10n.t('Submitted: public score {0}.', publicScore);
   const text = name === undefined ? plain : `${name}: ${plain}`;

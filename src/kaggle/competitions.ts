@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import type * as z from 'zod/mini';
 import type { UserErrorInit } from '../base/errors.ts';
 import { nonEmpty } from '../base/non-empty.ts';
@@ -97,7 +98,11 @@ export class CompetitionCalls {
       return { items: page.files, nextPageToken: page.nextPageToken };
     });
     return withSafeNames(
-      files.map(({ name, totalBytes }) => ({ name, bytes: totalBytes })),
+      files.map(({ name, totalBytes, creationDate: created }) => ({
+        name,
+        bytes: totalBytes,
+        ...defined({ created }),
+      })),
       logger,
     );
   }

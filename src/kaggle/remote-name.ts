@@ -4,6 +4,8 @@ import type { Logger } from '../base/logger.ts';
 export interface RemoteFile {
   readonly name: string;
   readonly bytes: number;
+  /** Of a competition's data: ISO-8601, UTC; absent where Kaggle does not say. */
+  readonly created?: string;
 }
 
 /**

@@ -101,7 +101,7 @@ export const competition = z.object({
 export const competitions = z.object({ competitions: list(competition), nextPageToken: text });
 
 export const dataFiles = z.object({
-  files: list(z.object({ name: words, totalBytes: count })),
+  files: list(z.object({ name: words, totalBytes: count, creationDate: text })),
   nextPageToken: text,
 });
 

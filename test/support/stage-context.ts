@@ -3,6 +3,7 @@ import { GuardedFolder } from '../../src/base/guarded-folder.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import type { Submission } from '../../src/core/artefacts.ts';
 import type { StageContext } from '../../src/core/stage.ts';
+import type { StageName } from '../../src/core/stages.ts';
 import type { JuliaReleases } from '../../src/julia/releases.ts';
 import type { KaggleClient } from '../../src/kaggle/client.ts';
 
@@ -15,6 +16,8 @@ export interface KeptContext {
   readonly saved: unknown[];
   /** Every submission that was kept in the history, in order. */
   readonly submissions: Submission[];
+  /** The stages whose results were taken back, and why. */
+  readonly takenBack: (readonly [StageName, unknown])[];
 }
 
 type Groups = Pick<KaggleClient, 'account' | 'competitions' | 'datasets' | 'notebooks' | 'submissions'>;
@@ -55,11 +58,12 @@ function played<T extends object>(members: Partial<T>): T {
 /** What a stage is lent, with a clock on which waiting takes no time; keeps what the stage says. */
 export function keptContext(
   kaggle: PlayedCalls,
-  more: Partial<Pick<StageContext, 'pending' | 'folder' | 'signal' | 'note' | 'probe' | 'adopt'>> = {},
+  more: Partial<Pick<StageContext, 'pending' | 'folder' | 'signal' | 'note' | 'probe' | 'anew' | 'adopt'>> = {},
 ): KeptContext {
   const [log, warnings, progress]: string[][] = [[], [], []];
   const saved: unknown[] = [];
   const submissions: Submission[] = [];
+  const takenBack: (readonly [StageName, unknown])[] = [];
   let now = 0;
   const clock: Clock = {
     now: () => now,
@@ -86,8 +90,13 @@ export function keptContext(
       saved.push(value);
       return Promise.resolve();
     },
+    takeBack: (stage, why) => {
+      takenBack.push([stage, why]);
+      return Promise.resolve();
+    },
     note: undefined,
     probe: false,
+    anew: false,
     adopt: [],
     keepSubmission: (submission) => {
       submissions.push(submission);
@@ -98,5 +107,5 @@ export function keptContext(
     warn: (message) => warnings?.push(message),
     ...more,
   };
-  return { context, log: log ?? [], warnings: warnings ?? [], progress: progress ?? [], saved, submissions };
+  return { context, log: log ?? [], warnings: warnings ?? [], progress: progress ?? [], saved, submissions, takenBack };
 }

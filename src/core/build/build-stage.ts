@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { exists } from '../../base/files.ts';
 import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Engine, ImageInfo } from '../../docker/engine.ts';
@@ -16,7 +17,7 @@ import type { Stage, StageContext } from '../stage.ts';
 import { getImage } from './get-image.ts';
 import { explainBuild, hasFailedScript } from './explain.ts';
 import { buildCommand, stagedFiles } from './plan.ts';
-import { depotVolumeName, doubtVolumes, ensureDepotVolume, ensureJuliaVolume } from './volumes.ts';
+import { depotVolumeName, doubtVolumes, ensureDepotVolume, ensureJuliaVolume, hasJulia } from './volumes.ts';
 
 /** Pulls the image, fetches Julia, instantiates and precompiles in the image: gives the depot. */
 export const buildStage: Stage<'build', 'project'> = {
@@ -42,10 +43,10 @@ export const buildStage: Stage<'build', 'project'> = {
     if (image.id !== last.image.id) return { because: `since ${last.image.name} is another image now` };
     return doubtVolumes(engine, last, context);
   },
-  run: async ({ project }, _, context) => {
+  run: async ({ project }, previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const image = await getImage(engine, project.image, context);
-    const julia = await fetchJulia(project.juliaVersion, context);
+    const julia = await juliaFor(engine, project, previous, image, context);
     const juliaVolume = await ensureJuliaVolume(engine, julia, image, context);
     const volume = depotVolumeName(context.checkout, project, image);
     await ensureDepotVolume(engine, volume, context);
@@ -83,6 +84,24 @@ export const buildStage: Stage<'build', 'project'> = {
     ].join('; ');
   },
 };
+
+/** A tarball that was cleared away is not fetched for an engine that has it unpacked. */
+async function juliaFor(
+  engine: Engine,
+  { juliaVersion }: Project,
+  previous: Depot | undefined,
+  image: ImageInfo,
+  context: StageContext,
+): Promise<Depot['julia']> {
+  const last = previous?.julia;
+  if (
+    last?.version !== juliaVersion ||
+    (await exists(last.file)) ||
+    !(await hasJulia(engine, last, image, context))
+  )
+    return fetchJulia(juliaVersion, context);
+  return last;
+}
 
 async function build(
   engine: Engine,

@@ -7,6 +7,7 @@ import {
   besideVolumes,
   ensureFilledVolume,
   isKnownVolume,
+  isTakenUnread,
   type VolumeContent,
 } from '../../docker/filled-volume.ts';
 import { tarText } from '../../docker/tar-files.ts';
@@ -63,6 +64,21 @@ function juliaVolumeName(
 
 function isShared(image: Depot['image']): boolean {
   return pinnedImage(image) !== undefined;
+}
+
+/** Whether the engine has the Julia of an earlier build, so that its tarball is not read. */
+export function hasJulia(
+  engine: Engine,
+  julia: Depot['julia'],
+  image: ImageInfo,
+  { checkout, ports: { volumeMemory: memory } }: StageContext,
+): Promise<boolean> {
+  const name = juliaVolumeName(julia, image, checkout);
+  return isTakenUnread(
+    engine,
+    { name, content: { key: julia.sha256, bytes: julia.bytes } },
+    { memory },
+  );
 }
 
 /**

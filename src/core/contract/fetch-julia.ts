@@ -1,4 +1,6 @@
+import { exists } from '../../base/files.ts';
 import type { JuliaTarball } from '../../julia/releases.ts';
+import type { BundleFile } from '../artefacts.ts';
 import type { StageContext } from '../stage.ts';
 
 /**
@@ -14,4 +16,23 @@ export function fetchJulia(
     (done, total) => progress(`Downloading Julia ${version}`, done, total),
     signal,
   );
+}
+
+/** Name of Julia's tarball in its dataset: without extension, so that Kaggle leaves it packed (kaggle-api 2.6). */
+export const JULIA_FILE = 'julia';
+
+/**
+ * The files of a dataset, Julia's tarball brought into the cache again where it was cleared: only who reads it does so,
+ * for Kaggle and the engine have it mostly.
+ */
+export function bringJulia(
+  files: readonly BundleFile[],
+  version: string,
+  context: StageContext,
+): Promise<BundleFile[]> {
+  const bring = async (file: BundleFile): Promise<BundleFile> =>
+    file.name !== JULIA_FILE || (await exists(file.path))
+      ? file
+      : { ...file, path: (await fetchJulia(version, context)).file };
+  return Promise.all(files.map(bring));
 }

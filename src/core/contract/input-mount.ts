@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { defined } from '../../base/defined.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Engine, VolumeMount } from '../../docker/engine.ts';
-import { contentOfFiles, ensureFilledVolume } from '../../docker/filled-volume.ts';
+import { contentOfFiles, ensureFilledVolume, isTakenUnread } from '../../docker/filled-volume.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
 import type { Project, TestReport } from '../artefacts.ts';
 import type { StageContext } from '../stage.ts';
@@ -18,6 +18,10 @@ export interface InputFolder {
   readonly target: string;
   readonly image: string;
   readonly files: readonly TarFile[];
+  /** The files with those brought here that are not: asked for when one is read. Absent: all are here. */
+  readonly bring?: () => Promise<readonly TarFile[]>;
+  /** The volume is read back, whatever is remembered of it. */
+  readonly isDoubted?: boolean;
 }
 
 /** A folder below `/kaggle/input` as Kaggle mounts it: read-only, in a volume, so that a remote engine works too. */
@@ -26,23 +30,22 @@ export async function inputMount(
   input: InputFolder,
   context: StageContext,
 ): Promise<VolumeMount> {
-  const { key, shared, target, image } = input;
+  const { key, shared, target, image, isDoubted = false } = input;
   const owner = shared === undefined ? { checkout: context.checkout } : { shared };
   const name = `julia-kaggle-input-${fingerprint({ ...key, ...owner }).slice(0, 16)}`;
   const words = { copy: `Copying to the engine: ${target}`, check: `Verifying in the engine: ${target}` };
-  await ensureFilledVolume(
-    engine,
-    {
-      name,
-      image,
-      content: contentOfFiles(input.files),
-      ...defined({ shared }),
-    },
-    {
-      memory: context.ports.volumeMemory,
-      onProgress: (doing, done, total) => context.progress(words[doing], done, total),
-    },
-  );
+  const filling = {
+    memory: context.ports.volumeMemory,
+    isDoubted,
+    onProgress: (doing: keyof typeof words, done: number, total: number) =>
+      context.progress(words[doing], done, total),
+  };
+  const listed = contentOfFiles(input.files);
+  const isUnread =
+    input.bring === undefined || (await isTakenUnread(engine, { name, content: listed }, filling));
+  const content = isUnread ? listed : contentOfFiles(await input.bring());
+  const volume = { name, image, content, ...defined({ shared }) };
+  await ensureFilledVolume(engine, volume, filling);
   return { volume: name, target, readOnly: true };
 }
 
@@ -66,21 +69,20 @@ export function inputFile(file: {
 export function competitionMount(
   engine: Engine,
   slug: string,
-  data: Pick<TestReport, 'dataFolder' | 'dataFiles'>,
+  data: Pick<TestReport, 'dataFolder' | 'dataFiles'> & Pick<InputFolder, 'isDoubted'>,
   image: string,
   context: StageContext,
 ): Promise<VolumeMount> {
-  const files = data.dataFiles.map((file) => ({
-    path: file.name,
-    from: {
-      file: file.source ?? join(data.dataFolder, ...file.name.split('/')),
+  const files = data.dataFiles.map((file) =>
+    inputFile({
+      ...file,
+      path: file.source ?? join(data.dataFolder, ...file.name.split('/')),
       isReal: true,
-      bytes: file.bytes,
-    },
-    modifiedSeconds: file.modifiedSeconds,
-  }));
+    }),
+  );
   const key = { slug, folder: data.dataFolder };
-  return inputMount(engine, { key, target: competitionInput(slug), image, files }, context);
+  const { isDoubted = false } = data;
+  return inputMount(engine, { isDoubted, key, target: competitionInput(slug), image, files }, context);
 }
 
 /** Where a run on the public data finds what it takes, before anything has an owner: test and compile run alike. */
@@ -96,13 +98,14 @@ export function publicFolders({ competition, datasets }: Project): RunFolders {
 export async function publicInputs(
   engine: Engine,
   project: Project,
-  data: Pick<TestReport, 'dataFolder' | 'dataFiles'>,
+  data: Pick<TestReport, 'dataFolder' | 'dataFiles'> & Pick<InputFolder, 'isDoubted'>,
   image: string,
   context: StageContext,
 ): Promise<VolumeMount[]> {
   const mounts = [await competitionMount(engine, project.competition, data, image, context)];
   if (project.models.length === 0) return mounts;
   const files = project.models.map((model) => inputFile({ ...model, path: model.source, isReal: true }));
-  const input = { key: { models: 'test' }, target: publicFolders(project).models, image, files };
+  const { isDoubted = false } = data;
+  const input = { key: { models: 'test' }, target: publicFolders(project).models, image, files, isDoubted };
   return [...mounts, await inputMount(engine, input, context)];
 }

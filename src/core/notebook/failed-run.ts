@@ -37,6 +37,13 @@ export function failedRun(end: RunEnd, pushed: Pick<PushedNotebook, 'url' | 'ver
   });
 }
 
+/** Pure: the datasets that a run found to be others than were uploaded. */
+export function wrongDatasets(log: readonly NotebookLogLine[]): string[] {
+  return diagnose({ lines: keptOf(log), failed: true })
+    .filter(({ kind }) => kind === 'dataset-damaged' || kind === 'dataset-stale')
+    .map(({ subject }) => subject);
+}
+
 /** Pure: a run that ended well and left no submission file. */
 export function withoutOutput(
   name: string,

@@ -2,7 +2,7 @@ import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { KaggleClient, NotebookOutput, NotebookStatus, PushedNotebook } from '../../kaggle/client.ts';
 import { poll } from '../contract/poll.ts';
 import type { StageContext } from '../stage.ts';
-import { failedRun } from './failed-run.ts';
+import { failedRun, wrongDatasets } from './failed-run.ts';
 import { LiveLog } from './live-log.ts';
 import { forget } from './push.ts';
 
@@ -33,6 +33,9 @@ async function follow(
     const output = await kaggle.notebooks.output(owner, slug, version, context.signal);
     await live.finish(output.log);
     if (end.status === 'complete') return output;
+    const suspect = wrongDatasets(output.log);
+    // Whatever Kaggle lists: the next run looks at them as if it knew nothing, and sends these anew.
+    if (suspect.length > 0) await context.takeBack('upload', { suspect });
     throw failedRun({ ...end, log: output.log }, pushed);
   } catch (error) {
     if (isCancelled(error))

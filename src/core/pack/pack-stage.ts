@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { exists } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Engine } from '../../docker/engine.ts';
@@ -8,7 +9,7 @@ import { besideVolumes } from '../../docker/filled-volume.ts';
 import { juliaMounts } from '../contract/mounts.ts';
 import { proveStaged, stagedHashes } from '../contract/staged-files.ts';
 import { bundleIdOf } from '../contract/datasets.ts';
-import { fetchJulia } from '../contract/fetch-julia.ts';
+import { fetchJulia, JULIA_FILE } from '../contract/fetch-julia.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { makeCompiledPart } from './compiled/compile.ts';
 import { compiledFingerprint, compiledMode } from './compiled/plan.ts';
@@ -45,7 +46,8 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
   },
   doubt: async ({ parts }) => {
     const there = await Promise.all(parts.map(isThere));
-    const gone = parts.filter((_, index) => there[index] === false).map(({ kind }) => kind);
+    // Julia comes from its site again, and only where Kaggle or the engine lacks it.
+    const gone = parts.flatMap(({ kind }, index) => (there[index] || kind === 'julia' ? [] : [kind]));
     if (gone.length === 0) return undefined;
     return {
       because: `since ${gone.join(', ')} is not where it was packed`,
@@ -99,12 +101,13 @@ function depotPlan(previous: Bundle | undefined): string {
 }
 
 /**
- * The official tarball as it is, under a name without extension, which Kaggle leaves packed (kaggle-api 2.6). It lies in
- * the cache since the build, but a cache may be cleared or spoiled: then it is fetched again.
+ * The official tarball as it is. It lies in the cache since the build, but a cache may be spoiled: then it is fetched
+ * again; or cleared: then it is fetched by who reads it.
  */
 async function juliaPart({ julia }: Depot, context: StageContext): Promise<BundlePart> {
-  const { file: path, bytes, sha256 } = await fetchJulia(julia.version, context);
-  const file = { name: 'julia', path, bytes, sha256 };
+  const isHere = await exists(julia.file);
+  const { file: path, bytes, sha256 } = isHere ? await fetchJulia(julia.version, context) : julia;
+  const file = { name: JULIA_FILE, path, bytes, sha256 };
   return { kind: 'julia', fingerprint: sha256, files: [file] };
 }
 

@@ -30,12 +30,19 @@ export interface StagePreview {
 
 /** What a run would do, without doing any of it: what `--dry-run` prints and the panel shows before asking. */
 export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'>): Promise<StagePreview[]> {
-  const { folder, ports, signal, overrides, fresh, record: open = recordOf(folder) } = request;
+  const { folder, ports, signal, overrides, record: open = recordOf(folder) } = request;
   const project = await readProjectHere(folder, { ports, signal, record: open }, { overrides });
   const record = await open();
   const unchanged = record.artefacts.project?.fingerprint === project.fingerprint;
+  const unread = record.wasUnreadable
+    ? '; the record of earlier runs cannot be read, so nothing of them is known'
+    : '';
   const previews: StagePreview[] = [
-    { stage: 'project', state: unchanged ? 'fresh' : 'would-run', text: projectSummary(project) },
+    {
+      stage: 'project',
+      state: unchanged ? 'fresh' : 'would-run',
+      text: `${projectSummary(project)}${unread}`,
+    },
   ];
   const checkout = await knownCheckoutOf(ports, project.root);
   const around = {
@@ -51,7 +58,7 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
   const trial: Trial = {
     record,
     stages: stagesUntil(request.until),
-    isForced: (name) => isForced(name, fresh),
+    isForced: (name) => isForced(name, request),
     contextOf: (name) => openStage(name, around).context,
   };
   let known: Known = { project };

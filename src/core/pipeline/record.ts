@@ -135,6 +135,12 @@ export class RunRecord {
     await this.#write({ ...this.#content, artefacts, unfinished: this.#unfinishedBut(stage), pending });
   }
 
+  /** Forgets a stage's result, and keeps what its next run is to know. */
+  async takeBack(stage: StageName, why: unknown): Promise<void> {
+    const { [stage]: _, ...artefacts } = this.content.artefacts;
+    await this.#write({ ...this.content, artefacts, pending: { ...this.content.pending, [stage]: why } });
+  }
+
   #unfinishedBut(stage: StageName): StageName[] {
     return this.#content.unfinished.filter((name) => name !== stage);
   }

@@ -31,6 +31,7 @@ interface Surroundings {
   readonly probe?: boolean | undefined;
   /** A preview writes no log: that of the last run stays. */
   readonly isPreview?: boolean;
+  readonly anew?: boolean;
   readonly adopt?: readonly string[] | undefined;
   /** Absent: no submission is made, as in a preview. */
   readonly keepSubmission?: (submission: Submission) => Promise<void>;
@@ -56,9 +57,11 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
     pending: record.pending(stage),
     note: around.note,
     probe: around.probe ?? false,
+    anew: around.anew ?? false,
     adopt: around.adopt ?? [],
     keepSubmission: (submission) => around.keepSubmission?.(submission) ?? Promise.resolve(),
     savePending: (value) => record.savePending(stage, value),
+    takeBack: (earlier, why) => record.takeBack(earlier, why),
     progress: throttled(ports.clock, (text, doneBytes, totalBytes) =>
       onEvent({
         kind: 'progress',

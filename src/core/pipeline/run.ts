@@ -25,6 +25,8 @@ export interface RunRequest {
   readonly until: StageName;
   /** Run this stage and the local ones after it even if they are fresh. */
   readonly fresh?: LocalStageName | undefined;
+  /** Submit once more what was submitted. */
+  readonly again?: boolean | undefined;
   /** Overrides of JuliaKaggle.toml for this machine. */
   readonly overrides?: { readonly image?: string } | undefined;
   /**
@@ -167,16 +169,16 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
     const lookAhead = (name: WorkStageName) =>
       openStage(name, { ...request, ports, folder, record, project, checkout, isPreview: true }).context;
     const keepSubmission = (submission: Submission) => keepInHistory(before, submission, note, record);
+    const anew = isForced(stage.name, request);
     const reporter = openStage(stage.name, {
       ...request,
-      ...{ ports, folder, record, project, checkout, note, keepSubmission },
+      ...{ ports, folder, record, project, checkout, note, keepSubmission, anew },
     });
     try {
-      const anew = isForced(stage.name, request.fresh);
       const trial: Trial = {
         record,
         stages: stagesUntil(request.until),
-        isForced: (name) => isForced(name, request.fresh),
+        isForced: (name) => isForced(name, request),
         contextOf: (name) => (name === stage.name ? reporter.context : lookAhead(name)),
       };
       const verdict = await reporting(stage.name, request.onEvent, () => judgeStage(stage, known, trial));
@@ -296,9 +298,15 @@ export function stagesUntil(until: StageName): readonly BoundStage[] {
   return STAGE_TABLE.filter((stage) => !isAfter(stage.name, until));
 }
 
-/** Whether `--fresh` asks for this stage to be run anew: it is that one, or one after it on this machine. */
-export function isForced(stage: StageName, fresh: LocalStageName | undefined): boolean {
+/** Whether a stage is asked to work anew: the one of `--fresh` with those after it on this machine, and for `--again` submit. */
+export function isForced(stage: StageName, { fresh, again }: Pick<RunRequest, 'fresh' | 'again'>): boolean {
+  if (stage === 'submit') return again === true;
   return fresh !== undefined && STAGES[stage].anew && !isAfter(fresh, stage);
+}
+
+/** Pure: whether a run that was to submit found that the same was submitted before. */
+export function submittedNothing({ outcomes }: Pick<RunResult, 'outcomes'>): boolean {
+  return outcomes.some(({ stage, state }) => stage === 'submit' && state === 'fresh');
 }
 
 function leavesMachine(stage: StageName): boolean {

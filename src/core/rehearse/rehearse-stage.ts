@@ -8,6 +8,7 @@ import type { TarFile } from '../../docker/tar-files.ts';
 import type { Artefacts } from '../artefacts.ts';
 import { type DatasetPlan, isJuliaAlone, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
 import { scratchWarning } from '../contract/diagnosis/depot-change.ts';
+import { bringJulia } from '../contract/fetch-julia.ts';
 import { competitionMount, inputFile, inputMount } from '../contract/input-mount.ts';
 import { composeNotebook } from '../contract/ipynb.ts';
 import { gpuOf } from '../contract/gpu.ts';
@@ -118,6 +119,8 @@ async function inputs(
       target: datasetInput(OWNER, plan.slug),
       image,
       files: filesOf(plan),
+      bring: async () =>
+        filesOf({ ...plan, files: await bringJulia(plan.files, build.julia.version, context) }),
     };
     mounts.push(await inputMount(engine, input, context));
   }

@@ -76,15 +76,20 @@ interface Made {
   readonly justNow: boolean;
 }
 
-/** Submits, unless this version was submitted before: by an interrupted run, or by one whose answer was lost. */
+/**
+ * Submits, unless this version was submitted before: by an interrupted run, or by one whose answer was lost. Asked to do
+ * so anew, it takes only what an interrupted run began for the submission that is asked for.
+ */
 async function submitOnce(kaggle: KaggleClient, input: Needs, context: StageContext): Promise<Made> {
   const wanted = submitStage.fingerprint(input);
   const earlier = madeSchema.safeParse(context.pending).data;
-  if (earlier?.fingerprint === wanted) return { ref: earlier.ref, justNow: false };
+  if (earlier?.fingerprint === wanted && !(context.anew && (await isOver(kaggle, earlier.ref, context))))
+    return { ref: earlier.ref, justNow: false };
   const { notebook } = input;
   const base = describe(input);
-  const ours = await listOurs(kaggle, input, base, context);
-  const standing = ours.find((submission) => !mayPass(submission));
+  const { ours, isAnnounced } = await listOurs(kaggle, input, base, context);
+  const mayStand = !context.anew || isAnnounced;
+  const standing = mayStand ? ours.find((submission) => !mayPass(submission)) : undefined;
   const description = nextAttempt(base, ours.length, context.note);
   if (standing !== undefined)
     context.log(
@@ -96,19 +101,27 @@ async function submitOnce(kaggle: KaggleClient, input: Needs, context: StageCont
   return { ref, justNow: standing === undefined };
 }
 
-/** What was submitted of this version; with the one that a run announced and did not hear of, once Kaggle lists it. */
+async function isOver(kaggle: KaggleClient, ref: number, { signal }: StageContext): Promise<boolean> {
+  return (await kaggle.submissions.get(ref, signal)).state !== 'pending';
+}
+
+/**
+ * What was submitted of this version; with the one that a run announced and did not hear of, once Kaggle lists it.
+ * `isAnnounced`: that one is there.
+ */
 async function listOurs(
   kaggle: KaggleClient,
   input: Needs,
   base: string,
   { pending, ports, signal }: StageContext,
-): Promise<SubmissionState[]> {
+): Promise<{ readonly ours: SubmissionState[]; readonly isAnnounced: boolean }> {
   const announced = announcedSchema.safeParse(pending).data;
-  const before = announced?.submitting === submitStage.fingerprint(input) ? announced.after : -1;
+  const isOurs = announced?.submitting === submitStage.fingerprint(input);
+  const before = isOurs ? announced.after : -1;
   for (let looks = 1; ; looks += 1) {
     const all = await kaggle.submissions.list(input.project.competition, signal);
     const ours = all.filter(({ description }) => isAttempt(description, base));
-    if (ours.length > before || looks === LOOKS) return ours;
+    if (ours.length > before || looks === LOOKS) return { ours, isAnnounced: isOurs && ours.length > before };
     await ports.clock.sleep(LOOK_AGAIN_MS, signal);
   }
 }

@@ -1,11 +1,14 @@
-import type { Stats } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { lstat, utimes } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { systemCode, UserError } from '../../base/errors.ts';
+import { cancellable } from '../../base/abort.ts';
+import { isCancelled, isUserError, systemCode, UserError } from '../../base/errors.ts';
+import { FileHashes } from '../../base/file-hashes.ts';
 import { fileError } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
-import { canonicalJson } from '../../base/hash.ts';
+import { canonicalJson, sha256OfHandle } from '../../base/hash.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
+import { Slots } from '../../base/slots.ts';
+import type { RemoteFile } from '../../kaggle/client.ts';
 import type { DataFile, Project, TestReport } from '../artefacts.ts';
 import { placesOf } from '../contract/places.ts';
 import type { StageContext } from '../stage.ts';
@@ -19,16 +22,27 @@ export interface CompetitionData {
   readonly files: DataFile[];
 }
 
+/** So long is Kaggle asked whether the data changed there, where nothing else is to be asked of it. */
+const LOOK_MS = 10_000;
+/** So many files are read at once. */
+const READ_AT_ONCE = 4;
+
 /**
  * The competition's public data on this machine: the folder that JuliaKaggle.toml names, else the files of the
- * competition, downloaded once into `.julia-kaggle/competition/<slug>` (only what is missing or has another size).
+ * competition, downloaded into `.julia-kaggle/competition/<slug>`: what is missing, or another on Kaggle since.
  */
 export async function getCompetitionData(project: Project, context: StageContext): Promise<CompetitionData> {
-  const own = project.dataFolder;
-  const folder = own ?? join(context.folder, 'competition', project.competition);
-  if (own === undefined) await download(project.competition, folder, context);
+  const folder = folderOf(project, context);
+  if (project.dataFolder === undefined) await download(project.competition, folder, context);
   const places = await dataPlaces(project, context);
-  return { folder: (await places.resolve(folder)) ?? folder, files: await listFiles(folder, places) };
+  return {
+    folder: (await places.resolve(folder)) ?? folder,
+    files: await readFiles(folder, places, context),
+  };
+}
+
+function folderOf({ dataFolder, competition }: Project, { folder }: StageContext): string {
+  return dataFolder ?? join(folder, 'competition', competition);
 }
 
 /** What may be read for the data: for one's own what the project may, for downloaded data what lies below it. */
@@ -36,35 +50,85 @@ function dataPlaces(project: Project, { ports, folder }: StageContext): Promise<
   return project.dataFolder === undefined ? ReadablePlaces.around(folder) : placesOf(project.root, ports);
 }
 
-/** Whether the data are the very files that a test had. */
+/** Whether the data are the very files that a test had, whatever their times. */
 export async function isSameData(
   { dataFolder, dataFiles }: Pick<TestReport, 'dataFolder' | 'dataFiles'>,
   project: Project,
   context: StageContext,
 ): Promise<boolean> {
   const places = await dataPlaces(project, context);
-  const files = await listFiles(dataFolder, places).catch(() => undefined);
+  const files = await readFiles(dataFolder, places, context).catch((error: unknown) => {
+    if (isCancelled(error)) throw error;
+    return undefined;
+  });
   return files !== undefined && canonicalJson(files) === canonicalJson(dataFiles);
+}
+
+/** Which file of the data is another on Kaggle than the one that was downloaded; undefined also where Kaggle is not heard. */
+export async function changedOnKaggle(project: Project, context: StageContext): Promise<string | undefined> {
+  const { ports, files, signal, log } = context;
+  if (project.dataFolder !== undefined) return undefined;
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+  try {
+    const kaggle = await ports.kaggle();
+    for (const file of await kaggle.competitions.listFiles(project.competition, inTime))
+      if (
+        !(await isCurrent(file, placeOf(project.competition, file.name, folderOf(project, context)), files))
+      )
+        return file.name;
+  } catch (error) {
+    if (signal.aborted || !(isUserError(error) || isCancelled(error))) throw error;
+    log(
+      'note',
+      'Kaggle could not be asked whether the data changed there; those that were downloaded are used.',
+    );
+  }
+  return undefined;
+}
+
+/** Whether a file was downloaded after it came to Kaggle: it has Kaggle's time, or that of a download. */
+async function isCurrent(
+  { bytes, created }: RemoteFile,
+  path: string,
+  files: StageContext['files'],
+): Promise<boolean> {
+  const found = await files.look(path);
+  const since = Date.parse(created ?? '');
+  // A file system may keep whole seconds only.
+  return found?.size === bytes && !(Math.floor(found.mtimeMs / 1000) < Math.floor(since / 1000));
 }
 
 async function download(
   slug: string,
   folder: string,
-  { ports, files, signal, progress }: StageContext,
+  { ports, files, signal, progress, warn }: StageContext,
 ): Promise<void> {
   const kaggle = await ports.kaggle();
   for (const file of await kaggle.competitions.listFiles(slug, signal)) {
-    const path = join(folder, ...file.name.split('/'));
-    if (relative(folder, path).startsWith('..')) throw outside(slug, file.name);
-    if ((await files.look(path))?.size === file.bytes) continue;
+    const path = placeOf(slug, file.name, folder);
+    if (await isCurrent(file, path, files)) continue;
+    if ((await files.look(path)) !== undefined)
+      warn(`${file.name} of ${slug} changed on Kaggle since it was downloaded; it is downloaded anew.`);
     const text = `Downloading ${file.name} (${formatBytes(file.bytes)})`;
     const onBytes = (done: number): void => progress(text, done, file.bytes);
     try {
-      await files.lend(path, (safe) => kaggle.competitions.downloadFile(slug, file, safe, onBytes, signal));
+      await files.lend(path, async (safe) => {
+        await kaggle.competitions.downloadFile(slug, file, safe, onBytes, signal);
+        const since = new Date(file.created ?? NaN);
+        // Where this machine's clock is wrong, its own time would tell nothing.
+        if (!Number.isNaN(since.getTime())) await utimes(safe, since, since);
+      });
     } catch (error) {
       throw impossibleHere(error, slug, file.name) ?? fileError(error, path);
     }
   }
+}
+
+/** @throws UserError `kaggle-answer` for a name that leads outside. */
+function placeOf(slug: string, name: string, folder: string): string {
+  const path = join(folder, ...name.split('/'));
+  if (relative(folder, path).startsWith('..')) throw outside(slug, name);
+  return path;
 }
 
 /** A name that a file system does not take, or two of which one would be a file and the other its folder. */
@@ -87,22 +151,58 @@ function outside(slug: string, name: string): UserError {
   });
 }
 
+/** The files with what earlier runs read of them; asked to work anew, a stage believes none of that. */
+async function readFiles(
+  folder: string,
+  places: ReadablePlaces,
+  { ports, signal, progress, anew }: StageContext,
+): Promise<DataFile[]> {
+  const { hashesFile } = ports;
+  const hashes =
+    hashesFile === undefined ? undefined : await FileHashes.open(hashesFile, () => Date.now(), { anew });
+  let done = 0;
+  const onBytes = (more: number): void => progress('Reading the data', (done += more));
+  try {
+    return await listFiles(folder, places, { ...(hashes && { hashes }), signal, onBytes });
+  } finally {
+    await hashes?.save();
+  }
+}
+
+interface Reading {
+  /** What earlier runs read. Absent: each file is read. */
+  readonly hashes?: FileHashes;
+  /** Hears how many more bytes were read. */
+  readonly onBytes?: (more: number) => void;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The files of a data folder, sorted by name; a link to a file counts as that file, a link to a folder is passed over.
- * @throws UserError `data-missing` when there are none, and as `ReadablePlaces`.
+ * @throws UserError `data-missing` when there are none, `file-changed`, and as `ReadablePlaces`; CancelledError.
  */
-export async function listFiles(folder: string, places: ReadablePlaces): Promise<DataFile[]> {
+export async function listFiles(
+  folder: string,
+  places: ReadablePlaces,
+  reading: Reading = {},
+): Promise<DataFile[]> {
   const files: DataFile[] = [];
+  const slots = new Slots(READ_AT_ONCE);
   for (const folders = ['']; folders.length > 0;) {
     const at = folders.pop() ?? '';
     const real = await places.resolve(join(folder, at));
     const entries = real === undefined ? [] : ((await places.list(real)) ?? []);
     folders.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${at}${name}/`));
-    const found = entries.map(async (entry) => {
-      const path = join(real ?? folder, entry.name);
-      const data = entry.isFile() ? await plainFile(path) : await linkedFile(path, places);
-      return data === undefined ? [] : [{ name: `${at}${entry.name}`, ...data }];
-    });
+    const found = entries.map((entry) =>
+      slots.use(async () => {
+        const path = join(real ?? folder, entry.name);
+        const isLink = !entry.isFile();
+        if (isLink && (await places.lookAnywhere(path))?.isFile() !== true) return [];
+        const source = isLink ? await places.resolve(path) : path;
+        const content = source && (await contentOf(source, places, reading));
+        return content ? [{ name: `${at}${entry.name}`, ...content, ...(isLink && { source }) }] : [];
+      }),
+    );
     files.push(...(await Promise.all(found)).flat());
   }
   if (files.length > 0) return files.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -113,20 +213,36 @@ export async function listFiles(folder: string, places: ReadablePlaces): Promise
   });
 }
 
-type DataFacts = Omit<DataFile, 'name'>;
-
-/** Its content is read later, and not through a link that took its place meanwhile. */
-async function plainFile(path: string): Promise<DataFacts | undefined> {
-  const facts = await lstat(path).catch(() => undefined);
-  return facts?.isFile() === true ? factsOf(facts) : undefined;
+/** Size and sha256 of a plain file, by its path without links. Nothing is read through a link that took its place. */
+async function contentOf(
+  path: string,
+  places: ReadablePlaces,
+  { hashes, onBytes, signal = new AbortController().signal }: Reading,
+): Promise<Pick<DataFile, 'bytes' | 'sha256'> | undefined> {
+  const seen = await lstat(path, { bigint: true }).catch(() => undefined);
+  if (seen?.isFile() !== true) return undefined;
+  const known = hashes?.recall(path, seen);
+  if (known !== undefined) return { bytes: Number(seen.size), sha256: known };
+  const handle = await places.open(path);
+  if (handle === undefined) return undefined;
+  try {
+    const before = await handle.stat({ bigint: true });
+    const sha256 = await cancellable(signal, () =>
+      sha256OfHandle(handle, signal, (piece) => onBytes?.(piece.length)),
+    );
+    const after = await handle.stat({ bigint: true });
+    if (before.size !== after.size || before.mtimeNs !== after.mtimeNs) throw changed(path);
+    hashes?.remember(path, after, sha256);
+    return { bytes: Number(after.size), sha256 };
+  } finally {
+    await handle.close();
+  }
 }
 
-async function linkedFile(path: string, places: ReadablePlaces): Promise<DataFacts | undefined> {
-  if ((await places.lookAnywhere(path))?.isFile() !== true) return undefined;
-  const [source, facts] = [await places.resolve(path), await places.look(path)];
-  return source === undefined || facts?.isFile() !== true ? undefined : { ...factsOf(facts), source };
-}
-
-function factsOf({ size, mtimeMs }: Stats): DataFacts {
-  return { bytes: size, modifiedSeconds: Math.floor(mtimeMs / 1000) };
+function changed(path: string): UserError {
+  return new UserError({
+    code: 'file-changed',
+    title: `${path} changed while it was being read.`,
+    actions: [{ title: 'Run again when whatever writes it is done.' }],
+  });
 }

@@ -22,7 +22,7 @@ import { type Fact, factReader, factsOf, scriptFile } from '../contract/script-f
 import { peakMemoryProgram } from '../contract/step-reports.ts';
 import { checkSubmission } from '../contract/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { type CompetitionData, getCompetitionData, isSameData } from './competition-data.ts';
+import { changedOnKaggle, type CompetitionData, getCompetitionData, isSameData } from './competition-data.ts';
 import { depotNotes, depotWords } from './depot-words.ts';
 import { explainFailure, submissionMissing } from './explain.ts';
 
@@ -46,8 +46,10 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
     `run ${project.run.target} in the image${project.offlineTest === true ? ', without network,' : ''} on the public data of ${project.competition}`,
   doubt: async (last, { project, build }, context) => {
     if (!hasContent(last, build)) return { because: 'since the depot lacks what the last run had' };
-    if (await isSameData(last, project, context)) return undefined;
-    return { because: 'since the data are not those of the last run' };
+    if (!(await isSameData(last, project, context)))
+      return { because: 'since the data are not those of the last run' };
+    const changed = await changedOnKaggle(project, context);
+    return changed === undefined ? undefined : { because: `since ${changed} is another on Kaggle now` };
   },
   run: async ({ project, build }, previous, context) => {
     const engine = await context.ports.engine(context.signal);
@@ -114,7 +116,7 @@ async function runInImage(
   const limits = kaggleLimits(await engine.info(), context.ports.environment);
   const gpu = await chooseGpu(engine, project, { image: depot.image.name, previous: previousGpu }, context);
   const command = runCommand(project, publicFolders(project));
-  const facts = { dataFolder: data.folder, dataFiles: data.files };
+  const facts = { dataFolder: data.folder, dataFiles: data.files, isDoubted: context.anew };
   const image = depot.image.name;
   const shell = [
     `python3 ${STAGED}/measure.py "$@"`,

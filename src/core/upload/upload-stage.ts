@@ -8,6 +8,7 @@ import { fingerprint } from '../../base/hash.ts';
 import type { KaggleClient } from '../../kaggle/client.ts';
 import { datasets as datasetsSchema, type Project, type UploadedDataset } from '../artefacts.ts';
 import { type DatasetPlan, planDatasets, planOf } from '../contract/datasets.ts';
+import { bringJulia } from '../contract/fetch-julia.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { checkLimits } from './account-limits.ts';
 import {
@@ -26,10 +27,14 @@ import { look, pageOf, remoteMarker, waitUntilReady } from './remote-dataset.ts'
 import { removingDamaged } from './damaged.ts';
 import { bytesOf, Transfer } from './transfer.ts';
 
-/** What an interrupted upload leaves: the versions it made, and those it was about to make. */
+/**
+ * What an interrupted upload leaves: the versions it made, and those it was about to make. `suspect`: the datasets that a
+ * run on Kaggle found to be others than were uploaded.
+ */
 const pendingSchema = z.object({
-  datasets: datasetsSchema.shape.datasets,
-  sending: z.array(z.object({ slug: z.string(), bundleId: z.string(), after: z.number() })),
+  datasets: z._default(datasetsSchema.shape.datasets, []),
+  sending: z._default(z.array(z.object({ slug: z.string(), bundleId: z.string(), after: z.number() })), []),
+  suspect: z._default(z.array(z.string()), []),
 });
 
 /** So many of the package's files are named before its first upload. */
@@ -64,7 +69,11 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
     const plans = planDatasets(project, pack);
     const doubts = await inOrder(last.datasets, context, async (dataset, inner) => {
       const plan = plans.find(({ slug }) => slug === dataset.slug);
-      return plan && doubtDataset(plan, dataset, await look(kaggle, last.owner, dataset.slug, inner));
+      if (plan === undefined) return undefined;
+      const because = doubtDataset(plan, dataset, await look(kaggle, last.owner, dataset.slug, inner));
+      if (because !== undefined || !(await isRefused({ kaggle, owner: last.owner, plan }, inner)))
+        return because;
+      return `since Kaggle could not take in ${plan.slug}`;
     });
     const because = doubts.find((each) => each !== undefined);
     return because === undefined ? undefined : { because };
@@ -75,9 +84,10 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
     for (const warning of kaggle.warnings) context.warn(warning);
     const pending = pendingSchema.safeParse(context.pending).data;
     const known = knownDatasets(pending?.datasets ?? [], previous?.owner === owner ? previous : undefined);
-    const ledger = new UploadLedger(known, (value) => context.savePending(value));
+    const suspect = pending?.suspect ?? [];
+    const ledger = new UploadLedger(known, suspect, (value) => context.savePending(value));
     const plans = planDatasets(project, pack);
-    const around = { kaggle, owner, project, known, ledger, sendingBefore: pending?.sending ?? [] };
+    const around = { kaggle, owner, project, known, suspect, ledger, sendingBefore: pending?.sending ?? [] };
     const tasks = await inOrder(plans, context, async (plan, inner) => prepare({ ...around, plan }, inner));
     await checkLimits(
       kaggle,
@@ -148,6 +158,8 @@ interface Around {
   readonly plan: DatasetPlan;
   readonly project: Project;
   readonly known: readonly UploadedDataset[];
+  /** Slugs of what is sent again, whatever Kaggle lists. */
+  readonly suspect: readonly string[];
   readonly ledger: UploadLedger;
   /** What an interrupted run was about to make. */
   readonly sendingBefore: readonly Sending[];
@@ -174,11 +186,13 @@ async function inOrder<Item, Result>(
 }
 
 async function prepare(around: Around, context: StageContext): Promise<Task> {
-  const { kaggle, owner, plan, known, sendingBefore } = around;
+  const { kaggle, owner, plan, known, suspect, sendingBefore } = around;
   const sending = sendingBefore.find(({ slug }) => slug === plan.slug);
   await waitForInterrupted(around, sending, context);
   const remote = await look(kaggle, owner, plan.slug, context);
-  const decision = decide(plan, remote, known, sending);
+  const isSuspect = suspect.includes(plan.slug);
+  const decided = decide(plan, remote, known, sending);
+  const decision = decided.do === 'keep' && isSuspect ? ({ do: 'version' } as const) : decided;
   if (remote === undefined) return { ...around, remote, decision };
   if (decision.do === 'keep')
     return { ...around, remote, decision: await keepKnown(decision, around, context) };
@@ -186,7 +200,7 @@ async function prepare(around: Around, context: StageContext): Promise<Task> {
   const isUnknown = sending === undefined && !known.some((each) => isVersion(each, plan, remote));
   // Made by another machine, or by a run whose record was lost: Kaggle may have it all the same, if the dataset's own
   // account of its content is that of the plan, word for word: names, sizes and sha256.
-  if (isUnknown && marker === plan.marker && differences(plan, remote.files).length === 0) {
+  if (isUnknown && !isSuspect && marker === plan.marker && differences(plan, remote.files).length === 0) {
     const kept = { do: 'keep', dataset: uploaded(plan, remote, 0) } as const;
     return { ...around, remote, decision: await keepKnown(kept, around, context) };
   }
@@ -195,12 +209,23 @@ async function prepare(around: Around, context: StageContext): Promise<Task> {
   return { ...around, remote, decision };
 }
 
+/** Whether Kaggle has a dataset's files and could not make a version of them. */
+async function isRefused(
+  { kaggle, owner, plan }: Pick<Around, 'kaggle' | 'owner' | 'plan'>,
+  { signal }: StageContext,
+): Promise<boolean> {
+  return (await kaggle.datasets.status(owner, plan.slug, signal)) === 'failed';
+}
+
 /** What is kept was uploaded before: that it is public now is the user's own choice, or a mistake to hear of. */
 async function keepKnown(
   decision: UploadDecision,
-  { kaggle, owner, plan }: Around,
-  { signal, warn }: StageContext,
+  around: Around,
+  context: StageContext,
 ): Promise<UploadDecision> {
+  const { kaggle, owner, plan } = around;
+  const { signal, warn } = context;
+  if (await isRefused(around, context)) return { do: 'version' };
   const isPrivate = await kaggle.datasets.isPrivate(owner, plan.slug, signal);
   if (!isPrivate) warn(`The dataset ${owner}/${plan.slug} is public: everyone can read what it holds.`);
   return decision;
@@ -288,8 +313,9 @@ async function waitForInterrupted(
 /** Sends the files and makes one version of them. @throws UserError `upload-stale`: call it again. */
 async function makeVersion(task: Task, transfer: Transfer, context: StageContext): Promise<void> {
   const { kaggle, owner, plan, project, remote, ledger } = task;
-  const send = () => transfer.send(kaggle, plan, context);
-  const files = await removingDamaged(plan.files, project, ownFolders(context), context.signal, send);
+  const here = await bringJulia(plan.files, project.juliaVersion, context);
+  const send = () => transfer.send(kaggle, { ...plan, files: here }, context);
+  const files = await removingDamaged(here, project, ownFolders(context), context.signal, send);
   // Sending may take an hour, in which the dataset can have been made public.
   if (remote !== undefined) await refusePublic(task, 'before', context);
   const { slug, bundleId } = plan;

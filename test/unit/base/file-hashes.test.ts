@@ -54,6 +54,21 @@ describe('remembered hashes of files', () => {
     assert.equal((await FileHashes.open(other, LATER)).recall(model, await look()), undefined);
   });
 
+  it('are all kept of the files that are asked for, however many they are, and are not recalled by who works anew', async () => {
+    const hashes = await FileHashes.open(store, LATER);
+    const looks = await look();
+    for (let count = 0; count < 10_050; count += 1) hashes.remember(`${model}${count}`, looks, SHA256);
+    for (let count = 0; count < 10_050; count += 1) hashes.recall(`${model}${count}`, looks);
+    await hashes.save();
+    const again = await FileHashes.open(store, LATER);
+    assert.equal(again.recall(`${model}0`, await look()), SHA256);
+    assert.equal(again.recall(model, await look()), undefined);
+    assert.equal(
+      (await FileHashes.open(store, LATER, { anew: true })).recall(`${model}0`, await look()),
+      undefined,
+    );
+  });
+
   it('count as none when their file is damaged, and are kept anew', async () => {
     const spoiled = (await readFile(store, 'utf8')).replace(SHA256, `\ufffd${SHA256.slice(1)}`);
     for (const text of ['{"format": 1, "files": {"x"', '{"format": 2}', '', spoiled]) {

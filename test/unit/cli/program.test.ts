@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { systemClock } from '../../../src/base/abort.ts';
 import { CancelledError, UserError } from '../../../src/base/errors.ts';
@@ -7,6 +8,7 @@ import { runProgram } from '../../../src/cli/program.ts';
 import type { Ports } from '../../../src/core/stage.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { coreIn } from '../../support/core-in.ts';
+import { withFiles } from '../project/temp-project.ts';
 
 const REFUSAL = new UserError({
   code: 'engine-unreachable',
@@ -57,6 +59,22 @@ async function call(
 }
 
 describe('julia-kaggle', () => {
+  it('run --dry-run says when the record of earlier runs cannot be read', async () => {
+    await withFiles({ 'work/Inference/.julia-kaggle/record.json': '{' }, async (folder) => {
+      const { code, out } = await call(['run', join(folder, 'work', 'Inference'), '--dry-run'], () =>
+        Promise.reject(REFUSAL),
+      );
+      assert.equal(code, 0);
+      assert.match(out, /project .*the record of earlier runs cannot be read/);
+    });
+  });
+
+  it('run --again is about a submission, and nothing else', async () => {
+    const { code, err } = await call(['run', '--again', '--until', 'test'], () => Promise.reject(REFUSAL));
+    assert.equal(code, 2);
+    assert.match(err, /submits nothing/);
+  });
+
   it('doctor names every problem with its remedy, and ends with 1', async () => {
     const { code, out } = await call(['doctor'], () => Promise.reject(REFUSAL));
     assert.equal(code, 1);

@@ -91,6 +91,24 @@ describe('the notebook stage', () => {
     assert.deepEqual(await followedAfter(saved.at(-1)), { pushed: true });
   });
 
+  it('takes back the upload of datasets that the run found to be others, and of no others', async () => {
+    for (const [line, suspect] of [
+      [
+        "RuntimeError: The dataset 'tides-app' is damaged: a.txt is not the file that was sent.",
+        ['tides-app'],
+      ],
+      [
+        "RuntimeError: The dataset 'tides-app' attached here holds bundle 1, but this notebook needs 2.",
+        ['tides-app'],
+      ],
+      ['ERROR: three', undefined],
+    ] as const) {
+      const { context, takenBack } = keptContext(runOf(['error'], [entry(`${line}\n`)], 0));
+      await assert.rejects(notebookStage.run(INPUT, undefined, context));
+      assert.deepEqual(takenBack, suspect === undefined ? [] : [['upload', { suspect }]]);
+    }
+  });
+
   it('asks once for what the run left', async () => {
     let asked = 0;
     const kaggle = runOf(['complete'], [], 0);

@@ -52,6 +52,23 @@ describe('the run record', () => {
     assert.ok(!(await RunRecord.open(folder)).isUnfinished('build'));
   });
 
+  it('takes back a result, and tells the stage’s next run why', async () => {
+    const folder = await tempFolder();
+    const record = await RunRecord.open(folder);
+    await record.saveArtefact('build', aDepot());
+    await record.saveArtefact('pack', aBundle());
+    await record.takeBack('pack', { suspect: ['a'] });
+    const again = await RunRecord.open(folder);
+    assert.deepEqual([again.artefacts, again.pending('pack')], [{ build: aDepot() }, { suspect: ['a'] }]);
+  });
+
+  it('that is a folder is said to be one, with what to do', async () => {
+    const folder = await tempFolder({ 'record.json/a': '' });
+    const error: unknown = await RunRecord.open(folder).catch((reason: unknown) => reason);
+    assert.ok(isUserError(error, 'unsafe-path'));
+    assert.match(`${error.title} ${error.actions[0].title}`, /record\.json is a folder where.*remove it/);
+  });
+
   it('drops what a stage had pending when its result is saved', async () => {
     const record = await RunRecord.open(await tempFolder());
     await record.savePending('build', 1);

@@ -14,8 +14,8 @@ const MEASURED = {
     { step: 'run', seconds: 10, peakMemoryBytes: 1e9 },
   ],
   dataFiles: [
-    { name: 'train.csv', bytes: 9000, modifiedSeconds: 0 },
-    { name: 'test.csv', bytes: 100, modifiedSeconds: 0 },
+    { name: 'train.csv', bytes: 9000, sha256: 's' },
+    { name: 'test.csv', bytes: 100, sha256: 's' },
   ],
 };
 
@@ -34,7 +34,7 @@ describe('the projection to the full test set', () => {
     ])
       assert.equal(projectToFullSet(rows, measured), undefined);
     const bytes = aProject({ fullTestSet: { bytes: 500 } });
-    const empty = [{ name: 'test.csv', bytes: 0, modifiedSeconds: 0 }];
+    const empty = [{ name: 'test.csv', bytes: 0, sha256: 's' }];
     assert.equal(projectToFullSet(bytes, { ...MEASURED, dataFiles: empty }), undefined);
     assert.equal(projectToFullSet(bytes, { ...MEASURED, dataFiles: [] }), undefined);
   });
@@ -61,7 +61,7 @@ describe('the projection to the full test set', () => {
     const factor = (fullTestSet: object, measured: object) =>
       projectToFullSet(aProject({ fullTestSet }), { ...MEASURED, ...measured })?.factor;
     const files = (...names: string[]) => ({
-      dataFiles: names.map((name) => ({ name, bytes: 100, modifiedSeconds: 0 })),
+      dataFiles: names.map((name) => ({ name, bytes: 100, sha256: 's' })),
     });
     assert.equal(factor({ bytes: 600 }, files('Test/a.csv', 'my_test.csv', 'train.csv')), 3);
     assert.equal(factor({ bytes: 600 }, files('a.csv', 'b.csv', 'c.csv')), 2);

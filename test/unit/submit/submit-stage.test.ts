@@ -83,6 +83,27 @@ describe('the submit stage', () => {
     );
   });
 
+  it('submits the same once more when asked to, and that only once, wherever it was interrupted', async () => {
+    const { kaggle, made } = competitionWith([aSubmission({})]);
+    const anew = async (pending?: unknown) => {
+      const kept = keptContext(kaggle, { anew: true, pending });
+      return { ref: (await submitStage.run(INPUT, undefined, kept.context)).ref, saved: kept.saved };
+    };
+    const { ref, saved } = await anew();
+    assert.equal(ref, 101);
+    assert.deepEqual(saved[0], { submitting: submitStage.fingerprint(INPUT), after: 1 });
+    // Killed after Kaggle had it: what was begun is ended, whether it is asked for once more or not.
+    assert.equal((await anew(saved[0])).ref, 101);
+    const { context } = keptContext(kaggle, { pending: saved[0] });
+    assert.equal((await submitStage.run(INPUT, undefined, context)).ref, 101);
+    // Its end is no hindrance to another one.
+    assert.equal((await anew({ fingerprint: submitStage.fingerprint(INPUT), ref: 101 })).ref, 102);
+    assert.deepEqual(
+      made.map(({ description }) => description),
+      [`${BASE}, attempt 2`, `${BASE}, attempt 3`],
+    );
+  });
+
   it('explains a scoring error in its own words and in Kaggle’s, and does not submit the same again', async () => {
     const { kaggle, made } = competitionWith([], failed('Submission Scoring Error: wrong number of rows'));
     for (let run = 0; run < 2; run += 1) {

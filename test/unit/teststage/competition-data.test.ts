@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-import { symlink, writeFile } from 'node:fs/promises';
+import { readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isUserError } from '../../../src/base/errors.ts';
+import { isUserError, UserError } from '../../../src/base/errors.ts';
 import { ReadablePlaces } from '../../../src/base/readable-places.ts';
-import { getCompetitionData, listFiles } from '../../../src/core/test/competition-data.ts';
+import {
+  changedOnKaggle,
+  getCompetitionData,
+  isSameData,
+  listFiles,
+} from '../../../src/core/test/competition-data.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { tempFolder, withTempFolder } from '../../support/temp.ts';
@@ -48,6 +53,92 @@ describe('the competition’s data, downloaded', () => {
         );
       });
     });
+});
+
+describe('the competition’s data that changed', () => {
+  const { dataFolder: _, ...downloaded } = aProject();
+  const day = (date: number): string => `2026-03-0${date}T12:00:00.250Z`;
+
+  /** A Kaggle with one file of three bytes, which the test may change. */
+  async function withFile(content: string) {
+    const remote = { content, created: day(1) as string | undefined, bytes: 3, isThere: true, downloads: 0 };
+    const folder = join(await tempFolder(), '.julia-kaggle');
+    const kept = keptContext(
+      {
+        competitions: {
+          listFiles: () => {
+            const { bytes, created, isThere } = remote;
+            const gone = new UserError({
+              code: 'kaggle-unreachable',
+              title: 'Gone.',
+              actions: [{ title: 'Wait.' }],
+            });
+            if (!isThere) return Promise.reject(gone);
+            return Promise.resolve([{ name: 'test.csv', bytes, ...(created && { created }) }]);
+          },
+          downloadFile: (_slug, _file, path) => {
+            remote.downloads += 1;
+            return writeFile(path, remote.content);
+          },
+        },
+      },
+      { folder },
+    );
+    const { context, warnings } = kept;
+    const data = await getCompetitionData(downloaded, context);
+    const report = { dataFolder: data.folder, dataFiles: data.files };
+    return { remote, context, warnings, log: kept.log, report, path: join(data.folder, 'test.csv') };
+  }
+
+  it('on Kaggle at the same size is noticed, downloaded anew, and said', async () => {
+    const { remote, context, warnings, report, path } = await withFile('old');
+    assert.equal(await changedOnKaggle(downloaded, context), undefined);
+    Object.assign(remote, { content: 'new', created: day(2) });
+    assert.equal(await changedOnKaggle(downloaded, context), 'test.csv');
+    const { files } = await getCompetitionData(downloaded, context);
+    assert.equal(await readFile(path, 'utf8'), 'new');
+    assert.notEqual(files[0]?.sha256, report.dataFiles[0]?.sha256);
+    assert.match(warnings.join(), /test\.csv of harbour-tides changed on Kaggle/);
+    assert.equal(await changedOnKaggle(downloaded, context), undefined);
+    await getCompetitionData(downloaded, context);
+    assert.equal(remote.downloads, 2);
+  });
+
+  it('on Kaggle in its size is noticed where no date is told; a file that an earlier version downloaded stays', async () => {
+    const { remote, context, path } = await withFile('old');
+    const now = new Date();
+    await utimes(path, now, now);
+    assert.equal(await changedOnKaggle(downloaded, context), undefined);
+    remote.created = undefined;
+    assert.equal(await changedOnKaggle(downloaded, context), undefined);
+    remote.bytes = 4;
+    assert.equal(await changedOnKaggle(downloaded, context), 'test.csv');
+  });
+
+  it('where Kaggle is not heard is not missed, and that is said', async () => {
+    const { remote, context, log } = await withFile('old');
+    remote.isThere = false;
+    assert.equal(await changedOnKaggle(downloaded, context), undefined);
+    assert.match(log.join(), /Kaggle could not be asked/);
+  });
+
+  it('here is known by its content, at the same size and time too, and the same content by itself at another time', async () => {
+    const { context, report, path } = await withFile('old');
+    const project = { ...downloaded, dataFolder: undefined };
+    const hashed = {
+      ...context,
+      ports: { ...context.ports, hashesFile: join(await tempFolder(), 'hashes.json') },
+    };
+    const { atime, mtime } = await stat(path);
+    for (const around of [context, hashed, { ...hashed, anew: true }]) {
+      await utimes(path, new Date(), new Date());
+      assert.equal(await isSameData(report, project, around), true);
+      await writeFile(path, 'new');
+      await utimes(path, atime, mtime);
+      assert.equal(await isSameData(report, project, around), false);
+      await writeFile(path, 'old');
+    }
+  });
 });
 
 describe('the competition’s data, in a folder of the person’s own', () => {

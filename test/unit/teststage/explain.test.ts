@@ -152,7 +152,8 @@ describe('the test stage', () => {
     const dataFolder = await tempFolder({ 'test.csv': 'id\n1\n' });
     const dataFiles = await listFiles(dataFolder, await ReadablePlaces.around(dataFolder));
     const report = aTestReport({ dataFolder, dataFiles, ...last });
-    const { context } = keptContext({}, { folder: dataFolder });
+    const competitions = { listFiles: () => Promise.resolve([]) };
+    const { context } = keptContext({ competitions }, { folder: dataFolder });
     const input = { project: aProject(), build: aDepot(build) };
     return (await testStage.doubt?.(report, input, context)) === undefined;
   };

@@ -173,6 +173,7 @@ describe('the upload stage', () => {
     ['was deleted', () => (remote.version = 0), /tides-app is not on Kaggle/],
     ['has a later version', () => (remote.version = 2), /not the version/],
     ['was made anew under its name', () => (remote.id = 8), /not the version/],
+    ['could not be taken in', () => (remote.status = ['failed']), /could not take in tides-app/],
     ['has other files', () => (remote.files = [{ name: 'other', bytes: 1 }]), /in tides-app on Kaggle/],
     [
       'is another account’s',
@@ -190,6 +191,21 @@ describe('the upload stage', () => {
       assert.match(doubt?.because ?? '', because);
       assert.match(uploadStage.plan(input, result, doubt), /up to 1\.\d+ kB/);
     });
+
+  it('makes a new version of what Kaggle could not take in, and of what a run found to be another', async () => {
+    const { result: previous } = await run();
+    const input = { project: aProject(), pack: bundle, rehearse: REHEARSAL };
+    remote.status = ['failed', 'ready'];
+    const { context } = keptContext(remote.kaggle, { folder });
+    assert.equal((await uploadStage.run(input, previous, context)).datasets[0]?.version, 2);
+    // Whatever its own account of itself says.
+    remote.marker = planDatasets(aProject(), bundle)[0]?.marker ?? '';
+    assert.equal((await run({ suspect: ['another'] })).result.datasets[0]?.version, 2);
+    const { result, saved } = await run({ suspect: [SLUG] });
+    assert.equal(result.datasets[0]?.version, 3);
+    // Killed now, it makes no other.
+    assert.equal((await run(saved.at(-1))).result.datasets[0]?.version, 3);
+  });
 
   it('uploads once more when Kaggle does not take what an earlier run uploaded', async () => {
     remote.staleTimes = 1;

@@ -83,7 +83,7 @@ describe('compiling', () => {
     const others = [
       input(aProject({ packMode: 'app', sourcesFingerprint: 'edited' })),
       input(aProject({ packMode: 'sysimage' })),
-      input(undefined, aTestReport({ dataFiles: [{ name: 'test.csv', bytes: 1, modifiedSeconds: 1 }] })),
+      input(undefined, aTestReport({ dataFiles: [{ name: 'test.csv', bytes: 1, sha256: 's' }] })),
     ];
     for (const other of others) assert.notEqual(compiledFingerprint(other), first);
   });

@@ -66,7 +66,7 @@ export const INPUT_RULES: readonly Rule[] = [
       run: ({ subject }) => ({
         title: `The dataset "${subject}" does not hold the files that were uploaded.`,
         remedies: [
-          { title: 'Upload again: julia-kaggle run compares what is there with the bundle.', command: 'run' },
+          { title: 'Upload again: julia-kaggle run sends it anew.', command: 'run' },
           {
             title:
               'Kaggle unpacks files that are named like archives (.zip, .tar.gz): give models other names.',
