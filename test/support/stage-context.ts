@@ -58,7 +58,9 @@ function played<T extends object>(members: Partial<T>): T {
 /** What a stage is lent, with a clock on which waiting takes no time; keeps what the stage says. */
 export function keptContext(
   kaggle: PlayedCalls,
-  more: Partial<Pick<StageContext, 'pending' | 'folder' | 'signal' | 'note' | 'probe' | 'anew' | 'adopt'>> = {},
+  more: Partial<
+    Pick<StageContext, 'pending' | 'folder' | 'signal' | 'note' | 'probe' | 'anew' | 'adopt'>
+  > = {},
 ): KeptContext {
   const [log, warnings, progress]: string[][] = [[], [], []];
   const saved: unknown[] = [];
@@ -107,5 +109,13 @@ export function keptContext(
     warn: (message) => warnings?.push(message),
     ...more,
   };
-  return { context, log: log ?? [], warnings: warnings ?? [], progress: progress ?? [], saved, submissions, takenBack };
+  return {
+    context,
+    log: log ?? [],
+    warnings: warnings ?? [],
+    progress: progress ?? [],
+    saved,
+    submissions,
+    takenBack,
+  };
 }

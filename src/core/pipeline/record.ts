@@ -33,11 +33,14 @@ export type RecordContent = z.infer<typeof recordFile>;
 
 const EMPTY: RecordContent = { format: FORMAT, artefacts: {}, unfinished: [], pending: {}, history: [] };
 
+/** How the record's file is reached. */
+export type RecordFiles = Pick<GuardedFolder, 'look' | 'readText' | 'write' | 'rename'>;
+
 /** The run record of one project (design, "Run record"): read when it has changed, written atomically at each change. */
 export class RunRecord {
   readonly #turns = new Turns();
 
-  readonly #files: GuardedFolder;
+  readonly #files: RecordFiles;
   readonly #path: string;
   #content = EMPTY;
   #wasUnreadable = false;
@@ -45,8 +48,11 @@ export class RunRecord {
   #seen: string | undefined;
   #isHeld = false;
 
-  private constructor(private readonly folder: string) {
-    this.#files = new GuardedFolder(dirname(folder));
+  private constructor(
+    private readonly folder: string,
+    files: RecordFiles,
+  ) {
+    this.#files = files;
     this.#path = join(folder, 'record.json');
   }
 
@@ -54,8 +60,11 @@ export class RunRecord {
    * Reads the record in `folder` (`<project>/.julia-kaggle`); without one it is empty. Writes nothing.
    * @throws UserError `unsafe-path` when the folder is not this user's own; `file-unreadable`.
    */
-  static async open(folder: string): Promise<RunRecord> {
-    const record = new RunRecord(folder);
+  static async open(
+    folder: string,
+    files: RecordFiles = new GuardedFolder(dirname(folder)),
+  ): Promise<RunRecord> {
+    const record = new RunRecord(folder, files);
     await record.renew();
     return record;
   }
@@ -137,8 +146,8 @@ export class RunRecord {
 
   /** Forgets a stage's result, and keeps what its next run is to know. */
   async takeBack(stage: StageName, why: unknown): Promise<void> {
-    const { [stage]: _, ...artefacts } = this.content.artefacts;
-    await this.#write({ ...this.content, artefacts, pending: { ...this.content.pending, [stage]: why } });
+    const { [stage]: _, ...artefacts } = this.#content.artefacts;
+    await this.#write({ ...this.#content, artefacts, pending: { ...this.#content.pending, [stage]: why } });
   }
 
   #unfinishedBut(stage: StageName): StageName[] {
@@ -196,7 +205,7 @@ export async function prepareFolder(projectRoot: string): Promise<string> {
  * What is below the folder is believed and written over, so it must be this user's own.
  * @throws UserError `unsafe-path` when it is a link or a file, or belongs to another user of this machine.
  */
-async function refuseForeign(files: GuardedFolder, folder: string): Promise<void> {
+async function refuseForeign(files: Pick<GuardedFolder, 'look'>, folder: string): Promise<void> {
   const found = await files.look(folder);
   if (found === undefined) return;
   const remedy = `Remove ${folder}, then run again: it is made again.`;
