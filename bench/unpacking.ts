@@ -5,7 +5,7 @@ import { docker, IMAGE, LABELS, runInImage } from './engine.ts';
 import type { PackingPlace } from './packing.ts';
 import { atMost, type Row, told } from './rows.ts';
 
-const CELLS = resolve(import.meta.dirname, '..', 'src', 'core', 'contract', 'cells');
+const CELLS = resolve(import.meta.dirname, '..', 'src', 'core', 'contract', 'notebook', 'cells');
 
 /** The article's commands, one after another, against the notebook's cell; both to a tmpfs, all files in the page cache. */
 export async function benchUnpacking(place: PackingPlace, julia: string): Promise<Row[]> {

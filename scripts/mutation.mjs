@@ -10,8 +10,8 @@ const PARTS = {
   contract: {
     tests: '{contract,rehearse}/**/*',
     files: [
-      'src/core/contract/{datasets,julia-environment,julia-log,limits,mode-comparison,run-command}.ts',
-      'src/core/contract/{own-cells,staged-files,step-reports,paths}.ts',
+      'src/core/contract/{datasets,depot/{julia-environment,mode-comparison,staged-files},diagnosis/julia-log}.ts',
+      'src/core/contract/{image/{limits,paths,run-command},notebook/{own-cells,step-reports}}.ts',
     ],
   },
   diagnosis: {
@@ -34,14 +34,14 @@ const PARTS = {
     tests: 'pack/**/*',
     files: [
       'src/core/pack/{base-and-delta,choose-entries,depot-facts,plan}.ts',
-      'src/core/pack/compiled/{judge-artifacts,read-output,versions}.ts',
+      'src/core/pack/compiled/{compiler-facts,judge-artifacts,versions}.ts',
     ],
   },
   pipeline: { tests: 'pipeline/history*', files: ['src/core/pipeline/history.ts'] },
   project: {
     tests: 'project/**/*',
     files: [
-      'src/core/project/{artifact-addition,cuda-pin,layout,local-caches}.ts',
+      'src/core/{project/{cuda-pin,layout,local-caches},scaffold/artifact-addition}.ts',
       'src/core/project/{run-settings,slugs}.ts',
     ],
   },

@@ -1,4 +1,4 @@
-import { applyAddition } from '../core/pipeline/add-artifact.ts';
+import { applyAddition } from '../core/scaffold/add-artifact.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';

@@ -1,6 +1,6 @@
 import { agreeablePlace } from '../base/readable-places.ts';
 import { shownOnOneLine } from '../base/shown-text.ts';
-import { agreeToPlaces } from '../core/contract/places.ts';
+import { agreeToPlaces } from '../core/contract/image/places.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** Options of each command that reads a project. */

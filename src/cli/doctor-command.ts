@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Finding } from '../core/pipeline/examine.ts';
+import type { Finding } from '../core/doctor/examine.ts';
 import { EXIT } from './exit-codes.ts';
 import { errorJson } from './json.ts';
 import { table } from './outcome-table.ts';

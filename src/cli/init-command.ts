@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { suggestedName } from '../core/project/find-project.ts';
-import { planScaffold, writeScaffold } from '../core/project/scaffold.ts';
+import { planScaffold, writeScaffold } from '../core/scaffold/scaffold.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
 import { printLine, type Terminal } from './terminal.ts';

@@ -1,4 +1,4 @@
-import { writeStagedEdits } from '../core/project/staged-edits.ts';
+import { writeStagedEdits } from '../core/scaffold/staged-edits.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';

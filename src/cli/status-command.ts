@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { exists } from '../base/files.ts';
 import { pathArgument, userCommand } from '../base/user-command.ts';
-import { COMPARISON_HEAD, comparisonRows } from '../core/contract/mode-comparison.ts';
+import { COMPARISON_HEAD, comparisonRows } from '../core/contract/depot/mode-comparison.ts';
 import { RECORD_FOLDER } from '../core/pipeline/record.ts';
 import type { StageStatus } from '../core/pipeline/status.ts';
 import { EXIT } from './exit-codes.ts';

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Project } from './artefacts.ts';
-import { findArtifactAddition } from './pipeline/add-artifact.ts';
-import { examine, examineAccount, examineEngine, type Finding, wishesOf } from './pipeline/examine.ts';
-import { type ExportedNotebook, exportNotebook } from './pipeline/export-notebook.ts';
+import { findArtifactAddition } from './scaffold/add-artifact.ts';
+import { examine, examineAccount, examineEngine, type Finding, wishesOf } from './doctor/examine.ts';
+import { type ExportedNotebook, exportNotebook } from './export/export-notebook.ts';
 import { type CoreSettings, createPorts, type PortsEnvironment } from './pipeline/ports.ts';
 import { previewRun, type StagePreview } from './pipeline/preview.ts';
 import { readProjectHere } from './pipeline/read-project.ts';
 import { recordOf, type RunRecord } from './pipeline/record.ts';
 import { runPipeline, type RunRequest, type RunResult } from './pipeline/run.ts';
 import { type ProjectStatus, readStatus } from './pipeline/status.ts';
-import type { ArtifactAddition } from './project/artifact-addition.ts';
+import type { ArtifactAddition } from './scaffold/artifact-addition.ts';
 import type { OutsidePlaces, Ports } from './stage.ts';
 
 export interface CoreEnvironment extends Omit<PortsEnvironment, 'settings'> {

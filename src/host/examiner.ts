@@ -1,5 +1,5 @@
 import { isCancelled, isUserError } from '../base/errors.ts';
-import type { Finding } from '../core/pipeline/examine.ts';
+import type { Finding } from '../core/doctor/examine.ts';
 import type { Core } from '../core/core.ts';
 import type { EditorCore } from './core.ts';
 import { type CompetitionFacts, type Examination, type Look, NOT_EXAMINED } from './examination.ts';

@@ -1,5 +1,5 @@
 import { l10n, type QuickPickItem } from 'vscode';
-import type { Finding } from '../core/pipeline/examine.ts';
+import type { Finding } from '../core/doctor/examine.ts';
 import { needsSignIn } from './problem.ts';
 
 export interface FindingItem extends QuickPickItem {

@@ -17,7 +17,7 @@ export async function initProject(
 ): Promise<void> {
   const parent = await askFolder();
   if (parent === undefined) return;
-  const { planScaffold, writeScaffold } = await import('../core/project/scaffold.ts');
+  const { planScaffold, writeScaffold } = await import('../core/scaffold/scaffold.ts');
   const { isPackageName, suggestedName } = await import('../core/project/find-project.ts');
   const competition = await askCompetition();
   if (competition === undefined) return;

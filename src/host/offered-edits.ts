@@ -19,7 +19,7 @@ interface OfferedEdit {
 /** Pins CUDA in the project's own files, after showing how. @throws UserError as reading the project does. */
 export async function pinCuda(given: unknown, around: ProjectAround): Promise<void> {
   await offer(given, around, l10n.t('Looking at the project…'), async (opened, signal) => {
-    const { writeStagedEdits } = await import('../core/project/staged-edits.ts');
+    const { writeStagedEdits } = await import('../core/scaffold/staged-edits.ts');
     const project = await opened.read(signal, { askOutside: confirmOutside });
     if (project.cudaPin === undefined)
       return l10n.t('Nothing to pin: the Manifest has no CUDA, or a preference chooses its toolkit.');
@@ -43,7 +43,7 @@ export async function addArtifact(given: unknown, around: ProjectAround): Promis
         });
   if (artifact === undefined || artifact === '') return;
   await offer(given, around, l10n.t('Looking for the artifact…'), async (opened, signal) => {
-    const { applyAddition } = await import('../core/pipeline/add-artifact.ts');
+    const { applyAddition } = await import('../core/scaffold/add-artifact.ts');
     const addition = await opened.findArtifact(artifact, { signal, askOutside: confirmOutside });
     if (addition === undefined) return l10n.t('The build fetches {0} already.', artifact);
     return { edits: [addition], write: () => applyAddition(addition) };

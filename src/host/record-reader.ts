@@ -44,7 +44,7 @@ export class RecordReader {
 async function readRecord(folder: string, core: EditorCore): Promise<RecordView> {
   const [{ historyRows }, { comparisonRows }] = await Promise.all([
     import('../core/pipeline/history.ts'),
-    import('../core/contract/mode-comparison.ts'),
+    import('../core/contract/depot/mode-comparison.ts'),
   ]);
   const { artefacts, history } = await (await core.project(folder)).record();
   const rows = historyRows(history, artefacts.project?.betterScore);

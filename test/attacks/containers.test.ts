@@ -16,7 +16,7 @@ import {
   doubtVolumes,
 } from '../../src/core/build/volumes.ts';
 import { CHECKOUT_LABEL } from '../../src/core/contract/checkout.ts';
-import { inputMount } from '../../src/core/contract/input-mount.ts';
+import { inputMount } from '../../src/core/contract/image/input-mount.ts';
 import { checkoutOf } from '../../src/core/pipeline/checkouts.ts';
 import { cleanedEngine, labelsOf } from '../../src/core/pipeline/leftovers.ts';
 import type { StageContext } from '../../src/core/stage.ts';
@@ -620,7 +620,7 @@ describe('attacks from inside of build, test and rehearsal', function () {
     attack(
       'M3',
       `the ${place} takes all memory of the engine’s machine`,
-      'core/contract/limits',
+      'core/contract/image/limits',
       async () => {
         const engine = await (await realEngine()).info();
         const memory = Number(look(place).memory);
@@ -629,7 +629,7 @@ describe('attacks from inside of build, test and rehearsal', function () {
       },
     );
 
-    attack('M3', `the ${place} takes all processors without a limit`, 'core/contract/limits', () => {
+    attack('M3', `the ${place} takes all processors without a limit`, 'core/contract/image/limits', () => {
       assert.match(look(place).cpu, /^\d+/);
     });
 
@@ -651,7 +651,7 @@ describe('attacks from inside of build, test and rehearsal', function () {
       assert.match(look(place).tries.sysctl, /^(OSError|PermissionError)$/);
     });
 
-    attack('H4', `the ${place} writes into Julia, which others use`, 'core/contract/mounts', () => {
+    attack('H4', `the ${place} writes into Julia, which others use`, 'core/contract/image/mounts', () => {
       if (place !== 'rehearsal') assert.equal(look(place).mounts['/opt/julia-1.5.3'], 'ro');
       else
         assert.equal(
@@ -678,7 +678,7 @@ describe('attacks from inside of build, test and rehearsal', function () {
       },
     );
 
-    attack('containers', `the ${place} writes into its inputs`, 'core/contract/input-mount', () => {
+    attack('containers', `the ${place} writes into its inputs`, 'core/contract/image/input-mount', () => {
       assert.ok(look(place).tries.input.length > 0);
       for (const tried of look(place).tries.input) assert.equal(tried, 'OSError');
       for (const [path, way] of Object.entries(look(place).mounts))
@@ -688,7 +688,7 @@ describe('attacks from inside of build, test and rehearsal', function () {
     attack(
       'containers',
       `the ${place} finds credentials in its environment`,
-      'core/contract/julia-environment',
+      'core/contract/depot/julia-environment',
       () => {
         const names = look(place).variables.filter((name) => !HARMLESS.includes(name));
         assert.deepEqual(
@@ -705,7 +705,7 @@ describe('attacks from inside of build, test and rehearsal', function () {
   attack(
     'containers',
     'the build finds credentials but those of git',
-    'core/contract/julia-environment',
+    'core/contract/depot/julia-environment',
     () => {
       const names = look('build').variables.filter((name) => !HARMLESS.includes(name));
       assert.deepEqual(

@@ -305,7 +305,7 @@ describe('cells, Manifests and settings that are links', () => {
   attack('L8', 'a doctor’s look at JuliaKaggle.toml that is a pipe', 'base/guarded-folder', async () => {
     const it = await stranger();
     pipe(it, 'JuliaKaggle.toml');
-    const { wishesOf, USUAL_WISHES } = await import('../../src/core/pipeline/examine.ts');
+    const { wishesOf, USUAL_WISHES } = await import('../../src/core/doctor/examine.ts');
     assert.deepEqual(await wishesOf(it.project, undefined), USUAL_WISHES);
   });
 

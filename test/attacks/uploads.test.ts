@@ -9,7 +9,7 @@ import { silentLogger } from '../../src/base/logger.ts';
 import type { Bundle, Datasets, Project } from '../../src/core/artefacts.ts';
 import type { PartKind } from '../../src/core/packing.ts';
 import { planDatasets } from '../../src/core/contract/datasets.ts';
-import { composeNotebook } from '../../src/core/contract/ipynb.ts';
+import { composeNotebook } from '../../src/core/contract/notebook/ipynb.ts';
 import { titleSlug } from '../../src/core/contract/title-slug.ts';
 import { notebookStage } from '../../src/core/notebook/notebook-stage.ts';
 import { parseConfig } from '../../src/core/project/config.ts';
@@ -498,7 +498,7 @@ print(json.dumps(seen))`;
       return JSON.parse((await running).stdout) as Record<string, unknown>;
     };
     for (const [tried, text] of Object.entries(hostile))
-      attack('notebook', `${tried} in [run] args`, 'core/contract/ipynb', async () => {
+      attack('notebook', `${tried} in [run] args`, 'core/contract/notebook/ipynb', async () => {
         seen ??= readByPython();
         assert.deepEqual((await seen)[tried], [[text], [text], []]);
       });
@@ -526,11 +526,16 @@ print(json.dumps(seen))`;
       }
     };
     for (const [at, [tried, text]] of Object.entries(arguments_).entries())
-      attack('notebook', `${tried} as an argument of the program`, 'core/contract/cells/run.py', async () => {
-        arrived ??= runWithAll();
-        const given = (await arrived).slice(-Object.keys(arguments_).length);
-        assert.equal(given[at], text);
-      });
+      attack(
+        'notebook',
+        `${tried} as an argument of the program`,
+        'core/contract/notebook/cells/run.py',
+        async () => {
+          arrived ??= runWithAll();
+          const given = (await arrived).slice(-Object.keys(arguments_).length);
+          assert.equal(given[at], text);
+        },
+      );
 
     const versions: Readonly<Record<string, string>> = {
       HTML: '0.1.0<img src=//evil.test/x.png>',
@@ -567,7 +572,7 @@ print(json.dumps(seen))`;
       attack(
         'L7',
         `${tried} in the notebook’s own text, by a record that came with the project`,
-        'core/contract/markdown-text',
+        'core/contract/notebook/markdown-text',
         () => {
           const project = aProject({
             name: text,

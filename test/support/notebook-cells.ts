@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Project } from '../../src/core/artefacts.ts';
 import { type DatasetPlan, planDatasets } from '../../src/core/contract/datasets.ts';
-import { composeNotebook } from '../../src/core/contract/ipynb.ts';
+import { composeNotebook } from '../../src/core/contract/notebook/ipynb.ts';
 import { sha256OfFile } from '../../src/base/hash.ts';
 import { aBundle } from './artefacts.ts';
 

@@ -3,7 +3,7 @@ import { UserError } from '../../src/base/errors.ts';
 import { sha256 } from '../../src/base/hash.ts';
 import type { StageContext } from '../../src/core/stage.ts';
 import { MARKER_FILE } from '../../src/core/contract/datasets.ts';
-import { BUILD_STAMP } from '../../src/core/contract/paths.ts';
+import { BUILD_STAMP } from '../../src/core/contract/image/paths.ts';
 import type { Engine, VolumeInfo } from '../../src/docker/engine.ts';
 import { tarOfFiles } from '../../src/docker/tar-files.ts';
 import type { BlobSource, SubmissionState, UploadedBlob } from '../../src/kaggle/client.ts';

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { GuardedFolder } from '../../src/base/guarded-folder.ts';
-import { saveFromWorking } from '../../src/core/contract/output-file.ts';
+import { saveFromWorking } from '../../src/core/contract/submission/output-file.ts';
 import { getCompetitionData } from '../../src/core/test/competition-data.ts';
 import { PartFile } from '../../src/base/download.ts';
 import { withSafeNames } from '../../src/kaggle/remote-name.ts';

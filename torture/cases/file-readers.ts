@@ -6,7 +6,7 @@ import { parseArtifacts } from '../../src/julia/artifacts.ts';
 import { findRelease, nearestVersion, parseIndex } from '../../src/julia/versions-index.ts';
 import { parseSignIn } from '../../src/kaggle/oauth/stored-sign-in.ts';
 import { parseConfig } from '../../src/core/project/config.ts';
-import { readCells } from '../../src/core/contract/own-cells.ts';
+import { readCells } from '../../src/core/contract/notebook/own-cells.ts';
 import { examineConfig } from '../../src/host/config-help/diagnose.ts';
 import { outlineToml } from '../../src/julia/toml-outline.ts';
 import { mutateJson, mutateText } from '../support/mutate.ts';

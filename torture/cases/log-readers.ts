@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { artifactFilesOf, lazyMissing } from '../../src/core/contract/artifact-files.ts';
+import { artifactFilesOf, lazyMissing } from '../../src/core/contract/depot/artifact-files.ts';
 import { diagnose } from '../../src/core/contract/diagnosis/diagnose.ts';
-import { inventoryOf } from '../../src/core/contract/inventory.ts';
-import { errorExcerpt, recompiledIn } from '../../src/core/contract/julia-log.ts';
+import { inventoryOf } from '../../src/core/contract/depot/inventory.ts';
+import { errorExcerpt, recompiledIn } from '../../src/core/contract/diagnosis/julia-log.ts';
 import { factReader } from '../../src/core/contract/script-facts.ts';
-import { readStepReport } from '../../src/core/contract/step-reports.ts';
+import { readStepReport } from '../../src/core/contract/notebook/step-reports.ts';
 import { inChunks, mutateText } from '../support/mutate.ts';
 import type { Reader } from '../support/read-hostile.ts';
 import { LineSplitter } from '../../src/base/lines.ts';

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { checkSubmission } from '../../src/core/contract/submission-file.ts';
+import { checkSubmission } from '../../src/core/contract/submission/submission-file.ts';
 import { historyRows } from '../../src/core/pipeline/history.ts';
 import { RunRecord } from '../../src/core/pipeline/record.ts';
 import { currentContext } from '../../src/docker/docker-context.ts';

@@ -2,7 +2,7 @@ import { UserError } from '../../base/errors.ts';
 import type { Project } from '../artefacts.ts';
 import { findingError } from '../contract/diagnosis/finding.ts';
 import { findingsIn, namesOf, ofProject } from '../contract/diagnosis/rules.ts';
-import { errorExcerpt } from '../contract/julia-log.ts';
+import { errorExcerpt } from '../contract/diagnosis/julia-log.ts';
 
 const DETAIL_LINES = 15;
 

@@ -1,11 +1,11 @@
 import { ownText } from '../../base/own-text.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
 import type { Project } from '../artefacts.ts';
-import { juliaFlags } from '../contract/julia-environment.ts';
-import { inventoryProgram } from '../contract/inventory.ts';
-import { BUILD_STAMP, DEPOT, DEV, juliaProgram, STAGED, stagedFolder } from '../contract/paths.ts';
+import { juliaFlags } from '../contract/depot/julia-environment.ts';
+import { inventoryProgram } from '../contract/depot/inventory.ts';
+import { BUILD_STAMP, DEPOT, DEV, juliaProgram, STAGED, stagedFolder } from '../contract/image/paths.ts';
 import { julianTell, scriptFile } from '../contract/script-facts.ts';
-import { stagedMtimeSeconds } from '../contract/staged-files.ts';
+import { stagedMtimeSeconds } from '../contract/depot/staged-files.ts';
 
 /** Pure: the files that go into the build container before it starts, below the root folder. */
 export function stagedFiles(project: Project): TarFile[] {

@@ -13,9 +13,9 @@ import {
 import { tarText } from '../../docker/tar-files.ts';
 import type { JuliaTarball } from '../../julia/releases.ts';
 import { CHECKOUT_LABEL } from '../contract/checkout.ts';
-import { pinnedImage } from '../contract/pinned-image.ts';
+import { pinnedImage } from '../contract/image/pinned-image.ts';
 import type { Depot, Project } from '../artefacts.ts';
-import { BUILD_STAMP, DEPOT } from '../contract/paths.ts';
+import { BUILD_STAMP, DEPOT } from '../contract/image/paths.ts';
 import type { Doubt, StageContext } from '../stage.ts';
 
 /** The volume of a checkout's depot: another image, another Julia or a copy of the project never shares it. */

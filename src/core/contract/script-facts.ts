@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { readJson } from '../../base/json.ts';
 import { ownText } from '../../base/own-text.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
-import { STAGED } from './paths.ts';
+import { STAGED } from './image/paths.ts';
 
 /** The mark of the lines that our notebook and our scripts print for us: JSON follows, one value a line. */
 export const REPORT_MARK = '[julia-kaggle] ';

@@ -2,7 +2,7 @@ import { defined } from '../../base/defined.ts';
 import { UserError } from '../../base/errors.ts';
 import { sha256OfFile } from '../../base/hash.ts';
 import type { FileComparison } from '../artefacts.ts';
-import { type CsvRow, csvRows } from '../contract/csv-rows.ts';
+import { type CsvRow, csvRows } from '../contract/submission/csv-rows.ts';
 
 type First = NonNullable<FileComparison['first']>;
 

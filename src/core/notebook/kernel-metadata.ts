@@ -1,7 +1,7 @@
 import { defined } from '../../base/defined.ts';
 import type { Depot, Project } from '../artefacts.ts';
 import type { DatasetPlan } from '../contract/datasets.ts';
-import { pinnedImage } from '../contract/pinned-image.ts';
+import { pinnedImage } from '../contract/image/pinned-image.ts';
 import { titleSlug } from '../contract/title-slug.ts';
 
 /** Name of the notebook beside its metadata. */

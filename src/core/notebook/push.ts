@@ -3,7 +3,7 @@ import { defined } from '../../base/defined.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
 import type { FoundNotebook, KaggleClient, NotebookInit, PushedNotebook } from '../../kaggle/client.ts';
 import { sameNotebook } from '../../kaggle/notebook-source.ts';
-import { markOf } from '../contract/ipynb.ts';
+import { markOf } from '../contract/notebook/ipynb.ts';
 import type { StageContext } from '../stage.ts';
 
 /** A pushed version whose run was not seen to end. */

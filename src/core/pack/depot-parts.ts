@@ -4,7 +4,7 @@ import { formatBytes, plural } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import { readJson } from '../../base/json.ts';
 import type { Bundle, BundlePart, PackedDepot } from '../artefacts.ts';
-import { compiledFolder } from '../contract/paths.ts';
+import { compiledFolder } from '../contract/image/paths.ts';
 import { type Codec, CODECS } from '../packing.ts';
 import type { StageContext } from '../stage.ts';
 import { type DepotEntry, depotEntry, planDepot, sumOf } from './base-and-delta.ts';

@@ -1,8 +1,8 @@
 import { fingerprint } from '../../base/hash.ts';
 import type { VolumeMount } from '../../docker/engine.ts';
 import type { Artefacts, Bundle, BundlePart, Depot, TestReport } from '../artefacts.ts';
-import { CPU_TARGET } from '../contract/julia-environment.ts';
-import { compiledFolder } from '../contract/paths.ts';
+import { CPU_TARGET } from '../contract/depot/julia-environment.ts';
+import { compiledFolder } from '../contract/image/paths.ts';
 import type { PartKind } from '../packing.ts';
 
 /** Changes when the same content gives other bytes: then all is packed anew. */

@@ -17,7 +17,7 @@ import {
 } from '../../kaggle/credentials.ts';
 import { type CredentialKeeper, credentialsOf, signInPlace } from '../../kaggle/given-credentials.ts';
 import { signInPath } from '../../kaggle/oauth/stored-sign-in.ts';
-import { workLimits } from '../contract/limits.ts';
+import { workLimits } from '../contract/image/limits.ts';
 import type { Ports } from '../stage.ts';
 
 const KAGGLE_API_URL = 'https://api.kaggle.com';

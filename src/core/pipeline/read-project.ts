@@ -3,7 +3,7 @@ import { unsafePath } from '../../base/guarded-folder.ts';
 import { isTracked } from '../project/git-state.ts';
 import { isUserError } from '../../base/errors.ts';
 import type { Project } from '../artefacts.ts';
-import { agreeToPlaces, placesOf } from '../contract/places.ts';
+import { agreeToPlaces, placesOf } from '../contract/image/places.ts';
 import { readProject, type ReadProjectOptions } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
 import { RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';

@@ -2,7 +2,7 @@ import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
 import { inWords } from '../../base/format.ts';
 import { parseChannel } from '../../julia/channel.ts';
-import { hasUnseen } from '../contract/markdown-text.ts';
+import { hasUnseen } from '../contract/notebook/markdown-text.ts';
 import { ACCELERATORS, KAGGLE_MINUTES, RETIRED_ACCELERATORS, USUAL_GPU } from '../kaggle-machines.ts';
 import { PACK_MODES, WANTED_CODECS } from '../packing.ts';
 import { ARGUMENT_PATTERN, inBraces, unknownPlaceholder } from '../config-file.ts';

@@ -8,7 +8,7 @@ import { parseChannel } from '../../julia/channel.ts';
 import { PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
 import { CONFIG_FILE } from '../config-file.ts';
-import { kaggleImageFor } from '../contract/kaggle-image.ts';
+import { kaggleImageFor } from '../contract/image/kaggle-image.ts';
 import { eachPart } from '../packing.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { configInvalid, readConfig } from './config.ts';

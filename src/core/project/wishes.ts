@@ -1,4 +1,4 @@
-import { kaggleImageFor } from '../contract/kaggle-image.ts';
+import { kaggleImageFor } from '../contract/image/kaggle-image.ts';
 import { readConfig } from './config.ts';
 
 /**

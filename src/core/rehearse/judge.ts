@@ -4,8 +4,8 @@ import type { NotebookResult } from '../../docker/notebook-runner.ts';
 import type { Project } from '../artefacts.ts';
 import { diagnose, sentence } from '../contract/diagnosis/diagnose.ts';
 import { type Finding, findingError, type FindingKind } from '../contract/diagnosis/finding.ts';
-import { errorExcerpt } from '../contract/julia-log.ts';
-import type { StepReport } from '../contract/step-reports.ts';
+import { errorExcerpt } from '../contract/diagnosis/julia-log.ts';
+import type { StepReport } from '../contract/notebook/step-reports.ts';
 import { KAGGLE_MINUTES } from '../kaggle-machines.ts';
 
 const DETAIL_LINES = 20;

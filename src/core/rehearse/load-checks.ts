@@ -4,12 +4,12 @@ import type { Project } from '../artefacts.ts';
 import { isTelling } from '../contract/diagnosis/rules.ts';
 import type { Finding } from '../contract/diagnosis/finding.ts';
 import { explainRecompilation } from '../contract/diagnosis/recompilation.ts';
-import { pythonLiteral } from '../contract/ipynb.ts';
-import { JULIA_ENVIRONMENT, juliaFlags } from '../contract/julia-environment.ts';
-import { olderThan } from '../contract/julia-number.ts';
-import { DEPOT, juliaProgram, stagedFolder } from '../contract/paths.ts';
-import { sysimageFlag } from '../contract/run-command.ts';
-import { readStepReport, type StepReport } from '../contract/step-reports.ts';
+import { pythonLiteral } from '../contract/notebook/ipynb.ts';
+import { JULIA_ENVIRONMENT, juliaFlags } from '../contract/depot/julia-environment.ts';
+import { olderThan } from '../contract/depot/julia-number.ts';
+import { DEPOT, juliaProgram, stagedFolder } from '../contract/image/paths.ts';
+import { sysimageFlag } from '../contract/image/run-command.ts';
+import { readStepReport, type StepReport } from '../contract/notebook/step-reports.ts';
 
 /** The package is loaded once more, under stricter rules than those of the notebook's run. */
 export interface LoadCheck {

@@ -1,5 +1,5 @@
 import type { Bundle, ModeFigures } from '../artefacts.ts';
-import type { StepReport } from '../contract/step-reports.ts';
+import type { StepReport } from '../contract/notebook/step-reports.ts';
 
 /** Pure: what this rehearsal adds to the comparison of the modes. */
 export function modeFigures(

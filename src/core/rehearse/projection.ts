@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration } from '../../base/format.ts';
 import type { DataFile, Project, Projection } from '../artefacts.ts';
-import type { StepReport } from '../contract/step-reports.ts';
+import type { StepReport } from '../contract/notebook/step-reports.ts';
 import { KAGGLE_MEMORY_BYTES, KAGGLE_MINUTES } from '../kaggle-machines.ts';
 
 export interface Measured {

@@ -10,7 +10,7 @@ import { ReadablePlaces } from '../../base/readable-places.ts';
 import { Slots } from '../../base/slots.ts';
 import type { RemoteFile } from '../../kaggle/client.ts';
 import type { DataFile, Project, TestReport } from '../artefacts.ts';
-import { placesOf } from '../contract/places.ts';
+import { placesOf } from '../contract/image/places.ts';
 import type { StageContext } from '../stage.ts';
 
 const BY_HAND = {

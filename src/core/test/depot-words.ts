@@ -1,6 +1,6 @@
 import { plural } from '../../base/format.ts';
 import type { InventoryItem, LazyArtifact } from '../artefacts.ts';
-import { describeItem } from '../contract/inventory.ts';
+import { describeItem } from '../contract/depot/inventory.ts';
 
 /** So many additions to the depot are named in the summary. */
 const MAX_NAMED = 3;

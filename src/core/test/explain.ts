@@ -5,8 +5,8 @@ import type { Project } from '../artefacts.ts';
 import { findingError, type FindingKind } from '../contract/diagnosis/finding.ts';
 import { findingsIn, ofProject } from '../contract/diagnosis/rules.ts';
 import { outOfMemoryInTest } from '../contract/diagnosis/rules/machine.ts';
-import { errorExcerpt } from '../contract/julia-log.ts';
-import type { Limits } from '../contract/limits.ts';
+import { errorExcerpt } from '../contract/diagnosis/julia-log.ts';
+import type { Limits } from '../contract/image/limits.ts';
 
 const DETAIL_LINES = 20;
 /** A process that was killed with so much of its limit in use was killed for it, whatever the engine says. */

@@ -83,7 +83,7 @@ interface ImageChoice extends QuickPickItem {
 }
 
 async function chooseImage(folder: string): Promise<void> {
-  const { kaggleImageFor } = await import('../../core/contract/kaggle-image.ts');
+  const { kaggleImageFor } = await import('../../core/contract/image/kaggle-image.ts');
   const configuration = workspace.getConfiguration('juliaKaggle');
   const toFile = (name: string | undefined) => (where: string) => writeConfig(where, ['image', 'name'], name);
   const choices: ImageChoice[] = [

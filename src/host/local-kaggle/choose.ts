@@ -53,7 +53,7 @@ export async function chooseImage(): Promise<string | undefined> {
   if (image !== undefined) return image;
   const [{ SMALL_IMAGE, SMALL_IMAGE_BYTES }, { KAGGLE_IMAGE_BYTES, kaggleImageFor }] = await Promise.all([
     import('../../sandbox/small-image.ts'),
-    import('../../core/contract/kaggle-image.ts'),
+    import('../../core/contract/image/kaggle-image.ts'),
   ]);
   const choices: ImageChoice[] = [
     {

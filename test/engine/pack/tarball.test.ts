@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { GuardedFolder } from '../../../src/base/guarded-folder.ts';
 import { isCancelled, isUserError } from '../../../src/base/errors.ts';
 import { sha256OfFile } from '../../../src/base/hash.ts';
-import { chooseCodec } from '../../../src/core/contract/codec.ts';
+import { chooseCodec } from '../../../src/core/contract/image/codec.ts';
 import {
   packTarball,
   type Tarball,
@@ -17,7 +17,7 @@ import { IMAGE, ownLabels, realEngine } from '../docker/real-engine.ts';
 
 const labels = ownLabels();
 const volume = `julia-kaggle-test-${labels['julia-kaggle.test'] ?? ''}`;
-const CELLS = resolve(import.meta.dirname, '../../../src/core/contract/cells');
+const CELLS = resolve(import.meta.dirname, '../../../src/core/contract/notebook/cells');
 let engine: Engine;
 let folder: string;
 let depot: unknown;

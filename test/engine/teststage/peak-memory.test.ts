@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { factReader } from '../../../src/core/contract/script-facts.ts';
-import { peakMemoryProgram } from '../../../src/core/contract/step-reports.ts';
+import { peakMemoryProgram } from '../../../src/core/contract/notebook/step-reports.ts';
 import { tarOfFiles } from '../../../src/docker/tar-files.ts';
 import { IMAGE, ownLabels, realEngine } from '../docker/real-engine.ts';
 

@@ -5,7 +5,7 @@ import {
   artifactFilesProgram,
   type ArtifactsFile,
   lazyMissing,
-} from '../../../src/core/contract/artifact-files.ts';
+} from '../../../src/core/contract/depot/artifact-files.ts';
 import { factReader } from '../../../src/core/contract/script-facts.ts';
 import { tempFolder } from '../../support/temp.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diagnose } from '../../../src/core/contract/diagnosis/diagnose.ts';
-import { readStepReport, type StepReport } from '../../../src/core/contract/step-reports.ts';
+import { readStepReport, type StepReport } from '../../../src/core/contract/notebook/step-reports.ts';
 import { aProject } from '../../support/artefacts.ts';
 import {
   type CellsOutcome,

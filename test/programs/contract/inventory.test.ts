@@ -5,7 +5,7 @@ import {
   describeItem,
   inventoryOf,
   inventoryProgram,
-} from '../../../src/core/contract/inventory.ts';
+} from '../../../src/core/contract/depot/inventory.ts';
 import { factReader } from '../../../src/core/contract/script-facts.ts';
 import { tempFolder } from '../../support/temp.ts';
 

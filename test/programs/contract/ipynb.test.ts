@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import type { Bundle } from '../../../src/core/artefacts.ts';
 import { planDatasets } from '../../../src/core/contract/datasets.ts';
-import { composeNotebook, pythonLiteral } from '../../../src/core/contract/ipynb.ts';
+import { composeNotebook, pythonLiteral } from '../../../src/core/contract/notebook/ipynb.ts';
 import { aBundle, aProject } from '../../support/artefacts.ts';
 
 interface Cell {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { CsvError, csvRows } from '../../../src/core/contract/csv-rows.ts';
+import { CsvError, csvRows } from '../../../src/core/contract/submission/csv-rows.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 /** A value as a CSV writer has to quote it, or as it may. */

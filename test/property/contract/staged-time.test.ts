@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { sha256 } from '../../../src/base/hash.ts';
-import { stagedMtimeSeconds } from '../../../src/core/contract/staged-files.ts';
+import { stagedMtimeSeconds } from '../../../src/core/contract/depot/staged-files.ts';
 
 describe('stagedMtimeSeconds', () => {
   it('is a whole second of the years 2001 to 2017, the same for the same content', () => {

@@ -5,7 +5,7 @@ import { fingerprint, sha256 } from '../../../src/base/hash.ts';
 import { buildStage } from '../../../src/core/build/build-stage.ts';
 import { depotVolumeName, ensureDepotVolume, ensureJuliaVolume } from '../../../src/core/build/volumes.ts';
 import { bundleIdOf } from '../../../src/core/contract/datasets.ts';
-import { proveStaged } from '../../../src/core/contract/staged-files.ts';
+import { proveStaged } from '../../../src/core/contract/depot/staged-files.ts';
 import { notebookStage } from '../../../src/core/notebook/notebook-stage.ts';
 import { packStage } from '../../../src/core/pack/pack-stage.ts';
 import { partOf, planApp } from '../../../src/core/pack/plan.ts';

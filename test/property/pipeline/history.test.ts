@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { csvRows } from '../../../src/core/contract/csv-rows.ts';
+import { csvRows } from '../../../src/core/contract/submission/csv-rows.ts';
 import { historyCsv, historyTable } from '../../../src/cli/history-table.ts';
 import {
   type HistoryEntry,

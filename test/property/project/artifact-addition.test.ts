@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { fitsKaggle, parseArtifacts } from '../../../src/julia/artifacts.ts';
 import { parseToml, tomlText } from '../../../src/julia/toml.ts';
-import { planArtifactAddition } from '../../../src/core/project/artifact-addition.ts';
+import { planArtifactAddition } from '../../../src/core/scaffold/artifact-addition.ts';
 
 const FILE = '/p/Artifacts.toml';
 const NAMES = ['stations', 'weights', 'lazy', 'a b'] as const;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isUserError } from '../../../src/base/errors.ts';
-import { applyAddition, findArtifactAddition } from '../../../src/core/pipeline/add-artifact.ts';
+import { applyAddition, findArtifactAddition } from '../../../src/core/scaffold/add-artifact.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { withFiles } from '../project/temp-project.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportNotebook } from '../../../src/core/pipeline/export-notebook.ts';
+import { exportNotebook } from '../../../src/core/export/export-notebook.ts';
 import { prepareFolder, RunRecord } from '../../../src/core/pipeline/record.ts';
 import { aBundle, aDepot, aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isUserError } from '../../../src/base/errors.ts';
-import { chooseCodec, type CodecProbe, decideCodec } from '../../../src/core/contract/codec.ts';
+import { chooseCodec, type CodecProbe, decideCodec } from '../../../src/core/contract/image/codec.ts';
 import { playedEngine } from '../../support/played-engine.ts';
 
 const CAN: CodecProbe = { packs: true, unpacks: ['libzstd'], failures: ['the command zstd: no zstd'] };

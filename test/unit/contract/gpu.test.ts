@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isUserError } from '../../../src/base/errors.ts';
 import type { GpuReport } from '../../../src/core/artefacts.ts';
-import { chooseGpu, gpuInWords, gpuOf } from '../../../src/core/contract/gpu.ts';
+import { chooseGpu, gpuInWords, gpuOf } from '../../../src/core/contract/image/gpu.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { type Played, playedEngine } from '../../support/played-engine.ts';
 import { keptContext } from '../../support/stage-context.ts';

@@ -3,7 +3,7 @@ import {
   buildEnvironment,
   JULIA_ENVIRONMENT,
   onlineEnvironment,
-} from '../../../src/core/contract/julia-environment.ts';
+} from '../../../src/core/contract/depot/julia-environment.ts';
 
 const MACHINE = {
   PATH: '/usr/bin',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { namesOf, ofProject } from '../../../src/core/contract/diagnosis/rules.ts';
-import { recompiledIn } from '../../../src/core/contract/julia-log.ts';
+import { recompiledIn } from '../../../src/core/contract/diagnosis/julia-log.ts';
 import { aProject } from '../../support/artefacts.ts';
 
 const artifactsOf = (line: string) => namesOf('download', [line]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { namesOf } from '../../../src/core/contract/diagnosis/rules.ts';
-import { errorExcerpt, recompiledIn } from '../../../src/core/contract/julia-log.ts';
+import { errorExcerpt, recompiledIn } from '../../../src/core/contract/diagnosis/julia-log.ts';
 
 describe('what is read of a log of Julia', () => {
   const cases: {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isKaggleMemory, kaggleLimits, workLimits } from '../../../src/core/contract/limits.ts';
+import { isKaggleMemory, kaggleLimits, workLimits } from '../../../src/core/contract/image/limits.ts';
 import { KAGGLE_MEMORY_BYTES } from '../../../src/core/kaggle-machines.ts';
 import { ENGINE_INFO } from '../../support/played-engine.ts';
 

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { GuardedFolder } from '../../../src/base/guarded-folder.ts';
 import { isUserError } from '../../../src/base/errors.ts';
-import { saveFromWorking } from '../../../src/core/contract/output-file.ts';
+import { saveFromWorking } from '../../../src/core/contract/submission/output-file.ts';
 import { withTempFolder } from '../../support/temp.ts';
 
 async function tarOf(files: Readonly<Record<string, string>>): Promise<Buffer> {

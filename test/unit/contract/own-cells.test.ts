@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readCells } from '../../../src/core/contract/own-cells.ts';
+import { readCells } from '../../../src/core/contract/notebook/own-cells.ts';
 
 describe('readCells', () => {
   it('reads the percent form: markers, titles, text in comments or in quotes, no empty cells', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import * as paths from '../../../src/core/contract/paths.ts';
+import * as paths from '../../../src/core/contract/image/paths.ts';
 
 describe('the paths in the image, which build, test, rehearsal and Kaggle share', () => {
   it('have each Julia in a folder of its own, beside the one that the image may hold', () => {

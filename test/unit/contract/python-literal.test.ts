@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pythonLiteral } from '../../../src/core/contract/ipynb.ts';
+import { pythonLiteral } from '../../../src/core/contract/notebook/ipynb.ts';
 
 describe('a Python literal', () => {
   it('stays on its line whatever ends one for IPython, which would run what begins the next with ! or %', () => {

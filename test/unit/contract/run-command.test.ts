@@ -4,7 +4,7 @@ import {
   commandBeforeArguments,
   runCommand,
   runEnvironment,
-} from '../../../src/core/contract/run-command.ts';
+} from '../../../src/core/contract/image/run-command.ts';
 import { aProject } from '../../support/artefacts.ts';
 
 const FOLDERS = { competition: '/kaggle/input/c', models: '/kaggle/input/m', working: '/kaggle/working' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isUserError } from '../../../src/base/errors.ts';
-import { differingFiles, proveStaged, stagedHashes } from '../../../src/core/contract/staged-files.ts';
+import { differingFiles, proveStaged, stagedHashes } from '../../../src/core/contract/depot/staged-files.ts';
 import { tarOfFiles } from '../../../src/docker/tar-files.ts';
 import { sha256 } from '../../../src/base/hash.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { REPORT_MARK } from '../../../src/core/contract/script-facts.ts';
-import { readStepReport } from '../../../src/core/contract/step-reports.ts';
+import { readStepReport } from '../../../src/core/contract/notebook/step-reports.ts';
 
 describe('the report of a step', () => {
   it('is read from a line with our mark, with all that it says', () => {

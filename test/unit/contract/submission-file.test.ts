@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { isUserError } from '../../../src/base/errors.ts';
-import { checkSubmission } from '../../../src/core/contract/submission-file.ts';
+import { checkSubmission } from '../../../src/core/contract/submission/submission-file.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const SAMPLE = 'id,height\n1,2.88\n2,2.88\n3,2.88\n';

@@ -6,7 +6,7 @@ import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import { STAGE_NAMES } from '../../../src/core/stages.ts';
 import { type Examination, type Look, NOT_EXAMINED } from '../../../src/host/examination.ts';
 import { Pace } from '../../../src/host/pace.ts';
-import { COMPARISON_HEAD, comparisonRows } from '../../../src/core/contract/mode-comparison.ts';
+import { COMPARISON_HEAD, comparisonRows } from '../../../src/core/contract/depot/mode-comparison.ts';
 import { depotPicture, limitsPicture, modesTable, scoresPicture } from '../../../src/host/pictures.ts';
 import { agreement, presentPlan } from '../../../src/host/plan-view.ts';
 import { presentFacts, setupFacts } from '../../../src/host/setup-facts.ts';

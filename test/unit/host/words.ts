@@ -1,5 +1,5 @@
 import { STAGE_NAMES, type StageName } from '../../../src/core/stages.ts';
-import { COMPARISON_HEAD } from '../../../src/core/contract/mode-comparison.ts';
+import { COMPARISON_HEAD } from '../../../src/core/contract/depot/mode-comparison.ts';
 import type { Words } from '../../../src/host/words.ts';
 
 /** Words as an editor might give them, made so that each can be recognised. */

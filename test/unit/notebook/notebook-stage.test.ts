@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CancelledError, isCancelled, isUserError, UserError } from '../../../src/base/errors.ts';
 import { planDatasets } from '../../../src/core/contract/datasets.ts';
-import { composeNotebook } from '../../../src/core/contract/ipynb.ts';
+import { composeNotebook } from '../../../src/core/contract/notebook/ipynb.ts';
 import { notebookStage } from '../../../src/core/notebook/notebook-stage.ts';
 import type {
   KaggleClient,

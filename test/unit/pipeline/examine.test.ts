@@ -7,7 +7,7 @@ import {
   describeMemory,
   examine,
   USUAL_WISHES,
-} from '../../../src/core/pipeline/examine.ts';
+} from '../../../src/core/doctor/examine.ts';
 import type { Ports } from '../../../src/core/stage.ts';
 import type { Engine, ImageInfo } from '../../../src/docker/engine.ts';
 import { ENGINE_INFO, playedEngine } from '../../support/played-engine.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ArtifactsFile } from '../../../src/core/contract/artifact-files.ts';
-import { planArtifactAddition } from '../../../src/core/project/artifact-addition.ts';
+import type { ArtifactsFile } from '../../../src/core/contract/depot/artifact-files.ts';
+import { planArtifactAddition } from '../../../src/core/scaffold/artifact-addition.ts';
 import { refusalOf } from './temp-project.ts';
 
 const OWN = '/p/Artifacts.toml';

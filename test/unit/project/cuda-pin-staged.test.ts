@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildStage } from '../../../src/core/build/build-stage.ts';
 import { stagedFiles } from '../../../src/core/build/plan.ts';
 import { readProject } from '../../../src/core/project/project-stage.ts';
-import { writeStagedEdits } from '../../../src/core/project/staged-edits.ts';
+import { writeStagedEdits } from '../../../src/core/scaffold/staged-edits.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { manifest, PROJECT } from './cuda-project.ts';
 import { options } from './temp-project.ts';

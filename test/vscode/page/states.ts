@@ -1,6 +1,6 @@
 import { UserError } from '../../../src/base/errors.ts';
 import type { Artefacts, InventoryItem, Rehearsal } from '../../../src/core/artefacts.ts';
-import { comparisonRows } from '../../../src/core/contract/mode-comparison.ts';
+import { comparisonRows } from '../../../src/core/contract/depot/mode-comparison.ts';
 import type { RunEvent } from '../../../src/core/events.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import { STAGE_NAMES, type StageName } from '../../../src/core/stages.ts';

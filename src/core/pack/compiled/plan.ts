@@ -4,7 +4,7 @@ import { fingerprint } from '../../../base/hash.ts';
 import { nonEmpty } from '../../../base/non-empty.ts';
 import type { TarFile } from '../../../docker/tar-files.ts';
 import type { Depot, Project } from '../../artefacts.ts';
-import { CPU_TARGET, onlineEnvironment } from '../../contract/julia-environment.ts';
+import { CPU_TARGET, onlineEnvironment } from '../../contract/depot/julia-environment.ts';
 import {
   APP,
   APP_NAME,
@@ -14,8 +14,8 @@ import {
   STAGED,
   stagedFolder,
   SYSIMAGE,
-} from '../../contract/paths.ts';
-import { runArguments } from '../../contract/run-command.ts';
+} from '../../contract/image/paths.ts';
+import { runArguments } from '../../contract/image/run-command.ts';
 import { julianTell, scriptFile } from '../../contract/script-facts.ts';
 import { COMPILED_MODES, type CompiledMode } from '../../packing.ts';
 import type { RunFolders } from '../../config-file.ts';

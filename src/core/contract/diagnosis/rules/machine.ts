@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../../base/format.ts';
 import { USUAL_GPU } from '../../../kaggle-machines.ts';
-import { isKaggleMemory } from '../../limits.ts';
+import { isKaggleMemory } from '../../image/limits.ts';
 import { type Abouts, remedies, type Rule, type Told } from './rule.ts';
 
 const SMALLER = 'Process the data in smaller portions, or use fewer threads ([run] threads).';

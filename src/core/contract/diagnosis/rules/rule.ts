@@ -1,6 +1,6 @@
 import type { ErrorAction, ErrorCode } from '../../../../base/errors.ts';
 import type { Project } from '../../../artefacts.ts';
-import type { Limits } from '../../limits.ts';
+import type { Limits } from '../../image/limits.ts';
 import type { FindingKind } from '../finding.ts';
 
 /** What a pattern found: its groups. */

@@ -1,4 +1,4 @@
-import type { ImageInfo } from '../../docker/engine.ts';
+import type { ImageInfo } from '../../../docker/engine.ts';
 import { isKaggleRepository } from './kaggle-image.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { UserError } from '../../base/errors.ts';
-import type { Container } from '../../docker/engine.ts';
-import { tarHashes } from '../../docker/tar-files.ts';
-import type { Depot, Project } from '../artefacts.ts';
-import { DEV } from './paths.ts';
+import { UserError } from '../../../base/errors.ts';
+import type { Container } from '../../../docker/engine.ts';
+import { tarHashes } from '../../../docker/tar-files.ts';
+import type { Depot, Project } from '../../artefacts.ts';
+import { DEV } from '../image/paths.ts';
 
 const SECONDS_FROM = Date.UTC(2001, 0, 1) / 1000;
 const SECONDS_UNTIL = Date.UTC(2018, 0, 1) / 1000;

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { defined } from '../../base/defined.ts';
-import { fingerprint } from '../../base/hash.ts';
-import type { Engine, VolumeMount } from '../../docker/engine.ts';
-import { contentOfFiles, ensureFilledVolume, isTakenUnread } from '../../docker/filled-volume.ts';
-import type { TarFile } from '../../docker/tar-files.ts';
-import type { Project, TestReport } from '../artefacts.ts';
-import type { StageContext } from '../stage.ts';
+import { defined } from '../../../base/defined.ts';
+import { fingerprint } from '../../../base/hash.ts';
+import type { Engine, VolumeMount } from '../../../docker/engine.ts';
+import { contentOfFiles, ensureFilledVolume, isTakenUnread } from '../../../docker/filled-volume.ts';
+import type { TarFile } from '../../../docker/tar-files.ts';
+import type { Project, TestReport } from '../../artefacts.ts';
+import type { StageContext } from '../../stage.ts';
 import { competitionInput, datasetInput, WORKING } from './paths.ts';
-import type { RunFolders } from '../config-file.ts';
-import { stagedMtimeSeconds } from './staged-files.ts';
+import type { RunFolders } from '../../config-file.ts';
+import { stagedMtimeSeconds } from '../depot/staged-files.ts';
 
 export interface InputFolder {
   /** Decides the volume. The same key is the same volume, filled anew when its files differ: none piles up. */

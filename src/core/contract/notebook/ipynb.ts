@@ -1,13 +1,13 @@
-import { readJson } from '../../base/json.ts';
-import { ownText } from '../../base/own-text.ts';
+import { readJson } from '../../../base/json.ts';
+import { ownText } from '../../../base/own-text.ts';
 import * as z from 'zod/mini';
-import type { Bundle, Project } from '../artefacts.ts';
-import { PART_KINDS, PARTS } from '../packing.ts';
-import { type DatasetPlan, planOf } from './datasets.ts';
+import type { Bundle, Project } from '../../artefacts.ts';
+import { PART_KINDS, PARTS } from '../../packing.ts';
+import { type DatasetPlan, planOf } from '../datasets.ts';
 import { type Cell, readCells } from './own-cells.ts';
 import { codeSpan, markdownText } from './markdown-text.ts';
 import { peakMemoryProgram } from './step-reports.ts';
-import { commandBeforeArguments, runEnvironment } from './run-command.ts';
+import { commandBeforeArguments, runEnvironment } from '../image/run-command.ts';
 
 /**
  * The notebook that the rehearsal, the sandbox and Kaggle execute: the same text for all three, so it names no owner
@@ -135,7 +135,8 @@ function textLiteral(value: unknown): string {
   );
 }
 
-function cell(name: string): string {
+/** Pure: the text of a cell's program by its file name below `cells/`; also for what proves it before. */
+export function cell(name: string): string {
   return ownText(import.meta.dirname, 'cells', name).trimEnd();
 }
 

@@ -5,15 +5,19 @@ import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { runScript } from '../../docker/run-script.ts';
 import { ARTIFACTS_FILE_NAMES } from '../../julia/project-file.ts';
 import type { Project } from '../artefacts.ts';
-import { artifactFilesOf, artifactFilesProgram, type ArtifactsFile } from '../contract/artifact-files.ts';
-import { DEPOT } from '../contract/paths.ts';
+import {
+  artifactFilesOf,
+  artifactFilesProgram,
+  type ArtifactsFile,
+} from '../contract/depot/artifact-files.ts';
+import { DEPOT } from '../contract/image/paths.ts';
 import { factReader } from '../contract/script-facts.ts';
-import { type ArtifactAddition, planArtifactAddition } from '../project/artifact-addition.ts';
+import { type ArtifactAddition, planArtifactAddition } from './artifact-addition.ts';
 import type { Ports } from '../stage.ts';
-import { checkoutOf } from './checkouts.ts';
-import { labelledEngine } from './leftovers.ts';
-import { readProjectHere } from './read-project.ts';
-import { recordOf, type RunRecord } from './record.ts';
+import { checkoutOf } from '../pipeline/checkouts.ts';
+import { labelledEngine } from '../pipeline/leftovers.ts';
+import { readProjectHere } from '../pipeline/read-project.ts';
+import { recordOf, type RunRecord } from '../pipeline/record.ts';
 
 export interface AddArtifactRequest {
   /** The folder with Project.toml. */

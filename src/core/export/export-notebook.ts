@@ -3,10 +3,10 @@ import { UserError } from '../../base/errors.ts';
 import { makeFolder } from '../../base/files.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { planDatasets } from '../contract/datasets.ts';
-import { composeNotebook } from '../contract/ipynb.ts';
+import { composeNotebook } from '../contract/notebook/ipynb.ts';
 import { kernelMetadata, NOTEBOOK_FILE } from '../notebook/kernel-metadata.ts';
 import type { Ports } from '../stage.ts';
-import { recordOf, type RunRecord } from './record.ts';
+import { recordOf, type RunRecord } from '../pipeline/record.ts';
 import { pathArgument, userCommand } from '../../base/user-command.ts';
 
 export interface ExportRequest {

@@ -1,6 +1,6 @@
-import { shownLine } from '../../base/shown-text.ts';
-import { readableLine, withoutColours } from './diagnosis/clean-lines.ts';
-import { REPORT_MARK } from './script-facts.ts';
+import { shownLine } from '../../../base/shown-text.ts';
+import { readableLine, withoutColours } from './clean-lines.ts';
+import { REPORT_MARK } from '../script-facts.ts';
 
 /** Serial compilation of any version, and what a REPL or a notebook says of it. */
 const RECOMPILED = /^\s*(?:┌ Debug: |\[ Info: )?Precompiling ([^\s.]+)(?: \[|$)/;

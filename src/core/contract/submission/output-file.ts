@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
-import { isCancelled, isUserError, messageOf, systemCode, UserError } from '../../base/errors.ts';
-import { fileError } from '../../base/files.ts';
-import type { GuardedFolder } from '../../base/guarded-folder.ts';
+import { isCancelled, isUserError, messageOf, systemCode, UserError } from '../../../base/errors.ts';
+import { fileError } from '../../../base/files.ts';
+import type { GuardedFolder } from '../../../base/guarded-folder.ts';
 
 /**
  * Saves one file out of a tar stream of `/kaggle/working` (its entries begin with `working/`).

@@ -1,7 +1,7 @@
-import { ownText } from '../../base/own-text.ts';
-import { type ArtifactEntry, fitsKaggle, parseArtifacts } from '../../julia/artifacts.ts';
-import type { InventoryItem, LazyArtifact, Project } from '../artefacts.ts';
-import { type Fact, factsOf } from './script-facts.ts';
+import { ownText } from '../../../base/own-text.ts';
+import { type ArtifactEntry, fitsKaggle, parseArtifacts } from '../../../julia/artifacts.ts';
+import type { InventoryItem, LazyArtifact, Project } from '../../artefacts.ts';
+import { type Fact, factsOf } from '../script-facts.ts';
 
 /** An Artifacts.toml and whose it is. */
 export interface ArtifactsFile {

@@ -1,9 +1,10 @@
-import { ownText } from '../../base/own-text.ts';
-import { UserError } from '../../base/errors.ts';
-import type { Engine } from '../../docker/engine.ts';
-import { runScript } from '../../docker/run-script.ts';
-import type { Codec, WantedCodec } from '../packing.ts';
-import { type Fact, factReader } from './script-facts.ts';
+import { ownText } from '../../../base/own-text.ts';
+import { UserError } from '../../../base/errors.ts';
+import type { Engine } from '../../../docker/engine.ts';
+import { runScript } from '../../../docker/run-script.ts';
+import type { Codec, WantedCodec } from '../../packing.ts';
+import { cell } from '../notebook/ipynb.ts';
+import { type Fact, factReader } from '../script-facts.ts';
 
 /** What was chosen and why, in one sentence, for the report and the log. */
 export interface CodecChoice {
@@ -76,7 +77,7 @@ async function probeCodec(
   engine: Engine,
   { image, codec, command }: { image: string; codec: Codec; command: readonly string[] },
 ): Promise<CodecProbe | undefined> {
-  const archives = ownText(import.meta.dirname, 'cells', 'archives.py');
+  const archives = cell('archives.py');
   const probe = ownText(import.meta.dirname, 'scripts', 'probe-codec.py');
   const script = {
     image,

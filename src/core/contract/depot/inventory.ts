@@ -1,7 +1,7 @@
-import { ownText } from '../../base/own-text.ts';
-import { formatBytes } from '../../base/format.ts';
-import type { InventoryItem } from '../artefacts.ts';
-import { type Fact, factsOf } from './script-facts.ts';
+import { ownText } from '../../../base/own-text.ts';
+import { formatBytes } from '../../../base/format.ts';
+import type { InventoryItem } from '../../artefacts.ts';
+import { type Fact, factsOf } from '../script-facts.ts';
 
 /** A Python program that tells the inventory of the depot given as its first argument. */
 export function inventoryProgram(): string {

@@ -6,9 +6,9 @@ import { exists, fileError, makeFolder } from '../../base/files.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { isAtLeastMinor, parseJuliaVersion } from '../../julia/julia-version.ts';
 import { PROJECT_FILE_NAMES } from '../../julia/project-file.ts';
-import { competitionSlug } from './config-values.ts';
+import { competitionSlug } from '../project/config-values.ts';
 import { CONFIG_FILE } from '../config-file.ts';
-import { isPackageName } from './find-project.ts';
+import { isPackageName } from '../project/find-project.ts';
 
 export interface ScaffoldRequest {
   /** Of the package, e.g. `Inference`. */

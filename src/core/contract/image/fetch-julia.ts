@@ -1,7 +1,7 @@
-import { exists } from '../../base/files.ts';
-import type { JuliaTarball } from '../../julia/releases.ts';
-import type { BundleFile } from '../artefacts.ts';
-import type { StageContext } from '../stage.ts';
+import { exists } from '../../../base/files.ts';
+import type { JuliaTarball } from '../../../julia/releases.ts';
+import type { BundleFile } from '../../artefacts.ts';
+import type { StageContext } from '../../stage.ts';
 
 /**
  * The official tarball of an exact version, from the cache where it lies there whole, with progress otherwise.

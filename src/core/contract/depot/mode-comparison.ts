@@ -1,6 +1,6 @@
-import { formatBytes, formatDuration } from '../../base/format.ts';
-import type { ModeFigures, Rehearsal } from '../artefacts.ts';
-import { PACK_MODES } from '../packing.ts';
+import { formatBytes, formatDuration } from '../../../base/format.ts';
+import type { ModeFigures, Rehearsal } from '../../artefacts.ts';
+import { PACK_MODES } from '../../packing.ts';
 
 export const COMPARISON_HEAD = [
   'mode',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ownText } from '../../base/own-text.ts';
-import { readMarked } from './script-facts.ts';
+import { ownText } from '../../../base/own-text.ts';
+import { readMarked } from '../script-facts.ts';
 
 const stepReport = z.object({
   step: z.string(),

@@ -1,6 +1,6 @@
-import { UserError } from '../../base/errors.ts';
-import { formatBytes } from '../../base/format.ts';
-import type { DiskSpace } from '../../docker/disk.ts';
+import { UserError } from '../../../base/errors.ts';
+import { formatBytes } from '../../../base/format.ts';
+import type { DiskSpace } from '../../../docker/disk.ts';
 import { estimatedBytes } from './kaggle-image.ts';
 
 /** Set to `off`, an image is pulled whatever the disk's free space. */

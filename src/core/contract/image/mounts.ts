@@ -1,5 +1,5 @@
-import type { VolumeMount } from '../../docker/engine.ts';
-import type { Depot } from '../artefacts.ts';
+import type { VolumeMount } from '../../../docker/engine.ts';
+import type { Depot } from '../../artefacts.ts';
 import { DEPOT, juliaHome } from './paths.ts';
 
 /** Julia and the depot as build, test and pack mount them. */

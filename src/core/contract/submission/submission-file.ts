@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { UserError } from '../../base/errors.ts';
-import { exists, fileError } from '../../base/files.ts';
+import { UserError } from '../../../base/errors.ts';
+import { exists, fileError } from '../../../base/files.ts';
 import { CsvError, type CsvRow, csvRows } from './csv-rows.ts';
 import { SubmissionProblems } from './submission-problems.ts';
 

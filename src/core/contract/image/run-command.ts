@@ -1,7 +1,7 @@
-import type { Project, RunSettings } from '../artefacts.ts';
-import { JULIA_ENVIRONMENT, juliaFlags } from './julia-environment.ts';
-import { olderThan } from './julia-number.ts';
-import { fillPlaceholders, type RunFolders } from '../config-file.ts';
+import type { Project, RunSettings } from '../../artefacts.ts';
+import { JULIA_ENVIRONMENT, juliaFlags } from '../depot/julia-environment.ts';
+import { olderThan } from '../depot/julia-number.ts';
+import { fillPlaceholders, type RunFolders } from '../../config-file.ts';
 import { APP, APP_NAME, juliaProgram, stagedFolder, SYSIMAGE } from './paths.ts';
 
 /** The project's own arguments with the folders filled in. */

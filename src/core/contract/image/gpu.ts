@@ -1,10 +1,10 @@
-import { UserError } from '../../base/errors.ts';
-import { plural } from '../../base/format.ts';
-import type { ContainerSpec, Engine } from '../../docker/engine.ts';
-import { type GpuProbe, probeGpu } from '../../docker/gpu.ts';
-import { GPU_ACTIONS, GPU_OPTIONS } from '../../docker/gpu-unavailable.ts';
-import type { GpuReport, Project } from '../artefacts.ts';
-import type { StageContext } from '../stage.ts';
+import { UserError } from '../../../base/errors.ts';
+import { plural } from '../../../base/format.ts';
+import type { ContainerSpec, Engine } from '../../../docker/engine.ts';
+import { type GpuProbe, probeGpu } from '../../../docker/gpu.ts';
+import { GPU_ACTIONS, GPU_OPTIONS } from '../../../docker/gpu-unavailable.ts';
+import type { GpuReport, Project } from '../../artefacts.ts';
+import type { StageContext } from '../../stage.ts';
 
 const WITHOUT: GpuReport = { way: 'none', devices: [] };
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts';
+import { UserError } from '../../../base/errors.ts';
 
 /** At most this many problems of a kind are named; the rest are counted. */
 const MAX_NAMED = 5;

@@ -1,4 +1,4 @@
-import { DEPOT } from './paths.ts';
+import { DEPOT } from '../image/paths.ts';
 
 /**
  * Machine-code targets of the caches: any x86-64 can load the first, Kaggle's hosts the third; the same string as

@@ -6,7 +6,7 @@ import { type ArtifactEntry, fitsKaggle, hookTags, parseArtifacts } from '../../
 import { ARTIFACTS_FILE_NAMES } from '../../julia/project-file.ts';
 import { withBlock, withoutKey } from '../../julia/toml-edit.ts';
 import { parseToml, tomlText } from '../../julia/toml.ts';
-import type { ArtifactsFile } from '../contract/artifact-files.ts';
+import type { ArtifactsFile } from '../contract/depot/artifact-files.ts';
 
 /** The change of one file that makes the build fetch a lazy artifact. */
 export interface ArtifactAddition {

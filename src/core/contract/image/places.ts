@@ -1,5 +1,5 @@
-import { ReadablePlaces } from '../../base/readable-places.ts';
-import type { Ports } from '../stage.ts';
+import { ReadablePlaces } from '../../../base/readable-places.ts';
+import type { Ports } from '../../stage.ts';
 
 /** What may be read for the project in this folder: its own, and what the user agreed to on this machine. */
 export async function placesOf(folder: string, { outside }: Pick<Ports, 'outside'>): Promise<ReadablePlaces> {

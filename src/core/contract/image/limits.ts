@@ -1,5 +1,5 @@
-import type { EngineInfo } from '../../docker/engine.ts';
-import { KAGGLE_CPUS, KAGGLE_MEMORY_BYTES } from '../kaggle-machines.ts';
+import type { EngineInfo } from '../../../docker/engine.ts';
+import { KAGGLE_CPUS, KAGGLE_MEMORY_BYTES } from '../../kaggle-machines.ts';
 
 const GIB = 1024 ** 3;
 
