@@ -8,7 +8,7 @@ const { join } = require('node:path');
  */
 const error = (name, from, to) => ({ name, severity: 'error', from, to });
 // A stage is a folder with a program of its name.
-const core = 'src/core';
+const core = join(__dirname, 'src', 'core');
 const stages = readdirSync(core).filter((name) => existsSync(join(core, name, `${name}-stage.ts`)));
 const STAGES = `^src/core/(${stages.join('|')})/`;
 module.exports = {

@@ -3,7 +3,8 @@ import { type FileHandle, lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isUserError, systemCode, UserError } from './errors.ts';
 import { fileError, isWithin, withoutLinks } from './files.ts';
-import { GuardedFolder, unsafePath } from './guarded-folder.ts';
+import { unsafePath } from './folder-walk.ts';
+import { GuardedFolder } from './guarded-folder.ts';
 import { holdsHome, isPrivate, type Machine, thisMachine } from './private-places.ts';
 
 /** Neither is there when the platform has no owners of files. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { unsafePath } from '../../base/guarded-folder.ts';
+import { unsafePath } from '../../base/folder-walk.ts';
 import { isTracked } from '../project/git-state.ts';
 import { isUserError } from '../../base/errors.ts';
 import type { Project } from '../artefacts.ts';

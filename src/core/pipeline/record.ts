@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { GuardedFolder, unsafePath } from '../../base/guarded-folder.ts';
+import { unsafePath } from '../../base/folder-walk.ts';
+import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { Turns } from '../../base/turns.ts';
 import { type Artefacts, artefactSchemas } from '../artefacts.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
