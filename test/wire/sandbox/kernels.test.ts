@@ -9,6 +9,7 @@ import {
   push,
   refusalOf,
   startBench,
+  untilDataset,
   untilStatus,
   upload,
   USER,
@@ -246,6 +247,8 @@ describe('sandbox: runs', () => {
       body: { files: [{ token: await upload(bench, 'julia', 'new') }] },
     };
     await bench.call('datasets.DatasetApiService/CreateDatasetVersion', body);
+    // A version that is not ready is left out of a push.
+    await untilDataset(bench, 'demo-pack', ['READY']);
     open();
     await untilStatus(bench, 'demo-kernel', ['COMPLETE']);
     const path = `/kaggle/input/datasets/${USER}/demo-pack/julia`;
