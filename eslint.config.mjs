@@ -124,6 +124,7 @@ export default tseslint.config(
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {
       globals: {
+        __dirname: 'readonly',
         console: 'readonly',
         process: 'readonly',
         Buffer: 'readonly',
