@@ -115,9 +115,9 @@ describe('what stands and what does not, with the real engine and the sandbox', 
     await writeFile(source(), original);
     await rm(join(world.project, '.julia-kaggle'), { recursive: true });
     await cp(kept, join(world.project, '.julia-kaggle'), { recursive: true });
-    await rm(join(world.project, '.julia-kaggle', 'bundle', 'inferenceapp'));
-    assert.match(await planOf('build'), /would run .* since the depot is of another build/);
-    const back = await run(world.project, '--until', 'rehearse');
+    const anew = ['--fresh', 'pack', '--until', 'rehearse'];
+    assert.match(await planOf('build', ...anew), /would run .* since the depot is of another build/);
+    const back = await run(world.project, ...anew);
     assert.ok(worked(back).includes('build'), worked(back).join());
     assert.equal(await packed(), original);
   });
