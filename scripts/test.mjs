@@ -38,6 +38,12 @@ const LAST = [suite('engine', ...MOCHA, 'test/engine/**/*.test.ts')];
 /** How long a suite may take to end by itself once it is told to. */
 const GRACE_MS = 10_000;
 
+/** What is kept of a suite's output, to read its closing lines. */
+const TAIL_CHARACTERS = 100_000;
+
+/** What is told once more of a suite that failed. */
+const FAILURE_LINES = 80;
+
 const running = new Set();
 let stopped = false;
 
@@ -48,6 +54,8 @@ async function main() {
   const results = (await Promise.all(LANES.map(runLane))).flat();
   if (stopped) results.push({ name: 'stopped', seconds: seconds(started), passed: 0, failed: 1, skipped: 0 });
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  // Once more at the end, where whoever looks at a long log looks first.
+  for (const { name, failures } of results) if (failures) console.log(`\n${name}:\n${failures}`);
   console.log('');
   for (const result of results) console.log(summary(result));
   console.log(`\n${seconds(started)} s`);
@@ -71,8 +79,10 @@ async function runSuite({ name, command, counted }) {
   running.add(child);
   let tail = '';
   const show = prefixed(name);
-  child.stdout.on('data', (chunk) => (tail = (tail + chunk).slice(-4000)));
-  for (const stream of [child.stdout, child.stderr]) show(stream);
+  for (const stream of [child.stdout, child.stderr]) {
+    show(stream);
+    stream.on('data', (chunk) => (tail = (tail + chunk).slice(-TAIL_CHARACTERS)));
+  }
   const code = await new Promise((done) => {
     child.on('error', () => done('none: it could not be started'));
     child.on('close', done);
@@ -80,7 +90,15 @@ async function runSuite({ name, command, counted }) {
   running.delete(child);
   const result = counted ? countsOf(name, tail, code) : { passed: 0, failed: 0, skipped: 0 };
   if (!counted) result[code === 0 ? 'passed' : 'failed'] = 1;
-  return { name, seconds: seconds(started), ...result };
+  const failures = result.failed + result.skipped > 0 ? failuresIn(tail) : undefined;
+  return { name, seconds: seconds(started), failures, ...result };
+}
+
+/** mocha tells its failures last; a check that fails tells little else. */
+function failuresIn(output) {
+  const from = output.search(/^ {2}\d+ failing$/m);
+  const lines = output.slice(Math.max(from, 0)).trimEnd().split('\n');
+  return (from < 0 ? lines.slice(-FAILURE_LINES) : lines.slice(0, FAILURE_LINES)).join('\n');
 }
 
 function countsOf(name, tail, code) {
