@@ -37,7 +37,7 @@ await setUp('chromium.sh');
 
 const mocha = new Mocha({
   ui: 'bdd',
-  timeout: 60_000,
+  timeout: 180_000,
   reporter: join(import.meta.dirname, '..', 'reporter.cjs'),
 });
 

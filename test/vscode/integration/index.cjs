@@ -9,7 +9,7 @@ const Mocha = require('mocha');
 const { Base: SilentReporter } = Mocha.reporters;
 
 async function run() {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: SilentReporter });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, reporter: SilentReporter });
   mocha.addFile(process.env.TEST_FILE);
   const results = [];
   const failures = await new Promise((resolve) => {

@@ -23,7 +23,7 @@ export async function newPage(browser: Browser, { origin }: VsCodeServer): Promi
   const context = await browser.newContext({ viewport: SIZE });
   await stayHere(context, origin);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   return page;
 }
 

@@ -7,7 +7,7 @@ import { newPage } from './browser.ts';
 import { ROOT } from './setup.ts';
 import { startServer } from './vscode-server.ts';
 
-const TIME_LIMIT_MS = 180_000;
+const TIME_LIMIT_MS = 300_000;
 
 const resultsSchema = z.array(z.object({ title: z.array(z.string()), error: z.optional(z.string()) }));
 /** How one test of the extension host went; `title` with its suites, outermost first. */
