@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { CODECS, COMPILED_MODES, PART_KINDS, WANTED_CODECS } from './packing.ts';
-import { gitState, project, type Project } from './project-artefact.ts';
+import { gitState, project } from './project-artefact.ts';
+import type { StageName } from './stages.ts';
 
 export type { ModelFile, Project, RunSettings, StagedFile, StagedPackage } from './project-artefact.ts';
 export { project } from './project-artefact.ts';
@@ -284,7 +285,7 @@ export const submission = z.object({
 });
 export type Submission = z.infer<typeof submission>;
 
-/** The artefact of each stage. */
+/** What each stage gives. */
 export const artefactSchemas = {
   project,
   build: depot,
@@ -294,15 +295,6 @@ export const artefactSchemas = {
   upload: datasets,
   notebook: notebookRun,
   submit: submission,
-} as const;
+} as const satisfies Record<StageName, z.ZodMiniType>;
 
-export interface Artefacts {
-  readonly project: Project;
-  readonly build: Depot;
-  readonly test: TestReport;
-  readonly pack: Bundle;
-  readonly rehearse: Rehearsal;
-  readonly upload: Datasets;
-  readonly notebook: NotebookRun;
-  readonly submit: Submission;
-}
+export type Artefacts = { readonly [Name in StageName]: z.infer<(typeof artefactSchemas)[Name]> };

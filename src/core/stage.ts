@@ -86,8 +86,9 @@ export interface Doubt {
 }
 
 /** One stage: what it needs, when its last result stands, what it does (docs/architecture.md, "One way through"). */
-export interface Stage<Name extends StageName, Needs extends Exclude<StageName, Name>> {
+export interface Stage<Name extends StageName, Needs extends StageName> {
   readonly name: Name;
+  /** Itself: a result that is read before it is judged, whoever looks. */
   readonly needs: readonly Needs[];
   /** Pure: the hash of everything that decides the result. Equal to the recorded one means fresh. */
   fingerprint(input: Pick<Artefacts, Needs>): string;

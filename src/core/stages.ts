@@ -27,6 +27,11 @@ export type LocalStageName = {
   [Name in StageName]: (typeof stages)[Name]['anew'] extends true ? Name : never;
 }[StageName];
 
+/** Stages whose work is done at Kaggle. */
+export type RemoteStageName = {
+  [Name in StageName]: (typeof stages)[Name]['works'] extends 'at-kaggle' ? Name : never;
+}[StageName];
+
 /** What there is to know of each stage without its code. */
 export const STAGES: Readonly<Record<StageName, StageFacts>> = stages;
 
@@ -38,6 +43,11 @@ export const LOCAL_STAGES = STAGE_NAMES.filter((name): name is LocalStageName =>
 /** Whether a text, e.g. of the command line, names a stage. */
 export function isStageName(text: string): text is StageName {
   return Object.hasOwn(stages, text);
+}
+
+/** Pure: whether a stage sends something. */
+export function leavesMachine(stage: StageName): stage is RemoteStageName {
+  return STAGES[stage].works === 'at-kaggle';
 }
 
 /** Pure: something for each stage. */

@@ -4,9 +4,7 @@ import type { Doubt, Stage, StageContext } from '../stage.ts';
 import type { StageName } from '../stages.ts';
 import type { RunRecord } from './record.ts';
 
-export type WorkStageName = Exclude<StageName, 'project'>;
-
-/** Artefacts of this run so far: each is fresh or was just made. */
+/** Artefacts of this run so far: each is fresh or was just made; that of the project is as it was just read. */
 export type Known = Partial<Artefacts>;
 
 /**
@@ -27,8 +25,8 @@ export interface StagePlan {
 }
 
 /** A stage as the pipeline handles it, whatever its artefact is: it takes what it needs from all that is known. */
-export interface BoundStage {
-  readonly name: WorkStageName;
+export interface BoundStage<Name extends StageName = StageName> {
+  readonly name: Name;
   /** What would be done, or undefined while something that it needs is not known. @param verdict see `judge`. */
   plan(known: Known, record: RunRecord, verdict?: Verdict): StagePlan | undefined;
   /** What can be said of the recorded result without asking anyone: neither engine nor Kaggle. */
@@ -39,7 +37,7 @@ export interface BoundStage {
   foresee(known: Known, context: StageContext): Promise<void>;
   /** Does the work and saves the result. With `anew`, nothing of the last result is used. */
   run(known: Known, record: RunRecord, context: StageContext, anew: boolean): Promise<Known>;
-  /** `known` with the recorded result. */
+  /** `known` with the recorded result, unless there is one that was just read. */
   take(known: Known, record: RunRecord): Known;
   /** The known result in one line. */
   summary(known: Known): string;
@@ -48,9 +46,9 @@ export interface BoundStage {
 }
 
 /** Makes a stage one of the table: it takes what it needs from what is known, and a call without that is a bug. */
-export function bindStage<Name extends WorkStageName, Needs extends Exclude<StageName, Name>>(
+export function bindStage<Name extends StageName, Needs extends StageName>(
   stage: Stage<Name, Needs>,
-): BoundStage {
+): BoundStage<Name> {
   const { name } = stage;
   const demand = (known: Known): Pick<Artefacts, Needs> => {
     const input = pick(known, stage.needs);
@@ -105,7 +103,7 @@ export function bindStage<Name extends WorkStageName, Needs extends Exclude<Stag
       await record.saveArtefact(name, artefact);
       return { ...known, [name]: artefact };
     },
-    take: (known, record) => ({ ...known, [name]: record.artefacts[name] }),
+    take: (known, record) => ({ [name]: record.artefacts[name], ...known }),
     summary: (known) => describe(known, (artefact) => stage.summary(artefact)),
     standing: (known) => describe(known, (artefact) => (stage.standing ?? stage.summary)(artefact)),
   };

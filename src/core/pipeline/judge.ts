@@ -1,6 +1,6 @@
 import type { StageContext } from '../stage.ts';
 import { isAfter, type StageName } from '../stages.ts';
-import type { BoundStage, Known, Verdict, WorkStageName } from './bound-stage.ts';
+import type { BoundStage, Known, Verdict } from './bound-stage.ts';
 import type { RunRecord } from './record.ts';
 
 export interface Trial {
@@ -8,9 +8,9 @@ export interface Trial {
   /** The stages that are asked for, in their order. */
   readonly stages: readonly BoundStage[];
   /** Whether a stage is asked to work in any case. */
-  readonly isForced: (name: WorkStageName) => boolean;
+  readonly isForced: (name: StageName) => boolean;
   /** What a stage is lent for its look. */
-  readonly contextOf: (name: WorkStageName) => StageContext;
+  readonly contextOf: (name: StageName) => StageContext;
 }
 
 /**

@@ -8,7 +8,7 @@ import { judgeStage, type Trial } from './judge.ts';
 import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, recordOf } from './record.ts';
 import { openStage } from './reporter.ts';
-import { isForced, planOf, projectSummary, type RunRequest, stagesUntil, withAccount } from './run.ts';
+import { isForced, planOf, type RunRequest, stagesUntil, withAccount } from './run.ts';
 
 /** Without a sign-in there is no account to be named; a run says what to do about that. */
 function unlessSignedIn(plan: StagePlan): (error: unknown) => StagePlan {
@@ -33,17 +33,6 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
   const { folder, ports, signal, overrides, record: open = recordOf(folder) } = request;
   const project = await readProjectHere(folder, { ports, signal, record: open }, { overrides });
   const record = await open();
-  const unchanged = record.artefacts.project?.fingerprint === project.fingerprint;
-  const unread = record.wasUnreadable
-    ? '; the record of earlier runs cannot be read, so nothing of them is known'
-    : '';
-  const previews: StagePreview[] = [
-    {
-      stage: 'project',
-      state: unchanged ? 'fresh' : 'would-run',
-      text: `${projectSummary(project)}${unread}`,
-    },
-  ];
   const checkout = await knownCheckoutOf(ports, project.root);
   const around = {
     ports: labelledEngine(ports, checkout, project),
@@ -61,6 +50,7 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
     isForced: (name) => isForced(name, request),
     contextOf: (name) => openStage(name, around).context,
   };
+  const previews: StagePreview[] = [];
   let known: Known = { project };
   for (const stage of trial.stages) {
     if (stage.plan(known, record) === undefined) {
@@ -77,5 +67,12 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
       previews.push({ stage: stage.name, state: 'would-run', ...named });
     }
   }
-  return previews;
+  return record.wasUnreadable ? withNotice(previews) : previews;
+}
+
+/** Said with the first stage, which would run, as all would. */
+function withNotice([first, ...others]: readonly StagePreview[]): StagePreview[] {
+  if (first === undefined) return [];
+  const notice = 'the record of earlier runs cannot be read, so nothing of them is known';
+  return [{ ...first, text: `${first.text}; ${notice}` }, ...others];
 }

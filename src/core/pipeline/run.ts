@@ -3,12 +3,11 @@ import { fingerprint } from '../../base/hash.ts';
 import { diskError, exists, folderGone } from '../../base/files.ts';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import { withLock } from '../../base/lock.ts';
-import { plural } from '../../base/format.ts';
 import type { Artefacts, Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
 import type { Ports, StageContext } from '../stage.ts';
-import { isAfter, type LocalStageName, type StageName, STAGES } from '../stages.ts';
-import type { BoundStage, Known, StagePlan, Verdict, WorkStageName } from './bound-stage.ts';
+import { isAfter, leavesMachine, type LocalStageName, type StageName, STAGES } from '../stages.ts';
+import type { BoundStage, Known, StagePlan, Verdict } from './bound-stage.ts';
 import { checkoutOf } from './checkouts.ts';
 import { entryOf } from './history.ts';
 import { judgeStage, type Trial } from './judge.ts';
@@ -16,7 +15,7 @@ import { cleanedEngine } from './leftovers.ts';
 import { readProjectHere } from './read-project.ts';
 import { lockOf, prepareFolder, RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';
 import { openStage, type Reporter } from './reporter.ts';
-import { STAGE_TABLE } from './stage-table.ts';
+import { BOUND_STAGES, STAGE_TABLE } from './stage-table.ts';
 
 export interface RunRequest {
   /** The folder with Project.toml. */
@@ -83,7 +82,7 @@ type OpenRequest = RunRequest & { readonly record: () => Promise<RunRecord> };
 async function runAll(request: OpenRequest): Promise<RunResult> {
   request.onEvent({ kind: 'run-started', folder: request.folder, until: request.until });
   const outcomes: StageOutcome[] = [];
-  const { project, outcome } = await runProjectStage(request);
+  const { project, outcome } = await readFirst(request);
   outcomes.push(outcome);
   if (request.until === 'project') return { artefacts: { project }, outcomes, declined: false };
   const folder = await prepareFolder(project.root);
@@ -125,8 +124,8 @@ interface Session {
   readonly outcomes: StageOutcome[];
 }
 
-/** Reading the project writes nothing, so that a folder that is no project is left as it was. */
-async function runProjectStage(request: OpenRequest): Promise<{ project: Project; outcome: StageOutcome }> {
+/** Reading the project takes no lock and writes nothing, so that a folder that is no project is left as it was. */
+async function readFirst(request: OpenRequest): Promise<{ project: Project; outcome: StageOutcome }> {
   const { folder, ports, onEvent, overrides } = request;
   const started = ports.clock.now();
   onEvent({ kind: 'stage-started', stage: 'project', plan: `read ${folder}` });
@@ -138,9 +137,9 @@ async function runProjectStage(request: OpenRequest): Promise<{ project: Project
       onModelBytes: (doneBytes, totalBytes) =>
         onEvent({ kind: 'progress', stage: 'project', text: 'Reading the models', doneBytes, totalBytes }),
     });
-    const last = (await request.record()).artefacts.project;
-    const fresh = last?.fingerprint === project.fingerprint;
-    const summary = projectSummary(project);
+    const stage = BOUND_STAGES.project;
+    const fresh = stage.look({ project }, await request.record()) === 'unchanged';
+    const summary = stage.summary({ project });
     const milliseconds = ports.clock.now() - started;
     onEvent(
       fresh
@@ -151,11 +150,6 @@ async function runProjectStage(request: OpenRequest): Promise<{ project: Project
   });
 }
 
-/** One line on what was read, e.g. `Inference 0.1.0, Julia 1.10.5, 12 files, for harbour-tides`. */
-export function projectSummary(project: Project): string {
-  return `${project.name} ${project.version}, Julia ${project.juliaVersion}, ${plural(project.files.length, 'file')}, for ${project.competition}`;
-}
-
 async function runStages(request: RunRequest, session: Session): Promise<RunResult> {
   const { project, folder, record, outcomes } = session;
   let known: Known = { project };
@@ -163,10 +157,12 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
   const checkout = await checkoutOf(request.ports, project.root, request.signal);
   const ports = cleanedEngine(request.ports, checkout, project);
   const note = noteOf(request);
-  for (const stage of stagesUntil(request.until)) {
+  const stages = stagesUntil(request.until);
+  for (const stage of stages) {
     throwIfAborted(request.signal);
+    if (stage.name in known) continue;
     const before = known;
-    const lookAhead = (name: WorkStageName) =>
+    const lookAhead = (name: StageName) =>
       openStage(name, { ...request, ports, folder, record, project, checkout, isPreview: true }).context;
     const keepSubmission = (submission: Submission) => keepInHistory(before, submission, note, record);
     const anew = isForced(stage.name, request);
@@ -177,7 +173,7 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
     try {
       const trial: Trial = {
         record,
-        stages: stagesUntil(request.until),
+        stages,
         isForced: (name) => isForced(name, request),
         contextOf: (name) => (name === stage.name ? reporter.context : lookAhead(name)),
       };
@@ -307,10 +303,6 @@ export function isForced(stage: StageName, { fresh, again }: Pick<RunRequest, 'f
 /** Pure: whether a run that was to submit found that the same was submitted before. */
 export function submittedNothing({ outcomes }: Pick<RunResult, 'outcomes'>): boolean {
   return outcomes.some(({ stage, state }) => stage === 'submit' && state === 'fresh');
-}
-
-function leavesMachine(stage: StageName): boolean {
-  return STAGES[stage].works === 'at-kaggle';
 }
 
 /** Tells of a failure or a cancellation of the stage before it is thrown on. */

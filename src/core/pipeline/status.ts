@@ -8,7 +8,6 @@ import type { Known, RecordedState } from './bound-stage.ts';
 import { type HistoryRow, historyRows } from './history.ts';
 import { readProjectHere } from './read-project.ts';
 import { lockOf, RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';
-import { projectSummary } from './run.ts';
 import { STAGE_TABLE } from './stage-table.ts';
 
 /** A stage's last result and whether it is still good, as far as this machine alone can tell. */
@@ -79,29 +78,14 @@ async function projectNow(
 
 /** A result whose stage is not as it was made is taken no further: what hangs on it cannot be known. */
 function stagesOf(record: RunRecord, project: Project | undefined, isRunning: boolean): StageStatus[] {
-  const last = record.artefacts.project;
-  const stages: StageStatus[] = [
-    {
-      stage: 'project',
-      state: stateOfProject(last, project),
-      summary: last === undefined ? '' : projectSummary(last),
-    },
-  ];
-  let known: Known = project === undefined ? {} : { project: project };
-  for (const stage of STAGE_TABLE) {
+  let known: Known = project === undefined ? {} : { project };
+  return STAGE_TABLE.map((stage) => {
     const state = stage.look(known, record);
     if (state === 'unchanged') known = stage.take(known, record);
-    stages.push({
+    return {
       stage: stage.name,
       state: state === 'interrupted' && isRunning ? 'running' : state,
       summary: stage.standing(record.artefacts),
-    });
-  }
-  return stages;
-}
-
-function stateOfProject(last: Project | undefined, now: Project | undefined): RecordedState {
-  if (last === undefined) return 'missing';
-  if (now === undefined) return 'unknown';
-  return now.fingerprint === last.fingerprint ? 'unchanged' : 'changed';
+    };
+  });
 }

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { defined } from '../../base/defined.ts';
 import { isUserError } from '../../base/errors.ts';
 import { isWithin } from '../../base/files.ts';
+import { plural } from '../../base/format.ts';
 import { fingerprint, sha256 } from '../../base/hash.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
 import { parseChannel } from '../../julia/channel.ts';
@@ -10,6 +11,7 @@ import type { Project, StagedFile } from '../artefacts.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { kaggleImageFor } from '../contract/image/kaggle-image.ts';
 import { eachPart } from '../packing.ts';
+import type { Stage } from '../stage.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { configInvalid, readConfig } from './config.ts';
 import { type CudaPin, type FileEdit, planCudaPin } from './cuda-pin.ts';
@@ -25,6 +27,21 @@ import { runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
 import { defaultDatasets, defaultTitle } from './slugs.ts';
 import { listStagedFiles, type Staging } from './stage-files.ts';
+
+/** What the files say counts as it was read, by whoever looks: a run has only to keep it. */
+export const projectStage: Stage<'project', 'project'> = {
+  name: 'project',
+  needs: ['project'],
+  fingerprint: ({ project }) => project.fingerprint,
+  plan: ({ project }) => summary(project),
+  run: ({ project }) => Promise.resolve(project),
+  summary,
+};
+
+/** One line on what was read, e.g. `Inference 0.1.0, Julia 1.10.5, 12 files, for harbour-tides`. */
+function summary({ name, version, juliaVersion, files, competition }: Project): string {
+  return `${name} ${version}, Julia ${juliaVersion}, ${plural(files.length, 'file')}, for ${competition}`;
+}
 
 export interface ReadProjectOptions {
   /** What may be read; absent: the project's folder and its git work tree. */

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import type {
-  BoundStage,
-  RecordedState,
-  Verdict,
-  WorkStageName,
-} from '../../../src/core/pipeline/bound-stage.ts';
+import type { BoundStage, RecordedState, Verdict } from '../../../src/core/pipeline/bound-stage.ts';
 import { judgeStage } from '../../../src/core/pipeline/judge.ts';
 import type { RunRecord } from '../../../src/core/pipeline/record.ts';
+import type { StageName } from '../../../src/core/stages.ts';
 import { keptContext } from '../../support/stage-context.ts';
 
 interface Facts {
@@ -16,9 +12,9 @@ interface Facts {
 
 /** The verdict on the build when each stage is as told; else its result stands. */
 function judged(
-  facts: Partial<Record<WorkStageName, Facts>>,
-  asked: readonly WorkStageName[] = ['build', 'test', 'pack', 'rehearse', 'upload', 'notebook', 'submit'],
-  forced: readonly WorkStageName[] = [],
+  facts: Partial<Record<StageName, Facts>>,
+  asked: readonly StageName[] = ['build', 'test', 'pack', 'rehearse', 'upload', 'notebook', 'submit'],
+  forced: readonly StageName[] = [],
 ): Promise<Verdict | 'spare'> {
   const stages = asked.map((name): BoundStage => {
     const { verdict = 'fresh', look = 'unchanged' } = facts[name] ?? {};
@@ -58,7 +54,7 @@ describe('the verdict on a stage whose product is gone', () => {
   });
 
   it('is that it is missed when a stage that works with it has to work', async () => {
-    const missed: Partial<Record<WorkStageName, Facts>>[] = [
+    const missed: Partial<Record<StageName, Facts>>[] = [
       { test: { look: 'changed' } },
       { test: { verdict: { because: 'since the data are others' } } },
       { pack: { look: 'interrupted' } },
