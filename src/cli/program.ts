@@ -4,6 +4,7 @@ import { inWords } from '../base/format.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Core } from '../core/core.ts';
 import { PACK_MODES } from '../core/packing.ts';
+import { LOCAL_STAGES, STAGE_NAMES } from '../core/stages.ts';
 import { loginCommand, type LoginOptions, logoutCommand, whoamiCommand } from './account-command.ts';
 import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
 import { type ReadingOptions, readingOutside } from './allow-outside.ts';
@@ -77,12 +78,10 @@ export function describeProgram(context: Program, done: (code: number) => void):
     );
   program
     .command('run')
-    .description(
-      'run the stages that are not up to date: project, build, test, pack, rehearse, upload, notebook, submit',
-    )
+    .description(`run the stages that are not up to date: ${STAGE_NAMES.join(', ')}`)
     .argument('[folder]', 'the folder with Project.toml', '.')
     .option('--until <stage>', 'the last stage to run', 'submit')
-    .option('--fresh <stage>', 'redo this stage and the local stages after it (build, test, pack, rehearse)')
+    .option('--fresh <stage>', `redo this stage and the local stages after it (${LOCAL_STAGES.join(', ')})`)
     .option('--again', 'submit once more what was submitted, though nothing changed')
     .option('--image <name>', 'use this image in place of the one in JuliaKaggle.toml')
     .option('--dry-run', 'only say what would be done')

@@ -3,7 +3,7 @@ import { l10n } from 'vscode';
 import { throwIfAborted } from '../base/abort.ts';
 import { CancelledError } from '../base/errors.ts';
 import { shownOnOneLine } from '../base/shown-text.ts';
-import type { StageName } from '../core/stages.ts';
+import { leavesMachine, type RemoteStageName, type StageName } from '../core/stages.ts';
 import type { ProjectView } from './project-view.ts';
 import { window } from './window.ts';
 
@@ -17,7 +17,7 @@ export async function confirmUpload(
   plan: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { title, button, after } = questionOf(project, until);
+  const { title, button, after } = QUESTIONS[leavesMachine(until) ? until : 'upload'](project);
   const detail = [l10n.t('Next: {0}.', plan), ...after].join('\n\n');
   const answer = window.showInformationMessage(title, { modal: true, detail }, button);
   return (await orAborted(answer, signal)) === button;
@@ -68,24 +68,24 @@ interface Question {
   readonly after: readonly string[];
 }
 
-function questionOf({ name, competition }: ProjectView, until: StageName): Question {
-  switch (until) {
-    case 'submit':
-      return {
-        title: l10n.t('Submit {0} to {1}?', name, competition ?? 'Kaggle'),
-        button: l10n.t('Submit'),
-        after: [l10n.t('All that follows, up to the score, is done without asking again.')],
-      };
-    case 'notebook':
-      return {
-        title: l10n.t('Upload {0} and run its notebook on Kaggle?', name),
-        button: l10n.t('Upload and Run'),
-        after: [l10n.t('All that follows, up to the end of that run, is done without asking again.')],
-      };
-    default:
-      return { title: l10n.t('Upload {0} to Kaggle?', name), button: l10n.t('Upload'), after: [] };
-  }
-}
+/** By the last stage of the run. */
+const QUESTIONS: Readonly<Record<RemoteStageName, (project: ProjectView) => Question>> = {
+  upload: ({ name }) => ({
+    title: l10n.t('Upload {0} to Kaggle?', name),
+    button: l10n.t('Upload'),
+    after: [],
+  }),
+  notebook: ({ name }) => ({
+    title: l10n.t('Upload {0} and run its notebook on Kaggle?', name),
+    button: l10n.t('Upload and Run'),
+    after: [l10n.t('All that follows, up to the end of that run, is done without asking again.')],
+  }),
+  submit: ({ name, competition }) => ({
+    title: l10n.t('Submit {0} to {1}?', name, competition ?? 'Kaggle'),
+    button: l10n.t('Submit'),
+    after: [l10n.t('All that follows, up to the score, is done without asking again.')],
+  }),
+};
 
 async function orAborted<T>(answer: Thenable<T>, signal: AbortSignal): Promise<T> {
   throwIfAborted(signal);

@@ -1,5 +1,5 @@
 import type { StagePreview } from '../core/pipeline/preview.ts';
-import { type StageName, STAGES } from '../core/stages.ts';
+import { leavesMachine, type StageName } from '../core/stages.ts';
 import type { PlanItem } from '../protocol/panel-state.ts';
 import type { PlanWords } from './plan-words.ts';
 import { sentence } from './sentence.ts';
@@ -74,15 +74,13 @@ function noteOf(previews: readonly StagePreview[], agreed: string | undefined, w
 }
 
 function sendsSomething({ stage, state }: StagePreview): boolean {
-  return STAGES[stage].works === 'at-kaggle' && state !== 'fresh';
+  return leavesMachine(stage) && state !== 'fresh';
 }
 
 function leaving(previews: readonly StagePreview[], competition: string, words: PlanWords): string[] {
   const sentences = previews.flatMap(({ stage, state, text }) => {
-    if (state === 'fresh') return [];
-    if (stage === 'upload') return [state === 'later' ? words.leavesDatasets : sentence(text)];
-    if (stage === 'notebook') return [words.leavesNotebook];
-    return stage === 'submit' ? [words.leavesSubmission(competition)] : [];
+    if (!leavesMachine(stage) || state === 'fresh') return [];
+    return [words.leaving[stage](competition, state === 'later' ? undefined : sentence(text))];
   });
   return sentences.length === 0 ? [words.leavesNothing] : sentences;
 }

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { RemoteStageName } from '../core/stages.ts';
 
 /** What the plan of a run says. */
 export interface PlanWords {
@@ -9,9 +10,10 @@ export interface PlanWords {
   readonly later: string;
   readonly leaves: string;
   readonly leavesNothing: string;
-  readonly leavesNotebook: string;
-  readonly leavesSubmission: (competition: string) => string;
-  readonly leavesDatasets: string;
+  /** @param plan of the stage, where it is known. */
+  readonly leaving: Readonly<
+    Record<RemoteStageName, (competition: string, plan: string | undefined) => string>
+  >;
   readonly askedLater: string;
   readonly askedNow: string;
   readonly nothingToDo: string;
@@ -28,9 +30,12 @@ export const planWords: PlanWords = {
   later: l10n.t('After the stages before it'),
   leaves: l10n.t('What leaves this machine'),
   leavesNothing: l10n.t('Nothing.'),
-  leavesNotebook: l10n.t('The notebook, private, internet off.'),
-  leavesSubmission: (competition) => l10n.t('One submission to {0}.', competition),
-  leavesDatasets: l10n.t('What changed, as private datasets; its size is known once it is packed.'),
+  leaving: {
+    upload: (_, plan) =>
+      plan ?? l10n.t('What changed, as private datasets; its size is known once it is packed.'),
+    notebook: () => l10n.t('The notebook, private, internet off.'),
+    submit: (competition) => l10n.t('One submission to {0}.', competition),
+  },
   askedLater: l10n.t('You are asked before anything leaves this machine, as soon as its size is known.'),
   askedNow: l10n.t('This is the only question: what follows, up to the score, is done without asking again.'),
   nothingToDo: l10n.t('Everything is up to date: there is nothing to do.'),
