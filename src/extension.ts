@@ -37,7 +37,8 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const log = new LogChannel();
   const projects = new Projects(context.workspaceState);
   const credentials = new CredentialStore(context.secrets);
-  const around: ProjectAround = { core: new EditorCore({ credentials, log }), credentials, log, projects };
+  const core = new EditorCore({ credentials, log });
+  const around: ProjectAround = { core, credentials, log, projects };
   const local = beginLocalKaggle(context, around);
   const runs = beginRuns(context, around);
   const pipeline = beginPipeline(context, around, runs, () => void status.allowance.refresh());
@@ -57,6 +58,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
     log,
     projects,
     credentials,
+    core,
     ...features.flatMap(({ disposables }) => disposables),
     ...registerCommands(
       features.flatMap(({ commands = [] }) => commands),

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { isCancelled } from '../base/errors.ts';
+import { isWithin } from '../base/files.ts';
 import type { Project } from './artefacts.ts';
 import { findArtifactAddition } from './scaffold/add-artifact.ts';
 import { examine, examineAccount, examineEngine, type Finding, wishesOf } from './doctor/examine.ts';
@@ -9,7 +11,7 @@ import { previewRun, type StagePreview } from './pipeline/preview.ts';
 import { readProjectHere } from './pipeline/read-project.ts';
 import { recordOf, type RunRecord } from './pipeline/record.ts';
 import { runPipeline, type RunRequest, type RunResult } from './pipeline/run.ts';
-import { type ProjectStatus, readStatus } from './pipeline/status.ts';
+import { lookAtProject, type ProjectLook, type ProjectStatus, statusOf } from './pipeline/status.ts';
 import type { ArtifactAddition } from './scaffold/artifact-addition.ts';
 import type { OutsidePlaces, Ports } from './stage.ts';
 
@@ -53,6 +55,11 @@ export class Core {
     return project;
   }
 
+  /** Files of projects may be others than they were: whoever looks next at one reads it. */
+  changed(): void {
+    for (const project of this.#projects.values()) project.changed();
+  }
+
   /** Engine and account, by what the project in this folder asks of them, or by the usual. @throws as `examine`. */
   async doctor(folder: string | undefined, signal: AbortSignal, image?: string): Promise<Finding[]> {
     const { ports, settings } = this.opened();
@@ -76,18 +83,29 @@ export interface Asking {
   readonly askOutside?: OutsidePlaces['ask'] | undefined;
 }
 
-type Request<T> = Omit<T, 'folder' | 'ports' | 'record' | 'overrides'> & {
+type Request<T> = Omit<T, 'folder' | 'ports' | 'record' | 'overrides' | 'onProject'> & {
   readonly signal: AbortSignal;
   /** In place of the project's own, and of what is set. */
   readonly image?: string | undefined;
 };
 type Lent = Pick<RunRequest, 'folder' | 'ports' | 'overrides'> & { readonly record: OpenProject['record'] };
 
-/** One project as a program works with it. Its record is read once, and again only where it has changed. */
+/** A look at a project, and the project of the last run at that time. */
+interface Look {
+  readonly last: Project | undefined;
+  readonly seen: Promise<ProjectLook>;
+}
+
+/**
+ * One project as a program works with it. Its record is read once, and again only where it has changed; itself once for
+ * all who look, and again by each run and after `changed`.
+ */
 export class OpenProject {
   #opening: (() => Promise<RunRecord>) | undefined;
-  /** A run goes on here, and has read the project. */
-  #isRead = false;
+  #look: Look | undefined;
+  #changes = 0;
+  /** The project as the run that goes on here has read it: for that, it stays so. */
+  #running: Project | undefined;
 
   constructor(
     private readonly folder: string,
@@ -114,9 +132,17 @@ export class OpenProject {
   }
 
   /** What the last run left, and what of it is stale. Asks neither engine, Kaggle nor the user, and writes nothing. */
-  status(signal: AbortSignal): Promise<ProjectStatus> {
-    const options = { isRunning: this.#isRead, record: this.record };
-    return readStatus(resolve(this.folder), this.opened().ports, signal, options);
+  async status(signal: AbortSignal): Promise<ProjectStatus> {
+    const record = await this.record();
+    const project = this.#running;
+    const look = project === undefined ? await this.#lookFor(record, signal) : { project };
+    return statusOf(resolve(this.folder), record, look);
+  }
+
+  /** Files below the project's folder may be others than they were. */
+  changed(): void {
+    this.#changes += 1;
+    this.#look = undefined;
   }
 
   /** What a run would do, without doing any of it. @throws as `previewRun`. */
@@ -126,16 +152,16 @@ export class OpenProject {
 
   /** @throws as `runPipeline`. */
   async run(request: Request<RunRequest> & Asking): Promise<RunResult> {
-    const { onEvent } = request;
-    const following: RunRequest['onEvent'] = (event) => {
-      // What the first stage read is in the record once there is word of another.
-      if ('stage' in event && event.stage !== 'project') this.#isRead = true;
-      onEvent(event);
+    const changes = this.#changes;
+    const onProject = (project: Project): void => {
+      this.#running = project;
+      if (changes === this.#changes && isWithinItself({ project }))
+        this.#look = { last: project, seen: Promise.resolve({ project }) };
     };
     try {
-      return await runPipeline({ ...request, ...this.#lent(request), onEvent: following });
+      return await runPipeline({ ...request, ...this.#lent(request), onProject });
     } finally {
-      this.#isRead = false;
+      this.#running = undefined;
     }
   }
 
@@ -158,6 +184,32 @@ export class OpenProject {
     return exportNotebook({ ...request, folder, ports, record });
   }
 
+  /** One look for all who ask while nothing has changed. */
+  async #lookFor({ artefacts: { project: last } }: RunRecord, signal: AbortSignal): Promise<ProjectLook> {
+    for (;;) {
+      if (this.#look === undefined || this.#look.last !== last) this.#look = this.#begin(last, signal);
+      const look = this.#look;
+      const drop = (): void => {
+        if (this.#look === look) this.#look = undefined;
+      };
+      try {
+        const seen = await look.seen;
+        if (!isWithinItself(seen)) drop();
+        return seen;
+      } catch (error) {
+        drop();
+        // Whoever began it may have gone away; the others still want to know.
+        if (signal.aborted || !isCancelled(error)) throw error;
+      }
+    }
+  }
+
+  #begin(last: Project | undefined, signal: AbortSignal): Look {
+    const { folder, record } = this;
+    const { ports } = this.opened();
+    return { last, seen: lookAtProject(resolve(folder), last, { ports, record, signal }) };
+  }
+
   #lent({ askOutside, image }: Asking & { readonly image?: string | undefined }): Lent {
     const { ports, settings } = this.opened();
     const { outside } = ports;
@@ -172,4 +224,10 @@ export class OpenProject {
       overrides: overriding === undefined ? {} : { image: overriding },
     };
   }
+}
+
+/** Pure: whether all that was read lies in the project's folder, so that there is word of each change. */
+function isWithinItself({ project }: ProjectLook): boolean {
+  if (project === undefined) return false;
+  return [...project.files, ...project.models].every(({ source }) => isWithin(project.root, source));
 }

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { type FileSystemWatcher, type Uri, workspace } from 'vscode';
 import type { Logger } from '../base/logger.ts';
 import type { Core, CoreEnvironment, OpenProject } from '../core/core.ts';
 import type { Ports } from '../core/stage.ts';
@@ -14,10 +15,12 @@ interface Around {
 /** The core of this window: opened once, with its engine library, and not before somebody needs it. */
 export class EditorCore {
   #opened: Promise<Core> | undefined;
+  #watcher: FileSystemWatcher | undefined;
 
   constructor(private readonly around: Around) {}
 
   open(): Promise<Core> {
+    this.#watcher ??= this.#watch();
     return (this.#opened ??= openCore(this.around));
   }
 
@@ -37,6 +40,26 @@ export class EditorCore {
   /** Kaggle by credentials that are tried before they are kept. @throws UserError `not-signed-in`. */
   async kaggleBy(credentials: CredentialKeeper): Promise<KaggleClient> {
     return (await openCore({ ...this.around, credentials })).ports.kaggle();
+  }
+
+  dispose(): void {
+    this.#watcher?.dispose();
+  }
+
+  /** Tells the core that files are others than it has read. What runs and git write for themselves is none of those. */
+  #watch(): FileSystemWatcher {
+    const watcher = workspace.createFileSystemWatcher('**');
+    const onFile = ({ path }: Uri): void => {
+      if (/\/\.(git|julia-kaggle)(\/|$)/.test(path)) return;
+      void this.#opened?.then(
+        (core) => core.changed(),
+        () => undefined,
+      );
+    };
+    watcher.onDidCreate(onFile);
+    watcher.onDidChange(onFile);
+    watcher.onDidDelete(onFile);
+    return watcher;
   }
 }
 

@@ -46,6 +46,8 @@ export interface RunRequest {
   /** The project's run record, where it is open already. */
   readonly record?: (() => Promise<RunRecord>) | undefined;
   readonly onEvent: OnEvent;
+  /** Hears what the project is in this run, as soon as it is read. */
+  readonly onProject?: ((project: Project) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -137,6 +139,7 @@ async function readFirst(request: OpenRequest): Promise<{ project: Project; outc
       onModelBytes: (doneBytes, totalBytes) =>
         onEvent({ kind: 'progress', stage: 'project', text: 'Reading the models', doneBytes, totalBytes }),
     });
+    request.onProject?.(project);
     const stage = BOUND_STAGES.project;
     const fresh = stage.look({ project }, await request.record()) === 'unchanged';
     const summary = stage.summary({ project });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { defined } from '../../base/defined.ts';
 import { isUserError, type UserError } from '../../base/errors.ts';
 import { isHeld } from '../../base/lock.ts';
 import type { Project } from '../artefacts.ts';
@@ -7,7 +8,7 @@ import type { StageName } from '../stages.ts';
 import type { Known, RecordedState } from './bound-stage.ts';
 import { type HistoryRow, historyRows } from './history.ts';
 import { readProjectHere } from './read-project.ts';
-import { lockOf, RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';
+import { lockOf, RECORD_FOLDER, type RunRecord } from './record.ts';
 import { STAGE_TABLE } from './stage-table.ts';
 
 /** A stage's last result and whether it is still good, as far as this machine alone can tell. */
@@ -27,32 +28,22 @@ export interface ProjectStatus {
   readonly problem: UserError | undefined;
 }
 
-export interface StatusOptions {
-  /** A run goes on, which has just read the project: it is as the record has it, and is not read again. */
-  readonly isRunning?: boolean;
-  /** The project's run record, where it is open already. */
-  readonly record?: () => Promise<RunRecord>;
-}
+/** The project as its files are, or why they could not be read. */
+export type ProjectLook =
+  | { readonly project: Project; readonly problem?: undefined }
+  | { readonly project?: undefined; readonly problem: UserError };
 
 /** What the last run of a project left and what of it is stale. Asks neither engine nor Kaggle, and writes nothing. */
-export async function readStatus(
+export async function statusOf(
   folder: string,
-  ports: Ports,
-  signal: AbortSignal,
-  { isRunning = false, record: open = recordOf(folder) }: StatusOptions = {},
+  record: RunRecord,
+  { project, problem }: ProjectLook,
 ): Promise<ProjectStatus> {
-  const record = await open();
-  const last = record.artefacts.project;
-  const read =
-    isRunning && last !== undefined
-      ? { project: last }
-      : await projectNow(folder, last?.imageOverride, { ports: unasked(ports), signal, record: open });
-  const project = 'project' in read ? read.project : undefined;
   return {
     record,
     stages: stagesOf(record, project, await isHeld(lockOf(join(folder, RECORD_FOLDER)))),
     submissions: historyRows(record.history, (project ?? record.artefacts.project)?.betterScore),
-    problem: 'problem' in read ? read.problem : undefined,
+    problem,
   };
 }
 
@@ -61,15 +52,16 @@ function unasked({ outside, ...ports }: Ports): Ports {
   return outside === undefined ? ports : { ...ports, outside: { places: outside.places } };
 }
 
-async function projectNow(
+/** Reads the project of which the last run had `last`. */
+export async function lookAtProject(
   folder: string,
-  image: string | undefined,
-  around: Parameters<typeof readProjectHere>[1],
-): Promise<{ readonly project: Project } | { readonly problem: UserError }> {
+  last: Project | undefined,
+  { ports, ...around }: Parameters<typeof readProjectHere>[1],
+): Promise<ProjectLook> {
   try {
     // A run may have been told another image than the file's (`--image`): that is no change of the project.
-    const overrides = image === undefined ? undefined : { image };
-    return { project: await readProjectHere(folder, around, { overrides }) };
+    const overrides = defined({ image: last?.imageOverride });
+    return { project: await readProjectHere(folder, { ...around, ports: unasked(ports) }, { overrides }) };
   } catch (error) {
     if (isUserError(error)) return { problem: error };
     throw error;

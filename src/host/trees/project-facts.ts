@@ -1,4 +1,6 @@
 import { isCancelled, isUserError } from '../../base/errors.ts';
+import { Turns } from '../../base/turns.ts';
+import type { RunEvent } from '../../core/events.ts';
 import type { HistoryRow } from '../../core/pipeline/history.ts';
 import type { ProjectStatus } from '../../core/pipeline/status.ts';
 import type { KaggleClient, SubmissionState } from '../../kaggle/client.ts';
@@ -16,8 +18,8 @@ const NOTHING: TreeFacts = { submissions: [], datasets: [] };
 
 interface Around {
   readonly folder: () => string | undefined;
-  readonly core: EditorCore;
-  readonly log: LogChannel;
+  readonly core: Pick<EditorCore, 'project' | 'kaggle'>;
+  readonly log: Pick<LogChannel, 'error'>;
   readonly onChange: () => void;
 }
 
@@ -26,7 +28,9 @@ export class ProjectFacts {
   #facts = NOTHING;
   #of: string | undefined;
   #isWanted = false;
+  /** Of what is done about this project. */
   #reading = new AbortController();
+  readonly #turns = new Turns();
   #remoteDatasets: ReadonlyMap<string, RemoteDataset | 'missing'> = new Map();
   #remoteSubmissions: readonly SubmissionState[] = [];
 
@@ -36,32 +40,42 @@ export class ProjectFacts {
     return this.#facts;
   }
 
-  /** The run record or the project may have changed, as when a stage of a run ended. Read once somebody looks, from then on each time. */
+  /** The run record or the project may have changed. Read once somebody looks, from then on each time. */
   readonly onChange = (): void => {
     if (this.#isWanted) void this.read();
+  };
+
+  /** Each event of the core, of whichever project. */
+  readonly onEvent = ({ kind }: RunEvent, folder: string): void => {
+    if (folder === this.around.folder() && (kind === 'stage-finished' || kind === 'failed')) this.onChange();
   };
 
   /** Reads the record, and looks whether the project is still what it speaks of. */
   async read(): Promise<void> {
     const folder = this.#begin();
-    // A later call ends an earlier one.
-    const { signal } = (this.#reading = new AbortController());
+    if (folder === undefined) return;
+    const { signal } = this.#reading;
     const { core, log } = this.around;
     try {
-      if (folder !== undefined)
-        await this.#show(folder, await (await core.project(folder)).status(signal), signal);
+      // One after another, so that what is shown is what was read last.
+      await this.#turns.take(async () => {
+        if (!signal.aborted)
+          await this.#show(folder, await (await core.project(folder)).status(signal), signal);
+      });
     } catch (error) {
       // A run tells it with its remedy.
       if (!signal.aborted && !isCancelled(error)) log.error(error);
     }
   }
 
-  /** The same, after asking Kaggle for what it has. @throws UserError `not-signed-in`, `kaggle-…`. */
+  /** The same anew, and after asking Kaggle for what it has. @throws UserError `not-signed-in`, `kaggle-…`. */
   async ask(signal: AbortSignal): Promise<void> {
     const folder = this.#begin();
     if (folder === undefined) return;
     const { core } = this.around;
-    const status = await (await core.project(folder)).status(signal);
+    const opened = await core.project(folder);
+    opened.changed();
+    const status = await opened.status(signal);
     await this.#show(folder, status, signal);
     const { project, upload } = status.record.artefacts;
     if (project === undefined) return;
@@ -83,7 +97,6 @@ export class ProjectFacts {
   /** @returns the current project's folder; what is known of another one is forgotten. */
   #begin(): string | undefined {
     this.#isWanted = true;
-    this.#reading.abort();
     const folder = this.around.folder();
     if (folder !== this.#of) this.#forget(folder);
     return folder;
@@ -91,6 +104,8 @@ export class ProjectFacts {
 
   #forget(folder: string | undefined): void {
     this.#of = folder;
+    this.#reading.abort();
+    this.#reading = new AbortController();
     this.#remoteDatasets = new Map();
     this.#remoteSubmissions = [];
     this.#facts = NOTHING;

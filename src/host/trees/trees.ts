@@ -80,9 +80,7 @@ export function beginTrees(
     commands: trees.commands,
     disposables: [
       trees,
-      sessions.listenToAll(({ kind }) => {
-        if (kind === 'stage-finished' || kind === 'failed') trees.facts.onChange();
-      }),
+      sessions.listenToAll(trees.facts.onEvent),
       projects.onDidChange(trees.facts.onChange),
     ],
   };

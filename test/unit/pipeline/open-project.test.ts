@@ -70,7 +70,7 @@ describe('a project that is open', () => {
     });
   });
 
-  it('says what is stale by the files as they are', () =>
+  it('says what is stale by the files as they are, where a dependency lies outside of it', () =>
     opened(async (project, root) => {
       const record = await RunRecord.open(await prepareFolder(root));
       await record.saveArtefact('project', await project.read(NEVER));
