@@ -4,20 +4,9 @@ import { Random } from '../random.ts';
 import { inWorld, type WatchedWorld } from '../support/in-world.ts';
 import { stateOf, type WorldState } from '../support/kaggle-state.ts';
 import { live, type Life, type Moment } from '../support/killed-program.ts';
-import { border, inside, type StageName, STAGES } from '../support/moments.ts';
+import { border, inside, MOMENTS, type StageName, STAGES } from '../support/moments.ts';
 import { checkState, edit, tellOf } from '../support/struck-run.ts';
 
-/** Kills inside of each stage, besides those at its borders, each time a project is taken through. */
-const INSIDE: Readonly<Record<StageName, number>> = {
-  project: 0,
-  build: 14,
-  test: 13,
-  pack: 12,
-  rehearse: 14,
-  upload: 13,
-  notebook: 9,
-  submit: 6,
-};
 /** How often the project is edited and taken through again; the build is part of the first time only. */
 const EDITS = 2;
 /** Where a kill could make something twice, or lose it; the short form has a kill soon after each of these lines. */
@@ -100,7 +89,7 @@ function momentsOf(random: Random, durations: Partial<Record<string, number>>): 
   return STAGES.flatMap((stage) => [
     border('stage-started', stage),
     ...random
-      .list(INSIDE[stage], () => inside(random, stage, durations[stage]))
+      .list(MOMENTS[stage].kills, () => inside(random, stage, durations[stage]))
       .sort((one, other) => one.afterMs - other.afterMs),
     border('stage-finished', stage),
   ]);

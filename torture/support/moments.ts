@@ -6,16 +6,22 @@ export type { StageName } from '../../src/core/stages.ts';
 /** The stages that take time: all but the first, which only reads. */
 export const STAGES = STAGE_NAMES.filter((name) => name !== 'project');
 
-/** How long a stage of the example takes, in milliseconds, where it was not measured; on a quick machine. */
-const GUESSES: Readonly<Record<StageName, number>> = {
-  project: 50,
-  build: 3000,
-  test: 2000,
-  pack: 300,
-  rehearse: 5000,
-  upload: 500,
-  notebook: 5000,
-  submit: 4000,
+interface StageMoments {
+  /** How long it takes with the example, in milliseconds, where that was not measured; on a quick machine. */
+  readonly takes: number;
+  /** Kills inside of it, besides those at its borders, each time a project is taken through. */
+  readonly kills: number;
+}
+
+export const MOMENTS: Readonly<Record<StageName, StageMoments>> = {
+  project: { takes: 50, kills: 0 },
+  build: { takes: 3000, kills: 14 },
+  test: { takes: 2000, kills: 13 },
+  pack: { takes: 300, kills: 12 },
+  rehearse: { takes: 5000, kills: 14 },
+  upload: { takes: 500, kills: 13 },
+  notebook: { takes: 5000, kills: 9 },
+  submit: { takes: 4000, kills: 6 },
 };
 
 export function border(kind: 'stage-started' | 'stage-finished', stage: StageName): Moment {
@@ -31,7 +37,7 @@ export function border(kind: 'stage-started' | 'stage-finished', stage: StageNam
 const MOST = 0.9;
 
 /** Somewhere inside of a stage that takes so long. */
-export function inside(random: Random, stage: StageName, milliseconds = GUESSES[stage]): Moment {
+export function inside(random: Random, stage: StageName, milliseconds = MOMENTS[stage].takes): Moment {
   const afterMs = Math.floor(random.real() * milliseconds * MOST);
   return { ...border('stage-started', stage), name: `inside ${stage}, after ${afterMs} ms`, afterMs };
 }

@@ -46,7 +46,7 @@ describe('what the panel shows', () => {
       totalBytes: 1000,
     });
     const state = present(PROJECT, view, words);
-    const upload = state.stages[5];
+    const upload = state.stages.find(({ name }) => name === 'upload');
     assert.equal(upload?.text, 'Uploading, 250 B of 1.00 kB (25 %)');
     assert.equal(upload.progress, 0.25);
     assert.equal(upload.action.enabled, false);
