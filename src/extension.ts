@@ -37,7 +37,10 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const log = new LogChannel();
   const projects = new Projects(context.workspaceState);
   const credentials = new CredentialStore(context.secrets);
-  const core = new EditorCore({ credentials, log });
+  const core = new EditorCore({
+    ...{ credentials, log },
+    onEvent: (event, folder) => runs.sessions.onEvent(event, folder),
+  });
   const around: ProjectAround = { core, credentials, log, projects };
   const local = beginLocalKaggle(context, around);
   const runs = beginRuns(context, around);

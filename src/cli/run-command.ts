@@ -53,6 +53,9 @@ export async function runCommand(
   }
   const { terminal } = context;
   const text = new TextReporter(terminal, options.verbose === true);
+  context.core.listen(
+    options.json === true ? (event) => terminal.stdout.json(eventJson(event)) : text.onEvent,
+  );
   const result = await project.run({
     ...request,
     note: options.note,
@@ -64,7 +67,6 @@ export async function runCommand(
       context,
       (reason: string) => `The engine gives no GPU (${reason}). Test without one?`,
     ),
-    onEvent: options.json === true ? (event) => terminal.stdout.json(eventJson(event)) : text.onEvent,
   });
   showResult(result, options, terminal);
   return EXIT.done;

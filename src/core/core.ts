@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isCancelled } from '../base/errors.ts';
 import { isWithin } from '../base/files.ts';
 import type { Project } from './artefacts.ts';
+import type { OnEvent, RunEvent } from './events.ts';
 import { findArtifactAddition } from './scaffold/add-artifact.ts';
 import { examine, examineAccount, examineEngine, type Finding, wishesOf } from './doctor/examine.ts';
 import { type ExportedNotebook, exportNotebook } from './export/export-notebook.ts';
@@ -36,9 +37,13 @@ export function createCore({ settings = () => ({}), ...environment }: CoreEnviro
   });
 }
 
+/** Hears what a run tells, and the folder of its project. */
+export type CoreListener = (event: RunEvent, folder: string) => void;
+
 /** Keeps the outside world, the Kaggle client in it, and one model of each project. */
 export class Core {
   readonly #projects = new Map<string, OpenProject>();
+  readonly #listeners = new Set<CoreListener>();
 
   /** @param opened the outside world, by the settings of the moment. */
   constructor(private readonly opened: () => Opened) {}
@@ -50,9 +55,18 @@ export class Core {
   /** The project in this folder, whether or not there is one yet; the same each time. */
   project(folder: string): OpenProject {
     const root = resolve(folder);
-    const project = this.#projects.get(root) ?? new OpenProject(folder, this.opened);
+    const known = this.#projects.get(root);
+    if (known !== undefined) return known;
+    const project = new OpenProject(folder, this.opened, (event) => {
+      for (const listener of this.#listeners) listener(event, folder);
+    });
     this.#projects.set(root, project);
     return project;
+  }
+
+  /** All that the runs of all projects tell from now on. */
+  listen(listener: CoreListener): void {
+    this.#listeners.add(listener);
   }
 
   /** Files of projects may be others than they were: whoever looks next at one reads it. */
@@ -83,7 +97,7 @@ export interface Asking {
   readonly askOutside?: OutsidePlaces['ask'] | undefined;
 }
 
-type Request<T> = Omit<T, 'folder' | 'ports' | 'record' | 'overrides' | 'onProject'> & {
+type Request<T> = Omit<T, 'folder' | 'ports' | 'record' | 'overrides' | 'onEvent' | 'onProject'> & {
   readonly signal: AbortSignal;
   /** In place of the project's own, and of what is set. */
   readonly image?: string | undefined;
@@ -110,6 +124,7 @@ export class OpenProject {
   constructor(
     private readonly folder: string,
     private readonly opened: () => Opened,
+    private readonly onEvent: OnEvent,
   ) {}
 
   /** What earlier runs left, and during a run what that has made so far. @throws as `RunRecord.open`. */
@@ -159,7 +174,7 @@ export class OpenProject {
         this.#look = { last: project, seen: Promise.resolve({ project }) };
     };
     try {
-      return await runPipeline({ ...request, ...this.#lent(request), onProject });
+      return await runPipeline({ ...request, ...this.#lent(request), onEvent: this.onEvent, onProject });
     } finally {
       this.#running = undefined;
     }

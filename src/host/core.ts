@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { type FileSystemWatcher, type Uri, workspace } from 'vscode';
 import type { Logger } from '../base/logger.ts';
-import type { Core, CoreEnvironment, OpenProject } from '../core/core.ts';
+import type { Core, CoreEnvironment, CoreListener, OpenProject } from '../core/core.ts';
 import type { Ports } from '../core/stage.ts';
 import type { KaggleClient } from '../kaggle/client.ts';
 import type { CredentialKeeper } from '../kaggle/given-credentials.ts';
@@ -10,6 +10,7 @@ import { readSettings } from './settings.ts';
 interface Around {
   readonly credentials: CredentialKeeper;
   readonly log: Logger;
+  readonly onEvent: CoreListener;
 }
 
 /** The core of this window: opened once, with its engine library, and not before somebody needs it. */
@@ -63,7 +64,7 @@ export class EditorCore {
   }
 }
 
-async function openCore({ credentials, log }: Around): Promise<Core> {
+async function openCore({ credentials, log, onEvent }: Around): Promise<Core> {
   const { createCore } = await import('../core/core.ts');
   const environment: CoreEnvironment = {
     environment: process.env,
@@ -73,5 +74,7 @@ async function openCore({ credentials, log }: Around): Promise<Core> {
     keeper: credentials,
     settings: readSettings,
   };
-  return createCore(environment);
+  const core = createCore(environment);
+  core.listen(onEvent);
+  return core;
 }

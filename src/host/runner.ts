@@ -92,10 +92,10 @@ export class Runner {
       if (yes) await memory.agree(folder);
       return yes;
     };
-    return async ({ onEvent, signal }) => {
+    return async (signal) => {
       const opened = await core.project(folder);
       return opened.run({
-        ...{ until, fresh, again, patienceMs, onEvent, signal },
+        ...{ until, fresh, again, patienceMs, signal },
         confirm: (plan) => confirm(plan, signal),
         confirmWithoutGpu: (reason) => confirmWithoutGpu(project, reason, signal),
         askOutside: confirmOutside,

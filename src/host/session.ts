@@ -1,6 +1,6 @@
 import { CancelledError, isCancelled } from '../base/errors.ts';
 import type { RunEvent } from '../core/events.ts';
-import type { RunRequest, RunResult } from '../core/pipeline/run.ts';
+import type { RunResult } from '../core/pipeline/run.ts';
 import { problemOf } from './problem.ts';
 import {
   EMPTY_VIEW,
@@ -11,8 +11,8 @@ import {
   type SubmissionView,
 } from './run-view.ts';
 
-/** A run of the core, bound to everything but what the session itself gives. */
-export type Work = (around: Pick<RunRequest, 'onEvent' | 'signal'>) => Promise<RunResult>;
+/** A run of the core, bound to everything but the session's own signal. */
+export type Work = (signal: AbortSignal) => Promise<RunResult>;
 
 /** How a run ended, with what was thrown. `busy`: another run is in progress, and this one was not begun. */
 export type RunEnd =
@@ -43,6 +43,12 @@ export class Session {
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
+  /** Each event of the core about the project. */
+  onEvent(event: RunEvent): void {
+    for (const { onEvent } of this.#listeners) onEvent?.(event);
+    this.#take(event);
+  }
+
   /** Takes in what was learnt outside of a run. */
   update(event: Extract<SessionEvent, { kind: 'project-chosen' | 'record-read' }>): void {
     if (this.#running === undefined) this.#take(event);
@@ -71,15 +77,10 @@ export class Session {
   }
 
   async #follow(work: Work, signal: AbortSignal): Promise<RunEnd> {
-    const end = await settle(work, signal, (event) => this.#onEvent(event));
+    const end = await settle(work, signal);
     this.#running = undefined;
     this.#take({ kind: 'run-ended', ...outcomeOf(end) });
     return end;
-  }
-
-  #onEvent(event: RunEvent): void {
-    for (const { onEvent } of this.#listeners) onEvent?.(event);
-    this.#take(event);
   }
 
   #take(event: RunEvent | SessionEvent): void {
@@ -90,12 +91,12 @@ export class Session {
   }
 }
 
-async function settle(work: Work, signal: AbortSignal, onEvent: (event: RunEvent) => void): Promise<RunEnd> {
+async function settle(work: Work, signal: AbortSignal): Promise<RunEnd> {
   try {
     // Not before the caller has noted that there is a run: work may end at once.
     await Promise.resolve();
     if (signal.aborted) throw new CancelledError();
-    const result = await work({ onEvent, signal });
+    const result = await work(signal);
     return { ending: result.declined ? 'declined' : 'done', result };
   } catch (error) {
     return isCancelled(error) ? { ending: 'cancelled' } : { ending: 'failed', error };

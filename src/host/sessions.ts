@@ -51,6 +51,9 @@ export class Sessions {
     this.of(this.#shown).update(event);
   }
 
+  /** Each event of the core, of whichever project. */
+  readonly onEvent = (event: RunEvent, folder: string): void => this.of(folder).onEvent(event);
+
   /** Cancels the run of the project that is shown. */
   cancel(): void {
     this.of(this.#shown).cancel();

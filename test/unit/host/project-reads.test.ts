@@ -57,8 +57,8 @@ function looking(work: (looked: Looked) => Promise<void>): Promise<void> {
 
 /** A run that comes as far as a machine without an engine lets it. */
 async function run({ core, facts }: Looked, root: string): Promise<void> {
-  const onEvent = (event: Parameters<typeof facts.onEvent>[0]): void => facts.onEvent(event, root);
-  await assert.rejects(core.project(root).run({ until: 'build', onEvent, signal: NEVER }), /not needed/);
+  core.listen(facts.onEvent);
+  await assert.rejects(core.project(root).run({ until: 'build', signal: NEVER }), /not needed/);
   await facts.read();
 }
 

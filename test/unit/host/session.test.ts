@@ -10,7 +10,7 @@ const RESULT: RunResult = { artefacts: {}, outcomes: [], declined: false };
 function longWork(): { work: Work; finish: () => void; signal: () => AbortSignal | undefined } {
   let seen: AbortSignal | undefined;
   let finish = (): void => undefined;
-  const work: Work = ({ signal }) => {
+  const work: Work = (signal) => {
     seen = signal;
     return new Promise((resolve, reject) => {
       finish = () => resolve(RESULT);
@@ -52,9 +52,9 @@ describe('session', () => {
       onEvent: ({ kind }) => events.push(kind),
       onChange: ({ stages }) => texts.push(stages.project.text),
     });
-    await session.run(({ onEvent }) => {
-      onEvent({ kind: 'stage-started', stage: 'project', plan: 'read it' });
-      onEvent({ kind: 'log', stage: 'project', stream: 'note', line: 'x' });
+    await session.run(() => {
+      session.onEvent({ kind: 'stage-started', stage: 'project', plan: 'read it' });
+      session.onEvent({ kind: 'log', stage: 'project', stream: 'note', line: 'x' });
       return Promise.resolve(RESULT);
     });
     assert.deepEqual(events, ['stage-started', 'log']);

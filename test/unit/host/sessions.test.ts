@@ -36,8 +36,8 @@ describe('the sessions of several projects', () => {
     const all: string[] = [];
     sessions.listen({ onChange: ({ phase }) => phases.push(phase), onEvent: ({ kind }) => shown.push(kind) });
     sessions.listenToAll(({ kind }) => all.push(kind));
-    await sessions.of(B).run(({ onEvent }) => {
-      onEvent({ kind: 'stage-started', stage: 'project', plan: 'read' });
+    await sessions.of(B).run(() => {
+      sessions.onEvent({ kind: 'stage-started', stage: 'project', plan: 'read' }, B);
       return Promise.resolve(RESULT);
     });
     assert.deepEqual([phases, shown, all], [[], [], ['stage-started']]);
@@ -50,7 +50,7 @@ describe('the sessions of several projects', () => {
     const sessions = new Sessions();
     const untilCancelled = (folder: string) =>
       sessions.of(folder).run(
-        ({ signal }) =>
+        (signal) =>
           new Promise((_, reject) => {
             signal.addEventListener('abort', () =>
               reject(Object.assign(new Error(), { name: 'CancelledError' })),

@@ -4,7 +4,6 @@ import { appendFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artefacts } from '../../../src/core/artefacts.ts';
 import { Core, type OpenProject } from '../../../src/core/core.ts';
-import type { RunEvent } from '../../../src/core/events.ts';
 import { prepareFolder, RunRecord } from '../../../src/core/pipeline/record.ts';
 import { aDepot, aProject } from '../../support/artefacts.ts';
 import { coreIn } from '../../support/core-in.ts';
@@ -16,10 +15,11 @@ const NEVER = new AbortController().signal;
 const { ports } = keptContext({}).context;
 
 /** The sample project as a core has it open. */
-function opened(work: (project: OpenProject, root: string) => Promise<void>): Promise<void> {
+function opened(work: (project: OpenProject, root: string, core: Core) => Promise<void>): Promise<void> {
   return withFiles({}, (folder) => {
     const root = join(folder, 'work', 'Inference');
-    return work(coreIn(ports).project(root), root);
+    const core = coreIn(ports);
+    return work(core.project(root), root, core);
   });
 }
 
@@ -47,15 +47,15 @@ describe('a project that is open', () => {
     }));
 
   it('is not read again for who looks while a run goes on, and is read as it is after that', () =>
-    opened(async (project, root) => {
+    opened(async (project, root, core) => {
       let during: Promise<unknown> | undefined;
-      const onEvent = (event: RunEvent): void => {
+      core.listen((event) => {
         if (event.kind !== 'stage-started' || event.stage !== 'build') return;
         appendFileSync(join(root, 'JuliaKaggle.toml'), OTHER_IMAGE);
         during = stateOf(project, 'project');
-      };
+      });
       // There is no engine to build with.
-      await assert.rejects(project.run({ until: 'build', onEvent, signal: NEVER }), /not needed/);
+      await assert.rejects(project.run({ until: 'build', signal: NEVER }), /not needed/);
       assert.deepEqual([await during, await stateOf(project, 'project')], ['unchanged', 'changed']);
     }));
 
@@ -64,8 +64,7 @@ describe('a project that is open', () => {
       const root = join(folder, 'work', 'Inference');
       const project = new Core(() => ({ ports, settings: { image: 'set:1' } })).project(root);
       const imageOf = async (image?: string): Promise<string | undefined> =>
-        (await project.run({ until: 'project', image, onEvent: () => undefined, signal: NEVER })).artefacts
-          .project?.image;
+        (await project.run({ until: 'project', image, signal: NEVER })).artefacts.project?.image;
       assert.deepEqual([await imageOf(), await imageOf('asked:1')], ['set:1', 'asked:1']);
     });
   });
