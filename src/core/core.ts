@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { defined } from '../base/defined.ts';
 import { isCancelled } from '../base/errors.ts';
 import { isWithin } from '../base/files.ts';
 import type { Project } from './artefacts.ts';
@@ -228,7 +229,6 @@ export class OpenProject {
   #lent({ askOutside, image }: Asking & { readonly image?: string | undefined }): Lent {
     const { ports, settings } = this.opened();
     const { outside } = ports;
-    const overriding = image ?? settings.image;
     return {
       folder: this.folder,
       ports:
@@ -236,7 +236,7 @@ export class OpenProject {
           ? ports
           : { ...ports, outside: { ...outside, ask: askOutside } },
       record: this.record,
-      overrides: overriding === undefined ? {} : { image: overriding },
+      overrides: defined({ image: image ?? settings.image }),
     };
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readJson } from '../base/json.ts';
 import { LineSplitter } from '../base/lines.ts';
 import type { ImageInfo, ImageRecipe } from './engine.ts';
 import { ask, type EngineLink } from './engine-link.ts';
@@ -72,9 +73,7 @@ class BuildReader {
 }
 
 function parse(text: string): z.infer<typeof buildLine> {
-  try {
-    return buildLine.parse(JSON.parse(text));
-  } catch {
-    throw new EngineStreamError(`unreadable answer to a build: ${text.slice(0, 200)}`);
-  }
+  const line = readJson(buildLine, text);
+  if (line === undefined) throw new EngineStreamError(`unreadable answer to a build: ${text.slice(0, 200)}`);
+  return line;
 }

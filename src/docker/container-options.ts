@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode';
+import { defined } from '../base/defined.ts';
 import type { ContainerSpec, GpuWay, Labels } from './engine.ts';
 
 /** The engine's create options for a container of ours. Pure. */
@@ -9,7 +10,7 @@ export function containerOptions(spec: ContainerSpec, labels: Labels): Dockerode
     Entrypoint: [...spec.command],
     Cmd: [],
     Env: Object.entries(environmentOf(spec)).map(([name, value]) => `${name}=${value}`),
-    ...(spec.workingFolder === undefined ? {} : { WorkingDir: spec.workingFolder }),
+    ...defined({ WorkingDir: spec.workingFolder }),
     Labels: { ...labels },
     Tty: false,
     AttachStdout: true,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { exists, readTextIfPresent } from '../base/files.ts';
 import { sha256 } from '../base/hash.ts';
+import { readJson } from '../base/json.ts';
 import { nonEmpty } from '../base/non-empty.ts';
 
 /** Where the `docker` command keeps its settings. */
@@ -71,11 +72,5 @@ export async function listContexts(
 
 /** The file's content; undefined when it is missing or not what the `docker` command writes, which it ignores too. */
 async function read<T>(path: string, schema: z.ZodMiniType<T>): Promise<T | undefined> {
-  const text = await readTextIfPresent(path);
-  if (text === undefined) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readJson(schema, await readTextIfPresent(path));
 }

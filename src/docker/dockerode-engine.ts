@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import * as z from 'zod/mini';
 import type { Engine, EngineBinding, EngineInfo, Labels } from './engine.ts';
 import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
@@ -69,8 +70,7 @@ async function engineInfo(link: EngineLink): Promise<EngineInfo> {
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
       runtimes: Object.keys(info.Runtimes ?? {}),
-      ...(info.Name === undefined ? {} : { hostName: info.Name }),
-      ...(info.DockerRootDir === undefined ? {} : { dataFolder: info.DockerRootDir }),
+      ...defined({ hostName: info.Name, dataFolder: info.DockerRootDir }),
     };
   });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { readTextIfPresent, writeOwn } from '../base/files.ts';
+import { readJson } from '../base/json.ts';
 import type { GpuWay } from './engine.ts';
 
 /** Which way gave containers a GPU the last time, by the engine's address. It only saves tries: loss does no harm. */
@@ -15,11 +16,8 @@ const memoryFile = z.object({ ways: z.record(z.string(), z.enum(['runtime', 'dev
 export function fileGpuMemory(folder: string): GpuMemory {
   const path = join(folder, 'gpu.json');
   const read = async (): Promise<Readonly<Record<string, GpuWay>>> => {
-    try {
-      return memoryFile.parse(JSON.parse((await readTextIfPresent(path)) ?? '')).ways;
-    } catch {
-      return {};
-    }
+    const kept = await readTextIfPresent(path).catch(() => undefined);
+    return readJson(memoryFile, kept)?.ways ?? {};
   };
   return {
     recall: async (address) => (await read())[address],

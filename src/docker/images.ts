@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defined } from '../base/defined.ts';
 import { type ErrorAction, UserError } from '../base/errors.ts';
 import type { ImageInfo, PullProgress } from './engine.ts';
 import { ask, type EngineLink } from './engine-link.ts';
@@ -25,13 +26,12 @@ export async function findImage(link: EngineLink, name: string): Promise<ImageIn
     const answer: unknown = await unlessMissing(link.docker.getImage(name).inspect());
     if (answer === undefined) return undefined;
     const image = imageAnswer.parse(answer);
-    const createdAt = image.Created ?? undefined;
     return {
       name,
       id: image.Id,
       digest: digestOf(name, image.RepoDigests ?? []),
       bytes: image.Size,
-      ...(createdAt === undefined ? {} : { createdAt }),
+      ...defined({ createdAt: image.Created ?? undefined }),
     };
   });
 }

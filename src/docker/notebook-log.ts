@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseJson } from '../base/json.ts';
 
 /** Output of a notebook: whole lines of text with their line ends, as far as they are not too long. */
 export interface NotebookLogLine {
@@ -44,12 +45,4 @@ export function readRunnerLine(text: string): RunnerLine | undefined {
   if (!end.success) return undefined;
   const { state, error } = end.data.result;
   return { kind: 'result', state, error: error && { ...error, cell: error.cell ?? undefined } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

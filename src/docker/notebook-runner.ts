@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import { ownText } from '../base/own-text.ts';
 import type { Readable } from 'node:stream';
 import { type Clock, systemClock } from '../base/abort.ts';
@@ -139,12 +140,7 @@ class NotebookRun {
     error: NotebookError | undefined,
     executed: string | undefined,
   ): NotebookResult {
-    return {
-      state,
-      ...(error === undefined ? {} : { error }),
-      executed,
-      seconds: this.#seconds(),
-    };
+    return { state, ...defined({ error }), executed, seconds: this.#seconds() };
   }
 
   #files() {

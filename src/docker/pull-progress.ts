@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readJson } from '../base/json.ts';
 import { LineSplitter } from '../base/lines.ts';
 import type { PullLayer, PullProgress } from './engine.ts';
 import { EngineStreamError } from './translate-error.ts';
@@ -102,11 +103,9 @@ export class PullReader {
 }
 
 function parseLine(text: string): PullLine {
-  try {
-    return pullLine.parse(JSON.parse(text));
-  } catch {
-    throw new EngineStreamError(`unreadable answer to a pull: ${text.slice(0, 200)}`);
-  }
+  const line = readJson(pullLine, text);
+  if (line === undefined) throw new EngineStreamError(`unreadable answer to a pull: ${text.slice(0, 200)}`);
+  return line;
 }
 
 function inWords(layers: readonly PullLayer[]): string {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { systemClock } from '../base/abort.ts';
 import { readTextIfPresent, writePrivately } from '../base/files.ts';
+import { readJson } from '../base/json.ts';
 import { withLock } from '../base/lock.ts';
 
 /**
@@ -30,11 +31,8 @@ const PATIENCE = { milliseconds: 3_600_000, clock: systemClock };
 export function fileVolumeMemory(folder: string): VolumeMemory {
   const path = join(folder, 'volumes.json');
   const read = async (): Promise<Readonly<Record<string, string>>> => {
-    try {
-      return memoryFile.parse(JSON.parse((await readTextIfPresent(path)) ?? '')).volumes;
-    } catch {
-      return {};
-    }
+    const kept = await readTextIfPresent(path).catch(() => undefined);
+    return readJson(memoryFile, kept)?.volumes ?? {};
   };
   return {
     recall: async (id) => {

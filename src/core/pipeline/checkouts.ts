@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { readTextIfPresent, writePrivately } from '../../base/files.ts';
 import { sha256 } from '../../base/hash.ts';
+import { readJson } from '../../base/json.ts';
 import { withLock } from '../../base/lock.ts';
 import type { Ports } from '../stage.ts';
 
@@ -106,9 +107,5 @@ function isSame(one: FolderLook, other: FolderLook): boolean {
 
 /** What cannot be read counts as nothing known. */
 async function readCheckouts(file: string): Promise<Checkouts> {
-  try {
-    return checkoutsFile.parse(JSON.parse((await readTextIfPresent(file)) ?? '')).checkouts;
-  } catch {
-    return {};
-  }
+  return readJson(checkoutsFile, await readTextIfPresent(file).catch(() => undefined))?.checkouts ?? {};
 }

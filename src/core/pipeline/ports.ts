@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../base/abort.ts';
 import { AgreedPlaces } from '../../base/agreed-places.ts';
+import { defined } from '../../base/defined.ts';
 import type { Logger } from '../../base/logger.ts';
 import { nonEmpty } from '../../base/non-empty.ts';
 import { findEngine } from '../../docker/find-engine.ts';
@@ -119,7 +120,7 @@ export function kaggleAddresses(
   const siteUrl = nonEmpty(environment['JULIA_KAGGLE_SITE_URL']);
   return {
     apiUrl: apiUrl ?? nonEmpty(environment['JULIA_KAGGLE_API_URL']) ?? KAGGLE_API_URL,
-    ...(siteUrl === undefined ? {} : { siteUrl }),
+    ...defined({ siteUrl }),
   };
 }
 

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { unsafePath } from '../../base/folder-walk.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
+import { readJson } from '../../base/json.ts';
 import { Turns } from '../../base/turns.ts';
 import { type Artefacts, artefactSchemas } from '../artefacts.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
@@ -78,7 +79,7 @@ export class RunRecord {
       const seen = await this.#look();
       if (seen === this.#seen) return;
       const text = await this.#files.readText(this.#path, MOST_BYTES);
-      const content = text === undefined ? EMPTY : parse(text);
+      const content = text === undefined ? EMPTY : readJson(recordFile, text);
       this.#content = content ?? EMPTY;
       this.#wasUnreadable = content === undefined;
       this.#seen = seen;
@@ -175,14 +176,6 @@ export class RunRecord {
     const found = await this.#files.look(this.#path);
     if (found === undefined) return 'missing';
     return [found.ino, found.size, found.mtimeMs, found.ctimeMs].join(' ');
-  }
-}
-
-function parse(text: string): RecordContent | undefined {
-  try {
-    return recordFile.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
   }
 }
 

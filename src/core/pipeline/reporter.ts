@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../base/abort.ts';
+import { defined } from '../../base/defined.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { cappedLine, cappedLines } from '../../base/kept-lines.ts';
 import type { Project, Submission } from '../artefacts.ts';
@@ -63,13 +64,7 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
     savePending: (value) => record.savePending(stage, value),
     takeBack: (earlier, why) => record.takeBack(earlier, why),
     progress: throttled(ports.clock, (text, doneBytes, totalBytes) =>
-      onEvent({
-        kind: 'progress',
-        stage,
-        text,
-        ...(doneBytes === undefined ? {} : { doneBytes }),
-        ...(totalBytes === undefined ? {} : { totalBytes }),
-      }),
+      onEvent({ kind: 'progress', stage, text, ...defined({ doneBytes, totalBytes }) }),
     ),
     log: (stream, whole) => {
       const line = cappedLine(whole);
