@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { PACK_MODES, PART_KINDS, WANTED_CODECS } from './packing.ts';
+import { eachPart, PACK_MODES, WANTED_CODECS } from './packing.ts';
 
 const stagedFile = z.object({
   /** Where it goes, relative to the depot's `dev` folder, with `/`. */
@@ -66,8 +66,8 @@ export const project = z.object({
   fullTestSet: z.optional(z.object({ rows: z.optional(z.number()), bytes: z.optional(z.number()) })),
   /** The test runs without a network; absent: with one, so that it fetches what is needed and still missing. */
   offlineTest: z.optional(z.boolean()),
-  /** Dataset slugs by artefact, without the owner. */
-  datasets: z.record(z.enum(PART_KINDS), z.string()),
+  /** Dataset slugs by artefact, without the owner; empty for one that there was not yet when it was recorded. */
+  datasets: z.object(eachPart(() => z._default(z.string(), ''))),
   notebook: z.object({
     title: z.string(),
     /** Kaggle's machine shape, or `none` for a CPU. */

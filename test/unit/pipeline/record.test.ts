@@ -97,6 +97,17 @@ describe('the run record', () => {
     assert.deepEqual(record.history, [{ ...SUBMISSION, note: 'two layers', runSeconds: 12 }]);
   });
 
+  it('of before there was a part of bundles is read, and keeps its submissions', async () => {
+    const folder = await tempFolder();
+    const { sysimage: _, ...datasets } = aProject().datasets;
+    const artefacts = { project: { ...aProject(), datasets } };
+    const content = { format: 1, artefacts, unfinished: [], pending: {}, history: [SUBMISSION] };
+    await writeFile(join(folder, 'record.json'), JSON.stringify(content));
+    const record = await RunRecord.open(folder);
+    assert.deepEqual([record.wasUnreadable, record.history], [false, [SUBMISSION]]);
+    assert.deepEqual(record.artefacts.project?.datasets, { ...datasets, sysimage: '' });
+  });
+
   it('counts a submission once, however often its state is saved', async () => {
     const record = await RunRecord.open(await tempFolder());
     await record.saveSubmission({ ...SUBMISSION, state: 'pending' });
