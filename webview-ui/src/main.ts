@@ -4,7 +4,11 @@ import { connectHost } from './host.ts';
 import { Page } from './page.ts';
 import { panel } from './panel.ts';
 import { reveal } from './reveal.ts';
-import './panel.css';
+import './style/page.css';
+import './style/boxes.css';
+import './style/stages.css';
+import './style/pictures.css';
+import './style/progress.css';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no place for the panel.');
