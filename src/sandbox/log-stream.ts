@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { send } from './answers.ts';
-import { decodedParts } from './decoded-parts.ts';
+import { decodedParts, send } from './answers.ts';
 import { Injected } from './faults/injected.ts';
 import { findKernel, type KernelRef } from './kernel-lookup.ts';
 import { type LiveLog, logEntry } from './live-log.ts';

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Engine, Labels } from '../docker/engine.ts';
 import type { NotebookLogLine, NotebookRequest, NotebookResult } from '../docker/notebook-runner.ts';
+import { filesOfTar } from './archive.ts';
+import type { BlobStore } from './blob-store.ts';
 import type { Competition, Competitions } from './competition.ts';
 import { type NotebookRunner, planRun } from './execute.ts';
 import type { Faults } from './faults/faults.ts';
@@ -8,7 +10,6 @@ import type { Inputs, Layout } from './inputs.ts';
 import type { StoredFile } from './records.ts';
 import { findVersion, inputsOf, wantedKeys } from './run-sources.ts';
 import type { Store } from './store.ts';
-import { WorkingFolder } from './working-folder.ts';
 
 export interface ExecutorNeeds {
   readonly store: Store;
@@ -108,4 +109,25 @@ function lowered(
     ...(memory === undefined ? {} : { memoryBytes: Math.min(memory, memoryBytes ?? Infinity) }),
     ...(time === undefined ? {} : { timeoutSeconds: Math.min(time / 1000, timeoutSeconds ?? Infinity) }),
   };
+}
+
+/** The entries of the archive of /kaggle/working begin with this. */
+const WORKING = 'working/';
+
+/** Keeps what a notebook left in /kaggle/working. */
+class WorkingFolder {
+  files: readonly StoredFile[] = [];
+
+  constructor(
+    private readonly blobs: BlobStore,
+    private readonly keep: (name: string) => boolean,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async take(tar: Readable): Promise<void> {
+    const wanted = (name: string): boolean =>
+      name.startsWith(WORKING) && this.keep(name.slice(WORKING.length));
+    const files = await filesOfTar(this.blobs, tar, this.signal, wanted);
+    this.files = files.map((file) => ({ ...file, name: file.name.slice(WORKING.length) }));
+  }
 }

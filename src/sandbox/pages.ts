@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { defined } from '../base/defined.ts';
-import { readForm, send } from './answers.ts';
+import { decodedParts, readForm, send } from './answers.ts';
 import { answerTo, readAsked } from './authorize.ts';
-import { decodedParts } from './decoded-parts.ts';
 import {
   closedPage,
   codePage,

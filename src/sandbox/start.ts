@@ -4,7 +4,7 @@ import { diskError } from '../base/files.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Engine } from '../docker/engine.ts';
 import { runNotebook } from '../docker/notebook-runner.ts';
-import { Background } from './background.ts';
+import { Background, JobQueue } from './background.ts';
 import { openCompetitions } from './competition.ts';
 import { DatasetVersions } from './dataset-versions.ts';
 import type { NotebookRunner } from './execute.ts';
@@ -13,11 +13,9 @@ import { lockFolder } from './folder-lock.ts';
 import { Inputs, type Layout } from './inputs.ts';
 import { KernelRuns } from './kernel-runs.ts';
 import { NotebookExecutor } from './notebook-executor.ts';
-import { JobQueue } from './job-queue.ts';
 import { PageAccess } from './page-access.ts';
 import { tightenBelow } from './private-files.ts';
 import { METHOD_NAMES } from './rpc/method-names.ts';
-import { resumeRuns } from './resume-runs.ts';
 import { createHandler, listen } from './server.ts';
 import type { Services } from './services.ts';
 import { SignIn } from './sign-in.ts';
@@ -184,4 +182,21 @@ function makeExecutor(init: SandboxInit, base: Base, versions: DatasetVersions):
       return dataset && versions.current(dataset).version;
     },
   });
+}
+
+/** Runs again what a killed or closed sandbox left unfinished, the oldest first: for its users, Kaggle never stops. */
+function resumeRuns(store: Store, kernels: KernelRuns, submissions: SubmissionRuns): void {
+  const versions = store.kernels
+    .values()
+    .flatMap(({ id, versions: all }) =>
+      all
+        .filter(({ status }) => status === 'QUEUED' || status === 'RUNNING')
+        .map(({ version, createdAt }) => ({ createdAt, start: () => kernels.save(id, version) })),
+    );
+  const pending = store.submissions
+    .values()
+    .filter(({ status }) => status === 'PENDING')
+    .map(({ ref, createdAt }) => ({ createdAt, start: () => submissions.submit(ref) }));
+  for (const job of [...versions, ...pending].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)))
+    job.start();
 }

@@ -4,16 +4,14 @@ import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../base/abort.ts';
-import { send } from './answers.ts';
+import { decodedParts, send } from './answers.ts';
 import { same } from './auth.ts';
 import type { Competitions } from './competition.ts';
 import { type Content, sendContent } from './content.ts';
-import { decodedParts } from './decoded-parts.ts';
 import type { Faults } from './faults/faults.ts';
 import { Injected } from './faults/injected.ts';
 import type { Store } from './store.ts';
-import { ZipMaker } from './zip/zip-content.ts';
-import { filesToZip, type ZipSource } from './zip/zip-sources.ts';
+import { filesToZip, ZipMaker, type ZipSource } from './zip/zip-content.ts';
 
 /** How long a signed URL is good for. */
 const URL_LIFE_MS = 3600 * 1000;

@@ -2,7 +2,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Competition, Competitions } from './competition.ts';
 import type { Faults } from './faults/faults.ts';
-import type { JobQueue } from './job-queue.ts';
+import type { JobQueue } from './background.ts';
 import type { NotebookExecutor } from './notebook-executor.ts';
 import type { Submission } from './records.ts';
 import { failedWith, rerunOutcome, scoredFile } from './rerun-outcome.ts';

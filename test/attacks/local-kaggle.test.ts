@@ -672,7 +672,7 @@ describe('local Kaggle: addresses, names and archives', () => {
     '/sandbox/..%2faccount.json',
     '/datasets/%2e%2e/%2e%2e/account.json',
   ])
-    attack('local Kaggle', `a file of the folder by ${path}`, 'sandbox/decoded-parts', async () => {
+    attack('local Kaggle', `a file of the folder by ${path}`, 'sandbox/answers', async () => {
       const bench = await startBench();
       const Cookie = await cookieOf(bench);
       const [answer] = await strangerAsks(bench.sandbox.url, { path, headers: { Cookie } });
@@ -735,7 +735,7 @@ describe('local Kaggle: addresses, names and archives', () => {
       );
   });
 
-  attack('local Kaggle', 'a file outside by the name of an upload', 'sandbox/file-names', async () => {
+  attack('local Kaggle', 'a file outside by the name of an upload', 'sandbox/rpc/rpc', async () => {
     const bench = await startBench();
     const before = (await allPaths(dirname(bench.folder))).filter((path) => !path.startsWith(bench.folder));
     for (const [index, name] of ['../evil', '/evil', 'a/../../evil', '..\\evil', '..', 'x\0y'].entries()) {

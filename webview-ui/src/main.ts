@@ -3,7 +3,6 @@ import type { PanelState } from '../../src/protocol/panel-state.ts';
 import { connectHost } from './host.ts';
 import { Page } from './page.ts';
 import { panel } from './panel.ts';
-import { reveal } from './reveal.ts';
 import './style/page.css';
 import './style/boxes.css';
 import './style/stages.css';
@@ -24,3 +23,17 @@ const page = new Page(
   },
 );
 page.begin();
+
+/** Brings into sight what has just come and wants an answer, wherever the person was on the page. */
+function reveal(before: PanelState, now: PanelState): void {
+  const name = arrived(before, now);
+  if (name === undefined) return;
+  document.querySelector(`.${name}`)?.scrollIntoView({ block: 'nearest' });
+}
+
+/** Pure: the box that came with this state. */
+function arrived(before: PanelState, { problem, plan }: PanelState): 'problem' | 'plan' | undefined {
+  if (problem !== undefined && problem.title !== before.problem?.title) return 'problem';
+  if (plan !== undefined && plan.preparing !== before.plan?.preparing) return 'plan';
+  return undefined;
+}

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { PanelState } from '../../src/protocol/panel-state.ts';
 import { icon } from './icon.ts';
 import type { Page } from './page.ts';
-import { pictureList } from './picture-list.ts';
+import { pictureList } from './pictures.ts';
 import { planBox } from './plan-box.ts';
 import { problemBox } from './problem-box.ts';
 import { setupList } from './setup-list.ts';

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { invalid } from '../api-error.ts';
-import { isFileName } from '../file-names.ts';
 import type { Services } from '../services.ts';
-import { int, method, type Methods, oneOf, text } from './rpc.ts';
+import { int, isFileName, method, type Methods, oneOf, text } from './rpc.ts';
 
 const startBlobUpload = z.object({
   type: oneOf('API_BLOB_TYPE_', ['UNSPECIFIED', 'DATASET', 'MODEL', 'INBOX', 'COMPETITION_SOLUTION']),

@@ -1,6 +1,5 @@
 import { denied, invalid, notFound } from '../api-error.ts';
 import { newestVersion } from '../dataset-versions.ts';
-import { licenceOf } from '../licences.ts';
 import { pageOf } from '../paging.ts';
 import type { Dataset, DatasetVersion, User } from '../records.ts';
 import type { Services } from '../services.ts';
@@ -24,6 +23,7 @@ import {
   downloadDataset,
   errorsIn,
   filesOf,
+  licenceOf,
   listDatasetFiles,
   listDatasets,
   ofDataset,

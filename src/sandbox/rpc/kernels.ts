@@ -5,10 +5,9 @@ import { findKernel } from '../kernel-lookup.ts';
 import { sendLog } from '../log-stream.ts';
 import { pageOf } from '../paging.ts';
 import { quotaOf } from '../quota.ts';
-import type { Kernel, User } from '../records.ts';
+import type { Kernel, KernelVersion, Source, User } from '../records.ts';
 import { saveKernel } from '../save-kernel.ts';
 import type { Services } from '../services.ts';
-import { describeKernel } from './kernel-answers.ts';
 import {
   checkSaveKernel,
   deleteKernel,
@@ -124,4 +123,33 @@ function isListed(kernel: Kernel, request: z.output<typeof listKernels>, user: U
     attached('dataset', request.dataset) &&
     `${kernel.slug} ${kernel.title}`.toLowerCase().includes(request.search.toLowerCase())
   );
+}
+
+/** How notebooks look in answers (kaggle-api 4.6, 4.7). */
+function describeKernel(kernel: Kernel, version: KernelVersion, image: string): object {
+  const refs = (kind: Source['kind']): string[] =>
+    version.sources.filter((source) => source.kind === kind).map(({ ref }) => ref);
+  return {
+    id: kernel.id,
+    ref: `${kernel.owner}/${kernel.slug}`,
+    title: kernel.title,
+    author: kernel.owner,
+    slug: kernel.slug,
+    lastRunTime: version.startedAt ?? version.createdAt,
+    language: version.language,
+    kernelType: kernel.kernelType,
+    isPrivate: kernel.isPrivate,
+    enableGpu: version.enableGpu,
+    enableTpu: version.enableTpu,
+    enableInternet: version.enableInternet,
+    categoryIds: kernel.categoryIds,
+    datasetDataSources: refs('dataset'),
+    kernelDataSources: refs('notebook'),
+    competitionDataSources: refs('competition'),
+    modelDataSources: [],
+    totalVotes: 0,
+    currentVersionNumber: newestVersion(kernel).version,
+    dockerImage: image,
+    machineShape: version.machineShape,
+  };
 }

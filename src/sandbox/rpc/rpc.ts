@@ -126,3 +126,8 @@ export function oneOf<N extends string>(prefix: string, names: readonly [N, ...N
 
 /** The fields by which a list is asked for page by page. */
 export const page = () => ({ pageSize: int(), pageToken: text() });
+
+/** Whether a text can be the name of one file: no path. */
+export function isFileName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
+}

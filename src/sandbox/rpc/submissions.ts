@@ -2,11 +2,10 @@ import * as z from 'zod/mini';
 import { ApiError, denied, invalid, notFound } from '../api-error.ts';
 import type { Competition } from '../competition.ts';
 import { pageOf } from '../paging.ts';
-import { isFileName } from '../file-names.ts';
 import type { KernelVersion, Submission, User } from '../records.ts';
 import type { Services } from '../services.ts';
 import { findCompetition } from './competitions.ts';
-import { type Call, int, method, type Methods, oneOf, page, text } from './rpc.ts';
+import { type Call, int, isFileName, method, type Methods, oneOf, page, text } from './rpc.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 

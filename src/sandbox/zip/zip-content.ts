@@ -2,7 +2,10 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { fingerprint } from '../../base/hash.ts';
+import type { Competitions } from '../competition.ts';
 import type { Content } from '../content.ts';
+import type { StoredFile } from '../records.ts';
+import type { Store } from '../store.ts';
 import { layOutZip, zipBytes, type ZipPiece } from './zip-layout.ts';
 
 /** A file on disk that goes into an archive. */
@@ -67,4 +70,35 @@ async function* readFile(file: ZippedFile | undefined, start: number, end: numbe
     yield chunk;
   }
   if (left !== 0) throw new Error(`${file.path} changed while it was sent.`);
+}
+
+/** What is given out as one archive: the files of a `competition` (by slug), or of a `dataset` (by id and version). */
+export interface ZipSource {
+  readonly of: string;
+  readonly id: string;
+  /** 0 for what has none. */
+  readonly version: number;
+}
+
+/** The files of an archive; undefined when what they belong to is not there any more. */
+export async function filesToZip(
+  store: Store,
+  competitions: Competitions,
+  { of, id, version }: ZipSource,
+): Promise<ZippedFile[] | undefined> {
+  switch (of) {
+    case 'competition':
+      return await competitions.get(id)?.publicFiles();
+    case 'dataset': {
+      const found = store.datasets.get(id)?.versions.find((candidate) => candidate.version === version);
+      return found && blobFiles(store, found.files, found.createdAt);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function blobFiles(store: Store, files: readonly StoredFile[], time: string): ZippedFile[] {
+  const modified = new Date(time);
+  return files.map(({ name, bytes, sha256 }) => ({ name, bytes, path: store.blobs.path(sha256), modified }));
 }
