@@ -16,9 +16,7 @@ const PARTS = {
   },
   diagnosis: {
     tests: 'contract/**/*',
-    files: [
-      'src/core/contract/diagnosis/{clean-lines,depot-change,diagnose,julia-exception,recompilation}.ts',
-    ],
+    files: ['src/core/contract/diagnosis/{depot-change,diagnose,julia-exception,recompilation}.ts'],
   },
   docker: {
     tests: 'docker/**/*',
@@ -42,10 +40,11 @@ const PARTS = {
     tests: 'project/**/*',
     files: [
       'src/core/{project/{cuda-pin,layout,local-caches},scaffold/artifact-addition}.ts',
-      'src/core/project/{run-settings,slugs}.ts',
+      'src/core/project/run-settings.ts',
+      'src/core/contract/slugs.ts',
     ],
   },
-  rehearse: { tests: 'rehearse/**/*', files: ['src/core/rehearse/{judge,projection,mode-figures}.ts'] },
+  rehearse: { tests: 'rehearse/**/*', files: ['src/core/rehearse/{judge,projection}.ts'] },
   submit: { tests: 'submit/**/*', files: ['src/core/submit/{better-score,checks}.ts'] },
   upload: { tests: 'upload/**/*', files: ['src/core/upload/decide.ts'] },
 };

@@ -3,6 +3,9 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import writeFileAtomic from 'write-file-atomic';
 import { systemCode, UserError } from './errors.ts';
 
+/** How programs, the C library, libuv and the Docker engine say that a disk, or the share of a user, is full. */
+export const DISK_FULL = /no space left on device|disk quota exceeded|\(ENOSPC\)/i;
+
 /** The file's text, or undefined when there is no such file. Other failures are thrown, translated. */
 export async function readTextIfPresent(path: string): Promise<string | undefined> {
   try {

@@ -1,6 +1,5 @@
 import { formatBytes, formatDuration } from '../base/format.ts';
-import { linesBelow } from '../base/error-text.ts';
-import type { UserError } from '../base/errors.ts';
+import { linesBelow, type UserError } from '../base/errors.ts';
 import { shownLine, shownOnOneLine } from '../base/shown-text.ts';
 import type { RunEvent } from '../core/events.ts';
 import { printLine, type Terminal } from './terminal.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { DISK_FULL } from '../base/disk-full.ts';
+import { DISK_FULL } from '../base/files.ts';
 import {
   type ErrorAction,
   isCancelled,

@@ -48,6 +48,12 @@ export function isAtLeastMinor(version: JuliaVersion, major: number, minor: numb
   return version.major > major || (version.major === major && version.minor >= minor);
 }
 
+/** Whether an exact version, as text, is of a series before this one. */
+export function olderThan(juliaVersion: string, major: number, minor: number): boolean {
+  const version = parseJuliaVersion(juliaVersion);
+  return version !== undefined && !isAtLeastMinor(version, major, minor);
+}
+
 function comparePrereleases(a: readonly string[], b: readonly string[]): number {
   if (a.length === 0 || b.length === 0) return b.length - a.length;
   for (let i = 0; i < Math.min(a.length, b.length); i += 1) {

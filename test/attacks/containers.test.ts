@@ -651,7 +651,7 @@ describe('attacks from inside of build, test and rehearsal', function () {
       assert.match(look(place).tries.sysctl, /^(OSError|PermissionError)$/);
     });
 
-    attack('H4', `the ${place} writes into Julia, which others use`, 'core/contract/image/mounts', () => {
+    attack('H4', `the ${place} writes into Julia, which others use`, 'core/contract/image/julia', () => {
       if (place !== 'rehearsal') assert.equal(look(place).mounts['/opt/julia-1.5.3'], 'ro');
       else
         assert.equal(

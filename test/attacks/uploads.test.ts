@@ -10,7 +10,7 @@ import type { Bundle, Datasets, Project } from '../../src/core/artefacts.ts';
 import type { PartKind } from '../../src/core/packing.ts';
 import { planDatasets } from '../../src/core/contract/datasets.ts';
 import { composeNotebook } from '../../src/core/contract/notebook/ipynb.ts';
-import { titleSlug } from '../../src/core/contract/title-slug.ts';
+import { titleSlug } from '../../src/core/contract/slugs.ts';
 import { notebookStage } from '../../src/core/notebook/notebook-stage.ts';
 import { parseConfig } from '../../src/core/project/config.ts';
 import { uploadStage } from '../../src/core/upload/upload-stage.ts';

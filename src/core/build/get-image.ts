@@ -2,7 +2,7 @@ import { formatBytes } from '../../base/format.ts';
 import { TransferMeter } from '../../base/transfer-meter.ts';
 import { engineDisk } from '../../docker/disk.ts';
 import type { Engine, ImageInfo, PullLayer, PullProgress } from '../../docker/engine.ts';
-import { noSpaceFor, SKIP_DISK_CHECK } from '../contract/image/image-space.ts';
+import { noSpaceFor, SKIP_DISK_CHECK } from '../contract/image/kaggle-image.ts';
 import type { StageContext } from '../stage.ts';
 
 /**

@@ -13,7 +13,7 @@ import {
 import { tarText } from '../../docker/tar-files.ts';
 import type { JuliaTarball } from '../../julia/releases.ts';
 import { CHECKOUT_LABEL } from '../contract/checkout.ts';
-import { pinnedImage } from '../contract/image/pinned-image.ts';
+import { pinnedImage } from '../contract/image/kaggle-image.ts';
 import type { Depot, Project } from '../artefacts.ts';
 import { BUILD_STAMP, DEPOT } from '../contract/image/paths.ts';
 import type { Doubt, StageContext } from '../stage.ts';

@@ -4,10 +4,9 @@ import { type DiskSpace, engineDisk } from '../../docker/disk.ts';
 import type { Engine, EngineInfo, ImageInfo } from '../../docker/engine.ts';
 import { probeGpu } from '../../docker/gpu.ts';
 import { gpuInWords, refusalsInWords } from '../contract/image/gpu.ts';
-import { noSpaceFor } from '../contract/image/image-space.ts';
-import { estimatedBytes, kaggleImageFor } from '../contract/image/kaggle-image.ts';
+import { estimatedBytes, kaggleImageFor, noSpaceFor } from '../contract/image/kaggle-image.ts';
 import { KAGGLE_CPUS, KAGGLE_MEMORY_BYTES } from '../kaggle-machines.ts';
-import { readWishes } from '../project/wishes.ts';
+import { readWishes } from '../project/config.ts';
 import type { Ports } from '../stage.ts';
 
 /** One thing that was looked at. */

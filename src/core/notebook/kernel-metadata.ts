@@ -1,8 +1,8 @@
 import { defined } from '../../base/defined.ts';
 import type { Depot, Project } from '../artefacts.ts';
 import type { DatasetPlan } from '../contract/datasets.ts';
-import { pinnedImage } from '../contract/image/pinned-image.ts';
-import { titleSlug } from '../contract/title-slug.ts';
+import { pinnedImage } from '../contract/image/kaggle-image.ts';
+import { titleSlug } from '../contract/slugs.ts';
 
 /** Name of the notebook beside its metadata. */
 export const NOTEBOOK_FILE = 'notebook.ipynb';

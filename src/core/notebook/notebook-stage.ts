@@ -8,15 +8,14 @@ import type { KaggleClient, NotebookInit, NotebookOutput, PushedNotebook } from 
 import type { Artefacts, FileComparison } from '../artefacts.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/notebook/ipynb.ts';
-import { pinnedImage } from '../contract/image/pinned-image.ts';
+import { pinnedImage } from '../contract/image/kaggle-image.ts';
 import { checkSubmission, isCsv } from '../contract/submission/submission-file.ts';
-import { titleSlug } from '../contract/title-slug.ts';
+import { titleSlug } from '../contract/slugs.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { comparisonInWords, compareSubmissions } from './compare.ts';
-import { withoutOutput } from './failed-run.ts';
+import { compareSubmissions, comparisonInWords } from './compare.ts';
+import { onlineNeeds, withoutOutput } from './failed-run.ts';
 import { followOrForget } from './follow.ts';
-import { probe } from './probe.ts';
-import { forget, pushOnce } from './push.ts';
+import { forget, isBegun, pushOnce } from './push.ts';
 
 type NeedName = 'project' | 'build' | 'test' | 'pack' | 'rehearse' | 'upload';
 type Needs = Pick<Artefacts, NeedName>;
@@ -143,4 +142,39 @@ function comparisonInBrief({ identical, differingRows, rows }: FileComparison): 
   return differingRows === 0
     ? 'the same values as in the rehearsal'
     : `${differingRows} of ${rows} rows other than in the rehearsal`;
+}
+
+const SUFFIX = ' probe';
+/** The most that a title has (src/core/project, `notebookTitle`). */
+const TITLE_CHARACTERS = 50;
+
+/**
+ * Runs the same notebook once with internet on and reads in its log what a run without would miss. It has a notebook of
+ * its own, so that the versions of the real one are all without internet and none can be submitted by mistake.
+ * Returns what is pending afterwards, for the real push.
+ * @throws UserError `rehearsal-download`, `rehearsal-recompile`, `notebook-failed`.
+ */
+async function probe(
+  kaggle: KaggleClient,
+  init: NotebookInit,
+  wanted: string,
+  context: StageContext,
+): Promise<unknown> {
+  // An interrupted run had the probe behind it.
+  if (isBegun({ wanted, pending: context.pending })) return context.pending;
+  const wish = { wanted: fingerprint({ probe: wanted }), pending: context.pending, isUnknown: false };
+  context.log('note', 'The probe: the same notebook once with internet on.');
+  const pushed = await pushOnce(kaggle, probeInit(init), wish, context);
+  const { log } = await followOrForget(kaggle, pushed, context);
+  await context.savePending(undefined);
+  const needs = onlineNeeds(log, pushed);
+  if (needs !== undefined) throw needs;
+  context.log('note', 'The probe downloaded nothing and compiled nothing again.');
+  return undefined;
+}
+
+/** Pure: the probe of a notebook. */
+function probeInit(init: NotebookInit): NotebookInit {
+  const title = `${init.title.slice(0, TITLE_CHARACTERS - SUFFIX.length).trimEnd()}${SUFFIX}`;
+  return { ...init, title, slug: titleSlug(title), internet: true };
 }

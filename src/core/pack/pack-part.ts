@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Engine } from '../../docker/engine.ts';
 import type { BundlePart } from '../artefacts.ts';
-import { juliaMounts } from '../contract/image/mounts.ts';
+import { juliaMounts } from '../contract/image/julia.ts';
 import type { Codec } from '../packing.ts';
 import type { StageContext } from '../stage.ts';
 import type { PackInput, TarballPlan } from './plan.ts';

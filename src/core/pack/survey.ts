@@ -4,7 +4,7 @@ import type { Engine } from '../../docker/engine.ts';
 import { runScript } from '../../docker/run-script.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
 import { JULIA_ENVIRONMENT, juliaFlags } from '../contract/depot/julia-environment.ts';
-import { juliaMounts } from '../contract/image/mounts.ts';
+import { juliaMounts } from '../contract/image/julia.ts';
 import { compiledFolder, DEPOT, juliaProgram, STAGED, stagedFolder } from '../contract/image/paths.ts';
 import { factReader, julianTell, scriptFile } from '../contract/script-facts.ts';
 import type { StageContext } from '../stage.ts';

@@ -5,6 +5,7 @@ import { ReadablePlaces } from '../../base/readable-places.ts';
 import { withValue } from '../../julia/toml-edit.ts';
 import { parseToml, type TomlTable } from '../../julia/toml.ts';
 import { CONFIG_FILE } from '../config-file.ts';
+import { kaggleImageFor } from '../contract/image/kaggle-image.ts';
 import type { PackMode } from '../packing.ts';
 import { CONFIG_KEYS, configSchema, type KaggleConfig, SECTIONS } from './config-schema.ts';
 import { editDistance, nearest } from '../../base/nearest.ts';
@@ -167,4 +168,14 @@ function withoutCompetition(title: string, detail?: string): UserError {
     detail,
     actions: [{ title: `Write these two lines into ${CONFIG_FILE}, beside Project.toml:\n${FIRST_LINES}` }],
   });
+}
+
+/**
+ * What the folder's JuliaKaggle.toml asks of an engine, without reading the project itself.
+ * @throws UserError `config-invalid` (also when there is no such file), `toml-syntax`, `file-unreadable`.
+ */
+export async function readWishes(folder: string): Promise<{ image: string; accelerator: string }> {
+  const { image, notebook } = await readConfig(folder);
+  const { accelerator } = notebook;
+  return { image: image.name ?? kaggleImageFor(accelerator), accelerator };
 }

@@ -11,7 +11,7 @@ import { PART_KINDS, PARTS } from '../packing.ts';
 import { configInvalid } from './config.ts';
 import type { SecretGuard } from './secrets.ts';
 import { readFacts } from './stage-files.ts';
-import { isSkipped, refusedLink } from './staging-rules.ts';
+import { isSkipped, refusedLink } from './walk.ts';
 
 /** Kaggle unpacks these (kaggle-api 2.6): the file itself would not be there. */
 const UNPACKED = /\.(zip|tar|tgz|gz|7z|whl)$/i;

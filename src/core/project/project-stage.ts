@@ -25,7 +25,7 @@ import { readModels } from './models.ts';
 import { findPathDependencies, type LocalPackage, pathEntries } from './path-dependencies.ts';
 import { runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
-import { defaultDatasets, defaultTitle } from './slugs.ts';
+import { defaultDatasets, defaultTitle } from '../contract/slugs.ts';
 import { listStagedFiles, type Staging } from './stage-files.ts';
 
 /** What the files say counts as it was read, by whoever looks: a run has only to keep it. */

@@ -12,8 +12,7 @@ import { fileError, isWithin } from '../../base/files.ts';
 import { sha256OfHandle } from '../../base/hash.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
 import type { StagedFile } from '../artefacts.ts';
-import { isSkipped } from './staging-rules.ts';
-import { filesOfRoot } from './walk.ts';
+import { filesOfRoot, isSkipped } from './walk.ts';
 
 export interface StagingRequest {
   /** Absolute folders that are staged whole; one inside another is staged once. */

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
+import { UserError } from '../../base/errors.ts';
 import { isWithin } from '../../base/files.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
 import {
@@ -11,7 +12,6 @@ import {
   rulesOf,
   type UserLists,
 } from './ignore-files.ts';
-import { isSkipped, refusedLink } from './staging-rules.ts';
 
 export interface WalkScope {
   /** Real paths of all folders that are staged: links may point into any of them. */
@@ -122,4 +122,28 @@ async function follow(path: string, scope: WalkScope, trail: readonly string[]):
 
 function isStagedBelow(root: string, path: string): boolean {
   return isWithin(root, path) && !relative(root, path).split(sep).some(isSkipped);
+}
+
+/** Never staged, wherever they are: other tools' and our own files, nothing that a Julia program reads. */
+const SKIPPED: ReadonlySet<string> = new Set([
+  '.git',
+  '.julia-kaggle',
+  '.vscode',
+  'node_modules',
+  '.DS_Store',
+  '.ipynb_checkpoints',
+]);
+
+/** Whether a file or folder of this name, wherever it is in the project, is left out. */
+export function isSkipped(name: string): boolean {
+  return SKIPPED.has(name);
+}
+
+/** A link that cannot be followed. `problem` completes the sentence "... is a link ...". */
+export function refusedLink(path: string, problem: string): UserError {
+  return new UserError({
+    code: 'bundle-refused',
+    title: `${path} is a link ${problem}.`,
+    actions: [{ title: 'Replace the link by what it points to, or move it out of the project.' }],
+  });
 }

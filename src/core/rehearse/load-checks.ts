@@ -6,7 +6,7 @@ import type { Finding } from '../contract/diagnosis/finding.ts';
 import { explainRecompilation } from '../contract/diagnosis/recompilation.ts';
 import { pythonLiteral } from '../contract/notebook/ipynb.ts';
 import { JULIA_ENVIRONMENT, juliaFlags } from '../contract/depot/julia-environment.ts';
-import { olderThan } from '../contract/depot/julia-number.ts';
+import { olderThan } from '../../julia/julia-version.ts';
 import { DEPOT, juliaProgram, stagedFolder } from '../contract/image/paths.ts';
 import { sysimageFlag } from '../contract/image/run-command.ts';
 import { readStepReport, type StepReport } from '../contract/notebook/step-reports.ts';

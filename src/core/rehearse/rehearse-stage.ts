@@ -8,21 +8,21 @@ import type { TarFile } from '../../docker/tar-files.ts';
 import type { Artefacts } from '../artefacts.ts';
 import { type DatasetPlan, isJuliaAlone, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
 import { scratchWarning } from '../contract/diagnosis/depot-change.ts';
-import { bringJulia } from '../contract/image/fetch-julia.ts';
+import { bringJulia } from '../contract/image/julia.ts';
 import { competitionMount, inputFile, inputMount } from '../contract/image/input-mount.ts';
 import { composeNotebook } from '../contract/notebook/ipynb.ts';
 import { gpuOf } from '../contract/image/gpu.ts';
 import { kaggleLimits } from '../contract/image/limits.ts';
 import { saveFromWorking } from '../contract/submission/output-file.ts';
 import { datasetInput } from '../contract/image/paths.ts';
-import { pinnedImage } from '../contract/image/pinned-image.ts';
+import { pinnedImage } from '../contract/image/kaggle-image.ts';
 import { stagedMtimeSeconds } from '../contract/depot/staged-files.ts';
 import type { StepReport } from '../contract/notebook/step-reports.ts';
 import { checkSubmission } from '../contract/submission/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { judge } from './judge.ts';
 import { judgeLoadChecks, loadChecksProgram, planLoadChecks, RehearsalLog } from './load-checks.ts';
-import { modeFigures } from './mode-figures.ts';
+import { modeFigures } from '../contract/depot/mode-comparison.ts';
 import { projectionInWords, projectionWarning, projectToFullSet } from './projection.ts';
 
 /** Kaggle puts the owner's name here; the notebook does not look at it. */

@@ -10,11 +10,11 @@ import type { Depot, GpuReport, InventoryItem, LazyArtifact, Project, TestReport
 import { artifactFilesOf, artifactFilesProgram, lazyMissing } from '../contract/depot/artifact-files.ts';
 import { isTelling, namesOf } from '../contract/diagnosis/rules.ts';
 import { publicFolders, publicInputs } from '../contract/image/input-mount.ts';
-import { appeared, inventoryOf, inventoryProgram } from '../contract/depot/inventory.ts';
+import { appeared, describeItem, inventoryOf, inventoryProgram } from '../contract/depot/inventory.ts';
 import { onlineEnvironment } from '../contract/depot/julia-environment.ts';
 import { chooseGpu, gpuInWords, gpuOf } from '../contract/image/gpu.ts';
 import { kaggleLimits } from '../contract/image/limits.ts';
-import { juliaMounts } from '../contract/image/mounts.ts';
+import { juliaMounts } from '../contract/image/julia.ts';
 import { saveFromWorking } from '../contract/submission/output-file.ts';
 import { DEPOT, STAGED, WORKING } from '../contract/image/paths.ts';
 import { runCommand } from '../contract/image/run-command.ts';
@@ -23,7 +23,6 @@ import { peakMemoryProgram } from '../contract/notebook/step-reports.ts';
 import { checkSubmission } from '../contract/submission/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { changedOnKaggle, type CompetitionData, getCompetitionData, isSameData } from './competition-data.ts';
-import { depotNotes, depotWords } from './depot-words.ts';
 import { explainFailure, submissionMissing } from './explain.ts';
 
 /** Runs the entry point in the image on the competition's public data, and checks the submission file it writes. */
@@ -175,5 +174,41 @@ function scripts(project: Project, depot: Depot): TarFile[] {
     scriptFile('artifact-files.py', artifactFilesProgram()),
     // A Manifest may hold hundreds: more than a command line takes.
     scriptFile('packages', folders.map((each) => `${each}\0`).join('')),
+  ];
+}
+
+/** So many additions to the depot are named in the summary. */
+const MAX_NAMED = 3;
+
+/** Pure: what the run brought into the depot and what stayed away, for the summary; many are counted. */
+function depotWords(added: readonly InventoryItem[], missing: readonly LazyArtifact[]): string[] {
+  return [...additions(added), ...absences(missing)];
+}
+
+/** Pure: the same for the log, each one named. */
+function depotNotes(added: readonly InventoryItem[], missing: readonly LazyArtifact[]): string[] {
+  const notes = added.map((item) => `came into the depot: ${describeItem(item)}`);
+  if (missing.length === 0) return notes;
+  const names = missing.map(({ name, package: owner }) => `${name} (${owner})`).join(', ');
+  return [
+    ...notes,
+    `lazy artifacts that this run did not use: ${names}`,
+    'One that only a GPU or the hidden data will ask for is fetched by the build after: julia-kaggle add-artifact NAME --write',
+  ];
+}
+
+function additions(items: readonly InventoryItem[]): string[] {
+  if (items.length === 0) return [];
+  const named = items.slice(0, MAX_NAMED).map(describeItem).join(', ');
+  const rest = items.length > MAX_NAMED ? ` and ${items.length - MAX_NAMED} more` : '';
+  return [`added to the depot: ${named}${rest}`];
+}
+
+function absences(artifacts: readonly LazyArtifact[]): string[] {
+  const [first, ...others] = artifacts;
+  if (first === undefined) return [];
+  const rest = others.length === 0 ? '' : ` and ${plural(others.length, 'other')}`;
+  return [
+    `not used and not in the depot: the lazy artifact ${first.name} of ${first.package}${rest} (add-artifact brings one)`,
   ];
 }

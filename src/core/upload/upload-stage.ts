@@ -8,7 +8,7 @@ import { fingerprint } from '../../base/hash.ts';
 import type { KaggleClient } from '../../kaggle/client.ts';
 import { datasets as datasetsSchema, type Project, type UploadedDataset } from '../artefacts.ts';
 import { type DatasetPlan, planDatasets, planOf } from '../contract/datasets.ts';
-import { bringJulia } from '../contract/image/fetch-julia.ts';
+import { bringJulia } from '../contract/image/julia.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { checkLimits } from './account-limits.ts';
 import {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { noSpaceFor } from '../../../src/core/contract/image/image-space.ts';
-import { estimatedBytes, kaggleImageFor } from '../../../src/core/contract/image/kaggle-image.ts';
-import { pinnedImage } from '../../../src/core/contract/image/pinned-image.ts';
+import {
+  estimatedBytes,
+  kaggleImageFor,
+  noSpaceFor,
+  pinnedImage,
+} from '../../../src/core/contract/image/kaggle-image.ts';
 
 const HASH = `sha256:${'c1'.repeat(32)}`;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bundle } from '../../../src/core/artefacts.ts';
-import { bringJulia } from '../../../src/core/contract/image/fetch-julia.ts';
+import { bringJulia } from '../../../src/core/contract/image/julia.ts';
 import { packStage } from '../../../src/core/pack/pack-stage.ts';
 import { depotKey, planApp } from '../../../src/core/pack/plan.ts';
 import type { StageContext } from '../../../src/core/stage.ts';

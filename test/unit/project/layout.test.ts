@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isWithin } from '../../../src/base/files.ts';
 import { planLayout } from '../../../src/core/project/layout.ts';
-import { slugOf } from '../../../src/core/project/slugs.ts';
+import { slugOf } from '../../../src/core/contract/slugs.ts';
 import { posix } from 'node:path';
 
 const segment = fc.constantFrom('a', 'b', 'c', 'ab');

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { comparisonRows } from '../../../src/core/contract/depot/mode-comparison.ts';
-import { modeFigures } from '../../../src/core/rehearse/mode-figures.ts';
+import { comparisonRows, modeFigures } from '../../../src/core/contract/depot/mode-comparison.ts';
 import { aBundle } from '../../support/artefacts.ts';
 
 const bundle = aBundle();

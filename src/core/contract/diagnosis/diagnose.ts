@@ -1,5 +1,4 @@
-import { recompiledIn } from './julia-log.ts';
-import { cleanLines } from './clean-lines.ts';
+import { cleanLines, recompiledIn } from './julia-log.ts';
 import { explainAppeared } from './depot-change.ts';
 import { type Finding, FINDING_KINDS, type FindingKind, isOffline } from './finding.ts';
 import { type JuliaException, readJuliaException, type StackFrame } from './julia-exception.ts';

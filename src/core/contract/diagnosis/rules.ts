@@ -1,6 +1,6 @@
 import type { Project } from '../../artefacts.ts';
 import { REPORT_MARK } from '../script-facts.ts';
-import { cleanLines, readableLine } from './clean-lines.ts';
+import { cleanLines, readableLine } from './julia-log.ts';
 import { type Finding, FINDING_KINDS, type FindingKind } from './finding.ts';
 import { INPUT_RULES } from './rules/inputs.ts';
 import { MACHINE_RULES } from './rules/machine.ts';

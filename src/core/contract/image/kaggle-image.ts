@@ -1,3 +1,8 @@
+import { UserError } from '../../../base/errors.ts';
+import { formatBytes } from '../../../base/format.ts';
+import type { DiskSpace } from '../../../docker/disk.ts';
+import type { ImageInfo } from '../../../docker/engine.ts';
+
 /** Kaggle's public images (kaggle-api 5.1). */
 const CPU_IMAGE = 'gcr.io/kaggle-images/python';
 const GPU_IMAGE = 'gcr.io/kaggle-gpu-images/python';
@@ -14,7 +19,7 @@ export function kaggleImageFor(accelerator: string): string {
 }
 
 /** Whether a repository, without tag or digest, is one of Kaggle's. */
-export function isKaggleRepository(repository: string): boolean {
+function isKaggleRepository(repository: string): boolean {
   return repository === CPU_IMAGE || repository === GPU_IMAGE;
 }
 
@@ -22,4 +27,38 @@ export function isKaggleRepository(repository: string): boolean {
 export function estimatedBytes(image: string): number | undefined {
   const repository = image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
   return isKaggleRepository(repository) ? KAGGLE_IMAGE_BYTES : undefined;
+}
+
+/**
+ * Pure: what Kaggle is told to run the notebook in, `gcr.io/kaggle-images/python@sha256:…`, so that it is the image of
+ * the test (kaggle-api 4.9); undefined when Kaggle does not know the image: not its own, or without a digest.
+ */
+export function pinnedImage({ digest }: Partial<Pick<ImageInfo, 'digest'>>): string | undefined {
+  const [repository = '', hash = ''] = digest?.split('@') ?? [];
+  return isKaggleRepository(repository) && /^sha256:[0-9a-f]{64}$/.test(hash) ? digest : undefined;
+}
+
+/** Set to `off`, an image is pulled whatever the disk's free space. */
+export const SKIP_DISK_CHECK = 'JULIA_KAGGLE_DISK_CHECK';
+
+/**
+ * Pure: why the image cannot be pulled onto this disk; undefined when it fits, or when its size or the disk is not
+ * known: then the engine says in its time that the disk is full.
+ */
+export function noSpaceFor(image: string, disk: DiskSpace | undefined): UserError | undefined {
+  const needed = estimatedBytes(image);
+  if (needed === undefined || disk === undefined || disk.freeBytes >= needed) return undefined;
+  return new UserError({
+    code: 'disk-full',
+    title: `The image ${image} needs about ${formatBytes(needed)}, and the engine's disk has ${formatBytes(disk.freeBytes)} free.`,
+    actions: [
+      {
+        title:
+          'Free some space there (docker system df shows what uses it, docker system prune removes what nobody needs), or use an engine with a bigger disk.',
+      },
+      {
+        title: `If you know better: pull it by hand (docker pull ${image}), or set ${SKIP_DISK_CHECK}=off and run again.`,
+      },
+    ],
+  });
 }

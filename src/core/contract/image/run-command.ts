@@ -1,6 +1,6 @@
 import type { Project, RunSettings } from '../../artefacts.ts';
 import { JULIA_ENVIRONMENT, juliaFlags } from '../depot/julia-environment.ts';
-import { olderThan } from '../depot/julia-number.ts';
+import { olderThan } from '../../../julia/julia-version.ts';
 import { fillPlaceholders, type RunFolders } from '../../config-file.ts';
 import { APP, APP_NAME, juliaProgram, stagedFolder, SYSIMAGE } from './paths.ts';
 

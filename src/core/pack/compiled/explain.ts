@@ -5,7 +5,7 @@ import type { Project } from '../../artefacts.ts';
 import { findingError } from '../../contract/diagnosis/finding.ts';
 import { compiledWhat, DEPOT_INSTEAD } from '../../contract/diagnosis/remedies.ts';
 import { findingsIn, ofProject } from '../../contract/diagnosis/rules.ts';
-import { SKIP_DISK_CHECK } from '../../contract/image/image-space.ts';
+import { SKIP_DISK_CHECK } from '../../contract/image/kaggle-image.ts';
 import { errorExcerpt } from '../../contract/diagnosis/julia-log.ts';
 import type { CompilerFacts } from './compiler-facts.ts';
 

@@ -1,4 +1,4 @@
-import { olderThan } from '../../contract/depot/julia-number.ts';
+import { olderThan } from '../../../julia/julia-version.ts';
 
 /**
  * Pure: the series of PackageCompiler that runs on a Julia, as `Pkg.add(version = …)` takes it. 1.4.1 is the last one

@@ -1,5 +1,5 @@
 import type { Project } from '../../artefacts.ts';
-import { olderThan } from '../../contract/depot/julia-number.ts';
+import { olderThan } from '../../../julia/julia-version.ts';
 import { APP_NAME } from '../../contract/image/paths.ts';
 
 const UUID = '6c1f3f0a-3a53-4d0c-8f5e-0f6f8d8c2b71';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cleanLines } from '../../../../src/core/contract/diagnosis/clean-lines.ts';
+import { cleanLines } from '../../../../src/core/contract/diagnosis/julia-log.ts';
 import { REPORT_MARK } from '../../../../src/core/contract/script-facts.ts';
 
 const TRACEBACK = 'Traceback (most recent call last)';

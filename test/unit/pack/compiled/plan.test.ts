@@ -15,13 +15,16 @@ import {
 } from '../../../../src/core/pack/compiled/plan.ts';
 import { packageCompilerFor } from '../../../../src/core/pack/compiled/versions.ts';
 import { wrapperFiles } from '../../../../src/core/pack/compiled/wrapper.ts';
-import { COMPARISON_HEAD, comparisonRows } from '../../../../src/core/contract/depot/mode-comparison.ts';
+import {
+  COMPARISON_HEAD,
+  comparisonRows,
+  modeFigures,
+} from '../../../../src/core/contract/depot/mode-comparison.ts';
 import {
   commandBeforeArguments,
   runCommand,
   runEnvironment,
 } from '../../../../src/core/contract/image/run-command.ts';
-import { modeFigures } from '../../../../src/core/rehearse/mode-figures.ts';
 import { packStage } from '../../../../src/core/pack/pack-stage.ts';
 import { playedEngine } from '../../../support/played-engine.ts';
 import { keptContext } from '../../../support/stage-context.ts';

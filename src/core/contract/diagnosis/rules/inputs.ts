@@ -1,4 +1,4 @@
-import { DISK_FULL } from '../../../../base/disk-full.ts';
+import { DISK_FULL } from '../../../../base/files.ts';
 import { compiledWhat, DEPOT_INSTEAD } from '../remedies.ts';
 import { remedies, type Rule } from './rule.ts';
 

@@ -1,9 +1,16 @@
 import { sha256 } from '../../base/hash.ts';
-import { titleSlug } from '../contract/title-slug.ts';
 import { datasetTemplate, eachPart, type PartKind } from '../packing.ts';
 
 const MAX_CHARACTERS = 50;
 const HASH_CHARACTERS = 6;
+
+/** Pure: the slug that Kaggle derives from a title: lower-case, everything but letters and digits a dash (kaggle-api 4.1). */
+export function titleSlug(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
 
 /**
  * A text as Kaggle makes a slug of it. When that loses too much (over 50 characters, letters that are none there) the

@@ -1,7 +1,9 @@
 import { exists } from '../../../base/files.ts';
+import type { VolumeMount } from '../../../docker/engine.ts';
 import type { JuliaTarball } from '../../../julia/releases.ts';
-import type { BundleFile } from '../../artefacts.ts';
+import type { BundleFile, Depot } from '../../artefacts.ts';
 import type { StageContext } from '../../stage.ts';
+import { DEPOT, juliaHome } from './paths.ts';
 
 /**
  * The official tarball of an exact version, from the cache where it lies there whole, with progress otherwise.
@@ -35,4 +37,12 @@ export function bringJulia(
       ? file
       : { ...file, path: (await fetchJulia(version, context)).file };
   return Promise.all(files.map(bring));
+}
+
+/** Julia and the depot as build, test and pack mount them. */
+export function juliaMounts(depot: Pick<Depot, 'volume' | 'juliaVolume' | 'julia'>): VolumeMount[] {
+  return [
+    { volume: depot.juliaVolume, target: juliaHome(depot.julia.version), readOnly: true },
+    { volume: depot.volume, target: DEPOT, readOnly: false },
+  ];
 }
