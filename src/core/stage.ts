@@ -3,7 +3,7 @@ import type { GuardedFolder } from '../base/guarded-folder.ts';
 import type { AgreedPlaces } from '../base/agreed-places.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Engine } from '../docker/engine.ts';
-import type { GpuMemory } from '../docker/gpu-memory.ts';
+import type { GpuMemory } from '../docker/gpu.ts';
 import type { VolumeMemory } from '../docker/volume-memory.ts';
 import type { JuliaReleases } from '../julia/releases.ts';
 import type { KaggleClient } from '../kaggle/client.ts';

@@ -5,9 +5,8 @@ import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
 import { buildImage } from './build-image.ts';
 import { findImage, pullImage } from './images.ts';
 import { requireNvidiaRuntime } from './gpu-unavailable.ts';
-import { removeContainer } from './remove-container.ts';
 import { ensureVolume, findVolume, labelFilters, listVolumes, removeVolume } from './volumes.ts';
-import { useContainer } from './with-container.ts';
+import { removeContainer, useContainer } from './with-container.ts';
 
 /** The engine port over dockerode: each method is one small function in a file of its own kind. */
 export function dockerodeEngine(

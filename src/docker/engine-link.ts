@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode';
 import { cancellable, type Clock } from '../base/abort.ts';
 import { CancelledError } from '../base/errors.ts';
+import type { GpuWay } from './engine.ts';
 import { type Attempt, translateError } from './translate-error.ts';
 
 /** A way to an engine that has answered. */
@@ -66,4 +67,12 @@ export async function withinMs<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A created container and what it was created with. */
+export interface LentContainer {
+  readonly link: EngineLink;
+  readonly container: Dockerode.Container;
+  /** The way in which it was to get a GPU. */
+  readonly gpu: GpuWay | undefined;
 }

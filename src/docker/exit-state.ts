@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { isUserError } from '../base/errors.ts';
 import type { ExitState } from './engine.ts';
-import { ask, withinMs } from './engine-link.ts';
-import type { LentContainer } from './lent-container.ts';
+import { ask, type LentContainer, withinMs } from './engine-link.ts';
 import { engineStopped } from './translate-error.ts';
 
 const stateAnswer = z.object({

@@ -6,7 +6,6 @@ import { isCancelled } from '../base/errors.ts';
 import type { Container, ContainerSpec, Engine, ExitState } from './engine.ts';
 import { type NotebookError, type NotebookLogLine, readRunnerLine } from './notebook-log.ts';
 import { tarOfFiles, tarText } from './tar-files.ts';
-import { TimeLimit } from './time-limit.ts';
 
 export type { NotebookError, NotebookLogLine } from './notebook-log.ts';
 
@@ -184,4 +183,35 @@ class NotebookRun {
 
 function runnerScript(): string {
   return ownText(import.meta.dirname, 'runner', 'run-notebook.py');
+}
+
+/** Aborts its signal when the time is over, unless it was stopped before. */
+class TimeLimit {
+  readonly #over = new AbortController();
+  readonly #stopped = new AbortController();
+
+  constructor(
+    private readonly seconds: number | undefined,
+    private readonly clock: Clock,
+  ) {}
+
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#over.signal.aborted;
+  }
+
+  start(): void {
+    if (this.seconds === undefined) return;
+    this.clock.sleep(this.seconds * 1000, this.#stopped.signal).then(
+      () => this.#over.abort(),
+      () => undefined,
+    );
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { throwIfAborted } from '../base/abort.ts';
 import { containerOptions } from './container-options.ts';
@@ -6,7 +7,7 @@ import type { Container, ContainerSpec, Labels } from './engine.ts';
 import { ask, type EngineLink, orAborted, withinMs } from './engine-link.ts';
 import { gpuFailed } from './gpu-unavailable.ts';
 import { imageMissing } from './images.ts';
-import { removeContainer } from './remove-container.ts';
+import { statusOf } from './translate-error.ts';
 
 /** How long a cancelled run waits for the engine to answer a create, and for `work` to notice. */
 const GRACE_MS = 5_000;
@@ -59,5 +60,31 @@ async function createContainer(
   } catch (error) {
     if (signal.aborted) await withinMs(GRACE_MS, () => creating.then(removeContainer).catch(() => undefined));
     throw error;
+  }
+}
+
+const REMOVAL_TRIES = 8;
+const REMOVAL_PAUSE_MS = 250;
+const REMOVAL_LIMIT_MS = 20_000;
+
+/**
+ * Kills and removes a container with its anonymous volumes. A container that is gone already is fine. The engine at
+ * times refuses for a moment (409 while another removal is in progress, 500 while a mount is busy), so it is asked
+ * again. Nothing cancels this: it is what cancelling does.
+ * @throws what dockerode throws, after the last try or when the engine cannot be reached.
+ */
+export async function removeContainer(container: Dockerode.Container): Promise<void> {
+  for (let left = REMOVAL_TRIES - 1; ; left -= 1) {
+    try {
+      await withinMs(REMOVAL_LIMIT_MS, (abortSignal) =>
+        container.remove({ force: true, v: true, abortSignal }),
+      );
+      return;
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 404) return;
+      if (status === undefined || left === 0) throw error;
+    }
+    await sleep(REMOVAL_PAUSE_MS);
   }
 }

@@ -8,9 +8,10 @@ import { PUBLISHED_SHA256 } from './checksums.ts';
 import { downloadFailed, otherThanPublished, unvouched, versionUnknown } from './download-errors.ts';
 import { download, type OnBytes } from './download.ts';
 import type { HttpPorts } from './http.ts';
+import { formatJuliaVersion } from './julia-version.ts';
 import { resolveChannel, type ResolveOptions } from './resolve-channel.ts';
 import { isVerified, writeStamp } from './tarball-cache.ts';
-import { findRelease, type JuliaRelease, nearestVersion } from './versions-index.ts';
+import { findRelease, type JuliaRelease, nearestVersion, stableReleases } from './versions-index.ts';
 import { fetchVersions, keptVersions } from './versions-list.ts';
 
 /** Where official Julia binaries come from (julia-facts section 1). */
@@ -81,7 +82,7 @@ export function juliaReleases(options: JuliaReleasesOptions): JuliaReleases {
 }
 
 /** What the requests of these options need. */
-export function portsOf({
+function portsOf({
   cacheFolder,
   fetch = globalThis.fetch,
   clock = systemClock,
@@ -93,7 +94,7 @@ export function portsOf({
 }
 
 /** The server's address without a final slash. @throws UserError `wrong-usage`. */
-export function serverOf({ serverUrl = JULIA_SERVER_URL }: JuliaReleasesOptions): string {
+function serverOf({ serverUrl = JULIA_SERVER_URL }: JuliaReleasesOptions): string {
   return serverAddress(serverUrl, 'Julia is downloaded from');
 }
 
@@ -166,4 +167,23 @@ function vouchedFor(release: JuliaRelease, server: string, folder: string): Juli
 /** Whether nothing is known against it. */
 function isPublished({ version, sha256 }: JuliaRelease): boolean {
   return (PUBLISHED_SHA256.get(version) ?? sha256) === sha256;
+}
+
+/**
+ * The releases of Julia that there are for Linux x86-64, the newest first: those of the server, or, when it does not
+ * answer, those that it had when it was asked last.
+ * @throws UserError `julia-download-failed` when nothing is known, `wrong-usage`; CancelledError.
+ */
+export async function publishedVersions(
+  options: JuliaReleasesOptions,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const [server, ports] = [serverOf(options), portsOf(options)];
+  try {
+    return stableReleases(await fetchVersions(server, ports, signal)).map(formatJuliaVersion);
+  } catch (error) {
+    const known = stableReleases(await keptVersions(server, ports.folder)).map(formatJuliaVersion);
+    if (known.length === 0 || !isUserError(error, 'julia-download-failed')) throw error;
+    return known;
+  }
 }

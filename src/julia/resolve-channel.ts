@@ -2,10 +2,16 @@ import * as z from 'zod/mini';
 import { isUserError } from '../base/errors.ts';
 import { readTextIfPresent, writeOwn } from '../base/files.ts';
 import { readJson } from '../base/json.ts';
-import { type Channel, newestOf, parseChannel } from './channel.ts';
+import {
+  type Channel,
+  DATABASE_NUMBER_PATH,
+  databasePath,
+  ltsOf,
+  newestOf,
+  parseChannel,
+} from './channel.ts';
 import { channelUnknown, downloadFailed, ltsUnknown } from './download-errors.ts';
 import { type HttpPorts, isMissing } from './http.ts';
-import { databasePath, DATABASE_NUMBER_PATH, ltsOf } from './lts.ts';
 import { fetchText, fetchVersions, keptFile } from './versions-list.ts';
 
 /** What a channel stood for, and when that was asked (milliseconds since 1970). */

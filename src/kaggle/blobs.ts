@@ -9,10 +9,10 @@ import { BlobReader, type BlobSource } from './blob-reader.ts';
 import type { Connection } from './connection.ts';
 import { openJournal, type UploadJournal } from './upload-journal.ts';
 import { startedUpload } from './schemas.ts';
-import { readUploadAnswer } from './upload-answer.ts';
 import {
   afterAnswer,
   nextStep,
+  readUploadAnswer,
   resumeUpload,
   startUpload,
   type UploadAnswer,

@@ -1,3 +1,4 @@
+import { isUserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Pace } from '../base/retry.ts';
 import type { Site } from './site.ts';
@@ -18,4 +19,27 @@ export interface Connection {
   readonly whoAmI: (signal: AbortSignal) => Promise<string>;
   /** Uploads that outlive the program; undefined: they do not. */
   readonly sessions: UploadSessions | undefined;
+}
+
+/**
+ * What `find` finds, or undefined when there is nothing. A private thing that does not exist answers 403 as well as
+ * 404, so for one's own name both mean "none"; for somebody else's, 403 is a refusal. (kaggle-api 0.5)
+ */
+export async function findOwn<T>(
+  connection: Connection,
+  owner: string,
+  find: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (isUserError(error, 'kaggle-not-found')) return undefined;
+    if (isUserError(error, 'kaggle-forbidden') && (await isMe(connection, owner, signal))) return undefined;
+    throw error;
+  }
+}
+
+async function isMe(connection: Connection, owner: string, signal: AbortSignal): Promise<boolean> {
+  return (await connection.whoAmI(signal)).toLowerCase() === owner.toLowerCase();
 }

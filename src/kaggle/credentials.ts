@@ -1,11 +1,11 @@
+import { stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { isUserError, systemCode, UserError } from '../base/errors.ts';
 import { exists, readTextIfPresent } from '../base/files.ts';
 import { parseJson } from '../base/json.ts';
-import { warningsAbout } from './credential-file.ts';
-import { readSignIn, type SignInPlace, signInPath, type StoredSignIn } from './oauth/stored-sign-in.ts';
+import { readSignIn, signInPath, type SignInPlace, type StoredSignIn } from './oauth/stored-sign-in.ts';
 import { Secret, SETTINGS_URL } from './secret.ts';
 
 /** How to sign in to Kaggle, and where that was found. The secret does not print (see Secret). */
@@ -230,4 +230,18 @@ function filled(value: string | undefined): string | undefined {
 
 function pathOf({ platform }: Pick<CredentialPlaces, 'platform'>): typeof posix {
   return platform === 'win32' ? win32 : posix;
+}
+
+/** Readable by the group or by everybody; the official client warns of the same. (kaggle-api 0.7) */
+const READABLE_BY_OTHERS = 0o044;
+
+/**
+ * What is to be said about a file with a credential. Windows has no such modes.
+ * @param source a path, or the name of what is no file.
+ */
+async function warningsAbout(source: string, platform: NodeJS.Platform): Promise<readonly string[]> {
+  if (platform === 'win32') return [];
+  const mode = (await stat(source).catch(() => undefined))?.mode ?? 0;
+  if ((mode & READABLE_BY_OTHERS) === 0) return [];
+  return [`Others on this machine can read your Kaggle credential: run \`chmod 600 ${source}\`.`];
 }

@@ -3,16 +3,15 @@ import { MAX_TEXT_BYTES } from '../base/http.ts';
 import { nonEmpty } from '../base/non-empty.ts';
 import type { BlobSource } from './blob-reader.ts';
 import { type OnBlobBytes, uploadBlob } from './blobs.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, findOwn } from './connection.ts';
 import { download } from './download.ts';
 import { readEnum } from './enums.ts';
-import { findOwn } from './own.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
 import { type RemoteFile, withSafeNames } from './remote-name.ts';
 import { dataset, datasetFiles, datasetMetadata, datasets, datasetStatus, savedDataset } from './schemas.ts';
 import { type Look, sendOnce } from './send-once.ts';
 import { lastSegments } from './site.ts';
-import { spendTokens } from './spend-tokens.ts';
+import { spendTokens } from './upload-journal.ts';
 import type { About } from './translate-error.ts';
 
 const SERVICE = 'datasets.DatasetApiService';

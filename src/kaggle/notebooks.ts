@@ -1,13 +1,12 @@
 import type * as z from 'zod/mini';
 import { mayLeadTo } from '../base/addresses.ts';
 import { UserError, type UserErrorInit } from '../base/errors.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, findOwn } from './connection.ts';
 import { download } from './download.ts';
 import { readEnum } from './enums.ts';
 import { aboutNotebook, followLog } from './follow-log.ts';
 import { type NotebookLogLine, parseNotebookLog } from './notebook-log.ts';
 import { forKaggle, sameNotebook } from './notebook-source.ts';
-import { findOwn } from './own.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
 import { withSafeNames } from './remote-name.ts';
 import { kernel, kernelOutput, kernelStatus, savedKernel } from './schemas.ts';

@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { type ErrorCode, isUserError, type UserError } from '../../src/base/errors.ts';
 import { sha256 } from '../../src/base/hash.ts';
 import { PUBLISHED_SHA256 } from '../../src/julia/checksums.ts';
-import { publishedVersions } from '../../src/julia/published-versions.ts';
-import { JULIA_SERVER_URL, juliaReleases, type JuliaReleasesOptions } from '../../src/julia/releases.ts';
+import {
+  JULIA_SERVER_URL,
+  juliaReleases,
+  type JuliaReleasesOptions,
+  publishedVersions,
+} from '../../src/julia/releases.ts';
 import { keptFile } from '../../src/julia/versions-list.ts';
 import { tempFolder } from '../support/temp.ts';
 import { attack } from './attack.ts';

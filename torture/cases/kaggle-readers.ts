@@ -7,7 +7,7 @@ import { lineOf, parseNotebookLog } from '../../src/kaggle/notebook-log.ts';
 import { isSafeName } from '../../src/kaggle/remote-name.ts';
 import * as schemas from '../../src/kaggle/schemas.ts';
 import { translateFailure } from '../../src/kaggle/translate-error.ts';
-import { readUploadAnswer } from '../../src/kaggle/upload-answer.ts';
+import { readUploadAnswer } from '../../src/kaggle/upload-state.ts';
 import type { Random } from '../random.ts';
 import { inChunks, mutateJson, mutateText } from '../support/mutate.ts';
 import type { Reader } from '../support/read-hostile.ts';

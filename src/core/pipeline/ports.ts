@@ -5,7 +5,7 @@ import { defined } from '../../base/defined.ts';
 import type { Logger } from '../../base/logger.ts';
 import { nonEmpty } from '../../base/non-empty.ts';
 import { findEngine } from '../../docker/find-engine.ts';
-import { fileGpuMemory } from '../../docker/gpu-memory.ts';
+import { fileGpuMemory } from '../../docker/gpu.ts';
 import { fileVolumeMemory } from '../../docker/volume-memory.ts';
 import { JULIA_SERVER_URL, juliaReleases } from '../../julia/releases.ts';
 import type { KaggleClient } from '../../kaggle/client.ts';

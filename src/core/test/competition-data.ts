@@ -7,7 +7,7 @@ import { fileError } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
 import { canonicalJson, sha256OfHandle } from '../../base/hash.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
-import { Slots } from '../../base/slots.ts';
+import { Turns } from '../../base/turns.ts';
 import type { RemoteFile } from '../../kaggle/client.ts';
 import type { DataFile, Project, TestReport } from '../artefacts.ts';
 import { placesOf } from '../contract/image/places.ts';
@@ -187,14 +187,14 @@ export async function listFiles(
   reading: Reading = {},
 ): Promise<DataFile[]> {
   const files: DataFile[] = [];
-  const slots = new Slots(READ_AT_ONCE);
+  const turns = new Turns(READ_AT_ONCE);
   for (const folders = ['']; folders.length > 0;) {
     const at = folders.pop() ?? '';
     const real = await places.resolve(join(folder, at));
     const entries = real === undefined ? [] : ((await places.list(real)) ?? []);
     folders.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${at}${name}/`));
     const found = entries.map((entry) =>
-      slots.use(async () => {
+      turns.take(async () => {
         const path = join(real ?? folder, entry.name);
         const isLink = !entry.isFile();
         if (isLink && (await places.lookAnywhere(path))?.isFile() !== true) return [];

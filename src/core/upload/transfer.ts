@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { together } from '../../base/abort.ts';
 import { plural } from '../../base/format.ts';
 import { sha256 } from '../../base/hash.ts';
-import { Slots } from '../../base/slots.ts';
+import { Turns } from '../../base/turns.ts';
 import { TransferMeter } from '../../base/transfer-meter.ts';
 import type { BlobSource, KaggleClient, UploadedBlob } from '../../kaggle/client.ts';
 import { type DatasetPlan, MARKER_FILE } from '../contract/datasets.ts';
@@ -13,7 +13,7 @@ const FILES_AT_ONCE = 4;
 
 /** Sends the files of several datasets, several at a time, and tells how far all of them are. */
 export class Transfer {
-  readonly #slots = new Slots(FILES_AT_ONCE);
+  readonly #turns = new Turns(FILES_AT_ONCE);
   readonly #meter: TransferMeter;
   readonly #total: number;
   /** Of each file: how much of it is there, and how much crossed the line now. */
@@ -31,7 +31,7 @@ export class Transfer {
     const files = [...plan.files, await markerFile(plan, context)];
     const works = files.map(
       (file, index) => (signal: AbortSignal) =>
-        this.#slots.use(async () => {
+        this.#turns.take(async () => {
           signal.throwIfAborted();
           const token = await this.#sendFile(kaggle, plan, file, { ...context, signal });
           sent[index] = { name: file.name, token };

@@ -30,7 +30,7 @@ export async function chooseJulia({ log }: AccountAround): Promise<Pick<Choice, 
 
 async function juliaVersions(logger: AccountAround['log'], signal: AbortSignal): Promise<string[]> {
   const [{ publishedVersions }, { cacheFolder, juliaServer }] = await Promise.all([
-    import('../../julia/published-versions.ts'),
+    import('../../julia/releases.ts'),
     import('../../core/pipeline/ports.ts'),
   ]);
   const options = {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { newestOf, parseChannel } from '../../../src/julia/channel.ts';
-import { databasePath, ltsOf } from '../../../src/julia/lts.ts';
+import { databasePath, ltsOf, newestOf, parseChannel } from '../../../src/julia/channel.ts';
 import { parseIndex } from '../../../src/julia/versions-index.ts';
 
 describe('parseChannel', () => {

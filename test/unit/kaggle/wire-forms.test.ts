@@ -6,7 +6,7 @@ import { readRetryAfter } from '../../../src/base/http.ts';
 import { competition, kernel } from '../../../src/kaggle/schemas.ts';
 import { lastSegments, Site } from '../../../src/kaggle/site.ts';
 import { translateFailure } from '../../../src/kaggle/translate-error.ts';
-import { readUploadAnswer } from '../../../src/kaggle/upload-answer.ts';
+import { readUploadAnswer } from '../../../src/kaggle/upload-state.ts';
 
 describe('an answer of Kaggle', () => {
   const read = (body: unknown, status = 200) =>

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { blocksOf } from './blocks.ts';
 import { gzipMember } from './gzip-member.ts';
-import { Slots } from '../../../base/slots.ts';
+import { Turns } from '../../../base/turns.ts';
 
 /** Larger blocks compress no better (by 0.2 % at four times the size), and memory is a handful of them. */
 const BLOCK_BYTES = 2 * 1024 * 1024;
@@ -30,13 +30,13 @@ export async function* gzipInParallel(
   source: AsyncIterable<Buffer>,
   { workers = gzipWorkers(), onRawBytes }: GzipOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
-  const slots = new Slots(workers);
+  const turns = new Turns(workers);
   const members: Promise<Buffer>[] = [];
   let rawBytes = 0;
   for await (const block of blocksOf(source, BLOCK_BYTES)) {
     rawBytes += block.length;
     onRawBytes?.(rawBytes);
-    const member = slots.use(() => gzipMember(block));
+    const member = turns.take(() => gzipMember(block));
     // When reading fails, nobody asks for the members that are still in work.
     member.catch(() => undefined);
     members.push(member);
