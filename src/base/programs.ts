@@ -82,7 +82,7 @@ export function findProgram(name: ProgramName, search: ProgramSearch): Program |
  * The folders that programs are taken from, in their order: the absolute ones of PATH that are nobody else's to write
  * to and lie in no foreign folder; on Windows the system's own come first.
  */
-export function trustedFolders(search: ProgramSearch): string[] {
+function trustedFolders(search: ProgramSearch): string[] {
   const { environment, platform = process.platform } = search;
   const foreign = foreignFolders(search);
   const listed = valueOf('PATH', environment, platform) ?? '';

@@ -79,7 +79,7 @@ function judge(exitCode: number, lines: readonly string[]): readonly string[] | 
 }
 
 /** Pure: the names in lines such as `GPU 0: Tesla T4 (UUID: GPU-6c7e…)`. */
-export function readDevices(lines: readonly string[]): string[] {
+function readDevices(lines: readonly string[]): string[] {
   return lines.flatMap((line) => /^GPU \d+: (.+?)(?: \(UUID: [^)]*\))?\s*$/.exec(line)?.[1] ?? []);
 }
 

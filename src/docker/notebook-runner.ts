@@ -79,7 +79,7 @@ export async function runNotebook(
 }
 
 /** Pure: the container that a notebook runs in. */
-export function containerSpec(request: NotebookRequest): ContainerSpec {
+function containerSpec(request: NotebookRequest): ContainerSpec {
   const { source: _source, timeoutSeconds: _timeout, afterwards, ...container } = request;
   const command = ['python3', RUNNER, NOTEBOOK, EXECUTED, ...(afterwards === undefined ? [] : [AFTERWARDS])];
   // As on Kaggle with internet on, a notebook may install packages of the system.

@@ -56,8 +56,8 @@ export type UploadAnswer =
 
 /** Parts but the last are multiples of this. (kaggle-api 2.3) */
 export const GRANULE_BYTES = 256 * 1024;
-export const MAX_SESSIONS = 4;
-export const MAX_TROUBLES = 8;
+const MAX_SESSIONS = 4;
+const MAX_TROUBLES = 8;
 
 /** An upload of `size` bytes in parts of `chunkBytes`, before its first step. */
 export function startUpload(size: number, chunkBytes: number): UploadState {

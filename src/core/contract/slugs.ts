@@ -16,11 +16,11 @@ export function titleSlug(title: string): string {
  * A text as Kaggle makes a slug of it. When that loses too much (over 50 characters, letters that are none there) the
  * end is a piece of the full text's hash.
  */
-export function slugOf(text: string): string {
+function slugOf(text: string): string {
   const slug = titleSlug(text);
   if (slug.length <= MAX_CHARACTERS && /^[\x20-\x7e]*$/.test(text)) return slug;
   const head = slug.slice(0, MAX_CHARACTERS - HASH_CHARACTERS - 1).replace(/-$/, '');
-  return [head, sha256(text).slice(0, HASH_CHARACTERS)].filter((part) => part !== '').join('-');
+  return `${head}-${sha256(text).slice(0, HASH_CHARACTERS)}`;
 }
 
 /** The names of the datasets where JuliaKaggle.toml gives none; Julia's is shared by all projects of that version. */

@@ -27,7 +27,7 @@ export interface Wishes {
 }
 
 /** What is examined when there is no project. */
-export const USUAL_WISHES: Wishes = { image: kaggleImageFor('none'), accelerator: 'none' };
+const USUAL_WISHES: Wishes = { image: kaggleImageFor('none'), accelerator: 'none' };
 
 /**
  * What the project in this folder asks of an engine; the usual where there is none. A mistake in JuliaKaggle.toml is for
@@ -123,7 +123,7 @@ function describeEngine(engine: Engine, { version, apiVersion }: EngineInfo): Fo
 }
 
 /** Pure: processor and platform, beside Kaggle's `linux/x86_64` (kaggle-api 5.1). */
-export function describeMachine({ platform, cpus }: EngineInfo): Found {
+function describeMachine({ platform, cpus }: EngineInfo): Found {
   const text = `${platform}, ${plural(cpus, 'CPU')}${cpus < KAGGLE_CPUS ? ` (Kaggle: ${KAGGLE_CPUS})` : ''}`;
   if (/^linux\/(x86_64|amd64)$/.test(platform)) return { text };
   return {
@@ -136,7 +136,7 @@ export function describeMachine({ platform, cpus }: EngineInfo): Found {
 }
 
 /** Pure: the engine's memory beside Kaggle's. */
-export function describeMemory({ memoryBytes }: EngineInfo): Found {
+function describeMemory({ memoryBytes }: EngineInfo): Found {
   const kaggle = formatBytes(KAGGLE_MEMORY_BYTES);
   const text = `${formatBytes(memoryBytes)} (Kaggle: ${kaggle})`;
   if (memoryBytes >= KAGGLE_MEMORY_BYTES) return { text };
@@ -150,7 +150,7 @@ export function describeMemory({ memoryBytes }: EngineInfo): Found {
 }
 
 /** Pure: free space, and whether the image, where it is still to be pulled, will fit. */
-export function describeDisk(name: string, image: ImageInfo | undefined, disk: DiskSpace | undefined): Found {
+function describeDisk(name: string, image: ImageInfo | undefined, disk: DiskSpace | undefined): Found {
   if (disk === undefined) return { text: 'not known before the engine has an image to look with' };
   const text = `${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.totalBytes)}`;
   const error = image === undefined ? noSpaceFor(name, disk) : undefined;
@@ -166,7 +166,7 @@ export function describeDisk(name: string, image: ImageInfo | undefined, disk: D
 }
 
 /** Pure: the image with digest and age, or what pulling it will take. */
-export function describeImage(name: string, image: ImageInfo | undefined, now: number): Found {
+function describeImage(name: string, image: ImageInfo | undefined, now: number): Found {
   if (image === undefined) {
     const bytes = estimatedBytes(name);
     const size = bytes === undefined ? '' : ` (about ${formatBytes(bytes)} unpacked)`;

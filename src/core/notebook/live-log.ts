@@ -70,7 +70,7 @@ export function linesOf({ text }: NotebookLogLine): readonly string[] {
  * Pure: what of the whole log was not shown, or undefined when what was shown is no beginning of it. Entries may be cut
  * otherwise live than afterwards, so it is their text that is compared.
  */
-export function unseen(
+function unseen(
   shown: readonly NotebookLogLine[],
   whole: readonly NotebookLogLine[],
 ): readonly NotebookLogLine[] | undefined {

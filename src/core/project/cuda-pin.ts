@@ -67,7 +67,7 @@ export function planCudaPin(request: CudaPinRequest): CudaPin | undefined {
 }
 
 /** Pure: the toolkit for a version of CUDA_Runtime_jll such as `0.16.1+0`. */
-export function toolkitFor(jllVersion: string | undefined): string {
+function toolkitFor(jllVersion: string | undefined): string {
   const [, major, minor] = /^(\d+)\.(\d+)\./.exec(jllVersion ?? '') ?? [];
   const known = Number(major) > 0 ? Infinity : Number(minor);
   return TOOLKITS.find(([least]) => known >= least)?.[1] ?? OLD_TOOLKIT;

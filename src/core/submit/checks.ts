@@ -4,14 +4,10 @@ import type { Competition, SubmissionLimits } from '../../kaggle/client.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Milliseconds until the day of submissions ends: midnight UTC (kaggle-api 1.5). */
-export function untilDayEnds(now: number): number {
-  return DAY_MS - (((now % DAY_MS) + DAY_MS) % DAY_MS);
-}
-
-/** E.g. `the day ends at 00:00 UTC, in 3 h 12 min`. */
+/** When the day of submissions ends (kaggle-api 1.5), e.g. `the day ends at 00:00 UTC, in 3 h 12 min`. */
 function dayEnd(now: number): string {
-  return `the day ends at 00:00 UTC, in ${formatDuration(Math.ceil(untilDayEnds(now) / 60_000) * 60_000)}`;
+  const left = DAY_MS - (now % DAY_MS);
+  return `the day ends at 00:00 UTC, in ${formatDuration(Math.ceil(left / 60_000) * 60_000)}`;
 }
 
 /**

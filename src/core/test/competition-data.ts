@@ -163,29 +163,25 @@ async function readFiles(
   let done = 0;
   const onBytes = (more: number): void => progress('Reading the data', (done += more));
   try {
-    return await listFiles(folder, places, { ...(hashes && { hashes }), signal, onBytes });
+    return await listFiles(folder, places, { hashes, signal, onBytes });
   } finally {
     await hashes?.save();
   }
 }
 
 interface Reading {
-  /** What earlier runs read. Absent: each file is read. */
-  readonly hashes?: FileHashes;
+  /** What earlier runs read. Without it, each file is read. */
+  readonly hashes: FileHashes | undefined;
   /** Hears how many more bytes were read. */
-  readonly onBytes?: (more: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onBytes: (more: number) => void;
+  readonly signal: AbortSignal;
 }
 
 /**
  * The files of a data folder, sorted by name; a link to a file counts as that file, a link to a folder is passed over.
  * @throws UserError `data-missing` when there are none, `file-changed`, and as `ReadablePlaces`; CancelledError.
  */
-export async function listFiles(
-  folder: string,
-  places: ReadablePlaces,
-  reading: Reading = {},
-): Promise<DataFile[]> {
+async function listFiles(folder: string, places: ReadablePlaces, reading: Reading): Promise<DataFile[]> {
   const files: DataFile[] = [];
   const turns = new Turns(READ_AT_ONCE);
   for (const folders = ['']; folders.length > 0;) {
@@ -217,7 +213,7 @@ export async function listFiles(
 async function contentOf(
   path: string,
   places: ReadablePlaces,
-  { hashes, onBytes, signal = new AbortController().signal }: Reading,
+  { hashes, onBytes, signal }: Reading,
 ): Promise<Pick<DataFile, 'bytes' | 'sha256'> | undefined> {
   const seen = await lstat(path, { bigint: true }).catch(() => undefined);
   if (seen?.isFile() !== true) return undefined;
@@ -228,7 +224,7 @@ async function contentOf(
   try {
     const before = await handle.stat({ bigint: true });
     const sha256 = await cancellable(signal, () =>
-      sha256OfHandle(handle, signal, (piece) => onBytes?.(piece.length)),
+      sha256OfHandle(handle, signal, (piece) => onBytes(piece.length)),
     );
     const after = await handle.stat({ bigint: true });
     if (before.size !== after.size || before.mtimeNs !== after.mtimeNs) throw changed(path);

@@ -28,6 +28,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** A text as HTML shows it, in an element or in a quoted attribute. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }

@@ -3,8 +3,6 @@ import fc from 'fast-check';
 import {
   afterAnswer,
   GRANULE_BYTES,
-  MAX_SESSIONS,
-  MAX_TROUBLES,
   nextStep,
   resumeUpload,
   startUpload,
@@ -12,6 +10,9 @@ import {
   type UploadState,
   type UploadStep,
 } from '../../../src/kaggle/upload-state.ts';
+
+/** So many sessions one upload may open, and so many troubles in a row it may have. */
+const [MAX_SESSIONS, MAX_TROUBLES] = [4, 8];
 
 type Working = Exclude<UploadStep, { do: 'done' | 'fail' }>;
 

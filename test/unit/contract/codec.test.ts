@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { isUserError } from '../../../src/base/errors.ts';
-import { chooseCodec, type CodecProbe, decideCodec } from '../../../src/core/contract/image/codec.ts';
+import { chooseCodec } from '../../../src/core/contract/image/codec.ts';
+import type { WantedCodec } from '../../../src/core/packing.ts';
 import { playedEngine } from '../../support/played-engine.ts';
 
-const CAN: CodecProbe = { packs: true, unpacks: ['libzstd'], failures: ['the command zstd: no zstd'] };
-const CANNOT_PACK: CodecProbe = { packs: false, unpacks: [], failures: ['libzstd.so.1: no such file'] };
-const CANNOT_UNPACK: CodecProbe = { packs: true, unpacks: [], failures: ['the command zstd: no zstd'] };
+const CAN = { packs: true, unpacks: ['libzstd'], failures: ['the command zstd: no zstd'] };
+const CANNOT_PACK = { packs: false, unpacks: [], failures: ['libzstd.so.1: no such file'] };
+const CANNOT_UNPACK = { packs: true, unpacks: [], failures: ['the command zstd: no zstd'] };
 
 const TABLE = [
   { wanted: 'auto', probe: CAN, codec: 'zstd', reason: /the image reads it with libzstd/ },
@@ -16,10 +17,17 @@ const TABLE = [
   { wanted: 'gzip', probe: undefined, codec: 'gzip', reason: /JuliaKaggle\.toml/ },
 ] as const;
 
+/** Chooses for an image that finds this of itself; `undefined`: Python does not run there. */
+function choose(wanted: WantedCodec, probe: object | undefined) {
+  const lines = [`[julia-kaggle] ${JSON.stringify({ kind: 'codec', ...probe })}`];
+  const engine = playedEngine(() => (probe === undefined ? { exitCode: 127 } : { lines }));
+  return chooseCodec(engine, { image: 'kaggle', wanted });
+}
+
 describe('the choice of a codec', () => {
   for (const { wanted, probe, codec, reason } of TABLE)
-    it(`is ${codec} for "${wanted}" where the image ${probe === undefined ? 'says nothing' : JSON.stringify(probe)}`, () => {
-      const choice = decideCodec(wanted, probe, 'kaggle');
+    it(`is ${codec} for "${wanted}" where the image ${probe === undefined ? 'says nothing' : JSON.stringify(probe)}`, async () => {
+      const choice = await choose(wanted, probe);
       assert.equal(choice.codec, codec);
       assert.match(choice.reason, reason);
     });
@@ -28,9 +36,9 @@ describe('the choice of a codec', () => {
     [CANNOT_PACK, 'make'],
     [CANNOT_UNPACK, 'unpack'],
   ] as const)
-    it(`refuses zstd that the image cannot ${verb}, with the reason and a remedy`, () => {
-      assert.throws(
-        () => decideCodec('zstd', probe, 'kaggle'),
+    it(`refuses zstd that the image cannot ${verb}, with the reason and a remedy`, async () => {
+      await assert.rejects(
+        choose('zstd', probe),
         (error) =>
           isUserError(error, 'codec-unusable') &&
           error.message.includes(`The image kaggle cannot ${verb} zstd tarballs.`) &&

@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import type { Clock } from '../../../src/base/abort.ts';
 import { CancelledError } from '../../../src/base/errors.ts';
-import type { Container, Engine, ExitState } from '../../../src/docker/engine.ts';
+import type { Container, ContainerSpec, Engine, ExitState } from '../../../src/docker/engine.ts';
 import type { NotebookLogLine } from '../../../src/docker/notebook-log.ts';
-import { containerSpec, type NotebookRequest, runNotebook } from '../../../src/docker/notebook-runner.ts';
+import { type NotebookRequest, runNotebook } from '../../../src/docker/notebook-runner.ts';
 import { NEVER } from '../../support/docker-link.ts';
 import { playedEngine } from '../../support/played-engine.ts';
 
@@ -43,15 +43,24 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** An engine whose only container plays its part. The runner uses nothing else of an engine. */
-function playEngine(play: Play, signal = NEVER, files: string[] = []): Engine & { readonly files: string[] } {
+function playEngine(
+  play: Play,
+  signal = NEVER,
+  files: string[] = [],
+  created: ContainerSpec[] = [],
+): Engine & { readonly files: string[]; readonly created: ContainerSpec[] } {
   const container: Partial<Engine['container']> = {
-    use: (_spec, work) => Promise.race([aborted(signal), work(containerThat(play, files, signal))]),
+    use: (spec, work) => {
+      created.push(spec);
+      return Promise.race([aborted(signal), work(containerThat(play, files, signal))]);
+    },
   };
   return {
     ...playedEngine(() => ({}), { container }),
     files,
+    created,
     signal,
-    bound: (binding) => playEngine(play, binding.signal ?? signal, files),
+    bound: (binding) => playEngine(play, binding.signal ?? signal, files, created),
   };
 }
 
@@ -124,9 +133,11 @@ const ending = (result: object): readonly ['stdout', string] => ['stdout', JSON.
 const failure = { name: 'ValueError', message: 'bad', cell: 2 };
 
 describe('runNotebook', () => {
-  it('runs the script and the notebook in /kaggle/working, with all that was asked for', () => {
+  it('runs the script and the notebook in /kaggle/working, with all that was asked for', async () => {
     const { source: _source, ...asked } = REQUEST;
-    assert.deepEqual(containerSpec({ ...REQUEST, timeoutSeconds: 5 }), {
+    const createdFor = async (request: NotebookRequest): Promise<ContainerSpec | undefined> =>
+      (await run({ lines: [ending({ state: 'complete' })] }, request)).engine.created[0];
+    assert.deepEqual(await createdFor({ ...REQUEST, timeoutSeconds: 5 }), {
       ...asked,
       command: [
         'python3',
@@ -137,13 +148,11 @@ describe('runNotebook', () => {
       installs: false,
       workingFolder: '/kaggle/working',
     });
-    assert.equal(containerSpec({ ...REQUEST, network: 'bridge' }).installs, true, 'with internet');
+    assert.equal((await createdFor({ ...REQUEST, network: 'bridge' }))?.installs, true, 'with internet');
   });
 
   it('runs what is to run afterwards without counting its time', async () => {
     const request = { ...REQUEST, afterwards: 'print(1)', timeoutSeconds: 5 };
-    assert.equal(containerSpec(request).command.at(-1), '/kaggle/src/afterwards.py');
-    assert.ok(!('afterwards' in containerSpec(request)));
     const play: Play = {
       lines: [ending({ state: 'complete' }), entry('stdout', 9, 'checked\n')],
       exit: { outOfMemory: true },
@@ -155,6 +164,8 @@ describe('runNotebook', () => {
       ['checked\n'],
     );
     assert.match(engine.files.join(''), /afterwards\.py[^]*print\(1\)/);
+    assert.equal(engine.created[0]?.command.at(-1), '/kaggle/src/afterwards.py');
+    assert.ok(!('afterwards' in engine.created[0]));
   });
 
   it('puts both files there', async () => {

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { CancelledError, UserError } from '../../../src/base/errors.ts';
-import {
-  describeDisk,
-  describeImage,
-  describeMachine,
-  describeMemory,
-  examine,
-  USUAL_WISHES,
-} from '../../../src/core/doctor/examine.ts';
+import { examine, wishesOf } from '../../../src/core/doctor/examine.ts';
 import type { Ports } from '../../../src/core/stage.ts';
-import type { Engine, ImageInfo } from '../../../src/docker/engine.ts';
+import type { Engine, EngineInfo, ImageInfo } from '../../../src/docker/engine.ts';
 import { ENGINE_INFO, playedEngine } from '../../support/played-engine.ts';
 import { keptContext } from '../../support/stage-context.ts';
 
 const NEVER = new AbortController().signal;
+const USUAL_WISHES = await wishesOf(undefined, undefined);
 const NAME = USUAL_WISHES.image;
 const IMAGE: ImageInfo = {
   name: NAME,
@@ -24,13 +19,13 @@ const IMAGE: ImageInfo = {
 };
 const JULY = Date.UTC(2026, 6, 9, 12);
 
-function portsWith(engine: Engine | Error): Ports {
+function portsWith(engine: Engine | Error, now = JULY): Ports {
   const { ports } = keptContext({
     account: { get: () => Promise.resolve({ username: 'ada', source: 'KAGGLE_API_TOKEN' }) },
   }).context;
   return {
     ...ports,
-    clock: { ...ports.clock, now: () => JULY },
+    clock: { ...ports.clock, now: () => now },
     engine: () => (engine instanceof Error ? Promise.reject(engine) : Promise.resolve(engine)),
   };
 }
@@ -109,35 +104,69 @@ describe('examine', () => {
 });
 
 describe('what is found', () => {
-  it('warns of another processor than Kaggle’s', () => {
+  interface Found {
+    readonly info?: Partial<EngineInfo>;
+    /** `false`: it is not there. */
+    readonly image?: Partial<ImageInfo> | false;
+    /** What the disk has free, of 60 GB; absent: it cannot be looked at. */
+    readonly freeBytes?: number;
+    readonly now?: number;
+  }
+
+  const findings = async ({ info, image, freeBytes, now }: Found) => {
+    const blocks = (bytes: number): number => Math.round(bytes / 1024);
+    const engine = playedEngine(
+      ({ command }) =>
+        command[0] === 'df' && freeBytes !== undefined
+          ? { lines: [`overlay ${blocks(60e9)} ${blocks(60e9 - freeBytes)} ${blocks(freeBytes)} 50% /`] }
+          : { exitCode: 127 },
+      {
+        info: () => Promise.resolve({ ...ENGINE_INFO, ...info }),
+        image: { find: () => Promise.resolve(image === false ? undefined : { ...IMAGE, ...image }) },
+      },
+    );
+    const wishes = {
+      ...USUAL_WISHES,
+      ...(image !== false && image?.name !== undefined && { image: image.name }),
+    };
+    const all = await examine(portsWith(engine, now), wishes, NEVER);
+    return (subject: (typeof all)[number]['subject']) => {
+      const { text = '', warnings, error } = all.find((finding) => finding.subject === subject) ?? {};
+      return { text, warning: warnings?.[0], error };
+    };
+  };
+
+  it('warns of another processor than Kaggle’s', async () => {
+    const machine = async (info: Partial<EngineInfo>) => (await findings({ info }))('machine');
     for (const platform of ['linux/x86_64', 'linux/amd64'])
-      assert.equal(describeMachine({ ...ENGINE_INFO, platform }).warnings, undefined);
+      assert.equal((await machine({ platform })).warning, undefined);
     for (const platform of ['linux/aarch64', 'windows/x86_64'])
-      assert.match(describeMachine({ ...ENGINE_INFO, platform }).warnings?.[0] ?? '', /linux\/x86_64/);
-    assert.equal(describeMachine({ ...ENGINE_INFO, cpus: 2 }).text, 'linux/x86_64, 2 CPUs (Kaggle: 4)');
+      assert.match((await machine({ platform })).warning ?? '', /linux\/x86_64/);
+    assert.equal((await machine({ cpus: 2 })).text, 'linux/x86_64, 2 CPUs (Kaggle: 4)');
   });
 
-  it('warns of less memory than Kaggle’s', () => {
-    assert.match(describeMemory({ ...ENGINE_INFO, memoryBytes: 8e9 }).warnings?.[0] ?? '', /8\.00 GB/);
+  it('warns of less memory than Kaggle’s', async () => {
+    const { warning } = (await findings({ info: { memoryBytes: 8e9 } }))('memory');
+    assert.match(warning ?? '', /8\.00 GB/);
   });
 
-  it('warns of a nearly full disk, and says no where the image cannot fit', () => {
-    const disk = { freeBytes: 5e9, totalBytes: 60e9 };
-    assert.match(describeDisk(NAME, IMAGE, disk).warnings?.[0] ?? '', /only 5\.00 GB free/);
-    assert.equal(describeDisk(NAME, undefined, disk).error?.code, 'disk-full');
-    assert.equal(describeDisk(NAME, IMAGE, { ...disk, freeBytes: 20e9 }).warnings, undefined);
-    assert.match(describeDisk(NAME, undefined, undefined).text, /not known/);
+  it('warns of a nearly full disk, and says no where the image cannot fit', async () => {
+    assert.match((await findings({ freeBytes: 5e9 }))('disk').warning ?? '', /only 5\.00 GB free/);
+    assert.equal((await findings({ freeBytes: 20e9 }))('disk').warning, undefined);
+    // The file system of processes has no space at all.
+    const full = { hostName: hostname(), dataFolder: '/proc' };
+    assert.equal((await findings({ image: false, info: full }))('disk').error?.code, 'disk-full');
+    assert.match((await findings({ image: false }))('disk').text, /not known/);
   });
 
-  it('tells an image’s age, and warns of an old one of Kaggle’s', () => {
-    const text = (image: ImageInfo, now = JULY) => describeImage(image.name, image, now).text;
-    assert.match(text({ ...IMAGE, createdAt: '2026-07-09T11:00:00Z' }), /made today/);
-    assert.match(text({ ...IMAGE, createdAt: '2026-07-08T11:00:00Z' }), /made 1 day ago/);
-    assert.doesNotMatch(text({ ...IMAGE, createdAt: '1970-01-01T00:00:00Z' }), /made/);
-    const { createdAt: _, ...ageless } = IMAGE;
-    assert.doesNotMatch(text(ageless), /made/);
+  it('tells an image’s age, and warns of an old one of Kaggle’s', async () => {
+    const found = async (image: Partial<ImageInfo>, now = JULY) => (await findings({ image, now }))('image');
+    assert.match((await found({ createdAt: '2026-07-09T11:00:00Z' })).text, /made today/);
+    assert.match((await found({ createdAt: '2026-07-08T11:00:00Z' })).text, /made 1 day ago/);
+    assert.doesNotMatch((await found({ createdAt: '1970-01-01T00:00:00Z' })).text, /made/);
+    assert.doesNotMatch((await found({ createdAt: '' })).text, /made/);
     const december = Date.UTC(2026, 11, 1);
-    assert.match(describeImage(NAME, IMAGE, december).warnings?.[0] ?? '', /154 days old.*docker pull/);
-    assert.equal(describeImage('my/image', { ...IMAGE, name: 'my/image' }, december).warnings, undefined);
+    assert.match((await found({}, december)).warning ?? '', /154 days old.*docker pull/);
+    assert.equal((await found({ name: 'my/image' }, december)).warning, undefined);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isWithin } from '../../../src/base/files.ts';
 import { planLayout } from '../../../src/core/project/layout.ts';
-import { slugOf } from '../../../src/core/contract/slugs.ts';
+import { defaultTitle, titleSlug } from '../../../src/core/contract/slugs.ts';
 import { posix } from 'node:path';
 
 const segment = fc.constantFrom('a', 'b', 'c', 'ab');
@@ -57,30 +57,29 @@ describe('isWithin', () => {
   });
 });
 
-describe('slugOf', () => {
+describe('the title of a notebook that was given none', () => {
   it('is Kaggle-like for plain text', () => {
-    assert.equal(slugOf('v2 0/4'), 'v2-0-4');
-    assert.equal(slugOf('GiveMeSomeCredit  My_Package julia'), 'givemesomecredit-my-package-julia');
+    assert.equal(defaultTitle('v2', '0/4'), 'v2-0-4-julia');
+    assert.equal(defaultTitle('GiveMeSomeCredit ', 'My_Package'), 'givemesomecredit-my-package-julia');
   });
 
-  it('ends with a piece of the hash where the text is too long, or is of other letters alone', () => {
-    assert.match(slugOf('Ω'), /^[0-9a-f]{6}$/);
-    assert.match(slugOf('Ω-tides'), /^tides-[0-9a-f]{6}$/);
-    assert.match(slugOf(`a-b-${'c'.repeat(60)}`), /^a-b-c{39}-[0-9a-f]{6}$/);
+  it('ends with a piece of the hash where the text is too long, or loses letters', () => {
+    assert.match(defaultTitle('Ω', 'tides'), /^tides-julia-[0-9a-f]{6}$/);
+    assert.match(defaultTitle(`a-b-${'c'.repeat(60)}`, 'x'), /^a-b-c{39}-[0-9a-f]{6}$/);
     // Cut behind a dash, which is not doubled.
-    assert.match(slugOf(`${'a'.repeat(42)} ${'b'.repeat(30)}`), /^a{42}-[0-9a-f]{6}$/);
+    assert.match(defaultTitle('a'.repeat(42), 'b'.repeat(30)), /^a{42}-[0-9a-f]{6}$/);
   });
 
-  it('is a slug of its own, never longer than 50, and other for other texts that lose letters', () => {
+  it('is its own slug, never longer than 50, and other for other texts that lose letters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (text) => {
-        const slug = slugOf(`${text} julia`);
-        assert.match(slug, /^[a-z0-9]+(-[a-z0-9]+)*$/);
-        assert.ok(slug.length >= 5 && slug.length <= 50);
-        assert.equal(slugOf(slug), slug);
+        const title = defaultTitle(text, '');
+        assert.match(title, /^[a-z0-9]+(-[a-z0-9]+)*$/);
+        assert.ok(title.length >= 5 && title.length <= 50);
+        assert.equal(titleSlug(title), title);
       }),
     );
-    assert.notEqual(slugOf('Ω julia'), slugOf('Φ julia'));
-    assert.notEqual(slugOf(`${'a'.repeat(60)}-x`), slugOf(`${'a'.repeat(60)}-y`));
+    assert.notEqual(defaultTitle('Ω', 'x'), defaultTitle('Φ', 'x'));
+    assert.notEqual(defaultTitle('a'.repeat(60), 'x'), defaultTitle('a'.repeat(60), 'y'));
   });
 });

@@ -2,13 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../../../src/base/errors.ts';
-import { ReadablePlaces } from '../../../src/base/readable-places.ts';
-import {
-  changedOnKaggle,
-  getCompetitionData,
-  isSameData,
-  listFiles,
-} from '../../../src/core/test/competition-data.ts';
+import { changedOnKaggle, getCompetitionData, isSameData } from '../../../src/core/test/competition-data.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { tempFolder, withTempFolder } from '../../support/temp.ts';
@@ -144,14 +138,14 @@ describe('the competition’s data that changed', () => {
 describe('the competition’s data, in a folder of the person’s own', () => {
   it('may be links to files that may be read; other links are passed over', async () => {
     const folder = await tempFolder({ 'elsewhere/big.csv': 'id\n1\n', 'data/sample_submission.csv': 'id\n' });
-    const agreed = [join(folder, 'elsewhere')];
     await symlink(join(folder, 'elsewhere', 'big.csv'), join(folder, 'data', 'test.csv'));
     await symlink(join(folder, 'nowhere'), join(folder, 'data', 'broken'));
     await symlink(folder, join(folder, 'data', 'circle'));
     const data = join(folder, 'data');
-    const found = await listFiles(data, await ReadablePlaces.around(data, { agreed }));
+    const { context } = keptContext({}, { folder });
+    const { files } = await getCompetitionData(aProject({ root: folder, dataFolder: data }), context);
     assert.deepEqual(
-      found.map(({ name, bytes, source }) => [name, bytes, source]),
+      files.map(({ name, bytes, source }) => [name, bytes, source]),
       [
         ['sample_submission.csv', 3, undefined],
         ['test.csv', 5, join(folder, 'elsewhere', 'big.csv')],

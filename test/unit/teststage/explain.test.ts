@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import type { ErrorCode } from '../../../src/base/errors.ts';
 import { type Ending, explainFailure, submissionMissing } from '../../../src/core/test/explain.ts';
-import { listFiles } from '../../../src/core/test/competition-data.ts';
+import { getCompetitionData } from '../../../src/core/test/competition-data.ts';
 import { testStage } from '../../../src/core/test/test-stage.ts';
 import { aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
@@ -150,11 +149,11 @@ describe('the test stage', () => {
     build: Parameters<typeof aDepot>[0],
   ): Promise<boolean> => {
     const dataFolder = await tempFolder({ 'test.csv': 'id\n1\n' });
-    const dataFiles = await listFiles(dataFolder, await ReadablePlaces.around(dataFolder));
+    const { context } = keptContext({}, { folder: dataFolder });
+    const project = aProject({ root: dataFolder, dataFolder });
+    const { files: dataFiles } = await getCompetitionData(project, context);
     const report = aTestReport({ dataFolder, dataFiles, ...last });
-    const competitions = { listFiles: () => Promise.resolve([]) };
-    const { context } = keptContext({ competitions }, { folder: dataFolder });
-    const input = { project: aProject(), build: aDepot(build) };
+    const input = { project, build: aDepot(build) };
     return (await testStage.doubt?.(report, input, context)) === undefined;
   };
 

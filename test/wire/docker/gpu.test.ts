@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledError, UserError, isUserError } from '../../../src/base/errors.ts';
 import type { GpuWay } from '../../../src/docker/engine.ts';
-import { fileGpuMemory, probeGpu, readDevices } from '../../../src/docker/gpu.ts';
+import { fileGpuMemory, probeGpu } from '../../../src/docker/gpu.ts';
 import { frame, json, state, withFakeDocker } from '../../support/fake-docker.ts';
 import { type Played, playedEngine } from '../../support/played-engine.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -38,6 +38,19 @@ describe('probeGpu', () => {
       refusals: [{ way: 'runtime', reason: 'nvidia-smi did not come into the container' }],
     });
     assert.deepEqual(triedOn(engine), ['runtime', 'device-request']);
+  });
+
+  it('takes the names of GPUs, and not those of their parts', async () => {
+    const lines = [
+      'GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-1)',
+      '  MIG 1g.5gb Device 0: (UUID: MIG-2)',
+      'GPU 1: Tesla T4',
+    ];
+    const { found } = await probeGpu(
+      engineWith({ runtime: { lines }, 'device-request': WORKS, cdi: WORKS }),
+      OPTIONS,
+    );
+    assert.deepEqual(found?.devices, ['NVIDIA A100-SXM4-40GB', 'Tesla T4']);
   });
 
   it('does not believe a runtime without a card, nor a tool that fails', async () => {
@@ -120,17 +133,6 @@ describe('probeGpu', () => {
       ]);
     });
     assert.match(bodies.at(-1) ?? '', /"Driver":"cdi","DeviceIDs":\["nvidia\.com\/gpu=all"\]/);
-  });
-});
-
-describe('readDevices', () => {
-  it('takes the names of GPUs, and not those of their parts', () => {
-    const lines = [
-      'GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-1)',
-      '  MIG 1g.5gb Device 0: (UUID: MIG-2)',
-      'GPU 1: Tesla T4',
-    ];
-    assert.deepEqual(readDevices(lines), ['NVIDIA A100-SXM4-40GB', 'Tesla T4']);
   });
 });
 

@@ -13,7 +13,7 @@ export interface CodecChoice {
 }
 
 /** What an image can do, found by doing it (`cells/archives.py` is what the notebook runs). */
-export type CodecProbe = Omit<Fact<'codec'>, 'kind'>;
+type CodecProbe = Omit<Fact<'codec'>, 'kind'>;
 
 /**
  * Settings of zstd, fixed so that the same depot gives the same bytes whatever the number of cores; docs/decisions/0011 says
@@ -54,7 +54,7 @@ export async function chooseCodec(
 }
 
 /** Pure. `probe`: undefined when the image was not asked. */
-export function decideCodec(wanted: WantedCodec, probe: CodecProbe | undefined, image: string): CodecChoice {
+function decideCodec(wanted: WantedCodec, probe: CodecProbe | undefined, image: string): CodecChoice {
   const codec = wanted === 'auto' ? BEST : wanted;
   if (COMPRESSORS[codec] === undefined) return { codec, reason: 'JuliaKaggle.toml says so' };
   if (probe?.packs === true && probe.unpacks.length > 0)
