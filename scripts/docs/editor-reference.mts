@@ -1,5 +1,6 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import texts from '../../package.nls.json' with { type: 'json' };
-import { manifest } from './manifest.mts';
+import { STAGE_NAMES } from '../../src/core/stages.ts';
 import { code, plain, table } from './markdown.mts';
 
 const textOf = (name: string): string => (texts as Record<string, string>)[name.slice(1, -1)] ?? name;
@@ -31,4 +32,11 @@ export function editorReference(): string {
       return `Type ${code(type)}, with ${code('stage')}: one of ${stages}. ${textOf(properties.stage.description)}`;
     }),
   ].join('\n\n');
+}
+
+/** package.json with the enums that the code says. */
+export function manifest(): typeof packageJson {
+  const contributes = structuredClone(packageJson.contributes);
+  for (const { properties } of contributes.taskDefinitions) properties.stage.enum = [...STAGE_NAMES];
+  return { ...packageJson, contributes };
 }

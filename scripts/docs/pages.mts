@@ -2,11 +2,9 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { attacksReference } from './attacks-reference.mts';
 import { cliReference } from './cli-reference.mts';
-import { configJsonSchema } from './config-json-schema.mts';
-import { configReference } from './config-reference.mts';
-import { editorReference } from './editor-reference.mts';
+import { configJsonSchema, configReference } from './config-reference.mts';
+import { editorReference, manifest } from './editor-reference.mts';
 import { importsReference } from './imports-reference.mts';
-import { manifest } from './manifest.mts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

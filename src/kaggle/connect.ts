@@ -1,5 +1,3 @@
-import type { Clock } from '../base/abort.ts';
-import type { Logger } from '../base/logger.ts';
 import { AccountCalls } from './account.ts';
 import { anonymous, type Authorizer, fixedAuthorizer } from './authorization.ts';
 import type { KaggleClient } from './client.ts';
@@ -12,14 +10,12 @@ import { RefreshingAuthorizer } from './oauth/refreshing.ts';
 import { signInFile } from './oauth/stored-sign-in.ts';
 import { Site } from './site.ts';
 import { SubmissionCalls } from './submissions.ts';
-import { baseOf, transportOf } from './make-transport.ts';
+import { baseOf, transportOf, type WireOptions } from './make-transport.ts';
 import type { Transport } from './transport.ts';
 import { UploadSessions } from './upload-sessions.ts';
 import { GRANULE_BYTES } from './upload-state.ts';
 
-export interface KaggleOptions {
-  /** API base, e.g. `https://api.kaggle.com`. */
-  readonly apiUrl: string;
+export interface KaggleOptions extends WireOptions {
   readonly credentials: Credentials;
   /** Where there are other credentials, which are not tried while these are there. */
   readonly shadowed?: readonly string[];
@@ -29,14 +25,6 @@ export interface KaggleOptions {
   readonly siteUrl?: string;
   /** Folder for uploads that outlive the program; absent: they begin anew. */
   readonly sessionFolder?: string;
-  readonly fetch: typeof globalThis.fetch;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly userAgent: string;
-  /** A number in [0, 1), for the chance part of waits. */
-  readonly random?: () => number;
-  /** How long Kaggle and its file store may be silent, in milliseconds. */
-  readonly silenceMs?: number;
   /** Size of the parts of an upload; a multiple of 256 KiB. */
   readonly chunkBytes?: number;
 }

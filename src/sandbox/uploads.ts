@@ -5,7 +5,6 @@ import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../base/abort.ts';
 import { send, sendJson } from './answers.ts';
 import { invalid } from './api-error.ts';
-import { type ByteRange, rangeOfUpload } from './content-range.ts';
 import type { UploadFault } from './faults/fault.ts';
 import type { Faults } from './faults/faults.ts';
 import { Injected } from './faults/injected.ts';
@@ -212,4 +211,24 @@ function gapText(start: number, kept: number): string {
     `Invalid request.  According to the Content-Range header, the upload offset is ${start} byte(s), ` +
     `which exceeds already uploaded size of ${kept} byte(s).`
   );
+}
+
+/** Where the bytes of a PUT belong. */
+interface ByteRange {
+  readonly start: number;
+  /** The file anew, whatever was there before. */
+  readonly whole: boolean;
+}
+
+/**
+ * What a PUT of a resumable upload means by its `Content-Range` (kaggle-api 2.3): absent, the whole file;
+ * `bytes 0-99/500`, that part; a star instead of the part, the question how much is there.
+ */
+function rangeOfUpload(header: string | undefined, contentLength: number): ByteRange | 'query' | 'malformed' {
+  if (header === undefined) return { start: 0, whole: true };
+  const [, part = '', first, last, total = ''] = /^bytes (\*|(\d+)-(\d+))\/(\d+|\*)$/.exec(header) ?? [];
+  if (total === '' || (total !== '*' && Number(total) !== contentLength)) return 'malformed';
+  if (part === '*') return 'query';
+  if (Number(first) > Number(last) || Number(last) >= contentLength) return 'malformed';
+  return { start: Number(first), whole: false };
 }

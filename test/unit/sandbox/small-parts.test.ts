@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { archiveOf } from '../../../src/sandbox/archive.ts';
-import { rangeOfUpload } from '../../../src/sandbox/content-range.ts';
 import { LiveLog, logText } from '../../../src/sandbox/live-log.ts';
-import { machineOf } from '../../../src/sandbox/machine-shapes.ts';
 import { pageOf } from '../../../src/sandbox/paging.ts';
 import { slugOf } from '../../../src/sandbox/slug.ts';
 
@@ -33,29 +31,6 @@ describe('sandbox: paging', () => {
     const items = [1, 2, 3];
     assert.deepEqual(pageOf(items, { pageSize: 2, pageToken: '', page: 2 }).items, [3]);
     assert.deepEqual(pageOf(items, { pageSize: 2, pageToken: '', page: -1 }).items, [1, 2]);
-  });
-});
-
-describe('sandbox: Content-Range of an upload', () => {
-  it('is a part, the whole or a question', () => {
-    assert.deepEqual(rangeOfUpload(undefined, 10), { start: 0, whole: true });
-    assert.deepEqual(rangeOfUpload('bytes 3-9/10', 10), { start: 3, whole: false });
-    assert.deepEqual(rangeOfUpload('bytes 3-9/*', 10), { start: 3, whole: false });
-    assert.equal(rangeOfUpload('bytes */10', 10), 'query');
-    assert.equal(rangeOfUpload('bytes */0', 0), 'query');
-  });
-
-  it('is malformed with another size, a turned part or other words', () => {
-    for (const header of [
-      'bytes 0-9/11',
-      'bytes 9-3/10',
-      'bytes 0-10/10',
-      'bytes */11',
-      'bytes 0-9',
-      'x',
-      '',
-    ])
-      assert.equal(rangeOfUpload(header, 10), 'malformed', header);
   });
 });
 
@@ -130,13 +105,5 @@ describe('sandbox: names', () => {
     assert.equal(slugOf('v2 0/4'), 'v2-0-4');
     assert.equal(slugOf('  Harbour Tides: Julia!  '), 'harbour-tides-julia');
     assert.equal(slugOf('demo-kernel'), 'demo-kernel');
-  });
-
-  it('of machines are replaced when they are retired', () => {
-    assert.deepEqual(machineOf('', false, false), { machineShape: '', enableGpu: false, enableTpu: false });
-    assert.equal(machineOf('', true, false).machineShape, 'NvidiaTeslaT4');
-    assert.equal(machineOf('NvidiaTeslaP100', false, false).machineShape, 'NvidiaTeslaT4');
-    assert.equal(machineOf('NvidiaL4', false, false).enableGpu, true);
-    assert.equal(machineOf('TpuV38', true, false).enableGpu, false);
   });
 });

@@ -181,6 +181,22 @@ describe('sandbox: saving notebooks', () => {
     assert.equal(await untilStatus(bench, 'demo-kernel', ['NEW_SCRIPT']), 'NEW_SCRIPT');
   });
 
+  it('gives the machine that was asked for, by its shape or by the older flags', async () => {
+    const bench = await startBench();
+    for (const [asked, ...given] of [
+      [{}, '', false, false],
+      [{ enableGpu: true }, 'NvidiaTeslaT4', true, false],
+      [{ enableTpu: true }, 'TpuV5E8', false, true],
+      [{ machineShape: 'NvidiaL4' }, 'NvidiaL4', true, false],
+      [{ machineShape: 'TpuV38', enableGpu: true }, 'TpuV5E8', false, true],
+    ] as const) {
+      await push(bench, 'Demo kernel', { ...asked, kernelExecutionType: 'QUICK_SAVE' });
+      const { metadata } = await bench.call(service('GetKernel'), ofKernel('demo-kernel'));
+      const { machineShape, enableGpu, enableTpu } = metadata as Record<string, unknown>;
+      assert.deepEqual([machineShape, enableGpu, enableTpu], given);
+    }
+  });
+
   it('lets two GPU runs wait or run, not three, and takes another machine for a retired one', async () => {
     const bench = await startBench();
     const { open } = gate(bench);
