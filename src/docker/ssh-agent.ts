@@ -9,7 +9,7 @@ type Child = ReturnType<typeof talkTo>;
  * What `ssh` is given to connect to an engine, as the `docker` command itself does it: `docker system dial-stdio` on the
  * other machine passes bytes to and from its engine.
  */
-export function sshArguments(url: URL): string[] {
+function sshArguments(url: URL): string[] {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const socket = url.pathname === '' || url.pathname === '/' ? [] : ['--host', `unix://${url.pathname}`];
   return [

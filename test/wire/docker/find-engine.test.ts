@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { CancelledError, type UserError } from '../../../src/base/errors.ts';
 import type { Machine } from '../../../src/docker/engine-places.ts';
 import { findEngine, firstThatAnswers } from '../../../src/docker/find-engine.ts';
-import { sshArguments } from '../../../src/docker/ssh-agent.ts';
 import { json, withFakeDocker } from '../../support/fake-docker.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { NEVER } from '../../support/docker-link.ts';
@@ -190,17 +189,22 @@ describe('an engine over ssh', () => {
     assert.match(error.detail ?? '', /: the program ssh is not installed here$/);
   });
 
-  it('takes user, port and socket from the address, and never a host for an option', () => {
-    const tail = (address: string): string =>
-      sshArguments(new URL(address))
-        .join(' ')
-        .replace(/^.* -T /, '');
-    assert.equal(tail('ssh://box'), '-- box docker system dial-stdio');
-    assert.equal(tail('ssh://ada@box:2222'), '-l ada -p 2222 -- box docker system dial-stdio');
+  it('takes user, port and socket from the address, and never a host for an option', async () => {
+    const environment = await withFakeSsh(
+      `console.error(process.argv.slice(2).join(' ')); process.exitCode = 255;`,
+    );
+    const tail = async (address: string): Promise<string | undefined> => {
+      const { detail = '' } = await unreachable(
+        findEngine(machine({ ...environment, DOCKER_HOST: address }), NEVER),
+      );
+      return / -T (.*)$/.exec(detail)?.[1];
+    };
+    assert.equal(await tail('ssh://box'), '-- box docker system dial-stdio');
+    assert.equal(await tail('ssh://ada@box:2222'), '-l ada -p 2222 -- box docker system dial-stdio');
     assert.equal(
-      tail('ssh://box/run/user/1/docker.sock'),
+      await tail('ssh://box/run/user/1/docker.sock'),
       '-- box docker --host unix:///run/user/1/docker.sock system dial-stdio',
     );
-    assert.equal(tail('ssh://-oProxyCommand=x'), '-- -oProxyCommand=x docker system dial-stdio');
+    assert.equal(await tail('ssh://-oProxyCommand=x'), '-- -oProxyCommand=x docker system dial-stdio');
   });
 });
