@@ -40,7 +40,7 @@ export function filesFromDisk(files: readonly DataFile[]): TarFile[] {
 }
 
 /** Pure: the folder of a source in a notebook. */
-export function inputFolder(layout: Layout, { kind, ref }: Pick<Input, 'kind' | 'ref'>): string {
+function inputFolder(layout: Layout, { kind, ref }: Pick<Input, 'kind' | 'ref'>): string {
   if (layout === 'classic') return `${INPUT}/${ref.split('/').at(-1) ?? ref}`;
   return `${INPUT}/${kind}s/${ref}`;
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { planRun, type RunPlan } from '../../../src/sandbox/execute.ts';
-import { inputFolder } from '../../../src/sandbox/inputs.ts';
 
 const ENGINE = {
   version: '1',
@@ -63,19 +62,5 @@ describe('sandbox: the plan of a run', () => {
     assert.equal(planRun(gpu).gpu, undefined);
     assert.equal(planRun({ ...gpu, engine: { ...ENGINE, runtimes: ['nvidia'] } }).gpu, 'runtime');
     assert.equal(planRun({ ...PLAN, engine: { ...ENGINE, runtimes: ['nvidia'] } }).gpu, undefined);
-  });
-});
-
-describe('sandbox: input folders', () => {
-  it('are those of the two layouts', () => {
-    const cases = [
-      ['dataset', 'me/pack', '/kaggle/input/datasets/me/pack', '/kaggle/input/pack'],
-      ['competition', 'toy-cup', '/kaggle/input/competitions/toy-cup', '/kaggle/input/toy-cup'],
-      ['notebook', 'me/first', '/kaggle/input/notebooks/me/first', '/kaggle/input/first'],
-    ] as const;
-    for (const [kind, ref, namespaced, classic] of cases) {
-      assert.equal(inputFolder('namespaced', { kind, ref }), namespaced);
-      assert.equal(inputFolder('classic', { kind, ref }), classic);
-    }
   });
 });
