@@ -1,6 +1,9 @@
-import { dirname, join } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
+import { isUserError } from '../base/errors.ts';
 import type { ReadablePlaces } from '../base/readable-places.ts';
+import { isAtLeastMinor, type JuliaVersion } from './julia-version.ts';
 import { extensions } from './manifest.ts';
 import { checkShape, parseToml } from './toml.ts';
 
@@ -110,4 +113,82 @@ export async function readFirst(
     if (text !== undefined) return { file, text };
   }
   return undefined;
+}
+
+const UNREADABLE_CODES = ['toml-syntax', 'file-unreadable', 'unsafe-path'] as const;
+
+/**
+ * The workspaces that the project is a member of, the nearest first; the last one owns the Manifest (Julia 1.12 and
+ * later, `base_project` in base/loading.jl; julia-facts section 2). Empty for a project of its own.
+ */
+export async function findWorkspaces(project: ProjectFile, places: ReadablePlaces): Promise<ProjectFile[]> {
+  const found: ProjectFile[] = [];
+  let root = await findWorkspace(project.folder, places);
+  while (root !== undefined) {
+    found.push(root);
+    root = await findWorkspace(root.folder, places);
+  }
+  return found;
+}
+
+/** The nearest folder above whose `[workspace] projects` names this one. */
+async function findWorkspace(member: string, places: ReadablePlaces): Promise<ProjectFile | undefined> {
+  const home = homedir();
+  let folder = member;
+  // Like Julia: never above the home folder when the search began below it.
+  while (folder !== dirname(folder) && folder !== home) {
+    folder = dirname(folder);
+    const candidate = await readCandidate(folder, places);
+    if (candidate?.workspaceProjects.some((path) => resolve(folder, path) === member)) return candidate;
+  }
+  return undefined;
+}
+
+/** A file above the project that is no readable project file is none of our business. */
+async function readCandidate(folder: string, places: ReadablePlaces): Promise<ProjectFile | undefined> {
+  try {
+    const found = await readFirst(folder, PROJECT_FILE_NAMES, { readText: (path) => places.readAbove(path) });
+    return found === undefined ? undefined : parseProjectFile(found.text, found.file);
+  } catch (error) {
+    if (UNREADABLE_CODES.some((code) => isUserError(error, code))) return undefined;
+    throw error;
+  }
+}
+
+const MANIFEST_NAMES = ['JuliaManifest.toml', 'Manifest.toml'] as const;
+const VERSIONED_MANIFEST = /^(Julia)?Manifest-v\d+\.\d+\.toml$/;
+
+/**
+ * The Manifest that Julia would read for this project file, as an absolute path, or undefined. The project's own
+ * `manifest` key comes first, then the names for that Julia (1.11 and later), then the plain ones (julia-facts
+ * section 2). Without a known version a single versioned file serves when there is no plain one. It may lie where
+ * nothing may be read.
+ */
+export async function findManifest(
+  project: ProjectFile,
+  julia: JuliaVersion | undefined,
+  places: ReadablePlaces,
+): Promise<string | undefined> {
+  const explicit = project.manifest === undefined ? [] : [resolve(project.folder, project.manifest)];
+  const named = manifestNames(julia).map((name) => join(project.folder, name));
+  for (const file of [...explicit, ...named]) if (await isThere(file, places)) return file;
+  return julia === undefined ? onlyVersioned(project.folder, places) : undefined;
+}
+
+/** Pure: the names that this Julia looks for, in its order. */
+function manifestNames(julia: JuliaVersion | undefined): string[] {
+  if (julia === undefined || !isAtLeastMinor(julia, 1, 11)) return [...MANIFEST_NAMES];
+  const suffix = `-v${julia.major}.${julia.minor}.toml`;
+  return [`JuliaManifest${suffix}`, `Manifest${suffix}`, ...MANIFEST_NAMES];
+}
+
+async function onlyVersioned(folder: string, places: ReadablePlaces): Promise<string | undefined> {
+  const entries = (await places.list(folder)) ?? [];
+  const names = entries.map(({ name }) => name).filter((name) => VERSIONED_MANIFEST.test(name));
+  return names.length === 1 ? join(folder, names[0] ?? '') : undefined;
+}
+
+/** Anything but a folder: whoever reads it says what is wrong with a pipe. */
+async function isThere(path: string, places: ReadablePlaces): Promise<boolean> {
+  return (await places.lookAnywhere(path))?.isDirectory() === false;
 }

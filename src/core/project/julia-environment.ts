@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
-import { findManifest } from '../../julia/find-manifest.ts';
 import {
   formatJuliaVersion,
   isAtLeastMinor,
@@ -10,8 +9,7 @@ import {
   sameMinor,
 } from '../../julia/julia-version.ts';
 import { type Manifest, readManifest } from '../../julia/manifest.ts';
-import type { ProjectFile } from '../../julia/project-file.ts';
-import { findWorkspaces } from '../../julia/workspace.ts';
+import { findManifest, findWorkspaces, type ProjectFile } from '../../julia/project-file.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { shellPath, userCommand } from '../../base/user-command.ts';
 

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { ReadablePlaces } from '../../../src/base/readable-places.ts';
-import { findManifest } from '../../../src/julia/find-manifest.ts';
 import { parseJuliaVersion } from '../../../src/julia/julia-version.ts';
 import { parseManifest } from '../../../src/julia/manifest.ts';
-import { parseProjectFile } from '../../../src/julia/project-file.ts';
-import { findWorkspaces } from '../../../src/julia/workspace.ts';
+import { findManifest, findWorkspaces, parseProjectFile } from '../../../src/julia/project-file.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const NOTHING = {

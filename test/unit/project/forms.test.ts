@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { ReadablePlaces } from '../../../src/base/readable-places.ts';
-import { findManifest } from '../../../src/julia/find-manifest.ts';
 import { readManifest } from '../../../src/julia/manifest.ts';
-import { readProjectFile } from '../../../src/julia/project-file.ts';
+import { findManifest, readProjectFile } from '../../../src/julia/project-file.ts';
 import { parseJuliaVersion } from '../../../src/julia/julia-version.ts';
 import { readProject } from '../../../src/core/project/project-stage.ts';
 import { tempFolder } from '../../support/temp.ts';
