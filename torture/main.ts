@@ -12,7 +12,7 @@ import { mergeRows, reliabilityPage, type Row, rowsOf } from './table.ts';
 const PAGE = join(resolve(import.meta.dirname, '..'), 'docs', 'reliability.md');
 const LANE = join(import.meta.dirname, 'lane.ts');
 /** Groups that have the engine to themselves; beside them, the others. */
-const OF_THE_ENGINE = ['kill', 'engine', 'files', 'trust'];
+const OF_THE_ENGINE = ['kill', 'sequences', 'engine', 'files', 'trust'];
 
 const { values } = parseArgs({
   options: { seed: { type: 'string' }, only: { type: 'string' }, short: { type: 'boolean' } },

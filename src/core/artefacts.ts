@@ -255,6 +255,8 @@ const notebookRun = z.object({
   /** Kaggle's number of the notebook; absent where it was not told. */
   id: z.optional(z.number()),
   fingerprint: z.string(),
+  /** Fingerprint of its source and settings: two versions of the same content need one submission. Absent in older records. */
+  content: z.optional(z.string()),
   owner: z.string(),
   slug: z.string(),
   version: z.number(),

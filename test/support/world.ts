@@ -10,7 +10,7 @@ import { silentLogger } from '../../src/base/logger.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { createPorts } from '../../src/core/pipeline/ports.ts';
 import { findEngine } from '../../src/docker/find-engine.ts';
-import { type SandboxFaults, startSandbox } from '../../src/sandbox/start.ts';
+import { type SandboxFaults, type SandboxInit, startSandbox } from '../../src/sandbox/start.ts';
 import { coreIn } from './core-in.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -47,6 +47,8 @@ export interface World {
   readonly packageHost: string;
   /** What the sandbox does wrong on purpose. */
   readonly faults: SandboxFaults;
+  /** Closes the sandbox, changes what it keeps in its folder, and opens it again at the same address. */
+  changeKaggle(change: (folder: string) => Promise<void>): Promise<void>;
   julia(args: readonly string[], options?: CallOptions): Promise<Outcome>;
   /** Runs the docker command and gives its trimmed output. */
   docker(...args: string[]): Promise<string>;
@@ -90,7 +92,7 @@ export async function startWorld({ engine, kaggleApart = false }: WorldOptions =
     homeFolder: homedir(),
     platform: process.platform,
   };
-  const sandbox = await startSandbox({
+  const init: SandboxInit = {
     folder: join(folder, 'sandbox'),
     engine: () => findEngine(people, stopping.signal),
     image: STANDIN_IMAGE,
@@ -99,7 +101,8 @@ export async function startWorld({ engine, kaggleApart = false }: WorldOptions =
     readyDelayMs: 200,
     layout: 'namespaced',
     logger: silentLogger,
-  });
+  };
+  let sandbox = await startSandbox(init);
   const { HOME, PATH, DOCKER_HOST } = outer;
   const environment: Record<string, string> = {
     ...(HOME === undefined ? {} : { HOME }),
@@ -120,7 +123,15 @@ export async function startWorld({ engine, kaggleApart = false }: WorldOptions =
     temporary,
     environment,
     packageHost: mirror.packageHost,
-    faults: sandbox.faults,
+    get faults() {
+      return sandbox.faults;
+    },
+    changeKaggle: async (change) => {
+      const { url } = sandbox;
+      await sandbox.close();
+      await change(init.folder);
+      sandbox = await startSandbox({ ...init, port: Number(new URL(url).port) });
+    },
     docker,
     julia: (args, options) => callProgram(args, { environment, ...options }, folder),
     close: async () => {

@@ -8,11 +8,13 @@ import { leakCases } from './leak.ts';
 import { loadCases } from './load.ts';
 import { networkCases } from './network.ts';
 import { readerCases } from './readers.ts';
+import { sequenceCases } from './sequences.ts';
 
 /** Every case there is, in the order of docs/reliability.md. */
 export const cases: readonly TortureCase[] = [
   ...killCases,
   ...editorKillCases,
+  ...sequenceCases,
   ...networkCases,
   ...engineCases,
   ...filesCases,

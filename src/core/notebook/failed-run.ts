@@ -37,11 +37,12 @@ export function failedRun(end: RunEnd, pushed: Pick<PushedNotebook, 'url' | 'ver
   });
 }
 
-/** Pure: the datasets that a run found to be others than were uploaded. */
-export function wrongDatasets(log: readonly NotebookLogLine[]): string[] {
-  return diagnose({ lines: keptOf(log), failed: true })
-    .filter(({ kind }) => kind === 'dataset-damaged' || kind === 'dataset-stale')
-    .map(({ subject }) => subject);
+/** Pure: the datasets that a run found to be others than were uploaded, and those of them whose files are damaged. */
+export function wrongDatasets(log: readonly NotebookLogLine[]): { wrong: string[]; damaged: string[] } {
+  const found = diagnose({ lines: keptOf(log), failed: true });
+  const damaged = found.flatMap(({ kind, subject }) => (kind === 'dataset-damaged' ? [subject] : []));
+  const stale = found.flatMap(({ kind, subject }) => (kind === 'dataset-stale' ? [subject] : []));
+  return { wrong: [...damaged, ...stale], damaged };
 }
 
 /** Pure: a run that ended well and left no submission file. */

@@ -33,9 +33,10 @@ async function follow(
     const output = await kaggle.notebooks.output(owner, slug, version, context.signal);
     await live.finish(output.log);
     if (end.status === 'complete') return output;
-    const suspect = wrongDatasets(output.log);
-    // Whatever Kaggle lists: the next run looks at them as if it knew nothing, and sends these anew.
-    if (suspect.length > 0) await context.takeBack('upload', { suspect });
+    const { wrong, damaged } = wrongDatasets(output.log);
+    // The next run looks at the datasets as if it knew nothing. What is damaged is sent anew, whatever Kaggle lists; a
+    // version that came too late for the run may be whole there, by its own account of its content.
+    if (wrong.length > 0) await context.takeBack('upload', { suspect: damaged });
     throw failedRun({ ...end, log: output.log }, pushed);
   } catch (error) {
     if (isCancelled(error))

@@ -20,18 +20,26 @@ import { forget, isBegun, pushOnce } from './push.ts';
 type NeedName = 'project' | 'build' | 'test' | 'pack' | 'rehearse' | 'upload';
 type Needs = Pick<Artefacts, NeedName>;
 
+/** Pure: of what decides what a run comes to, whichever versions of notebook and datasets it is made with. */
+function contentOf({ project, build, pack }: Needs): string {
+  return fingerprint({
+    notebook: composeNotebook(project, planDatasets(project, pack), pack),
+    settings: project.notebook,
+    image: pinnedImage({ digest: build.image.digest }),
+  });
+}
+
 /** Pushes the rehearsed notebook with internet off and follows its run. */
 export const notebookStage: Stage<'notebook', NeedName> = {
   name: 'notebook',
   needs: ['project', 'build', 'test', 'pack', 'rehearse', 'upload'],
-  fingerprint: ({ project, build, pack, upload }) =>
+  fingerprint: (input) =>
     fingerprint({
-      notebook: composeNotebook(project, planDatasets(project, pack), pack),
-      owner: upload.owner,
-      // A version is fixed at push (kaggle-api 4.1): another version of a dataset wants another push.
-      datasets: upload.datasets.map(({ slug, version }) => ({ slug, version })),
-      settings: project.notebook,
-      image: pinnedImage({ digest: build.image.digest }),
+      content: contentOf(input),
+      owner: input.upload.owner,
+      // A version is fixed at push (kaggle-api 4.1): another content wants another push, and so does a dataset that was
+      // made anew, but not a later version of the same content.
+      datasets: input.upload.datasets.map(({ slug, id, bundleId }) => ({ slug, id, bundleId })),
     }),
   plan: ({ project }) => `push the notebook "${project.notebook.title}", internet off, and follow its run`,
   doubt: async (last, _, { ports, signal }) => {
@@ -61,6 +69,7 @@ export const notebookStage: Stage<'notebook', NeedName> = {
       const comparison = await compareWithRehearsal(input, file, context);
       return {
         fingerprint: wanted,
+        content: contentOf(input),
         ...pushed,
         seconds: output.log.at(-1)?.seconds ?? 0,
         submissionSha256: await sha256OfFile(file),

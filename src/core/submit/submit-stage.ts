@@ -38,14 +38,10 @@ export const submitStage: Stage<'submit', 'project' | 'pack' | 'notebook'> = {
   fingerprint: ({ project, pack, notebook }) =>
     fingerprint({
       competition: project.competition,
-      // Of a notebook that was deleted the versions begin anew: it is the bundle that tells them apart.
+      // Not its version: of a notebook that was deleted the versions begin anew, and one that had to be pushed again with
+      // the same content has its score already.
       bundle: pack.bundleId,
-      notebook: {
-        made: notebook.fingerprint,
-        owner: notebook.owner,
-        slug: notebook.slug,
-        version: notebook.version,
-      },
+      notebook: { content: notebook.content ?? notebook.fingerprint, owner: notebook.owner },
       file: project.output.file,
     }),
   plan: ({ project, notebook }) => `submit version ${notebook.version} to ${project.competition}`,

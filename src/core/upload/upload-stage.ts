@@ -28,8 +28,8 @@ import { removingDamaged } from './damaged.ts';
 import { bytesOf, Transfer } from './transfer.ts';
 
 /**
- * What an interrupted upload leaves: the versions it made, and those it was about to make. `suspect`: the datasets that a
- * run on Kaggle found to be others than were uploaded.
+ * What an interrupted upload leaves: the versions it made, and those it was about to make. `suspect`: the datasets whose
+ * files a run on Kaggle found damaged.
  */
 const pendingSchema = z.object({
   datasets: z._default(datasetsSchema.shape.datasets, []),
