@@ -155,9 +155,6 @@ describe('what stands and what does not, with the real engine and the sandbox', 
   const shift = (by: number, folder = place): Promise<void> =>
     writeFile(source(folder), original.replace(PREDICTION, `round.(heights .+ ${by}; digits`));
 
-  const config = (change: (text: string) => string): Promise<void> =>
-    edit(inProject('JuliaKaggle.toml'), change);
-
   /** A file of the package in its tarball. */
   async function packed(folder = place): Promise<string> {
     const bundle = join(folder, '.julia-kaggle', 'bundle', APP);

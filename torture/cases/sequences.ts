@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type SecondEngine, secondEngine } from '../../test/support/second-engine.ts';
 import { prepareJulia, startJuliaMirror } from '../../scripts/lib/steps.mjs';
 import type { World } from '../../test/support/world.ts';
-import { type Outcome, type Size, Tally, type TortureCase } from '../case.ts';
+import { type Size, Tally, type TortureCase } from '../case.ts';
 import { Random, seedFor } from '../random.ts';
 import { inWorld, type WatchedWorld } from '../support/in-world.ts';
 import { ask } from '../support/kaggle-state.ts';
@@ -73,7 +73,8 @@ async function sequence(subject: Subject, random: Random, name: string, tally: T
   const some = async (steps: readonly Step[]): Promise<void> => {
     for (let left = random.below(MOST_STEPS + 1); left > 0; left -= 1) {
       const step = random.pick(steps);
-      done.push(`${step.name} ${(await step.do(subject, random)) ?? ''}`.trim());
+      const more = await step.do(subject, random);
+      done.push(typeof more === 'string' ? `${step.name} ${more}` : step.name);
     }
   };
   await some([...HERE, ...THERE]);
@@ -101,7 +102,7 @@ async function sequence(subject: Subject, random: Random, name: string, tally: T
 interface Step {
   readonly name: string;
   /** Gives what more there is to tell of it. */
-  readonly do: (subject: Subject, random: Random) => Promise<string | void>;
+  readonly do: (subject: Subject, random: Random) => Promise<unknown>;
 }
 
 /** What leaves Kaggle alone. */
@@ -171,7 +172,7 @@ const PREFIX = 'harbour-tides-inference';
 
 /** What happens on Kaggle. */
 const THERE: readonly Step[] = [
-  { name: 'run to the score', do: (subject) => run(subject).then(() => undefined) },
+  { name: 'run to the score', do: (subject) => run(subject) },
   {
     name: 'delete a dataset',
     do: async ({ world }, random) => {
