@@ -449,7 +449,7 @@ describe('what stands and what does not, with the real engine and the sandbox', 
       after: 'the dataset was deleted and another one made under its name',
       change: () =>
         changeApp((dataset) => ({ ...dataset, id: dataset.id + 5000, versions: byHand(dataset.versions) })),
-      work: ['upload', 'notebook', 'submit'],
+      work: ['upload', 'notebook'],
       sends: [APP],
       says: { upload: /up to/ },
     },

@@ -7,19 +7,36 @@ const NOTE = ': ';
 /** How much of a note goes to Kaggle; the history has all of it. */
 const NOTE_CHARACTERS = 200;
 
-/** Names the notebook version and the bundle, so that a submission whose answer was lost is recognised. */
+/** As much of the content's fingerprint as tells two contents apart. */
+const CONTENT_CHARACTERS = 12;
+
+/** Pure: fingerprint of what a submission of a notebook comes to, whichever version it is. */
+export function contentOf({ content, fingerprint }: Artefacts['notebook']): string {
+  return content ?? fingerprint;
+}
+
+/** Names the notebook version, its content and the bundle, so that a submission whose answer was lost is recognized. */
 export function describe({
   project,
   pack,
   notebook,
 }: Pick<Artefacts, 'project' | 'pack' | 'notebook'>): string {
-  return `${project.name} ${project.version}, ${notebook.slug} v${notebook.version}, bundle ${pack.bundleId}`;
+  const content = contentOf(notebook).slice(0, CONTENT_CHARACTERS);
+  return `${project.name} ${project.version}, ${notebook.slug} v${notebook.version}, bundle ${pack.bundleId}, content ${content}`;
 }
 
-/** Pure: whether a description is one that `nextAttempt` made of `base`, with whatever number and note. */
+/**
+ * Pure: whether a description is one that `nextAttempt` made of `base`, with whatever number and note, or of another
+ * version of the same content.
+ */
 export function isAttempt(description: string, base: string): boolean {
-  const rest = description.trim().startsWith(base) ? description.trim().slice(base.length) : undefined;
+  const [told, ours] = [unversioned(description.trim()), unversioned(base)];
+  const rest = told.startsWith(ours) ? told.slice(ours.length) : undefined;
   return rest !== undefined && (rest === '' || rest.startsWith(ATTEMPT) || rest.startsWith(NOTE));
+}
+
+function unversioned(description: string): string {
+  return description.replace(/ v\d+(?=, bundle )/, '');
 }
 
 /** Pure: the description of the next submission after so many of the same version. */

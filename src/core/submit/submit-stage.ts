@@ -9,7 +9,7 @@ import { poll } from '../contract/poll.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { findBetterScore } from './better-score.ts';
 import { allowanceInWords, refusalOfCompetition, refusalOfLimits } from './checks.ts';
-import { describe, isAttempt, nextAttempt } from './description.ts';
+import { contentOf, describe, isAttempt, nextAttempt } from './description.ts';
 import { explainSubmissionError } from './explain.ts';
 
 /** A submission that was made but not yet scored. */
@@ -41,7 +41,7 @@ export const submitStage: Stage<'submit', 'project' | 'pack' | 'notebook'> = {
       // Not its version: of a notebook that was deleted the versions begin anew, and one that had to be pushed again with
       // the same content has its score already.
       bundle: pack.bundleId,
-      notebook: { content: notebook.content ?? notebook.fingerprint, owner: notebook.owner },
+      notebook: { content: contentOf(notebook), owner: notebook.owner },
       file: project.output.file,
     }),
   plan: ({ project, notebook }) => `submit version ${notebook.version} to ${project.competition}`,
@@ -73,7 +73,7 @@ interface Made {
 }
 
 /**
- * Submits, unless this version was submitted before: by an interrupted run, or by one whose answer was lost. Asked to do
+ * Submits, unless the same content was submitted before: by an interrupted run, or by one whose answer was lost. Asked to do
  * so anew, it takes only what an interrupted run began for the submission that is asked for.
  */
 async function submitOnce(kaggle: KaggleClient, input: Needs, context: StageContext): Promise<Made> {
@@ -90,7 +90,7 @@ async function submitOnce(kaggle: KaggleClient, input: Needs, context: StageCont
   if (standing !== undefined)
     context.log(
       'note',
-      `Version ${notebook.version} was submitted before; following submission ${standing.ref}.`,
+      `What version ${notebook.version} holds was submitted before; following submission ${standing.ref}.`,
     );
   const ref = standing?.ref ?? (await submit(kaggle, input, { description, after: ours.length }, context));
   await context.savePending({ fingerprint: wanted, ref });

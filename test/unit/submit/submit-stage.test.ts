@@ -16,7 +16,7 @@ const NOTEBOOK: NotebookRun = {
   submissionSha256: 's',
 };
 const INPUT = { project: aProject(), pack: aBundle(), notebook: NOTEBOOK };
-const BASE = `Inference 0.1.0, nb v4, bundle ${INPUT.pack.bundleId}`;
+const BASE = `Inference 0.1.0, nb v4, bundle ${INPUT.pack.bundleId}, content ${INPUT.notebook.fingerprint.slice(0, 12)}`;
 
 /** A competition with these submissions; a new one ends as `outcome` says. */
 function competitionWith(earlier: readonly SubmissionState[], outcome: Partial<SubmissionState> = {}) {
@@ -231,6 +231,18 @@ describe('the submit stage', () => {
   it('is another submission for another bundle of the same notebook version, as after the notebook was deleted', () => {
     const other = { ...INPUT, pack: aBundle({ bundleId: 'o'.repeat(16) }) };
     assert.notEqual(submitStage.fingerprint(INPUT), submitStage.fingerprint(other));
+  });
+
+  it('is the same for another version of the same content, as after a dataset was made anew', async () => {
+    const made = { ...INPUT.notebook, fingerprint: 'first', content: 'same' };
+    const before = { ...INPUT, notebook: made };
+    const after = { ...INPUT, notebook: { ...made, fingerprint: 'second', version: 5 } };
+    assert.equal(submitStage.fingerprint(after), submitStage.fingerprint(before));
+    // Also where the record was lost: by what Kaggle was told of it.
+    const { kaggle, made: sent } = competitionWith([]);
+    const { ref } = await submitStage.run(before, undefined, keptContext(kaggle).context);
+    assert.equal((await submitStage.run(after, undefined, keptContext(kaggle).context)).ref, ref);
+    assert.equal(sent.length, 1);
   });
 
   it('takes over a score that Kaggle changed', async () => {
