@@ -424,6 +424,11 @@ describe('what stands and what does not, with the real engine and the sandbox', 
 
   const CASES: readonly Case[] = [
     {
+      after: 'the record was lost alone',
+      change: () => rm(inState('record.json')),
+      work: ALL,
+    },
+    {
       after: 'the depot was pruned while its tarballs are there',
       change: () => world.docker('volume', 'rm', last.artefacts.build.volume),
       work: [],
@@ -481,17 +486,16 @@ describe('what stands and what does not, with the real engine and the sandbox', 
       submits: 1,
     },
     {
-      after: 'the record was lost alone',
-      change: () => rm(inState('record.json')),
-      work: ALL,
-    },
-    {
-      after: 'the project was moved',
+      after: 'the project was moved, with what it reads beside it',
       change: async () => {
-        await rename(place, join(world.examples, 'Moved'));
-        place = join(world.examples, 'Moved');
+        const there = join(world.examples, 'elsewhere');
+        await mkdir(there);
+        for (const name of ['Inference', 'TideFeatures', 'models'])
+          await rename(join(world.examples, name), join(there, name));
+        place = join(there, 'Inference');
       },
-      work: [],
+      // The data are looked for where they were.
+      work: ['test'],
     },
     {
       after: 'an edit of the moved project',
@@ -542,7 +546,7 @@ describe('what stands and what does not, with the real engine and the sandbox', 
     {
       after: 'a copy of the project built other code',
       change: async () => {
-        const copy = join(world.examples, 'Copy');
+        const copy = inProject('..', 'Copy');
         await cp(place, copy, { recursive: true });
         await shift(1000, copy);
         const { artefacts } = await run({ folder: copy, args: ['--until', 'build'] });
