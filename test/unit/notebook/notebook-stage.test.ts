@@ -97,10 +97,7 @@ describe('the notebook stage', () => {
         "RuntimeError: The dataset 'tides-app' is damaged: a.txt is not the file that was sent.",
         ['tides-app'],
       ],
-      [
-        "RuntimeError: The dataset 'tides-app' attached here holds bundle 1, but this notebook needs 2.",
-        [],
-      ],
+      ["RuntimeError: The dataset 'tides-app' attached here holds bundle 1, but this notebook needs 2.", []],
       ['ERROR: three', undefined],
     ] as const) {
       const { context, takenBack } = keptContext(runOf(['error'], [entry(`${line}\n`)], 0));
