@@ -583,7 +583,7 @@ describe('what stands and what does not, with the real engine and the sandbox', 
         await run({ environment, args: ['--until', 'test'] });
         await mirror.close();
       },
-      work: [...LOCAL, ...REMOTE],
+      work: ['build', 'pack', 'rehearse', ...REMOTE],
       sends: [APP],
       submits: 1,
       also: async ({ artefacts: { submit } }) => {
