@@ -6,7 +6,7 @@ import { isWithin } from '../base/files.ts';
 import type { Project } from './artefacts.ts';
 import type { OnEvent, RunEvent } from './events.ts';
 import { findArtifactAddition } from './scaffold/add-artifact.ts';
-import { examine, examineAccount, examineEngine, type Finding, wishesOf } from './doctor/examine.ts';
+import { examine, examineAccount, examineEngine, type Finding, requirementsOf } from './doctor/examine.ts';
 import { type ExportedNotebook, exportNotebook } from './export/export-notebook.ts';
 import { type CoreSettings, createPorts, type PortsEnvironment } from './pipeline/ports.ts';
 import { previewRun, type StagePreview } from './pipeline/preview.ts';
@@ -78,13 +78,13 @@ export class Core {
   /** Engine and account, by what the project in this folder asks of them, or by the usual. @throws as `examine`. */
   async doctor(folder: string | undefined, signal: AbortSignal, image?: string): Promise<Finding[]> {
     const { ports, settings } = this.opened();
-    return examine(ports, await wishesOf(folder, image ?? settings.image), signal);
+    return examine(ports, await requirementsOf(folder, image ?? settings.image), signal);
   }
 
   /** The engine alone, without running anything in it. @throws as `examineEngine`. */
   async lookAtEngine(folder: string | undefined, signal: AbortSignal): Promise<Finding[]> {
     const { ports, settings } = this.opened();
-    return examineEngine(ports, await wishesOf(folder, settings.image), signal, 'quick');
+    return examineEngine(ports, await requirementsOf(folder, settings.image), signal, 'quick');
   }
 
   /** @throws as `examineAccount`. */
@@ -103,7 +103,7 @@ type Request<T> = Omit<T, 'folder' | 'ports' | 'record' | 'overrides' | 'onEvent
   /** In place of the project's own, and of what is set. */
   readonly image?: string | undefined;
 };
-type Lent = Pick<RunRequest, 'folder' | 'ports' | 'overrides'> & { readonly record: OpenProject['record'] };
+type Bound = Pick<RunRequest, 'folder' | 'ports' | 'overrides'> & { readonly record: OpenProject['record'] };
 
 /** A look at a project, and the project of the last run at that time. */
 interface Look {
@@ -143,7 +143,7 @@ export class OpenProject {
 
   /** As the files are now. What it reads outside of itself is agreed to first. @throws as `readProjectHere`. */
   read(signal: AbortSignal, asking: Asking = {}): Promise<Project> {
-    const { folder, ports, record } = this.#lent(asking);
+    const { folder, ports, record } = this.#bind(asking);
     return readProjectHere(folder, { ports, record, signal });
   }
 
@@ -163,7 +163,7 @@ export class OpenProject {
 
   /** What a run would do, without doing any of it. @throws as `previewRun`. */
   plan(request: Request<Pick<RunRequest, 'until' | 'fresh' | 'again'>> & Asking): Promise<StagePreview[]> {
-    return previewRun({ ...request, ...this.#lent(request) });
+    return previewRun({ ...request, ...this.#bind(request) });
   }
 
   /** @throws as `runPipeline`. */
@@ -175,7 +175,7 @@ export class OpenProject {
         this.#look = { last: project, seen: Promise.resolve({ project }) };
     };
     try {
-      return await runPipeline({ ...request, ...this.#lent(request), onEvent: this.onEvent, onProject });
+      return await runPipeline({ ...request, ...this.#bind(request), onEvent: this.onEvent, onProject });
     } finally {
       this.#running = undefined;
     }
@@ -186,7 +186,7 @@ export class OpenProject {
     artifact: string,
     request: Asking & { readonly package?: string | undefined; readonly signal: AbortSignal },
   ): Promise<ArtifactAddition | undefined> {
-    const { folder, ports, record } = this.#lent(request);
+    const { folder, ports, record } = this.#bind(request);
     return findArtifactAddition({ ...request, folder, ports, record, artifact });
   }
 
@@ -196,7 +196,7 @@ export class OpenProject {
     readonly owner: string | undefined;
     readonly signal: AbortSignal;
   }): Promise<ExportedNotebook> {
-    const { folder, ports, record } = this.#lent({});
+    const { folder, ports, record } = this.#bind({});
     return exportNotebook({ ...request, folder, ports, record });
   }
 
@@ -226,7 +226,7 @@ export class OpenProject {
     return { last, seen: lookAtProject(resolve(folder), last, { ports, record, signal }) };
   }
 
-  #lent({ askOutside, image }: Asking & { readonly image?: string | undefined }): Lent {
+  #bind({ askOutside, image }: Asking & { readonly image?: string | undefined }): Bound {
     const { ports, settings } = this.opened();
     const { outside } = ports;
     return {

@@ -306,8 +306,8 @@ describe('cells, Manifests and settings that are links', () => {
   attack('L8', 'a doctor’s look at JuliaKaggle.toml that is a pipe', 'base/guarded-folder', async () => {
     const it = await stranger();
     pipe(it, 'JuliaKaggle.toml');
-    const { wishesOf } = await import('../../src/core/doctor/examine.ts');
-    assert.deepEqual(await wishesOf(it.project, undefined), await wishesOf(undefined, undefined));
+    const { requirementsOf } = await import('../../src/core/doctor/examine.ts');
+    assert.deepEqual(await requirementsOf(it.project, undefined), await requirementsOf(undefined, undefined));
   });
 
   attack('L8', 'a change of mode reads JuliaKaggle.toml through a link', PLACES, async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type SecondEngine, secondEngine } from '../../test/support/second-engine.ts';
 import { prepareJulia, startJuliaMirror } from '../../scripts/lib/steps.mjs';
 import type { World } from '../../test/support/world.ts';
-import { type Size, Tally, type TortureCase } from '../case.ts';
+import { Tally, type TortureCase } from '../case.ts';
 import { Random, seedFor } from '../random.ts';
 import { inWorld, type WatchedWorld } from '../support/in-world.ts';
 import { ask } from '../support/kaggle-state.ts';
@@ -11,8 +11,8 @@ import { type LifeOptions, live } from '../support/killed-program.ts';
 import { inside, type StageName, STAGES } from '../support/moments.ts';
 import { tellOf } from '../support/struck-run.ts';
 
-/** So many are tried; the model of the quick suites has thousands, against an engine and a Kaggle that are played. */
-const SEQUENCES: Readonly<Record<Size, number>> = { short: 1, full: 50 };
+/** The quick suites try thousands against a simulated engine and a simulated Kaggle. */
+const SEQUENCES = 50;
 const MOST_STEPS = 3;
 /** The stages that do not reach Kaggle: what is built before the last run may be made of any of them. */
 const LOCAL = STAGES.filter((stage) => !['upload', 'notebook', 'submit'].includes(stage));
@@ -39,7 +39,7 @@ export const sequenceCases: readonly TortureCase[] = [
     group: 'sequences',
     name: 'edits, engines, copies, deletions and kills in any order',
     fullOnly: true,
-    run: async (seed, size) => {
+    run: async (seed) => {
       const tally = new Tally();
       const engine = await secondEngine();
       const mirror = await startJuliaMirror(await prepareJulia(), engine.hostAddress);
@@ -47,7 +47,7 @@ export const sequenceCases: readonly TortureCase[] = [
         await inWorld(tally, async (world) => {
           await engine.ensureImage(world.image);
           const subject = subjectOf(world, engine, mirror.environment);
-          for (let count = 0; count < SEQUENCES[size]; count += 1)
+          for (let count = 0; count < SEQUENCES; count += 1)
             await sequence(subject, new Random(seedFor(seed, count)), `sequence ${count}`, tally);
         });
       } finally {
@@ -119,7 +119,7 @@ const HERE: readonly Step[] = [
   {
     name: 'a copy builds other code',
     do: async (subject) => {
-      const copy = await newFolder(subject);
+      const copy = newFolder(subject);
       await cp(subject.place, copy, { recursive: true });
       const other = { ...subject, place: copy };
       await edit(other, 5);
@@ -130,7 +130,7 @@ const HERE: readonly Step[] = [
   {
     name: 'move',
     do: async (subject) => {
-      const to = await newFolder(subject);
+      const to = newFolder(subject);
       await rename(subject.place, to);
       subject.place = to;
     },
@@ -139,7 +139,7 @@ const HERE: readonly Step[] = [
     name: 'keep the record',
     do: async (subject) => {
       const from = state(subject);
-      subject.saved = await newFolder(subject);
+      subject.saved = newFolder(subject);
       await cp(from, subject.saved, { recursive: true }).catch(() => (subject.saved = undefined));
     },
   },
@@ -214,9 +214,9 @@ function state({ place }: Subject, ...path: string[]): string {
   return join(place, '.julia-kaggle', ...path);
 }
 
-async function newFolder(subject: Subject): Promise<string> {
+function newFolder(subject: Subject): string {
   subject.folders += 1;
-  return Promise.resolve(join(subject.world.examples, `folder-${subject.folders}`));
+  return join(subject.world.examples, `folder-${subject.folders}`);
 }
 
 /** Of all submissions, the newest first. */

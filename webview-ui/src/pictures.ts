@@ -33,11 +33,7 @@ function modesTable({ title, summary, columns, rows }: ModesTable): TemplateResu
       <p class="text"><bdi>${summary}</bdi></p>
     </figcaption>
     <table class="modes" aria-labelledby="modes-title">
-      <thead>
-        <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-        </tr>
-      </thead>
+      ${headerOf(columns)}
       <tbody>
         ${rows.map(
           ([measure, ...values]) =>
@@ -217,14 +213,18 @@ function figure(name: string, caption: Caption, labels: Labels, picture: Templat
   </figure>`;
 }
 
+function headerOf(columns: readonly string[]): TemplateResult {
+  return html`<thead>
+    <tr>
+      ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+    </tr>
+  </thead>`;
+}
+
 /** Not vscode-table: its header has no row, which screen readers and axe object to. */
 function table({ title, columns, rows }: Caption): TemplateResult {
   return html`<table aria-label=${title}>
-    <thead>
-      <tr>
-        ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-      </tr>
-    </thead>
+    ${headerOf(columns)}
     <tbody>
       ${rows.map(
         (cells) =>

@@ -6,7 +6,7 @@ import { probeGpu } from '../../docker/gpu.ts';
 import { gpuInWords, refusalsInWords } from '../contract/image/gpu.ts';
 import { estimatedBytes, kaggleImageFor, noSpaceFor } from '../contract/image/kaggle-image.ts';
 import { KAGGLE_CPUS, KAGGLE_MEMORY_BYTES } from '../kaggle-machines.ts';
-import { readWishes } from '../project/config.ts';
+import { readRequirements } from '../project/config.ts';
 import type { Ports } from '../stage.ts';
 
 /** One thing that was looked at. */
@@ -20,27 +20,31 @@ export interface Finding {
 }
 
 /** What a run would need of the engine. */
-export interface Wishes {
+export interface Requirements {
   readonly image: string;
   /** Kaggle's machine shape, or `none`. */
   readonly accelerator: string;
 }
 
 /** What is examined when there is no project. */
-const USUAL_WISHES: Wishes = { image: kaggleImageFor('none'), accelerator: 'none' };
+const DEFAULT_REQUIREMENTS: Requirements = { image: kaggleImageFor('none'), accelerator: 'none' };
 
 /**
  * What the project in this folder asks of an engine; the usual where there is none. A mistake in JuliaKaggle.toml is for
  * a run to tell: the engine can be examined all the same.
  * @param image looked for in place of the project's own
  */
-export async function wishesOf(folder: string | undefined, image: string | undefined): Promise<Wishes> {
-  const wishes = folder === undefined ? USUAL_WISHES : await readWishes(folder).catch(usualFor);
-  return image === undefined ? wishes : { ...wishes, image };
+export async function requirementsOf(
+  folder: string | undefined,
+  image: string | undefined,
+): Promise<Requirements> {
+  const requirements =
+    folder === undefined ? DEFAULT_REQUIREMENTS : await readRequirements(folder).catch(defaultsFor);
+  return image === undefined ? requirements : { ...requirements, image };
 }
 
-function usualFor(error: unknown): Wishes {
-  if (isUserError(error)) return USUAL_WISHES;
+function defaultsFor(error: unknown): Requirements {
+  if (isUserError(error)) return DEFAULT_REQUIREMENTS;
   throw error;
 }
 
@@ -58,9 +62,13 @@ const DAY_MS = 86_400_000;
  * of the image are run, when the engine has it; nothing is pulled or changed.
  * @throws CancelledError, and bugs; what a person can mend is a finding.
  */
-export async function examine(ports: Ports, wishes: Wishes, signal: AbortSignal): Promise<Finding[]> {
+export async function examine(
+  ports: Ports,
+  requirements: Requirements,
+  signal: AbortSignal,
+): Promise<Finding[]> {
   const [engine, account] = await Promise.all([
-    examineEngine(ports, wishes, signal),
+    examineEngine(ports, requirements, signal),
     examineAccount(ports, signal),
   ]);
   return [...engine, account];
@@ -77,7 +85,7 @@ export function examineAccount(ports: Ports, signal: AbortSignal): Promise<Findi
  */
 export async function examineEngine(
   ports: Ports,
-  wishes: Wishes,
+  requirements: Requirements,
   signal: AbortSignal,
   depth: 'quick' | 'full' = 'full',
 ): Promise<Finding[]> {
@@ -91,8 +99,8 @@ export async function examineEngine(
   const { engine, info } = facts;
   let image: ImageInfo | undefined;
   const imageFinding = await look('image', async () => {
-    image = await engine.image.find(wishes.image);
-    return describeImage(wishes.image, image, ports.clock.now());
+    image = await engine.image.find(requirements.image);
+    return describeImage(requirements.image, image, ports.clock.now());
   });
   const known = image?.name;
   const said: Finding[] = [
@@ -103,9 +111,9 @@ export async function examineEngine(
   if (depth === 'quick') return [...said, imageFinding];
   return [
     ...said,
-    await look('disk', async () => describeDisk(wishes.image, image, await engineDisk(engine, known))),
+    await look('disk', async () => describeDisk(requirements.image, image, await engineDisk(engine, known))),
     imageFinding,
-    await look('gpu', () => describeGpu(engine, known, wishes, ports)),
+    await look('gpu', () => describeGpu(engine, known, requirements, ports)),
   ];
 }
 
@@ -197,7 +205,7 @@ function ageInDays({ createdAt }: ImageInfo, now: number): number | undefined {
 async function describeGpu(
   engine: Engine,
   image: string | undefined,
-  { accelerator }: Wishes,
+  { accelerator }: Requirements,
   ports: Ports,
 ): Promise<Found> {
   if (image === undefined) return { text: 'not known before the image is there' };

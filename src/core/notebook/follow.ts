@@ -34,8 +34,8 @@ async function follow(
     await live.finish(output.log);
     if (end.status === 'complete') return output;
     const { wrong, damaged } = wrongDatasets(output.log);
-    // The next run looks at the datasets as if it knew nothing. What is damaged is sent anew, whatever Kaggle lists; a
-    // version that came too late for the run may be whole there, by its own account of its content.
+    // The next run checks all datasets again. Damaged ones are uploaded again, whatever Kaggle lists. Where this run only
+    // had an older version, the current one may be fine: its marker tells.
     if (wrong.length > 0) await context.takeBack('upload', { suspect: damaged });
     throw failedRun({ ...end, log: output.log }, pushed);
   } catch (error) {

@@ -37,8 +37,8 @@ export const notebookStage: Stage<'notebook', NeedName> = {
     fingerprint({
       content: contentOf(input),
       owner: input.upload.owner,
-      // A version is fixed at push (kaggle-api 4.1): another content wants another push, and so does a dataset that was
-      // made anew, but not a later version of the same content.
+      // A push fixes the versions of its datasets (kaggle-api 4.1). New content needs a new push, and so does a dataset that
+      // was deleted and created again; a newer version with the same content does not.
       datasets: input.upload.datasets.map(({ slug, id, bundleId }) => ({ slug, id, bundleId })),
     }),
   plan: ({ project }) => `push the notebook "${project.notebook.title}", internet off, and follow its run`,

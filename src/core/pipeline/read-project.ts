@@ -16,7 +16,7 @@ interface Around {
   readonly record?: (() => Promise<RunRecord>) | undefined;
 }
 
-interface Wishes {
+interface ReadOptions {
   /** In place of what JuliaKaggle.toml says. */
   readonly overrides?: ReadProjectOptions['overrides'] | undefined;
   /** A channel's newest Julia is asked for, in place of that of the last run. */
@@ -35,11 +35,11 @@ const MOST_QUESTIONS = 3;
 export async function readProjectHere(
   folder: string,
   { ports, signal, record = recordOf(folder) }: Around,
-  { renew = false, ...wishes }: Wishes = {},
+  { renew = false, ...choices }: ReadOptions = {},
 ): Promise<Project> {
   await refuseTrackedRecord(resolve(folder), ports, signal);
   const options = {
-    ...wishes,
+    ...choices,
     environment: ports.environment,
     hashesFile: ports.hashesFile,
     resolveJulia: juliaResolver(record, ports, { renew }),

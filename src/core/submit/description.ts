@@ -30,12 +30,12 @@ export function describe({
  * version of the same content.
  */
 export function isAttempt(description: string, base: string): boolean {
-  const [told, ours] = [unversioned(description.trim()), unversioned(base)];
-  const rest = told.startsWith(ours) ? told.slice(ours.length) : undefined;
+  const [full, prefix] = [withoutVersion(description.trim()), withoutVersion(base)];
+  const rest = full.startsWith(prefix) ? full.slice(prefix.length) : undefined;
   return rest !== undefined && (rest === '' || rest.startsWith(ATTEMPT) || rest.startsWith(NOTE));
 }
 
-function unversioned(description: string): string {
+function withoutVersion(description: string): string {
   return description.replace(/ v\d+(?=, bundle )/, '');
 }
 

@@ -38,8 +38,8 @@ export const submitStage: Stage<'submit', 'project' | 'pack' | 'notebook'> = {
   fingerprint: ({ project, pack, notebook }) =>
     fingerprint({
       competition: project.competition,
-      // Not its version: of a notebook that was deleted the versions begin anew, and one that had to be pushed again with
-      // the same content has its score already.
+      // Not the version: version numbers start over after a notebook is deleted, and a notebook that was pushed again with
+      // the same content already has its score.
       bundle: pack.bundleId,
       notebook: { content: contentOf(notebook), owner: notebook.owner },
       file: project.output.file,

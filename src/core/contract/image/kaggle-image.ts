@@ -30,8 +30,8 @@ export function estimatedBytes(image: string): number | undefined {
 }
 
 /**
- * Pure: what Kaggle is told to run the notebook in, `gcr.io/kaggle-images/python@sha256:…`, so that it is the image of
- * the test (kaggle-api 4.9); undefined when Kaggle does not know the image: not its own, or without a digest.
+ * Pure: the image that a push asks Kaggle to run the notebook in, `gcr.io/kaggle-images/python@sha256:…`: the one that was
+ * tested (kaggle-api 4.9). Undefined for an image that Kaggle does not know: another registry's, or one without a digest.
  */
 export function pinnedImage({ digest }: Partial<Pick<ImageInfo, 'digest'>>): string | undefined {
   const [repository = '', hash = ''] = digest?.split('@') ?? [];
