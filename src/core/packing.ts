@@ -1,4 +1,5 @@
 // How a project travels to Kaggle: the modes, the parts of a bundle and their compression.
+import { join } from 'node:path';
 
 /** The modes of `[pack]` that compile. */
 export const COMPILED_MODES = ['app', 'sysimage'] as const;
@@ -62,6 +63,11 @@ export const PART_KINDS = Object.keys(parts) as PartKind[];
 export function eachPart<T>(make: (kind: PartKind) => T): Record<PartKind, T> {
   // Every key is there, which the type of `fromEntries` does not tell.
   return Object.fromEntries(PART_KINDS.map((kind) => [kind, make(kind)])) as Record<PartKind, T>;
+}
+
+/** Pure: where a tarball is made. @param folder Of the run record, `<project>/.julia-kaggle`. */
+export function tarballPath(folder: string, kind: PartKind): string {
+  return join(folder, 'bundle', kind);
 }
 
 /** Pure: the name of a part's dataset where JuliaKaggle.toml gives none, with words in angles to be filled in. */

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import type { Engine } from '../../docker/engine.ts';
 import type { BundlePart } from '../artefacts.ts';
 import { juliaMounts } from '../contract/image/julia.ts';
-import type { Codec } from '../packing.ts';
+import { type Codec, tarballPath } from '../packing.ts';
 import type { StageContext } from '../stage.ts';
 import type { PackInput, TarballPlan } from './plan.ts';
 import { packTarball } from './tarball/pack-tarball.ts';
@@ -21,7 +20,7 @@ export async function packPart(
   context: StageContext,
 ): Promise<BundlePart> {
   context.progress(`Packing ${plan.kind}`);
-  const path = join(context.folder, 'bundle', plan.kind);
+  const path = tarballPath(context.folder, plan.kind);
   const { bytes, sha256 } = await packTarball(
     engine,
     {

@@ -1,10 +1,11 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import * as z from 'zod/mini';
 import { unsafePath } from '../../base/folder-walk.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { readJson } from '../../base/json.ts';
 import { Turns } from '../../base/turns.ts';
 import { type Artefacts, artefactSchemas } from '../artefacts.ts';
+import { type PartKind, PARTS, tarballPath } from '../packing.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
 import { type HistoryEntry, historyEntry, withSubmission } from './history.ts';
 
@@ -80,7 +81,8 @@ export class RunRecord {
       if (seen === this.#seen) return;
       const text = await this.#files.readText(this.#path, MOST_BYTES);
       const content = text === undefined ? EMPTY : readJson(recordFile, text);
-      this.#content = content ?? EMPTY;
+      this.#content =
+        content === undefined ? EMPTY : { ...content, artefacts: this.#here(content.artefacts) };
       this.#wasUnreadable = content === undefined;
       this.#seen = seen;
     });
@@ -170,6 +172,21 @@ export class RunRecord {
       await this.#files.write(this.#path, text);
       this.#seen = await this.#look();
     });
+  }
+
+  /** The tarballs lie below this folder, also after it was moved or copied. What is elsewhere, e.g. a model, is as it was. */
+  #here({ pack, ...others }: RecordContent['artefacts']): RecordContent['artefacts'] {
+    if (pack === undefined) return others;
+    const isTarball = (kind: PartKind, path: string): boolean =>
+      PARTS[kind].unpackTo !== undefined && path.endsWith(tarballPath(join(sep, RECORD_FOLDER), kind));
+    const parts = pack.parts.map(({ kind, files, ...part }) => ({
+      ...part,
+      kind,
+      files: files.map((file) =>
+        isTarball(kind, file.path) ? { ...file, path: tarballPath(this.folder, kind) } : file,
+      ),
+    }));
+    return { ...others, pack: { ...pack, parts } };
   }
 
   async #look(): Promise<string> {

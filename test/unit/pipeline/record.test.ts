@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isUserError } from '../../../src/base/errors.ts';
 import { RunRecord } from '../../../src/core/pipeline/record.ts';
 import { aBundle, aDepot, aProject } from '../../support/artefacts.ts';
@@ -31,6 +31,37 @@ describe('the run record', () => {
     assert.deepEqual(again.pending('submit'), { ref: 7 });
     assert.deepEqual(again.history, [SUBMISSION]);
     assert.deepEqual(await readdir(folder), ['record.json']);
+  });
+
+  it('finds the tarballs where they went with it, and a model where it was', async () => {
+    const folder = await tempFolder();
+    const [here, there] = ['a', 'b'].map((name) => join(folder, name, '.julia-kaggle')) as [string, string];
+    await mkdir(dirname(here));
+    const files = (folder: string, kind: string): object[] => [
+      { name: kind, path: join(folder, 'bundle', kind), bytes: 1, sha256: 'a' },
+    ];
+    const bundle = (folder: string): ReturnType<typeof aBundle> => {
+      const part = (kind: string, from: string): object => ({
+        kind,
+        fingerprint: 'f',
+        files: files(from, kind),
+      });
+      const parts = [
+        {
+          kind: 'julia',
+          fingerprint: 'f',
+          files: [{ name: 'julia', path: '/cache/julia', bytes: 1, sha256: 'a' }],
+        },
+        part('inferenceapp', folder),
+        part('models', '/big'),
+      ];
+      return { ...aBundle(), parts: parts as never };
+    };
+    await (await RunRecord.open(here)).saveArtefact('pack', bundle(here));
+    await rename(dirname(here), dirname(there));
+    const moved = await RunRecord.open(there);
+    const at = moved.artefacts.pack?.parts.flatMap((part) => part.files.map(({ path }) => path));
+    assert.deepEqual(at, ['/cache/julia', join(there, 'bundle', 'inferenceapp'), '/big/bundle/models']);
   });
 
   it('ends with the last of the saves that go on side by side', async () => {
