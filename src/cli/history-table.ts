@@ -6,6 +6,7 @@ const HEADER = [
   'submitted',
   'state',
   'score',
+  'private',
   'best',
   'scoring',
   'run',
@@ -14,10 +15,15 @@ const HEADER = [
   'commit',
   'note',
 ];
+/** Filled for competitions that have ended only. */
+const RARE = new Set(['private']);
 
-/** Submissions as a table for people, the oldest first. */
+/** Submissions as a table for people, the oldest first. Columns in which nothing would stand are left out. */
 export function historyTable(rows: readonly HistoryRow[]): string {
-  return table(HEADER, rows.map(cells));
+  const all = rows.map(cells);
+  const isShown = HEADER.map((name, column) => !RARE.has(name) || all.some((row) => row[column] !== ''));
+  const shown = (row: readonly string[]): string[] => row.filter((_, column) => isShown[column]);
+  return table(shown(HEADER), all.map(shown));
 }
 
 function cells(row: HistoryRow): readonly string[] {
@@ -25,6 +31,7 @@ function cells(row: HistoryRow): readonly string[] {
     row.submittedAt.slice(0, 16).replace('T', ' '),
     row.state,
     row.publicScore ?? '',
+    row.privateScore ?? '',
     row.best ? 'best' : '',
     scoringTime(row),
     seconds(row.runSeconds),
@@ -70,6 +77,7 @@ const COLUMNS: readonly (readonly [name: string, value: (row: HistoryRow) => Val
   ['scoring_seconds_at_most', (row) => row.scoringSecondsAtMost],
   ['error', (row) => row.errorDescription],
   ['url', (row) => row.url],
+  ['private_score', (row) => row.privateScore],
 ];
 
 /** Submissions as CSV (RFC 4180, but with plain line ends), with a header. */

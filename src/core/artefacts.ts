@@ -74,6 +74,8 @@ const testReport = z.object({
   /** Of the submission; absent where it is no CSV file. */
   rows: z.optional(z.number()),
   submissionSha256: z.string(),
+  /** Absent in older records. */
+  submissionBytes: z.optional(z.number()),
   /** Artifacts that the run itself downloaded; they are part of the depot now. */
   downloads: z.array(z.string()),
   /** What the depot holds after the run: packages, artifacts, scratch spaces, data dependencies by path. */
@@ -274,6 +276,8 @@ export const submission = z.object({
   ref: z.number(),
   state: z.enum(['pending', 'complete', 'error']),
   publicScore: z.optional(z.string()),
+  /** On the part of the test set that counts in the end; Kaggle shows it once the competition has ended. */
+  privateScore: z.optional(z.string()),
   submittedAt: z.string(),
   url: z.string(),
   /** Kaggle's words for an error. */

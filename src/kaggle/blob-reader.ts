@@ -12,6 +12,8 @@ export interface BlobSource {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** The stage that makes it, for the remedy when it is another; absent: `pack`. */
+  readonly madeBy?: string;
 }
 
 /** How much is read at once of what only has to be hashed. */
@@ -99,7 +101,7 @@ export class BlobReader {
 function changed(file: BlobSource): UserError {
   return new UserError({
     code: 'file-changed',
-    title: `${file.path} is not the file that was packed: it changed or is gone.`,
-    actions: [{ title: 'Pack anew: julia-kaggle run --fresh pack.', command: 'run --fresh pack' }],
+    title: `${file.path} is not the file that was ${file.madeBy === undefined ? 'packed' : 'made'}: it changed or is gone.`,
+    actions: [{ title: 'Make it anew, and run again.', command: `run --fresh ${file.madeBy ?? 'pack'}` }],
   });
 }

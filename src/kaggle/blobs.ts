@@ -24,17 +24,47 @@ import {
 /** Told how many bytes of a file are there, and how many crossed the line by this call. */
 export type OnBlobBytes = (there: number, crossed: number) => void;
 
+/** What a file is uploaded for. */
+export interface BlobPurpose {
+  /** What tells its sessions from those of the same file for something else; empty for a dataset. */
+  readonly id: string;
+  /** The call that opens a session. */
+  readonly method: string;
+  /** What the call is told. `contentLength` is left out where it is 0, as a field that has its default value. */
+  body(file: {
+    readonly name: string;
+    readonly contentLength: number | undefined;
+    readonly lastModifiedEpochSeconds: number;
+  }): object;
+  /** What did not come of an upload that failed, in a sentence. */
+  readonly loss: string;
+}
+
+/** A file of a dataset. The folders that it lies in are told with the version. (kaggle-api 2.2, 2.4) */
+const DATASET: BlobPurpose = {
+  id: '',
+  method: 'blobs.BlobApiService/StartBlobUpload',
+  body: (file) => ({ type: 'DATASET', ...file }),
+  loss: 'No dataset version was made without it.',
+};
+
 /** Uploads a file, and returns the token that stands for it. (kaggle-api 2.2, 2.3) */
 export async function uploadBlob(
   connection: Connection,
   file: BlobSource,
   onBytes: OnBlobBytes,
   signal: AbortSignal,
+  purpose: BlobPurpose = DATASET,
 ): Promise<string> {
   const reader = await BlobReader.open(file);
   try {
-    const journal = await openJournal(connection, file, reader.modifiedMs, signal);
-    return await new Upload(connection, { file, reader, journal, onBytes, signal }).run();
+    const journal = await openJournal(
+      connection,
+      { ...file, purpose: purpose.id },
+      reader.modifiedMs,
+      signal,
+    );
+    return await new Upload(connection, { file, purpose, reader, journal, onBytes, signal }).run();
   } finally {
     await reader.close();
   }
@@ -42,6 +72,7 @@ export async function uploadBlob(
 
 interface Task {
   readonly file: BlobSource;
+  readonly purpose: BlobPurpose;
   readonly reader: BlobReader;
   readonly journal: UploadJournal;
   readonly onBytes: OnBlobBytes;
@@ -120,19 +151,17 @@ class Upload {
   }
 
   async #openSession(): Promise<UploadAnswer> {
-    const { name, bytes } = this.#task.file;
-    const about = { thing: `the upload of ${name}` };
+    const { file, purpose, reader } = this.#task;
+    const { name, bytes } = file;
+    const about = { thing: `the upload of ${name} (${formatBytes(bytes)})` };
     const { token, createUrl } = await this.#connection.transport.call(
       {
-        method: 'blobs.BlobApiService/StartBlobUpload',
-        body: {
-          type: 'DATASET',
-          // The folders that it lies in are told with the version. (kaggle-api 2.4)
+        method: purpose.method,
+        body: purpose.body({
           name: posix.basename(name),
-          // A field that has its default value is left out. (kaggle-api 2.2)
           contentLength: bytes === 0 ? undefined : bytes,
-          lastModifiedEpochSeconds: Math.floor(this.#task.reader.modifiedMs / 1000),
-        },
+          lastModifiedEpochSeconds: Math.floor(reader.modifiedMs / 1000),
+        }),
         answer: startedUpload,
         about,
       },
@@ -191,7 +220,7 @@ class Upload {
       detail: why,
       actions: [
         {
-          title: `${typeof reason === 'number' ? 'Wait some minutes' : 'Check the internet connection'} and run again${kept}. No dataset version was made without it.`,
+          title: `${typeof reason === 'number' ? 'Wait some minutes' : 'Check the internet connection'} and run again${kept}. ${this.#task.purpose.loss}`,
         },
       ],
       cause: this.#lastTrouble,

@@ -17,7 +17,7 @@ export type {
   PushedNotebook,
 } from './notebooks.ts';
 export type { RemoteFile } from './remote-name.ts';
-export type { SubmissionInit, SubmissionLimits, SubmissionState } from './submissions.ts';
+export type { NotebookSubmissionInit, SubmissionLimits, SubmissionState } from './submissions.ts';
 
 /** What a class offers, which something else may offer too. */
 type Offered<Group> = Pick<Group, keyof Group>;

@@ -113,12 +113,18 @@ export const submission = z.object({
   errorDescription: text,
   /** Empty while it is not known. (kaggle-api 1.5) */
   publicScore: text,
+  privateScore: text,
   url: words,
 });
 
 export const submissions = z.object({ submissions: list(submission), nextPageToken: text });
 
-export const submissionLimits = z.object({ numToday: count, numAllowedNow: count, limitedByTotal: flag });
+export const submissionLimits = z.object({
+  numToday: count,
+  numTotal: count,
+  numAllowedNow: count,
+  limitedByTotal: flag,
+});
 
 export const leaderboard = z.object({ submissions: list(z.object({ score })) });
 

@@ -55,7 +55,7 @@ async function lookAround<T>(write: Write<T>, pace: Pace, signal: AbortSignal): 
 }
 
 /** The request left, and what became of it is not known. */
-function isLost(error: unknown): error is UserError {
+export function isLost(error: unknown): error is UserError {
   return isUserError(error, 'kaggle-unreachable') || isUserError(error, 'kaggle-answer');
 }
 

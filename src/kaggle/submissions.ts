@@ -1,11 +1,13 @@
 import type * as z from 'zod/mini';
-import { isUserError, UserError } from '../base/errors.ts';
+import { type ErrorAction, isUserError, UserError } from '../base/errors.ts';
+import type { BlobSource } from './blob-reader.ts';
+import { type BlobPurpose, type OnBlobBytes, uploadBlob } from './blobs.ts';
 import { CompetitionCalls, notEntered } from './competitions.ts';
 import type { Connection } from './connection.ts';
 import { readEnum } from './enums.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
 import { submission, submissionLimits, submissions, submitted } from './schemas.ts';
-import { sendOnce } from './send-once.ts';
+import { isLost } from './send-once.ts';
 
 const SERVICE = 'competitions.CompetitionApiService';
 
@@ -16,19 +18,31 @@ const SUBMISSION_STATUS = {
 
 export interface SubmissionLimits {
   readonly usedToday: number;
+  /** All that were made, by Kaggle's count. */
+  readonly made: number;
   readonly allowedNow: number;
   /** The competition takes a number of submissions in all, and that is what limits. */
   readonly limitedByTotal: boolean;
 }
 
-export interface SubmissionInit {
+interface AnySubmissionInit {
   readonly competition: string;
+  readonly description: string;
+}
+
+export interface NotebookSubmissionInit extends AnySubmissionInit {
   readonly owner: string;
   readonly slug: string;
   readonly version: number;
   /** Name of the output file in the notebook version. */
   readonly file: string;
-  readonly description: string;
+}
+
+export interface FileSubmissionInit extends AnySubmissionInit {
+  /** What `upload` gave. */
+  readonly token: string;
+  /** Name of the file, for messages. */
+  readonly file: string;
 }
 
 export interface SubmissionState {
@@ -36,19 +50,31 @@ export interface SubmissionState {
   readonly state: 'pending' | 'complete' | 'error';
   readonly errorDescription: string | undefined;
   readonly publicScore: string | undefined;
+  /** Shown once the competition has ended. */
+  readonly privateScore: string | undefined;
   readonly description: string;
   readonly url: string;
   readonly date: string;
 }
 
-/** Submitting a notebook version, and following it. (kaggle-api 1.5, 1.6) */
+/** One call that makes a submission. */
+interface Creation {
+  readonly method: string;
+  readonly body: object;
+  /** E.g. `the submission of submission.csv to titanic`. */
+  readonly thing: string;
+  /** What to do where Kaggle forbids it for no reason that can be looked up. */
+  readonly byHand: ErrorAction;
+}
+
+/** Submitting a notebook version or a file, and following it. (kaggle-api 1.5 to 1.7) */
 export class SubmissionCalls {
   constructor(private readonly connection: Connection) {}
 
-  /** How many submissions were made today, and how many may be made now; days are UTC. (kaggle-api 1.5) */
+  /** How many submissions were made, and how many may be made now; days are UTC. (kaggle-api 1.5) */
   async limits(competition: string, signal: AbortSignal): Promise<SubmissionLimits> {
     const { transport, site } = this.connection;
-    const { numToday, numAllowedNow, limitedByTotal } = await transport.call(
+    const { numToday, numTotal, numAllowedNow, limitedByTotal } = await transport.call(
       {
         method: `${SERVICE}/GetSubmissionLimits`,
         body: { competitionName: competition },
@@ -61,27 +87,75 @@ export class SubmissionCalls {
       },
       signal,
     );
-    return { usedToday: numToday, allowedNow: numAllowedNow, limitedByTotal };
+    return { usedToday: numToday, made: numTotal, allowedNow: numAllowedNow, limitedByTotal };
   }
 
-  /** Submits once: after a lost answer, a submission with our description is ours. The description must be unique. */
-  async submit(init: SubmissionInit, signal: AbortSignal): Promise<{ readonly ref: number }> {
-    try {
-      return await sendOnce(
-        {
-          what: `the submission to ${init.competition}`,
-          send: () => this.#create(init, signal),
-          look: async () => {
-            const known = await this.list(init.competition, signal);
-            const ours = known.find((each) => each.description.trim() === init.description.trim());
-            return ours === undefined ? 'absent' : { found: { ref: ours.ref } };
-          },
+  /**
+   * Submits a notebook version, by one request. Whoever calls it looks for what may have arrived when the answer is lost
+   * (`kaggle-unreachable`, `kaggle-answer`). (kaggle-api 1.6)
+   */
+  async submitNotebook(init: NotebookSubmissionInit, signal: AbortSignal): Promise<{ readonly ref: number }> {
+    const { competition, owner, slug, version, file, description } = init;
+    return this.#create(
+      competition,
+      {
+        method: 'CreateCodeSubmission',
+        body: {
+          competitionName: competition,
+          kernelOwner: owner,
+          kernelSlug: slug,
+          kernelVersion: version,
+          fileName: file,
+          submissionDescription: description,
         },
-        this.connection.pace,
-        signal,
-      );
+        thing: `the submission of version ${version} of ${owner}/${slug} to ${competition}`,
+        byHand: {
+          title: 'Submit this version in the browser: its page has "Submit"',
+          url: this.connection.site.notebook(owner, slug),
+        },
+      },
+      signal,
+    );
+  }
+
+  /** Uploads a file that is to be submitted, and gives the token that stands for it. Nothing is submitted. (kaggle-api 1.7) */
+  async upload(
+    competition: string,
+    file: BlobSource,
+    onBytes: OnBlobBytes,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const purpose: BlobPurpose = {
+      id: `submission to ${competition}`,
+      method: `${SERVICE}/StartSubmissionUpload`,
+      body: ({ name, ...facts }) => ({ competitionName: competition, ...facts, fileName: name }),
+      loss: 'Nothing was submitted.',
+    };
+    try {
+      return await uploadBlob(this.connection, file, onBytes, signal, purpose);
     } catch (error) {
-      throw await this.#explained(init, error, signal);
+      throw await this.#explained(competition, error, signal);
+    }
+  }
+
+  /** Submits an uploaded file; as `submitNotebook`. (kaggle-api 1.7) */
+  async submitFile(init: FileSubmissionInit, signal: AbortSignal): Promise<{ readonly ref: number }> {
+    const { competition, token, file, description } = init;
+    const { sessions, site } = this.connection;
+    const creation: Creation = {
+      method: 'CreateSubmission',
+      body: { competitionName: competition, blobFileTokens: token, submissionDescription: description },
+      thing: `the submission of ${file} to ${competition}`,
+      byHand: { title: 'Upload the file in the browser', url: site.competition(competition) },
+    };
+    try {
+      const made = await this.#create(competition, creation, signal);
+      await sessions?.forget([token]);
+      return made;
+    } catch (error) {
+      // What Kaggle refused may be the token itself: the next run uploads the file anew.
+      if (isUserError(error) && !isLost(error)) await sessions?.forget([token]);
+      throw error;
     }
   }
 
@@ -121,34 +195,27 @@ export class SubmissionCalls {
     return all.map(stateOf);
   }
 
-  async #create(init: SubmissionInit, signal: AbortSignal): Promise<{ readonly ref: number }> {
+  async #create(
+    competition: string,
+    { method, body, thing, byHand }: Creation,
+    signal: AbortSignal,
+  ): Promise<{ readonly ref: number }> {
     const { transport, site } = this.connection;
-    const { ref } = await transport.call(
-      {
-        method: `${SERVICE}/CreateCodeSubmission`,
-        body: {
-          competitionName: init.competition,
-          kernelOwner: init.owner,
-          kernelSlug: init.slug,
-          kernelVersion: init.version,
-          fileName: init.file,
-          submissionDescription: init.description,
-        },
-        answer: submitted,
-        about: {
-          thing: `the submission of version ${init.version} of ${init.owner}/${init.slug} to ${init.competition}`,
-          url: site.submissions(init.competition),
-        },
-        repeat: 'once',
-      },
-      signal,
-    );
-    if (ref !== undefined) return { ref };
-    // Accepted but nameless: as good as a lost answer, so it is looked for.
+    const about = { thing, url: site.submissions(competition) };
+    try {
+      const { ref } = await transport.call(
+        { method: `${SERVICE}/${method}`, body, answer: submitted, about, repeat: 'once' },
+        signal,
+      );
+      if (ref !== undefined) return { ref };
+    } catch (error) {
+      throw await this.#explained(competition, error, signal, byHand);
+    }
+    // Accepted but nameless: as good as a lost answer.
     throw new UserError({
       code: 'kaggle-answer',
       title: 'Kaggle took the submission but did not say its number.',
-      actions: [{ title: 'Look at your submissions', url: site.submissions(init.competition) }],
+      actions: [{ title: 'Look at your submissions', url: site.submissions(competition) }],
     });
   }
 
@@ -156,10 +223,15 @@ export class SubmissionCalls {
    * A refused submission has one status for many reasons, so the reason is looked up: not joined, none left today,
    * closed. (kaggle-api 0.5, 1.6)
    */
-  async #explained(init: SubmissionInit, error: unknown, signal: AbortSignal): Promise<unknown> {
+  async #explained(
+    competition: string,
+    error: unknown,
+    signal: AbortSignal,
+    byHand?: ErrorAction,
+  ): Promise<unknown> {
     if (!isUserError(error, 'kaggle-refused') && !isUserError(error, 'kaggle-forbidden')) return error;
     try {
-      return (await this.#reasonOf(init, error, signal)) ?? error;
+      return (await this.#reasonOf(competition, error, byHand, signal)) ?? error;
     } catch (failure) {
       // The refusal itself says more than that its reason could not be looked up.
       return isUserError(failure) ? error : failure;
@@ -167,12 +239,13 @@ export class SubmissionCalls {
   }
 
   async #reasonOf(
-    { competition, owner, slug }: SubmissionInit,
+    competition: string,
     error: UserError,
+    byHand: ErrorAction | undefined,
     signal: AbortSignal,
   ): Promise<UserError | undefined> {
-    const { site } = this.connection;
-    const { userHasEntered, submissionsDisabled } = await new CompetitionCalls(this.connection).get(
+    const { site, pace } = this.connection;
+    const { userHasEntered, submissionsDisabled, deadline } = await new CompetitionCalls(this.connection).get(
       competition,
       signal,
     );
@@ -184,6 +257,19 @@ export class SubmissionCalls {
         code: 'kaggle-refused',
         title: `The competition ${competition} takes no submissions now.`,
         actions: [{ title: `Open ${competition} on Kaggle`, url: site.competition(competition) }],
+      });
+    }
+    if (deadline !== undefined && Date.parse(deadline) < pace.clock.now()) {
+      return new UserError({
+        ...shared,
+        code: 'submission-closed',
+        title: `The competition ${competition} ended on ${deadline.slice(0, 10)}, and Kaggle refused a late submission.`,
+        actions: [
+          {
+            title: 'Its page says whether it takes any: look for "Late Submission"',
+            url: site.competition(competition),
+          },
+        ],
       });
     }
     const { usedToday, allowedNow } = await this.limits(competition, signal);
@@ -198,16 +284,13 @@ export class SubmissionCalls {
         ],
       });
     }
-    if (error.code !== 'kaggle-forbidden') return undefined;
+    if (error.code !== 'kaggle-forbidden' || byHand === undefined) return undefined;
     return new UserError({
       ...shared,
       code: 'kaggle-forbidden',
-      title: `Kaggle does not let this program submit ${owner}/${slug} to ${competition}.`,
+      title: `Kaggle does not let this program submit to ${competition}.`,
       actions: [
-        {
-          title: 'Submit this version in the browser: its page has "Submit"',
-          url: site.notebook(owner, slug),
-        },
+        byHand,
         { title: `Check that the rules of ${competition} are accepted`, url: site.rules(competition) },
       ],
     });
@@ -218,9 +301,11 @@ function stateOf({
   status,
   errorDescription,
   publicScore,
+  privateScore,
   ...facts
 }: z.infer<typeof submission>): SubmissionState {
-  return { ...facts, state: stateNamed(readEnum(SUBMISSION_STATUS, status)), errorDescription, publicScore };
+  const state = stateNamed(readEnum(SUBMISSION_STATUS, status));
+  return { ...facts, state, errorDescription, publicScore, privateScore };
 }
 
 /** A status that is not known here is one that may still change. */

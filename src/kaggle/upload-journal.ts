@@ -20,7 +20,7 @@ const NONE: UploadJournal = { earlier: undefined, opened: () => Promise.resolve(
  */
 export async function openJournal(
   { sessions, transport, whoAmI }: Connection,
-  file: BlobSource,
+  file: BlobSource & { readonly purpose: string },
   modifiedMs: number,
   signal: AbortSignal,
 ): Promise<UploadJournal> {
@@ -29,6 +29,7 @@ export async function openJournal(
     // A token is good for its owner only.
     account: `${await whoAmI(signal)} at ${transport.apiUrl}`,
     name: file.name,
+    purpose: file.purpose,
     path: resolve(file.path),
     bytes: file.bytes,
     modifiedMs,

@@ -17,6 +17,8 @@ export interface UploadIdentity {
   readonly account: string;
   /** Name in the dataset, which is fixed when the session is opened. (kaggle-api 2.2) */
   readonly name: string;
+  /** What it is uploaded for: empty for a dataset, else e.g. the competition that it is submitted to. */
+  readonly purpose: string;
   /** Absolute. */
   readonly path: string;
   readonly bytes: number;
@@ -27,6 +29,8 @@ export interface UploadIdentity {
 const session = z.object({
   account: z.string(),
   name: z.string(),
+  /** Absent in older sessions: those are of datasets. */
+  purpose: z._default(z.string(), ''),
   path: z.string(),
   bytes: z.number(),
   modifiedMs: z.number(),
@@ -150,8 +154,9 @@ export class UploadSessions {
   }
 
   /** One for each file, whatever its content: an upload of new content takes the place of the old one's. */
-  #fileOf({ account, name, path }: UploadIdentity): string {
-    return join(this.#around.folder, `${fingerprint({ account, name, path }).slice(0, 32)}.json`);
+  #fileOf({ account, name, purpose, path }: UploadIdentity): string {
+    const of = { account, name, path, ...(purpose !== '' && { purpose }) };
+    return join(this.#around.folder, `${fingerprint(of).slice(0, 32)}.json`);
   }
 
   async #read(file: string): Promise<UploadSession | undefined> {
@@ -176,6 +181,7 @@ function isOf(kept: UploadSession, wanted: UploadIdentity): boolean {
   return (
     kept.account === wanted.account &&
     kept.name === wanted.name &&
+    kept.purpose === wanted.purpose &&
     kept.path === wanted.path &&
     kept.bytes === wanted.bytes &&
     kept.modifiedMs === wanted.modifiedMs &&

@@ -15,7 +15,12 @@ const description = z.object({
   metric: z.enum(METRICS),
   deadline: z._default(z.iso.datetime(), '2099-12-31T23:59:00Z'),
   maxDailySubmissions: z._default(z.int().check(z.positive()), 5),
+  /** It takes notebooks only; false: files and notebooks. */
   isKernelsSubmissionsOnly: z._default(z.boolean(), true),
+  /** After the deadline submissions are scored, both scores shown, and not ranked; false: they are refused. */
+  takesLateSubmissions: z._default(z.boolean(), true),
+  /** Of a submitted file; absent: any size. */
+  maxSubmissionBytes: z.optional(z.int().check(z.positive())),
   userHasEntered: z._default(z.boolean(), true),
   idColumn: z._default(z.string(), 'id'),
   targetColumn: z.string(),
@@ -82,6 +87,10 @@ export class Competition {
 
   hasEnded(now: number): boolean {
     return now > Date.parse(this.facts.deadline);
+  }
+
+  takesSubmissions(now: number): boolean {
+    return this.facts.takesLateSubmissions || !this.hasEnded(now);
   }
 }
 

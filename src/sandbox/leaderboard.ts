@@ -1,3 +1,4 @@
+import type { CompetitionFacts } from './competition.ts';
 import type { Submission } from './records.ts';
 
 export interface LeaderboardRow {
@@ -8,11 +9,18 @@ export interface LeaderboardRow {
   readonly score: string;
 }
 
-/** The best public score of each team, the best first. Here everybody is a team of one; every metric is an error. */
-export function leaderboardOf(submissions: readonly Submission[], competition: string): LeaderboardRow[] {
+/**
+ * The best public score of each team, the best first, without what was submitted late. Here everybody is a team of one;
+ * every metric is an error.
+ */
+export function leaderboardOf(
+  submissions: readonly Submission[],
+  { slug, deadline }: Pick<CompetitionFacts, 'slug' | 'deadline'>,
+): LeaderboardRow[] {
   const best = new Map<string, Submission>();
   for (const submission of submissions) {
-    if (submission.competition !== competition || submission.publicScore === '') continue;
+    if (submission.competition !== slug || submission.publicScore === '') continue;
+    if (Date.parse(submission.createdAt) > Date.parse(deadline)) continue;
     const other = best.get(submission.owner);
     if (other === undefined || Number(submission.publicScore) < Number(other.publicScore))
       best.set(submission.owner, submission);

@@ -221,9 +221,10 @@ export class PlayedKaggleWorld {
         leaderboardScores: () => Promise.resolve([0.1, 0.2]),
       },
       submissions: {
-        limits: () => step(() => ({ usedToday: 0, allowedNow: 5, limitedByTotal: false })),
+        limits: () =>
+          step(() => ({ usedToday: 0, made: submissions().length, allowedNow: 5, limitedByTotal: false })),
         list: () => step(() => submissions().map(({ state }) => state)),
-        submit: ({ owner, slug, version, description }) =>
+        submitNotebook: ({ owner, slug, version, description }) =>
           step(() => {
             const inputs = this.notebooks.get(`${owner}/${slug}`)?.versions[version - 1]?.inputs;
             const given = inputs?.flatMap((each) => each.files);
@@ -235,6 +236,7 @@ export class PlayedKaggleWorld {
               state: 'complete' as const,
               errorDescription: undefined,
               publicScore: '0.25',
+              privateScore: undefined,
               description,
               url: 'https://site.test/s',
               date: '1970-01-01T00:00:00Z',

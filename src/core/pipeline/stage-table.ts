@@ -4,7 +4,7 @@ import { packStage } from '../pack/pack-stage.ts';
 import { projectStage } from '../project/project-stage.ts';
 import { rehearseStage } from '../rehearse/rehearse-stage.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
-import { submitStage } from '../submit/submit-stage.ts';
+import { submitNotebookStage } from '../submit/submit-stage.ts';
 import { testStage } from '../test/test-stage.ts';
 import { uploadStage } from '../upload/upload-stage.ts';
 import { bindStage, type BoundStage } from './bound-stage.ts';
@@ -18,7 +18,7 @@ export const BOUND_STAGES: { readonly [Name in StageName]: BoundStage<Name> } = 
   rehearse: bindStage(rehearseStage),
   upload: bindStage(uploadStage),
   notebook: bindStage(notebookStage),
-  submit: bindStage(submitStage),
+  submit: bindStage(submitNotebookStage),
 };
 
 /** The stages in their order. */

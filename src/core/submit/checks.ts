@@ -10,35 +10,14 @@ function dayEnd(now: number): string {
   return `the day ends at 00:00 UTC, in ${formatDuration(Math.ceil(left / 60_000) * 60_000)}`;
 }
 
-/**
- * Pure: why the competition would not take a submission, the reason that is hardest to mend first; undefined when it
- * would. `now` in milliseconds.
- */
-export function refusalOfCompetition(competition: Competition, now: number): UserError | undefined {
-  const { title, url, deadline } = competition;
-  if (deadline !== undefined && Date.parse(deadline) < now)
-    return refused(
-      'submission-closed',
-      `${title} ended on ${day(deadline)} and takes no submissions any more.`,
-      {
-        title: 'Look at its page: some competitions take late submissions in the browser.',
-        url,
-      },
-    );
+/** Pure: why the competition would not take a submission; undefined when it would, as far as is known. */
+export function refusalOfCompetition(competition: Competition): UserError | undefined {
+  const { title, url } = competition;
   if (competition.submissionsDisabled)
     return refused('submission-closed', `${title} takes no submissions now.`, {
       title: 'Look at its page for when it takes them.',
       url,
     });
-  if (!competition.isKernelsSubmissionsOnly)
-    return refused(
-      'not-a-code-competition',
-      `${title} is no code competition: it takes submission files, not notebooks.`,
-      {
-        title: 'Upload the submission file on its page; the run has left it in .julia-kaggle/notebook.',
-        url,
-      },
-    );
   if (!competition.userHasEntered)
     return refused('competition-not-entered', `You have not joined ${title}, or not accepted its rules.`, {
       title: 'Join it and accept its rules, then run again.',
@@ -47,13 +26,24 @@ export function refusalOfCompetition(competition: Competition, now: number): Use
   return undefined;
 }
 
+/** Pure: what becomes of a submission to a competition that has ended; undefined while it goes on. `now` in milliseconds. */
+export function lateness(deadline: string | undefined, now: number): string | undefined {
+  if (deadline === undefined || !(Date.parse(deadline) < now)) return undefined;
+  return `ended on ${deadline.slice(0, 10)}: a late submission is scored but not ranked`;
+}
+
 /** Pure: why no submission is left, or undefined when one is. */
 export function refusalOfLimits(
-  { title, url }: Pick<Competition, 'title' | 'url'>,
+  { title, url, deadline }: Pick<Competition, 'title' | 'url' | 'deadline'>,
   limits: SubmissionLimits,
   now: number,
 ): UserError | undefined {
   if (limits.allowedNow > 0) return undefined;
+  if (limits.usedToday === 0 && lateness(deadline, now) !== undefined)
+    return refused('submission-closed', `${title} has ended and takes no late submissions.`, {
+      title: 'Look at its page: it says "Late Submission" where it takes any.',
+      url,
+    });
   if (limits.limitedByTotal)
     return refused(
       'submission-limit',
@@ -75,12 +65,8 @@ export function allowanceInWords({ usedToday, allowedNow }: SubmissionLimits, no
   return `${usedToday} made today, ${allowedNow} left; ${dayEnd(now)}.`;
 }
 
-function day(iso: string): string {
-  return iso.slice(0, 10);
-}
-
 function refused(
-  code: 'submission-closed' | 'not-a-code-competition' | 'competition-not-entered' | 'submission-limit',
+  code: 'submission-closed' | 'competition-not-entered' | 'submission-limit',
   title: string,
   action: { readonly title: string; readonly url: string },
 ): UserError {

@@ -15,8 +15,14 @@ export function contentOf({ content, fingerprint }: Artefacts['notebook']): stri
   return content ?? fingerprint;
 }
 
-/** Names the notebook version, its content and the bundle, so that a submission whose answer was lost is recognized. */
-export function describe({
+/** Names the file and its content, so that a submission whose answer was lost is recognized. */
+export function describeFile({ project, test }: Pick<Artefacts, 'project' | 'test'>): string {
+  const content = test.submissionSha256.slice(0, CONTENT_CHARACTERS);
+  return `${project.name}, ${project.output.file}, content ${content}`;
+}
+
+/** The same with the notebook version, its content and the bundle. */
+export function describeNotebook({
   project,
   pack,
   notebook,

@@ -94,25 +94,31 @@ const CLASSES: readonly Class[] = [
     name: 'Kaggle Error',
     signs: [/system error/i],
     reason: 'Something went wrong at Kaggle, not in your program.',
-    looks: ['Run again: the same version is submitted once more. That counts against the daily allowance.'],
+    looks: ['Run again: the same is submitted once more. That counts against the daily allowance.'],
   },
 ];
 
 /**
  * Pure: what became of a submission in Kaggle's words, explained.
+ * @param isRerun it was made by a rerun on hidden data, which may be what went wrong.
  * @param description `errorDescription` of the submission (kaggle-api 1.5); undefined when Kaggle gave none.
  */
-export function explainSubmissionError(description: string | undefined, url: string): SubmissionExplanation {
+export function explainSubmissionError(
+  description: string | undefined,
+  url: string,
+  { isRerun }: { readonly isRerun: boolean },
+): SubmissionExplanation {
   const found = classOf((description ?? '').toLowerCase().trim());
   const page = { title: 'Look at the submission on Kaggle', ...(url === '' ? {} : { url }) };
   if (found === undefined)
     return {
       kind: 'unknown',
       reason: 'Kaggle could not score it.',
-      actions: [page, { title: HIDDEN }],
+      actions: isRerun ? [page, { title: HIDDEN }] : [page],
       mayPass: false,
     };
-  const [first, ...others] = found.looks.map((title) => ({ title }));
+  const looks = found.looks.filter((title) => isRerun || !title.includes(HIDDEN));
+  const [first, ...others] = looks.map((title) => ({ title }));
   return {
     kind: found.kind,
     reason: found.reason,

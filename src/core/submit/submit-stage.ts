@@ -3,68 +3,107 @@ import { defined } from '../../base/defined.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
-import type { KaggleClient, SubmissionState } from '../../kaggle/client.ts';
-import type { Artefacts, Project, Submission } from '../artefacts.ts';
+import type { Competition, KaggleClient, SubmissionState } from '../../kaggle/client.ts';
+import type { Artefacts, Submission } from '../artefacts.ts';
 import { poll } from '../contract/poll.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import type { StageName } from '../stages.ts';
+import {
+  type Announcement,
+  announcedIn,
+  findAnnounced,
+  isUnheard,
+  look,
+  type Sight,
+} from './announcement.ts';
 import { findBetterScore } from './better-score.ts';
-import { allowanceInWords, refusalOfCompetition, refusalOfLimits } from './checks.ts';
-import { contentOf, describe, isAttempt, nextAttempt } from './description.ts';
+import { allowanceInWords, lateness, refusalOfCompetition, refusalOfLimits } from './checks.ts';
+import { nextAttempt } from './description.ts';
 import { explainSubmissionError } from './explain.ts';
+import { fileSubmission } from './file-submission.ts';
+import { notebookSubmission } from './notebook-submission.ts';
+import type { Submittable } from './submittable.ts';
 
 /** A submission that was made but not yet scored. */
 const madeSchema = z.object({ fingerprint: z.string(), ref: z.number() });
-
-/** One that was about to be made, after so many of the same version: it may have been made without our hearing of it. */
-const announcedSchema = z.object({ submitting: z.string(), after: z.number() });
-
-/** With these it may have been made; with all others Kaggle refused it in so many words. */
-const UNHEARD: ReadonlySet<string> = new Set(['kaggle-unreachable', 'kaggle-answer']);
-
-/** Kaggle's list may lag behind a submission of a moment ago. */
-const LOOKS = 4;
-const LOOK_AGAIN_MS = 5_000;
 
 /** A look that comes so long after the one before does not tell when the score came. */
 const UNWATCHED_MS = 120_000;
 const MINUTE_MS = 60_000;
 
-type Needs = Pick<Artefacts, 'project' | 'pack' | 'notebook'>;
-
 /** Submits the notebook version once and follows the submission to its score. */
-export const submitStage: Stage<'submit', 'project' | 'pack' | 'notebook'> = {
-  name: 'submit',
-  needs: ['project', 'pack', 'notebook'],
-  fingerprint: ({ project, pack, notebook }) =>
-    fingerprint({
-      competition: project.competition,
-      // Not the version: version numbers start over after a notebook is deleted, and a notebook that was pushed again with
-      // the same content already has its score.
-      bundle: pack.bundleId,
-      notebook: { content: contentOf(notebook), owner: notebook.owner },
-      file: project.output.file,
-    }),
-  plan: ({ project, notebook }) => `submit version ${notebook.version} to ${project.competition}`,
-  doubt: async (last, { project }, { ports, signal }) => {
-    const submissions = await (await ports.kaggle()).submissions.list(project.competition, signal);
-    const now = submissions.find(({ ref }) => ref === last.ref);
-    if (now === undefined) return { because: `since submission ${last.ref} is not on Kaggle any more` };
-    if (now.state === last.state && now.publicScore === last.publicScore) return undefined;
-    return { because: `since Kaggle says something else of submission ${last.ref} now` };
-  },
-  foresee: async (project, { ports, signal }) => {
-    const competition = await (await ports.kaggle()).competitions.get(project.competition, signal);
-    const closed = refusalOfCompetition(competition, ports.clock.now());
-    if (closed !== undefined) throw closed;
-  },
-  run: async (input, _, context) => {
-    const kaggle = await context.ports.kaggle();
-    const made = await submitOnce(kaggle, input, context);
-    return await follow(kaggle, input, made, context);
-  },
-  summary: (submission) =>
-    `submission ${submission.ref} ${submission.state}, public score ${submission.publicScore ?? 'not shown'}`,
-};
+export const submitNotebookStage = submitStageOf(notebookSubmission);
+
+/** The same with the file that the test left. */
+export const submitFileStage = submitStageOf(fileSubmission);
+
+/** One submission, as the functions below see it. */
+interface Task {
+  readonly kaggle: KaggleClient;
+  readonly competition: string;
+  readonly betterScore: Artefacts['project']['betterScore'];
+  /** Of what is submitted. */
+  readonly fingerprint: string;
+  readonly name: string;
+  /** What its description begins with. */
+  readonly base: string;
+  readonly isRerun: boolean;
+  readonly refusal: (competition: Competition) => UserError | undefined;
+  readonly prepare: () => ReturnType<Submittable<never>['prepare']>;
+}
+
+function submitStageOf<Needs extends StageName>(
+  thing: Submittable<Needs>,
+): Stage<'submit', 'project' | Needs> {
+  const identify = (input: Pick<Artefacts, 'project' | Needs>): string =>
+    fingerprint({ competition: input.project.competition, ...thing.identity(input) });
+  return {
+    name: 'submit',
+    needs: thing.needs,
+    fingerprint: identify,
+    plan: (input) => `submit ${thing.plan(input)} to ${input.project.competition}`,
+    doubt: async (last, { project }, { ports, signal }) => {
+      const submissions = await (await ports.kaggle()).submissions.list(project.competition, signal);
+      const now = submissions.find(({ ref }) => ref === last.ref);
+      if (now === undefined) return { because: `since submission ${last.ref} is not on Kaggle any more` };
+      const isSame =
+        now.state === last.state &&
+        now.publicScore === last.publicScore &&
+        now.privateScore === last.privateScore;
+      if (isSame) return undefined;
+      return { because: `since Kaggle says something else of submission ${last.ref} now` };
+    },
+    foresee: async (project, { ports, signal, warn }) => {
+      const competition = await (await ports.kaggle()).competitions.get(project.competition, signal);
+      const refused = refusalOfCompetition(competition) ?? thing.refusal(competition);
+      if (refused !== undefined) throw refused;
+      const late = lateness(competition.deadline, ports.clock.now());
+      if (late !== undefined) warn(`${competition.title} ${late}.`);
+    },
+    run: async (input, _, context) => {
+      const kaggle = await context.ports.kaggle();
+      const { competition, betterScore } = input.project;
+      const task: Task = {
+        kaggle,
+        competition,
+        betterScore,
+        fingerprint: identify(input),
+        name: thing.name(input),
+        base: thing.describe(input),
+        isRerun: thing.isRerun,
+        refusal: thing.refusal,
+        prepare: () => thing.prepare(kaggle, input, context),
+      };
+      return await follow(task, await submitOnce(task, context), context);
+    },
+    summary: ({ ref, state, publicScore, privateScore }) =>
+      [
+        `submission ${ref} ${state}`,
+        `public score ${publicScore ?? 'not shown'}`,
+        ...(privateScore === undefined ? [] : [`private score ${privateScore}`]),
+      ].join(', '),
+  };
+}
 
 interface Made {
   readonly ref: number;
@@ -76,24 +115,26 @@ interface Made {
  * Submits, unless the same content was submitted before: by an interrupted run, or by one whose answer was lost. Asked to do
  * so anew, it takes only what an interrupted run began for the submission that is asked for.
  */
-async function submitOnce(kaggle: KaggleClient, input: Needs, context: StageContext): Promise<Made> {
-  const wanted = submitStage.fingerprint(input);
+async function submitOnce(task: Task, context: StageContext): Promise<Made> {
+  const { kaggle } = task;
   const earlier = madeSchema.safeParse(context.pending).data;
-  if (earlier?.fingerprint === wanted && !(context.anew && (await isOver(kaggle, earlier.ref, context))))
+  if (
+    earlier?.fingerprint === task.fingerprint &&
+    !(context.anew && (await isOver(kaggle, earlier.ref, context)))
+  )
     return { ref: earlier.ref, justNow: false };
-  const { notebook } = input;
-  const base = describe(input);
-  const { ours, isAnnounced } = await listOurs(kaggle, input, base, context);
-  const mayStand = !context.anew || isAnnounced;
-  const standing = mayStand ? ours.find((submission) => !mayPass(submission)) : undefined;
-  const description = nextAttempt(base, ours.length, context.note);
+  const { ours, unlisted, isThere } = await seeOurs(task, context);
+  const mayStand = !context.anew || isThere;
+  const standing = mayStand ? ours.find((submission) => !mayPass(task, submission)) : undefined;
+  const description = nextAttempt(task.base, ours.length, context.note);
   if (standing !== undefined)
     context.log(
       'note',
-      `What version ${notebook.version} holds was submitted before; following submission ${standing.ref}.`,
+      `What ${task.name} holds was submitted before; following submission ${standing.ref}.`,
     );
-  const ref = standing?.ref ?? (await submit(kaggle, input, { description, after: ours.length }, context));
-  await context.savePending({ fingerprint: wanted, ref });
+  const announced = { submitting: task.fingerprint, after: ours.length, unlisted };
+  const ref = standing?.ref ?? (await submit(task, description, announced, context));
+  await context.savePending({ fingerprint: task.fingerprint, ref });
   return { ref, justNow: standing === undefined };
 }
 
@@ -101,74 +142,69 @@ async function isOver(kaggle: KaggleClient, ref: number, { signal }: StageContex
   return (await kaggle.submissions.get(ref, signal)).state !== 'pending';
 }
 
-/**
- * What was submitted of this version; with the one that a run announced and did not hear of, once Kaggle lists it.
- * `isAnnounced`: that one is there.
- */
-async function listOurs(
-  kaggle: KaggleClient,
-  input: Needs,
-  base: string,
-  { pending, ports, signal }: StageContext,
-): Promise<{ readonly ours: SubmissionState[]; readonly isAnnounced: boolean }> {
-  const announced = announcedSchema.safeParse(pending).data;
-  const isOurs = announced?.submitting === submitStage.fingerprint(input);
-  const before = isOurs ? announced.after : -1;
-  for (let looks = 1; ; looks += 1) {
-    const all = await kaggle.submissions.list(input.project.competition, signal);
-    const ours = all.filter(({ description }) => isAttempt(description, base));
-    if (ours.length > before || looks === LOOKS) return { ours, isAnnounced: isOurs && ours.length > before };
-    await ports.clock.sleep(LOOK_AGAIN_MS, signal);
-  }
+/** What was submitted of this before. `isThere`: with the one that a run announced and did not hear of. */
+async function seeOurs(
+  { kaggle, competition, base, fingerprint: wanted }: Task,
+  context: StageContext,
+): Promise<Sight & { readonly isThere: boolean }> {
+  const announced = announcedIn(context.pending);
+  if (announced?.submitting !== wanted)
+    return { ...(await look(kaggle, competition, base, context)), isThere: false };
+  return findAnnounced(kaggle, { announced, competition, base, isSameRun: false }, context);
 }
 
+/** Makes the submission, by one request: when its answer is lost, what it made is looked for, and nothing is sent again. */
 async function submit(
-  kaggle: KaggleClient,
-  input: Needs,
-  { description, after }: { readonly description: string; readonly after: number },
+  task: Task,
+  description: string,
+  announced: Announcement,
   context: StageContext,
 ): Promise<number> {
-  const { competition, output } = input.project;
-  const { owner, slug, version } = input.notebook;
-  await checkCompetition(kaggle, input.project, context);
-  await context.savePending({ submitting: submitStage.fingerprint(input), after });
-  context.progress(`Submitting version ${version} to ${competition}`);
-  const init = { competition, owner, slug, version, file: output.file, description };
+  const { kaggle, competition, base, name } = task;
+  await checkCompetition(task, context);
+  const send = await task.prepare();
+  await context.savePending(announced);
+  context.progress(`Submitting ${name} to ${competition}`);
   try {
-    return (await kaggle.submissions.submit(init, context.signal)).ref;
+    return (await send(description)).ref;
   } catch (error) {
-    if (isUserError(error) && !UNHEARD.has(error.code)) await context.savePending(undefined);
-    throw error;
+    if (!isUnheard(error)) {
+      if (isUserError(error)) await context.savePending(undefined);
+      throw error;
+    }
+    context.log('note', error.title);
+    const search = { announced, competition, base, isSameRun: true };
+    const [made] = (await findAnnounced(kaggle, search, context)).ours;
+    if (made === undefined) throw error;
+    return made.ref;
   }
 }
 
 /** It failed for a reason of Kaggle's own, so that the same may be submitted once more. */
-function mayPass({ state, errorDescription, url }: SubmissionState): boolean {
-  return state === 'error' && explainSubmissionError(errorDescription, url).mayPass;
+function mayPass(
+  { isRerun }: Pick<Task, 'isRerun'>,
+  { state, errorDescription, url }: SubmissionState,
+): boolean {
+  return state === 'error' && explainSubmissionError(errorDescription, url, { isRerun }).mayPass;
 }
 
 /** @throws UserError when the competition would refuse. */
 async function checkCompetition(
-  kaggle: KaggleClient,
-  project: Project,
+  { kaggle, competition: slug, refusal }: Task,
   { ports, signal, log }: StageContext,
 ): Promise<void> {
-  const competition = await kaggle.competitions.get(project.competition, signal);
-  const closed = refusalOfCompetition(competition, ports.clock.now());
-  if (closed !== undefined) throw closed;
-  const limits = await kaggle.submissions.limits(project.competition, signal);
+  const competition = await kaggle.competitions.get(slug, signal);
+  const refused = refusalOfCompetition(competition) ?? refusal(competition);
+  if (refused !== undefined) throw refused;
+  const limits = await kaggle.submissions.limits(slug, signal);
   const used = refusalOfLimits(competition, limits, ports.clock.now());
   if (used !== undefined) throw used;
-  log('note', `Submissions to ${project.competition}: ${allowanceInWords(limits, ports.clock.now())}`);
+  log('note', `Submissions to ${slug}: ${allowanceInWords(limits, ports.clock.now())}`);
 }
 
 /** Waits for the score, and keeps what is known meanwhile. @throws UserError `submission-failed` with Kaggle's own words. */
-async function follow(
-  kaggle: KaggleClient,
-  input: Needs,
-  { ref, justNow }: Made,
-  context: StageContext,
-): Promise<Submission> {
+async function follow(task: Task, { ref, justNow }: Made, context: StageContext): Promise<Submission> {
+  const { kaggle } = task;
   const { clock } = context.ports;
   const began = clock.now();
   let told: SubmissionState['state'] | undefined;
@@ -177,7 +213,7 @@ async function follow(
   const end = await poll(
     async ({ sinceLastMs }) => {
       const now = await kaggle.submissions.get(ref, context.signal);
-      const submission = submissionOf(input, { ...now, ref });
+      const submission = submissionOf(task, { ...now, ref });
       if (now.state !== 'pending') {
         // The first look of a run that did not submit it comes after anything.
         const unwatched = sinceLastMs > UNWATCHED_MS || (!justNow && told === undefined);
@@ -198,25 +234,26 @@ async function follow(
     },
   );
   if (end.now.state === 'complete') {
-    const betterScore = await findBetterScore(kaggle.competitions, input.project, context.signal);
+    const betterScore = await findBetterScore(kaggle.competitions, task, context.signal);
     const scored = { ...end.submission, ...defined({ betterScore }) };
     await context.keepSubmission(scored);
     return scored;
   }
   await context.keepSubmission(end.submission);
   // The next run is not to follow this one again, but to look which there are.
-  if (mayPass(end.now)) await context.savePending(undefined);
-  throw failure(input.project, end.now);
+  if (mayPass(task, end.now)) await context.savePending(undefined);
+  throw failure(task, end.now);
 }
 
-function submissionOf(input: Needs, state: SubmissionState): Submission {
+function submissionOf({ fingerprint: made }: Task, state: SubmissionState): Submission {
+  const { publicScore, privateScore, errorDescription } = state;
   return {
-    fingerprint: submitStage.fingerprint(input),
+    fingerprint: made,
     ref: state.ref,
     state: state.state,
     submittedAt: state.date,
     url: state.url,
-    ...defined({ publicScore: state.publicScore, errorDescription: state.errorDescription }),
+    ...defined({ publicScore, privateScore, errorDescription }),
   };
 }
 
@@ -240,11 +277,11 @@ function sinceWhen({ date }: SubmissionState, now: number): string {
   return minutes >= 1 ? ` (${formatDuration(minutes * MINUTE_MS)})` : '';
 }
 
-function failure(project: Project, { errorDescription, url }: SubmissionState): UserError {
-  const { reason, actions } = explainSubmissionError(errorDescription, url);
+function failure({ competition, isRerun }: Task, { errorDescription, url }: SubmissionState): UserError {
+  const { reason, actions } = explainSubmissionError(errorDescription, url, { isRerun });
   return new UserError({
     code: 'submission-failed',
-    title: `The submission to ${project.competition} failed. ${reason}`,
+    title: `The submission to ${competition} failed. ${reason}`,
     detail: `Kaggle says: ${errorDescription ?? 'nothing'}`,
     actions,
   });

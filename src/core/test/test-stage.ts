@@ -67,6 +67,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       peakMemoryBytes: outcome.report.peakMemoryBytes,
       ...defined({ gpu: outcome.gpu, rows }),
       submissionSha256: await sha256OfFile(file),
+      submissionBytes: (await context.files.look(file))?.size,
       downloads: namesOf('download', outcome.lines),
       depotContent: outcome.content.map((item) => item.name),
       depotId: build.depotId,

@@ -52,6 +52,7 @@ async function overview(_services: Services, competition: Competition): Promise<
     ['Takes', it.isKernelsSubmissionsOnly ? 'notebooks only, run without internet' : 'notebooks and files'],
     ['Measured by', `${it.metric} of ${it.targetColumn}`],
     ['Deadline', time(it.deadline)],
+    ['Late submissions', it.takesLateSubmissions ? 'scored, not ranked' : 'refused'],
     ['Submissions a day', it.maxDailySubmissions],
     ['Longest rerun', formatDuration(it.timeLimitMinutes * 60_000)],
     ['You', it.userHasEntered ? 'have joined' : 'have not joined'],
@@ -116,7 +117,7 @@ function submissions(services: Services, competition: Competition): Page {
 }
 
 function leaderboard({ store }: Services, competition: Competition): Page {
-  const rows = leaderboardOf(store.submissions.values(), competition.facts.slug);
+  const rows = leaderboardOf(store.submissions.values(), competition.facts);
   const body = table({
     caption: 'Leaderboard',
     columns: ['#Rank', 'Team', '#Score', 'Submitted'],

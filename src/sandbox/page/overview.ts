@@ -78,7 +78,7 @@ function competitionTable({ competitions, store }: Services): Part {
       facts.metric,
       time(facts.deadline),
       store.submissions.values().filter(({ competition }) => competition === facts.slug).length,
-      leaderboardOf(store.submissions.values(), facts.slug)[0]?.score ?? '–',
+      leaderboardOf(store.submissions.values(), facts)[0]?.score ?? '–',
     ]),
     empty: 'None: name a competition folder when starting the sandbox.',
   });

@@ -11,19 +11,22 @@ export function submissionColumns(withCompetition: boolean): string[] {
     'From',
     'State',
     '#Public score',
+    '#Private score',
     'Made',
   ];
 }
 
 /** The row of a submission in the table with these columns. */
 export function submissionRow(services: Services, submission: Submission, withCompetition: boolean): Part[] {
-  const { ref, competition, status, publicScore, createdAt } = submission;
+  const { ref, competition, status, publicScore, privateScore, createdAt } = submission;
+  const hasEnded = services.competitions.get(competition)?.hasEnded(services.clock.now()) ?? false;
   return [
     ref,
     ...(withCompetition ? [link(competitionPath(competition, '/submissions'), competition)] : []),
     [origin(services, submission), description(submission)],
     [badge(status), problem(submission)],
     publicScore === '' ? '–' : publicScore,
+    privateScore === '' || !hasEnded ? '–' : privateScore,
     time(createdAt),
   ];
 }

@@ -67,8 +67,8 @@ export function competitionMethods({ competitions, storage, store }: Services): 
     }),
 
     GetLeaderboard: method(z.object({ ...ofCompetition.shape, ...page() }), (request) => {
-      const { slug } = find(request.competitionName).facts;
-      const { items, nextPageToken } = pageOf(leaderboardOf(store.submissions.values(), slug), request);
+      const { facts } = find(request.competitionName);
+      const { items, nextPageToken } = pageOf(leaderboardOf(store.submissions.values(), facts), request);
       return { submissions: items, nextPageToken };
     }),
   };

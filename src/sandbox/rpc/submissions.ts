@@ -63,7 +63,7 @@ export function submissionMethods(services: Services): Methods {
       const allowance = competition.facts.maxDailySubmissions;
       const numToday = services.faults.isDue('allowance') ? Math.max(made, allowance) : made;
       const left = Math.max(0, allowance - numToday);
-      const numAllowedNow = competition.hasEnded(services.clock.now()) ? 0 : left;
+      const numAllowedNow = competition.takesSubmissions(services.clock.now()) ? left : 0;
       return { numToday, numTotal: all.length, numAllowedNow, limitedByTotal: false };
     }),
 
@@ -81,7 +81,9 @@ export function submissionMethods(services: Services): Methods {
     ),
 
     StartSubmissionUpload: method(startSubmissionUpload, async (request, { user, origin }) => {
-      checkTakesFiles(findCompetition(competitions, request.competitionName));
+      const { facts } = checkTakesFiles(findCompetition(competitions, request.competitionName));
+      if (request.contentLength > (facts.maxSubmissionBytes ?? Infinity))
+        throw invalid(`Submission not allowed: The file is larger than ${facts.maxSubmissionBytes} bytes.`);
       if (!isFileName(request.fileName)) throw invalid(`Invalid file name '${request.fileName}'`);
       const { token, path } = await uploads.start(user.username, request.fileName, request.contentLength);
       return { token, createUrl: origin + path };
@@ -125,15 +127,16 @@ async function create(
   return ref;
 }
 
-function checkTakesFiles({ facts }: Competition): void {
-  if (facts.isKernelsSubmissionsOnly)
+function checkTakesFiles(competition: Competition): Competition {
+  if (competition.facts.isKernelsSubmissionsOnly)
     throw invalid('Submission not allowed: This competition only accepts Submissions from Notebooks.');
+  return competition;
 }
 
 function checkCompetition({ clock }: Services, competition: Competition): void {
   if (!competition.facts.userHasEntered)
     throw invalid('Submission not allowed: You must join the competition before submitting.');
-  if (competition.hasEnded(clock.now()))
+  if (!competition.takesSubmissions(clock.now()))
     throw invalid('Submission not allowed: The competition is no longer accepting submissions.');
 }
 

@@ -15,7 +15,7 @@ import { RunRecord, type RecordFiles } from '../../../src/core/pipeline/record.t
 import { rehearseStage } from '../../../src/core/rehearse/rehearse-stage.ts';
 import type { StageContext } from '../../../src/core/stage.ts';
 import type { StageName } from '../../../src/core/stages.ts';
-import { submitStage } from '../../../src/core/submit/submit-stage.ts';
+import { submitNotebookStage } from '../../../src/core/submit/submit-stage.ts';
 import { testStage } from '../../../src/core/test/test-stage.ts';
 import { uploadStage } from '../../../src/core/upload/upload-stage.ts';
 import type { Artefacts, Project } from '../../../src/core/artefacts.ts';
@@ -224,7 +224,7 @@ class World {
       ...notebookStage,
       fingerprint: notebookOf,
     });
-    return [build, test, pack, rehearse, bindStage(uploadStage), notebook, bindStage(submitStage)];
+    return [build, test, pack, rehearse, bindStage(uploadStage), notebook, bindStage(submitNotebookStage)];
   }
 }
 

@@ -6,7 +6,7 @@ import { notebookStage } from '../../../src/core/notebook/notebook-stage.ts';
 import { entryOf } from '../../../src/core/pipeline/history.ts';
 import { RunRecord } from '../../../src/core/pipeline/record.ts';
 import type { StageContext } from '../../../src/core/stage.ts';
-import { submitStage } from '../../../src/core/submit/submit-stage.ts';
+import { submitNotebookStage } from '../../../src/core/submit/submit-stage.ts';
 import type { SubmissionState } from '../../../src/kaggle/client.ts';
 import { aBundle, aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
 import { keptContext, type PlayedCalls } from '../../support/stage-context.ts';
@@ -101,9 +101,10 @@ class Kaggle {
         leaderboardScores: () => step(() => []),
       },
       submissions: {
-        limits: () => step(() => ({ usedToday: 0, allowedNow: 5, limitedByTotal: false })),
+        limits: () =>
+          step(() => ({ usedToday: 0, made: this.submissions.length, allowedNow: 5, limitedByTotal: false })),
         list: () => step(() => this.submissions),
-        submit: ({ description }) =>
+        submitNotebook: ({ description }) =>
           step(() => {
             const ref = this.submissions.length + 7;
             this.submissions.push({ ...PENDING, ref, description });
@@ -126,6 +127,7 @@ const PENDING: SubmissionState = {
   state: 'pending',
   errorDescription: undefined,
   publicScore: undefined,
+  privateScore: undefined,
   description: '',
   url: 'https://site.test/s',
   date: '1970-01-01T00:00:00Z',
@@ -153,7 +155,11 @@ async function runOnce(folder: string, kaggle: Kaggle, fate: Fate): Promise<void
     await fate.step(() => record.saveArtefact('notebook', made));
     notebook = made;
   }
-  const submission = await submitStage.run({ ...INPUT, notebook }, undefined, contextOf('submit', notebook));
+  const submission = await submitNotebookStage.run(
+    { ...INPUT, notebook },
+    undefined,
+    contextOf('submit', notebook),
+  );
   await fate.step(() => record.saveArtefact('submit', submission));
 }
 

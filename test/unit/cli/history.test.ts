@@ -81,6 +81,24 @@ describe('julia-kaggle history', () => {
     assert.match(third, /0\.25 +best +≤ 1 min 30 s .*01234567$/);
   });
 
+  it('shows and exports private scores where there are any', async () => {
+    const without = await call('history', await projectWith(ENTRY));
+    assert.doesNotMatch(without.out, /private/);
+    const folder = await projectWith(ENTRY, { ...better, privateScore: '0.31' });
+    const { out } = await call('history', folder);
+    assert.match(out, /score +private +best/);
+    assert.match(out, /0\.25 +0\.31 +best/);
+    const { submissions } = JSON.parse((await call('history', folder, '--json')).out) as {
+      submissions: { privateScore?: string }[];
+    };
+    assert.deepEqual(
+      submissions.map(({ privateScore }) => privateScore),
+      [undefined, '0.31'],
+    );
+    const [header = '', , last = ''] = (await call('history', folder, '--csv')).out.trim().split('\n');
+    assert.deepEqual([header.split(',').at(-1), last.split(',').at(-1)], ['private_score', '0.31']);
+  });
+
   it('says how to tell which scores are better where nothing does', async () => {
     const { out } = await call('history', await projectWith(ENTRY));
     assert.match(out, /\[score\] better = "lower" or "higher"/);

@@ -5,7 +5,7 @@ import { Allowance, type AllowanceView } from '../../../src/host/allowance.ts';
 
 const left = (allowedNow: number): AllowanceView => ({
   quota: undefined,
-  limits: { usedToday: 0, allowedNow, limitedByTotal: false },
+  limits: { usedToday: 0, made: 0, allowedNow, limitedByTotal: false },
 });
 const signedOut = new UserError({
   code: 'not-signed-in',

@@ -96,6 +96,7 @@ describe('the list of submissions', () => {
           state: 'complete',
           publicScore: '0.1',
           errorDescription: undefined,
+          privateScore: undefined,
           description: 'by hand',
           url: 'https://k/9',
           date: '2026-08-03T00:00:00Z',
@@ -105,6 +106,7 @@ describe('the list of submissions', () => {
           state: 'complete',
           publicScore: '0.3',
           errorDescription: undefined,
+          privateScore: undefined,
           description: '',
           url: 'https://k/1',
           date: '2026-08-01T10:20:30Z',
@@ -124,6 +126,7 @@ describe('the list of submissions', () => {
   it('marks the best by what Kaggle says now, wherever it was submitted', () => {
     const scored = (ref: number, publicScore: string): SubmissionState => ({
       ...{ ref, publicScore, state: 'complete', errorDescription: undefined, description: '' },
+      privateScore: undefined,
       ...{ url: `https://k/${ref}`, date: `2026-08-0${ref}T00:00:00Z` },
     });
     const history = [

@@ -9,6 +9,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const IDENTITY: UploadIdentity = {
   account: 'ann at https://api.kaggle.com',
   name: 'dotjulia',
+  purpose: '',
   path: '/bundle/dotjulia',
   bytes: 1_000,
   modifiedMs: 1_700_000_000_000.25,

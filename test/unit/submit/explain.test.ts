@@ -22,6 +22,8 @@ const CLASSES: readonly (readonly [SubmissionErrorKind, string, string])[] = [
   ['kaggle', 'Kaggle Error', 'A rare system error. Please try resubmitting to resolve the error.'],
 ];
 
+const RERUN = { isRerun: true };
+
 describe('the error of a submission', () => {
   const reasons = new Set<string>();
   for (const [kind, name, sentence] of CLASSES) {
@@ -34,7 +36,7 @@ describe('the error of a submission', () => {
         `ERROR - ${name}`,
         sentence,
       ]) {
-        const explained = explainSubmissionError(said, URL);
+        const explained = explainSubmissionError(said, URL, RERUN);
         assert.equal(explained.kind, kind, said);
         assert.ok(explained.actions.length >= 2);
         assert.deepEqual(
@@ -53,23 +55,33 @@ describe('the error of a submission', () => {
 
   it('that quotes another class is of the class that it begins with', () => {
     const said = 'Submission Scoring Error: the value "Notebook Timeout" is no number';
-    assert.equal(explainSubmissionError(said, URL).kind, 'scoring');
+    assert.equal(explainSubmissionError(said, URL, RERUN).kind, 'scoring');
   });
 
   it('that is not known, or not told, says what is known and links to it', () => {
     for (const said of ['The moon was full', '', undefined]) {
-      const explained = explainSubmissionError(said, URL);
+      const explained = explainSubmissionError(said, URL, RERUN);
       assert.equal(explained.kind, 'unknown');
       assert.deepEqual(explained.actions[0].url, URL);
       assert.equal(explained.mayPass, false);
     }
-    assert.ok(!('url' in explainSubmissionError('', '').actions[0]));
+    assert.ok(!('url' in explainSubmissionError('', '', RERUN).actions[0]));
+  });
+
+  it('of a file says nothing of data that only a rerun sees', () => {
+    for (const [, name] of CLASSES) {
+      const { actions } = explainSubmissionError(name, URL, { isRerun: false });
+      assert.ok(
+        actions.every(({ title }) => !title.includes('hidden test set')),
+        name,
+      );
+    }
   });
 
   it('is always explained', () => {
     fc.assert(
       fc.property(fc.string(), (said) => {
-        const { reason, actions } = explainSubmissionError(said, URL);
+        const { reason, actions } = explainSubmissionError(said, URL, RERUN);
         assert.ok(reason !== '' && actions.every(({ title }) => title !== ''));
       }),
     );

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isUserError, UserError } from '../../../src/base/errors.ts';
 import type { NotebookRun } from '../../../src/core/artefacts.ts';
-import { submitStage } from '../../../src/core/submit/submit-stage.ts';
-import type { SubmissionInit, SubmissionState } from '../../../src/kaggle/client.ts';
+import { submitNotebookStage } from '../../../src/core/submit/submit-stage.ts';
+import type { NotebookSubmissionInit, SubmissionState } from '../../../src/kaggle/client.ts';
 import { aBundle, aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 
@@ -20,7 +20,7 @@ const BASE = `Inference 0.1.0, nb v4, bundle ${INPUT.pack.bundleId}, content ${I
 
 /** A competition with these submissions; a new one ends as `outcome` says. */
 function competitionWith(earlier: readonly SubmissionState[], outcome: Partial<SubmissionState> = {}) {
-  const made: SubmissionInit[] = [];
+  const made: NotebookSubmissionInit[] = [];
   const all = [...earlier];
   const competitions = {
     get: () =>
@@ -38,8 +38,8 @@ function competitionWith(earlier: readonly SubmissionState[], outcome: Partial<S
   };
   const submissions = {
     list: () => Promise.resolve(all),
-    limits: () => Promise.resolve({ usedToday: 0, allowedNow: 5, limitedByTotal: false }),
-    submit: (init: SubmissionInit) => {
+    limits: () => Promise.resolve({ usedToday: 0, made: all.length, allowedNow: 5, limitedByTotal: false }),
+    submitNotebook: (init: NotebookSubmissionInit) => {
       made.push(init);
       const ref = 100 + made.length;
       all.unshift(aSubmission({ ref, description: init.description, ...outcome }));
@@ -57,6 +57,7 @@ function aSubmission(more: Partial<SubmissionState>): SubmissionState {
     state: 'complete',
     errorDescription: undefined,
     publicScore: '0.5',
+    privateScore: undefined,
     description: BASE,
     url: 'https://site.test/s',
     date: '2026-08-01T00:00:00Z',
@@ -75,7 +76,7 @@ describe('the submit stage', () => {
     const { kaggle, made } = competitionWith([]);
     for (let run = 0; run < 2; run += 1) {
       const { context } = keptContext(kaggle);
-      assert.equal((await submitStage.run(INPUT, undefined, context)).ref, 101);
+      assert.equal((await submitNotebookStage.run(INPUT, undefined, context)).ref, 101);
     }
     assert.deepEqual(
       made.map(({ description }) => description),
@@ -87,17 +88,17 @@ describe('the submit stage', () => {
     const { kaggle, made } = competitionWith([aSubmission({})]);
     const anew = async (pending?: unknown) => {
       const kept = keptContext(kaggle, { anew: true, pending });
-      return { ref: (await submitStage.run(INPUT, undefined, kept.context)).ref, saved: kept.saved };
+      return { ref: (await submitNotebookStage.run(INPUT, undefined, kept.context)).ref, saved: kept.saved };
     };
     const { ref, saved } = await anew();
     assert.equal(ref, 101);
-    assert.deepEqual(saved[0], { submitting: submitStage.fingerprint(INPUT), after: 1 });
+    assert.deepEqual(saved[0], { submitting: submitNotebookStage.fingerprint(INPUT), after: 1, unlisted: 0 });
     // Killed after Kaggle had it: what was begun is ended, whether it is asked for once more or not.
     assert.equal((await anew(saved[0])).ref, 101);
     const { context } = keptContext(kaggle, { pending: saved[0] });
-    assert.equal((await submitStage.run(INPUT, undefined, context)).ref, 101);
+    assert.equal((await submitNotebookStage.run(INPUT, undefined, context)).ref, 101);
     // Its end is no hindrance to another one.
-    assert.equal((await anew({ fingerprint: submitStage.fingerprint(INPUT), ref: 101 })).ref, 102);
+    assert.equal((await anew({ fingerprint: submitNotebookStage.fingerprint(INPUT), ref: 101 })).ref, 102);
     assert.deepEqual(
       made.map(({ description }) => description),
       [`${BASE}, attempt 2`, `${BASE}, attempt 3`],
@@ -108,7 +109,7 @@ describe('the submit stage', () => {
     const { kaggle, made } = competitionWith([], failed('Submission Scoring Error: wrong number of rows'));
     for (let run = 0; run < 2; run += 1) {
       const { context } = keptContext(kaggle);
-      const error: unknown = await submitStage
+      const error: unknown = await submitNotebookStage
         .run(INPUT, undefined, context)
         .catch((reason: unknown) => reason);
       assert.ok(isUserError(error, 'submission-failed'));
@@ -122,10 +123,13 @@ describe('the submit stage', () => {
   it('submits again, under another description, after an error of Kaggle’s own', async () => {
     const { kaggle, made } = competitionWith([], failed('Kaggle Error: A rare system error.'));
     const { context, saved } = keptContext(kaggle);
-    await assert.rejects(submitStage.run(INPUT, undefined, context), /Something went wrong at Kaggle/);
+    await assert.rejects(
+      submitNotebookStage.run(INPUT, undefined, context),
+      /Something went wrong at Kaggle/,
+    );
     assert.equal(saved.at(-1), undefined);
     const { context: next } = keptContext(kaggle, { pending: saved.at(-1) });
-    await assert.rejects(submitStage.run(INPUT, undefined, next), /Something went wrong at Kaggle/);
+    await assert.rejects(submitNotebookStage.run(INPUT, undefined, next), /Something went wrong at Kaggle/);
     assert.deepEqual(
       made.map(({ description }) => description),
       [BASE, `${BASE}, attempt 2`],
@@ -141,7 +145,7 @@ describe('the submit stage', () => {
       return looks < 4 ? now : { ...now, state: 'complete', publicScore: '0.25' };
     };
     const { context, submissions } = keptContext({ ...kaggle, submissions: { ...kaggle.submissions, get } });
-    const result = await submitStage.run(INPUT, undefined, context);
+    const result = await submitNotebookStage.run(INPUT, undefined, context);
     assert.deepEqual(
       submissions.map(({ ref, state, publicScore }) => [ref, state, publicScore]),
       [
@@ -158,7 +162,7 @@ describe('the submit stage', () => {
   it('keeps a failed submission with Kaggle’s words', async () => {
     const { kaggle } = competitionWith([], failed('Notebook Timeout'));
     const { context, submissions } = keptContext(kaggle);
-    await assert.rejects(submitStage.run(INPUT, undefined, context));
+    await assert.rejects(submitNotebookStage.run(INPUT, undefined, context));
     assert.deepEqual(
       submissions.map(({ state, errorDescription }) => [state, errorDescription]),
       [['error', 'Notebook Timeout']],
@@ -177,45 +181,132 @@ describe('the submit stage', () => {
       return kaggle.submissions.get(ref);
     };
     const { context, log } = keptContext({ ...kaggle, submissions: { ...kaggle.submissions, get } });
-    assert.equal((await submitStage.run(INPUT, undefined, context)).state, 'complete');
+    assert.equal((await submitNotebookStage.run(INPUT, undefined, context)).state, 'complete');
     assert.equal(log.filter((line) => line.startsWith('No net.')).length, 1);
   });
 
   it('says of a score that came while nobody looked that it took so long at most', async () => {
     const { kaggle } = competitionWith([aSubmission({ ref: 9, date: '1970-01-01T00:00:00Z' })]);
     const { context } = keptContext(kaggle, {
-      pending: { fingerprint: submitStage.fingerprint(INPUT), ref: 9 },
+      pending: { fingerprint: submitNotebookStage.fingerprint(INPUT), ref: 9 },
     });
     const { clock } = context.ports;
     await clock.sleep(3_600_000, context.signal);
-    const { scoringSeconds, scoringSecondsAtMost } = await submitStage.run(INPUT, undefined, context);
+    const { scoringSeconds, scoringSecondsAtMost } = await submitNotebookStage.run(INPUT, undefined, context);
     assert.deepEqual([scoringSeconds, scoringSecondsAtMost], [3600, true]);
   });
 
-  it('announces a submission, and looks until Kaggle lists the one that a run did not hear of', async () => {
-    const { kaggle, made } = competitionWith([]);
+  describe('whose answer is lost', () => {
     const lost = new UserError({ code: 'kaggle-unreachable', title: 'Lost.', actions: [{ title: 'Wait.' }] });
-    const submit = async (init: SubmissionInit): Promise<never> => {
-      await kaggle.submissions.submit(init);
-      throw lost;
-    };
-    const first = keptContext({ ...kaggle, submissions: { ...kaggle.submissions, submit } });
-    await assert.rejects(submitStage.run(INPUT, undefined, first.context), lost);
-    let looks = 0;
-    const list = async (): Promise<SubmissionState[]> => {
-      looks += 1;
-      return looks < 3 ? [] : kaggle.submissions.list();
-    };
-    const again = { ...kaggle, submissions: { ...kaggle.submissions, list } };
-    const { context } = keptContext(again, { pending: first.saved.at(-1) });
-    assert.equal((await submitStage.run(INPUT, undefined, context)).ref, 101);
-    assert.equal(made.length, 1);
+
+    /** A competition that takes the submission, or does not, and says nothing; it is listed and counted after so many looks. */
+    function deaf({
+      arrives,
+      listedAfter,
+      countedAfter,
+    }: Record<'listedAfter' | 'countedAfter', number> & { arrives: boolean }) {
+      const { kaggle, made } = competitionWith([]);
+      let [lists, counts, sends] = [0, 0, 0];
+      const submissions = {
+        ...kaggle.submissions,
+        submitNotebook: async (init: NotebookSubmissionInit): Promise<never> => {
+          sends += 1;
+          if (arrives) await kaggle.submissions.submitNotebook(init);
+          throw lost;
+        },
+        list: async () => {
+          if (sends > 0) lists += 1;
+          return lists < listedAfter ? [] : kaggle.submissions.list();
+        },
+        limits: async () => {
+          if (sends > 0) counts += 1;
+          const limits = await kaggle.submissions.limits();
+          return counts < countedAfter ? { ...limits, made: 0 } : limits;
+        },
+      };
+      return { kaggle: { ...kaggle, submissions }, made, sends: () => sends };
+    }
+
+    it('is found by the same run, even minutes later', async () => {
+      const { kaggle, sends } = deaf({ arrives: true, listedAfter: 9, countedAfter: 1 });
+      const { context } = keptContext(kaggle);
+      assert.equal((await submitNotebookStage.run(INPUT, undefined, context)).ref, 101);
+      assert.ok(context.ports.clock.now() >= 3 * 60_000);
+      assert.equal(sends(), 1);
+    });
+
+    for (const arrives of [true, false]) {
+      it(`is not sent again by the same run when it ${arrives ? 'arrived and is not listed' : 'did not arrive'}`, async () => {
+        const { kaggle, sends } = deaf({ arrives, listedAfter: 99, countedAfter: 99 });
+        const { context, saved } = keptContext(kaggle);
+        const error: unknown = await submitNotebookStage
+          .run(INPUT, undefined, context)
+          .catch((reason: unknown) => reason);
+        assert.ok(isUserError(error, 'submission-unknown'));
+        assert.match(error.actions.map(({ title }) => title).join(), /looked for first/);
+        assert.equal(sends(), 1);
+        assert.deepEqual(saved, [
+          { submitting: submitNotebookStage.fingerprint(INPUT), after: 0, unlisted: 0 },
+        ]);
+      });
+    }
+
+    it('is found by the next run', async () => {
+      const { kaggle, made } = competitionWith([]);
+      await kaggle.submissions.submitNotebook({ description: BASE } as NotebookSubmissionInit);
+      let looks = 0;
+      const list = () => {
+        looks += 1;
+        return looks < 3 ? Promise.resolve([]) : kaggle.submissions.list();
+      };
+      const pending = { submitting: submitNotebookStage.fingerprint(INPUT), after: 0, unlisted: 0 };
+      const { context } = keptContext(
+        { ...kaggle, submissions: { ...kaggle.submissions, list } },
+        { pending },
+      );
+      assert.equal((await submitNotebookStage.run(INPUT, undefined, context)).ref, 101);
+      assert.equal(made.length, 1);
+    });
+
+    it('is not made by the next run while Kaggle counts one that it does not list', async () => {
+      const { kaggle, made } = competitionWith([]);
+      const limits = () => Promise.resolve({ usedToday: 1, made: 1, allowedNow: 4, limitedByTotal: false });
+      const pending = { submitting: submitNotebookStage.fingerprint(INPUT), after: 0, unlisted: 0 };
+      const counting = { ...kaggle, submissions: { ...kaggle.submissions, limits } };
+      const { context } = keptContext(counting, { pending });
+      await assert.rejects(submitNotebookStage.run(INPUT, undefined, context), (error) =>
+        isUserError(error, 'submission-unknown'),
+      );
+      assert.equal(made.length, 0);
+      // Who asks for one more gets it.
+      const { context: again } = keptContext(counting, { pending, anew: true });
+      await submitNotebookStage.run(INPUT, undefined, again);
+      assert.equal(made.length, 1);
+    });
+
+    it('is said to be unknown at once where Kaggle cannot be asked', async () => {
+      const { kaggle } = deaf({ arrives: false, listedAfter: 99, countedAfter: 99 });
+      let isDown = false;
+      const submissions = {
+        ...kaggle.submissions,
+        submitNotebook: () => {
+          isDown = true;
+          return Promise.reject(lost);
+        },
+        list: () => (isDown ? Promise.reject(lost) : Promise.resolve([])),
+      };
+      const { context } = keptContext({ ...kaggle, submissions });
+      await assert.rejects(submitNotebookStage.run(INPUT, undefined, context), (error) =>
+        isUserError(error, 'submission-unknown'),
+      );
+      assert.equal(context.ports.clock.now(), 0);
+    });
   });
 
   it('submits what was announced and never came to Kaggle', async () => {
     const { kaggle, made } = competitionWith([]);
-    const pending = { submitting: submitStage.fingerprint(INPUT), after: 0 };
-    await submitStage.run(INPUT, undefined, keptContext(kaggle, { pending }).context);
+    const pending = { submitting: submitNotebookStage.fingerprint(INPUT), after: 0 };
+    await submitNotebookStage.run(INPUT, undefined, keptContext(kaggle, { pending }).context);
     assert.equal(made.length, 1);
   });
 
@@ -223,38 +314,62 @@ describe('the submit stage', () => {
     const refused = new UserError({ code: 'kaggle-refused', title: 'No.', actions: [{ title: 'Read.' }] });
     const { kaggle } = competitionWith([]);
     const submit = (): Promise<never> => Promise.reject(refused);
-    const { context, saved } = keptContext({ ...kaggle, submissions: { ...kaggle.submissions, submit } });
-    await assert.rejects(submitStage.run(INPUT, undefined, context), refused);
-    assert.deepEqual(saved, [{ submitting: submitStage.fingerprint(INPUT), after: 0 }, undefined]);
+    const { context, saved } = keptContext({
+      ...kaggle,
+      submissions: { ...kaggle.submissions, submitNotebook: submit },
+    });
+    await assert.rejects(submitNotebookStage.run(INPUT, undefined, context), refused);
+    assert.deepEqual(saved, [
+      { submitting: submitNotebookStage.fingerprint(INPUT), after: 0, unlisted: 0 },
+      undefined,
+    ]);
   });
 
   it('is another submission for another bundle of the same notebook version, as after the notebook was deleted', () => {
     const other = { ...INPUT, pack: aBundle({ bundleId: 'o'.repeat(16) }) };
-    assert.notEqual(submitStage.fingerprint(INPUT), submitStage.fingerprint(other));
+    assert.notEqual(submitNotebookStage.fingerprint(INPUT), submitNotebookStage.fingerprint(other));
   });
 
   it('is the same for another version of the same content, as after a dataset was made anew', async () => {
     const made = { ...INPUT.notebook, fingerprint: 'first', content: 'same' };
     const before = { ...INPUT, notebook: made };
     const after = { ...INPUT, notebook: { ...made, fingerprint: 'second', version: 5 } };
-    assert.equal(submitStage.fingerprint(after), submitStage.fingerprint(before));
+    assert.equal(submitNotebookStage.fingerprint(after), submitNotebookStage.fingerprint(before));
     // Also where the record was lost: by what Kaggle was told of it.
     const { kaggle, made: sent } = competitionWith([]);
-    const { ref } = await submitStage.run(before, undefined, keptContext(kaggle).context);
-    assert.equal((await submitStage.run(after, undefined, keptContext(kaggle).context)).ref, ref);
+    const { ref } = await submitNotebookStage.run(before, undefined, keptContext(kaggle).context);
+    assert.equal((await submitNotebookStage.run(after, undefined, keptContext(kaggle).context)).ref, ref);
     assert.equal(sent.length, 1);
   });
 
   it('takes over a score that Kaggle changed', async () => {
     const { kaggle } = competitionWith([]);
     const { context } = keptContext(kaggle);
-    const last = await submitStage.run(INPUT, undefined, context);
-    assert.equal(await submitStage.doubt?.(last, INPUT, context), undefined);
+    const last = await submitNotebookStage.run(INPUT, undefined, context);
+    assert.equal(await submitNotebookStage.doubt?.(last, INPUT, context), undefined);
     const rescored = keptContext(
       competitionWith([aSubmission({ ref: last.ref, publicScore: '0.7' })]).kaggle,
     );
-    assert.match((await submitStage.doubt?.(last, INPUT, rescored.context))?.because ?? '', /something else/);
-    assert.equal((await submitStage.run(INPUT, last, rescored.context)).publicScore, '0.7');
+    assert.match(
+      (await submitNotebookStage.doubt?.(last, INPUT, rescored.context))?.because ?? '',
+      /something else/,
+    );
+    assert.equal((await submitNotebookStage.run(INPUT, last, rescored.context)).publicScore, '0.7');
+  });
+
+  it('warns of a competition that has ended, and submits to it', async () => {
+    const { kaggle, made } = competitionWith([], { privateScore: '0.6' });
+    const open = await kaggle.competitions.get();
+    const get = () => Promise.resolve({ ...open, deadline: '1969-12-31T23:59:00Z' });
+    const ended = { ...kaggle, competitions: { ...kaggle.competitions, get } };
+    const { context, warnings, submissions } = keptContext(ended);
+    await context.ports.clock.sleep(1, context.signal);
+    await submitNotebookStage.foresee?.(INPUT.project, context);
+    assert.deepEqual(warnings, ['Tides ended on 1969-12-31: a late submission is scored but not ranked.']);
+    const result = await submitNotebookStage.run(INPUT, undefined, context);
+    assert.equal(made.length, 1);
+    assert.equal(submissions.at(-1)?.privateScore, '0.6');
+    assert.match(submitNotebookStage.summary(result), /public score 0\.5, private score 0\.6/);
   });
 
   it('foresees a competition that takes nothing any more', async () => {
@@ -262,16 +377,17 @@ describe('the submit stage', () => {
     const open = await kaggle.competitions.get();
     const get = () => Promise.resolve({ ...open, submissionsDisabled: true });
     const { context } = keptContext({ ...kaggle, competitions: { ...kaggle.competitions, get } });
-    const foreseen = submitStage.foresee?.(INPUT.project, context) ?? assert.fail('it foresees nothing');
+    const foreseen =
+      submitNotebookStage.foresee?.(INPUT.project, context) ?? assert.fail('it foresees nothing');
     await assert.rejects(foreseen, (error) => isUserError(error, 'submission-closed'));
   });
 
   it('sends a note with the submission, and knows it again without', async () => {
     const { kaggle, made } = competitionWith([]);
     const first = keptContext(kaggle, { note: 'two\n layers' });
-    await submitStage.run(INPUT, undefined, first.context);
+    await submitNotebookStage.run(INPUT, undefined, first.context);
     const second = keptContext(kaggle);
-    assert.equal((await submitStage.run(INPUT, undefined, second.context)).ref, 101);
+    assert.equal((await submitNotebookStage.run(INPUT, undefined, second.context)).ref, 101);
     assert.deepEqual(
       made.map(({ description }) => description),
       [`${BASE}: two layers`],
@@ -284,7 +400,7 @@ describe('the submit stage', () => {
       aSubmission({ ref: 7, ...failed('Kaggle Error') }),
     ]);
     const { context } = keptContext(kaggle);
-    assert.equal((await submitStage.run(INPUT, undefined, context)).ref, 8);
+    assert.equal((await submitNotebookStage.run(INPUT, undefined, context)).ref, 8);
     assert.equal(made.length, 0);
   });
 });

@@ -35,7 +35,7 @@ describe('a packed file that does not hold any more what was packed', () => {
   const changed = new UserError({
     code: 'file-changed',
     title: 'damaged is not the file that was packed: it changed or is gone.',
-    actions: [{ title: 'Pack anew: julia-kaggle run --fresh pack.', command: 'run --fresh pack' }],
+    actions: [{ title: 'Make it anew, and run again.', command: 'run --fresh pack' }],
   });
 
   it('is removed when its upload finds that, so that the next run packs it anew; a model stays', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isUserError, type UserError } from '../../../src/base/errors.ts';
 import { type Bench, startBench } from '../sandbox/support.ts';
-import { APP, Journey, SLUG } from './journey.ts';
+import { APP, FILE_COMPETITION, FileJourney, Journey, SLUG } from './journey.ts';
 
 /** A remedy, in words or with a link. */
 function assertHelps(error: unknown): asserts error is UserError {
@@ -23,16 +23,19 @@ const READS = [
   'GetSubmission',
 ];
 const WRITES = ['CreateDataset', 'SaveKernel', 'CreateCodeSubmission'];
+/** Sent again by the run that lost the answer, once it has looked. */
+const SENT_AGAIN = ['CreateDataset', 'SaveKernel'];
+/** A submission whose answer is lost is looked for, and never sent again by the same run. */
+const SENT_ONCE = ['cut', '503', '502,html'];
 
 /** Faults after which the first run ends well by itself; those of one line strike in one run. */
 const SURVIVED: readonly (string | readonly string[])[] = [
   READS.map((method) => `${method}#1=cut`),
   READS.map((method) => `${method}#1=503,html`),
   READS.map((method) => `${method}#1=429,retry-after=2`),
+  ...SENT_AGAIN.flatMap((method) => [`${method}#1=cut`, `${method}#1=503`]),
   ...WRITES.flatMap((method) => [
-    `${method}#1=cut`,
     `${method}#1=cut,after`,
-    `${method}#1=503`,
     `${method}#1=502,html,after`,
     `${method}#1=429,retry-after-date=3`,
   ]),
@@ -73,7 +76,7 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   ],
   'kaggle-rate-limited': ['GetSubmission#1=429,retry-after=9999'],
   'kaggle-unreachable': [
-    ...WRITES.map((method) => `${method}=503`),
+    ...SENT_AGAIN.map((method) => `${method}=503`),
     'GetSubmission=cut',
     'GetKernelSessionStatus=502,html',
     'download=503',
@@ -81,6 +84,44 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   ],
   'upload-incomplete': ['upload=503', 'upload@300000=cut', 'upload=410', 'upload#1=403'],
   'submission-limit': ['allowance=full'],
+  'submission-unknown': SENT_ONCE.flatMap((effect) => [
+    `CreateCodeSubmission#1=${effect}`,
+    `CreateCodeSubmission=${effect}`,
+  ]),
+};
+
+/** The same two for a file that is submitted. */
+const SURVIVED_BY_FILE: readonly (string | readonly string[])[] = [
+  ['StartSubmissionUpload', 'ListSubmissions', 'GetCompetition', 'GetSubmissionLimits', 'GetSubmission'].map(
+    (method) => `${method}#1=cut`,
+  ),
+  'StartSubmissionUpload#1=cut,after',
+  'StartSubmissionUpload#1=503',
+  'StartSubmissionUpload#1=429,retry-after=2',
+  'upload@0#1=cut',
+  'upload@300000#1=cut',
+  'upload@300000#1=308,range',
+  'upload@300000#1=404',
+  'upload#1=cut,after',
+  'upload#1=503,after',
+  'CreateSubmission#1=cut,after',
+  'CreateSubmission#1=502,html,after',
+  'CreateSubmission#1=429,retry-after-date=3',
+];
+const TOLD_OF_FILE: Readonly<Record<string, readonly string[]>> = {
+  'kaggle-unauthorized': ['*#1=401'],
+  'kaggle-unreachable': ['StartSubmissionUpload=503', 'GetSubmission=cut'],
+  'upload-incomplete': ['upload=503', 'upload@300000=cut', 'upload=410', 'upload#1=403'],
+  'kaggle-refused': [
+    'StartSubmissionUpload#1=400,message=Too large',
+    'CreateSubmission#1=400,message=Not now',
+  ],
+  'kaggle-forbidden': ['CreateSubmission#1=403'],
+  'submission-limit': ['allowance=full'],
+  'submission-unknown': SENT_ONCE.flatMap((effect) => [
+    `CreateSubmission#1=${effect}`,
+    `CreateSubmission=${effect}`,
+  ]),
 };
 
 describe('every fault of the sandbox', function () {
@@ -100,14 +141,6 @@ describe('every fault of the sandbox', function () {
     ]);
   };
   const assertStruck = (bench: Bench): void => {
-    it('none, and the record lost afterwards: nothing is made twice', async () => {
-      const { journey } = await begin();
-      const { ref } = await journey.run();
-      journey.loseRecord();
-      assert.equal((await journey.run()).ref, ref);
-      await assertWhole(journey);
-    });
-
     for (const { fault, struck } of bench.sandbox.faults.list())
       assert.ok(struck > 0, `${fault} never struck`);
   };
@@ -117,6 +150,14 @@ describe('every fault of the sandbox', function () {
     assert.equal(error.code, code, error.message);
     return error;
   };
+
+  it('none, and the record lost afterwards: nothing is made twice', async () => {
+    const { journey } = await begin();
+    const { ref } = await journey.run();
+    journey.loseRecord();
+    assert.equal((await journey.run()).ref, ref);
+    await assertWhole(journey);
+  });
 
   for (const faults of SURVIVED) {
     const several = typeof faults === 'string' ? [faults] : faults;
@@ -189,6 +230,78 @@ describe('every fault of the sandbox', function () {
       if (kind === 'system') assert.equal((await journey.run()).state, 'complete');
       else await fails(journey, 'submission-failed');
       await assertWhole(journey, { submissions: kind === 'system' ? 2 : 1 });
+    });
+  }
+});
+
+describe('every fault of the sandbox that a submitted file meets', function () {
+  this.timeout(30_000);
+
+  const begin = async (...faults: readonly string[]): Promise<{ bench: Bench; journey: FileJourney }> => {
+    const bench = await startBench({ faults, competition: FILE_COMPETITION });
+    return { bench, journey: await FileJourney.prepare(bench) };
+  };
+  const assertOne = async (journey: FileJourney): Promise<void> =>
+    assert.deepEqual(await journey.there(), { datasets: 0, notebooks: 0, submissions: 1 });
+
+  it('none, and the record lost afterwards: nothing is made twice, and nothing but the file has left', async () => {
+    const { journey } = await begin();
+    const { ref, publicScore } = await journey.run();
+    assert.equal(publicScore, '0.70711');
+    journey.loseRecord();
+    assert.equal((await journey.run()).ref, ref);
+    await assertOne(journey);
+  });
+
+  for (const faults of SURVIVED_BY_FILE) {
+    const several = typeof faults === 'string' ? [faults] : faults;
+    it(`${several.join(' ')}: ends with a score and one submission`, async () => {
+      const { bench, journey } = await begin(...several);
+      assert.equal((await journey.run()).state, 'complete');
+      for (const { fault, struck } of bench.sandbox.faults.list()) assert.ok(struck > 0, fault);
+      await assertOne(journey);
+    });
+  }
+
+  for (const [code, faults] of Object.entries(TOLD_OF_FILE)) {
+    for (const fault of faults) {
+      it(`${fault}: is ${code} with a remedy, and the next run ends with one submission`, async () => {
+        const { bench, journey } = await begin(fault);
+        const error: unknown = await journey.run().catch((reason: unknown) => reason);
+        assertHelps(error);
+        assert.equal(error.code, code, error.message);
+        bench.sandbox.faults.clear();
+        assert.equal((await journey.run()).state, 'complete');
+        await assertOne(journey);
+      });
+    }
+  }
+
+  it('a competition that takes notebooks only: is submission-form, and nothing is sent', async () => {
+    const bench = await startBench();
+    const journey = await FileJourney.prepare(bench);
+    const error: unknown = await journey.run().catch((reason: unknown) => reason);
+    assertHelps(error);
+    assert.equal(error.code, 'submission-form');
+    assert.equal((await journey.there()).submissions, 0);
+  });
+
+  for (const [takesLateSubmissions, outcome] of [
+    [true, 'both scores'],
+    [false, 'submission-closed'],
+  ] as const) {
+    it(`a competition that has ended and ${takesLateSubmissions ? 'takes' : 'refuses'} late ones: ${outcome}`, async () => {
+      const facts = JSON.parse(FILE_COMPETITION['competition.json'] ?? '') as object;
+      const ended = { ...facts, deadline: '2026-03-01T00:00:00Z', takesLateSubmissions };
+      const bench = await startBench({
+        competition: { ...FILE_COMPETITION, 'competition.json': JSON.stringify(ended) },
+      });
+      const journey = await FileJourney.prepare(bench);
+      const found = await journey.run().then(
+        ({ publicScore, privateScore }) => `${publicScore} ${privateScore}`,
+        (error: unknown) => (isUserError(error) ? error.code : String(error)),
+      );
+      assert.equal(found, takesLateSubmissions ? '0.70711 2.00000' : 'submission-closed');
     });
   }
 });

@@ -5,14 +5,14 @@ import { silentLogger } from '../../../src/base/logger.ts';
 import type { Artefacts, Bundle } from '../../../src/core/artefacts.ts';
 import { notebookStage } from '../../../src/core/notebook/notebook-stage.ts';
 import type { StageContext } from '../../../src/core/stage.ts';
-import { submitStage } from '../../../src/core/submit/submit-stage.ts';
+import { submitFileStage, submitNotebookStage } from '../../../src/core/submit/submit-stage.ts';
 import { uploadStage } from '../../../src/core/upload/upload-stage.ts';
 import { connectKaggle, type KaggleOptions } from '../../../src/kaggle/connect.ts';
 import { Secret } from '../../../src/kaggle/secret.ts';
 import { aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { type Bench, COMPETITION, list, record, until, USER } from '../sandbox/support.ts';
+import { type Bench, COMPETITION, COMPETITION_FILES, list, record, until, USER } from '../sandbox/support.ts';
 
 const PART = 256 * 1024;
 export const APP = Buffer.alloc(2 * PART + 77, 'app');
@@ -98,33 +98,12 @@ export class Journey {
       notebookStage.run({ ...this.#input, upload }, undefined, context),
     );
     return this.#stage('submit', (context) =>
-      submitStage.run({ ...this.#input, notebook }, undefined, context),
+      submitNotebookStage.run({ ...this.#input, notebook }, undefined, context),
     );
   }
 
-  async #stage<T>(stage: StageName, work: (context: StageContext) => Promise<T>): Promise<T> {
-    const { sandbox } = this.#bench;
-    const clock = this.#wire.clock ?? this.#bench.clock;
-    const { username, key } = sandbox.credentials;
-    const kaggle = connectKaggle({
-      apiUrl: sandbox.url,
-      credentials: { kind: 'key', username, key: Secret.of(key, 'test'), source: 'the test' },
-      sessionFolder: join(this.folder, 'uploads'),
-      chunkBytes: PART,
-      fetch,
-      clock,
-      logger: silentLogger,
-      userAgent: 'julia-on-kaggle/test',
-      random: () => 0.5,
-      ...this.#wire,
-    });
-    const { context } = keptContext({}, { folder: this.folder, pending: this.#pending.get(stage) });
-    const ports = { ...context.ports, clock, kaggle: () => Promise.resolve(kaggle) };
-    const savePending = (value: unknown): Promise<void> => {
-      this.#pending.set(stage, value);
-      return Promise.resolve();
-    };
-    return work({ ...context, ports, savePending });
+  #stage<T>(stage: StageName, work: (context: StageContext) => Promise<T>): Promise<T> {
+    return inStage(stage, this.#bench, this.#wire, { folder: this.folder, pending: this.#pending }, work);
   }
 
   /** How many of each there are on the other side, and what is in the newest version. */
@@ -150,6 +129,98 @@ export class Journey {
 
   async markerBytes(): Promise<number> {
     return (await readFile(join(this.folder, 'bundle', `${SLUG}.bundle.json`))).length;
+  }
+}
+
+/** Lends a stage a connection to the bench's sandbox, and keeps what it saves as pending. */
+async function inStage<T>(
+  stage: StageName,
+  { sandbox, clock: benchClock }: Bench,
+  wire: Wire,
+  { folder, pending }: { readonly folder: string; readonly pending: Map<StageName, unknown> },
+  work: (context: StageContext) => Promise<T>,
+): Promise<T> {
+  const clock = wire.clock ?? benchClock;
+  const { username, key } = sandbox.credentials;
+  const kaggle = connectKaggle({
+    apiUrl: sandbox.url,
+    credentials: { kind: 'key', username, key: Secret.of(key, 'test'), source: 'the test' },
+    sessionFolder: join(folder, 'uploads'),
+    chunkBytes: PART,
+    fetch,
+    clock,
+    logger: silentLogger,
+    userAgent: 'julia-on-kaggle/test',
+    random: () => 0.5,
+    ...wire,
+  });
+  const { context } = keptContext({}, { folder, pending: pending.get(stage) });
+  const ports = { ...context.ports, clock, kaggle: () => Promise.resolve(kaggle) };
+  const savePending = (value: unknown): Promise<void> => {
+    pending.set(stage, value);
+    return Promise.resolve();
+  };
+  return work({ ...context, ports, savePending });
+}
+
+/** The same competition for files. */
+export const FILE_COMPETITION: Readonly<Record<string, string>> = {
+  ...COMPETITION_FILES,
+  'competition.json': JSON.stringify({
+    ...(JSON.parse(COMPETITION_FILES['competition.json'] ?? '') as object),
+    isKernelsSubmissionsOnly: false,
+  }),
+};
+
+/** One person's project on the route of a file, from the file that the test left to the score. */
+export class FileJourney {
+  readonly #pending = new Map<StageName, unknown>();
+
+  private constructor(
+    private readonly bench: Bench,
+    readonly folder: string,
+    private readonly input: Pick<Artefacts, 'project' | 'test'>,
+    private readonly wire: Wire,
+  ) {}
+
+  static async prepare(bench: Bench, wire: Wire = {}): Promise<FileJourney> {
+    const folder = await tempFolder();
+    await mkdir(join(folder, 'test'));
+    // Of several parts, so that a part can fail.
+    const content = `${'\n'.repeat(2 * PART)}id,height\n10,1\n11,1\n12,1\n`;
+    await writeFile(join(folder, 'test', 'submission.csv'), content);
+    const project = aProject({ competition: COMPETITION });
+    const test = aTestReport({ submissionSha256: sha256(content) });
+    return new FileJourney(bench, folder, { project, test }, wire);
+  }
+
+  /** The run record is lost: nothing is known of any run. */
+  loseRecord(): void {
+    this.#pending.clear();
+  }
+
+  run(): Promise<Artefacts['submit']> {
+    const kept = { folder: this.folder, pending: this.#pending };
+    return inStage('submit', this.bench, this.wire, kept, (context) =>
+      submitFileStage.run(this.input, undefined, context),
+    );
+  }
+
+  /** How many of each there are on the other side. */
+  async there() {
+    const { call } = this.bench;
+    const { datasets } = await call('datasets.DatasetApiService/ListDatasets', {
+      group: 'DATASET_SELECTION_GROUP_MY',
+    });
+    const { kernels } = await call('kernels.KernelsApiService/ListKernels', { group: 'PROFILE' });
+    const { submissions } = await call('competitions.CompetitionApiService/ListSubmissions', {
+      competitionName: COMPETITION,
+    });
+    return {
+      datasets: list(datasets).length,
+      notebooks: list(kernels).length,
+      submissions: list(submissions).length,
+    };
   }
 }
 

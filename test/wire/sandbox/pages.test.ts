@@ -91,7 +91,7 @@ describe('sandbox: pages', () => {
     assert.match(page, /sandbox-user\/demo-pack private 2 ready 1 4\.20 kB 2026-03-02/);
     assert.match(page, /sandbox-user\/demo-kernel 1 complete off CPU 2026-03-02 12:00:00 0\.0 s/);
     assert.match(page, /demo-kernel v1 submission\.csv commit 1a2b error Notebook Timeout: .*? – 2026/);
-    assert.match(page, /demo-kernel v1 submission\.csv commit 1a2b complete 0\.00000 2026/);
+    assert.match(page, /demo-kernel v1 submission\.csv commit 1a2b complete 0\.00000 – 2026/);
     assert.match(page, /Fault Occasions Struck scoring#1=timeout 1 1/);
   });
 

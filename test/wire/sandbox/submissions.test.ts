@@ -95,8 +95,41 @@ describe('sandbox: submissions', () => {
     assert.ok(list(files).some((file) => file['name'] === 'submission.csv' && file['size'] === size));
   });
 
-  it('show the private score after the deadline, and no more are taken then', async () => {
+  it('are taken late, with both scores and without a rank', async () => {
     const bench = await startBench();
+    await ready(bench);
+    bench.clock.time = Date.parse('2026-04-01T00:00:01Z');
+    const submission = await untilScored(bench, (await submit(bench))['ref']);
+    assert.deepEqual([submission['publicScore'], submission['privateScore']], ['0.70711', '2.00000']);
+    const limits = await bench.call(service('GetSubmissionLimits'), { competitionName: COMPETITION });
+    assert.deepEqual([limits['numToday'], limits['numAllowedNow']], [1, 1]);
+    const { submissions } = await bench.call(service('GetLeaderboard'), { competitionName: COMPETITION });
+    assert.deepEqual(submissions, []);
+  });
+
+  it('of a file are scored as they are, if it is not too large', async () => {
+    const facts = { isKernelsSubmissionsOnly: false, maxSubmissionBytes: 40 };
+    const bench = await startBench({ competition: withCompetition(facts) });
+    const file = 'id,height\n10,1\n11,1\n12,1\n';
+    const start = { competitionName: COMPETITION, fileName: 'submission.csv' };
+    const { token, createUrl } = await bench.call(service('StartSubmissionUpload'), {
+      ...start,
+      contentLength: file.length,
+    });
+    assert.equal((await fetch(String(createUrl), { method: 'PUT', body: file })).status, 200);
+    const { ref } = await bench.call(service('CreateSubmission'), {
+      competitionName: COMPETITION,
+      blobFileTokens: token,
+      submissionDescription: 'a file',
+    });
+    const submission = await untilScored(bench, ref);
+    assert.deepEqual([submission['publicScore'], submission['privateScore']], ['0.70711', '']);
+    const tooLarge = await bench.refused(service('StartSubmissionUpload'), { ...start, contentLength: 41 });
+    assert.deepEqual([tooLarge.http, tooLarge.message.includes('larger than 40 bytes')], [400, true]);
+  });
+
+  it('show the private score after the deadline, and are refused where none are taken late', async () => {
+    const bench = await startBench({ competition: withCompetition({ takesLateSubmissions: false }) });
     await ready(bench);
     const { ref } = await submit(bench);
     await untilScored(bench, ref);
