@@ -28,7 +28,7 @@ const node = {
 const outCjs = { outdir: out, outExtension: { '.js': '.cjs' } };
 
 /**
- * The extension comes in three files, each of which is loaded when it is first needed (docs/decisions/0009):
+ * The extension comes in files, each of which is loaded when it is first needed (docs/decisions/0009):
  * extension.cjs with what the editor starts with, core.cjs with what it imports dynamically from below src/, and
  * packages.cjs with what core.cjs imports dynamically, the engine library. esbuild itself splits ES modules only.
  */
@@ -81,8 +81,16 @@ const collection = (name, modules, what) => ({
   ],
 });
 
+/** The texts' translation is set once for all files of the extension: they share the file with it. */
+const sharedTexts = {
+  name: 'shared texts',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@vscode\/l10n$/ }, () => ({ path: './l10n.cjs', external: true }));
+  },
+};
+
 const coreFile = collection('core', core, (key) => `* as ${key}`);
-coreFile.plugins.push(lazily('packages.cjs', packages));
+coreFile.plugins.push(lazily('packages.cjs', packages), sharedTexts);
 
 /** In this order: a file is built after the one that says what is in it. */
 const all = [
@@ -90,9 +98,10 @@ const all = [
     ...node,
     ...outCjs,
     entryPoints: { extension: 'src/extension.ts' },
-    plugins: [lazily('core.cjs', core)],
+    plugins: [lazily('core.cjs', core), sharedTexts],
   },
   coreFile,
+  { ...node, ...outCjs, entryPoints: { l10n: '@vscode/l10n' } },
   // CommonJS packages: what they export is their default.
   collection('packages', packages, (key) => `{ default as ${key} }`),
   {

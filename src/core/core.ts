@@ -14,6 +14,8 @@ import { readProjectHere } from './pipeline/read-project.ts';
 import { recordOf, type RunRecord } from './pipeline/record.ts';
 import { runPipeline, type RunRequest, type RunResult } from './pipeline/run.ts';
 import { lookAtProject, type ProjectLook, type ProjectStatus, statusOf } from './pipeline/status.ts';
+import { readConfig } from './project/config.ts';
+import type { KaggleConfig } from './project/config-schema.ts';
 import type { ArtifactAddition } from './scaffold/artifact-addition.ts';
 import type { OutsidePlaces, Ports } from './stage.ts';
 
@@ -140,6 +142,11 @@ export class OpenProject {
       throw error;
     }
   };
+
+  /** What JuliaKaggle.toml says now. @throws as `readConfig`. */
+  config(): Promise<KaggleConfig> {
+    return readConfig(this.folder);
+  }
 
   /** As the files are now. What it reads outside of itself is agreed to first. @throws as `readProjectHere`. */
   read(signal: AbortSignal, asking: Asking = {}): Promise<Project> {

@@ -1,28 +1,45 @@
 import { homedir } from 'node:os';
-import { type FileSystemWatcher, type Uri, workspace } from 'vscode';
+import type { Uri } from 'vscode';
 import type { Logger } from '../base/logger.ts';
 import type { Core, CoreEnvironment, CoreListener, OpenProject } from '../core/core.ts';
 import type { Ports } from '../core/stage.ts';
 import type { KaggleClient } from '../kaggle/client.ts';
 import type { CredentialKeeper } from '../kaggle/given-credentials.ts';
-import { readSettings } from './settings.ts';
+import { Disposables } from './editor/disposables.ts';
+import type { Vs } from './editor/editor.ts';
+import type { Settings } from './editor/settings.ts';
 
 interface Around {
+  readonly vs: Vs;
   readonly credentials: CredentialKeeper;
   readonly log: Logger;
-  readonly onEvent: CoreListener;
+  readonly settings: Settings;
 }
+
+/** How a core is made; absent: as it is for people, when it is first needed. */
+export type CreateCore = (environment: CoreEnvironment) => Core | Promise<Core>;
+
+const createRealCore: CreateCore = async (environment) =>
+  (await import('../core/core.ts')).createCore(environment);
 
 /** The core of this window: opened once, with its engine library, and not before somebody needs it. */
 export class EditorCore {
   #opened: Promise<Core> | undefined;
-  #watcher: FileSystemWatcher | undefined;
+  readonly #listeners = new Set<CoreListener>();
+  readonly #owned = new Disposables();
 
-  constructor(private readonly around: Around) {}
+  constructor(
+    private readonly around: Around,
+    private readonly create: CreateCore = createRealCore,
+  ) {}
+
+  /** Each event of each run, with the folder of its project. */
+  listen(listener: CoreListener): void {
+    this.#listeners.add(listener);
+  }
 
   open(): Promise<Core> {
-    this.#watcher ??= this.#watch();
-    return (this.#opened ??= openCore(this.around));
+    return (this.#opened ??= this.#open());
   }
 
   async ports(): Promise<Ports> {
@@ -40,16 +57,37 @@ export class EditorCore {
 
   /** Kaggle by credentials that are tried before they are kept. @throws UserError `not-signed-in`. */
   async kaggleBy(credentials: CredentialKeeper): Promise<KaggleClient> {
-    return (await openCore({ ...this.around, credentials })).ports.kaggle();
+    return (await this.#create(credentials)).ports.kaggle();
   }
 
   dispose(): void {
-    this.#watcher?.dispose();
+    this.#owned.dispose();
+  }
+
+  async #open(): Promise<Core> {
+    this.#watch();
+    const core = await this.#create(this.around.credentials);
+    core.listen((event, folder) => {
+      for (const listener of this.#listeners) listener(event, folder);
+    });
+    return core;
+  }
+
+  async #create(keeper: CredentialKeeper): Promise<Core> {
+    const { log, settings } = this.around;
+    return this.create({
+      environment: process.env,
+      homeFolder: homedir(),
+      platform: process.platform,
+      logger: log,
+      keeper,
+      settings: settings.read,
+    });
   }
 
   /** Tells the core that files are others than it has read. What runs and git write for themselves is none of those. */
-  #watch(): FileSystemWatcher {
-    const watcher = workspace.createFileSystemWatcher('**');
+  #watch(): void {
+    const watcher = this.#owned.track(this.around.vs.workspace.createFileSystemWatcher('**'));
     const onFile = ({ path }: Uri): void => {
       if (/\/\.(git|julia-kaggle)(\/|$)/.test(path)) return;
       void this.#opened?.then(
@@ -60,21 +98,5 @@ export class EditorCore {
     watcher.onDidCreate(onFile);
     watcher.onDidChange(onFile);
     watcher.onDidDelete(onFile);
-    return watcher;
   }
-}
-
-async function openCore({ credentials, log, onEvent }: Around): Promise<Core> {
-  const { createCore } = await import('../core/core.ts');
-  const environment: CoreEnvironment = {
-    environment: process.env,
-    homeFolder: homedir(),
-    platform: process.platform,
-    logger: log,
-    keeper: credentials,
-    settings: readSettings,
-  };
-  const core = createCore(environment);
-  core.listen(onEvent);
-  return core;
 }

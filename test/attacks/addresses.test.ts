@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
-import { createRequire } from 'node:module';
-import esbuild from 'esbuild';
+import { join } from 'node:path';
 import { openBrowser } from '../../src/cli/open-browser.ts';
-import type { treeCommands } from '../../src/host/trees/tree-commands.ts';
+import type { Around } from '../../src/host/around.ts';
+import { ownEditor } from '../../src/host/editor/editor.ts';
+import { Pages } from '../../src/host/editor/pages.ts';
+import { Settings } from '../../src/host/editor/settings.ts';
+import { ProjectFacts } from '../../src/host/project/facts.ts';
+import { beginSubmissions } from '../../src/host/submissions/begin.ts';
+import { EditorDouble } from '../support/editor-double.ts';
 import { tempFolder } from '../support/temp.ts';
 import { plant } from '../support/stranger.ts';
 import { attack } from './attack.ts';
@@ -12,7 +16,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const ADDRESSES = 'base/addresses';
-const ROOT = resolve(import.meta.dirname, '..', '..');
 const HONEST = 'https://www.kaggle.com/competitions/titanic/submissions';
 const LOCAL = 'http://127.0.0.1:4711';
 
@@ -53,50 +56,19 @@ const UNDERSTOOD_OTHERWISE = new Set(['a backslash before the host']);
 
 /** Has the editor's own side open a submission with this address. @returns what the editor was asked to open. */
 async function openedByTheEditor(url: string): Promise<readonly string[]> {
-  const { treeCommands, opened } = await editor();
-  opened.length = 0;
-  const facts = { facts: { submissions: [], datasets: [] } } as unknown as Parameters<typeof treeCommands>[0];
-  const command = treeCommands(facts).find(({ id }) => id === 'juliaKaggle.openSubmission');
+  const editor = new EditorDouble();
+  editor.settings.set('apiUrl', LOCAL);
+  const vs = ownEditor(editor.vs);
+  const pages = new Pages(vs, new Settings(vs));
+  const projects = { current: undefined };
+  const facts = new ProjectFacts({ vs, projects, core: never, log: { error: () => assert.fail() } });
+  const { commands } = beginSubmissions({ vs, pages } as Around, facts, () => undefined);
+  const command = commands?.find(({ id }) => id === 'juliaKaggle.openSubmission');
   await command?.run({ kind: 'submission', item: { row: { url } } });
-  return [...opened];
+  return editor.opened;
 }
 
-interface Editor {
-  readonly treeCommands: typeof treeCommands;
-  readonly opened: string[];
-}
-let bundled: Promise<Editor> | undefined;
-
-/** The commands of the trees, bundled as the extension is, with an editor that notes what it is to open. */
-function editor(): Promise<Editor> {
-  bundled ??= (async () => {
-    const folder = await tempFolder({ 'vscode.cjs': FAKE_EDITOR });
-    await esbuild.build({
-      entryPoints: [join(ROOT, 'src/host/trees/tree-commands.ts')],
-      outfile: join(folder, 'commands.cjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      alias: { vscode: join(folder, 'vscode.cjs') },
-      define: { 'import.meta.dirname': '__dirname' },
-      external: ['cpu-features', '*.node'],
-      logLevel: 'error',
-    });
-    const require = createRequire(join(folder, 'x.cjs'));
-    const { treeCommands } = require('./commands.cjs') as Editor;
-    return { treeCommands, opened: (globalThis as unknown as { openedPages: string[] }).openedPages };
-  })();
-  return bundled;
-}
-
-const FAKE_EDITOR = `
-globalThis.openedPages = [];
-exports.env = { openExternal: async (uri) => globalThis.openedPages.push(uri.text) > 0 };
-exports.Uri = { parse: (text) => ({ text }) };
-exports.l10n = { t: (text) => text };
-exports.window = { showWarningMessage: async () => undefined };
-exports.workspace = { getConfiguration: () => ({ get: (name) => (name === 'apiUrl' ? '${LOCAL}' : undefined) }) };
-`;
+const never = { project: () => assert.fail(), kaggle: () => assert.fail() };
 
 /** Has the command line open this address and then an honest one. @returns what the program was given, in order. */
 async function openedByTheCommandLine(url: string): Promise<readonly string[]> {

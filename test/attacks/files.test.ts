@@ -35,7 +35,7 @@ import { planScaffold, writeScaffold } from '../../src/core/scaffold/scaffold.ts
 import { writeStagedEdits } from '../../src/core/scaffold/staged-edits.ts';
 import { getCompetitionData } from '../../src/core/test/competition-data.ts';
 import { removingDamaged } from '../../src/core/upload/damaged.ts';
-import { readEarlierLog } from '../../src/host/earlier-log.ts';
+import { readEarlierLog } from '../../src/host/panel/logs.ts';
 import { BlobReader } from '../../src/kaggle/blob-reader.ts';
 import { aProject } from '../support/artefacts.ts';
 import { keptContext } from '../support/stage-context.ts';

@@ -13,12 +13,11 @@ import { tarError } from '../../src/core/pack/tarball/tar-errors.ts';
 import { RehearsalLog } from '../../src/core/rehearse/load-checks.ts';
 import { explainFailure } from '../../src/core/test/explain.ts';
 import { readDf } from '../../src/docker/disk.ts';
-import { remedyAction } from '../../src/host/remedy-action.ts';
+import { remedyAction } from '../../src/host/editor/remedies.ts';
 import { RunLog } from '../../src/sandbox/run-log.ts';
 import { aProject } from '../support/artefacts.ts';
 import { cli, stranger, write } from '../support/stranger.ts';
 import { tempFolder } from '../support/temp.ts';
-import { testWords } from '../unit/host/words.ts';
 import { attack } from './attack.ts';
 import { hostile } from './hostile-server.ts';
 
@@ -154,8 +153,8 @@ describe('remedies that a user copies into a shell', () => {
 
   attack('L3', 'an artifact that is an option, as the editor’s button', COMMAND, () => {
     for (const name of ['--package', '-x', '', 'a;b'])
-      assert.equal(remedyAction(`add-artifact ${name} --write`, testWords), undefined);
-    assert.equal(remedyAction('add-artifact weights --write', testWords)?.argument, 'weights');
+      assert.equal(remedyAction(`add-artifact ${name} --write`), undefined);
+    assert.equal(remedyAction('add-artifact weights --write')?.argument, 'weights');
   });
 
   attack('L3', 'a folder whose name is a command, by run', COMMAND, async () => {

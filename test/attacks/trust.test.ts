@@ -97,30 +97,47 @@ describe('a workspace that is not trusted', function () {
     });
   }
 
-  untouched('the window opens with a project', 'host/projects', 'activation', /file stranger\/src/);
+  untouched('the window opens with a project', 'host/project/projects', 'activation', /file stranger\/src/);
   untouched(
     'an open JuliaKaggle.toml names files of the user',
-    'host/config-help',
+    'host/config/config-editor',
     'activation',
     /file \.ssh[^]*file \.aws\/credentials/,
   );
-  untouched('completion looks through the folders', 'host/config-help', 'completion', /file stranger\//);
-  untouched('completion looks beside the workspace', 'host/config-help', 'completion', /file (?!stranger)/);
-  untouched('a competition is hovered over', 'host/config-help', 'hover', /host /);
-  untouched('the file offers to submit it', 'host/config-help', 'lens', /lens juliaKaggle\.submit/);
-  untouched('the stages are offered as tasks', 'host/projects', 'tasks', /task /);
-  untouched('a task of tasks.json runs a stage', 'host/runner', 'tasks', /file stranger\/JuliaKaggle\.toml/);
-  untouched('the page asks for engine, account, plan and run', 'host/panel-model', 'page', /host /);
-  untouched('the project is picked', 'host/trust', 'juliaKaggle.openConfig', /file stranger/);
+  untouched(
+    'completion looks through the folders',
+    'host/config/config-editor',
+    'completion',
+    /file stranger\//,
+  );
+  untouched(
+    'completion looks beside the workspace',
+    'host/config/config-editor',
+    'completion',
+    /file (?!stranger)/,
+  );
+  untouched('a competition is hovered over', 'host/config/config-editor', 'hover', /host /);
+  untouched('the file offers to submit it', 'host/config/config-editor', 'lens', /lens juliaKaggle\.submit/);
+  untouched('the stages are offered as tasks', 'host/project/projects', 'tasks', /task /);
+  untouched(
+    'a task of tasks.json runs a stage',
+    'host/run/runner',
+    'tasks',
+    /file stranger\/JuliaKaggle\.toml/,
+  );
+  untouched('the page asks for engine, account, plan and run', 'host/panel/panel-model', 'page', /host /);
+  untouched('the project is picked', 'host/editor/commands', 'juliaKaggle.openConfig', /file stranger/);
   untouched(
     'the local Kaggle is started with its competition',
-    'host/trust',
+    'host/editor/commands',
     'juliaKaggle.startLocalKaggle',
     /competition\.json/,
   );
   for (const id of OF_TRUST.filter((each) => !/openConfig|startLocalKaggle/.test(each)))
-    attack('trust', `${id} is called by its name`, 'host/trust', () => assert.deepEqual(untrusted[id], []));
-  attack('trust', 'commands that need no trust look at the workspace', 'host/projects', () => {
+    attack('trust', `${id} is called by its name`, 'host/editor/commands', () =>
+      assert.deepEqual(untrusted[id], []),
+    );
+  attack('trust', 'commands that need no trust look at the workspace', 'host/project/projects', () => {
     for (const id of QUIET) assert.deepEqual(untrusted[id], [], id);
   });
 });

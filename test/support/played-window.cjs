@@ -92,7 +92,7 @@ const provider = (kind) => (_selector, it) => {
 };
 
 const config = join(workspaceFolder, 'JuliaKaggle.toml');
-const configText = fs.readFileSync(config, 'utf8');
+let configText = fs.readFileSync(config, 'utf8');
 const document = {
   uri: Uri.file(config),
   fileName: config,
@@ -150,6 +150,7 @@ const webview = {
 const page = { webview, onDidDispose: never, reveal: nothing, dispose: nothing };
 
 const vscode = {
+  ExtensionMode: { Production: 1, Development: 2, Test: 3 },
   Uri,
   EventEmitter,
   window,
@@ -202,7 +203,8 @@ const filled = (known) =>
   });
 for (const part of ['window', 'workspace', 'languages', 'env', 'authentication'])
   vscode[part] = filled(vscode[part]);
-const editor = filled(vscode);
+// The names of its own are copied by the bundle; all others come from what is behind it.
+const editor = Object.create(filled(vscode));
 const load = Module._load;
 Module._load = (name, ...rest) => (name === 'vscode' ? editor : load(name, ...rest));
 
@@ -216,6 +218,7 @@ const memento = () => ({
 const storage = join(bundle, 'storage');
 const context = {
   subscriptions: [],
+  extensionMode: 1,
   secrets: {
     get: async () => undefined,
     store: async () => undefined,
@@ -254,6 +257,8 @@ async function main() {
     await step(`completion ${line}`, () =>
       completion.provideCompletionItems(document, place(line, column), token),
     );
+    // Another one than was looked up when the file was opened, which is remembered.
+    configText = configText.replace('harbour-tides', 'harbour-heights');
     await step(`hover ${line}`, () => hover.provideHover(document, place(line, column), token));
   }
   await step('lens', async () => {

@@ -7,7 +7,7 @@ import { findRelease, nearestVersion, parseIndex } from '../../src/julia/version
 import { parseSignIn } from '../../src/kaggle/oauth/stored-sign-in.ts';
 import { parseConfig } from '../../src/core/project/config.ts';
 import { readCells } from '../../src/core/contract/notebook/own-cells.ts';
-import { examineConfig } from '../../src/host/config-help/diagnose.ts';
+import { examineConfig } from '../../src/host/config/diagnose.ts';
 import { outlineToml } from '../../src/julia/toml-outline.ts';
 import { mutateJson, mutateText } from '../support/mutate.ts';
 import type { Reader } from '../support/read-hostile.ts';

@@ -14,7 +14,7 @@ import { type DepotEntry, planDepot } from '../../src/core/pack/base-and-delta.t
 import { type HistoryEntry, historyRows } from '../../src/core/pipeline/history.ts';
 import { RunRecord } from '../../src/core/pipeline/record.ts';
 import { currentContext } from '../../src/docker/docker-context.ts';
-import { LogStore } from '../../src/host/log-store.ts';
+import { LogStore } from '../../src/host/panel/logs.ts';
 import { type Size, Tally, type TortureCase } from '../case.ts';
 
 const execute = promisify(execFile);

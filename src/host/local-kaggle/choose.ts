@@ -1,15 +1,19 @@
-import { commands, l10n, type QuickPickItem, workspace } from 'vscode';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
+import type { QuickPickItem } from 'vscode';
+import * as z from 'zod/mini';
 import { formatBytes } from '../../base/format.ts';
-import { readSettings } from '../settings.ts';
-import { competitionAt, findCompetitions, type FoundCompetition } from './find-competitions.ts';
-import { window } from '../window.ts';
+import { readJson } from '../../base/json.ts';
+import type { Around } from '../around.ts';
+import type { Vs } from '../editor/editor.ts';
 
 /** The competition for the local Kaggle: the only one near, or the one that the person chooses. */
-export async function chooseCompetition(): Promise<FoundCompetition | undefined> {
-  const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+export async function chooseCompetition(vs: Vs): Promise<FoundCompetition | undefined> {
+  const folders = (vs.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const found = await findCompetitions(folders.map(({ uri }) => uri.fsPath));
   const [only, second] = found;
-  if (only === undefined) return withoutCompetition();
+  if (only === undefined) return withoutCompetition(vs);
   if (second === undefined) return only;
   const items = found.map((competition) => ({
     competition,
@@ -18,27 +22,27 @@ export async function chooseCompetition(): Promise<FoundCompetition | undefined>
     detail: competition.folder,
   }));
   return (
-    await window.showQuickPick(items, { title: l10n.t('Which Competition Does the Local Kaggle Hold?') })
+    await vs.window.showQuickPick(items, { title: l10n.t('Which Competition Does the Local Kaggle Hold?') })
   )?.competition;
 }
 
-async function withoutCompetition(): Promise<FoundCompetition | undefined> {
+async function withoutCompetition(vs: Vs): Promise<FoundCompetition | undefined> {
   const example = l10n.t('Open the Example');
   const choose = l10n.t('Choose a Folder…');
-  const chosen = await window.showInformationMessage(
+  const chosen = await vs.window.showInformationMessage(
     l10n.t(
       'A local Kaggle needs a competition: a folder with competition.json. There is none in this window.',
     ),
     example,
     choose,
   );
-  if (chosen === example) await commands.executeCommand('juliaKaggle.openExample');
+  if (chosen === example) await vs.commands.executeCommand('juliaKaggle.openExample');
   if (chosen !== choose) return undefined;
-  const [folder] = (await window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true })) ?? [];
+  const [folder] = (await vs.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true })) ?? [];
   if (folder === undefined) return undefined;
   const competition = await competitionAt(folder.fsPath);
   if (competition === undefined) {
-    void window.showErrorMessage(l10n.t('There is no competition.json in {0}.', folder.fsPath));
+    void vs.window.showErrorMessage(l10n.t('There is no competition.json in {0}.', folder.fsPath));
   }
   return competition;
 }
@@ -48,8 +52,11 @@ interface ImageChoice extends QuickPickItem {
 }
 
 /** The image that notebooks run in: that of the settings, or the one that the person chooses. */
-export async function chooseImage(): Promise<string | undefined> {
-  const { image } = readSettings();
+export async function chooseImage({
+  vs,
+  settings,
+}: Pick<Around, 'vs' | 'settings'>): Promise<string | undefined> {
+  const { image } = settings.read();
   if (image !== undefined) return image;
   const [{ SMALL_IMAGE, SMALL_IMAGE_BYTES }, { KAGGLE_IMAGE_BYTES, kaggleImageFor }] = await Promise.all([
     import('../../sandbox/small-image.ts'),
@@ -70,5 +77,40 @@ export async function chooseImage(): Promise<string | undefined> {
     },
   ];
   const title = l10n.t('In Which Image Do Notebooks Run?');
-  return (await window.showQuickPick(choices, { title, ignoreFocusOut: true }))?.image;
+  return (await vs.window.showQuickPick(choices, { title, ignoreFocusOut: true }))?.image;
+}
+
+/** A folder that a local Kaggle can hold a competition of (docs/sandbox.md). */
+export interface FoundCompetition {
+  readonly folder: string;
+  readonly slug: string;
+  readonly title: string;
+}
+
+const description = z.object({ slug: z.string(), title: z.string() });
+
+/** The competition folders in these folders, directly below them, and beside them. */
+async function findCompetitions(roots: readonly string[]): Promise<FoundCompetition[]> {
+  const near = await Promise.all(
+    roots.map(async (root) => [root, ...(await foldersIn(root)), ...(await foldersIn(dirname(root)))]),
+  );
+  const folders = [...new Set(near.flat())];
+  const found = await Promise.all(folders.map(competitionAt));
+  return found.filter((one) => one !== undefined).sort((a, b) => (a.folder < b.folder ? -1 : 1));
+}
+
+/** The competition of this folder; undefined when it has no `competition.json` that says what it is. */
+async function competitionAt(folder: string): Promise<FoundCompetition | undefined> {
+  const text = await readFile(join(folder, 'competition.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  // Where it says something else, the sandbox says what is wrong with it when it is started with it.
+  const { slug, title } = readJson(description, text) ?? { slug: basename(folder), title: basename(folder) };
+  return { folder, slug, title };
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
+    .map(({ name }) => join(folder, name));
 }

@@ -1,24 +1,20 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { commands, l10n, ProgressLocation, Uri, workspace } from 'vscode';
+import * as l10n from '@vscode/l10n';
+import type { Memento, StatusBarItem, Uri } from 'vscode';
+import * as z from 'zod/mini';
 import { systemClock } from '../../base/abort.ts';
 import { isUserError, messageOf } from '../../base/errors.ts';
 import type { Sandbox, SandboxInit } from '../../sandbox/start.ts';
-import type { EditorCore } from '../core.ts';
-import type { CredentialStore } from '../credential-store.ts';
-import type { LogChannel } from '../log-channel.ts';
-import { openLocalPages, openPage } from '../open-page.ts';
-import { overrideSettings } from '../settings.ts';
-import { signalOf } from '../signal-of.ts';
+import type { Around } from '../around.ts';
+import { signalOf } from '../editor/asking.ts';
+import type { Vs } from '../editor/editor.ts';
 import { chooseCompetition, chooseImage } from './choose.ts';
-import { type Desired, LocalKaggleMemory } from './memory.ts';
-import { LocalKaggleStatus } from './status.ts';
-import { window } from '../window.ts';
 
-interface Around {
-  readonly core: EditorCore;
-  readonly credentials: CredentialStore;
-  readonly log: LogChannel;
+interface LocalKaggleAround extends Pick<
+  Around,
+  'vs' | 'core' | 'credentials' | 'log' | 'pages' | 'settings'
+> {
   readonly memory: LocalKaggleMemory;
   /** Where the local Kaggle keeps what it holds: the storage of this workspace, or else that of the editor. */
   readonly storage: Uri;
@@ -34,15 +30,17 @@ const READY_DELAY_MS = 1000;
 export class LocalKaggle {
   #sandbox: Sandbox | undefined;
   #busy: Promise<unknown> = Promise.resolve();
-  readonly #status = new LocalKaggleStatus();
+  readonly #status: LocalKaggleStatus;
 
-  constructor(private readonly around: Around) {}
+  constructor(private readonly around: LocalKaggleAround) {
+    this.#status = new LocalKaggleStatus(around.vs);
+  }
 
   /** Asks what is not clear, and starts it. Does nothing but show it when it runs already. */
   async start(): Promise<void> {
     if (this.#sandbox !== undefined) return this.show();
-    const competition = await chooseCompetition();
-    const image = competition && (await chooseImage());
+    const competition = await chooseCompetition(this.around.vs);
+    const image = competition && (await chooseImage(this.around));
     if (competition === undefined || image === undefined) return;
     const sandbox = await this.#inTurn(() => this.#open({ competition: competition.folder, image }));
     void this.#tell(sandbox, competition.title);
@@ -59,13 +57,13 @@ export class LocalKaggle {
   /** Its page in the browser. */
   async show(): Promise<void> {
     if (this.#sandbox === undefined) return this.start();
-    await openPage(`${this.#sandbox.url}/`);
+    await this.around.pages.open(`${this.#sandbox.url}/`);
   }
 
   /** Starts it again where it ran when the window was closed, so that what waits for it goes on. */
   restore(): void {
     const before = this.around.memory.read();
-    if (before === undefined || !workspace.isTrusted) return;
+    if (before === undefined || !this.around.vs.workspace.isTrusted) return;
     // At once: what goes on at the start of the window is to find its Kaggle, and never asks the real one.
     this.#lend(before.image, before.url, before.token);
     this.#inTurn(() => this.#open(before)).catch((error: unknown) => this.#giveUp(error));
@@ -79,16 +77,16 @@ export class LocalKaggle {
 
   /** The window works with kaggle.com again, and the next one does not try what failed. */
   async #giveUp(error: unknown): Promise<void> {
-    const { log, memory } = this.around;
+    const { vs, log, memory } = this.around;
     this.#return();
     log.error(error);
     await memory.forget();
     const start = l10n.t('Start the Local Kaggle');
     const text = l10n.t('The local Kaggle of this window could not be started again: {0}', messageOf(error));
-    void window
+    void vs.window
       .showWarningMessage(text, start)
       .then((chosen) =>
-        chosen === undefined ? undefined : commands.executeCommand('juliaKaggle.startLocalKaggle'),
+        chosen === undefined ? undefined : vs.commands.executeCommand('juliaKaggle.startLocalKaggle'),
       );
   }
 
@@ -97,7 +95,7 @@ export class LocalKaggle {
     await this.#prepareImage(desired.image);
     const sandbox = await this.#startSandbox(desired);
     this.#sandbox = sandbox;
-    openLocalPages((address) => sandbox.openOnce(address));
+    this.around.pages.lendKey((address) => sandbox.openOnce(address));
     this.#lend(desired.image, sandbox.url, sandbox.credentials.token);
     const { url, credentials } = sandbox;
     await this.around.memory.write({ ...desired, url, token: credentials.token });
@@ -110,21 +108,23 @@ export class LocalKaggle {
     this.#sandbox = undefined;
     this.#status.hide();
     if (sandbox === undefined) return;
-    openLocalPages();
+    this.around.pages.lendKey();
     this.#return();
     await sandbox.close();
   }
 
   #lend(image: string, url: string, token: string): void {
-    overrideSettings({ apiUrl: url, image });
-    this.around.credentials.lend({ kind: 'token', token });
-    void commands.executeCommand('setContext', 'juliaKaggle.localKaggle', true);
+    const { vs, credentials, settings } = this.around;
+    settings.lend({ apiUrl: url, image });
+    credentials.lend({ kind: 'token', token });
+    void vs.commands.executeCommand('setContext', 'juliaKaggle.localKaggle', true);
   }
 
   #return(): void {
-    overrideSettings({});
-    this.around.credentials.lend(undefined);
-    void commands.executeCommand('setContext', 'juliaKaggle.localKaggle', false);
+    const { vs, credentials, settings } = this.around;
+    settings.lend({});
+    credentials.lend(undefined);
+    void vs.commands.executeCommand('setContext', 'juliaKaggle.localKaggle', false);
   }
 
   /** On the address that it had before, if that is free: results of earlier runs have it in their links. */
@@ -154,10 +154,10 @@ export class LocalKaggle {
   async #prepareImage(image: string): Promise<void> {
     const { SMALL_IMAGE, ensureSmallImage } = await import('../../sandbox/small-image.ts');
     if (image !== SMALL_IMAGE) return;
-    const { core, log } = this.around;
+    const { vs, core, log } = this.around;
     const title = l10n.t('Making a small image for the local Kaggle');
-    const options = { location: ProgressLocation.Notification, title, cancellable: true };
-    await window.withProgress(options, async (progress, token) => {
+    const options = { location: vs.ProgressLocation.Notification, title, cancellable: true };
+    await vs.window.withProgress(options, async (progress, token) => {
       const signal = signalOf(token);
       const onLine = (line: string): void => {
         log.info(`[image] ${line}`);
@@ -168,6 +168,7 @@ export class LocalKaggle {
   }
 
   async #tell({ url }: Sandbox, competition: string): Promise<void> {
+    const { vs } = this.around;
     const look = l10n.t('Look at It');
     const submit = l10n.t('Submit');
     const text = l10n.t(
@@ -175,9 +176,9 @@ export class LocalKaggle {
       competition,
       url,
     );
-    const chosen = await window.showInformationMessage(text, submit, look);
+    const chosen = await vs.window.showInformationMessage(text, submit, look);
     if (chosen === look) await this.show();
-    if (chosen === submit) await commands.executeCommand('juliaKaggle.submit');
+    if (chosen === submit) await vs.commands.executeCommand('juliaKaggle.submit');
   }
 
   /** One thing after the other. */
@@ -191,4 +192,72 @@ export class LocalKaggle {
 /** Each competition folder has a Kaggle of its own. */
 function nameOf(folder: string): string {
   return createHash('sha256').update(folder).digest('hex').slice(0, 12);
+}
+
+/** Says in the status bar that this window works with a local Kaggle. */
+class LocalKaggleStatus {
+  readonly #item: StatusBarItem;
+
+  constructor(private readonly vs: Vs) {
+    this.#item = vs.window.createStatusBarItem('juliaKaggle.localKaggle', vs.StatusBarAlignment.Left);
+    this.#item.name = l10n.t('Local Kaggle');
+    this.#item.text = `$(server) ${l10n.t('Local Kaggle')}`;
+    this.#item.command = 'juliaKaggle.showLocalKaggle';
+  }
+
+  show(url: string): void {
+    const text = l10n.t('This window works with the local Kaggle at {0}.', url);
+    const stop = `[${l10n.t('Stop It')}](command:juliaKaggle.stopLocalKaggle)`;
+    const look = `[${l10n.t('Look at It')}](command:juliaKaggle.showLocalKaggle)`;
+    const tooltip = new this.vs.MarkdownString(`${text}\n\n${look} · ${stop}`);
+    tooltip.isTrusted = { enabledCommands: ['juliaKaggle.stopLocalKaggle', 'juliaKaggle.showLocalKaggle'] };
+    this.#item.tooltip = tooltip;
+    this.#item.accessibilityInformation = { label: text };
+    this.#item.show();
+  }
+
+  hide(): void {
+    this.#item.hide();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}
+
+const KEY = 'localKaggle';
+
+/** What a local Kaggle is started with. */
+export interface Desired {
+  /** The competition folder. */
+  readonly competition: string;
+  readonly image: string;
+  /** Where it answered before, if it did. */
+  readonly url?: string;
+}
+
+const running = z.object({
+  competition: z.string(),
+  image: z.string(),
+  url: z.url(),
+  /** Good for the local Kaggle alone, which keeps it in a file too. */
+  token: z.string(),
+});
+export type Running = z.infer<typeof running>;
+
+/** The local Kaggle that runs in this workspace, for the next window of it. */
+export class LocalKaggleMemory {
+  constructor(private readonly memento: Memento) {}
+
+  read(): Running | undefined {
+    return running.safeParse(this.memento.get(KEY)).data;
+  }
+
+  async write(now: Running): Promise<void> {
+    await this.memento.update(KEY, now);
+  }
+
+  async forget(): Promise<void> {
+    await this.memento.update(KEY, undefined);
+  }
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { sentence } from '../../../src/host/sentence.ts';
+import { sentence } from '../../../src/host/run/run-view.ts';
 import { shownJson, shownLine, shownOnOneLine, shownText, shownValue } from '../../../src/base/shown-text.ts';
 
 describe('text as it is shown', () => {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCELERATORS } from '../../../src/core/kaggle-machines.ts';
-import { type Diagnosis, examineConfig } from '../../../src/host/config-help/diagnose.ts';
-import { KNOWN_KEYS, knownKey, tomlOf } from '../../../src/host/config-help/known-keys.ts';
-import { toldAt } from '../../../src/host/config-help/places.ts';
-import { suggest, type Suggestion } from '../../../src/host/config-help/suggest.ts';
+import { type Diagnosis, examineConfig } from '../../../src/host/config/diagnose.ts';
+import { KNOWN_KEYS, knownKey, tomlOf } from '../../../src/host/config/known-keys.ts';
+import { toldAt } from '../../../src/host/config/places.ts';
+import { suggest, type Suggestion } from '../../../src/host/config/suggest.ts';
 import { configProblems } from '../../../src/core/project/config.ts';
 import { CONFIG_KEYS, SECTIONS } from '../../../src/core/project/config-schema.ts';
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { UserError } from '../../../src/base/errors.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
-import { Allowance, type AllowanceView } from '../../../src/host/allowance.ts';
+import { Allowance, type AllowanceView } from '../../../src/host/status-bar/allowance.ts';
 
 const left = (allowedNow: number): AllowanceView => ({
   quota: undefined,

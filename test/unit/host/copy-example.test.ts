@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgreedPlaces } from '../../../src/base/agreed-places.ts';
 import { isUserError } from '../../../src/base/errors.ts';
-import { copyExample } from '../../../src/host/local-kaggle/copy-example.ts';
+import { copyExample } from '../../../src/host/walkthrough/example.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const FILES = {

@@ -1,7 +1,7 @@
 import { UserError } from '../../../src/base/errors.ts';
 import type { RunEvent } from '../../../src/core/events.ts';
 import type { StageName } from '../../../src/core/stages.ts';
-import { EMPTY_VIEW, reduce, type RunView, type SessionEvent } from '../../../src/host/run-view.ts';
+import { EMPTY_VIEW, reduce, type RunView, type SessionEvent } from '../../../src/host/run/run-view.ts';
 
 export type Event = RunEvent | SessionEvent;
 

@@ -1,10 +1,9 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { isOffered, isTakeable } from '../../../src/host/links.ts';
-import { present } from '../../../src/host/present.ts';
-import { EMPTY_VIEW } from '../../../src/host/run-view.ts';
+import { isOffered, isTakeable } from '../../../src/host/panel/panel-model.ts';
+import { present } from '../../../src/host/panel/present.ts';
+import { EMPTY_VIEW } from '../../../src/host/run/run-view.ts';
 import { parseFromPanel, parseToPanel } from '../../../src/protocol/messages.ts';
-import { testWords } from './words.ts';
 
 describe('messages of the page', () => {
   const good = [
@@ -50,7 +49,7 @@ describe('messages of the page', () => {
 });
 
 describe('messages of the host', () => {
-  const state = present(undefined, EMPTY_VIEW, testWords);
+  const state = present(undefined, EMPTY_VIEW);
 
   it('are understood: the state, and lines of a log', () => {
     assert.deepEqual(parseToPanel({ kind: 'state', state }), { kind: 'state', state });
@@ -67,7 +66,7 @@ describe('messages of the host', () => {
 
 describe('addresses that the page asks for', () => {
   const state = {
-    ...present(undefined, EMPTY_VIEW, testWords),
+    ...present(undefined, EMPTY_VIEW),
     problem: {
       title: 'x',
       signIn: false,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { nearbyValues } from '../../../src/host/config-help/nearby-values.ts';
+import { nearbyValues } from '../../../src/host/config/nearby-files.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 async function folderWith(...paths: string[]): Promise<string> {

@@ -1,8 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import nls from '../../../package.nls.json' with { type: 'json' };
 import packageJson from '../../../package.json' with { type: 'json' };
+import { extension } from '../../../src/host/begin.ts';
+import { EditorDouble } from '../../support/editor-double.ts';
+import { tempFolder } from '../../support/temp.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -13,17 +16,15 @@ describe('package.json', () => {
     assert.deepEqual([...names].sort(), Object.keys(nls).sort());
   });
 
-  it('contributes the commands that the extension registers', () => {
-    const host = join(ROOT, 'src/host');
-    const tables = (readdirSync(host, { recursive: true }) as string[]).filter((name) =>
-      name.endsWith('commands.ts'),
-    );
-    const text = tables.map((name) => readFileSync(join(host, name), 'utf8')).join('\n');
-    const registered = [...text.matchAll(/id: '(juliaKaggle\.\w+)'/g)].map(([, id]) => id);
+  it('contributes the commands that the extension registers', async () => {
+    const editor = new EditorDouble();
+    const { activate, deactivate } = extension(editor.vs, () => assert.fail('no core is needed'));
+    activate(editor.context(await tempFolder()));
     assert.deepEqual(
       packageJson.contributes.commands.map(({ command }) => command).sort(),
-      registered.sort(),
+      [...editor.commands.keys()].sort(),
     );
+    await deactivate();
   });
 
   it('runs where the files are, in no virtual workspace, and says so', () => {
@@ -40,7 +41,7 @@ describe('package.json', () => {
   });
 
   it('names the extension as the code does', () => {
-    const source = readFileSync(join(ROOT, 'src/host/errors-ui.ts'), 'utf8');
+    const source = readFileSync(join(ROOT, 'src/host/editor/errors.ts'), 'utf8');
     assert.ok(source.includes(`'${packageJson.publisher}.${packageJson.name}'`));
   });
 });
@@ -50,7 +51,7 @@ describe('activation', () => {
     const loaded = [...staticImports(join(ROOT, 'src/extension.ts'))].map((file) =>
       file.slice(ROOT.length + 1),
     );
-    assert.ok(loaded.includes('src/host/session.ts'));
+    assert.ok(loaded.includes('src/host/run/sessions.ts'));
     assert.deepEqual(
       loaded.filter((file) =>
         /^src\/(docker|kaggle|julia|core\/(?!(events|stages|packing|config-file|kaggle-machines)\.ts$))/.test(

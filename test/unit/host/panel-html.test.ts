@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { panelHtml } from '../../../src/host/panel-html.ts';
+import { panelHtml } from '../../../src/host/panel/page.ts';
 
 const RESOURCES = {
   script: 'https://webview/panel.js',

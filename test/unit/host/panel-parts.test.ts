@@ -4,15 +4,14 @@ import type { ModeFigures, InventoryItem } from '../../../src/core/artefacts.ts'
 import { KAGGLE_MEMORY_BYTES } from '../../../src/core/kaggle-machines.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import { STAGE_NAMES } from '../../../src/core/stages.ts';
-import { type Examination, type Look, NOT_EXAMINED } from '../../../src/host/examination.ts';
-import { Pace } from '../../../src/host/pace.ts';
+import { type Examination, type Look, NOT_EXAMINED } from '../../../src/host/panel/examiner.ts';
+import { Pace } from '../../../src/host/panel/logs.ts';
 import { COMPARISON_HEAD, comparisonRows } from '../../../src/core/contract/depot/mode-comparison.ts';
-import { depotPicture, limitsPicture, modesTable, scoresPicture } from '../../../src/host/pictures.ts';
-import { agreement, presentPlan } from '../../../src/host/plan-view.ts';
-import { presentFacts, setupFacts } from '../../../src/host/setup-facts.ts';
-import { stageDetails } from '../../../src/host/stage-details.ts';
+import { depotPicture, limitsPicture, modesTable, scoresPicture } from '../../../src/host/panel/pictures.ts';
+import { agreement, presentPlan } from '../../../src/host/panel/plan.ts';
+import { presentFacts, setupFacts } from '../../../src/host/panel/setup-facts.ts';
+import { stageDetails } from '../../../src/host/panel/stage-details.ts';
 import { aBundle, aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
-import { testWords as words } from './words.ts';
 
 const PROJECT = { name: 'Inference', folder: '/w/Inference', competition: 'harbour-tides' };
 const seen = (text: string, notes: string[] = []): Look => ({ state: 'seen', text, notes });
@@ -28,10 +27,7 @@ function factsOf(
   project: typeof PROJECT | undefined = PROJECT,
   severalProjects = false,
 ) {
-  const facts = setupFacts(
-    { project, severalProjects, examination: { ...NOT_EXAMINED, ...examination } },
-    words.setup,
-  );
+  const facts = setupFacts({ project, severalProjects, examination: { ...NOT_EXAMINED, ...examination } });
   return Object.fromEntries(facts.map((fact) => [fact.name, fact]));
 }
 
@@ -73,23 +69,22 @@ describe('what is needed', () => {
       isOver: false,
       rulesUrl: 'https://k/rules',
     };
-    assert.equal(factsOf({ competition: facts })['competition']?.text, 'harbour-tides until 2027-01-31');
+    assert.equal(factsOf({ competition: facts })['competition']?.text, 'harbour-tides, until 2027-01-31');
     const stranger = factsOf({ competition: { ...facts, entered: false } })['competition'];
     assert.deepEqual(
       [stranger?.state, stranger?.action?.mending],
       ['notice', { kind: 'open', url: 'https://k/rules' }],
     );
-    assert.deepEqual(factsOf({ competition: { ...facts, isOver: true } })['competition']?.notes, ['is over']);
+    assert.deepEqual(factsOf({ competition: { ...facts, isOver: true } })['competition']?.notes, [
+      'It takes no submissions any more.',
+    ]);
   });
 
   it('offers to choose where there are several projects, and no action while something runs', () => {
-    const facts = setupFacts(
-      { project: undefined, severalProjects: true, examination: NOT_EXAMINED },
-      words.setup,
-    );
-    const [project] = presentFacts(facts, false, words.setup);
-    assert.deepEqual(project?.action, { label: 'choose project', enabled: false });
-    assert.equal(project.word, 'missing');
+    const facts = setupFacts({ project: undefined, severalProjects: true, examination: NOT_EXAMINED });
+    const [project] = presentFacts(facts, false);
+    assert.deepEqual(project?.action, { label: 'Choose Project…', enabled: false });
+    assert.equal(project.word, 'Missing');
   });
 });
 
@@ -100,7 +95,7 @@ describe('the plan', () => {
     text = `do ${stage}`,
   ): StagePreview => ({ stage, state, text, ...(state === 'would-run' && { fingerprint: `of ${stage}` }) });
   const plan = (previews: StagePreview[]) =>
-    presentPlan({ state: 'ready', previews }, { competition: 'tides', stages: words.stages }, words.plan);
+    presentPlan({ state: 'ready', previews }, { competition: 'tides' });
   const local = (['project', 'build', 'test', 'pack', 'rehearse'] as const).map((stage) =>
     preview(stage, 'fresh'),
   );
@@ -112,16 +107,19 @@ describe('the plan', () => {
       preview('notebook', 'later'),
       preview('submit', 'later'),
     ]);
-    assert.equal(shown.standing, 'standing: PROJECT, BUILD, TEST, PACK, REHEARSE');
+    assert.equal(shown.standing, 'Up to date: Project, Build, Test, Pack, Rehearse.');
     assert.deepEqual(shown.leaves, [
       'Upload app (5 B) as private datasets',
-      'notebook',
-      'submission to tides',
+      'The notebook, private, internet off.',
+      'One submission to tides.',
     ]);
-    assert.deepEqual([shown.note, shown.accept.label], ['asked now', 'Yes']);
+    assert.deepEqual(
+      [shown.note, shown.accept.label],
+      ['This is the only question: what follows, up to the score, is done without asking again.', 'Submit'],
+    );
     assert.deepEqual(
       shown.stages.map(({ text }) => text),
-      [words.stages.upload.purpose, 'later', 'later'],
+      ['Send what changed to private datasets', 'After the stages before it', 'After the stages before it'],
     );
   });
 
@@ -133,21 +131,30 @@ describe('the plan', () => {
         preview(stage, 'later'),
       ),
     ]);
-    assert.deepEqual([shown.note, shown.accept.label, shown.leaves[0]], ['asked later', 'Start', 'datasets']);
+    assert.deepEqual(
+      [shown.note, shown.accept.label, shown.leaves[0]],
+      [
+        'You are asked before anything leaves this machine, as soon as its size is known.',
+        'Start',
+        'What changed, as private datasets; its size is known once it is packed.',
+      ],
+    );
   });
 
   it('says when there is nothing to do', () => {
     const shown = plan(STAGE_NAMES.map((stage) => preview(stage, 'fresh')));
-    assert.deepEqual([shown.note, shown.leaves, shown.stages], ['nothing to do', ['nothing'], []]);
+    assert.deepEqual(
+      [shown.note, shown.leaves, shown.stages],
+      ['Everything is up to date: there is nothing to do.', ['Nothing.'], []],
+    );
   });
 
   it('can be closed and not accepted while it is being made', () => {
-    const shown = presentPlan(
-      { state: 'preparing' },
-      { competition: undefined, stages: words.stages },
-      words.plan,
+    const shown = presentPlan({ state: 'preparing' }, { competition: undefined });
+    assert.deepEqual(
+      [shown.title, shown.preparing, shown.accept.enabled],
+      ['What will be done', true, false],
     );
-    assert.deepEqual([shown.title, shown.preparing, shown.accept.enabled], ['plan', true, false]);
   });
 
   it('is agreed to only for the very thing that is sent first', () => {
@@ -186,7 +193,7 @@ describe('the pictures', () => {
         const inventory = all.map(({ kind, name, bytes }, index) =>
           item(kind, `${kind}s/${name}/${index}`, bytes),
         );
-        const picture = depotPicture({ inventory, bytes: 1 }, words.pictures);
+        const picture = depotPicture({ inventory, bytes: 1 });
         assert.ok(picture !== undefined);
         const shares = picture.bars.map(({ share }) => share);
         assert.ok(picture.bars.length <= 13 && shares.every((share) => share >= 0 && share <= 1));
@@ -208,19 +215,19 @@ describe('the pictures', () => {
       item('package', 'packages/CSV/aB', 4),
       item('package', 'packages/CSV/cD', 5),
     ];
-    const picture = depotPicture({ inventory, bytes: 49 }, words.pictures);
+    const picture = depotPicture({ inventory, bytes: 49 });
     assert.deepEqual(picture?.rows, [
       ['CUDA', 'artifact', '30 B'],
       ['0123456789', 'artifact', '10 B'],
       ['CSV', 'package', '9 B'],
     ]);
-    assert.equal(picture.summary, '3 parts, 49 B, CUDA 30 B');
-    assert.equal(depotPicture({ inventory: [], bytes: 0 }, words.pictures), undefined);
+    assert.equal(picture.summary, '49 B in all, in 3 parts; the largest is CUDA with 30 B.');
+    assert.equal(depotPicture({ inventory: [], bytes: 0 }), undefined);
   });
 
   it('hold the rehearsal against Kaggle’s limits', () => {
     const rehearsal = { seconds: 3600, peakMemoryBytes: KAGGLE_MEMORY_BYTES * 1.5 };
-    const { bars } = limitsPicture(rehearsal, undefined, words.pictures);
+    const { bars } = limitsPicture(rehearsal, undefined);
     assert.deepEqual(
       bars.map(({ share, over }) => [share, over]),
       [
@@ -229,24 +236,23 @@ describe('the pictures', () => {
       ],
     );
     const project = aProject({ notebook: { title: 't', accelerator: 'none', timeLimitMinutes: 60 } });
-    assert.equal(limitsPicture(rehearsal, project, words.pictures).bars[0]?.share, 1);
+    assert.equal(limitsPicture(rehearsal, project).bars[0]?.share, 1);
   });
 
   it('compare the modes once two were rehearsed, with the figures of the terminal', () => {
     const figures = { rehearsalSeconds: 40, runSeconds: 30, bundleBytes: 5_000_000, startSeconds: 1.25 };
     const app = { ...figures, rehearsalSeconds: 90, bundleBytes: 4_000_000, compileSeconds: 75 };
-    const tableOf = (modes: Record<string, ModeFigures>) =>
-      modesTable(comparisonRows(modes), modes, words.pictures);
+    const tableOf = (modes: Record<string, ModeFigures>) => modesTable(comparisonRows(modes), modes);
     assert.equal(tableOf({ depot: figures }), undefined);
     const table = tableOf({ depot: figures, app });
-    assert.deepEqual(table?.columns, ['mode', 'depot', 'app']);
+    assert.deepEqual(table?.columns, ['Mode', 'depot', 'app']);
     assert.deepEqual(
       table.rows.map(([measure]) => measure),
-      COMPARISON_HEAD.slice(1),
+      COMPARISON_HEAD.slice(1).map((name) => name.charAt(0).toUpperCase() + name.slice(1)),
     );
     const columns = [1, 2].map((at) => [table.columns[at], ...table.rows.map((row) => row[at])]);
     assert.deepEqual(columns, comparisonRows({ depot: figures, app }));
-    assert.equal(table.summary, 'quickest depot, smallest app');
+    assert.equal(table.summary, 'The quickest rehearsal: depot; the smallest bundle: app.');
   });
 
   it('show scores in the order of time, the best marked', () => {
@@ -256,10 +262,13 @@ describe('the pictures', () => {
       submittedAt: `2026-11-0${day}T10:00:00Z`,
       best,
     });
-    const picture = scoresPicture(
-      [at(3, '0.2', 3), at(1, '0.4', 1), at(2, '0.1', 2, true), at(4, undefined, 4), at(5, 'none', 5)],
-      words.pictures,
-    );
+    const picture = scoresPicture([
+      at(3, '0.2', 3),
+      at(1, '0.4', 1),
+      at(2, '0.1', 2, true),
+      at(4, undefined, 4),
+      at(5, 'none', 5),
+    ]);
     assert.deepEqual(
       picture?.points.map(({ value, height, best }) => [value, Math.round(height * 100), best]),
       [
@@ -270,32 +279,34 @@ describe('the pictures', () => {
     );
     assert.deepEqual(
       [picture.top, picture.bottom, picture.summary],
-      ['0.4', '0.1', '3 scored, last 0.2, best 0.1'],
+      ['0.4', '0.1', 'Scored submissions: 3; the last one 0.2, the best 0.1.'],
     );
     assert.equal(picture.rows[1]?.[1], '0.1 (best)');
-    assert.equal(scoresPicture([at(1, undefined, 1)], words.pictures), undefined);
-    assert.equal(scoresPicture([at(1, '0.4', 1)], words.pictures)?.summary, '1 scored, last 0.4');
+    assert.equal(scoresPicture([at(1, undefined, 1)]), undefined);
+    assert.equal(scoresPicture([at(1, '0.4', 1)])?.summary, 'Scored submissions: 1; the last one 0.4.');
   });
 });
 
 describe('the details of a stage', () => {
   it('are what its last result holds', () => {
-    const details = stageDetails(
-      { project: aProject(), build: aDepot(), test: aTestReport(), pack: aBundle() },
-      words.details,
-    );
+    const details = stageDetails({
+      project: aProject(),
+      build: aDepot(),
+      test: aTestReport(),
+      pack: aBundle(),
+    });
     assert.deepEqual(details.test, [
-      { label: 'time', value: '1.0 s' },
-      { label: 'memory', value: '1 B' },
-      { label: 'rows', value: '1' },
+      { label: 'Time', value: '1.0 s' },
+      { label: 'Peak memory', value: '1 B' },
+      { label: 'Rows', value: '1' },
     ]);
     assert.deepEqual(details.pack[0], { label: 'julia', value: '100 B' });
-    assert.ok(details.build.some(({ label, value }) => label === 'artifacts' && value === '1'));
+    assert.ok(details.build.some(({ label, value }) => label === 'Artifacts' && value === '1'));
     assert.deepEqual(details.submit, []);
   });
 
   it('never hold a path of this machine that is not the person’s own to see', () => {
-    const text = JSON.stringify(stageDetails({ project: aProject(), pack: aBundle() }, words.details));
+    const text = JSON.stringify(stageDetails({ project: aProject(), pack: aBundle() }));
     assert.doesNotMatch(text, /\/home|\/bundle/);
   });
 });

@@ -1,16 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { STAGE_NAMES } from '../../../src/core/stages.ts';
-import { present } from '../../../src/host/present.ts';
-import { problemOf } from '../../../src/host/problem.ts';
-import { EMPTY_VIEW } from '../../../src/host/run-view.ts';
+import { present } from '../../../src/host/panel/present.ts';
+import { problemOf } from '../../../src/host/run/run-view.ts';
+import { EMPTY_VIEW } from '../../../src/host/run/run-view.ts';
 import { finished, noEngine, requested, started, viewAfter } from './events.ts';
-import { testWords as words } from './words.ts';
 
 const PROJECT = { name: 'Inference', folder: '/home/ada/Inference', competition: 'harbour-tides' };
 
 describe('what the panel shows', () => {
   it('of a project before any run', () => {
-    const state = present(PROJECT, EMPTY_VIEW, words);
+    const state = present(PROJECT, EMPTY_VIEW);
     assert.equal(state.project, 'Inference');
     assert.equal(state.competition, 'for harbour-tides');
     assert.deepEqual(state.primary, { intent: 'plan', label: 'Submit to harbour-tides', enabled: true });
@@ -21,18 +20,18 @@ describe('what the panel shows', () => {
     );
     assert.deepEqual(state.stages[1], {
       name: 'build',
-      title: 'BUILD',
+      title: 'Build',
       state: 'waiting',
-      word: 'waits',
-      text: 'What build is for',
+      word: 'Not run yet',
+      text: 'Instantiate and precompile in the Kaggle image',
       warnings: [],
       details: [],
-      action: { label: 'Run up to BUILD', enabled: true },
+      action: { label: 'Run up to Build', enabled: true },
     });
   });
 
   it('while no project is chosen', () => {
-    const state = present(undefined, EMPTY_VIEW, words);
+    const state = present(undefined, EMPTY_VIEW);
     assert.equal(state.project, undefined);
     assert.equal(state.primary.label, 'Submit');
   });
@@ -45,7 +44,7 @@ describe('what the panel shows', () => {
       doneBytes: 250,
       totalBytes: 1000,
     });
-    const state = present(PROJECT, view, words);
+    const state = present(PROJECT, view);
     const upload = state.stages.find(({ name }) => name === 'upload');
     assert.equal(upload?.text, 'Uploading, 250 B of 1.00 kB (25 %)');
     assert.equal(upload.progress, 0.25);
@@ -54,7 +53,7 @@ describe('what the panel shows', () => {
   });
 
   it('of a stage that works without saying how far it is', () => {
-    const state = present(PROJECT, viewAfter(requested, started('build')), words);
+    const state = present(PROJECT, viewAfter(requested, started('build')));
     assert.equal(state.stages[1]?.progress, 'unknown');
   });
 
@@ -66,16 +65,12 @@ describe('what the panel shows', () => {
       text: 'x',
       doneBytes: 1,
     });
-    assert.equal(present(PROJECT, begun, words).announcement, 'UPLOAD: runs');
-    assert.equal(present(PROJECT, on, words).announcement, 'UPLOAD: runs');
+    assert.equal(present(PROJECT, begun).announcement, 'Upload: Running');
+    assert.equal(present(PROJECT, on).announcement, 'Upload: Running');
   });
 
   it('of a run that is being cancelled', () => {
-    const state = present(
-      PROJECT,
-      viewAfter(requested, started('build'), { kind: 'cancel-requested' }),
-      words,
-    );
+    const state = present(PROJECT, viewAfter(requested, started('build'), { kind: 'cancel-requested' }));
     assert.deepEqual(state.primary, { intent: 'cancel', label: 'Cancelling…', enabled: false });
     assert.equal(state.announcement, 'Cancelling…');
   });
@@ -87,7 +82,7 @@ describe('what the panel shows', () => {
       { kind: 'failed', stage: 'build', error: noEngine },
       { kind: 'run-ended', ending: 'failed', problem: problemOf(noEngine) },
     );
-    const state = present(PROJECT, view, words);
+    const state = present(PROJECT, view);
     assert.deepEqual(state.problem, {
       title: 'No Docker engine answers.',
       detail: 'unix:///var/run/docker.sock: not there',
@@ -97,8 +92,8 @@ describe('what the panel shows', () => {
       ],
       signIn: false,
     });
-    assert.equal(state.announcement, 'It failed. No Docker engine answers.');
-    assert.equal(state.stages[1]?.word, 'failed');
+    assert.equal(state.announcement, 'The run failed. No Docker engine answers.');
+    assert.equal(state.stages[1]?.word, 'Failed');
   });
 
   it('of a fault of ours', () => {
@@ -107,22 +102,22 @@ describe('what the panel shows', () => {
       ending: 'failed',
       problem: problemOf(new TypeError('x is undefined')),
     });
-    assert.deepEqual(present(PROJECT, view, words).problem, {
-      title: 'A bug: x is undefined',
-      remedies: [{ text: 'Report it.' }],
+    assert.deepEqual(present(PROJECT, view).problem, {
+      title: 'This is a bug of Julia on Kaggle: x is undefined',
+      remedies: [{ text: 'Report it with the end of the log.' }],
       signIn: false,
     });
   });
 
   it('of a JuliaKaggle.toml that cannot be used, until a run says more', () => {
     const project = { ...PROJECT, competition: undefined, problem: problemOf(noEngine) };
-    assert.equal(present(project, EMPTY_VIEW, words).problem?.title, 'No Docker engine answers.');
-    assert.equal(present(project, viewAfter(requested), words).problem, undefined);
+    assert.equal(present(project, EMPTY_VIEW).problem?.title, 'No Docker engine answers.');
+    assert.equal(present(project, viewAfter(requested)).problem, undefined);
   });
 
   it('of times that mean something', () => {
     const stageOf = (milliseconds: number) =>
-      present(PROJECT, viewAfter(finished('test', milliseconds)), words).stages[2];
+      present(PROJECT, viewAfter(finished('test', milliseconds))).stages[2];
     assert.equal(stageOf(99)?.duration, undefined);
     assert.equal(stageOf(1500)?.duration, '1.5 s');
   });
@@ -133,10 +128,10 @@ describe('what the panel shows', () => {
       publicScore: '0.0912',
       url: 'https://www.kaggle.com/s/1',
     } as const;
-    const state = present(PROJECT, viewAfter({ kind: 'run-ended', ending: 'done', submission }), words);
+    const state = present(PROJECT, viewAfter({ kind: 'run-ended', ending: 'done', submission }));
     assert.deepEqual(state.submission, {
       state: 'done',
-      text: 'scored, score 0.0912',
+      text: 'Submission is complete, public score 0.0912',
       url: 'https://www.kaggle.com/s/1',
     });
   });

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Core } from '../../../src/core/core.ts';
-import { ProjectFacts } from '../../../src/host/trees/project-facts.ts';
+import { ProjectFacts } from '../../../src/host/project/facts.ts';
 import { coreIn } from '../../support/core-in.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { withFiles } from '../project/temp-project.ts';
+import { EditorDouble } from '../../support/editor-double.ts';
 
 const NEVER = new AbortController().signal;
 const MANIFEST = 'julia_version = "1.10.5"\nmanifest_format = "2.0"\n';
@@ -39,13 +40,13 @@ function looking(work: (looked: Looked) => Promise<void>): Promise<void> {
     const core = coreIn({ ...ports, outside: { places: { of, agree: () => Promise.resolve() } } });
     const roots = [join(folder, 'one'), join(folder, 'other')] as const;
     const facts = new ProjectFacts({
-      folder: () => roots[0],
+      vs: new EditorDouble().vs,
+      projects: { current: { folder: roots[0] } },
       core: {
         project: (root) => Promise.resolve(core.project(root)),
         kaggle: () => assert.fail('Kaggle was asked'),
       },
       log: { error: (error) => assert.fail(String(error)) },
-      onChange: () => undefined,
     });
     const reads = (): number => {
       const [now] = [count, (count = 0)];

@@ -2,39 +2,42 @@ import { strict as assert } from 'node:assert';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../../src/base/errors.ts';
-import { present } from '../../../src/host/present.ts';
-import { problemOf } from '../../../src/host/problem.ts';
-import { remedyAction } from '../../../src/host/remedy-action.ts';
+import { present } from '../../../src/host/panel/present.ts';
+import { problemOf } from '../../../src/host/run/run-view.ts';
+import { remedyAction } from '../../../src/host/editor/remedies.ts';
 import { requested, started, viewAfter } from './events.ts';
-import { testWords as words } from './words.ts';
 
 const SOURCES = join(import.meta.dirname, '..', '..', '..', 'src');
 
 describe('a remedy that names a command of julia-kaggle', () => {
   it('is one action in the editor', () => {
-    const of = (command: string) => remedyAction(command, words);
-    assert.deepEqual(of('mode depot'), { command: 'choosePackMode', argument: 'depot', label: 'depot' });
+    const of = (command: string) => remedyAction(command);
+    assert.deepEqual(of('mode depot'), {
+      command: 'choosePackMode',
+      argument: 'depot',
+      label: 'Use the Depot',
+    });
     assert.deepEqual(of('run --fresh build'), {
       command: 'runStageFresh',
       argument: 'build',
-      label: 'BUILD anew',
+      label: 'Run Build Anew',
     });
     assert.deepEqual(of('run /my folder --until rehearse'), {
       command: 'runStage',
       argument: 'rehearse',
-      label: 'Run up to REHEARSE',
+      label: 'Run up to Rehearse',
     });
     assert.deepEqual(of('run'), { command: 'submit', label: 'Submit' });
     assert.deepEqual(of('add-artifact MKL --write'), {
       command: 'addArtifact',
       argument: 'MKL',
-      label: 'add MKL',
+      label: 'Add MKL…',
     });
-    assert.deepEqual(of('pin-cuda --write'), { command: 'pinCuda', label: 'pin' });
+    assert.deepEqual(of('pin-cuda --write'), { command: 'pinCuda', label: 'Pin CUDA…' });
     assert.deepEqual(of('allow-outside'), {
       command: 'runStage',
       argument: 'project',
-      label: 'allow reading',
+      label: 'Allow Reading…',
     });
     assert.equal(of('mode rm'), undefined);
     assert.equal(of('delete-everything'), undefined);
@@ -49,7 +52,7 @@ describe('a remedy that names a command of julia-kaggle', () => {
     );
     assert.ok(named.length > 10, named.join());
     assert.deepEqual(
-      named.filter((command) => remedyAction(command, words) === undefined),
+      named.filter((command) => remedyAction(command) === undefined),
       [],
     );
   });
@@ -61,11 +64,11 @@ describe('a remedy that names a command of julia-kaggle', () => {
       actions: [{ title: 'Pack the depot instead.', command: 'mode depot' }],
     });
     const ended = { kind: 'run-ended', ending: 'failed', problem: problemOf(error) } as const;
-    const { problem } = present(undefined, viewAfter(requested, started('pack'), ended), words);
+    const { problem } = present(undefined, viewAfter(requested, started('pack'), ended));
     assert.deepEqual(problem?.remedies, [
       {
         text: 'Pack the depot instead.',
-        action: { command: 'mode depot', label: 'depot', enabled: true },
+        action: { command: 'mode depot', label: 'Use the Depot', enabled: true },
       },
     ]);
   });
@@ -77,7 +80,7 @@ describe('a remedy that names a command of julia-kaggle', () => {
       actions: [{ title: 'y', command: 'login' }],
     });
     const ended = { kind: 'run-ended', ending: 'failed', problem: problemOf(error) } as const;
-    const { problem } = present(undefined, viewAfter(requested, ended), words);
+    const { problem } = present(undefined, viewAfter(requested, ended));
     assert.deepEqual(problem, { title: 'x', signIn: true, remedies: [{ text: 'y' }] });
   });
 });

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import { STAGE_NAMES, type StageName } from '../../../src/core/stages.ts';
-import { decideResumption } from '../../../src/host/resume-decision.ts';
-import { RunMemory } from '../../../src/host/run-memory.ts';
+import { decideResumption } from '../../../src/host/run/resume.ts';
+import { RunMemory } from '../../../src/host/run/run-memory.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 /** What a run would do when the stages from this one on are left. */

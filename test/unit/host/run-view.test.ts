@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { STAGE_NAMES } from '../../../src/core/stages.ts';
-import { EMPTY_VIEW, reduce } from '../../../src/host/run-view.ts';
+import { EMPTY_VIEW, reduce } from '../../../src/host/run/run-view.ts';
 import { type Event, finished, noEngine, requested, skipped, started, viewAfter } from './events.ts';
 
 describe('run view', () => {

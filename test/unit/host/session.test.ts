@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { throwIfAborted } from '../../../src/base/abort.ts';
 import type { RunResult } from '../../../src/core/pipeline/run.ts';
-import { Session, type Work } from '../../../src/host/session.ts';
+import { Session, type Work } from '../../../src/host/run/sessions.ts';
 import { noEngine } from './events.ts';
 
 const RESULT: RunResult = { artefacts: {}, outcomes: [], declined: false };

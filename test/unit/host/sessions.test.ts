@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { RunResult } from '../../../src/core/pipeline/run.ts';
-import { Sessions } from '../../../src/host/sessions.ts';
+import { Sessions } from '../../../src/host/run/sessions.ts';
 
 const RESULT: RunResult = { artefacts: {}, outcomes: [], declined: false };
 const A = '/w/a';

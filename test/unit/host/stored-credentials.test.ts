@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { accountName, parseStored, readKeyFile } from '../../../src/host/stored-credentials.ts';
+import { accountName, parseStored, readKeyFile } from '../../../src/host/account/credentials.ts';
 
 describe('stored credentials', () => {
   it('come back as they were stored', () => {

@@ -1,12 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { UserError } from '../../../src/base/errors.ts';
-import { errorNotification } from '../../../src/host/error-notification.ts';
-import { errorText, logLine } from '../../../src/host/log-lines.ts';
-import { fractionOf, runningText } from '../../../src/host/progress-text.ts';
-import { EMPTY_VIEW } from '../../../src/host/run-view.ts';
-import { statusText } from '../../../src/host/status-text.ts';
+import { errorNotification } from '../../../src/host/editor/errors.ts';
+import { errorText, logLine } from '../../../src/host/editor/log.ts';
+import { fractionOf, runningText } from '../../../src/host/run/run-view.ts';
+import { EMPTY_VIEW } from '../../../src/host/run/run-view.ts';
+import { statusText } from '../../../src/host/status-bar/status-text.ts';
 import { noEngine, requested, started, viewAfter } from './events.ts';
-import { testWords as words } from './words.ts';
 
 const PROJECT = { name: 'Inference', folder: '/w/Inference' };
 
@@ -60,13 +59,13 @@ describe('the log', () => {
 
 describe('the status bar', () => {
   it('says nothing of a Julia project that has nothing to do with Kaggle', () => {
-    assert.equal(statusText(PROJECT, EMPTY_VIEW, words, false), undefined);
-    assert.equal(statusText(PROJECT, EMPTY_VIEW, words, true)?.text, '$(rocket) Julia on Kaggle');
+    assert.equal(statusText(PROJECT, EMPTY_VIEW, false), undefined);
+    assert.equal(statusText(PROJECT, EMPTY_VIEW, true)?.text, '$(rocket) Julia on Kaggle');
   });
 
   it('names the stage that is at work, and in full to those who ask', () => {
-    const status = statusText(PROJECT, viewAfter(requested, started('build', 'pull the image')), words, true);
-    assert.deepEqual(status, { text: '$(sync~spin) Kaggle: BUILD', label: 'BUILD: pull the image' });
+    const status = statusText(PROJECT, viewAfter(requested, started('build', 'pull the image')), true);
+    assert.deepEqual(status, { text: '$(sync~spin) Kaggle: Build', label: 'Build: pull the image' });
   });
 
   it('tells of a failure, and of a score', () => {
@@ -75,8 +74,8 @@ describe('the status bar', () => {
       ending: 'failed',
       problem: { title: 'Bad luck.', actions: [], isBug: false, needsSignIn: false },
     });
-    assert.deepEqual(statusText(PROJECT, failed, words, true), {
-      text: '$(error) Kaggle: failed',
+    assert.deepEqual(statusText(PROJECT, failed, true), {
+      text: '$(error) Kaggle: Failed',
       label: 'Bad luck.',
     });
     const scored = viewAfter({
@@ -84,9 +83,9 @@ describe('the status bar', () => {
       ending: 'done',
       submission: { state: 'complete', publicScore: '0.09', url: 'https://k' },
     });
-    assert.deepEqual(statusText(PROJECT, scored, words, true), {
+    assert.deepEqual(statusText(PROJECT, scored, true), {
       text: '$(check) Kaggle: 0.09',
-      label: 'scored, score 0.09',
+      label: 'Submission is complete, public score 0.09',
     });
   });
 });
@@ -99,7 +98,7 @@ describe('progress', () => {
       text: 'Sending',
       doneBytes: 1500,
     });
-    assert.equal(runningText(view, words), 'UPLOAD: Sending, 1.50 kB');
+    assert.equal(runningText(view), 'Upload: Sending, 1.50 kB');
   });
 
   it('is a part of the whole, and never more', () => {

@@ -2,35 +2,11 @@ import { strict as assert } from 'node:assert';
 import type { Artefacts } from '../../../src/core/artefacts.ts';
 import type { DatasetPlan } from '../../../src/core/contract/datasets.ts';
 import { type HistoryRow, historyRows } from '../../../src/core/pipeline/history.ts';
-import { competitionItems, type CompetitionWords } from '../../../src/host/choose/competition-items.ts';
-import { datasetItems, type RemoteDataset } from '../../../src/host/trees/dataset-items.ts';
-import { withRemote } from '../../../src/host/trees/remote-submissions.ts';
-import { factText, submissionItems, type SubmissionWords } from '../../../src/host/trees/submission-items.ts';
+import { competitionItems } from '../../../src/host/config/choose-competition.ts';
+import { datasetItems, type RemoteDataset } from '../../../src/host/datasets/dataset-tree.ts';
+import { withRemote } from '../../../src/host/submissions/submission-items.ts';
+import { factText, submissionItems } from '../../../src/host/submissions/submission-items.ts';
 import type { Competition, SubmissionState } from '../../../src/kaggle/client.ts';
-
-const LABELS = [
-  'id',
-  'state',
-  'score',
-  'submitted',
-  'competition',
-  'commit',
-  'notebook',
-  'datasets',
-  'rehearsal',
-  'run',
-  'scoring',
-  'bundle',
-  'error',
-  'note',
-] as const;
-const words: SubmissionWords = {
-  states: { pending: 'waits', complete: 'complete', error: 'failed' },
-  noScore: 'no score',
-  best: 'best',
-  edited: 'edited',
-  labels: Object.fromEntries(LABELS.map((name) => [name, name])) as SubmissionWords['labels'],
-};
 
 function row(changes: Partial<HistoryRow> = {}): HistoryRow {
   return {
@@ -50,41 +26,35 @@ function row(changes: Partial<HistoryRow> = {}): HistoryRow {
 
 describe('the list of submissions', () => {
   it('has the newest first, with score, date and commit, and the best marked', () => {
-    const items = submissionItems(
-      [
-        row(),
-        row({ ref: 2, publicScore: '0.4', submittedAt: '2026-08-02T00:00:00Z', best: true, dirty: true }),
-      ],
-      words,
-    );
+    const items = submissionItems([
+      row(),
+      row({ ref: 2, publicScore: '0.4', submittedAt: '2026-08-02T00:00:00Z', best: true, dirty: true }),
+    ]);
     assert.deepEqual(
       items.map(({ label, description, icon }) => [label, description, icon]),
       [
-        ['0.4 (best)', '2026-08-02 00:00 UTC · 01234567 (edited)', 'star-full'],
+        ['0.4 (best)', '2026-08-02 00:00 UTC · 01234567 (with local edits)', 'star-full'],
         ['0.5', '2026-08-01 10:20 UTC · 01234567', 'check'],
       ],
     );
   });
 
   it('says in words what has no score', () => {
-    const [pending, failed, silent] = submissionItems(
-      [
-        row({ ref: 2, state: 'pending', publicScore: undefined }),
-        row({ ref: 3, publicScore: undefined, submittedAt: '2025' }),
-        row({ state: 'error', publicScore: undefined, errorDescription: 'Too slow', submittedAt: '2026' }),
-      ],
-      words,
-    );
-    assert.deepEqual([pending?.label, pending?.icon], ['waits', 'clock']);
-    assert.equal(silent?.label, 'no score');
-    assert.deepEqual([failed?.label, failed?.icon], ['failed', 'error']);
-    assert.ok(failed?.facts.some(([name, value]) => name === 'error' && value === 'Too slow'));
+    const [pending, failed, silent] = submissionItems([
+      row({ ref: 2, state: 'pending', publicScore: undefined }),
+      row({ ref: 3, publicScore: undefined, submittedAt: '2025' }),
+      row({ state: 'error', publicScore: undefined, errorDescription: 'Too slow', submittedAt: '2026' }),
+    ]);
+    assert.deepEqual([pending?.label, pending?.icon], ['Being scored', 'clock']);
+    assert.equal(silent?.label, 'Complete, no score shown');
+    assert.deepEqual([failed?.label, failed?.icon], ['Error', 'error']);
+    assert.ok(failed?.facts.some(([name, value]) => name === 'Kaggle says' && value === 'Too slow'));
   });
 
   it('gives each submission the same lines, so that two can be compared', () => {
-    const [newer, older] = submissionItems([row(), row({ ref: 2, bundleId: 'b2' })], words).map(factText);
+    const [newer, older] = submissionItems([row(), row({ ref: 2, bundleId: 'b2' })]).map(factText);
     const differing = newer?.split('\n').filter((line) => !older?.includes(line));
-    assert.deepEqual(differing, ['bundle: b2', 'id: 2']);
+    assert.deepEqual(differing, ['Bundle: b2', 'Submission: 2']);
   });
 
   it('takes in what Kaggle says now, and what was submitted elsewhere', () => {
@@ -208,14 +178,6 @@ describe('the list of datasets', () => {
 
 describe('the competitions to choose from', () => {
   const NOW = Date.parse('2026-08-01T00:00:00Z');
-  const labels: CompetitionWords = {
-    entered: 'entered',
-    code: 'code',
-    notCode: 'files',
-    over: 'over',
-    until: (day) => `until ${day}`,
-    typed: 'typed',
-  };
   const competition = (slug: string, changes: Partial<Competition> = {}): Competition => ({
     slug,
     title: slug.toUpperCase(),
@@ -239,22 +201,21 @@ describe('the competitions to choose from', () => {
       ],
       '',
       NOW,
-      labels,
     );
     assert.deepEqual(
       items.map(({ slug, detail }) => [slug, detail]),
       [
-        ['mine', 'entered · files'],
-        ['soon', 'code · until 2026-09-01'],
-        ['late', 'code · until 2026-10-01'],
-        ['over', 'code · over'],
+        ['mine', 'entered · takes files, not notebooks'],
+        ['soon', 'code competition · until 2026-09-01'],
+        ['late', 'code competition · until 2026-10-01'],
+        ['over', 'code competition · over'],
       ],
     );
   });
 
   it('have what was typed where Kaggle has found nothing of that name', () => {
     const slugs = (typed: string) =>
-      competitionItems([competition('tides')], typed, NOW, labels).map(({ slug }) => slug);
+      competitionItems([competition('tides')], typed, NOW).map(({ slug }) => slug);
     assert.deepEqual(slugs('tides'), ['tides']);
     assert.deepEqual(slugs('titanic'), ['tides', 'titanic']);
     assert.deepEqual(slugs('two words'), ['tides']);

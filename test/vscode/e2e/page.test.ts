@@ -2,13 +2,11 @@ import { strict as assert } from 'node:assert';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import type { Words } from '../../../src/host/words.ts';
 import type { FromPanel } from '../../../src/protocol/messages.ts';
 import type { PanelState } from '../../../src/protocol/panel-state.ts';
 import { OpenedPage } from '../page/opened-page.ts';
 import { type PageServer, servePage, THEMES } from '../page/page-server.ts';
 import { failures, pageStates } from '../page/states.ts';
-import { editorWords } from '../page/words.ts';
 import { axeViolations } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { ROOT } from '../support/setup.ts';
@@ -19,7 +17,6 @@ const MOST_BYTES = 250_000;
 describe('the page of the pipeline, by itself', () => {
   let browser: Browser;
   let server: PageServer;
-  let words: Words;
   let states: Record<string, PanelState>;
   let page: OpenedPage;
 
@@ -30,8 +27,7 @@ describe('the page of the pipeline, by itself', () => {
   };
 
   before(async () => {
-    words = await editorWords();
-    states = pageStates(words);
+    states = pageStates();
     server = await servePage();
     browser = await launchBrowser();
   });
@@ -156,7 +152,7 @@ describe('the page of the pipeline, by itself', () => {
 
   it('shows the failure of each stage with its remedy, and a way to the log', async () => {
     await open();
-    for (const [stage, state] of Object.entries(failures(words))) {
+    for (const [stage, state] of Object.entries(failures())) {
       await page.show(state);
       const problem = page.page.getByRole('region', { name: `The stage ${stage} failed.` });
       assert.match(await problem.innerText(), new RegExp(`What ${stage} said last.[^]*Mend ${stage}.`));

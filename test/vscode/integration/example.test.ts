@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { commands, workspace } from 'vscode';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { eventually, panelState, runUntil, theExtension } from './support.ts';
+import { eventually, innards, panelState, runUntil, theExtension } from './support.ts';
 
 describe('in a window with examples/Inference', () => {
+  before(innards);
+
   it('is active because there is a Project.toml', () => {
     assert.equal(theExtension().isActive, true);
   });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authentication, commands, env, tasks, type TreeItem, Uri, workspace } from 'vscode';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { eventually, ROOT, theExtension } from './support.ts';
+import type { Innards } from '../../../src/host/testing.ts';
+import { eventually, innards, ROOT, theExtension } from './support.ts';
 
 const ACTIVATION_MS = 50;
 
@@ -16,7 +17,7 @@ function lines(items: readonly TreeItem[]): string[] {
 }
 
 describe('the native side of the extension', () => {
-  const api = () => theExtension().exports;
+  let api: Innards;
   const folder = (): Uri => {
     const [first] = workspace.workspaceFolders ?? [];
     assert.ok(first);
@@ -25,8 +26,17 @@ describe('the native side of the extension', () => {
   const config = async (): Promise<string> =>
     new TextDecoder().decode(await workspace.fs.readFile(Uri.joinPath(folder(), 'JuliaKaggle.toml')));
 
+  before(async () => {
+    api = await innards();
+  });
+
+  it('gives nothing to other extensions that ask for it', async () => {
+    assert.equal(await theExtension().activate(), undefined);
+    assert.equal(theExtension().exports, undefined);
+  });
+
   it('is activated in less than 50 ms of its own time', () => {
-    assert.ok(api().activationMilliseconds < ACTIVATION_MS, String(api().activationMilliseconds));
+    assert.ok(api.activationMilliseconds < ACTIVATION_MS, String(api.activationMilliseconds));
   });
 
   it('is read from disk in less than that, too', () => {
@@ -44,8 +54,8 @@ describe('the native side of the extension', () => {
 
   it('lists the submissions, the newest first and the best marked', async () => {
     await commands.executeCommand('juliaKaggle.showHistory');
-    await api().trees.facts.read();
-    const { submissions } = api().trees;
+    await api.facts.read();
+    const { submissions } = api;
     await eventually(() => submissions.getChildren().length === 2);
     const nodes = submissions.getChildren();
     assert.deepEqual(lines(nodes.map((node) => submissions.getTreeItem(node))), [
@@ -60,7 +70,7 @@ describe('the native side of the extension', () => {
   });
 
   it('copies what is asked for', async () => {
-    const [newest] = api().trees.submissions.getChildren();
+    const [newest] = api.submissions.getChildren();
     await commands.executeCommand('juliaKaggle.copyCommit', newest);
     assert.equal(await env.clipboard.readText(), 'fedcba9876543210fedcba9876543210fedcba98');
     await commands.executeCommand('juliaKaggle.copyScore', newest);
@@ -70,7 +80,7 @@ describe('the native side of the extension', () => {
   });
 
   it('compares two submissions side by side', async () => {
-    const nodes = api().trees.submissions.getChildren();
+    const nodes = api.submissions.getChildren();
     await commands.executeCommand('juliaKaggle.compareSubmissions', nodes[0], nodes);
     const texts = () =>
       workspace.textDocuments
@@ -96,7 +106,7 @@ describe('the native side of the extension', () => {
     });
     await tasks.executeTask(project);
     await ended;
-    assert.equal(api().state().stages[0]?.state, 'done');
+    assert.equal(api.state().stages[0]?.state, 'done');
   });
 
   it('writes the chosen accelerator into JuliaKaggle.toml, and nothing else', async () => {
@@ -122,20 +132,20 @@ describe('the native side of the extension', () => {
   it('keeps credentials in the secret storage, and shows the account', async () => {
     const sessions = () => authentication.getSession('julia-kaggle', [], { silent: true });
     assert.equal(await sessions(), undefined);
-    await api().credentials.keep({ kind: 'key', username: 'ada', key: 'key-canary' });
-    assert.deepEqual(await api().credentials.read(), { kind: 'key', username: 'ada', key: 'key-canary' });
+    await api.credentials.keep({ kind: 'key', username: 'ada', key: 'key-canary' });
+    assert.deepEqual(await api.credentials.read(), { kind: 'key', username: 'ada', key: 'key-canary' });
     const accounts = await authentication.getAccounts('julia-kaggle');
     assert.deepEqual(
       accounts.map(({ label }) => label),
       ['ada'],
     );
     assert.ok(!JSON.stringify(workspace.getConfiguration('juliaKaggle')).includes('canary'));
-    await api().credentials.forget();
+    await api.credentials.forget();
     assert.deepEqual(await authentication.getAccounts('julia-kaggle'), []);
   });
 
   it('leaves them alone while the window works with a local Kaggle', async () => {
-    const { credentials } = api();
+    const { credentials } = api;
     const own = { kind: 'key', username: 'ada', key: 'key-canary' } as const;
     await credentials.keep(own);
     credentials.lend({ kind: 'token', token: 'of-the-local-kaggle' });

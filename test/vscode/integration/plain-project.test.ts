@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { Uri, workspace } from 'vscode';
-import { eventually, panelState, runUntil, theExtension } from './support.ts';
+import { eventually, innards, panelState, runUntil, theExtension } from './support.ts';
 
 describe('in a window with a Julia project that has no JuliaKaggle.toml', () => {
+  before(innards);
+
   it('is active', () => {
     assert.equal(theExtension().isActive, true);
   });

@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import { commands, Uri, workspace } from 'vscode';
-import { eventually, panelState, runUntil } from './support.ts';
+import { eventually, innards, panelState, runUntil } from './support.ts';
 
 describe('in a window with several Julia projects', () => {
+  before(innards);
+
   const file = (...names: string[]): Uri =>
     Uri.file(join(workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', ...names));
 

@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { commands, Uri, workspace } from 'vscode';
 import { silentEngine } from '../support/engines.ts';
-import { eventually, panelState, runUntil } from './support.ts';
+import { eventually, innards, panelState, runUntil } from './support.ts';
 
 const NAMES = ['First', 'Second', 'Third'] as const;
 type Name = (typeof NAMES)[number];
@@ -25,6 +25,7 @@ describe('three projects that run at once in one window', () => {
   const build = () => panelState().stages.find(({ name }) => name === 'build')?.state;
 
   before(async () => {
+    await innards();
     // A run stays at the build: this engine never answers.
     engine = await silentEngine();
     process.env['DOCKER_HOST'] = engine.address;

@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { workspace } from 'vscode';
-import { panelState, runUntil, theExtension } from './support.ts';
+import { innards, panelState, runUntil, theExtension } from './support.ts';
 
 describe('in a window that the person does not trust', () => {
+  before(innards);
+
   it('runs nothing, and knows no project', async () => {
     assert.equal(workspace.isTrusted, false);
     assert.equal(theExtension().isActive, true);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { panelHtml } from '../../../src/host/panel-html.ts';
+import { panelHtml } from '../../../src/host/panel/page.ts';
 import { ROOT } from '../support/setup.ts';
 import themes from './themes.json' with { type: 'json' };
 

@@ -4,13 +4,12 @@ import { comparisonRows } from '../../../src/core/contract/depot/mode-comparison
 import type { RunEvent } from '../../../src/core/events.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import { STAGE_NAMES, type StageName } from '../../../src/core/stages.ts';
-import type { Examination, Look } from '../../../src/host/examination.ts';
-import { NO_SURROUNDINGS, present, type Surroundings } from '../../../src/host/present.ts';
-import { problemOf } from '../../../src/host/problem.ts';
-import type { ProjectView } from '../../../src/host/project-view.ts';
-import type { RecordView } from '../../../src/host/record-view.ts';
-import { EMPTY_VIEW, reduce, type SessionEvent } from '../../../src/host/run-view.ts';
-import type { Words } from '../../../src/host/words.ts';
+import type { Examination, Look } from '../../../src/host/panel/examiner.ts';
+import { NO_SURROUNDINGS, present, type Surroundings } from '../../../src/host/panel/present.ts';
+import { problemOf } from '../../../src/host/run/run-view.ts';
+import type { ProjectView } from '../../../src/host/project/projects.ts';
+import type { RecordView } from '../../../src/host/project/record.ts';
+import { EMPTY_VIEW, reduce, type SessionEvent } from '../../../src/host/run/run-view.ts';
 import type { PanelState } from '../../../src/protocol/panel-state.ts';
 import { aBundle, aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
 
@@ -217,7 +216,7 @@ const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</s
 const TURNED = `a\u202egnp.exe\u2066 \x1b[31mred\x1b[0m \x1b]0;title\x07 \x00 end`;
 
 /** The failure of each stage, as a run of it ends. */
-export function failures(words: Words): Record<StageName, PanelState> {
+export function failures(): Record<StageName, PanelState> {
   const failed = STAGE_NAMES.map((stage) => {
     const error = new UserError({
       code: 'submission-file',
@@ -231,20 +230,20 @@ export function failures(words: Words): Record<StageName, PanelState> {
       { kind: 'failed', stage, error },
       { kind: 'run-ended', ending: 'failed', problem: problemOf(error) },
     ];
-    return [stage, present(PROJECT, events.reduce(reduce, EMPTY_VIEW), words)] as const;
+    return [stage, present(PROJECT, events.reduce(reduce, EMPTY_VIEW))] as const;
   });
   // Each stage has one, which the type of fromEntries does not say.
   return Object.fromEntries(failed) as Record<StageName, PanelState>;
 }
 
 /** Each state by its name. */
-export function pageStates(words: Words): Record<string, PanelState> {
+export function pageStates(): Record<string, PanelState> {
   const state = (
     events: readonly Event[],
     around: Partial<Surroundings> = {},
     project: ProjectView | undefined = PROJECT,
   ): PanelState =>
-    present(project, events.reduce(reduce, EMPTY_VIEW), words, {
+    present(project, events.reduce(reduce, EMPTY_VIEW), {
       ...NO_SURROUNDINGS,
       examination: READY,
       ...around,
@@ -288,7 +287,7 @@ export function pageStates(words: Words): Record<string, PanelState> {
     url: 'https://www.kaggle.com/submissions/104',
   } as const;
   return {
-    'no-project': present(undefined, EMPTY_VIEW, words),
+    'no-project': present(undefined, EMPTY_VIEW),
     looking: state([], { examination: looking }),
     ready: state([]),
     'not-ready': state([], { examination: bad }),

@@ -1,7 +1,6 @@
 import { OpenedPage } from '../page/opened-page.ts';
 import { servePage, type ThemeName } from '../page/page-server.ts';
 import { pageStates } from '../page/states.ts';
-import { editorWords } from '../page/words.ts';
 import { launchBrowser } from '../support/browser.ts';
 import type { Look } from './camera.ts';
 import type { Taking } from './picture-window.ts';
@@ -33,7 +32,7 @@ const STATES: Readonly<Record<string, string>> = {
 export async function pagePictures({ camera }: Taking): Promise<void> {
   const wanted = Object.keys(STATES).filter((name) => camera.wants(name));
   if (wanted.length === 0) return;
-  const states = pageStates(await editorWords());
+  const states = pageStates();
   const server = await servePage();
   const browser = await launchBrowser();
   try {

@@ -1,0 +1,97 @@
+import type { Stats } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, posix, resolve } from 'node:path';
+import type { NamedFile } from './diagnose.ts';
+import { tomlOf } from './known-keys.ts';
+
+export interface NearbyValue {
+  /** As TOML. */
+  readonly value: string;
+  readonly about: string;
+}
+
+/** Folders that hold neither models nor the package's programs. */
+const SKIPPED = /^(\.|node_modules$|docs$)/;
+/** What may be a model: not the package's own text files, and nothing that Kaggle would unpack. */
+const NO_MODEL = /\.(jl|toml|md|ipynb|zip|tar|tgz|gz|7z|whl)$|^(LICENSE|Makefile)/i;
+const MOST = 50;
+const DEPTH = 3;
+
+/** What the project in this folder has to offer for a key of its JuliaKaggle.toml. */
+export async function nearbyValues(key: string, folder: string): Promise<readonly NearbyValue[]> {
+  switch (key) {
+    case 'run.entry':
+      return entries(folder);
+    case 'run.script':
+      return asValues((await filesBelow(folder)).filter((path) => path.endsWith('.jl')));
+    case 'models.files':
+      return asValues(modelsAmong(await filesBelow(folder)));
+    case 'data.folder':
+      return asValues(await foldersBeside(folder));
+    default:
+      return [];
+  }
+}
+
+/** Files that may be models, then the folders that hold nothing else. */
+function modelsAmong(files: readonly string[]): string[] {
+  const isModel = (path: string): boolean => !NO_MODEL.test(posix.basename(path));
+  const models = files.filter(isModel);
+  const folders = [...new Set(models.map((path) => posix.dirname(path)))].filter(
+    (folder) => folder !== '.' && files.filter((path) => path.startsWith(`${folder}/`)).every(isModel),
+  );
+  return [...models, ...folders];
+}
+
+function asValues(paths: readonly string[]): NearbyValue[] {
+  return paths.slice(0, MOST).map((path) => ({ value: tomlOf(path), about: '' }));
+}
+
+async function entries(folder: string): Promise<NearbyValue[]> {
+  const text = await readFile(join(folder, 'Project.toml'), 'utf8').catch(() => '');
+  const [, name] = /^name\s*=\s*"([^"]+)"/m.exec(text) ?? [];
+  return name === undefined ? [] : asValues([`${name}.main`]);
+}
+
+/** Relative paths with `/`. */
+async function filesBelow(folder: string, prefix = '', depth = DEPTH): Promise<string[]> {
+  const found = await readdir(join(folder, prefix), { withFileTypes: true }).catch(() => []);
+  const files = found
+    .filter((one) => one.isFile() && !SKIPPED.test(one.name))
+    .map(({ name }) => prefix + name);
+  const inner = found.filter((one) => one.isDirectory() && depth > 1 && !SKIPPED.test(one.name));
+  for (const { name } of inner) files.push(...(await filesBelow(folder, `${prefix}${name}/`, depth - 1)));
+  return files;
+}
+
+/** Folders in the project's, and beside it. */
+async function foldersBeside(folder: string): Promise<string[]> {
+  const below = await foldersIn(folder);
+  const beside = (await foldersIn(join(folder, '..'))).map((name) => `../${name}`);
+  return [...below, ...beside];
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return found.filter((one) => one.isDirectory() && !SKIPPED.test(one.name)).map(({ name }) => name);
+}
+
+export type Missing = NamedFile & { readonly because: 'missing' | 'other-kind' };
+
+const FITS: Readonly<Record<NamedFile['kind'], (found: Stats) => boolean>> = {
+  script: (found) => found.isFile(),
+  model: (found) => found.isFile() || found.isDirectory(),
+  data: (found) => found.isDirectory(),
+};
+
+/** Those of the named files and folders that are not there, or are a file for a folder or the reverse. */
+export async function missingFiles(files: readonly NamedFile[], folder: string): Promise<Missing[]> {
+  const looked = await Promise.all(
+    files.map(async (file): Promise<Missing | undefined> => {
+      const found = await stat(resolve(folder, file.path)).catch(() => undefined);
+      if (found === undefined) return { ...file, because: 'missing' };
+      return FITS[file.kind](found) ? undefined : { ...file, because: 'other-kind' };
+    }),
+  );
+  return looked.filter((file) => file !== undefined);
+}

@@ -1,0 +1,153 @@
+import type { DiagnosticCollection, DocumentFilter, TextDocument } from 'vscode';
+import { CONFIG_FILE } from '../../core/config-file.ts';
+import type { Around } from '../around.ts';
+import type { EditorCore } from '../core.ts';
+import { signalOf } from '../editor/asking.ts';
+import { type Disposable, Disposables } from '../editor/disposables.ts';
+import type { Vs } from '../editor/editor.ts';
+import type { CompetitionFacts } from './competition-facts.ts';
+import type { Shown } from './config-editor.ts';
+
+/** The file has no language of its own everywhere: TOML comes with an extension. */
+const SELECTOR: DocumentFilter = { scheme: 'file', pattern: `**/${CONFIG_FILE}` };
+/** Looked at when the person pauses. */
+const PAUSE_MS = 300;
+
+type HelpAround = Pick<Around, 'vs' | 'core' | 'log'>;
+
+/** Help with writing JuliaKaggle.toml. What it needs is loaded when such a file is first opened. */
+export function registerConfigHelp({ vs, core, log }: HelpAround): Disposable[] {
+  let facts: Promise<CompetitionFacts> | undefined;
+  const load = async () => {
+    facts ??= competitionFacts(core);
+    const [help, known] = await Promise.all([import('./config-editor.ts'), facts]);
+    return { help, facts: known };
+  };
+  const diagnostics = new Diagnostics(vs, log, async (document, signal) => {
+    const { help, facts: known } = await load();
+    return help.diagnostics(vs, document, known, signal);
+  });
+  return [
+    diagnostics,
+    vs.languages.registerCompletionItemProvider(
+      SELECTOR,
+      {
+        provideCompletionItems: async (document, position, token) => {
+          const { help, facts: known } = await load();
+          return help.completions(vs, document, position, known, signalOf(token));
+        },
+      },
+      ...['"', '[', '{', '=', ' '],
+    ),
+    vs.languages.registerHoverProvider(SELECTOR, {
+      provideHover: async (document, position, token) => {
+        const { help, facts: known } = await load();
+        return help.hoverAt(vs, document, position, known, signalOf(token));
+      },
+    }),
+    vs.languages.registerCodeLensProvider(SELECTOR, {
+      provideCodeLenses: async (document) => {
+        const { help } = await load();
+        return help.lenses(vs, document);
+      },
+    }),
+    vs.languages.registerCodeActionsProvider(SELECTOR, {
+      provideCodeActions: async (document, range) => {
+        const { help } = await load();
+        return help.mendings(vs, document, range, diagnostics.of(document));
+      },
+    }),
+  ];
+}
+
+async function competitionFacts(core: EditorCore): Promise<CompetitionFacts> {
+  const { CompetitionFacts: Facts } = await import('./competition-facts.ts');
+  return new Facts(
+    () => core.kaggle(),
+    () => Date.now(),
+  );
+}
+
+type Look = (document: TextDocument, signal: AbortSignal) => Promise<readonly Shown[]>;
+
+/** Keeps what is shown of each open JuliaKaggle.toml true. */
+class Diagnostics {
+  readonly #collection: DiagnosticCollection;
+  readonly #shown = new Map<string, readonly Shown[]>();
+  readonly #looking = new Map<string, { readonly timer: NodeJS.Timeout; readonly end: AbortController }>();
+  readonly #owned = new Disposables();
+
+  constructor(
+    private readonly vs: Vs,
+    private readonly log: Around['log'],
+    private readonly look: Look,
+  ) {
+    const { languages, window, workspace } = vs;
+    const own = this.#owned;
+    const all = (): void => this.#all();
+    this.#collection = own.track(languages.createDiagnosticCollection('juliaKaggle'));
+    own.track(workspace.onDidOpenTextDocument((document) => this.#soon(document)));
+    own.track(workspace.onDidChangeTextDocument(({ document }) => this.#soon(document)));
+    own.track(workspace.onDidCloseTextDocument((document) => this.#forget(document)));
+    // The files that it names may have come or gone.
+    own.track(workspace.onDidSaveTextDocument(all));
+    own.track(workspace.onDidCreateFiles(all));
+    own.track(workspace.onDidDeleteFiles(all));
+    own.track(workspace.onDidRenameFiles(all));
+    own.track(workspace.onDidGrantWorkspaceTrust(all));
+    own.track(window.onDidChangeWindowState(({ focused }) => (focused ? this.#all() : undefined)));
+    this.#all();
+  }
+
+  of(document: TextDocument): readonly Shown[] {
+    return this.#shown.get(document.uri.toString()) ?? [];
+  }
+
+  dispose(): void {
+    for (const { timer, end } of this.#looking.values()) {
+      clearTimeout(timer);
+      end.abort();
+    }
+    this.#owned.dispose();
+  }
+
+  #all(): void {
+    for (const document of this.vs.workspace.textDocuments) this.#soon(document);
+  }
+
+  #soon(document: TextDocument): void {
+    if (this.vs.languages.match(SELECTOR, document) === 0) return;
+    this.#stop(document);
+    const end = new AbortController();
+    const timer = setTimeout(() => void this.#take(document, end.signal), PAUSE_MS);
+    this.#looking.set(document.uri.toString(), { timer, end });
+  }
+
+  async #take(document: TextDocument, signal: AbortSignal): Promise<void> {
+    try {
+      const shown = await this.look(document, signal);
+      if (signal.aborted) return;
+      this.#shown.set(document.uri.toString(), shown);
+      this.#collection.set(
+        document.uri,
+        shown.map(({ diagnostic }) => diagnostic),
+      );
+    } catch (error) {
+      this.log.error(error);
+    }
+  }
+
+  #forget(document: TextDocument): void {
+    this.#stop(document);
+    this.#shown.delete(document.uri.toString());
+    this.#collection.delete(document.uri);
+  }
+
+  #stop(document: TextDocument): void {
+    const name = document.uri.toString();
+    const looking = this.#looking.get(name);
+    this.#looking.delete(name);
+    clearTimeout(looking?.timer);
+    looking?.end.abort();
+  }
+}

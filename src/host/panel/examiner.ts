@@ -1,0 +1,161 @@
+import { isCancelled, isUserError } from '../../base/errors.ts';
+import type { Core } from '../../core/core.ts';
+import type { Finding } from '../../core/doctor/examine.ts';
+import type { Around } from '../around.ts';
+import { problemOf, type ProblemView } from '../run/run-view.ts';
+
+interface ExaminerAround extends Pick<Around, 'core' | 'log' | 'projects'> {
+  readonly onChange: () => void;
+}
+
+/**
+ * Looks at the engine and at the account, when somebody wants to see it and not before. It runs no container and
+ * changes nothing; what takes long keeps nothing waiting.
+ */
+export class Examiner {
+  #seen: Examination = NOT_EXAMINED;
+  #looking: AbortController | undefined;
+
+  constructor(private readonly around: ExaminerAround) {}
+
+  get examination(): Examination {
+    return this.#seen;
+  }
+
+  /** Looks, unless that was done before. */
+  lookOnce(): void {
+    if (this.#looking === undefined) this.look();
+  }
+
+  /** Looks anew; what is still being looked at is given up. */
+  look(): void {
+    this.#looking?.abort();
+    const controller = new AbortController();
+    this.#looking = controller;
+    this.#take({ engine: { state: 'checking' }, account: { state: 'checking' }, competition: undefined });
+    void this.#look(controller.signal);
+  }
+
+  /** What was seen is of another project, or of another account. */
+  forget(): void {
+    const isLooking = this.#looking !== undefined;
+    this.#looking?.abort();
+    this.#looking = undefined;
+    this.#take(NOT_EXAMINED);
+    if (isLooking) this.look();
+  }
+
+  dispose(): void {
+    this.#looking?.abort();
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { projects, core, log } = this.around;
+    const { folder, competition } = projects.current ?? {};
+    const take = (part: Partial<Examination>): void => {
+      if (!signal.aborted) this.#take({ ...this.#seen, ...part });
+    };
+    try {
+      const opened = await core.open();
+      await Promise.all([
+        lookAtEngine(opened, folder, signal).then((engine) => take({ engine })),
+        opened.lookAtAccount(signal).then(async (finding) => {
+          take({ account: seen(finding) });
+          if (finding.error === undefined && competition !== undefined)
+            take({ competition: await lookAtCompetition(opened, competition, signal) });
+        }),
+      ]);
+    } catch (error) {
+      if (signal.aborted || isCancelled(error)) return;
+      log.error(error);
+      const unknown: Look = { state: 'unknown' };
+      const settled = (look: Look): Look => (look.state === 'checking' ? unknown : look);
+      take({ engine: settled(this.#seen.engine), account: settled(this.#seen.account) });
+    }
+  }
+
+  #take(examination: Examination): void {
+    this.#seen = examination;
+    this.around.onChange();
+  }
+}
+
+async function lookAtEngine(core: Core, folder: string | undefined, signal: AbortSignal): Promise<Look> {
+  const [engine, ...others] = await core.lookAtEngine(folder, signal);
+  if (engine === undefined) return { state: 'unknown' };
+  // What is merely not pulled yet is no fault: the build says what it will pull.
+  const told = others.filter(({ subject, error }) => subject !== 'image' || error !== undefined);
+  const notes = told.flatMap(({ warnings = [], error }) => [
+    ...warnings,
+    ...(error === undefined ? [] : [error.title]),
+  ]);
+  return seen({ ...engine, warnings: [...(engine.warnings ?? []), ...notes] });
+}
+
+/** Undefined when Kaggle does not say: the run will, with its remedy. */
+async function lookAtCompetition(
+  { ports }: Core,
+  slug: string,
+  signal: AbortSignal,
+): Promise<CompetitionFacts | undefined> {
+  try {
+    const kaggle = await ports.kaggle();
+    const { title, deadline, userHasEntered, submissionsDisabled, url } = await kaggle.competitions.get(
+      slug,
+      signal,
+    );
+    const isPast = deadline !== undefined && Date.parse(deadline) < ports.clock.now();
+    return {
+      title,
+      deadline,
+      entered: userHasEntered,
+      isOver: isPast || submissionsDisabled,
+      rulesUrl: `${url}/rules`,
+    };
+  } catch (error) {
+    if (isUserError(error)) return undefined;
+    throw error;
+  }
+}
+
+function seen({ text, warnings = [], error }: Finding): Look {
+  const look = { state: 'seen', text, notes: warnings } as const;
+  return error === undefined ? look : { ...look, problem: problemOf(error) };
+}
+
+/** What was seen when somebody looked at something outside. */
+export type Look =
+  | { readonly state: 'unknown' }
+  | { readonly state: 'checking' }
+  | {
+      readonly state: 'seen';
+      readonly text: string;
+      /** What should be otherwise, each with its remedy. */
+      readonly notes: readonly string[];
+      /** What is wrong; with it nothing can run. */
+      readonly problem?: ProblemView | undefined;
+    };
+
+/** The competition as Kaggle knows it. */
+export interface CompetitionFacts {
+  readonly title: string;
+  /** As Kaggle gives it, ISO 8601. */
+  readonly deadline: string | undefined;
+  readonly entered: boolean;
+  readonly isOver: boolean;
+  readonly rulesUrl: string;
+}
+
+/** What is known of the world outside of the project. */
+export interface Examination {
+  readonly engine: Look;
+  readonly account: Look;
+  /** Undefined while it is not known. */
+  readonly competition: CompetitionFacts | undefined;
+}
+
+export const NOT_EXAMINED: Examination = {
+  engine: { state: 'unknown' },
+  account: { state: 'unknown' },
+  competition: undefined,
+};

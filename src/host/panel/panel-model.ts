@@ -1,0 +1,248 @@
+import type { RunEvent } from '../../core/events.ts';
+import type { StageName } from '../../core/stages.ts';
+import type { Intent } from '../../protocol/messages.ts';
+import type { FactName, PanelState } from '../../protocol/panel-state.ts';
+import type { Around } from '../around.ts';
+import { openSettings } from '../config/write-config.ts';
+import { isTrusted } from '../editor/commands.ts';
+import { remedyAction, takeRemedy } from '../editor/remedies.ts';
+import type { ProjectView } from '../project/projects.ts';
+import { ProjectRecord } from '../project/record.ts';
+import type { Runner } from '../run/runner.ts';
+import type { Sessions } from '../run/sessions.ts';
+import { Examiner } from './examiner.ts';
+import { type LogPart, LogStore, Pace, readEarlierLog } from './logs.ts';
+import type { PageModel } from './page.ts';
+import { Planner } from './plan.ts';
+import { present, type Surroundings } from './present.ts';
+import { type Mending, setupFacts } from './setup-facts.ts';
+
+interface PanelAround extends Around {
+  readonly sessions: Sessions;
+  readonly runner: Pick<Runner, 'run'>;
+  /** The state is another one, or a log has new lines. */
+  readonly onChange: (log?: StageName) => void;
+}
+
+/** What a run of one project leaves for the page, besides its state. */
+interface Traces {
+  readonly logs: LogStore;
+  readonly pace: Pace;
+  paceText: string;
+}
+
+const COMMANDS = { cancel: 'cancel', 'show-log': 'showLog', 'sign-in': 'signIn' } as const;
+
+/** All that the page shows, and all that can be done from it. */
+export class PanelModel implements PageModel {
+  readonly #traces = new Map<string, Traces>();
+  readonly #examiner: Examiner;
+  readonly #planner: Planner;
+  readonly #record: ProjectRecord;
+  #before: ProjectView | undefined;
+
+  constructor(private readonly around: PanelAround) {
+    const onChange = (): void => around.onChange();
+    this.#examiner = new Examiner({ ...around, onChange });
+    this.#planner = new Planner({ ...around, onChange });
+    this.#record = new ProjectRecord({ ...around, onChange });
+  }
+
+  readonly state = (): PanelState => present(this.#project, this.around.sessions.view, this.#surroundings());
+
+  readonly readLog = (stage: StageName, from: number, count: number): LogPart =>
+    this.#tracesOf(this.#project?.folder).logs.read(stage, from, count);
+
+  /** A page is open. */
+  readonly onReady = (): void => {
+    void this.#record.read();
+    this.look();
+  };
+
+  /** The current project may be another one, or its JuliaKaggle.toml say something else. */
+  readonly onProjects = (): void => {
+    const [before, now] = [this.#before, this.#project];
+    this.#record.onProjects();
+    if (before?.folder === now?.folder && before?.competition === now?.competition) return;
+    this.#before = now;
+    this.#planner.close();
+    this.#examiner.forget();
+    this.#record.readAgain();
+  };
+
+  /** Somebody signed in or out. */
+  readonly onCredentials = (): void => this.#examiner.forget();
+
+  /** Looks at engine and account, unless that was done before. For a workspace that is not trusted nobody is called. */
+  readonly look = (): void => {
+    if (this.around.vs.workspace.isTrusted) this.#examiner.lookOnce();
+  };
+
+  /** What was found missing when somebody looked. */
+  get missing(): { readonly signIn: boolean; readonly engine: boolean } {
+    const { account, engine } = this.#examiner.examination;
+    return {
+      signIn: account.state === 'seen' && account.problem?.needsSignIn === true,
+      engine: engine.state === 'seen' && engine.problem !== undefined,
+    };
+  }
+
+  /** Each event of the core, of whichever project. */
+  readonly onEvent = (event: RunEvent, folder: string): void => {
+    const traces = this.#tracesOf(folder);
+    const isShown = folder === this.#project?.folder;
+    switch (event.kind) {
+      case 'run-started':
+        traces.logs.begin();
+        if (isShown) this.#planner.close();
+        return;
+      case 'log':
+        traces.logs.add(event.stage, event.line);
+        if (isShown) this.around.onChange(event.stage);
+        return;
+      case 'progress':
+        traces.paceText = traces.pace.of(event);
+        return;
+      case 'stage-started':
+      case 'stage-finished':
+        // The result of a stage is in the record by the time that the next one begins, or the run ends.
+        traces.paceText = '';
+        if (isShown) this.#record.readAgain();
+        return;
+      case 'failed':
+        // What is said at the top may be why.
+        if (isShown) this.#examiner.forget();
+        return;
+      default:
+        return;
+    }
+  };
+
+  /** A page begins to show the log of a stage: before it says anything in this run, there is that of an earlier one. */
+  readonly onLogOpened = (stage: StageName): void => {
+    const folder = this.#project?.folder;
+    if (folder === undefined || this.around.sessions.view.phase !== 'idle') return;
+    const { logs } = this.#tracesOf(folder);
+    if (logs.has(stage)) return;
+    void readEarlierLog(folder, stage).then(
+      (lines) => {
+        logs.seed(stage, lines);
+        this.around.onChange(stage);
+      },
+      (error: unknown) => this.around.log.error(error),
+    );
+  };
+
+  /** Does what the person wants of the page; what a command does too is left to the command. */
+  readonly onIntent = (intent: Intent): void => {
+    if (!isTrusted(this.around.vs)) return;
+    switch (intent.kind) {
+      case 'plan':
+        return void this.#plan();
+      case 'accept-plan':
+        if (this.#planner.plan?.state === 'ready') this.#submit(this.#planner.accept());
+        return;
+      case 'decline-plan':
+        return this.#planner.close();
+      case 'mend':
+        return this.#mend(intent.fact);
+      case 'open':
+        if (isOffered(intent.url, this.state())) this.#open(intent.url);
+        return;
+      case 'take-remedy':
+        return this.#takeRemedy(intent.command);
+      case 'run-stage':
+        return this.#command('runStage', intent.stage);
+      default:
+        return this.#command(COMMANDS[intent.kind]);
+    }
+  };
+
+  dispose(): void {
+    this.#examiner.dispose();
+    this.#planner.close();
+  }
+
+  get #project(): ProjectView | undefined {
+    return this.around.projects.current;
+  }
+
+  #tracesOf(folder = ''): Traces {
+    const known = this.#traces.get(folder) ?? {
+      logs: new LogStore(),
+      pace: new Pace(Date.now),
+      paceText: '',
+    };
+    this.#traces.set(folder, known);
+    return known;
+  }
+
+  #submit(agreedPlan: string | undefined): void {
+    this.around.runner.run('submit', { agreedPlan }).catch((error: unknown) => this.around.log.error(error));
+  }
+
+  #surroundings(): Surroundings {
+    return {
+      examination: this.#examiner.examination,
+      record: this.#record.record,
+      plan: this.#planner.plan,
+      pace: this.#tracesOf(this.#project?.folder).paceText,
+      severalProjects: this.around.projects.count > 1,
+    };
+  }
+
+  async #plan(): Promise<void> {
+    if (this.around.sessions.view.phase !== 'idle') return;
+    const project = await this.around.projects.pick();
+    if (project === undefined) return;
+    if (!(await this.#planner.make(project, 'submit'))) this.#submit(undefined);
+  }
+
+  #takeRemedy(command: string): void {
+    const action = remedyAction(command);
+    if (action !== undefined && isTakeable(command, this.state())) void takeRemedy(this.around.vs, action);
+  }
+
+  #mend(name: FactName): void {
+    const around = { ...this.#surroundings(), project: this.#project };
+    const fact = setupFacts(around).find((each) => each.name === name);
+    if (fact?.action !== undefined) this.#take(fact.action.mending);
+  }
+
+  #take(mending: Mending): void {
+    switch (mending.kind) {
+      case 'command':
+        return this.#command(mending.command);
+      case 'look-again':
+        return this.#examiner.look();
+      case 'open':
+        return this.#open(mending.url);
+      case 'settings': {
+        const folder = this.#project?.folder;
+        if (folder !== undefined)
+          openSettings(this.around.vs, folder).catch((error: unknown) => this.around.log.error(error));
+        return;
+      }
+    }
+  }
+
+  #command(name: string, ...argument: string[]): void {
+    void this.around.vs.commands.executeCommand(`juliaKaggle.${name}`, ...argument);
+  }
+
+  #open(url: string): void {
+    void this.around.pages.open(url);
+  }
+}
+
+/** Pure: whether the page offers to take the remedy that names this command; no other one is taken for it. */
+export function isTakeable(command: string, { problem }: PanelState): boolean {
+  const offered = problem?.remedies.map((remedy) => remedy.action) ?? [];
+  return offered.some((action) => action?.command === command && action.enabled);
+}
+
+/** Pure: whether the page shows a link to this address; no other one is opened for it. */
+export function isOffered(url: string, { problem, submission }: PanelState): boolean {
+  const remedies = problem?.remedies.map((remedy) => remedy.url) ?? [];
+  return [...remedies, submission?.url].includes(url);
+}

@@ -1,0 +1,213 @@
+import * as l10n from '@vscode/l10n';
+import { defined } from '../../base/defined.ts';
+import { formatBytes, formatDuration } from '../../base/format.ts';
+import type { Depot, InventoryItem, ModeFigures, Project, Rehearsal } from '../../core/artefacts.ts';
+import { KAGGLE_MEMORY_BYTES, KAGGLE_MINUTES } from '../../core/kaggle-machines.ts';
+import type {
+  DepotPicture,
+  LimitsPicture,
+  ModesTable,
+  PanelState,
+  ScoresPicture,
+} from '../../protocol/panel-state.ts';
+import type { RecordView, ScoredSubmission } from '../project/record.ts';
+
+/** More bars than this nobody reads. */
+const BARS = 12;
+/** The newest submissions that the line shows. */
+const POINTS = 50;
+
+/** Pure: the pictures that there is data for. */
+export function pictures({ artefacts, comparison = [], history }: RecordView): PanelState['pictures'] {
+  const { project, build, rehearse } = artefacts;
+  return defined({
+    depot: build === undefined ? undefined : depotPicture(build),
+    limits: rehearse === undefined ? undefined : limitsPicture(rehearse, project),
+    scores: scoresPicture(history),
+    modes: modesTable(comparison, rehearse?.modes),
+  });
+}
+
+function kindText(kind: InventoryItem['kind'] | 'rest'): string {
+  return {
+    package: l10n.t('package'),
+    artifact: l10n.t('artifact'),
+    scratch: l10n.t('scratch space'),
+    data: l10n.t('data dependency'),
+    rest: l10n.t('others'),
+  }[kind];
+}
+
+/** The measures of a mode, in the order of `COMPARISON_HEAD`. */
+function measures(): string[] {
+  return [
+    l10n.t('Start-up'),
+    l10n.t('First prediction'),
+    l10n.t('Run'),
+    l10n.t('Whole rehearsal'),
+    l10n.t('Bundle'),
+    l10n.t('Compiling'),
+  ];
+}
+
+/** Pure: what the depot is made of, the largest first; undefined for an empty one. */
+export function depotPicture({
+  inventory,
+  bytes,
+}: Pick<Depot, 'inventory' | 'bytes'>): DepotPicture | undefined {
+  const groups = grouped(inventory);
+  const [largest] = groups;
+  if (largest === undefined) return undefined;
+  const shown = groups.slice(0, BARS);
+  const rest = groups.slice(BARS);
+  const restBytes = rest.reduce((sum, group) => sum + group.bytes, 0);
+  const items = [
+    ...shown,
+    ...(rest.length === 0
+      ? []
+      : [{ label: l10n.t('{0} others', rest.length), kind: 'rest', bytes: restBytes } as const]),
+  ];
+  const most = Math.max(...items.map((item) => item.bytes), 1);
+  const kinds = [...new Set(items.map(({ kind }) => kind))];
+  return {
+    title: l10n.t('Depot by size'),
+    summary: l10n.t(
+      '{0} in all, in {1} parts; the largest is {2} with {3}.',
+      formatBytes(bytes),
+      groups.length,
+      largest.label,
+      formatBytes(largest.bytes),
+    ),
+    columns: [l10n.t('Name'), l10n.t('Kind'), l10n.t('Size')],
+    rows: groups.map(({ label, kind, bytes: size }) => [label, kindText(kind), formatBytes(size)]),
+    bars: items.map(({ label, kind, bytes: size }) => ({
+      label,
+      kind,
+      value: formatBytes(size),
+      share: size / most,
+    })),
+    kinds: kinds.map((kind) => ({ kind, label: kindText(kind) })),
+  };
+}
+
+interface Group {
+  readonly label: string;
+  readonly kind: InventoryItem['kind'];
+  readonly bytes: number;
+}
+
+/** Versions of one package, and parts of one name, are shown together. */
+function grouped(inventory: readonly InventoryItem[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const item of inventory) {
+    const label = labelOf(item);
+    const key = `${item.kind} ${label}`;
+    groups.set(key, { label, kind: item.kind, bytes: (groups.get(key)?.bytes ?? 0) + item.bytes });
+  }
+  return [...groups.values()].sort((a, b) => b.bytes - a.bytes || (a.label < b.label ? -1 : 1));
+}
+
+/** `packages/CSV/a1B2c` is CSV; an artifact has the name that a package gives it, or the beginning of its hash. */
+function labelOf({ kind, name, label }: InventoryItem): string {
+  const [, second = name] = name.split('/');
+  if (label !== undefined) return label;
+  return kind === 'artifact' ? second.slice(0, 10) : second;
+}
+
+/** Pure: how near the rehearsal came to what Kaggle allows. */
+export function limitsPicture(
+  { seconds, peakMemoryBytes }: Pick<Rehearsal, 'seconds' | 'peakMemoryBytes'>,
+  project: Project | undefined,
+): LimitsPicture {
+  const limitSeconds = (project?.notebook.timeLimitMinutes ?? KAGGLE_MINUTES) * 60;
+  const duration = (value: number): string => formatDuration(value * 1000);
+  const bar = (label: string, value: number, limit: number, format: (value: number) => string) => ({
+    label,
+    value: format(value),
+    limit: format(limit),
+    share: value / limit,
+    over: value > limit,
+  });
+  const bars = [
+    bar(l10n.t('Time'), seconds, limitSeconds, duration),
+    bar(l10n.t('Memory'), peakMemoryBytes, KAGGLE_MEMORY_BYTES, formatBytes),
+  ];
+  const percent = bars.map(({ share }) => String(Math.round(100 * share)));
+  return {
+    title: l10n.t('Rehearsal against Kaggle’s limits'),
+    summary: l10n.t('{0} % of the time and {1} % of the memory.', percent[0] ?? '', percent[1] ?? ''),
+    columns: [l10n.t('Name'), l10n.t('Used'), l10n.t('Limit')],
+    rows: bars.map(({ label, value, limit }) => [label, value, limit]),
+    bars,
+  };
+}
+
+/** Pure: the figures of the modes that were rehearsed, those that `julia-kaggle status` prints; undefined for fewer than two. */
+export function modesTable(
+  byMode: NonNullable<RecordView['comparison']>,
+  modes: Rehearsal['modes'],
+): ModesTable | undefined {
+  if (byMode.length < 2) return undefined;
+  const least = (figure: (each: ModeFigures) => number): string => {
+    const [first] = Object.entries(modes ?? {}).sort(([, a], [, b]) => figure(a) - figure(b));
+    return first?.[0] ?? '';
+  };
+  return {
+    title: l10n.t('Ways to pack, as they were rehearsed last'),
+    summary: l10n.t(
+      'The quickest rehearsal: {0}; the smallest bundle: {1}.',
+      least(({ rehearsalSeconds }) => rehearsalSeconds),
+      least(({ bundleBytes }) => bundleBytes),
+    ),
+    columns: [l10n.t('Mode'), ...byMode.map(([mode = '']) => mode)],
+    rows: measures().map((measure, index) => [measure, ...byMode.map((cells) => cells[index + 1] ?? '')]),
+  };
+}
+
+/** Pure: the public scores over time, the best marked; undefined where there is none. */
+export function scoresPicture(history: readonly ScoredSubmission[]): ScoresPicture | undefined {
+  const scored = history.flatMap(({ publicScore = '', ...rest }) => {
+    const score = publicScore === '' ? NaN : Number(publicScore);
+    return Number.isFinite(score) ? [{ ...rest, publicScore, score }] : [];
+  });
+  const inTime = scored.sort((a, b) => (a.submittedAt < b.submittedAt ? -1 : 1)).slice(-POINTS);
+  if (inTime.length === 0) return undefined;
+  const scores = inTime.map(({ score }) => score);
+  const [least, most] = [Math.min(...scores), Math.max(...scores)];
+  const points = inTime.map(({ publicScore, submittedAt, score, best }) => ({
+    label: dateOf(submittedAt),
+    value: publicScore,
+    height: most === least ? 0.5 : (score - least) / (most - least),
+    best,
+  }));
+  const bestPoint = points.find(({ best }) => best);
+  const last = points.at(-1)?.value ?? '';
+  return {
+    title: l10n.t('Public score over submissions'),
+    summary:
+      bestPoint === undefined
+        ? l10n.t('Scored submissions: {0}; the last one {1}.', points.length, last)
+        : l10n.t(
+            'Scored submissions: {0}; the last one {1}, the best {2}.',
+            points.length,
+            last,
+            bestPoint.value,
+          ),
+    columns: [l10n.t('Date (UTC)'), l10n.t('Public score'), l10n.t('Commit')],
+    rows: inTime.map(({ submittedAt, publicScore, best, commit = '' }) => [
+      dateOf(submittedAt),
+      best ? l10n.t('{0} (best)', publicScore) : publicScore,
+      commit.slice(0, 10),
+    ]),
+    points,
+    top: inTime.find(({ score }) => score === most)?.publicScore ?? '',
+    bottom: inTime.find(({ score }) => score === least)?.publicScore ?? '',
+    bestLabel: l10n.t('best'),
+  };
+}
+
+/** `2026-11-26 10:41`: the same everywhere, and sorted as it is read. Times are Kaggle's, UTC. */
+function dateOf(text: string): string {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? text : new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,172 @@
+import * as l10n from '@vscode/l10n';
+import { isCancelled, isUserError, messageOf } from '../../base/errors.ts';
+import type { StagePreview } from '../../core/pipeline/preview.ts';
+import { leavesMachine, type RemoteStageName, type StageName } from '../../core/stages.ts';
+import type { PlanItem } from '../../protocol/panel-state.ts';
+import type { Around } from '../around.ts';
+import { type ErrorsAround, showError } from '../editor/errors.ts';
+import type { ProjectView } from '../project/projects.ts';
+import { confirmOutside } from '../run/confirm.ts';
+import { sentence } from '../run/run-view.ts';
+import { stagePurpose, stageTitle } from '../texts.ts';
+
+/** The plan that is shown before a run, if any. */
+export type PlanView =
+  { readonly state: 'preparing' } | { readonly state: 'ready'; readonly previews: readonly StagePreview[] };
+
+interface PlanAround {
+  readonly competition: string | undefined;
+}
+
+/** Pure: the plan as the page shows it. */
+export function presentPlan(plan: PlanView, { competition }: PlanAround): PlanItem {
+  const title =
+    competition === undefined
+      ? l10n.t('What will be done')
+      : l10n.t('What will be done to submit to {0}', competition);
+  const common = { title, leavesTitle: l10n.t('What leaves this machine'), decline: l10n.t('Not Now') };
+  if (plan.state === 'preparing') {
+    return {
+      ...common,
+      preparing: true,
+      standing: '',
+      stages: [],
+      leaves: [],
+      note: l10n.t('Finding out what is to be done…'),
+      accept: { label: l10n.t('Start'), enabled: false },
+    };
+  }
+  const { previews } = plan;
+  const agreed = agreement(previews);
+  return {
+    ...common,
+    preparing: false,
+    standing: standingText(previews),
+    stages: previews
+      .filter(({ state }) => state !== 'fresh')
+      .map((preview) => ({
+        name: preview.stage,
+        title: stageTitle(preview.stage),
+        text: textOf(preview),
+      })),
+    leaves: leaving(previews, competition ?? 'Kaggle'),
+    note: noteOf(previews, agreed),
+    accept: { label: agreed === undefined ? l10n.t('Start') : l10n.t('Submit'), enabled: true },
+  };
+}
+
+/** What goes up, and how much of it, is said by `leaving`, and not here as well. */
+function textOf({ stage, state, text }: StagePreview): string {
+  if (state === 'later') return l10n.t('After the stages before it');
+  return stage === 'upload' ? stagePurpose('upload') : sentence(text);
+}
+
+function standingText(previews: readonly StagePreview[]): string {
+  const standing = previews.filter(({ state }) => state === 'fresh').map(({ stage }) => stageTitle(stage));
+  return standing.length === 0 ? '' : l10n.t('Up to date: {0}.', standing.join(', '));
+}
+
+/**
+ * Pure: what a person agrees to by accepting this plan: the fingerprint of what the first stage that sends something
+ * would do, which the run asks about. Undefined while that is not known, as what is to be sent is still to be made; the run then asks.
+ */
+export function agreement(previews: readonly StagePreview[]): string | undefined {
+  const first = previews.find(sendsSomething);
+  return first?.state === 'would-run' ? first.fingerprint : undefined;
+}
+
+function noteOf(previews: readonly StagePreview[], agreed: string | undefined): string {
+  if (previews.every(({ state }) => state === 'fresh'))
+    return l10n.t('Everything is up to date: there is nothing to do.');
+  if (agreed !== undefined)
+    return l10n.t('This is the only question: what follows, up to the score, is done without asking again.');
+  return previews.some(sendsSomething)
+    ? l10n.t('You are asked before anything leaves this machine, as soon as its size is known.')
+    : '';
+}
+
+function sendsSomething({ stage, state }: StagePreview): boolean {
+  return leavesMachine(stage) && state !== 'fresh';
+}
+
+function leaving(previews: readonly StagePreview[], competition: string): string[] {
+  const sentences = previews.flatMap(({ stage, state, text }) => {
+    if (!leavesMachine(stage) || state === 'fresh') return [];
+    return [leavingText(stage, competition, state === 'later' ? undefined : sentence(text))];
+  });
+  return sentences.length === 0 ? [l10n.t('Nothing.')] : sentences;
+}
+
+/** @param plan of the upload, where it is known. */
+function leavingText(stage: RemoteStageName, competition: string, plan: string | undefined): string {
+  switch (stage) {
+    case 'upload':
+      return plan ?? l10n.t('What changed, as private datasets; its size is known once it is packed.');
+    case 'notebook':
+      return l10n.t('The notebook, private, internet off.');
+    case 'submit':
+      return l10n.t('One submission to {0}.', competition);
+  }
+}
+
+interface PlannerAround extends ErrorsAround {
+  readonly core: Around['core'];
+  readonly onChange: () => void;
+}
+
+/** Finds out what the whole way would do, and holds it until the person has decided. */
+export class Planner {
+  #plan: PlanView | undefined;
+  #controller: AbortController | undefined;
+
+  constructor(private readonly around: PlannerAround) {}
+
+  get plan(): PlanView | undefined {
+    return this.#plan;
+  }
+
+  /**
+   * Makes the plan of the run up to `until`. Gives false when there can be none: the run itself will say why, with its
+   * remedy. Being closed meanwhile is no fault. A user who does not want files outside of the project to be read is not
+   * asked a second time by a run.
+   */
+  async make({ folder }: ProjectView, until: StageName): Promise<boolean> {
+    this.close();
+    const { vs, core, log } = this.around;
+    const controller = new AbortController();
+    this.#controller = controller;
+    this.#take({ state: 'preparing' });
+    try {
+      const project = await core.project(folder);
+      const { signal } = controller;
+      const previews = await project.plan({ until, askOutside: confirmOutside(vs), signal });
+      if (!controller.signal.aborted) this.#take({ state: 'ready', previews });
+      return true;
+    } catch (error) {
+      if (controller.signal.aborted || isCancelled(error)) return true;
+      log.debug(`No plan could be made: ${messageOf(error)}`);
+      this.close();
+      if (!isUserError(error, 'outside-project')) return false;
+      showError(error, this.around, { folder });
+      return true;
+    }
+  }
+
+  /** Closes the plan. Gives what the person agreed to by it, if anything was said to leave the machine. */
+  accept(): string | undefined {
+    const agreed = this.#plan?.state === 'ready' ? agreement(this.#plan.previews) : undefined;
+    this.close();
+    return agreed;
+  }
+
+  close(): void {
+    this.#controller?.abort();
+    this.#controller = undefined;
+    if (this.#plan !== undefined) this.#take(undefined);
+  }
+
+  #take(plan: PlanView | undefined): void {
+    this.#plan = plan;
+    this.around.onChange();
+  }
+}

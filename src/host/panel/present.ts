@@ -1,0 +1,192 @@
+import * as l10n from '@vscode/l10n';
+import { defined } from '../../base/defined.ts';
+import { formatDuration } from '../../base/format.ts';
+import { shownValue } from '../../base/shown-text.ts';
+import { STAGE_NAMES, type StageName } from '../../core/stages.ts';
+import type { Labels, PanelState, Problem, Row, StageItem } from '../../protocol/panel-state.ts';
+import { remedyAction } from '../editor/remedies.ts';
+import type { ProjectView } from '../project/projects.ts';
+import { EMPTY_RECORD, type RecordView } from '../project/record.ts';
+import {
+  endingText,
+  fractionOf,
+  type ProblemView,
+  progressText,
+  type RunView,
+  sentence,
+  type StageView,
+  submissionText,
+  type SubmissionView,
+} from '../run/run-view.ts';
+import { stagePurpose, stageTitle, stateText } from '../texts.ts';
+import { type Examination, NOT_EXAMINED } from './examiner.ts';
+import { pictures } from './pictures.ts';
+import { type PlanView, presentPlan } from './plan.ts';
+import { presentFacts, setupFacts } from './setup-facts.ts';
+import { stageDetails } from './stage-details.ts';
+
+/** What is known besides the project and its run. */
+export interface Surroundings {
+  readonly examination: Examination;
+  readonly record: RecordView;
+  readonly plan: PlanView | undefined;
+  /** How fast the present step goes; empty where there is nothing to tell. */
+  readonly pace: string;
+  readonly severalProjects: boolean;
+}
+
+export const NO_SURROUNDINGS: Surroundings = {
+  examination: NOT_EXAMINED,
+  record: EMPTY_RECORD,
+  plan: undefined,
+  pace: '',
+  severalProjects: false,
+};
+
+/** Pure: what the page shows of a project and of its run. All text is fit to be shown, wherever it came from. */
+export function present(
+  project: ProjectView | undefined,
+  view: RunView,
+  around: Surroundings = NO_SURROUNDINGS,
+): PanelState {
+  return shownValue(compose(project, view, around));
+}
+
+function compose(
+  project: ProjectView | undefined,
+  view: RunView,
+  { examination, record, plan, pace, severalProjects }: Surroundings,
+): PanelState {
+  const problem = view.problem ?? (view.phase === 'idle' ? project?.problem : undefined);
+  const { submission } = view;
+  const competition = project?.competition;
+  const facts = setupFacts({ project, severalProjects, examination });
+  const details = stageDetails(record.artefacts);
+  const isIdle = view.phase === 'idle';
+  return {
+    ...defined({
+      plan: plan === undefined || !isIdle ? undefined : presentPlan(plan, { competition }),
+      project: project?.name,
+      folder: project?.folder,
+      competition: competition === undefined ? undefined : l10n.t('for {0}', competition),
+      problem: problem === undefined ? undefined : presentProblem(problem, isIdle),
+      submission: submission === undefined ? undefined : presentSubmission(submission),
+    }),
+    facts: presentFacts(facts, isIdle),
+    pictures: pictures(record),
+    stages: STAGE_NAMES.map((name) => presentStage(name, { view, details: details[name], pace })),
+    primary: primaryButton(project, view),
+    announcement: announcement(view),
+    labels: labels(),
+  };
+}
+
+interface StageAround {
+  readonly view: RunView;
+  readonly details: readonly Row[];
+  readonly pace: string;
+}
+
+function presentStage(name: StageName, { view: { stages, phase }, details, pace }: StageAround): StageItem {
+  const stage = stages[name];
+  const title = stageTitle(name);
+  return {
+    name,
+    title,
+    state: stage.state,
+    word: stateText(stage.state),
+    text: sentence(textOf(stage, pace)) || stagePurpose(name),
+    warnings: stage.warnings,
+    details,
+    action: { label: l10n.t('Run up to {0}', title), enabled: phase === 'idle' },
+    ...defined({ duration: durationOf(stage), progress: progressOf(stage) }),
+  };
+}
+
+function textOf(stage: StageView, pace: string): string {
+  const text = progressText(stage);
+  return stage.state === 'running' && pace !== '' ? `${text}, ${pace}` : text;
+}
+
+/** Below a tenth of a second a number says nothing. */
+function durationOf({ milliseconds = 0 }: StageView): string | undefined {
+  return milliseconds < 100 ? undefined : formatDuration(milliseconds);
+}
+
+function progressOf(stage: StageView): StageItem['progress'] | undefined {
+  return stage.state === 'running' ? (fractionOf(stage) ?? 'unknown') : undefined;
+}
+
+function presentProblem(
+  { title, detail, actions, isBug, needsSignIn }: ProblemView,
+  isIdle: boolean,
+): Problem {
+  const remedies = actions.map(({ title: text, url, command }) => ({
+    text,
+    ...defined({ url, action: command === undefined ? undefined : actionOf(command) }),
+  }));
+  function actionOf(command: string) {
+    const action = remedyAction(command);
+    // There is one button to sign in already.
+    if (action === undefined || (needsSignIn && action.command === 'signIn')) return undefined;
+    return { command, label: action.label, enabled: isIdle };
+  }
+  return {
+    title: isBug ? l10n.t('This is a bug of Julia on Kaggle: {0}', title) : title,
+    remedies: isBug ? [{ text: l10n.t('Report it with the end of the log.') }] : remedies,
+    signIn: needsSignIn,
+    ...defined({ detail }),
+  };
+}
+
+function presentSubmission({ state, publicScore, url }: SubmissionView): PanelState['submission'] {
+  const score = publicScore === undefined ? '' : `, ${l10n.t('public score {0}', publicScore)}`;
+  return { state: SUBMISSION_STATES[state], text: `${submissionText(state)}${score}`, url };
+}
+
+const SUBMISSION_STATES = { pending: 'running', complete: 'done', error: 'failed' } as const;
+
+function primaryButton(project: ProjectView | undefined, { phase }: RunView): PanelState['primary'] {
+  switch (phase) {
+    case 'running':
+      return { intent: 'cancel', label: l10n.t('Cancel'), enabled: true };
+    case 'cancelling':
+      return { intent: 'cancel', label: l10n.t('Cancelling…'), enabled: false };
+    case 'idle': {
+      const competition = project?.competition;
+      const label = competition === undefined ? l10n.t('Submit') : l10n.t('Submit to {0}', competition);
+      return { intent: 'plan', label, enabled: true };
+    }
+  }
+}
+
+function announcement({ phase, current, ending, stages, problem }: RunView): string {
+  if (phase === 'cancelling') return l10n.t('Cancelling…');
+  if (current !== undefined) return `${stageTitle(current)}: ${stateText(stages[current].state)}`;
+  if (phase === 'running' || ending === undefined) return '';
+  return problem === undefined ? endingText(ending) : `${endingText(ending)} ${problem.title}`;
+}
+
+/** What the page calls its parts; it puts a name or a number in the place of {0} itself. */
+function labels(): Labels {
+  return {
+    setup: l10n.t('What is needed'),
+    stages: l10n.t('Pipeline'),
+    details: l10n.t('Details'),
+    detailsOf: l10n.t('Details of {0}', '{0}'),
+    remedies: l10n.t('What to do'),
+    showLog: l10n.t('Show Log'),
+    signIn: l10n.t('Sign In…'),
+    openSubmission: l10n.t('Open on Kaggle'),
+    log: l10n.t('Log of {0}', '{0}'),
+    logEmpty: l10n.t('No line in this run yet.'),
+    logFilter: l10n.t('Show only lines with…'),
+    logDropped: l10n.t('{0} earlier lines are in the whole log.', '{0}'),
+    logFollow: l10n.t('Follow'),
+    pictures: l10n.t('Pictures'),
+    asTable: l10n.t('As a table'),
+    picturesEmpty: l10n.t(
+      'After the first build and rehearsal, this is where sizes, times and scores are shown.',
+    ),
+  };
+}

@@ -1,0 +1,130 @@
+import * as l10n from '@vscode/l10n';
+import { defined } from '../../base/defined.ts';
+import type { FactItem, FactName, FactState } from '../../protocol/panel-state.ts';
+import type { ProjectView } from '../project/projects.ts';
+import type { Examination, Look } from './examiner.ts';
+
+/** What is done about a fact. */
+export type Mending =
+  | { readonly kind: 'command'; readonly command: 'chooseProject' | 'chooseCompetition' | 'signIn' }
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'look-again' }
+  | { readonly kind: 'open'; readonly url: string };
+
+export interface Fact extends Omit<FactItem, 'action' | 'title' | 'word'> {
+  readonly action?: { readonly label: string; readonly mending: Mending } | undefined;
+}
+
+interface Around {
+  readonly project: ProjectView | undefined;
+  readonly severalProjects: boolean;
+  readonly examination: Examination;
+}
+
+/** Pure: project, competition, account and engine, each with its state and the one action that mends it. */
+export function setupFacts(around: Around): readonly Fact[] {
+  return [projectFact(around), competitionFact(around), accountFact(around), engineFact(around)];
+}
+
+/** Pure: the facts as the page shows them. While something runs, nothing is changed under it. */
+export function presentFacts(facts: readonly Fact[], enabled: boolean): FactItem[] {
+  return facts.map(({ action, ...fact }) => ({
+    ...fact,
+    title: factTitle(fact.name),
+    word: factState(fact.state),
+    ...defined({ action: action && { label: action.label, enabled } }),
+  }));
+}
+
+function projectFact({ project, severalProjects }: Around): Fact {
+  const choose = {
+    label: l10n.t('Choose Project…'),
+    mending: { kind: 'command', command: 'chooseProject' },
+  } as const;
+  if (project === undefined) {
+    return {
+      ...bare('project', 'missing', l10n.t('No project is chosen')),
+      action: severalProjects ? choose : undefined,
+    };
+  }
+  return { ...bare('project', 'good', project.folder), action: severalProjects ? choose : undefined };
+}
+
+function competitionFact({ project, examination }: Around): Fact {
+  const settings = { label: l10n.t('Open JuliaKaggle.toml'), mending: { kind: 'settings' } } as const;
+  if (project?.problem !== undefined)
+    return { ...bare('competition', 'missing', project.problem.title), action: settings };
+  const slug = project?.competition;
+  if (slug === undefined) {
+    const action = {
+      label: l10n.t('Choose Competition…'),
+      mending: { kind: 'command', command: 'chooseCompetition' },
+    } as const;
+    return {
+      ...bare('competition', 'missing', l10n.t('No competition is chosen')),
+      action: project === undefined ? undefined : action,
+    };
+  }
+  const { competition } = examination;
+  if (competition === undefined) return bare('competition', 'good', slug);
+  const { deadline, entered, isOver, rulesUrl } = competition;
+  const text = deadline === undefined ? slug : l10n.t('{0}, until {1}', slug, deadline.slice(0, 10));
+  if (isOver)
+    return { ...bare('competition', 'notice', text), notes: [l10n.t('It takes no submissions any more.')] };
+  if (entered) return bare('competition', 'good', text);
+  const join = { label: l10n.t('Join on Kaggle'), mending: { kind: 'open', url: rulesUrl } } as const;
+  return {
+    ...bare('competition', 'notice', text),
+    notes: [l10n.t('You have not joined it: accept its rules on Kaggle.')],
+    action: join,
+  };
+}
+
+function accountFact({ examination: { account } }: Around): Fact {
+  const needsSignIn = account.state === 'seen' && account.problem?.needsSignIn === true;
+  const signIn = { label: l10n.t('Sign In…'), mending: { kind: 'command', command: 'signIn' } } as const;
+  const fact = lookedAt('account', account);
+  // The button says it: the ways of a terminal would only be in the way.
+  return needsSignIn ? { ...fact, notes: [], action: signIn } : fact;
+}
+
+function engineFact({ examination: { engine } }: Around): Fact {
+  return lookedAt('engine', engine);
+}
+
+function lookedAt(name: FactName, look: Look): Fact {
+  if (look.state === 'checking') return bare(name, 'checking', l10n.t('Looking…'));
+  const again = { label: l10n.t('Look Again'), mending: { kind: 'look-again' } } as const;
+  if (look.state === 'unknown')
+    return { ...bare(name, 'unknown', l10n.t('Not looked at yet')), action: again };
+  const { text, notes, problem } = look;
+  if (problem !== undefined) {
+    const remedies = problem.actions.map(({ title }) => title);
+    return { ...bare(name, 'missing', problem.title), notes: [...remedies, ...notes], action: again };
+  }
+  if (notes.length === 0) return bare(name, 'good', text);
+  return { ...bare(name, 'notice', text), notes, action: again };
+}
+
+function bare(name: FactName, state: FactState, text: string): Fact {
+  return { name, state, text, notes: [] };
+}
+
+function factTitle(fact: FactName): string {
+  return {
+    project: l10n.t('Project'),
+    competition: l10n.t('Competition'),
+    account: l10n.t('Account'),
+    engine: l10n.t('Engine'),
+  }[fact];
+}
+
+function factState(state: FactState): string {
+  return {
+    good: l10n.t('Ready'),
+    notice: l10n.t('Look at this'),
+    missing: l10n.t('Missing'),
+    checking: l10n.t('Looking'),
+    unknown: l10n.t('Not looked at'),
+  }[state];
+}

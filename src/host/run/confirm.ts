@@ -1,0 +1,111 @@
+import { basename } from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { throwIfAborted } from '../../base/abort.ts';
+import { CancelledError } from '../../base/errors.ts';
+import { shownOnOneLine } from '../../base/shown-text.ts';
+import { leavesMachine, type RemoteStageName, type StageName } from '../../core/stages.ts';
+import type { Vs } from '../editor/editor.ts';
+import type { ProjectView } from '../project/projects.ts';
+
+/**
+ * Asks before anything leaves the machine, naming what would be done.
+ * @throws CancelledError as soon as the signal is aborted; the dialog then has no effect any more.
+ */
+export async function confirmUpload(
+  vs: Vs,
+  project: ProjectView,
+  until: StageName,
+  plan: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { title, button, after } = QUESTIONS[leavesMachine(until) ? until : 'upload'](project);
+  const detail = [l10n.t('Next: {0}.', plan), ...after].join('\n\n');
+  return asked(vs, vs.window.showInformationMessage(title, { modal: true, detail }, button), signal);
+}
+
+/**
+ * Asks whether to go on without the GPU that the project wants.
+ * @throws CancelledError as soon as the signal is aborted.
+ */
+export async function confirmWithoutGpu(
+  vs: Vs,
+  { name }: ProjectView,
+  reason: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const button = l10n.t('Test Without a GPU');
+  const title = l10n.t('Test {0} without a GPU?', name);
+  const detail = l10n.t('The engine gives none: {0}', reason);
+  return asked(vs, vs.window.showWarningMessage(title, { modal: true, detail }, button), signal);
+}
+
+/**
+ * Gives a function that asks whether the project in a folder may read files and folders outside of itself, naming their
+ * real paths.
+ * @throws CancelledError as soon as the signal is aborted.
+ */
+export function confirmOutside(
+  vs: Vs,
+): (folder: string, places: readonly string[], signal: AbortSignal) => Promise<boolean> {
+  return (folder, places, signal) => {
+    const button = l10n.t('Allow Reading');
+    const title = l10n.t('Allow {0} to read outside of its folder?', shownOnOneLine(basename(folder)));
+    const detail = [
+      places.map(shownOnOneLine).join('\n'),
+      l10n.t('What it reads goes into its containers and to Kaggle. The answer is kept for this project.'),
+    ].join('\n\n');
+    return asked(vs, vs.window.showWarningMessage(title, { modal: true, detail }, button), signal);
+  };
+}
+
+interface Question {
+  readonly title: string;
+  readonly button: string;
+  /** What the answer covers besides the next step. */
+  readonly after: readonly string[];
+}
+
+/** By the last stage of the run. */
+const QUESTIONS: Readonly<Record<RemoteStageName, (project: ProjectView) => Question>> = {
+  upload: ({ name }) => ({
+    title: l10n.t('Upload {0} to Kaggle?', name),
+    button: l10n.t('Upload'),
+    after: [],
+  }),
+  notebook: ({ name }) => ({
+    title: l10n.t('Upload {0} and run its notebook on Kaggle?', name),
+    button: l10n.t('Upload and Run'),
+    after: [l10n.t('All that follows, up to the end of that run, is done without asking again.')],
+  }),
+  submit: ({ name, competition }) => ({
+    title: l10n.t('Submit {0} to {1}?', name, competition ?? 'Kaggle'),
+    button: l10n.t('Submit'),
+    after: [l10n.t('All that follows, up to the score, is done without asking again.')],
+  }),
+};
+
+/**
+ * What was answered. The editor has no way to close its dialog: one that is answered after the abort changes nothing,
+ * which is then said.
+ */
+async function asked(vs: Vs, answer: Thenable<string | undefined>, signal: AbortSignal): Promise<boolean> {
+  throwIfAborted(signal);
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new CancelledError());
+    signal.addEventListener('abort', abort, { once: true });
+    answer.then(
+      (chosen) => {
+        signal.removeEventListener('abort', abort);
+        if (signal.aborted && chosen !== undefined)
+          void vs.window.showInformationMessage(
+            l10n.t('The run was cancelled before this answer; nothing was done.'),
+          );
+        resolve(chosen !== undefined);
+      },
+      (error: unknown) => {
+        signal.removeEventListener('abort', abort);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  });
+}

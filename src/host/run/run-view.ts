@@ -1,0 +1,223 @@
+import * as l10n from '@vscode/l10n';
+import { defined } from '../../base/defined.ts';
+import { type ErrorCode, isUserError, messageOf } from '../../base/errors.ts';
+import { formatBytes } from '../../base/format.ts';
+import type { RunEvent } from '../../core/events.ts';
+import { eachStage, type StageName } from '../../core/stages.ts';
+import type { StageState } from '../../protocol/panel-state.ts';
+import { stageTitle } from '../texts.ts';
+
+/** A run as the editor shows it: what is known of each stage, and of the whole. */
+export interface RunView {
+  readonly phase: 'idle' | 'running' | 'cancelling';
+  readonly stages: Readonly<Record<StageName, StageView>>;
+  /** The stage that is being worked on. */
+  readonly current?: StageName;
+  /** How the last run ended. */
+  readonly ending?: Ending;
+  readonly problem?: ProblemView;
+  readonly submission?: SubmissionView;
+}
+
+export interface StageView {
+  readonly state: StageState;
+  /** The plan, what is going on, or the result; empty when there is none. */
+  readonly text: string;
+  readonly doneBytes?: number;
+  readonly totalBytes?: number;
+  readonly milliseconds?: number;
+  readonly warnings: readonly string[];
+}
+
+/** `declined`: the person said no before anything left the machine. */
+export type Ending = 'done' | 'failed' | 'cancelled' | 'declined';
+
+/** What went wrong, of which only what can be shown is kept. */
+export interface ProblemView {
+  readonly title: string;
+  readonly detail?: string | undefined;
+  /** `command`: arguments of `julia-kaggle`. */
+  readonly actions: readonly { readonly title: string; readonly url?: string; readonly command?: string }[];
+  /** Not an error fit for a person but a fault of this extension. */
+  readonly isBug: boolean;
+  /** Signing in would help. */
+  readonly needsSignIn: boolean;
+}
+
+export interface SubmissionView {
+  readonly state: 'pending' | 'complete' | 'error';
+  readonly publicScore?: string | undefined;
+  readonly url: string;
+}
+
+/** What the session adds to the events of the core. */
+export type SessionEvent =
+  | { readonly kind: 'project-chosen' }
+  | { readonly kind: 'run-requested' }
+  | { readonly kind: 'cancel-requested' }
+  | {
+      readonly kind: 'run-ended';
+      readonly ending: Ending;
+      readonly problem?: ProblemView | undefined;
+      readonly submission?: SubmissionView | undefined;
+    }
+  /** What the record of earlier runs says: one line a stage. */
+  | {
+      readonly kind: 'record-read';
+      readonly summaries: Readonly<Partial<Record<StageName, string>>>;
+      readonly submission?: SubmissionView | undefined;
+    };
+
+const WAITING: StageView = { state: 'waiting', text: '', warnings: [] };
+
+export const EMPTY_VIEW: RunView = { phase: 'idle', stages: eachStage(() => WAITING) };
+
+/** Pure: the view after an event. Events that do not change it give the same object back. */
+export function reduce(view: RunView, event: RunEvent | SessionEvent): RunView {
+  switch (event.kind) {
+    case 'project-chosen':
+      return EMPTY_VIEW;
+    case 'record-read':
+      return withRecord(view, event);
+    case 'run-requested':
+      return restarted(view);
+    case 'cancel-requested':
+      return view.phase === 'running' ? { ...view, phase: 'cancelling' } : view;
+    case 'run-ended':
+      return ended(view, event);
+    case 'run-started':
+    case 'log':
+      return view;
+    default:
+      return onStage(view, event);
+  }
+}
+
+type StageEvent = Exclude<RunEvent, { kind: 'run-started' | 'log' }>;
+
+function onStage(view: RunView, event: StageEvent): RunView {
+  const stage = stageAfter(view.stages[event.stage], event);
+  const stages = { ...view.stages, [event.stage]: stage };
+  const { current: _, ...rest } = view;
+  return stage.state === 'running' ? { ...rest, stages, current: event.stage } : { ...rest, stages };
+}
+
+function stageAfter(stage: StageView, event: StageEvent): StageView {
+  const { warnings } = stage;
+  switch (event.kind) {
+    case 'stage-started':
+      return { state: 'running', text: event.plan, warnings: [] };
+    case 'progress': {
+      const { text, doneBytes, totalBytes } = event;
+      return { state: 'running', text, warnings, ...defined({ doneBytes, totalBytes }) };
+    }
+    case 'warning':
+      return { ...stage, warnings: [...warnings, event.message] };
+    case 'stage-finished':
+      return { state: 'done', text: event.summary, milliseconds: event.milliseconds, warnings };
+    case 'stage-skipped':
+      return { state: 'up-to-date', text: event.summary, warnings };
+    case 'failed':
+      return { state: 'failed', text: '', warnings };
+    case 'cancelled':
+      return { state: 'cancelled', text: '', warnings };
+  }
+}
+
+/** A result of an earlier run stays in sight until this run comes to it. */
+function restarted({ stages, submission }: RunView): RunView {
+  const before = eachStage((name): StageView => {
+    const { state, text } = stages[name];
+    const hasResult = state === 'done' || state === 'up-to-date' || state === 'earlier';
+    return hasResult ? { ...WAITING, state: 'earlier', text } : WAITING;
+  });
+  return { phase: 'running', stages: before, ...defined({ submission }) };
+}
+
+function withRecord(view: RunView, event: Extract<SessionEvent, { kind: 'record-read' }>): RunView {
+  if (view.phase !== 'idle') return view;
+  const { summaries, submission } = event;
+  const stages = eachStage((name): StageView => {
+    const stage = view.stages[name];
+    const text = summaries[name];
+    return stage.state === 'waiting' && text !== undefined ? { ...WAITING, state: 'earlier', text } : stage;
+  });
+  return { ...view, stages, ...defined({ submission: view.submission ?? submission }) };
+}
+
+/** Whatever was under way when the run ended is no longer: it shares the run's fate. */
+function ended(view: RunView, event: Extract<SessionEvent, { kind: 'run-ended' }>): RunView {
+  const fate: StageState = event.ending === 'failed' ? 'failed' : 'cancelled';
+  const stages = eachStage((name): StageView => {
+    const stage = view.stages[name];
+    return stage.state === 'running' ? { state: fate, text: '', warnings: stage.warnings } : stage;
+  });
+  const { ending, problem, submission = view.submission } = event;
+  return { phase: 'idle', stages, ending, ...defined({ problem, submission }) };
+}
+
+/** What a stage is at, with its bytes: `Uploading inferenceapp, 38.1 kB of 40.0 kB (95 %)`. */
+export function progressText({ text, doneBytes, totalBytes }: StageView): string {
+  if (doneBytes === undefined) return text;
+  const done = formatBytes(doneBytes);
+  if (totalBytes === undefined || totalBytes === 0) return `${text}, ${done}`;
+  const percent = String(Math.floor((100 * doneBytes) / totalBytes));
+  return `${text}, ${l10n.t('{0} of {1} ({2} %)', done, formatBytes(totalBytes), percent)}`;
+}
+
+/** The part that is done, from 0 to 1; undefined where the total is not known. */
+export function fractionOf({ doneBytes, totalBytes }: StageView): number | undefined {
+  if (doneBytes === undefined || totalBytes === undefined || totalBytes <= 0) return undefined;
+  return Math.min(1, Math.max(0, doneBytes / totalBytes));
+}
+
+/** What a run is at: `Upload: Uploading inferenceapp, 38.1 kB of 40.0 kB (95 %)`. */
+export function runningText({ phase, current, stages }: RunView): string {
+  if (phase === 'cancelling') return l10n.t('Cancelling…');
+  return current === undefined ? '' : `${stageTitle(current)}: ${progressText(stages[current])}`;
+}
+
+/** Pure: whether signing in is the remedy of an error with this code. */
+export function needsSignIn(code: ErrorCode): boolean {
+  return code === 'not-signed-in' || code === 'kaggle-unauthorized';
+}
+
+/** Pure: what can be shown of anything that was thrown. */
+export function problemOf(error: unknown): ProblemView {
+  if (!isUserError(error)) return { title: messageOf(error), actions: [], isBug: true, needsSignIn: false };
+  const { code, title, detail, actions } = error;
+  return {
+    title,
+    detail,
+    actions: actions.map(({ title: text, url, command }) => ({ title: text, ...defined({ url, command }) })),
+    isBug: false,
+    needsSignIn: needsSignIn(code),
+  };
+}
+
+/**
+ * Pure: a plan or a result as a sentence begins. They are worded to stand in a line of a terminal; a name at their
+ * beginning (`ada/notebook`, `tides-app v3`) stays as it is.
+ */
+export function sentence(text: string): string {
+  return /^[a-z]+(?:[ ,.:]|$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+}
+
+/** Pure: how a run ended, in a sentence. */
+export function endingText(ending: Ending): string {
+  return {
+    done: l10n.t('The run is done.'),
+    failed: l10n.t('The run failed.'),
+    cancelled: l10n.t('The run was cancelled; finished stages are kept.'),
+    declined: l10n.t('Stopped before the upload; nothing left this machine.'),
+  }[ending];
+}
+
+/** Pure: what became of a submission. */
+export function submissionText(state: SubmissionView['state']): string {
+  return {
+    pending: l10n.t('Submission is being scored'),
+    complete: l10n.t('Submission is complete'),
+    error: l10n.t('Submission could not be scored'),
+  }[state];
+}

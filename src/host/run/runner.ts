@@ -1,0 +1,180 @@
+import * as l10n from '@vscode/l10n';
+import { defined } from '../../base/defined.ts';
+import type { StagePlan } from '../../core/pipeline/bound-stage.ts';
+import type { RunResult } from '../../core/pipeline/run.ts';
+import type { LocalStageName, StageName } from '../../core/stages.ts';
+import type { Around } from '../around.ts';
+import { isTrusted } from '../editor/commands.ts';
+import type { Vs } from '../editor/editor.ts';
+import { showError } from '../editor/errors.ts';
+import type { Projects, ProjectView } from '../project/projects.ts';
+import { confirmOutside, confirmUpload, confirmWithoutGpu } from './confirm.ts';
+import type { RunMemory } from './run-memory.ts';
+import { type Ending, endingText, runningText } from './run-view.ts';
+import type { RunEnd, Session, Sessions, Work } from './sessions.ts';
+
+/** How a run ended; `not-run`: it was not begun, and the person knows why. */
+export type RunAnswer = Ending | 'not-run';
+
+export interface RunWish {
+  /** The project to run; absent: the current one. */
+  readonly project?: ProjectView | undefined;
+  /** Run this stage and the local ones after it anew. */
+  readonly fresh?: LocalStageName | undefined;
+  /** Submit once more what was submitted. */
+  readonly again?: boolean;
+  /** The person agreed before to what leaves the machine from the notebook on; an upload is asked for anew. */
+  readonly agreed?: boolean;
+  /** The fingerprint of the plan that the person has agreed to; anything else is asked. */
+  readonly agreedPlan?: string | undefined;
+  /** How long to wait for another run of the project to end, in milliseconds; absent: not at all. */
+  readonly patienceMs?: number | undefined;
+}
+
+export interface RunnerAround extends Around {
+  readonly sessions: Sessions;
+  readonly memory: RunMemory;
+}
+
+/** Runs projects, with all that the person sees of it outside of the panel. */
+export class Runner {
+  #isStopping = false;
+
+  constructor(private readonly around: RunnerAround) {}
+
+  isRunning(folder: string): boolean {
+    return this.around.sessions.of(folder).view.phase !== 'idle';
+  }
+
+  /** The window closes: runs that end from now on were interrupted by that. */
+  stop(): Promise<void> {
+    this.#isStopping = true;
+    return this.around.sessions.stop();
+  }
+
+  /** Runs the stages up to `until`. Errors are shown and not thrown. */
+  async run(until: StageName, wish: RunWish = {}): Promise<RunAnswer> {
+    const { vs, projects, memory, sessions, settings } = this.around;
+    if (!isTrusted(vs)) return 'not-run';
+    const project = wish.project ?? (await projects.pick());
+    if (project === undefined) return withoutProject(vs, projects);
+    const session = sessions.of(project.folder);
+    const end = await inView(vs, session, async (): Promise<RunEnd> => {
+      if (this.isRunning(project.folder)) return { ending: 'busy' };
+      // Begun before it is remembered, so that nobody begins another meanwhile.
+      const running = session.run(this.#work(project, until, wish));
+      await memory.begin(project.folder, { until, ...defined({ apiUrl: settings.read().apiUrl }) });
+      return running;
+    });
+    if (end.ending === 'busy') return tellBusy(vs);
+    if (!this.#isStopping) await memory.end(project.folder);
+    return this.#tell(end, project);
+  }
+
+  #work(project: ProjectView, until: StageName, wish: RunWish): Work {
+    const { fresh, again, agreed = false, agreedPlan, patienceMs } = wish;
+    const { vs, core, memory, sessions } = this.around;
+    const { folder } = project;
+    const confirm = async ({ text, fingerprint }: StagePlan, signal: AbortSignal): Promise<boolean> => {
+      const isUploaded = sessions.of(folder).view.stages.upload.state === 'up-to-date';
+      const isAgreed = fingerprint === agreedPlan || (agreed && isUploaded);
+      const yes = isAgreed || (await confirmUpload(vs, project, until, text, signal));
+      if (yes) await memory.agree(folder);
+      return yes;
+    };
+    return async (signal) => {
+      const opened = await core.project(folder);
+      return opened.run({
+        ...{ until, fresh, again, patienceMs, signal },
+        confirm: (plan) => confirm(plan, signal),
+        confirmWithoutGpu: (reason) => confirmWithoutGpu(vs, project, reason, signal),
+        askOutside: confirmOutside(vs),
+      });
+    };
+  }
+
+  /** Only what the person would miss otherwise is told outside of the view. */
+  #tell(end: Exclude<RunEnd, { ending: 'busy' }>, { name, folder }: ProjectView): RunAnswer {
+    if (end.ending === 'failed') {
+      showError(end.error, this.around, { folder, name: this.#nameOfSeveral(name) });
+      return 'failed';
+    }
+    this.around.log.info(`${name}: ${endingText(end.ending)}`);
+    if (end.ending === 'done') {
+      const { result } = end;
+      const submission = result?.artefacts.submit;
+      if (submission !== undefined)
+        this.#tellSubmission(submission, this.#nameOfSeveral(name), isFresh(result, 'submit'));
+      else if (!this.around.vs.window.state.focused) tellDone(this.around.vs, name);
+    }
+    return end.ending;
+  }
+
+  #tellSubmission(
+    { ref, publicScore, url }: { ref: number; publicScore?: string | undefined; url: string },
+    name: string | undefined,
+    isOld: boolean,
+  ): void {
+    const plain = isOld
+      ? l10n.t(
+          'Nothing was submitted: submission {0} is of this very bundle. To submit the same once more, run the stage Submit anew.',
+          ref,
+        )
+      : publicScore === undefined
+        ? l10n.t('Submitted; no public score is shown.')
+        : l10n.t('Submitted: public score {0}.', publicScore);
+    const text = name === undefined ? plain : `${name}: ${plain}`;
+    const { vs, pages } = this.around;
+    void vs.window
+      .showInformationMessage(text, l10n.t('Open on Kaggle'))
+      .then((chosen) => (chosen === undefined ? undefined : pages.open(url)));
+  }
+
+  /** The name of a project where its notifications could be taken for those of another one. */
+  #nameOfSeveral(name: string): string | undefined {
+    return this.around.projects.count > 1 ? name : undefined;
+  }
+}
+
+/** Whether a stage's last result stood in this run. */
+function isFresh(result: RunResult | undefined, name: StageName): boolean {
+  return result?.outcomes.some(({ stage, state }) => stage === name && state === 'fresh') ?? false;
+}
+
+/** Shows in the view, by a bar at its top, that something goes on. */
+function inView(vs: Vs, session: Session, work: () => Promise<RunEnd>): Thenable<RunEnd> {
+  const options = { location: { viewId: 'juliaKaggle.pipeline' } };
+  return vs.window.withProgress(options, async (progress) => {
+    const listening = session.listen({
+      onChange: (view) => progress.report({ message: runningText(view) }),
+    });
+    try {
+      return await work();
+    } finally {
+      listening.dispose();
+    }
+  });
+}
+
+function tellBusy(vs: Vs): RunAnswer {
+  void vs.window.showInformationMessage(l10n.t('A run is in progress; wait for it, or cancel it.'));
+  return 'not-run';
+}
+
+function withoutProject(vs: Vs, projects: Projects): RunAnswer {
+  if (projects.count === 0) {
+    void vs.window.showErrorMessage(
+      l10n.t('There is no Project.toml in the folders of this window, nor directly below them.'),
+    );
+  }
+  return 'not-run';
+}
+
+function tellDone(vs: Vs, name: string): void {
+  const show = l10n.t('Show');
+  void vs.window
+    .showInformationMessage(l10n.t('{0}: the run is done.', name), show)
+    .then((chosen) =>
+      chosen === undefined ? undefined : vs.commands.executeCommand('juliaKaggle.openPipeline'),
+    );
+}

@@ -1,0 +1,72 @@
+import * as l10n from '@vscode/l10n';
+import { shownValue } from '../../base/shown-text.ts';
+import { STAGES } from '../../core/stages.ts';
+import { iconless } from '../editor/editor.ts';
+import type { ProjectView } from '../project/projects.ts';
+import { endingText, fractionOf, runningText, type RunView, submissionText } from '../run/run-view.ts';
+import { stageTitle, stateText } from '../texts.ts';
+import type { AllowanceView } from './allowance.ts';
+
+export interface StatusText {
+  /** With an icon in VS Code's notation. */
+  readonly text: string;
+  /** The same in full, for a screen reader and the tooltip. */
+  readonly label: string;
+}
+
+/** Pure: what the status bar says, fit to be shown; undefined while it has nothing to say. */
+export function statusText(...given: Parameters<typeof wordsOf>): StatusText | undefined {
+  return shownValue(wordsOf(...given));
+}
+
+function wordsOf(
+  project: ProjectView | undefined,
+  view: RunView,
+  isConfigured: boolean,
+): StatusText | undefined {
+  const { phase, ending, problem, submission } = view;
+  if (phase !== 'idle') return running(view);
+  if (ending === 'failed')
+    return { text: `$(error) Kaggle: ${stateText('failed')}`, label: problem?.title ?? endingText('failed') };
+  if (submission !== undefined) {
+    const { state, publicScore } = submission;
+    const score = publicScore === undefined ? '' : `, ${l10n.t('public score {0}', publicScore)}`;
+    return {
+      text: `${ICONS[state]} Kaggle: ${iconless(publicScore ?? submissionText(state))}`,
+      label: `${submissionText(state)}${score}`,
+    };
+  }
+  if (project === undefined || !isConfigured) return undefined;
+  return { text: '$(rocket) Julia on Kaggle', label: `Julia on Kaggle: ${project.name}` };
+}
+
+const ICONS = { pending: '$(clock)', complete: '$(check)', error: '$(error)' } as const;
+
+function running(view: RunView): StatusText {
+  const { current, phase, stages } = view;
+  const label = runningText(view) || stateText('running');
+  if (phase === 'running' && current !== undefined && STAGES[current].waits)
+    return { text: `$(watch) Kaggle: ${l10n.t('waiting')}`, label };
+  const title = current === undefined ? stateText('running') : stageTitle(current);
+  const part = current === undefined ? undefined : fractionOf(stages[current]);
+  const percent = part === undefined ? '' : ` ${Math.floor(100 * part)} %`;
+  return { text: `$(sync~spin) Kaggle: ${title}${percent}`, label };
+}
+
+/** Pure: what is known besides, one line each: what Kaggle still allows. */
+export function allowanceLines(allowance: AllowanceView | undefined): string[] {
+  const { quota, limits } = allowance ?? {};
+  const hours = (seconds: number): string => (seconds / 3600).toFixed(1);
+  const lines: string[] = [];
+  if (limits !== undefined)
+    lines.push(l10n.t('Submissions left today: {0} ({1} made)', limits.allowedNow, limits.usedToday));
+  for (const [name, used] of [
+    ['GPU', quota?.gpu],
+    ['TPU', quota?.tpu],
+  ] as const) {
+    if (used === undefined || used.allowedSeconds === 0) continue;
+    const left = Math.max(0, used.allowedSeconds - used.usedSeconds - used.reservedSeconds);
+    lines.push(l10n.t('{0} hours left this week: {1} of {2}', name, hours(left), hours(used.allowedSeconds)));
+  }
+  return lines;
+}

@@ -1,0 +1,44 @@
+import * as l10n from '@vscode/l10n';
+import type { StageName } from '../core/stages.ts';
+import type { StageState } from '../protocol/panel-state.ts';
+
+/** Pure: what a stage is called. */
+export function stageTitle(stage: StageName): string {
+  return {
+    project: l10n.t('Project'),
+    build: l10n.t('Build'),
+    test: l10n.t('Test'),
+    pack: l10n.t('Pack'),
+    rehearse: l10n.t('Rehearse'),
+    upload: l10n.t('Upload'),
+    notebook: l10n.t('Notebook'),
+    submit: l10n.t('Submit'),
+  }[stage];
+}
+
+/** Pure: what a stage does, in one line. */
+export function stagePurpose(stage: StageName): string {
+  return {
+    project: l10n.t('Read the package and its settings'),
+    build: l10n.t('Instantiate and precompile in the Kaggle image'),
+    test: l10n.t('Run it in the image on the sample data'),
+    pack: l10n.t('Pack Julia, the depot, the package and the models'),
+    rehearse: l10n.t('Run the notebook offline, as Kaggle will'),
+    upload: l10n.t('Send what changed to private datasets'),
+    notebook: l10n.t('Push the notebook and follow its run'),
+    submit: l10n.t('Submit that version and follow it to its score'),
+  }[stage];
+}
+
+/** Pure: the state of a stage in a word. */
+export function stateText(state: StageState): string {
+  return {
+    waiting: l10n.t('Not run yet'),
+    earlier: l10n.t('Done earlier'),
+    running: l10n.t('Running'),
+    done: l10n.t('Done'),
+    'up-to-date': l10n.t('Up to date'),
+    failed: l10n.t('Failed'),
+    cancelled: l10n.t('Cancelled'),
+  }[state];
+}

@@ -1,0 +1,20 @@
+import type { ExtensionContext } from 'vscode';
+import type { Around } from '../around.ts';
+import type { Feature } from '../editor/commands.ts';
+import { greetExample, openExample, openSource } from './example.ts';
+
+/** What the walkthrough leads through: the example, which it follows into its window. */
+export function beginWalkthrough(
+  { vs, log, projects }: Around,
+  { extensionUri, globalState }: Pick<ExtensionContext, 'extensionUri' | 'globalState'>,
+): Feature {
+  const example = { vs, extensionUri, memory: globalState };
+  greetExample(example).catch((error: unknown) => log.error(error));
+  return {
+    disposables: [],
+    commands: [
+      { id: 'juliaKaggle.openExample', run: () => openExample(example) },
+      { id: 'juliaKaggle.openExampleSource', run: () => openSource(vs, projects.current?.folder) },
+    ],
+  };
+}
