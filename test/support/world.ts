@@ -22,7 +22,7 @@ const LIMIT_MS = 120_000;
 /** A test waits for what it waits for, and not for the next look at it, which comes later and later. */
 const EAGER: Clock = {
   now: () => systemClock.now(),
-  sleep: (ms, signal) => systemClock.sleep(ms < LIMIT_MS ? Math.min(ms, 1000) : ms, signal),
+  sleep: (ms, signal) => systemClock.sleep(ms < LIMIT_MS ? Math.min(ms, 250) : ms, signal),
 };
 
 /** What `julia-kaggle` did. */

@@ -84,6 +84,14 @@ describe('errorExcerpt', () => {
       assert.equal(errorExcerpt(['before', line, 'a', 'b', 'c'], 3), `${line}\na\nb`);
   });
 
+  it('without an error leaves out what Julia says of loading, but for the caches that it rejected', () => {
+    const rejected = '┌ Debug: Rejecting cache file /d/CSV/x.ji since pkgimage /d/CSV/x.so was not found';
+    const loading = ['┌ Debug: Loading object cache file /d/Dates/x.so for Dates', '└ @ Base loading.jl:1310'];
+    const lines = ['begin', ...loading, rejected, '└ @ Base loading.jl:2068', ...loading, 'wrote 60 rows'];
+    assert.equal(errorExcerpt(lines, 20), `begin\n${rejected}\nwrote 60 rows`);
+    assert.equal(errorExcerpt(loading, 20), loading.join('\n'));
+  });
+
   it('without one gives the last lines, and no reports of our own', () => {
     assert.equal(errorExcerpt(['a', '', 'b  ', 'c'], 2), 'b\nc');
     assert.equal(errorExcerpt(['a', 'b', '[julia-kaggle] {"step":"run"}'], 2), 'a\nb');

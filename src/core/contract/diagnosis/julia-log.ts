@@ -65,14 +65,28 @@ export function recompiledIn(lines: readonly string[]): string[] {
 const ERROR_BEGINS = /^(?:ERROR|fatal: error|signal \(\d+\))/;
 
 /**
- * The part of a log that is worth showing after a failure: from the last error of Julia on, else the last lines;
- * without colours and empty lines, `count` lines at most.
+ * The part of a log that is worth showing after a failure: from the last error of Julia on, else the last lines that are
+ * not about loading, but for the caches that Julia rejected; without colors and empty lines, `count` lines at most.
  */
 export function errorExcerpt(lines: readonly string[], count: number): string {
   const shown = lines
     .map((line) => withoutColours(line).trimEnd())
     .filter((line) => line !== '' && !line.startsWith(REPORT_MARK));
   const begin = shown.findLastIndex((line) => ERROR_BEGINS.test(line));
-  const excerpt = begin === -1 ? shown.slice(-count) : shown.slice(begin, begin + count);
+  const excerpt = begin === -1 ? withoutLoading(shown).slice(-count) : shown.slice(begin, begin + count);
   return excerpt.map(shownLine).join('\n');
+}
+
+/** A message of `JULIA_DEBUG=loading`; below it stands where in Base it comes from. */
+const DEBUG_BEGINS = /^[┌[] Debug: /;
+const DEBUG_GOES_ON = /^[│└]/;
+
+/** The lines without Julia's debug messages, but for those that say why a cache was not taken. */
+function withoutLoading(lines: readonly string[]): readonly string[] {
+  let inDebug = false;
+  const rest = lines.filter((line) => {
+    inDebug = DEBUG_BEGINS.test(line) || (inDebug && DEBUG_GOES_ON.test(line));
+    return !inDebug || line.includes('Debug: Rejecting');
+  });
+  return rest.length === 0 ? lines : rest;
 }

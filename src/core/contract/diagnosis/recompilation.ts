@@ -21,7 +21,8 @@ const BUILD_AGAIN: ErrorAction = {
 
 /**
  * Wordings of base/loading.jl from Julia 1.5 to 1.14 (julia-facts section 3, "What happens on rejection"): the debug
- * lines of 1.5 to 1.10, and the reason words of 1.11 and newer.
+ * lines about a cache file, and the reason words of 1.11 and newer, which are absent where packages are compiled side by
+ * side.
  */
 const REASONS: readonly Reason[] = [
   {
@@ -37,10 +38,16 @@ const REASONS: readonly Reason[] = [
       'Keep the package inside the project or beside it as a path dependency: both travel in the depot.',
   },
   {
-    pattern: /because file (\S+) \(mtime [\d.e+]+\) has changed/,
-    because: '$1 has another time or content than at the build',
+    pattern:
+      /because (?:file (\S+) \(mtime [\d.e+]+\)|(?:file size|hash) of (\S+)|mtime of include_dependency (\S+)) has changed/,
+    because: '$1$2$3 has another time or content than at the build',
     remedy:
       'Write to no source file during the run (touch, git checkout, a generated file that is included).',
+  },
+  {
+    pattern: /because file (\S+) does not exist/,
+    because: '$1, which it includes, does not exist any more',
+    remedy: 'Include files of the package alone, and delete none of them during the run.',
   },
   {
     pattern: /include_dependency (?:mtime|fsize|fhash) change|file content changed|missing sourcefile/,
@@ -68,18 +75,29 @@ const REASONS: readonly Reason[] = [
       'Commit LocalPreferences.toml beside Project.toml, with the package in [extras], and change no preference during the run.',
   },
   {
-    pattern: /invalid cache header|incompatible (?:cache )?header|wrong julia version/,
+    pattern:
+      /invalid cache header|incompatible (?:cache )?header|wrong julia version|made with a different julia version/,
     because: 'the cache was made by another build of Julia',
     remedy: 'Let julia in JuliaKaggle.toml and the Manifest name the same version.',
   },
   {
-    pattern: /ocachefile/,
+    pattern: /ocachefile|since pkgimage \S+ was not found/,
     because: 'the machine code beside the cache (.so) is missing or damaged',
     remedy: 'Leave compiled/ out of [pack] exclude.',
   },
   {
+    pattern: /invalid checksum/,
+    because: 'the cache is damaged',
+    remedy: 'Leave the files below compiled/ as they are during the run.',
+  },
+  {
+    pattern: /uuid mapping for .{1,200} has changed/,
+    because: 'a package that it uses has another uuid than at the build',
+    remedy: 'Let one environment be active during the run: that of the build.',
+  },
+  {
     pattern:
-      /does not provide desired build_id|wrong dep version|dep missing source|is already loaded and incompatible/,
+      /does not provide desired build_id|provides the wrong build_id|is missing from the cache|because dependency .{1,200} not found|wrong dep version|dep missing source|is already loaded and incompatible/,
     because: 'a package that it uses was compiled again, or loaded in another version',
     remedy: 'Look at the first package that was compiled again; the others follow it.',
     follows: true,

@@ -42,6 +42,10 @@ const EXPECTED: Readonly<Record<string, readonly [found: readonly string[], titl
   'julia-1.11-recompiled-misses.log': [['recompilation Inference'], /another path/],
   'julia-1.11-recompiled-cuda.log': [['recompilation CUDA_Runtime_jll, CUDA'], /hangs on the driver/],
   'julia-1.12-recompiled-stdlibs.log': [['recompilation Dates, Printf'], /trailing colon/],
+  'julia-1.12-recompiled-so.log': [
+    ['recompilation CSV'],
+    /CSV again, because the machine code beside the cache/,
+  ],
   'julia-1.14-recompiled-words.log': [['recompilation CSV'], /another processor/],
   'julia-1.5-bounds-error.log': [
     ['exception BoundsError: attempt to access 3-element Array{Float64,1} at index [4]'],

@@ -37,13 +37,24 @@ const WORDINGS: Readonly<Record<string, readonly string[]>> = {
     'incompatible header',
     'incompatible cache header',
     'wrong julia version',
+    'because it was made with a different julia version',
   ],
-  'because the machine code beside the cache (.so) is missing or damaged.': ['missing ocachefile'],
+  'because the machine code beside the cache (.so) is missing or damaged.': [
+    'missing ocachefile',
+    'since pkgimage /d/CSV/x_hBdlk.so was not found',
+  ],
+  'because the cache is damaged.': ['because it has an invalid checksum'],
+  'because a package that it uses has another uuid than at the build.': [
+    'because uuid mapping for A [1] => B [2] has changed',
+  ],
   'because a package that it uses was compiled again, or loaded in another version.': [
     'does not provide desired build_id',
     'wrong dep version loaded',
     'dep missing source',
     'is already loaded and incompatible',
+    'because it provides the wrong build_id (got 1) for B [2] (want 3)',
+    'because required dependency B [2] with build ID 3 is missing from the cache',
+    'because dependency B [2] not found',
   ],
 };
 
@@ -66,6 +77,19 @@ describe('why Julia compiled a package again', () => {
     assert.equal(
       titleOf(`${rejected} file /root/a.jl (mtime 1.73e+09) has changed`),
       'Julia compiled CSV again, because /root/a.jl has another time or content than at the build.',
+    );
+    for (const words of [
+      'file size of /root/a.jl has changed (file size 15796, before 15792)',
+      'hash of /root/a.jl has changed (hash 1, before 2)',
+      'mtime of include_dependency /root/a.jl has changed (mtime 1.73e+09, before 1.72e+09)',
+    ])
+      assert.equal(
+        titleOf(`${rejected} ${words}`),
+        'Julia compiled CSV again, because /root/a.jl has another time or content than at the build.',
+      );
+    assert.equal(
+      titleOf(`${rejected} file /root/a.csv does not exist`),
+      'Julia compiled CSV again, because /root/a.csv, which it includes, does not exist any more.',
     );
     assert.equal(
       titleOf(`${rejected} it is for file /kaggle/a.jl not file /tmp/a.jl`),
