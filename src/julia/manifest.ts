@@ -88,6 +88,16 @@ export function parseManifest(text: string, file: string): Manifest {
   };
 }
 
+/** Pure: the entries that the packages of these names, e.g. a project's `[deps]`, need, those packages included. */
+export function neededEntries(manifest: Manifest, names: readonly string[]): ManifestEntry[] {
+  const needed = new Set(names);
+  // What is added while it is walked is walked too.
+  for (const name of needed)
+    for (const entry of manifest.entries)
+      if (entry.name === name) for (const dependency of entry.deps) needed.add(dependency);
+  return manifest.entries.filter(({ name }) => needed.has(name));
+}
+
 /** Format 1 has no `manifest_format`; a package may have that name (Pkg's `is_v1_format_manifest`). */
 function formatOf(top: TomlTable): string {
   const format = top['manifest_format'];

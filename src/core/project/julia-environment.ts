@@ -8,7 +8,7 @@ import {
   parseJuliaVersion,
   sameMinor,
 } from '../../julia/julia-version.ts';
-import { type Manifest, readManifest } from '../../julia/manifest.ts';
+import { type Manifest, neededEntries, readManifest } from '../../julia/manifest.ts';
 import { findManifest, findWorkspaces, type ProjectFile } from '../../julia/project-file.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { shellPath, userCommand } from '../../base/user-command.ts';
@@ -16,6 +16,7 @@ import { shellPath, userCommand } from '../../base/user-command.ts';
 /** Which Julia, and which Manifest it reads for the project. */
 export interface JuliaEnvironment {
   readonly juliaVersion: string;
+  /** In a workspace without the entries of other members that the project does not need. */
   readonly manifest: Manifest;
   /** Workspaces that the project is a member of, the nearest first; the last one has the Manifest. */
   readonly workspaces: readonly ProjectFile[];
@@ -42,7 +43,14 @@ export async function chooseEnvironment(
     wanted === undefined ? await settle(project, first, places) : { ...first, version: wanted };
   checkMinor(version, manifest);
   checkComplete(project, manifest);
-  return { juliaVersion: formatJuliaVersion(version), manifest, workspaces };
+  return {
+    juliaVersion: formatJuliaVersion(version),
+    manifest:
+      workspaces.length === 0
+        ? manifest
+        : { ...manifest, entries: neededEntries(manifest, Object.keys(project.deps)) },
+    workspaces,
+  };
 }
 
 type Located = Omit<JuliaEnvironment, 'juliaVersion'>;

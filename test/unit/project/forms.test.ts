@@ -160,6 +160,42 @@ const FORMS: Readonly<Record<string, Form>> = {
       'Tides/docs/Project.toml',
     ],
   },
+  'workspace with members that the project does not need: of them the project file alone': {
+    files: {
+      'ws/Project.toml': '[workspace]\nprojects = ["Tides", "lib/Harbours", "Training"]\n',
+      'ws/Manifest.toml': format2(
+        '1.12.6',
+        `${harbours('lib/Harbours')}
+[[deps.Training]]
+deps = ["Harbours"]
+path = "Training"
+uuid = "5d3f3a3e-3a51-4b6b-9d57-0c1b6b1f9a11"
+version = "0.1.0"
+`,
+      ),
+      'ws/lib/Harbours/Project.toml': 'name = "Harbours"\nuuid = "38b52996-7ba5-4620-b93e-c2ea39b26e32"\n',
+      'ws/lib/Harbours/src/Harbours.jl': 'module Harbours\nend\n',
+      'ws/Training/Project.toml': 'name = "Training"\nuuid = "5d3f3a3e-3a51-4b6b-9d57-0c1b6b1f9a11"\n',
+      'ws/Training/weights.bin': 'megabytes',
+      'ws/Training/kaggle.json': '{"username":"ada","key":"0123456789abcdef0123456789abcdef"}',
+      'ws/Tides/Project.toml': PROJECT.replace(
+        '[deps]\n',
+        '[deps]\nHarbours = "38b52996-7ba5-4620-b93e-c2ea39b26e32"\n',
+      ),
+      'ws/Tides/JuliaKaggle.toml': CONFIG,
+      'ws/Tides/src/Tides.jl': MODULE,
+    },
+    project: 'ws/Tides',
+    julia: '1.12.6',
+    packages: ['Tides Tides/Tides', 'Harbours Tides/lib/Harbours'],
+    staged: [
+      'Tides/Manifest.toml',
+      'Tides/Project.toml',
+      'Tides/Tides/Project.toml',
+      'Tides/Training/Project.toml',
+      'Tides/lib/Harbours/Project.toml',
+    ],
+  },
   '[sources] with a path and with a repository (Julia 1.11 and later)': {
     files: {
       ...usual,
