@@ -21,7 +21,7 @@ const sections = {
     ),
   }),
   run: section(
-    "What is run to make the submission. When absent: the package's own file, src/<Name>.jl, as a script.",
+    "What is run to make the submission. When absent: the function that the package declares with @main (Julia 1.11 and newer), else the package's own file, src/<Name>.jl, as a script.",
     {
       script: optional(
         value.pathBelow,

@@ -109,7 +109,10 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
       julia.manifest,
       locals.map((local) => ({ name: local.name, extensions: local.project?.extensions ?? {} })),
     ),
-    run: runSettings(config.run, { project, place, packages, files }),
+    run: runSettings(config.run, {
+      ...{ project, place, packages, files, juliaVersion: julia.juliaVersion },
+      source: await places.readText(join(project.folder, 'src', `${project.name}.jl`)),
+    }),
     ...settings(config, project.name, julia.juliaVersion, options.overrides?.image),
     notebook,
     ...fullTestSet(config),

@@ -3,6 +3,7 @@ import { type ErrorAction, UserError } from '../../base/errors.ts';
 import type { RunSettings, StagedFile, StagedPackage } from '../artefacts.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { CONFIG_FILE } from '../config-file.ts';
+import { olderThan } from '../../julia/julia-version.ts';
 import type { PackageFile } from './find-project.ts';
 
 /** What the entry point is looked up in. */
@@ -11,23 +12,37 @@ export interface RunContext {
   readonly place: string;
   readonly packages: readonly Pick<StagedPackage, 'name' | 'place'>[];
   readonly files: readonly Pick<StagedFile, 'place'>[];
+  readonly juliaVersion: string;
+  /** Text of `src/<Name>.jl`, as far as it is there. */
+  readonly source: string | undefined;
 }
+
+/** `function (@main)(args)`, `(@main)(args) = …`, or `@main` alone after a function of that name; not in a comment. */
+const DEFINES_MAIN = /^[^#\n]*(?<![\w.@])@main\b/m;
 
 const REMEDY: ErrorAction = {
   title: `Name what to run in ${CONFIG_FILE}: [run] entry = "Inference.main", or script = "src/Inference.jl".`,
 };
 
 /**
- * Pure: what is run: the script or function that `[run]` names, else the package's own file as a script, as the
- * article does.
+ * Pure: what is run: the script or function that `[run]` names, else the function that the package declares with `@main`
+ * (Julia 1.11 and newer, "Main functions" of Julia's manual), else the package's own file as a script, as the article
+ * does.
  * @throws UserError `entry-missing` when it is not there or is not staged.
  */
 export function runSettings(run: KaggleConfig['run'], context: RunContext): RunSettings {
   const common = { args: run.args, threads: String(run.threads) };
-  if (run.entry !== undefined) return { form: 'entry', target: checkEntry(run.entry, context), ...common };
+  const entry = run.entry ?? (run.script === undefined ? declaredEntry(context) : undefined);
+  if (entry !== undefined) return { form: 'entry', target: checkEntry(entry, context), ...common };
   const script = posix.normalize(run.script ?? `src/${context.project.name}.jl`);
   if (!isStaged(posix.join(context.place, script), context)) throw scriptMissing(script, context);
   return { form: 'script', target: script, ...common };
+}
+
+/** As a script such a module would define its functions and call none of them. */
+function declaredEntry({ project, source, juliaVersion }: RunContext): string | undefined {
+  if (source === undefined || olderThan(juliaVersion, 1, 11)) return undefined;
+  return DEFINES_MAIN.test(source) ? `${project.name}.main` : undefined;
 }
 
 /** Only the sources of packages on this machine can be looked into; a registered one is believed. */

@@ -106,15 +106,24 @@ function failed(project: Project, { state }: Ending, detail: string): UserError 
  * The run ended well, and its submission is not where it should be.
  * @param found Files that it left in the working folder, relative to it.
  */
-export function submissionMissing(name: string, working: string, found: readonly string[]): UserError {
+export function submissionMissing(
+  { name: packageName, run, output }: Pick<Project, 'name' | 'run' | 'output'>,
+  working: string,
+  found: readonly string[],
+): UserError {
+  const name = output.file;
   const left = found.length === 0 ? 'nothing' : found.slice(0, 5).join(', ');
+  // As a script, a module that only defines functions ends well and does nothing.
+  const isModule = run.form === 'script' && run.target === `src/${packageName}.jl` && found.length === 0;
+  const nameTheFunction = {
+    title: `If ${run.target} only defines functions, name the one to call in JuliaKaggle.toml: [run] entry = "${packageName}.main".`,
+  };
+  const writeIt = {
+    title: `Write it to {working}/${name}, or set [output] file in JuliaKaggle.toml to the name it has.`,
+  };
   return new UserError({
     code: 'submission-file',
     title: `The run ended well but wrote no ${name} in ${working}; it left ${left} there.`,
-    actions: [
-      {
-        title: `Write it to {working}/${name}, or set [output] file in JuliaKaggle.toml to the name it has.`,
-      },
-    ],
+    actions: isModule ? [nameTheFunction, writeIt] : [writeIt],
   });
 }

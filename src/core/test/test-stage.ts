@@ -163,7 +163,7 @@ async function takeSubmission(container: Container, project: Project, context: S
   const others: string[] = [];
   const archive = await container.getArchive(WORKING);
   if (!(await saveFromWorking(archive, file, context.files, join(folder, file), others)))
-    throw submissionMissing(file, WORKING, others);
+    throw submissionMissing(project, WORKING, others);
 }
 
 function scripts(project: Project, depot: Depot): TarFile[] {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { defined } from '../../../src/base/defined.ts';
 import { runSettings, type RunContext } from '../../../src/core/project/run-settings.ts';
 import { refusalOf } from './temp-project.ts';
 
@@ -12,6 +13,8 @@ function context(...places: readonly string[]): RunContext {
       { name: 'Features', place: 'lib/Features' },
     ],
     files: places.map((place) => ({ place })),
+    juliaVersion: '1.10.5',
+    source: 'module Inference\nend\n',
   };
 }
 
@@ -26,6 +29,25 @@ describe('what is run', () => {
       args: ['a'],
       threads: '2',
     });
+  });
+
+  it('is the function that the package declares with @main, for a Julia that knows it', () => {
+    const file = context('Inference/src/Inference.jl', 'Inference/run.jl');
+    const target = (source: string, juliaVersion = '1.11.0', script?: string): string =>
+      runSettings({ args: [], threads: 'auto', ...defined({ script }) }, { ...file, source, juliaVersion })
+        .target;
+    const module = (line: string): string => `module Inference\n${line}\nend\n`;
+    for (const line of [
+      'function (@main)(args)\n  0\nend',
+      '(@main)(args) = 0',
+      'main(args) = 0\n@main # begins here',
+    ]) {
+      assert.equal(target(module(line)), 'Inference.main', line);
+      assert.equal(target(module(line), '1.10.5'), 'src/Inference.jl', line);
+      assert.equal(target(module(line), '1.12.1', 'run.jl'), 'run.jl', line);
+    }
+    for (const line of ['# @main', 'x = 1 # @main', 'Base.@main', '@mainly', '"ada@main.org"'])
+      assert.equal(target(module(line)), 'src/Inference.jl', line);
   });
 
   it('is the script that is named, by the shortest path', () => {

@@ -132,13 +132,24 @@ describe('explainFailure', () => {
 
 describe('submissionMissing', () => {
   it('says what there is instead', () => {
-    const error = submissionMissing('submission.csv', '/kaggle/working', ['predictions.csv']);
+    const error = submissionMissing(aProject(), '/kaggle/working', ['predictions.csv']);
     assert.equal(error.code, 'submission-file');
     assert.match(
       error.title,
       /wrote no submission\.csv in \/kaggle\/working; it left predictions\.csv there/,
     );
-    assert.match(submissionMissing('a.csv', '/kaggle/working', []).title, /it left nothing there/);
+    assert.match(submissionMissing(aProject(), '/kaggle/working', []).title, /it left nothing there/);
+  });
+
+  it('asks for the function where the package’s own file was run and did nothing', () => {
+    const run = { ...aProject().run, form: 'script', target: 'src/Inference.jl' } as const;
+    const remedy = (found: string[], target: string = run.target): string => {
+      const project = { ...aProject(), run: { ...run, target } };
+      return submissionMissing(project, '/kaggle/working', found).actions[0].title;
+    };
+    assert.match(remedy([]), /\[run\] entry = "Inference\.main"/);
+    assert.match(remedy(['a.csv']), /^Write it to/);
+    assert.match(remedy([], 'run.jl'), /^Write it to/);
   });
 });
 
