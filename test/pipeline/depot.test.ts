@@ -268,9 +268,20 @@ describe('the depot of a project with a registered package, a build script and a
     assert.match((await act()).stdout, /^Nothing to add/);
   });
 
+  it('is repaired by a build from an empty depot where it is damaged', async () => {
+    const damage = 'rm -r /root/.julia/packages/ToyReg/*/src /root/.julia/compiled/v1.5/ToyReg';
+    await world.docker('run', '--rm', ...mountsOf(first.artefacts), world.image, 'sh', '-c', damage);
+    await edit(join(world.project, 'src', 'Inference.jl'), (text) => `${text}\n# once more\n`);
+    const how = ['--image', world.image, '--json', '--until', 'build'];
+    const { code } = await world.julia(['run', world.project, ...how], { environment });
+    assert.equal(code, 1);
+    const requests = packageRequests();
+    await run('--fresh', 'build', '--until', 'test');
+    assert.equal(packageRequests(), requests + 1);
+  });
+
   /** The one error of a run from an empty depot. */
   async function failure(): Promise<{ code: string; title: string }> {
-    await world.docker('volume', 'rm', '--force', first.artefacts.build.volume);
     const how = ['--image', world.image, '--json', '--fresh', 'build', '--until', 'test'];
     const args = ['run', world.project, ...how];
     const { code, stdout } = await world.julia(args, { environment });

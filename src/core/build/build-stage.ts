@@ -48,6 +48,8 @@ export const buildStage: Stage<'build', 'project'> = {
     const julia = await juliaFor(engine, project, previous, image, context);
     const juliaVolume = await ensureJuliaVolume(engine, julia, image, context);
     const volume = depotVolumeName(context.checkout, project, image);
+    // What is damaged in a depot, and caches that this machine accepts, would stay: Julia goes on with what it finds.
+    if (context.anew) await engine.volume.remove(volume);
     await ensureDepotVolume(engine, volume, context);
     const buildId = randomUUID();
     const { inventory, buildScripts, packages, changedFiles } = await build(

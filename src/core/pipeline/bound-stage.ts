@@ -13,8 +13,11 @@ export type Known = Partial<Artefacts>;
  */
 export type RecordedState = 'missing' | 'interrupted' | 'changed' | 'unchanged' | 'unknown';
 
-/** `changed`: there is no result of what there is now; a doubt: there is one, and something speaks against it. */
-export type Verdict = 'fresh' | 'changed' | Doubt;
+/**
+ * `changed`: there is no result of what there is now; `forced`: the user asks for the work whatever there is, and nothing
+ * of the last result is used; a doubt: there is a result, and something speaks against it.
+ */
+export type Verdict = 'fresh' | 'changed' | 'forced' | Doubt;
 
 /** What a stage would do. */
 export interface StagePlan {
@@ -67,7 +70,7 @@ export function bindStage<Name extends StageName, Needs extends StageName>(
       if (input === undefined) return undefined;
       const doubt = typeof verdict === 'object' ? verdict : undefined;
       const last: Artefacts[Name] | undefined = record.artefacts[name];
-      const text = stage.plan(input, last, doubt);
+      const text = stage.plan(input, verdict === 'forced' ? undefined : last, doubt);
       return {
         text: doubt === undefined ? text : `${text}, ${doubt.because}`,
         fingerprint: fingerprint({
@@ -75,6 +78,7 @@ export function bindStage<Name extends StageName, Needs extends StageName>(
           input: stage.fingerprint(input),
           last,
           isDoubted: doubt !== undefined,
+          isForced: verdict === 'forced',
         }),
       };
     },

@@ -18,7 +18,7 @@ export interface Trial {
  * to work with it, as with a depot whose tarballs are all there: it is made again when one has to.
  */
 export async function judgeStage(stage: BoundStage, known: Known, trial: Trial): Promise<Verdict | 'spare'> {
-  if (trial.isForced(stage.name)) return 'changed';
+  if (trial.isForced(stage.name)) return 'forced';
   const verdict = await stage.judge(known, trial.record, trial.contextOf(stage.name));
   if (typeof verdict === 'string' || verdict.neededBy === undefined) return verdict;
   return (await isMissed(stage, verdict.neededBy, known, trial)) ? verdict : 'spare';

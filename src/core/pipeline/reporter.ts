@@ -14,6 +14,8 @@ const PROGRESS_EVERY_MS = 100;
 
 export interface Reporter {
   readonly context: StageContext;
+  /** Begins the stage's log file, so that one of an earlier run is gone even when nothing is printed now. */
+  begin(): void;
   /** Ends the stage's log file. */
   close(): Promise<void>;
 }
@@ -43,11 +45,11 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
   const { ports, signal, onEvent, folder, record, project, confirmWithoutGpu } = around;
   const files = new GuardedFolder(project.root);
   let file: LogFile | undefined;
-  const written = cappedLines((text) => {
-    if (around.isPreview === true) return;
-    file ??= new LogFile(files, join(folder, 'logs', `${stage}.log`));
-    file.write(text);
-  });
+  const begin = (): LogFile | undefined =>
+    around.isPreview === true
+      ? undefined
+      : (file ??= new LogFile(files, join(folder, 'logs', `${stage}.log`)));
+  const written = cappedLines((text) => begin()?.write(text));
   const context: StageContext = {
     ports,
     signal,
@@ -78,6 +80,7 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
   };
   return {
     context,
+    begin,
     close: () => {
       written.end();
       return file?.close() ?? Promise.resolve();

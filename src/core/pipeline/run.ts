@@ -240,6 +240,7 @@ async function runStage(
 ): Promise<Known> {
   const started = ports.clock.now();
   onEvent({ kind: 'stage-started', stage: stage.name, plan: planOf(stage, known, record, verdict).text });
+  reporter.begin();
   const result = await reporting(stage.name, onEvent, async () => {
     try {
       return await stage.run(known, record, reporter.context, anew);

@@ -72,7 +72,7 @@ describe('the verdict on a stage whose product is gone', () => {
     for (const name of ['test', 'pack'] as const)
       assert.deepEqual(await judged({ build: { verdict: GONE } }, ['build', 'test', 'pack'], [name]), GONE);
     assert.equal(await judged({ build: { verdict: GONE } }, undefined, ['rehearse']), 'spare');
-    assert.equal(await judged({}, undefined, ['build']), 'changed');
+    assert.equal(await judged({}, undefined, ['build']), 'forced');
   });
 
   it('passes over what is gone and not missed in turn', async () => {

@@ -39,4 +39,16 @@ describe('the log of a stage', () => {
     await run.close();
     assert.equal(await readFile(join(root, ...LOG), 'utf8'), 'one\ntwo\nthree\nwarning: four\n');
   });
+
+  it('is empty when the stage says nothing, whatever an earlier one said', async () => {
+    const root = await tempFolder();
+    await mkdir(join(root, '.julia-kaggle', 'logs'), { recursive: true });
+    await writeFile(join(root, ...LOG), 'an earlier run\n');
+    for (const isPreview of [true, false]) {
+      const stage = await stageIn(root, isPreview);
+      stage.begin();
+      await stage.close();
+      assert.equal(await readFile(join(root, ...LOG), 'utf8'), isPreview ? 'an earlier run\n' : '');
+    }
+  });
 });
