@@ -9,6 +9,7 @@ import { loginCommand, type LoginOptions, logoutCommand, whoamiCommand } from '.
 import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
 import { type ReadingOptions, readingOutside } from './allow-outside.ts';
 import { addArtifactCommand, type AddArtifactOptions } from './add-artifact-command.ts';
+import { cleanCommand, type CleanOptions } from './clean-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { historyCommand, type HistoryOptions } from './history-command.ts';
 import { initCommand, type InitOptions } from './init-command.ts';
@@ -175,6 +176,17 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .option('--json', 'one JSON object a line')
     .action(async (folder: string, options: DoctorOptions) =>
       done(await doctorCommand(folder, options, context)),
+    );
+  program
+    .command('clean')
+    .description('show what runs left in the engine and below .julia-kaggle, with its size, and remove it')
+    .argument('[folder]', 'the folder with Project.toml', '.')
+    .option('--all', 'what the runs of all projects left in the engine')
+    .option('--dry-run', 'only show it')
+    .option('--yes', 'remove it without asking')
+    .option('--json', 'one JSON object a line')
+    .action(async (folder: string, options: CleanOptions) =>
+      done(await cleanCommand(folder, options, context)),
     );
   program
     .command('login')

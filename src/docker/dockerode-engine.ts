@@ -5,7 +5,7 @@ import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
 import { buildImage } from './build-image.ts';
 import { findImage, pullImage } from './images.ts';
 import { requireNvidiaRuntime } from './gpu-unavailable.ts';
-import { ensureVolume, findVolume, labelFilters, listVolumes, removeVolume } from './volumes.ts';
+import { ensureVolume, findVolume, labelFilters, listVolumes, removeVolume, volumeSizes } from './volumes.ts';
 import { removeContainer, useContainer } from './with-container.ts';
 
 /** The engine port over dockerode: each method is one small function in a file of its own kind. */
@@ -38,6 +38,7 @@ export function dockerodeEngine(
       find: (name) => findVolume(link, name),
       remove: (name) => removeVolume(link, name),
       list: (wanted) => listVolumes(link, wanted),
+      sizes: () => volumeSizes(link),
     },
     bound: ({ signal = link.signal, ...more }) =>
       dockerodeEngine({ ...link, signal }, { limits, ...more, labels: { ...labels, ...more.labels } }),

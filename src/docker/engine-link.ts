@@ -22,6 +22,7 @@ export interface AbortableCalls {
   ping(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
   info(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
   version(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+  df(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
 }
 
 export const ANSWER_LIMIT_MS = 30_000;

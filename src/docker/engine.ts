@@ -61,6 +61,8 @@ export interface EngineVolumes {
   remove(name: string): Promise<void>;
   /** Those that carry all these labels. */
   list(labels: Labels): Promise<readonly VolumeInfo[]>;
+  /** Bytes by name, of those whose size the engine can tell. It reads all of them, which takes a while. */
+  sizes(): Promise<ReadonlyMap<string, number>>;
 }
 
 export type Labels = Readonly<Record<string, string>>;

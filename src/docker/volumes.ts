@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Labels, VolumeInfo } from './engine.ts';
-import { ask, type EngineLink } from './engine-link.ts';
+import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
 import { unlessMissing } from './translate-error.ts';
 
 /** Creating a volume that is there already leaves it as it is, so this needs no look beforehand. */
@@ -41,6 +41,25 @@ export async function listVolumes(link: EngineLink, labels: Labels): Promise<rea
     const filters = { label: labelFilters(labels) };
     const answer: unknown = await link.docker.listVolumes({ filters, abortSignal: link.signal });
     return (volumesAnswer.parse(answer).Volumes ?? []).map(infoOf);
+  });
+}
+
+const usageAnswer = z.object({
+  Volumes: z.nullish(
+    z.array(z.object({ Name: z.string(), UsageData: z.nullish(z.object({ Size: z.number() })) })),
+  ),
+});
+
+/** Bytes of each volume, as far as the engine says: it gives -1 where it cannot tell. */
+export async function volumeSizes(link: EngineLink): Promise<ReadonlyMap<string, number>> {
+  return ask(link, { doing: 'measure its volumes' }, async () => {
+    const calls: AbortableCalls = link.docker;
+    const answer = await calls.df({ abortSignal: link.signal });
+    return new Map(
+      (usageAnswer.parse(answer).Volumes ?? []).flatMap(({ Name, UsageData }) =>
+        UsageData == null || UsageData.Size < 0 ? [] : [[Name, UsageData.Size] as const],
+      ),
+    );
   });
 }
 

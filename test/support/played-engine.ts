@@ -47,7 +47,10 @@ export function playedEngine(play: (spec: ContainerSpec) => Played, more: More =
       ...more.container,
     },
     image: { find: unplayed, pull: unplayed, build: unplayed, ...more.image },
-    volume: { ensure: unplayed, find: unplayed, remove: unplayed, list: unplayed, ...more.volume },
+    volume: {
+      ...{ ensure: unplayed, find: unplayed, remove: unplayed, list: unplayed, sizes: unplayed },
+      ...more.volume,
+    },
     bound: (binding) => over(binding.signal ?? signal),
   });
   return over(new AbortController().signal);

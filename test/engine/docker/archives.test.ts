@@ -43,6 +43,13 @@ describe('archives and volumes of the real engine', () => {
     await engine.volume.remove(volume);
   });
 
+  it('tell how large a volume is', async () => {
+    const files = [{ path: 'a.bin', from: { text: 'x'.repeat(2_000_000) } }];
+    await inContainer((container) => container.putArchive('/data', tarOfFiles(files)));
+    const bytes = (await engine.volume.sizes()).get(volume) ?? 0;
+    assert.ok(bytes >= 2_000_000 && bytes < 3_000_000, String(bytes));
+  });
+
   it('carry files into a volume and out again, with a container that never starts', async () => {
     const files = [
       { path: 'a.txt', from: { text: 'one' } },

@@ -85,6 +85,7 @@ export class FakeEngine implements Engine {
         this.volumes.delete(name);
         return Promise.resolve();
       },
+      sizes: () => Promise.reject(new Error('The sandbox does not ask for sizes.')),
       list: (labels) => {
         const wanted = Object.entries(labels);
         return Promise.resolve(
