@@ -73,6 +73,10 @@ const testReport = z.object({
   ),
   /** Of the submission; absent where it is no CSV file. */
   rows: z.optional(z.number()),
+  /** In the submission; absent where it is no archive. */
+  files: z.optional(z.number()),
+  /** Name of the competition's sample submission among the data; absent: it has none. */
+  sample: z.optional(z.string()),
   submissionSha256: z.string(),
   /** Absent in older records. */
   submissionBytes: z.optional(z.number()),
@@ -204,6 +208,8 @@ const rehearsal = z.object({
   peakMemoryBytes: z.number(),
   /** Of the submission; absent where it is no CSV file. */
   rows: z.optional(z.number()),
+  /** In the submission; absent where it is no archive. */
+  files: z.optional(z.number()),
   submissionSha256: z.string(),
   /** By mode; modes that were rehearsed earlier are kept. */
   modes: z.optional(z.record(z.string(), modeFigures)),

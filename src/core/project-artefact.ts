@@ -77,7 +77,12 @@ export const project = z.object({
     before: z.optional(z.string()),
     after: z.optional(z.string()),
   }),
-  output: z.object({ file: z.string(), sample: z.string() }),
+  output: z.object({
+    file: z.string(),
+    /** As JuliaKaggle.toml names it; absent: it is found among the data. */
+    sample: z.optional(z.string()),
+    rows: z.optional(z.literal('any')),
+  }),
   /** Which public scores are the better ones; undefined: found out. */
   betterScore: z.optional(z.enum(['lower', 'higher'])),
   /** Names of packages and artifacts, or paths below `~/.julia`, that are left out of the depot tarball. */

@@ -30,7 +30,7 @@ export function aProject(overrides: Partial<Project> = {}): Project {
       sysimage: 'tides-sysimage',
     },
     notebook: { title: 'harbour-tides inference julia', accelerator: 'none' },
-    output: { file: 'submission.csv', sample: 'sample_submission.csv' },
+    output: { file: 'submission.csv' },
     packExclude: [],
     packKeep: [],
     environmentFingerprint: 'environment-1',

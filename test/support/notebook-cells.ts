@@ -78,7 +78,9 @@ export async function runCells(
   { root, plans }: CellsWorld,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<CellsOutcome> {
-  const notebook = JSON.parse(composeNotebook(project, plans, aBundle())) as {
+  const notebook = JSON.parse(
+    composeNotebook(project, plans, aBundle(), { sample: 'sample_submission.csv' }),
+  ) as {
     cells: { cell_type: string; source: string[] }[];
   };
   const code = notebook.cells.filter((cell) => cell.cell_type === 'code');

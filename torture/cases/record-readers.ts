@@ -84,7 +84,7 @@ export const recordReaders: readonly FolderReader[] = [
     'submission files',
     'submission.csv',
     (random) => mutateText(random, CSVS),
-    (folder) => checkSubmission(join(folder, 'submission.csv'), join(folder, 'sample.csv')),
+    (folder) => checkSubmission(join(folder, 'submission.csv'), { sample: join(folder, 'sample.csv') }),
   ),
   ofFile(
     'settings of the docker command',

@@ -35,12 +35,12 @@ export interface ExportedNotebook {
  */
 export async function exportNotebook(request: ExportRequest): Promise<ExportedNotebook> {
   const { artefacts } = await (request.record ?? recordOf(request.folder))();
-  const { project, build, pack, upload } = artefacts;
+  const { project, build, test, pack, upload } = artefacts;
   if (project === undefined || build === undefined || pack === undefined) throw notPacked(request.folder);
   const plans = planDatasets(project, pack);
   const owner = request.owner ?? upload?.owner ?? (await accountOf(request));
   const files = {
-    [NOTEBOOK_FILE]: composeNotebook(project, plans, pack),
+    [NOTEBOOK_FILE]: composeNotebook(project, plans, pack, test),
     'kernel-metadata.json': kernelMetadata(owner, { project, build }, plans),
   };
   await makeFolder(resolve(request.out));

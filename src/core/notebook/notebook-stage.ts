@@ -9,6 +9,7 @@ import type { Artefacts, FileComparison } from '../artefacts.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/notebook/ipynb.ts';
 import { pinnedImage } from '../contract/image/kaggle-image.ts';
+import { expectationOf } from '../contract/submission/expectation.ts';
 import { checkSubmission, isCsv } from '../contract/submission/submission-file.ts';
 import { titleSlug } from '../contract/slugs.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -21,9 +22,9 @@ type NeedName = 'project' | 'build' | 'test' | 'pack' | 'rehearse' | 'upload';
 type Needs = Pick<Artefacts, NeedName>;
 
 /** Pure: of what decides what a run comes to, whichever versions of notebook and datasets it is made with. */
-function contentOf({ project, build, pack }: Needs): string {
+function contentOf({ project, build, test, pack }: Needs): string {
   return fingerprint({
-    notebook: composeNotebook(project, planDatasets(project, pack), pack),
+    notebook: composeNotebook(project, planDatasets(project, pack), pack, test),
     settings: project.notebook,
     image: pinnedImage({ digest: build.image.digest }),
   });
@@ -65,7 +66,7 @@ export const notebookStage: Stage<'notebook', NeedName> = {
     const file = join(context.folder, 'notebook', input.project.output.file);
     try {
       await fetchOutput(kaggle, pushed, output, input.project.output.file, file, context);
-      await checkSubmission(file, join(input.test.dataFolder, input.project.output.sample));
+      await checkSubmission(file, expectationOf(input.project, input.test));
       const comparison = await compareWithRehearsal(input, file, context);
       return {
         fingerprint: wanted,
@@ -89,13 +90,13 @@ export const notebookStage: Stage<'notebook', NeedName> = {
 };
 
 /** Pure: what is pushed. */
-function notebookInit({ project, build, pack, upload }: Needs): NotebookInit {
+function notebookInit({ project, build, test, pack, upload }: Needs): NotebookInit {
   const { title, accelerator, timeLimitMinutes } = project.notebook;
   return {
     owner: upload.owner,
     slug: titleSlug(title),
     title,
-    source: composeNotebook(project, planDatasets(project, pack), pack),
+    source: composeNotebook(project, planDatasets(project, pack), pack, test),
     competition: project.competition,
     datasets: upload.datasets.map(({ slug }) => `${upload.owner}/${slug}`),
     machineShape: accelerator === 'none' ? undefined : accelerator,

@@ -108,10 +108,15 @@ const sections = {
   }),
   output: section('What the program must write.', {
     file: standard(value.pathBelow, 'submission.csv', 'The submission, relative to {working}.'),
-    sample: standard(
+    sample: optional(
       value.pathBelow,
+      "The competition's sample submission, relative to {competition}: the submission must have its columns and rows. When absent: the data file that looks like one by its name, such as sample_submission.csv or gender_submission.csv; a competition may have none.",
       'sample_submission.csv',
-      "The competition's sample submission, relative to {competition}: the submission must have its columns and rows.",
+    ),
+    rows: optional(
+      value.submissionRows,
+      'Which rows the submission must have. When absent: those of the sample. "any": the rows are predictions themselves, as for things found in pictures, so that only columns and values are checked.',
+      'any',
     ),
   }),
   score: section('Public scores.', {

@@ -164,6 +164,9 @@ export const network = z.boolean('must be true or false, without quotes');
 
 export const betterScore = oneOf(['lower', 'higher']);
 
+/** Which rows a submission must have, where not those of the sample. */
+export const submissionRows = oneOf(['any']);
+
 export const packMode = oneOf(PACK_MODES);
 
 export const packCodec = oneOf(WANTED_CODECS);

@@ -276,7 +276,7 @@ function settings(
   return {
     image: imageOverride ?? config.image.name ?? kaggleImageFor(notebook.accelerator),
     datasets: eachPart((kind) => datasets[kind] ?? defaults[kind]),
-    output,
+    output: { file: output.file, ...defined({ sample: output.sample, rows: output.rows }) },
     ...defined({ betterScore: config.score.better }),
     ...(config.test.network ? {} : { offlineTest: true }),
     packMode: config.pack.mode,

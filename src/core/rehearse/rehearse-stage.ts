@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defined } from '../../base/defined.ts';
-import { formatBytes, formatDuration, plural } from '../../base/format.ts';
+import { formatBytes, formatDuration } from '../../base/format.ts';
 import { fingerprint, sha256, sha256OfFile } from '../../base/hash.ts';
 import type { Engine, VolumeMount } from '../../docker/engine.ts';
 import { runNotebook } from '../../docker/notebook-runner.ts';
@@ -18,6 +18,7 @@ import { datasetInput } from '../contract/image/paths.ts';
 import { pinnedImage } from '../contract/image/kaggle-image.ts';
 import { stagedMtimeSeconds } from '../contract/depot/staged-files.ts';
 import type { StepReport } from '../contract/notebook/step-reports.ts';
+import { expectationOf, sizeInWords } from '../contract/submission/expectation.ts';
 import { checkSubmission } from '../contract/submission/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { judge } from './judge.ts';
@@ -41,7 +42,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
   needs: ['project', 'build', 'test', 'pack'],
   fingerprint: ({ project, build, test, pack }) =>
     fingerprint({
-      notebook: composeNotebook(project, planDatasets(project, pack), pack),
+      notebook: composeNotebook(project, planDatasets(project, pack), pack, test),
       image: build.image.id,
       data: test.dataFiles,
       accelerator: project.notebook.accelerator,
@@ -64,15 +65,15 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
     const mounts = await inputs(engine, plans, input, context);
     const { steps, seconds } = await execute(
       engine,
-      composeNotebook(input.project, plans, input.pack),
+      composeNotebook(input.project, plans, input.pack, input.test),
       mounts,
       input,
       context,
     );
     const file = outputFile(input, context);
-    const sample = join(input.test.dataFolder, input.project.output.sample);
-    const { rows, leftOut } = await checkSubmission(file, sample);
-    if (leftOut !== undefined) context.log('note', leftOut);
+    const { rows, files, notes } = await checkSubmission(file, expectationOf(input.project, input.test));
+    // The test has warned of them.
+    for (const note of notes) context.log('note', note);
     const submissionSha256 = await sha256OfFile(file);
     if (submissionSha256 !== input.test.submissionSha256) context.warn(otherFile(input.project.output.file));
     const measured = { seconds, steps, rows, dataFiles: input.test.dataFiles };
@@ -84,7 +85,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       seconds,
       steps: steps.map(({ step, seconds: took }) => ({ name: step, seconds: took })),
       peakMemoryBytes: Math.max(0, ...steps.map((step) => step.peakMemoryBytes ?? 0)),
-      ...defined({ rows }),
+      ...defined({ rows, files }),
       submissionSha256,
       modes: { [input.project.packMode ?? 'depot']: modeFigures(input.pack, steps, seconds) },
       ...(projection && { projection }),
@@ -97,7 +98,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       `passed offline in ${formatDuration(rehearsal.seconds * 1000)}`,
       'no download',
       'no recompilation',
-      ...(rehearsal.rows === undefined ? [] : [plural(rehearsal.rows, 'row')]),
+      ...[sizeInWords(rehearsal)].filter((words) => words !== undefined),
       formatBytes(rehearsal.peakMemoryBytes),
       ...(rehearsal.projection === undefined ? [] : [projectionInWords(rehearsal.projection)]),
     ].join(', '),

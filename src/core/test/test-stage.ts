@@ -20,6 +20,7 @@ import { DEPOT, STAGED, WORKING } from '../contract/image/paths.ts';
 import { runCommand } from '../contract/image/run-command.ts';
 import { type Fact, factReader, factsOf, scriptFile } from '../contract/script-facts.ts';
 import { peakMemoryProgram } from '../contract/notebook/step-reports.ts';
+import { expectationOf, sizeInWords } from '../contract/submission/expectation.ts';
 import { checkSubmission } from '../contract/submission/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { changedOnKaggle, type CompetitionData, getCompetitionData, isSameData } from './competition-data.ts';
@@ -57,15 +58,21 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
     const added = appeared(build.inventory, outcome.content);
     for (const line of depotNotes(added, outcome.missing)) context.log('note', line);
     const file = join(context.folder, 'test', project.output.file);
-    const { rows, leftOut } = await checkSubmission(file, join(data.folder, project.output.sample));
-    if (leftOut !== undefined) context.warn(leftOut);
+    const tested = { dataFolder: data.folder, dataFiles: data.files };
+    const expected = expectationOf(project, tested);
+    const { rows, files, notes } = await checkSubmission(file, expected);
+    for (const note of notes) context.warn(note);
     return {
       fingerprint: testStage.fingerprint({ project, build }),
-      dataFolder: data.folder,
-      dataFiles: data.files,
+      ...tested,
       seconds: outcome.report.seconds,
       peakMemoryBytes: outcome.report.peakMemoryBytes,
-      ...defined({ gpu: outcome.gpu, rows }),
+      ...defined({
+        gpu: outcome.gpu,
+        rows,
+        files,
+        sample: expected.sampleName,
+      }),
       submissionSha256: await sha256OfFile(file),
       submissionBytes: (await context.files.look(file))?.size,
       downloads: namesOf('download', outcome.lines),
@@ -77,7 +84,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
   },
   summary: (report) =>
     [
-      `${report.rows === undefined ? 'ran' : plural(report.rows, 'row')} in ${formatDuration(report.seconds * 1000)}`,
+      `${sizeInWords(report) ?? 'ran'} in ${formatDuration(report.seconds * 1000)}`,
       `${formatBytes(report.peakMemoryBytes)} of memory`,
       ...(report.gpu === undefined ? [] : [gpuInWords(report.gpu)]),
       ...depotWords(report.appeared ?? [], report.lazyMissing ?? []),

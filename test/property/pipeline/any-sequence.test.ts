@@ -35,7 +35,7 @@ import { tempFolder } from '../../support/temp.ts';
 const JULIA = { version: '1.10.5', file: '/cache/julia.tar.gz', bytes: 1e8, sha256: 'a'.repeat(64) };
 const PLACE = 'Inference/src/Inference.jl';
 const ACCOUNTS = ['ann', 'bob'] as const;
-const FILE = 'submission.parquet';
+const FILE = 'submission.bin';
 const MOST_CHECKOUTS = 3;
 /** All files have this size. */
 const BYTES = 1000;
@@ -266,7 +266,7 @@ function projectOf({ path, source }: Checkout): Project {
     sourcesFingerprint: fingerprint({ source }),
     notebook: { title: 'harbour-tides inference julia', accelerator: 'none' },
     // No CSV file, whose rows would be compared.
-    output: { file: FILE, sample: 'sample_submission.csv' },
+    output: { file: FILE },
   });
 }
 

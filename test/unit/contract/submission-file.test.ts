@@ -8,7 +8,9 @@ const SAMPLE = 'id,height\n1,2.88\n2,2.88\n3,2.88\n';
 
 async function check(submission: string, sample = SAMPLE): Promise<number | undefined> {
   const folder = await tempFolder({ 'submission.csv': submission, 'sample.csv': sample });
-  return (await checkSubmission(join(folder, 'submission.csv'), join(folder, 'sample.csv'))).rows;
+  const facts = await checkSubmission(join(folder, 'submission.csv'), { sample: join(folder, 'sample.csv') });
+  assert.deepEqual(facts.notes, []);
+  return facts.rows;
 }
 
 describe('checkSubmission', () => {
@@ -46,7 +48,7 @@ describe('checkSubmission', () => {
     ['NaN', 'id,height\n1,1\n2,NaN\n3,1\n', /row 3: height is NaN, not a finite number/],
     ['an infinite value', 'id,height\n1,1\n2,Inf\n3,1\n', /row 3: height is Inf/],
     ['a missing value', 'id,height\n1,1\n2,\n3,1\n', /row 3: height is missing/],
-    ['a short row', 'id,height\n1,1\n2\n3,1\n', /row 3: 1 values, expected 2/],
+    ['a short row', 'id,height\n1,1\n2\n3,1\n', /row 3: 1 value, expected 2/],
     ['an empty file', '', /the file is empty/],
   ];
   for (const [name, text, expected] of bad) {
@@ -99,19 +101,18 @@ describe('checkSubmission', () => {
 
   it('without a sample wants a header and counts the rows', async () => {
     const folder = await tempFolder({ 'submission.csv': 'a,b\n1,x\n' });
-    assert.deepEqual(await checkSubmission(join(folder, 'submission.csv'), join(folder, 'none.csv')), {
-      rows: 1,
-    });
+    const { rows, notes } = await checkSubmission(join(folder, 'submission.csv'), {});
+    assert.equal(rows, 1);
+    assert.match(notes.join(), /No file of the data looks like a sample/);
   });
 
   it('takes a file of another kind as it is, unless it is empty, and says what is left out', async () => {
     const folder = await tempFolder({ 'submission.parquet': 'PAR1\0"\xff', 'empty.json': '' });
-    const sample = join(folder, 'sample_submission.csv');
-    const facts = await checkSubmission(join(folder, 'submission.parquet'), sample);
+    const facts = await checkSubmission(join(folder, 'submission.parquet'), {});
     assert.equal(facts.rows, undefined);
-    assert.match(facts.leftOut ?? '', /submission\.parquet is not a CSV file .* not checked/);
+    assert.match(facts.notes.join(), /submission\.parquet is not a CSV file .* not checked/);
     await assert.rejects(
-      checkSubmission(join(folder, 'empty.json'), sample),
+      checkSubmission(join(folder, 'empty.json'), {}),
       (error) =>
         isUserError(error, 'submission-file') && `${error.title} ${error.detail ?? ''}`.includes('empty'),
     );

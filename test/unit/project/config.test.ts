@@ -40,6 +40,7 @@ after = "cells/after.py"
 [output]
 file = "out/submission.csv"
 sample = "sample_submission.csv"
+rows = "any"
 [test]
 network = false
 [score]
@@ -133,7 +134,7 @@ describe('JuliaKaggle.toml', () => {
       test: { network: true },
       datasets: {},
       notebook: { accelerator: 'none' },
-      output: { file: 'submission.csv', sample: 'sample_submission.csv' },
+      output: { file: 'submission.csv' },
       score: {},
       pack: { mode: 'depot', exclude: [], keep: [], codec: 'auto' },
       secrets: { allow: [] },
@@ -222,7 +223,6 @@ describe('media/julia-kaggle.schema.json', () => {
     const output = schema.properties?.['output']?.properties as Record<string, { default?: unknown }>;
     assert.equal(run['threads']?.default, defaults.run.threads);
     assert.equal(output['file']?.default, defaults.output.file);
-    assert.equal(output['sample']?.default, defaults.output.sample);
   });
 
   it('accepts what the reader accepts', () => {

@@ -85,7 +85,7 @@ describe('readProject', () => {
         sysimage: 'titanic-inference-sysimage',
       },
       notebook: { title: 'titanic-inference-julia', accelerator: 'none', timeLimitMinutes: undefined },
-      output: { file: 'submission.csv', sample: 'sample_submission.csv' },
+      output: { file: 'submission.csv' },
       packMode: 'depot',
       packExclude: [],
       packCodec: 'auto',

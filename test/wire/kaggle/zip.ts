@@ -4,7 +4,12 @@ export interface ZipEntry {
   readonly name: string;
   readonly content: Buffer;
   /** What the archive says instead of the truth. */
-  readonly claims?: { readonly bytes?: number; readonly crc?: number; readonly encrypted?: boolean };
+  readonly claims?: {
+    readonly bytes?: number;
+    readonly crc?: number;
+    readonly encrypted?: boolean;
+    readonly mode?: number;
+  };
 }
 
 /** A zip archive with these entries, packed; `claims` make it a damaged or a malicious one. */
@@ -24,6 +29,7 @@ export function zipOf(...entries: readonly ZipEntry[]): Buffer {
     common.writeUInt16LE(Buffer.byteLength(name), 22);
     const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, Buffer.from(name), packed]);
     const rest = Buffer.alloc(14);
+    rest.writeUInt32LE((claims.mode ?? 0) * 0x10000, 6);
     rest.writeUInt32LE(offset, 10);
     directory.push(Buffer.from('PK\x01\x02\x14\x00', 'latin1'), common, rest, Buffer.from(name));
     locals.push(local);

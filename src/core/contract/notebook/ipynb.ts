@@ -1,7 +1,7 @@
 import { readJson } from '../../../base/json.ts';
 import { ownText } from '../../../base/own-text.ts';
 import * as z from 'zod/mini';
-import type { Bundle, Project } from '../../artefacts.ts';
+import type { Bundle, Project, TestReport } from '../../artefacts.ts';
 import { PART_KINDS, PARTS } from '../../packing.ts';
 import { type DatasetPlan, planOf } from '../datasets.ts';
 import { type Cell, readCells } from './own-cells.ts';
@@ -18,11 +18,12 @@ export function composeNotebook(
   project: Project,
   plans: readonly DatasetPlan[],
   pack: Pick<Bundle, 'bundleId' | 'git'>,
+  test: Pick<TestReport, 'sample'> = {},
 ): string {
   const cells: Cell[] = [
     markdown(introduction(project, pack)),
     ...readCells(project.notebook.before ?? ''),
-    code(settings(project, plans)),
+    code(settings(project, plans, test)),
     markdown('## Find the inputs\nKaggle has two mount layouts; the marker file of each dataset decides.'),
     code(cell('find.py')),
     markdown('## Unpack Julia, the depot and the package'),
@@ -80,7 +81,11 @@ function notebookCells(source: string): z.infer<typeof anyNotebook>['cells'] {
   return readJson(anyNotebook, source)?.cells ?? [];
 }
 
-function settings(project: Project, plans: readonly DatasetPlan[]): string {
+function settings(
+  project: Project,
+  plans: readonly DatasetPlan[],
+  { sample = '' }: Pick<TestReport, 'sample'>,
+): string {
   const names: readonly [string, unknown][] = [
     ['COMPETITION', project.competition],
     ['DATASETS', Object.fromEntries(plans.map((plan) => [plan.slug, plan.bundleId]))],
@@ -90,7 +95,8 @@ function settings(project: Project, plans: readonly DatasetPlan[]): string {
     ['ARGUMENTS', project.run.args],
     ['ENVIRONMENT', runEnvironment(project)],
     ['OUTPUT', project.output.file],
-    ['SAMPLE', project.output.sample],
+    // The cell compares headers and numbers of rows of plain tables.
+    ['SAMPLE', sample.endsWith('.csv') && project.output.rows !== 'any' ? sample : ''],
   ];
   return names.map(([name, value]) => `${name} = ${pythonLiteral(value)}`).join('\n');
 }

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { textBytes } from './packed-text.ts';
 
 /** One row of a CSV file. */
 export interface CsvRow {
@@ -18,22 +18,36 @@ export class CsvError extends Error {
   }
 }
 
-const CHUNK_BYTES = 256 * 1024;
-/** A quote that is never closed would otherwise take in the whole file. */
+/** A quote that is never closed, or a file without line ends, would otherwise be taken in as a whole. */
 const LONGEST_ROW_CHARACTERS = 10_000_000;
 
 /**
- * The rows of a CSV file (RFC 4180, `\n` or `\r\n`, with or without a byte order mark) in portions, in constant memory.
- * Empty lines are left out. Written for files of a million rows: a row without quotes costs one `split`.
- * @throws CsvError; errors of the file system.
+ * The rows of a CSV file (RFC 4180, `\n` or `\r\n`, with or without a byte order mark, packed as `.gz` or `.zip` or not)
+ * in portions, in constant memory. Empty lines are left out. Written for files of a million rows: a row without quotes
+ * costs one `split`.
+ * @throws CsvError, ContentError; errors of the file system.
  */
 export async function* csvRows(path: string): AsyncGenerator<readonly CsvRow[]> {
   const decoder = new StringDecoder('utf8');
   const reader = new RowReader();
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
-    yield reader.read(decoder.write(chunk));
-  }
+  for await (const chunk of textBytes(path)) yield reader.read(decoder.write(chunk));
   yield reader.end(decoder.end());
+}
+
+/** The first row, which is the header; undefined for an empty file. @throws as `csvRows`. */
+export async function firstRow(file: string): Promise<CsvRow | undefined> {
+  for await (const rows of csvRows(file)) if (rows[0] !== undefined) return rows[0];
+  return undefined;
+}
+
+/** All rows but the first. @throws as `csvRows`. */
+export async function* dataRows(file: string): AsyncGenerator<readonly CsvRow[]> {
+  let begun = false;
+  for await (const rows of csvRows(file)) {
+    if (rows.length === 0) continue;
+    yield begun ? rows : rows.slice(1);
+    begun = true;
+  }
 }
 
 class RowReader {
@@ -46,6 +60,7 @@ class RowReader {
   read(text: string): CsvRow[] {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
+    if (this.#rest.length > LONGEST_ROW_CHARACTERS) throw new CsvError(this.#row + 1, 'it has no end');
     return this.#rows(lines);
   }
 

@@ -1,233 +1,175 @@
-import { stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UserError } from '../../../base/errors.ts';
 import { exists, fileError } from '../../../base/files.ts';
-import { CsvError, type CsvRow, csvRows } from './csv-rows.ts';
+import { parseJson } from '../../../base/json.ts';
+import { checkArchive } from './archive-submission.ts';
+import { CsvError } from './csv-rows.ts';
+import { compareCsv } from './csv-submission.ts';
+import { type Expectation, notCompared } from './expectation.ts';
+import { ContentError, kindOfContent, zipContents } from './packed-text.ts';
+import { readSample, type Sample } from './sample-columns.ts';
 import { SubmissionProblems } from './submission-problems.ts';
 
 export interface SubmissionFacts {
   /** Data rows, without the header; undefined where the file is no CSV. */
-  readonly rows: number | undefined;
-  /** What could not be checked, for people; undefined when everything was. */
-  readonly leftOut?: string;
+  readonly rows?: number;
+  /** In an archive; undefined where the file is none. */
+  readonly files?: number;
+  /** What could not be checked, or may be right or not, for people. */
+  readonly notes: readonly string[];
 }
 
-/** What the sample says of its columns, found in one pass. */
-interface SampleColumns {
-  readonly header: readonly string[];
-  /** Columns that hold numbers in every row of the sample; never the first, which is the id. */
-  readonly numeric: readonly boolean[];
-  readonly rows: number;
-}
+/** Larger JSON is not taken into memory. */
+const MAX_JSON_BYTES = 200_000_000;
 
-/** What each row of the submission is checked for. */
-interface RowRules {
-  readonly header: readonly string[];
-  readonly numeric: readonly boolean[];
-}
+const NO_SAMPLE =
+  'No file of the data looks like a sample submission: columns, ids and rows are not compared. If there is one, name it in JuliaKaggle.toml: [output] sample = "…".';
+
+/** By the name's last extension, how files begin whose content is not looked at further. */
+const OPAQUE: Readonly<Record<string, string>> = {
+  '.parquet': 'a Parquet file',
+  '.gz': 'a gzip file',
+  '.7z': 'a 7z archive',
+  '.arrow': 'an Arrow file',
+  '.npy': 'a NumPy file',
+  '.h5': 'an HDF5 or JLD2 file',
+};
 
 /**
- * Compares a submission with the competition's sample, row by row: columns, ids (first column), duplicates, missing
- * and non-finite values, number of rows. Without a sample: a header, and no row that is short or has a gap.
- *
- * Both files are streams. While the ids come in the sample's order nothing is remembered; only for another order are
- * the sample's ids held in memory (some 100 MB for a million).
- *
- * A file of another kind, by its name, is asked for content only, and `leftOut` says so: the notebook does the same.
+ * Compares a submission with the competition's sample: CSV row by row, archives by names and number of their files,
+ * JSON by its keys. Where there is no sample, or one of another form, it is checked by itself. Of a file of another
+ * kind, by its name, only the first bytes are looked at, and a note says so.
  * @throws UserError `submission-file` naming each problem with its row.
  */
-export async function checkSubmission(file: string, sampleFile: string): Promise<SubmissionFacts> {
+export async function checkSubmission(file: string, expected: Expectation): Promise<SubmissionFacts> {
+  const problems = new SubmissionProblems();
   try {
-    return isCsv(file) ? await compare(file, sampleFile) : await checkContent(file);
+    if ((await stat(file)).size === 0) problems.add('empty', () => 'the file is empty');
+    problems.throwIfAny(file, expected.sample);
+    const facts = await checkByForm(file, expected, problems);
+    problems.throwIfAny(file, expected.sample);
+    return facts;
   } catch (error) {
-    throw error instanceof CsvError ? notCsv(file, error) : fileError(error, file);
+    if (error instanceof CsvError || error instanceof ContentError) throw unreadable(file, error);
+    throw fileError(error, file);
   }
 }
 
-/** Pure: whether a submission file is compared row by row: by its name, as the notebook's last cell decides. */
+/** Pure: whether a submission file is compared row by row: by its name. */
 export function isCsv(file: string): boolean {
-  return file.endsWith('.csv');
+  return /\.csv(\.gz|\.zip)?$/.test(file);
 }
 
-async function checkContent(file: string): Promise<SubmissionFacts> {
-  const problems = new SubmissionProblems();
-  if ((await stat(file)).size === 0) problems.add('empty', () => 'the file is empty');
-  problems.throwIfAny(file);
-  const leftOut = `${basename(file)} is not a CSV file by its name: its columns, ids and rows are not checked.`;
-  return { rows: undefined, leftOut };
-}
-
-async function compare(file: string, sampleFile: string): Promise<SubmissionFacts> {
-  const problems = new SubmissionProblems();
-  const sample = (await exists(sampleFile)) ? await readSample(sampleFile) : undefined;
-  const header = await checkHeader(file, sample, problems);
-  const rows = await checkRows(file, { header, numeric: sample?.numeric ?? [] }, problems);
-  const hasIds = header[0] !== undefined && header[0] === sample?.header[0];
-  if (hasIds && !(await idsInOrder(file, sampleFile))) await checkIds(file, sampleFile, problems);
-  if (sample !== undefined && header.length > 0 && rows !== sample.rows)
-    problems.add('rows', () => `${rows} rows, expected ${sample.rows}`);
-  problems.throwIfAny(file);
-  return { rows };
-}
-
-/** The header of the submission; empty when the file is. */
-async function checkHeader(
+async function checkByForm(
   file: string,
-  sample: SampleColumns | undefined,
+  expected: Expectation,
   problems: SubmissionProblems,
-): Promise<readonly string[]> {
-  const header = (await firstRow(file))?.values ?? [];
-  const expected = sample?.header ?? header;
-  if (header.length === 0) problems.add('empty', () => 'the file is empty');
-  else if (header.join('\n') !== expected.join('\n'))
-    problems.add('columns', () => describeColumns(header, expected));
-  return header;
+): Promise<SubmissionFacts> {
+  if (isCsv(file)) return checkCsv(file, expected, problems);
+  if (file.endsWith('.zip')) {
+    const files = await zipContents(file);
+    // Kaggle takes a table in an archive as it takes the table.
+    const [only, ...others] = files;
+    if (others.length === 0 && only?.name.endsWith('.csv') === true)
+      return checkCsv(file, expected, problems);
+    return { files: files.length, notes: await checkArchive(files, expected, problems) };
+  }
+  if (file.endsWith('.json')) return { notes: await checkJson(file, expected, problems) };
+  return { notes: await checkBeginning(file) };
 }
 
-function describeColumns(header: readonly string[], expected: readonly string[]): string {
-  const lacking = expected.filter((name) => !header.includes(name));
-  const unknown = header.filter((name) => !expected.includes(name));
-  const verb = (names: readonly string[]): string => (names.length === 1 ? 'is' : 'are');
-  const notes = [
-    ...(lacking.length > 0 ? [`${lacking.join(', ')} ${verb(lacking)} missing`] : []),
-    ...(unknown.length > 0 ? [`${unknown.join(', ')} ${verb(unknown)} not known`] : []),
-  ];
-  const why = notes.length > 0 ? notes.join(', ') : 'another order';
-  return `row 1: the columns are ${header.join(', ')}, expected ${expected.join(', ')}: ${why}`;
+async function checkCsv(
+  file: string,
+  expected: Expectation,
+  problems: SubmissionProblems,
+): Promise<SubmissionFacts> {
+  const { sample, notes } = await csvSample(expected);
+  const facts = await compareCsv(file, sample, expected.rows, problems);
+  return { rows: facts.rows, notes: [...notes, ...facts.notes] };
 }
 
-async function firstRow(file: string): Promise<CsvRow | undefined> {
-  for await (const rows of csvRows(file)) if (rows[0] !== undefined) return rows[0];
-  return undefined;
-}
-
-/** All rows but the first. */
-async function* dataRows(file: string): AsyncGenerator<readonly CsvRow[]> {
-  let begun = false;
-  for await (const rows of csvRows(file)) {
-    if (rows.length === 0) continue;
-    yield begun ? rows : rows.slice(1);
-    begun = true;
+/** The sample as a table. One that cannot be read is not the submission's fault. */
+async function csvSample(
+  expected: Expectation,
+): Promise<{ readonly sample?: Sample; readonly notes: readonly string[] }> {
+  const { sample: file } = expected;
+  if (file === undefined || !(await exists(file))) return { notes: [NO_SAMPLE] };
+  if (!/\.csv(\.gz|\.zip)?$/i.test(file)) return { notes: [notCompared(file, 'is no CSV file')] };
+  try {
+    return { sample: await readSample(file, expected), notes: [] };
+  } catch (error) {
+    if (!(error instanceof CsvError || error instanceof ContentError)) throw error;
+    return { notes: [notCompared(file, `cannot be read (${error.message})`)] };
   }
 }
 
-async function checkRows(file: string, rules: RowRules, problems: SubmissionProblems): Promise<number> {
-  let count = 0;
-  for await (const rows of dataRows(file)) {
-    count += rows.length;
-    for (const row of rows) checkRow(row, rules, problems);
-  }
-  return count;
+/** What JSON holds at its top, compared with the sample's. */
+async function checkJson(
+  file: string,
+  { sample }: Expectation,
+  problems: SubmissionProblems,
+): Promise<string[]> {
+  const notes = [`${basename(file)}: what it holds is not compared with a sample.`];
+  if ((await stat(file)).size > MAX_JSON_BYTES) return notes;
+  const mine = parseJson(await readFile(file, 'utf8'));
+  if (mine === undefined) throw new ContentError('it is not JSON');
+  if (sample?.endsWith('.json') !== true || (await stat(sample)).size > MAX_JSON_BYTES) return notes;
+  const theirs = parseJson(await readFile(sample, 'utf8'));
+  if (theirs === undefined) return notes;
+  compareKeys(keysOf(mine), keysOf(theirs), problems);
+  return [];
 }
 
-function checkRow(
-  { row, values }: CsvRow,
-  { header, numeric }: RowRules,
+function compareKeys(
+  ours: ReadonlySet<string> | undefined,
+  theirs: ReadonlySet<string> | undefined,
   problems: SubmissionProblems,
 ): void {
-  if (values.length !== header.length)
-    problems.add('length', () => `row ${row}: ${values.length} values, expected ${header.length}`);
-  for (const [column, value] of values.entries()) {
-    const name = (): string => header[column] ?? `column ${column + 1}`;
-    if (value.trim() === '') problems.add('value', () => `row ${row}: ${name()} is missing`);
-    else if (numeric[column] === true && !isFiniteNumber(value))
-      problems.add('value', () => `row ${row}: ${name()} is ${value}, not a finite number`);
-  }
+  if (ours === undefined && theirs !== undefined)
+    problems.add('columns', () => 'the sample holds keys, and this does not');
+  if (ours !== undefined && theirs === undefined)
+    problems.add('columns', () => 'this holds keys, and the sample does not');
+  if (ours === undefined || theirs === undefined) return;
+  for (const key of theirs)
+    if (!ours.has(key)) problems.add('missing-id', () => `the key ${key} of the sample is missing`);
+  for (const key of ours)
+    if (!theirs.has(key)) problems.add('unknown', () => `the key ${key} is not in the sample`);
 }
 
-/** Whether both files have the same ids in the same order: the usual case, which needs no memory. */
-async function idsInOrder(file: string, sampleFile: string): Promise<boolean> {
-  const [mine, theirs] = [new IdCursor(file), new IdCursor(sampleFile)];
+function keysOf(value: unknown): ReadonlySet<string> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? new Set(Object.keys(value))
+    : undefined;
+}
+
+/** @throws ContentError for a file that begins otherwise than its name says. */
+async function checkBeginning(file: string): Promise<string[]> {
+  const wanted = OPAQUE[/\.[a-z0-9]+$/.exec(file)?.[0] ?? ''];
+  const handle = await open(file);
   try {
-    for (;;) {
-      // A promise for each of a million ids would cost more than all the rest.
-      if (!mine.hasNext && !(await mine.refill())) return !theirs.hasNext && !(await theirs.refill());
-      if (!theirs.hasNext && !(await theirs.refill())) return false;
-      while (mine.hasNext && theirs.hasNext) if (mine.next() !== theirs.next()) return false;
-    }
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
+    const kind = kindOfContent(buffer.subarray(0, bytesRead));
+    if (wanted !== undefined && kind !== wanted)
+      throw new ContentError(`it is not ${wanted}, as its name says, but ${kind ?? 'something else'}`);
   } finally {
-    await mine.close();
-    await theirs.close();
+    await handle.close();
   }
+  return [`${basename(file)} is not a CSV file by its name: its columns, ids and rows are not checked.`];
 }
 
-/** Goes through the ids of a file, a portion at a time. */
-class IdCursor {
-  readonly #portions: AsyncGenerator<readonly CsvRow[]>;
-  #rows: readonly CsvRow[] = [];
-  #at = 0;
-
-  constructor(file: string) {
-    this.#portions = dataRows(file);
-  }
-
-  get hasNext(): boolean {
-    return this.#at < this.#rows.length;
-  }
-
-  next(): string {
-    const id = this.#rows[this.#at]?.values[0] ?? '';
-    this.#at += 1;
-    return id;
-  }
-
-  /** Whether there are more ids. */
-  async refill(): Promise<boolean> {
-    while (!this.hasNext) {
-      const portion = await this.#portions.next();
-      if (portion.done === true) return false;
-      [this.#rows, this.#at] = [portion.value, 0];
-    }
-    return true;
-  }
-
-  async close(): Promise<void> {
-    await this.#portions.return(undefined);
-  }
-}
-
-/** The ids in any order. One that the sample has several times may come as often. */
-async function checkIds(file: string, sampleFile: string, problems: SubmissionProblems): Promise<void> {
-  const expected = new Map<string, number>();
-  for await (const rows of dataRows(sampleFile))
-    for (const { values } of rows) {
-      const id = values[0] ?? '';
-      expected.set(id, (expected.get(id) ?? 0) + 1);
-    }
-  for await (const rows of dataRows(file))
-    for (const { row, values } of rows) {
-      const id = values[0] ?? '';
-      const left = expected.get(id);
-      if (left === undefined) problems.add('unknown', () => `row ${row}: the id ${id} is not in the sample`);
-      else if (left === 0) problems.add('duplicate', () => `row ${row}: the id ${id} appears twice`);
-      else expected.set(id, left - 1);
-    }
-  for (const [id, left] of expected)
-    if (left > 0) problems.add('missing-id', () => `the id ${id} of the sample is missing`);
-}
-
-async function readSample(file: string): Promise<SampleColumns> {
-  const header = (await firstRow(file))?.values ?? [];
-  const numeric = header.map((_, column) => column > 0);
-  let count = 0;
-  for await (const rows of dataRows(file)) {
-    count += rows.length;
-    for (const { values } of rows)
-      for (let column = 1; column < numeric.length; column += 1)
-        if (numeric[column] === true && !isFiniteNumber(values[column] ?? '')) numeric[column] = false;
-  }
-  return { header, numeric, rows: count };
-}
-
-function isFiniteNumber(text: string): boolean {
-  return text.trim() !== '' && Number.isFinite(Number(text));
-}
-
-function notCsv(file: string, error: CsvError): UserError {
+function unreadable(file: string, error: Error): UserError {
   return new UserError({
     code: 'submission-file',
-    title: `${file} is not a CSV file: ${error.message}.`,
-    actions: [{ title: 'Write it with a header and one row for each id of the sample submission.' }],
+    title: `${basename(file)} is not what its name says: ${error.message}.`,
+    detail: file,
+    actions: [
+      {
+        title: isCsv(file)
+          ? 'Write it as text with commas: a header, and one row for each id of the sample submission.'
+          : 'Write it in the form that its name says, or give [output] file in JuliaKaggle.toml the right extension.',
+      },
+    ],
     cause: error,
   });
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { UserError } from '../../../base/errors.ts';
 
 /** At most this many problems of a kind are named; the rest are counted. */
@@ -6,6 +7,13 @@ const MAX_NAMED = 5;
 /** What can be wrong with a submission, in the order in which it is told. */
 const KINDS = ['empty', 'columns', 'duplicate', 'unknown', 'value', 'length', 'missing-id', 'rows'] as const;
 export type ProblemKind = (typeof KINDS)[number];
+
+/** Where the rows are found things, such as objects in a picture, none of these is a problem. */
+const OF_ROWS: readonly ProblemKind[] = ['duplicate', 'unknown', 'missing-id', 'rows'];
+const ANY_ROWS = {
+  title:
+    'If the competition leaves open which rows there are, as for things found in pictures, write [output] rows = "any" into JuliaKaggle.toml.',
+};
 
 /** Collects what is wrong with a submission, a few of each kind by name and all by number. */
 export class SubmissionProblems {
@@ -19,8 +27,8 @@ export class SubmissionProblems {
     if (named.length < MAX_NAMED) this.#named.set(kind, [...named, describe()]);
   }
 
-  /** @throws UserError `submission-file` when there is a problem. */
-  throwIfAny(file: string): void {
+  /** @throws UserError `submission-file` when there is a problem. `sample` is the file that was compared with. */
+  throwIfAny(file: string, sample: string | undefined): void {
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
     if (total === 0) return;
     const lines = KINDS.flatMap((kind) => this.#lines(kind));
@@ -28,8 +36,13 @@ export class SubmissionProblems {
     throw new UserError({
       code: 'submission-file',
       title: `The submission file does not match the sample: ${lines[0] ?? ''}${more}.`,
-      detail: [file, ...lines].join('\n'),
-      actions: [{ title: 'Correct what the package writes and run again.' }],
+      detail: [sample === undefined ? file : `${file}, compared with ${basename(sample)}`, ...lines].join(
+        '\n',
+      ),
+      actions: [
+        { title: 'Correct what the package writes and run again.' },
+        ...(OF_ROWS.some((kind) => this.#counts.has(kind)) ? [ANY_ROWS] : []),
+      ],
     });
   }
 
