@@ -46,6 +46,8 @@ export const project = z.object({
   juliaVersion: z.string(),
   /** What JuliaKaggle.toml says in its place, e.g. `lts`; undefined for an exact version or none. */
   juliaChannel: z.optional(z.string()),
+  /** Where there are Manifests for several versions of Julia: the one that is used, and those that are not. */
+  manifest: z.optional(z.object({ used: z.string(), others: z.array(z.string()) })),
   /** The project's folder below `dev`. */
   place: z.string(),
   packages: z.array(stagedPackage),

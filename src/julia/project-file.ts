@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { isUserError } from '../base/errors.ts';
 import type { ReadablePlaces } from '../base/readable-places.ts';
-import { isAtLeastMinor, type JuliaVersion } from './julia-version.ts';
+import { isAtLeastMinor, type JuliaVersion, parseJuliaVersion } from './julia-version.ts';
 import { extensions } from './manifest.ts';
 import { checkShape, parseToml } from './toml.ts';
 
@@ -156,13 +156,13 @@ async function readCandidate(folder: string, places: ReadablePlaces): Promise<Pr
 }
 
 const MANIFEST_NAMES = ['JuliaManifest.toml', 'Manifest.toml'] as const;
-const VERSIONED_MANIFEST = /^(Julia)?Manifest-v\d+\.\d+\.toml$/;
+const VERSIONED_MANIFEST = /^(?:Julia)?Manifest-v(\d{1,4})\.(\d{1,4})\.toml$/;
 
 /**
  * The Manifest that Julia would read for this project file, as an absolute path, or undefined. The project's own
  * `manifest` key comes first, then the names for that Julia (1.11 and later), then the plain ones (julia-facts
- * section 2). Without a known version a single versioned file serves when there is no plain one. It may lie where
- * nothing may be read.
+ * section 2). Without a known version the newest of the versioned ones serves when there is no plain one. It may lie
+ * where nothing may be read.
  */
 export async function findManifest(
   project: ProjectFile,
@@ -172,7 +172,9 @@ export async function findManifest(
   const explicit = project.manifest === undefined ? [] : [resolve(project.folder, project.manifest)];
   const named = manifestNames(julia).map((name) => join(project.folder, name));
   for (const file of [...explicit, ...named]) if (await isThere(file, places)) return file;
-  return julia === undefined ? onlyVersioned(project.folder, places) : undefined;
+  if (julia !== undefined) return undefined;
+  const [newest] = await versionedManifests(project.folder, places);
+  return newest === undefined ? undefined : join(project.folder, newest);
 }
 
 /** Pure: the names that this Julia looks for, in its order. */
@@ -182,10 +184,33 @@ function manifestNames(julia: JuliaVersion | undefined): string[] {
   return [`JuliaManifest${suffix}`, `Manifest${suffix}`, ...MANIFEST_NAMES];
 }
 
-async function onlyVersioned(folder: string, places: ReadablePlaces): Promise<string | undefined> {
+/** Names of the Manifests in this folder that are for one minor version of Julia, the newest first. */
+async function versionedManifests(folder: string, places: ReadablePlaces): Promise<string[]> {
   const entries = (await places.list(folder)) ?? [];
-  const names = entries.map(({ name }) => name).filter((name) => VERSIONED_MANIFEST.test(name));
-  return names.length === 1 ? join(folder, names[0] ?? '') : undefined;
+  const known = entries.flatMap(({ name }) => {
+    const [, major, minor] = VERSIONED_MANIFEST.exec(name) ?? [];
+    const julia = parseJuliaVersion(`${major ?? ''}.${minor ?? ''}.0`);
+    // Older ones never read them.
+    return julia !== undefined && isAtLeastMinor(julia, 1, 11) ? [{ name, julia }] : [];
+  });
+  return known
+    .sort(
+      (one, other) =>
+        other.julia.major - one.julia.major ||
+        other.julia.minor - one.julia.minor ||
+        (one.name < other.name ? -1 : 1),
+    )
+    .map(({ name }) => name);
+}
+
+/** The Manifests beside this one that are for other versions of Julia: names of files. */
+export async function manifestsBeside(file: string, places: ReadablePlaces): Promise<string[]> {
+  const folder = dirname(file);
+  const plain = MANIFEST_NAMES.map(async (name) =>
+    (await isThere(join(folder, name), places)) ? [name] : [],
+  );
+  const names = [...(await versionedManifests(folder, places)), ...(await Promise.all(plain)).flat()];
+  return names.filter((name) => join(folder, name) !== file);
 }
 
 /** Anything but a folder: whoever reads it says what is wrong with a pipe. */

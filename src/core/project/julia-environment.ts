@@ -9,7 +9,7 @@ import {
   sameMinor,
 } from '../../julia/julia-version.ts';
 import { type Manifest, neededEntries, readManifest } from '../../julia/manifest.ts';
-import { findManifest, findWorkspaces, type ProjectFile } from '../../julia/project-file.ts';
+import { findManifest, findWorkspaces, manifestsBeside, type ProjectFile } from '../../julia/project-file.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { shellPath, userCommand } from '../../base/user-command.ts';
 
@@ -18,6 +18,8 @@ export interface JuliaEnvironment {
   readonly juliaVersion: string;
   /** In a workspace without the entries of other members that the project does not need. */
   readonly manifest: Manifest;
+  /** Names of the Manifests beside it, which are for other versions of Julia. */
+  readonly otherManifests: readonly string[];
   /** Workspaces that the project is a member of, the nearest first; the last one has the Manifest. */
   readonly workspaces: readonly ProjectFile[];
 }
@@ -49,11 +51,12 @@ export async function chooseEnvironment(
       workspaces.length === 0
         ? manifest
         : { ...manifest, entries: neededEntries(manifest, Object.keys(project.deps)) },
+    otherManifests: await manifestsBeside(manifest.file, places),
     workspaces,
   };
 }
 
-type Located = Omit<JuliaEnvironment, 'juliaVersion'>;
+type Located = Pick<JuliaEnvironment, 'manifest' | 'workspaces'>;
 
 async function locate(
   project: ProjectFile,

@@ -1,8 +1,8 @@
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { defined } from '../../base/defined.ts';
 import { isUserError } from '../../base/errors.ts';
 import { isWithin } from '../../base/files.ts';
-import { plural } from '../../base/format.ts';
+import { inWords, plural } from '../../base/format.ts';
 import { fingerprint, sha256 } from '../../base/hash.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
 import { parseChannel } from '../../julia/channel.ts';
@@ -39,8 +39,9 @@ export const projectStage: Stage<'project', 'project'> = {
 };
 
 /** One line on what was read, e.g. `Inference 0.1.0, Julia 1.10.5, 12 files, for harbour-tides`. */
-function summary({ name, version, juliaVersion, files, competition }: Project): string {
-  return `${name} ${version}, Julia ${juliaVersion}, ${plural(files.length, 'file')}, for ${competition}`;
+function summary({ name, version, juliaVersion, manifest, files, competition }: Project): string {
+  const by = manifest === undefined ? '' : ` by ${manifest.used}, not ${inWords(manifest.others, 'or')}`;
+  return `${name} ${version}, Julia ${juliaVersion}${by}, ${plural(files.length, 'file')}, for ${competition}`;
 }
 
 export interface ReadProjectOptions {
@@ -136,6 +137,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     ...facts,
     imageOverride: options.overrides?.image,
     juliaChannel: channel,
+    ...severalManifests(julia),
     cudaPin: pin && { version: pin.version, diff: pin.edits.flatMap(({ diff }) => diff) },
     files,
     ignored: staged.ignored,
@@ -167,6 +169,12 @@ async function readEnvironment(
     if (isUserError(error, 'outside-project')) await places.demand(paths, error.places);
     throw error;
   }
+}
+
+/** Pure: which Manifest is used and which are not, where there are several. */
+function severalManifests({ manifest, otherManifests }: JuliaEnvironment): Pick<Project, 'manifest'> {
+  if (otherManifests.length === 0) return {};
+  return { manifest: { used: basename(manifest.file), others: [...otherManifests] } };
 }
 
 /** The data folder by its path without links, as it is read later. */

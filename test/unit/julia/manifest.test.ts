@@ -124,10 +124,13 @@ describe('findManifest', () => {
     assert.equal(await at(['Manifest-v1.10.toml'], '1.10.0'), undefined);
   });
 
-  it('takes a single versioned one when no Julia is known', async () => {
+  it('takes the newest versioned one when no Julia is known and there is no plain one', async () => {
     assert.equal(await at(ALL, undefined), 'JuliaManifest.toml');
     assert.equal(await at(['Manifest-v1.11.toml'], undefined), 'Manifest-v1.11.toml');
-    assert.equal(await at(['Manifest-v1.11.toml', 'Manifest-v1.12.toml'], undefined), undefined);
+    assert.equal(
+      await at(['Manifest-v1.9.toml', 'Manifest-v1.11.toml', 'Manifest-v1.12.toml'], undefined),
+      'Manifest-v1.12.toml',
+    );
   });
 
   it('takes the one that the project names, unless it is not there', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type ErrorCode, isCancelled } from '../../../src/base/errors.ts';
 import { sha256 } from '../../../src/base/hash.ts';
 import { project as projectSchema } from '../../../src/core/artefacts.ts';
-import { readProject } from '../../../src/core/project/project-stage.ts';
+import { projectStage, readProject } from '../../../src/core/project/project-stage.ts';
 import {
   FEATURES_UUID,
   type Files,
@@ -382,12 +382,25 @@ describe('the Julia version of a project', () => {
     assert.equal(await version({ ...files, 'work/Inference/Manifest.toml': other('1.11.0') }), '1.11.2');
   });
 
-  it('is that of a single versioned Manifest', async () => {
-    const only = {
+  it('is that of the newest versioned Manifest where there is no plain one', async () => {
+    const files = {
       'work/Inference/Manifest.toml': undefined,
+      'work/Inference/Manifest-v1.9.toml': other('1.9.4'),
       'work/Inference/Manifest-v1.11.toml': other('1.11.2'),
     };
-    assert.equal(await version(only), '1.11.2');
+    assert.equal(await version(files), '1.11.2');
+    assert.equal(
+      await version({ ...files, 'work/Inference/Manifest-v1.12.toml': other('1.12.5') }),
+      '1.12.5',
+    );
+  });
+
+  it('is told with the Manifest that it is of, where there are several', async () => {
+    const found = await read({ 'work/Inference/Manifest-v1.12.toml': other('1.12.5') });
+    assert.deepEqual(found.manifest, { used: 'Manifest.toml', others: ['Manifest-v1.12.toml'] });
+    const text = projectStage.summary(found);
+    assert.match(text, /Julia 1\.10\.5 by Manifest\.toml, not Manifest-v1\.12\.toml,/);
+    assert.equal((await read({})).manifest, undefined);
   });
 
   it('must be configured for a Manifest of format 1', async () => {
