@@ -11,7 +11,7 @@ const HEADER = [
   'scoring',
   'run',
   'rehearsal',
-  'notebook',
+  'from',
   'commit',
   'note',
 ];
@@ -36,7 +36,7 @@ function cells(row: HistoryRow): readonly string[] {
     scoringTime(row),
     seconds(row.runSeconds),
     seconds(row.rehearsalSeconds),
-    row.notebook,
+    row.notebook ?? row.file?.name ?? '',
     commit(row),
     row.note ?? row.errorDescription ?? '',
   ];
@@ -78,6 +78,8 @@ const COLUMNS: readonly (readonly [name: string, value: (row: HistoryRow) => Val
   ['error', (row) => row.errorDescription],
   ['url', (row) => row.url],
   ['private_score', (row) => row.privateScore],
+  ['file', (row) => row.file?.name],
+  ['file_sha256', (row) => row.file?.sha256],
 ];
 
 /** Submissions as CSV (RFC 4180, but with plain line ends), with a header. */

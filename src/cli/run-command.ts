@@ -130,13 +130,14 @@ function showResult(result: RunResult, options: RunOptions, { stdout }: Terminal
   if (submit === undefined) return;
   printLine(stdout, `Submission ${submit.ref} to ${project?.competition ?? ''}: ${submit.state}`);
   printLine(stdout, `Public score: ${submit.publicScore ?? 'not shown'}`);
+  if (submit.privateScore !== undefined) printLine(stdout, `Private score: ${submit.privateScore}`);
   printLine(stdout, submit.url);
   if (submittedNothing(result)) printLine(stdout, NOTHING_SUBMITTED);
 }
 
 /** What the table's "up to date" comes to. */
 const NOTHING_SUBMITTED =
-  'Nothing was submitted: that submission is of this very bundle. A change of the project makes a new one; --again submits the same once more.';
+  'Nothing was submitted: that submission is of this very content. A change of the project makes a new one; --again submits the same once more.';
 
 function showPreview(previews: readonly StagePreview[], options: RunOptions, { stdout }: Terminal): void {
   if (options.json === true) {

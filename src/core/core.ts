@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { defined } from '../base/defined.ts';
-import { isCancelled } from '../base/errors.ts';
+import { isCancelled, isUserError } from '../base/errors.ts';
 import { isWithin } from '../base/files.ts';
 import type { Project } from './artefacts.ts';
 import { findKept, type Kept, removeKept } from './clean.ts';
@@ -81,13 +81,26 @@ export class Core {
   /** Engine and account, by what the project in this folder asks of them, or by the usual. @throws as `examine`. */
   async doctor(folder: string | undefined, signal: AbortSignal, image?: string): Promise<Finding[]> {
     const { ports, settings } = this.opened();
-    return examine(ports, await requirementsOf(folder, image ?? settings.image), signal);
+    const last = await this.#lastOf(folder);
+    return examine(ports, await requirementsOf(folder, image ?? settings.image, last), signal);
   }
 
   /** The engine alone, without running anything in it. @throws as `examineEngine`. */
   async lookAtEngine(folder: string | undefined, signal: AbortSignal): Promise<Finding[]> {
     const { ports, settings } = this.opened();
-    return examineEngine(ports, await requirementsOf(folder, settings.image), signal, 'quick');
+    const last = await this.#lastOf(folder);
+    return examineEngine(ports, await requirementsOf(folder, settings.image, last), signal, 'quick');
+  }
+
+  /** The project as its last run knew it; a record that cannot be read is for a run to tell of. */
+  async #lastOf(folder: string | undefined): Promise<Project | undefined> {
+    if (folder === undefined) return undefined;
+    try {
+      return (await this.project(folder).record()).artefacts.project;
+    } catch (error) {
+      if (isUserError(error)) return undefined;
+      throw error;
+    }
   }
 
   /** @throws as `examineAccount`. */

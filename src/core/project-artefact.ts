@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { eachPart, PACK_MODES, WANTED_CODECS } from './packing.ts';
+import { ROUTE_NAMES } from './stages.ts';
 
 const stagedFile = z.object({
   /** Where it goes, relative to the depot's `dev` folder, with `/`. */
@@ -34,6 +35,16 @@ export type ModelFile = z.infer<typeof modelFile>;
 
 export const gitState = z.object({ commit: z.string(), dirty: z.boolean() });
 
+/** What Kaggle said of a competition. It is asked once, and the answer kept. */
+const competitionFacts = z.object({
+  slug: z.string(),
+  /** Files as well as notebooks; else notebooks only. */
+  takesFiles: z.boolean(),
+  /** ISO-8601, UTC. */
+  deadline: z.optional(z.string()),
+});
+export type CompetitionFacts = z.infer<typeof competitionFacts>;
+
 export const project = z.object({
   fingerprint: z.string(),
   /** Absolute path of the folder with Project.toml. */
@@ -42,6 +53,14 @@ export const project = z.object({
   uuid: z.string(),
   version: z.string(),
   competition: z.string(),
+  /** What Kaggle said of it; absent: it could not be asked. */
+  competitionFacts: z.optional(competitionFacts),
+  /** What becomes of a submission, where the competition has ended. */
+  lateness: z.optional(z.string()),
+  /** The way to the score; older records know one. */
+  route: z._default(z.enum(ROUTE_NAMES), 'notebook'),
+  /** It was found out by what Kaggle says, or would be. */
+  isRouteFound: z.optional(z.boolean()),
   /** Always exact. */
   juliaVersion: z.string(),
   /** What JuliaKaggle.toml says in its place, e.g. `lts`; undefined for an exact version or none. */
@@ -60,6 +79,8 @@ export const project = z.object({
   run: runSettings,
   /** Image to build, test and rehearse in. */
   image: z.string(),
+  /** Why this one, where nobody named one. */
+  imageReason: z.optional(z.string()),
   /** Where this machine asked for another image than JuliaKaggle.toml says: that one. */
   imageOverride: z.optional(z.string()),
   /** Absolute path of the sample data, or undefined: download the competition's files. */

@@ -40,6 +40,32 @@ export const STAGE_NAMES = Object.keys(stages) as StageName[];
 
 export const LOCAL_STAGES = STAGE_NAMES.filter((name): name is LocalStageName => STAGES[name].anew);
 
+interface RouteFacts {
+  /** In their order. */
+  readonly stages: readonly StageName[];
+  /** What it submits, in words. */
+  readonly submits: string;
+}
+
+const routes = {
+  notebook: {
+    stages: ['project', 'build', 'test', 'pack', 'rehearse', 'upload', 'notebook', 'submit'],
+    submits: 'a notebook',
+  },
+  file: { stages: ['project', 'build', 'test', 'submit'], submits: 'a file' },
+} as const satisfies Record<string, RouteFacts>;
+
+/** A way from the project to the score. A run follows one. */
+export type RouteName = keyof typeof routes;
+
+/** The stages of a route. */
+export type StageOf<Route extends RouteName> = (typeof routes)[Route]['stages'][number];
+
+/** What there is to know of each route without the code of its stages. */
+export const ROUTES: Readonly<Record<RouteName, RouteFacts>> = routes;
+
+export const ROUTE_NAMES = Object.keys(routes) as RouteName[];
+
 /** Whether a text, e.g. of the command line, names a stage. */
 export function isStageName(text: string): text is StageName {
   return Object.hasOwn(stages, text);

@@ -9,6 +9,7 @@ export function aProject(overrides: Partial<Project> = {}): Project {
     uuid: '5f0c1d5e-6a3b-4f0e-9b7d-2b9b5d0c7a11',
     version: '0.1.0',
     competition: 'harbour-tides',
+    route: 'notebook',
     juliaVersion: '1.10.5',
     place: 'Inference',
     packages: [

@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/base/abort.ts';
+import { UserError } from '../../src/base/errors.ts';
 import { GuardedFolder } from '../../src/base/guarded-folder.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import type { Submission } from '../../src/core/artefacts.ts';
@@ -53,6 +54,13 @@ function played<T extends object>(members: Partial<T>): T {
       throw new Error(`The test plays no ${name}.`);
     },
   });
+}
+
+/** There are no credentials: Kaggle cannot be asked. */
+export function signedOut(): Promise<never> {
+  return Promise.reject(
+    new UserError({ code: 'not-signed-in', title: 'Not signed in.', actions: [{ title: 'Sign in.' }] }),
+  );
 }
 
 /** What a stage is lent, with a clock on which waiting takes no time; keeps what the stage says. */

@@ -34,7 +34,7 @@ export const buildStage: Stage<'build', 'project'> = {
   plan: ({ project }, previous, doubt) =>
     previous !== undefined && doubt === undefined && isSameDepot(project, previous)
       ? `compile ${project.name} anew; the depot stays`
-      : `instantiate and precompile ${project.name} with Julia ${project.juliaVersion} in ${project.image}${cudaPlan(project)}`,
+      : `instantiate and precompile ${project.name} with Julia ${project.juliaVersion} in ${imageInWords(project)}${cudaPlan(project)}`,
   doubt: async (last, _, context) => {
     const engine = await context.ports.engine(context.signal);
     const image = await engine.image.find(last.image.name);
@@ -151,6 +151,11 @@ function isSameDepot({ environmentFingerprint, juliaVersion, image }: Project, l
     last.julia.version === juliaVersion &&
     last.image.name === image
   );
+}
+
+/** With why it is this one, where nobody named it. */
+function imageInWords({ image, imageReason }: Project): string {
+  return imageReason === undefined ? image : `${image} (${imageReason})`;
 }
 
 function cudaPlan({ cudaPin }: Project): string {

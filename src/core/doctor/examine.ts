@@ -6,6 +6,7 @@ import { probeGpu } from '../../docker/gpu.ts';
 import { gpuInWords, refusalsInWords } from '../contract/image/gpu.ts';
 import { estimatedBytes, kaggleImageFor, noSpaceFor } from '../contract/image/kaggle-image.ts';
 import { KAGGLE_CPUS, KAGGLE_MEMORY_BYTES } from '../kaggle-machines.ts';
+import type { Project } from '../artefacts.ts';
 import { readRequirements } from '../project/config.ts';
 import type { Ports } from '../stage.ts';
 
@@ -33,13 +34,15 @@ const DEFAULT_REQUIREMENTS: Requirements = { image: kaggleImageFor('none'), acce
  * What the project in this folder asks of an engine; the usual where there is none. A mistake in JuliaKaggle.toml is for
  * a run to tell: the engine can be examined all the same.
  * @param image looked for in place of the project's own
+ * @param last the project as the last run knew it, if there was one.
  */
 export async function requirementsOf(
   folder: string | undefined,
   image: string | undefined,
+  last?: Project,
 ): Promise<Requirements> {
   const requirements =
-    folder === undefined ? DEFAULT_REQUIREMENTS : await readRequirements(folder).catch(defaultsFor);
+    folder === undefined ? DEFAULT_REQUIREMENTS : await readRequirements(folder, last).catch(defaultsFor);
   return image === undefined ? requirements : { ...requirements, image };
 }
 

@@ -1,17 +1,25 @@
 import * as z from 'zod/mini';
-import { type Artefacts, type Submission, submission as submissionSchema } from '../artefacts.ts';
+import {
+  type Artefacts,
+  type Project,
+  type Submission,
+  submission as submissionSchema,
+} from '../artefacts.ts';
 
 /** A submission with what it was made of. What later versions added is optional, so that older records are read. */
 export const historyEntry = z.extend(submissionSchema, {
-  bundleId: z.string(),
+  /** Of a notebook. */
+  bundleId: z.optional(z.string()),
+  /** Of a file: its name and content. */
+  file: z.optional(z.object({ name: z.string(), sha256: z.string() })),
   commit: z.optional(z.string()),
   dirty: z.optional(z.boolean()),
   /** `owner/slug vN`. */
-  notebook: z.string(),
+  notebook: z.optional(z.string()),
   competition: z.optional(z.string()),
   datasets: z.optional(z.array(z.object({ slug: z.string(), version: z.number() }))),
   rehearsalSeconds: z.optional(z.number()),
-  /** Of the notebook's run on Kaggle. */
+  /** Of the notebook's run on Kaggle, or of the program here where a file was submitted. */
   runSeconds: z.optional(z.number()),
   /** What the person said of it. */
   note: z.optional(z.string()),
@@ -20,23 +28,39 @@ export type HistoryEntry = z.infer<typeof historyEntry>;
 
 /** Pure: the entry of a submission with what it was made of, as far as that is known. */
 export function entryOf(
-  { project, pack, rehearse, upload, notebook }: Partial<Artefacts>,
+  { project, ...made }: Partial<Artefacts>,
   submission: Submission,
   note: string | undefined,
 ): HistoryEntry | undefined {
-  if (project === undefined || pack === undefined || notebook === undefined) return undefined;
+  const origin = notebookOrigin(made) ?? fileOrigin(project, made);
+  if (project === undefined || origin === undefined) return undefined;
   return {
     ...submission,
     competition: project.competition,
-    bundleId: pack.bundleId,
     commit: project.git?.commit,
     dirty: project.git?.dirty,
+    ...origin,
+    note,
+  };
+}
+
+type Origin = Partial<HistoryEntry>;
+
+function notebookOrigin({ pack, rehearse, upload, notebook }: Partial<Artefacts>): Origin | undefined {
+  if (pack === undefined || notebook === undefined) return undefined;
+  return {
+    bundleId: pack.bundleId,
     notebook: `${notebook.owner}/${notebook.slug} v${notebook.version}`,
     datasets: upload?.datasets.map(({ slug, version }) => ({ slug, version })),
     rehearsalSeconds: rehearse?.seconds,
     runSeconds: notebook.seconds,
-    note,
   };
+}
+
+function fileOrigin(project: Project | undefined, { test }: Partial<Artefacts>): Origin | undefined {
+  if (project === undefined || test === undefined) return undefined;
+  const file = { name: project.output.file, sha256: test.submissionSha256 };
+  return { file, runSeconds: test.seconds };
 }
 
 /**

@@ -8,7 +8,8 @@ import { judgeStage, type Trial } from './judge.ts';
 import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, recordOf } from './record.ts';
 import { openStage } from './reporter.ts';
-import { isForced, planOf, type RunRequest, stagesUntil, withAccount } from './run.ts';
+import { isForced, planOf, type RunRequest, withAccount } from './run.ts';
+import { stagesUntil } from './stage-table.ts';
 
 /** Without a sign-in there is no account to be named; a run says what to do about that. */
 function unlessSignedIn(plan: StagePlan): (error: unknown) => StagePlan {
@@ -31,7 +32,7 @@ export interface StagePreview {
 /** What a run would do, without doing any of it: what `--dry-run` prints and the panel shows before asking. */
 export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'>): Promise<StagePreview[]> {
   const { folder, ports, signal, overrides, record: open = recordOf(folder) } = request;
-  const project = await readProjectHere(folder, { ports, signal, record: open }, { overrides });
+  const project = await readProjectHere(folder, { ports, signal, record: open }, { overrides, mayAsk: true });
   const record = await open();
   const checkout = await knownCheckoutOf(ports, project.root);
   const around = {
@@ -46,7 +47,7 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
   };
   const trial: Trial = {
     record,
-    stages: stagesUntil(request.until),
+    stages: stagesUntil(project, request.until),
     isForced: (name) => isForced(name, request),
     contextOf: (name) => openStage(name, around).context,
   };

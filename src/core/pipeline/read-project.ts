@@ -6,6 +6,8 @@ import type { Project } from '../artefacts.ts';
 import { agreeToPlaces, placesOf } from '../contract/image/places.ts';
 import { readProject, type ReadProjectOptions } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
+import { lateness } from '../submit/checks.ts';
+import { competitionAsker } from './ask-competition.ts';
 import { RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';
 import { juliaResolver } from './resolve-julia.ts';
 
@@ -21,6 +23,8 @@ interface ReadOptions {
   readonly overrides?: ReadProjectOptions['overrides'] | undefined;
   /** A channel's newest Julia is asked for, in place of that of the last run. */
   readonly renew?: boolean;
+  /** Kaggle may be asked what the competition takes. */
+  readonly mayAsk?: boolean;
   readonly onModelBytes?: ReadProjectOptions['onModelBytes'] | undefined;
 }
 
@@ -35,7 +39,7 @@ const MOST_QUESTIONS = 3;
 export async function readProjectHere(
   folder: string,
   { ports, signal, record = recordOf(folder) }: Around,
-  { renew = false, ...choices }: ReadOptions = {},
+  { renew = false, mayAsk = false, ...choices }: ReadOptions = {},
 ): Promise<Project> {
   await refuseTrackedRecord(resolve(folder), ports, signal);
   const options = {
@@ -43,6 +47,8 @@ export async function readProjectHere(
     environment: ports.environment,
     hashesFile: ports.hashesFile,
     resolveJulia: juliaResolver(record, ports, { renew }),
+    askCompetition: competitionAsker(record, ports, { mayAsk, renew }),
+    lateness: (deadline: string | undefined) => lateness(deadline, ports.clock.now()),
     signal,
   };
   for (let asked = 0; ; asked += 1) {

@@ -15,7 +15,7 @@ import { cleanedEngine } from './leftovers.ts';
 import { readProjectHere } from './read-project.ts';
 import { lockOf, prepareFolder, RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';
 import { openStage, type Reporter } from './reporter.ts';
-import { BOUND_STAGES, STAGE_TABLE } from './stage-table.ts';
+import { demandOn, PROJECT_STAGE, stagesUntil } from './stage-table.ts';
 
 export interface RunRequest {
   /** The folder with Project.toml. */
@@ -86,6 +86,8 @@ async function runAll(request: OpenRequest): Promise<RunResult> {
   const outcomes: StageOutcome[] = [];
   const { project, outcome } = await readFirst(request);
   outcomes.push(outcome);
+  demandOn(project, request.until);
+  if (request.fresh !== undefined) demandOn(project, request.fresh);
   if (request.until === 'project') return { artefacts: { project }, outcomes, declined: false };
   const folder = await prepareFolder(project.root);
   const patience = { milliseconds: request.patienceMs ?? 0, clock: request.ports.clock };
@@ -136,11 +138,12 @@ async function readFirst(request: OpenRequest): Promise<{ project: Project; outc
       overrides,
       // Building anew is also how a person asks for the newest Julia of the channel.
       renew: request.fresh === 'build',
+      mayAsk: true,
       onModelBytes: (doneBytes, totalBytes) =>
         onEvent({ kind: 'progress', stage: 'project', text: 'Reading the models', doneBytes, totalBytes }),
     });
     request.onProject?.(project);
-    const stage = BOUND_STAGES.project;
+    const stage = PROJECT_STAGE;
     const fresh = stage.look({ project }, await request.record()) === 'unchanged';
     const summary = stage.summary({ project });
     const milliseconds = ports.clock.now() - started;
@@ -160,7 +163,7 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
   const checkout = await checkoutOf(request.ports, project.root, request.signal);
   const ports = cleanedEngine(request.ports, checkout, project);
   const note = noteOf(request);
-  const stages = stagesUntil(request.until);
+  const stages = stagesUntil(project, request.until);
   for (const stage of stages) {
     throwIfAborted(request.signal);
     if (stage.name in known) continue;
@@ -291,11 +294,6 @@ async function keepNote(stage: BoundStage, known: Known, note: string | undefine
 function noteOf({ note }: RunRequest): string | undefined {
   const line = note?.replace(/\s+/g, ' ').trim();
   return line === '' ? undefined : line;
-}
-
-/** The stages up to this one, itself included, in the order in which they run. */
-export function stagesUntil(until: StageName): readonly BoundStage[] {
-  return STAGE_TABLE.filter((stage) => !isAfter(stage.name, until));
 }
 
 /** Whether a stage is asked to work anew: the one of `--fresh` with those after it on this machine, and for `--again` submit. */

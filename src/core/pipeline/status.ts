@@ -9,7 +9,7 @@ import type { Known, RecordedState } from './bound-stage.ts';
 import { type HistoryRow, historyRows } from './history.ts';
 import { readProjectHere } from './read-project.ts';
 import { lockOf, RECORD_FOLDER, type RunRecord } from './record.ts';
-import { STAGE_TABLE } from './stage-table.ts';
+import { stagesOf } from './stage-table.ts';
 
 /** A stage's last result and whether it is still good, as far as this machine alone can tell. */
 export interface StageStatus {
@@ -41,7 +41,7 @@ export async function statusOf(
 ): Promise<ProjectStatus> {
   return {
     record,
-    stages: stagesOf(record, project, await isHeld(lockOf(join(folder, RECORD_FOLDER)))),
+    stages: statesOf(record, project, await isHeld(lockOf(join(folder, RECORD_FOLDER)))),
     submissions: historyRows(record.history, (project ?? record.artefacts.project)?.betterScore),
     problem,
   };
@@ -69,9 +69,9 @@ export async function lookAtProject(
 }
 
 /** A result whose stage is not as it was made is taken no further: what hangs on it cannot be known. */
-function stagesOf(record: RunRecord, project: Project | undefined, isRunning: boolean): StageStatus[] {
+function statesOf(record: RunRecord, project: Project | undefined, isRunning: boolean): StageStatus[] {
   let known: Known = project === undefined ? {} : { project };
-  return STAGE_TABLE.map((stage) => {
+  return stagesOf(project ?? record.artefacts.project).map((stage) => {
     const state = stage.look(known, record);
     if (state === 'unchanged') known = stage.take(known, record);
     return {

@@ -15,7 +15,7 @@ const sections = {
   image: section('The container image in which the package is built, tested and rehearsed.', {
     name: optional(
       value.imageName,
-      "Name of the image. When absent: Kaggle's CPU image, or its GPU image when the notebook has an accelerator.",
+      "Name of the image. When absent: Kaggle's CPU image, or its GPU image when the notebook has an accelerator; a small public one where a file is submitted.",
       'gcr.io/kaggle-images/python',
       'gcr.io/kaggle-gpu-images/python',
     ),
@@ -117,6 +117,13 @@ const sections = {
       value.submissionRows,
       'Which rows the submission must have. When absent: those of the sample. "any": the rows are predictions themselves, as for things found in pictures, so that only columns and values are checked.',
       'any',
+    ),
+  }),
+  submit: section('How the predictions go to Kaggle.', {
+    as: standard(
+      value.submitAs,
+      'auto',
+      'What is submitted. "notebook": Kaggle runs the package in a notebook. "file": the package runs here, and only the file that it writes is uploaded. "auto": Kaggle is asked once what the competition takes; one that takes both gets the file.',
     ),
   }),
   score: section('Public scores.', {
@@ -227,11 +234,12 @@ export const configSchema = described(
     datasets: z.prefault(sections.datasets, {}),
     notebook: z.prefault(sections.notebook, {}),
     output: z.prefault(sections.output, {}),
+    submit: z.prefault(sections.submit, {}),
     score: z.prefault(sections.score, {}),
     pack: z.prefault(sections.pack, {}),
     secrets: z.prefault(sections.secrets, {}),
   }),
-  'How a Julia package becomes a submission to a Kaggle code competition. Lies beside Project.toml and is committed; it holds no secrets and no paths of one machine. Only `competition` is required.',
+  'How a Julia package becomes a submission to a Kaggle competition. Lies beside Project.toml and is committed; it holds no secrets and no paths of one machine. Only `competition` is required.',
 );
 
 /** JuliaKaggle.toml as it was read and checked, with the defaults that do not hang on anything else filled in. */

@@ -5,6 +5,7 @@ import { parseChannel } from '../../julia/channel.ts';
 import { hasUnseen } from '../contract/notebook/markdown-text.ts';
 import { ACCELERATORS, KAGGLE_MINUTES, RETIRED_ACCELERATORS, USUAL_GPU } from '../kaggle-machines.ts';
 import { PACK_MODES, WANTED_CODECS } from '../packing.ts';
+import { ROUTE_NAMES } from '../stages.ts';
 import { ARGUMENT_PATTERN, inBraces, unknownPlaceholder } from '../config-file.ts';
 
 // The values of JuliaKaggle.toml. Every message completes the sentence "<key> ...".
@@ -166,6 +167,9 @@ export const betterScore = oneOf(['lower', 'higher']);
 
 /** Which rows a submission must have, where not those of the sample. */
 export const submissionRows = oneOf(['any']);
+
+/** A route, or the one that the competition takes. */
+export const submitAs = oneOf(['auto', ...ROUTE_NAMES] as const);
 
 export const packMode = oneOf(PACK_MODES);
 

@@ -5,7 +5,9 @@ import { ReadablePlaces } from '../../base/readable-places.ts';
 import { withValue } from '../../julia/toml-edit.ts';
 import { parseToml, type TomlTable } from '../../julia/toml.ts';
 import { CONFIG_FILE } from '../config-file.ts';
-import { kaggleImageFor } from '../contract/image/kaggle-image.ts';
+import { imageFor } from '../contract/image/default-image.ts';
+import type { CompetitionFacts } from '../project-artefact.ts';
+import { chooseRoute } from './route.ts';
 import type { PackMode } from '../packing.ts';
 import { CONFIG_KEYS, configSchema, type KaggleConfig, SECTIONS } from './config-schema.ts';
 import { editDistance, nearest } from '../../base/nearest.ts';
@@ -172,10 +174,17 @@ function withoutCompetition(title: string, detail?: string): UserError {
 
 /**
  * What the folder's JuliaKaggle.toml asks of an engine, without reading the project itself.
+ * @param last what the last run knew of the project.
  * @throws UserError `config-invalid` (also when there is no such file), `toml-syntax`, `file-unreadable`.
  */
-export async function readRequirements(folder: string): Promise<{ image: string; accelerator: string }> {
-  const { image, notebook } = await readConfig(folder);
+export async function readRequirements(
+  folder: string,
+  last?: { readonly competitionFacts?: CompetitionFacts | undefined; readonly juliaVersion: string },
+): Promise<{ image: string; accelerator: string }> {
+  const { competition, image, julia, notebook, submit } = await readConfig(folder);
   const { accelerator } = notebook;
-  return { image: image.name ?? kaggleImageFor(accelerator), accelerator };
+  const facts = last?.competitionFacts;
+  const route = chooseRoute(submit.as, facts?.slug === competition ? facts : undefined);
+  const juliaVersion = last?.juliaVersion ?? julia;
+  return { image: image.name ?? imageFor(route, { accelerator, juliaVersion }).image, accelerator };
 }

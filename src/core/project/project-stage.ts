@@ -9,8 +9,9 @@ import { parseChannel } from '../../julia/channel.ts';
 import { PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
 import { CONFIG_FILE } from '../config-file.ts';
-import { kaggleImageFor } from '../contract/image/kaggle-image.ts';
+import { imageFor } from '../contract/image/default-image.ts';
 import { eachPart } from '../packing.ts';
+import { type RouteName, ROUTES } from '../stages.ts';
 import type { Stage } from '../stage.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { configInvalid, readConfig } from './config.ts';
@@ -23,6 +24,7 @@ import { type PlaceOf, planLayout } from './layout.ts';
 import { localCaches } from './local-caches.ts';
 import { readModels } from './models.ts';
 import { findPathDependencies, type LocalPackage, pathEntries } from './path-dependencies.ts';
+import { type AskCompetition, chooseRoute } from './route.ts';
 import { runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
 import { defaultDatasets, defaultTitle } from '../contract/slugs.ts';
@@ -39,9 +41,19 @@ export const projectStage: Stage<'project', 'project'> = {
 };
 
 /** One line on what was read, e.g. `Inference 0.1.0, Julia 1.10.5, 12 files, for harbour-tides`. */
-function summary({ name, version, juliaVersion, manifest, files, competition }: Project): string {
+function summary(project: Project): string {
+  const { name, version, juliaVersion, manifest, files, competition } = project;
   const by = manifest === undefined ? '' : ` by ${manifest.used}, not ${inWords(manifest.others, 'or')}`;
-  return `${name} ${version}, Julia ${juliaVersion}${by}, ${plural(files.length, 'file')}, for ${competition}`;
+  const words = `${name} ${version}, Julia ${juliaVersion}${by}, ${plural(files.length, 'file')}, for ${competition}`;
+  return `${words}${routeInWords(project)}`;
+}
+
+/** What was found out of the competition, and what follows. */
+function routeInWords({ isRouteFound, competitionFacts, route }: Project): string {
+  if (isRouteFound !== true) return '';
+  const way = `${ROUTES[route].submits} is submitted`;
+  if (competitionFacts === undefined) return `, which Kaggle was not asked about: ${way}`;
+  return competitionFacts.takesFiles ? `, which takes files and notebooks: ${way} ([submit] as)` : '';
 }
 
 export interface ReadProjectOptions {
@@ -53,6 +65,10 @@ export interface ReadProjectOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Called for a channel only (`lts`, `release`, `1.10`): a project with an exact version needs no network. */
   readonly resolveJulia: ResolveJulia;
+  /** Absent: nothing is known of any competition. */
+  readonly askCompetition?: AskCompetition;
+  /** Whether a competition with this deadline has ended, and what that means; absent: none has. */
+  readonly lateness?: (deadline: string | undefined) => string | undefined;
   /** Where the hashes of models that were read before are kept; absent: all are read. */
   readonly hashesFile?: string | undefined;
   /** Hears how far the models are read; many gigabytes take a while. */
@@ -73,6 +89,8 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   const config = await readConfig(project.folder, places);
   const channel = channelOf(config.julia);
   const exact = channel === undefined ? config.julia : await options.resolveJulia(channel, options.signal);
+  const competitionFacts = await options.askCompetition?.(config.competition, options.signal);
+  const route = chooseRoute(config.submit.as, competitionFacts);
   const julia = await readEnvironment(project, config, exact, places);
   const dependencies = await findPathDependencies(julia.manifest, project.folder, places);
   const guard = new SecretGuard(project.folder, config.secrets.allow);
@@ -114,7 +132,8 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
       ...{ project, place, packages, files, juliaVersion: julia.juliaVersion },
       source: await places.readText(join(project.folder, 'src', `${project.name}.jl`)),
     }),
-    ...settings(config, project.name, julia.juliaVersion, options.overrides?.image),
+    route,
+    ...settings(config, { route, name: project.name, juliaVersion: julia.juliaVersion }, options),
     notebook,
     ...fullTestSet(config),
     environmentFingerprint: await environmentFingerprint(
@@ -135,6 +154,9 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     }),
     root: project.folder,
     ...facts,
+    competitionFacts,
+    lateness: options.lateness?.(competitionFacts?.deadline),
+    isRouteFound: config.submit.as === 'auto',
     imageOverride: options.overrides?.image,
     juliaChannel: channel,
     ...severalManifests(julia),
@@ -275,14 +297,16 @@ function leftOut(folder: string, config: KaggleConfig): string[] {
 /** Pure: what JuliaKaggle.toml says besides, with the defaults that hang on the project. */
 function settings(
   config: KaggleConfig,
-  name: string,
-  juliaVersion: string,
-  imageOverride: string | undefined,
+  { route, name, juliaVersion }: Pick<Project, 'name' | 'juliaVersion'> & { readonly route: RouteName },
+  { overrides }: ReadProjectOptions,
 ) {
   const { competition, datasets, notebook, output } = config;
+  const named = overrides?.image ?? config.image.name;
   const defaults = defaultDatasets(competition, name, juliaVersion);
   return {
-    image: imageOverride ?? config.image.name ?? kaggleImageFor(notebook.accelerator),
+    ...(named === undefined
+      ? imageFor(route, { accelerator: notebook.accelerator, juliaVersion })
+      : { image: named }),
     datasets: eachPart((kind) => datasets[kind] ?? defaults[kind]),
     output: { file: output.file, ...defined({ sample: output.sample, rows: output.rows }) },
     ...defined({ betterScore: config.score.better }),

@@ -61,7 +61,11 @@ function submitStageOf<Needs extends StageName>(
     name: 'submit',
     needs: thing.needs,
     fingerprint: identify,
-    plan: (input) => `submit ${thing.plan(input)} to ${input.project.competition}`,
+    plan: (input) => {
+      const { competition, lateness: late } = input.project;
+      const words = `submit ${thing.plan(input)} to ${competition}`;
+      return late === undefined ? words : `${words}, which ${late}`;
+    },
     doubt: async (last, { project }, { ports, signal }) => {
       const submissions = await (await ports.kaggle()).submissions.list(project.competition, signal);
       const now = submissions.find(({ ref }) => ref === last.ref);

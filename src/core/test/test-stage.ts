@@ -91,6 +91,19 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
     ].join(', '),
 };
 
+/** The same where its submission file is what is submitted: without that, the result is of no use. */
+export const testOfFileStage: typeof testStage = {
+  ...testStage,
+  doubt: async (last, input, context) => {
+    const doubt = await testStage.doubt?.(last, input, context);
+    if (doubt !== undefined) return doubt;
+    const file = join(context.folder, 'test', input.project.output.file);
+    const isThere = (await context.files.look(file)) !== undefined;
+    if (isThere && (await sha256OfFile(file, context.signal)) === last.submissionSha256) return undefined;
+    return { because: 'since the file that it left is gone, or another', neededBy: ['submit'] };
+  },
+};
+
 /** Whether the depot has all that it had after the run: it is the same one, or a later build brought it there. */
 function hasContent(last: TestReport, build: Depot): boolean {
   if (last.depotId === build.depotId) return true;

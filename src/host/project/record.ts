@@ -93,14 +93,14 @@ async function viewOf({
   artefacts,
   history,
 }: RecordFile): Promise<{ readonly record: RecordView; readonly summaries: Summaries }> {
-  const [{ historyRows }, { comparisonRows }, { STAGE_TABLE }] = await Promise.all([
+  const [{ historyRows }, { comparisonRows }, { stagesOf }] = await Promise.all([
     import('../../core/pipeline/history.ts'),
     import('../../core/contract/depot/mode-comparison.ts'),
     import('../../core/pipeline/stage-table.ts'),
   ]);
   const rows = historyRows(history, artefacts.project?.betterScore);
   const here = artefacts.project?.competition;
-  const lines = STAGE_TABLE.map((stage) => [stage.name, stage.summary(artefacts)] as const);
+  const lines = stagesOf(artefacts.project).map((stage) => [stage.name, stage.summary(artefacts)] as const);
   return {
     record: {
       artefacts,

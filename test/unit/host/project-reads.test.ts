@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Core } from '../../../src/core/core.ts';
 import { ProjectFacts } from '../../../src/host/project/facts.ts';
 import { coreIn } from '../../support/core-in.ts';
-import { keptContext } from '../../support/stage-context.ts';
+import { keptContext, signedOut } from '../../support/stage-context.ts';
 import { withFiles } from '../project/temp-project.ts';
 import { EditorDouble } from '../../support/editor-double.ts';
 
@@ -37,7 +37,11 @@ function looking(work: (looked: Looked) => Promise<void>): Promise<void> {
       return Promise.resolve([]);
     };
     const { ports } = keptContext({}).context;
-    const core = coreIn({ ...ports, outside: { places: { of, agree: () => Promise.resolve() } } });
+    const core = coreIn({
+      ...ports,
+      kaggle: signedOut,
+      outside: { places: { of, agree: () => Promise.resolve() } },
+    });
     const roots = [join(folder, 'one'), join(folder, 'other')] as const;
     const facts = new ProjectFacts({
       vs: new EditorDouble().vs,

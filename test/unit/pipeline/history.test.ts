@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { entryOf, type HistoryEntry, historyRows, scoreOf } from '../../../src/core/pipeline/history.ts';
-import { aBundle, aProject } from '../../support/artefacts.ts';
+import { aBundle, aProject, aTestReport } from '../../support/artefacts.ts';
 
 const SUBMISSION = {
   fingerprint: 'f',
@@ -32,6 +32,20 @@ function best(history: readonly HistoryEntry[], better?: 'lower' | 'higher'): nu
 }
 
 describe('an entry of the history', () => {
+  it('says of a file which it was', () => {
+    const test = aTestReport({ seconds: 3 });
+    assert.deepEqual(entryOf({ project, test }, SUBMISSION, undefined), {
+      ...SUBMISSION,
+      competition: project.competition,
+      commit: 'c'.repeat(40),
+      dirty: true,
+      file: { name: 'submission.csv', sha256: test.submissionSha256 },
+      runSeconds: 3,
+      note: undefined,
+    });
+    assert.equal(entryOf({ project }, SUBMISSION, undefined), undefined);
+  });
+
   it('says what the submission was made of, as far as it is known', () => {
     const dataset = {
       slug: 'tides-app',

@@ -7,12 +7,12 @@ import { Core, type OpenProject } from '../../../src/core/core.ts';
 import { prepareFolder, RunRecord } from '../../../src/core/pipeline/record.ts';
 import { aDepot, aProject } from '../../support/artefacts.ts';
 import { coreIn } from '../../support/core-in.ts';
-import { keptContext } from '../../support/stage-context.ts';
+import { keptContext, signedOut } from '../../support/stage-context.ts';
 import { withFiles } from '../project/temp-project.ts';
 
 const OTHER_IMAGE = '[image]\nname = "other:1"\n';
 const NEVER = new AbortController().signal;
-const { ports } = keptContext({}).context;
+const ports = { ...keptContext({}).context.ports, kaggle: signedOut };
 
 /** The sample project as a core has it open. */
 function opened(work: (project: OpenProject, root: string, core: Core) => Promise<void>): Promise<void> {

@@ -43,6 +43,9 @@ sample = "sample_submission.csv"
 rows = "any"
 [test]
 network = false
+[submit]
+as = "file"
+
 [score]
 better = "lower"
 [pack]
@@ -135,6 +138,7 @@ describe('JuliaKaggle.toml', () => {
       datasets: {},
       notebook: { accelerator: 'none' },
       output: { file: 'submission.csv' },
+      submit: { as: 'auto' },
       score: {},
       pack: { mode: 'depot', exclude: [], keep: [], codec: 'auto' },
       secrets: { allow: [] },

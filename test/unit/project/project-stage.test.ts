@@ -62,6 +62,10 @@ describe('readProject', () => {
       uuid: INFERENCE_UUID,
       version: '0.2.0',
       competition: 'titanic',
+      competitionFacts: undefined,
+      lateness: undefined,
+      route: 'notebook',
+      isRouteFound: true,
       juliaVersion: '1.10.5',
       juliaChannel: undefined,
       cudaPin: undefined,
@@ -73,6 +77,7 @@ describe('readProject', () => {
       models: [],
       run: { form: 'script', target: 'src/Inference.jl', args: [], threads: 'auto' },
       image: 'gcr.io/kaggle-images/python',
+      imageReason: 'the one that Kaggle runs notebooks in',
       imageOverride: undefined,
       dataFolder: undefined,
       datasets: {

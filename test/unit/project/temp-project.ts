@@ -68,10 +68,14 @@ export function options(): ReadProjectOptions {
 }
 
 /** Reads `work/Inference` below the folder, of which all may be read, without git. */
-export async function readIn(folder: string, overrides?: { readonly image?: string }): Promise<Project> {
+export async function readIn(
+  folder: string,
+  overrides?: { readonly image?: string },
+  more: Partial<ReadProjectOptions> = {},
+): Promise<Project> {
   const project = join(folder, 'work/Inference');
   const places = await ReadablePlaces.around(project, { agreed: [folder] });
-  return readProject(project, { ...options(), overrides, places });
+  return readProject(project, { ...options(), overrides, places, ...more });
 }
 
 /** The one error that reading the changed sample gives. */
