@@ -54,6 +54,7 @@ export type ErrorCode =
   | 'kaggle-unreachable'
   | 'kaggle-answer'
   | 'competition-not-entered'
+  | 'competition-unsupported'
   | 'submission-limit'
   | 'submission-closed'
   | 'submission-form'

@@ -1,6 +1,7 @@
 import { defined } from '../base/defined.ts';
 import type * as z from 'zod/mini';
-import type { UserErrorInit } from '../base/errors.ts';
+import { isUserError, UserError, type UserErrorInit } from '../base/errors.ts';
+import { editDistance, nearest } from '../base/nearest.ts';
 import { nonEmpty } from '../base/non-empty.ts';
 import type { Connection } from './connection.ts';
 import { download } from './download.ts';
@@ -27,7 +28,12 @@ export interface Competition {
   readonly submissionsDisabled: boolean;
   /** The metric's name in words, e.g. `Root Mean Squared Error`; undefined when Kaggle does not say. */
   readonly evaluationMetric: string | undefined;
+  /** Absent: it is about predictions, for all that is known. */
+  readonly kind?: OtherKind;
 }
+
+/** What is asked for by a competition that is not about predictions, by its category and tags. */
+export type OtherKind = 'simulation' | 'hackathon' | 'analytics';
 
 /** Competitions and their data. (kaggle-api 1.1 to 1.4) */
 export class CompetitionCalls {
@@ -49,18 +55,19 @@ export class CompetitionCalls {
     return items.map((answer) => competitionOf(answer, '', this.connection.site));
   }
 
-  /** The competition, with defaults for what Kaggle leaves out. (kaggle-api 1.1, 1.2) */
+  /**
+   * The competition, with defaults for what Kaggle leaves out. (kaggle-api 1.1, 1.2)
+   * @throws UserError `kaggle-not-found` with the nearest name, `competition-not-entered`.
+   */
   async get(slug: string, signal: AbortSignal): Promise<Competition> {
     const { transport, site } = this.connection;
-    const answer = await transport.call(
-      {
-        method: `${SERVICE}/GetCompetition`,
-        body: { competitionName: slug },
-        answer: competition,
-        about: { thing: `the competition ${slug}`, url: site.competition(slug) },
-      },
-      signal,
-    );
+    const call = {
+      method: `${SERVICE}/GetCompetition`,
+      body: { competitionName: slug },
+      answer: competition,
+      about: { thing: `the competition ${slug}`, url: site.competition(slug) },
+    };
+    const answer = await this.#telling(slug, () => transport.call(call, signal), signal);
     return competitionOf(answer, slug, site);
   }
 
@@ -82,8 +89,12 @@ export class CompetitionCalls {
     return submissions.map(({ score }) => score).filter((score) => score !== undefined);
   }
 
-  /** The data files. */
-  async listFiles(slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
+  /** The data files. @throws as `get`. */
+  listFiles(slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
+    return this.#telling(slug, () => this.#listFiles(slug, signal), signal);
+  }
+
+  async #listFiles(slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
     const { transport, site, logger } = this.connection;
     const files = await allPages(async (pageToken) => {
       const page = await transport.call(
@@ -135,6 +146,32 @@ export class CompetitionCalls {
     );
   }
 
+  /**
+   * Kaggle answers 403 for a name that is mistyped as well as for rules that were not accepted: its list of competitions
+   * tells which it is. Where that cannot be had, the answer stands.
+   */
+  async #telling<T>(slug: string, call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isUserError(error) || !AMBIGUOUS.has(error.code)) throw error;
+      throw (await this.#told(slug, error, signal).catch(() => undefined)) ?? error;
+    }
+  }
+
+  async #told(slug: string, { detail }: UserError, signal: AbortSignal): Promise<UserError> {
+    const listed = new Set((await this.search(slug.replaceAll('-', ' '), signal)).map((each) => each.slug));
+    const { site } = this.connection;
+    if (!listed.has(slug)) {
+      // A word that is mistyped finds nothing, its beginning may.
+      const more = [this.search(slug, signal), this.search(slug.slice(0, 4), signal), this.list('', signal)];
+      for (const found of await Promise.all(more)) for (const each of found) listed.add(each.slug);
+    }
+    return new UserError(
+      listed.has(slug) ? notEntered(site, slug, detail) : notListed(site, slug, [...listed]),
+    );
+  }
+
   async #page(
     {
       search,
@@ -160,8 +197,48 @@ export class CompetitionCalls {
   }
 }
 
+const AMBIGUOUS: ReadonlySet<string> = new Set([
+  'kaggle-forbidden',
+  'kaggle-not-found',
+  'competition-not-entered',
+]);
+
+/** No competition that is listed has the name. */
+function notListed(site: Site, slug: string, listed: readonly string[]): UserErrorInit {
+  const near = nearest(slug, listed);
+  const isNear = near !== undefined && editDistance(slug, near) <= Math.max(2, slug.length / 4);
+  return {
+    code: 'kaggle-not-found',
+    title: `Kaggle lists no competition ${slug}.${isNear ? ` Did you mean ${near}?` : ''}`,
+    actions: [
+      {
+        title: isNear
+          ? `Write competition = "${near}" into JuliaKaggle.toml, if it is that one.`
+          : "Write the last part of the competition's address into JuliaKaggle.toml.",
+      },
+      {
+        title: 'If it is a private one, accept the invitation to it first.',
+        url: site.competition(slug),
+      },
+    ],
+  };
+}
+
+/**
+ * By Kaggle's own documentation, simulations are told by their tag (kaggle-cli, docs/simulation_competitions.md); the
+ * categories are those of the list (kaggle-api 1.1).
+ */
+function kindOf({ category = '', tags }: z.infer<typeof competition>): OtherKind | undefined {
+  const words = [category, ...tags.flatMap(({ ref, name }) => [ref ?? '', name ?? ''])]
+    .join('\n')
+    .toLowerCase();
+  if (words.includes('simulation')) return 'simulation';
+  if (words.includes('hackathon')) return 'hackathon';
+  return /analytics$/i.test(category) ? 'analytics' : undefined;
+}
+
 function competitionOf(answer: z.infer<typeof competition>, known: string, site: Site): Competition {
-  const { ref, title, url, deadline, evaluationMetric, ...flags } = answer;
+  const { ref, title, url, deadline, evaluationMetric, category: _category, tags: _tags, ...flags } = answer;
   // `ref` is a whole URL in some answers. (kaggle-api 1.1)
   const slug = lastSegments(ref, 1)?.[0] ?? known;
   return {
@@ -171,6 +248,7 @@ function competitionOf(answer: z.infer<typeof competition>, known: string, site:
     url: url ?? site.competition(slug),
     deadline,
     evaluationMetric,
+    ...defined({ kind: kindOf(answer) }),
   };
 }
 

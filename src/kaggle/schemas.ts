@@ -96,6 +96,8 @@ export const competition = z.object({
   isKernelsSubmissionsOnly: flag,
   submissionsDisabled: flag,
   evaluationMetric: text,
+  category: z.catch(text, undefined),
+  tags: z.catch(list(z.object({ ref: text, name: text })), []),
 });
 
 export const competitions = z.object({ competitions: list(competition), nextPageToken: text });

@@ -5,6 +5,7 @@ import { formatDuration } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Competition, KaggleClient, SubmissionState } from '../../kaggle/client.ts';
 import type { Artefacts, Submission } from '../artefacts.ts';
+import { demandSupported } from '../contract/submission/supported.ts';
 import { poll } from '../contract/poll.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import type { StageName } from '../stages.ts';
@@ -78,7 +79,9 @@ function submitStageOf<Needs extends StageName>(
       return { because: `since Kaggle says something else of submission ${last.ref} now` };
     },
     foresee: async (project, { ports, signal, warn }) => {
-      const competition = await (await ports.kaggle()).competitions.get(project.competition, signal);
+      const kaggle = await ports.kaggle();
+      const competition = await kaggle.competitions.get(project.competition, signal);
+      await demandSupported(competition, kaggle, signal);
       const refused = refusalOfCompetition(competition) ?? thing.refusal(competition);
       if (refused !== undefined) throw refused;
       const late = lateness(competition.deadline, ports.clock.now());

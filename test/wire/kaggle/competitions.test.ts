@@ -51,6 +51,75 @@ describe('a competition', () => {
     });
   });
 
+  const denied: FakeReply = { status: 403, json: { code: 403, message: 'Permission denied' } };
+  const listing = (...slugs: string[]): FakeReply => ({
+    json: { competitions: slugs.map((slug) => ({ ref: `https://www.kaggle.com/competitions/${slug}` })) },
+  });
+
+  for (const method of ['GetCompetition', 'ListDataFiles'] as const) {
+    const ask = (slug: string): Promise<unknown> => {
+      const { connect, signal } = setup();
+      const { competitions } = connect();
+      return method === 'GetCompetition'
+        ? competitions.get(slug, signal)
+        : competitions.listFiles(slug, signal);
+    };
+
+    it(`by a mistyped name is told from one whose rules were not accepted, with the nearest name: ${method}`, async () => {
+      const { fake } = setup();
+      fake
+        .on(method, denied)
+        .on('ListCompetitions', listing(), listing(), listing('titanic', 'titan-a'), listing());
+      const error = await userErrorOf(ask('titanik'), 'kaggle-not-found');
+      assert.match(error.title, /Kaggle lists no competition titanik\. Did you mean titanic\?/);
+      assert.match(error.actions[0].title, /competition = "titanic"/);
+    });
+
+    it(`that is listed has rules to be accepted: ${method}`, async () => {
+      const { fake } = setup();
+      fake.on(method, denied).on('ListCompetitions', listing('titanic'));
+      const error = await userErrorOf(ask('titanic'), 'competition-not-entered');
+      assert.match(error.actions[0].url ?? '', /titanic\/rules$/);
+    });
+
+    it(`that nothing is like gets no name: ${method}`, async () => {
+      const { fake } = setup();
+      fake.on(method, denied).on('ListCompetitions', listing('titanic'));
+      const error = await userErrorOf(ask('my-private-course'), 'kaggle-not-found');
+      assert.doesNotMatch(error.title, /mean/);
+      assert.match(error.actions.map(({ title }) => title).join(), /private one/);
+    });
+
+    it(`of which the list cannot be had keeps Kaggle's answer: ${method}`, async () => {
+      const { fake } = setup();
+      fake.on(method, denied).on('ListCompetitions', denied);
+      await userErrorOf(
+        ask('titanic'),
+        method === 'GetCompetition' ? 'kaggle-forbidden' : 'competition-not-entered',
+      );
+    });
+  }
+
+  const kinds: readonly (readonly [json: object, kind: string | undefined])[] = [
+    [
+      {
+        category: 'Getting Started',
+        tags: [{ ref: 'binary classification', name: 'binary classification' }],
+      },
+      undefined,
+    ],
+    [{ category: 'Featured', tags: [{ ref: 'simulations', name: 'Simulation' }] }, 'simulation'],
+    [{ category: 'Featured', tags: [{ name: 'hackathon' }] }, 'hackathon'],
+    [{ category: 'HOST_SEGMENT_ANALYTICS' }, 'analytics'],
+    [{ category: 7, tags: 'none' }, undefined],
+  ];
+  for (const [json, kind] of kinds)
+    it(`of ${JSON.stringify(json)} is about ${kind ?? 'predictions'}`, async () => {
+      const { fake, connect, signal } = setup();
+      fake.on('GetCompetition', { json });
+      assert.equal((await connect().competitions.get('demo', signal)).kind, kind);
+    });
+
   it('has the scores of its leaderboard in their order, without those that are none', async () => {
     const { fake, connect, signal } = setup();
     const rows = ['0.91', '', null, 'n/a', 0.5, '-0.25'].map((score, teamId) => ({ teamId, score }));

@@ -39,7 +39,7 @@ const FORMS: readonly RegExp[] = [
  * @param names of the data files, with `/`.
  * @param wanted name of the submission file.
  */
-function findSample(names: readonly string[], wanted: string): string | undefined {
+export function findSample(names: readonly string[], wanted: string): string | undefined {
   const data = names.filter((name) => DATA.test(name.toLowerCase()));
   const fitting = FORMS.map((form) => data.filter((name) => form.test(lettersOf(name)))).find(
     (found) => found.length > 0,
