@@ -126,7 +126,7 @@ const record = (...names: string[]) =>
   };
 
 /** A text in the window, whether or not there is a file of it. */
-export class Document {
+class Document {
   readonly saved: string[] = [];
   constructor(
     readonly uri: Uri,
@@ -211,7 +211,7 @@ export class EditorDouble {
   focused = true;
   readonly #replies: { readonly about: string | RegExp; readonly reply: Reply }[] = [];
 
-  /** Answers the next question whose text contains this: by a button's or item's label, several, a text, or a function. */
+  /** Answers the next question whose text contains this: by the beginning of a button's label, a part of an item's, several, a text, or a function. */
   reply(about: string | RegExp, reply: Reply): this {
     this.#replies.push({ about, reply });
     return this;
@@ -237,6 +237,13 @@ export class EditorDouble {
 
   uri(path: string): vscode.Uri {
     return Uri.file(path) as unknown as vscode.Uri;
+  }
+
+  /** Opens a text in the window. */
+  document(uri: vscode.Uri, text: string): Document {
+    const document = new Document(uri as unknown as Uri, text);
+    this.documents.push(document);
+    return document;
   }
 
   /** What an extension is activated with. */
@@ -357,7 +364,7 @@ export class EditorDouble {
         const label = (button: unknown): string =>
           typeof button === 'string' ? button : (button as { title: string }).title;
         const answer = await this.#ask({ kind, text, detail: options.detail, choices: buttons.map(label) });
-        return buttons.find((button) => label(button) === answer);
+        return buttons.find((button) => typeof answer === 'string' && label(button).startsWith(answer));
       };
     const log = (level: string) => (text: string) => void this.log.push(`${level}: ${text}`);
     return {
@@ -628,26 +635,9 @@ export class QuickPickDouble extends InputDouble {
   placeholder: string | undefined;
   activeItems: readonly vscode.QuickPickItem[] = [];
   selectedItems: readonly vscode.QuickPickItem[] = [];
-  #items: readonly vscode.QuickPickItem[] = [];
-  readonly #filled = new EventEmitter();
-  get items(): readonly vscode.QuickPickItem[] {
-    return this.#items;
-  }
-  set items(items: readonly vscode.QuickPickItem[]) {
-    this.#items = items;
-    this.#filled.fire();
-  }
-  /** Resolves when the list is filled the next time. */
-  filled(): Promise<void> {
-    return new Promise((resolve) => {
-      const listening = this.#filled.event(() => {
-        listening.dispose();
-        resolve();
-      });
-    });
-  }
+  items: readonly vscode.QuickPickItem[] = [];
   choose(label: string): void {
-    this.selectedItems = this.#items.filter((item) => item.label.includes(label));
+    this.selectedItems = this.items.filter((item) => item.label.includes(label));
     this.accept();
   }
 }

@@ -62,7 +62,9 @@ export class Projects {
 
   /** Looks again. One look follows another, so that the last one decides. */
   refresh(): Promise<void> {
-    this.#refreshing = this.#refreshing.then(() => this.#look());
+    const look = (): Promise<void> => this.#look();
+    // One look that failed does not keep the next one from looking.
+    this.#refreshing = this.#refreshing.then(look, look);
     return this.#refreshing;
   }
 

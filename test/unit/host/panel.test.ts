@@ -1,0 +1,250 @@
+import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CancelledError, UserError } from '../../../src/base/errors.ts';
+import type { RunRequest } from '../../../src/core/pipeline/run.ts';
+import { STAGE_NAMES } from '../../../src/core/stages.ts';
+import { WebviewDouble } from '../../support/editor-double.ts';
+import { noEngine } from './events.ts';
+import { GOOD_ACCOUNT, PlayedWindow, PROJECT, WHOLE_RUN } from './window.ts';
+
+const COMPETITION = {
+  title: 'Harbour Tides',
+  deadline: '2027-01-31T23:59:00Z',
+  userHasEntered: false,
+  submissionsDisabled: false,
+  url: 'https://www.kaggle.com/competitions/harbour-tides',
+};
+const kaggle = () => ({
+  competitions: { get: () => Promise.resolve(COMPETITION) },
+  account: { quota: () => Promise.resolve({}) },
+  submissions: { limits: () => Promise.resolve({ allowedNow: 4, usedToday: 1 }) },
+});
+const would = STAGE_NAMES.map((stage, at) => ({
+  stage,
+  state: at < 5 ? ('fresh' as const) : at === 5 ? ('would-run' as const) : ('later' as const),
+  text: 'upload app',
+  ...(at === 5 && { fingerprint: 'of upload' }),
+}));
+
+describe('the panel', () => {
+  it('shows what is needed, what earlier runs left, and the keys of what is missing', async () => {
+    const window = await PlayedWindow.open({
+      kaggle,
+      artefacts: WHOLE_RUN,
+      engine: [{ subject: 'engine', text: 'none', error: noEngine }],
+    });
+    const page = window.page();
+    const state = await page.state(
+      ({ stages, facts }) => stages[1]?.state === 'earlier' && facts[3]?.state === 'missing',
+    );
+    assert.equal(state.project, 'Inference');
+    assert.deepEqual(
+      state.facts.map(({ name, state: word }) => [name, word]),
+      [
+        ['project', 'good'],
+        ['competition', 'notice'],
+        ['account', 'good'],
+        ['engine', 'missing'],
+      ],
+    );
+    assert.ok(state.pictures.depot !== undefined);
+    assert.equal(window.editor.contextKeys.get('juliaKaggle.noEngine'), true);
+    assert.equal(window.editor.contextKeys.get('juliaKaggle.hasProject'), true);
+    assert.match(page.view.webview.html, /script-src 'nonce-/);
+  });
+
+  it('mends what is missing by the one action of each fact', async () => {
+    const notSignedIn = new UserError({
+      code: 'not-signed-in',
+      title: 'No account.',
+      actions: [{ title: 'x' }],
+    });
+    const window = await PlayedWindow.open(
+      { kaggle, account: { ...GOOD_ACCOUNT, error: notSignedIn } },
+      { ...PROJECT, 'Inference/JuliaKaggle.toml': 'competition = 7\n' },
+    );
+    const page = window.page();
+    await page.state(({ facts }) => facts[2]?.action?.label === 'Sign In…');
+    page.view.send({ kind: 'mend', fact: 'account' });
+    page.view.send({ kind: 'mend', fact: 'competition' });
+    page.view.send({ kind: 'mend', fact: 'engine' });
+    await window.until(() => window.editor.texts.includes('Sign In to Kaggle'));
+    await window.until(() => window.editor.files.some((file) => file.endsWith('JuliaKaggle.toml')));
+    window.played.account = GOOD_ACCOUNT;
+    window.editor.secretsChanged.fire({ key: 'juliaKaggle.credentials' });
+    await page.state(({ facts }) => facts[2]?.state === 'good');
+  });
+
+  it('opens the rules of a competition that was not joined, and no address that it does not show', async () => {
+    const window = await PlayedWindow.open({ kaggle });
+    const page = window.page();
+    await page.state(({ facts }) => facts[1]?.action?.label === 'Join on Kaggle');
+    page.view.send({ kind: 'mend', fact: 'competition' });
+    page.view.send({ kind: 'open', url: 'https://www.kaggle.com/evil' });
+    await window.until(() => window.editor.opened.length > 0);
+    assert.deepEqual(window.editor.opened, [`${COMPETITION.url}/rules`]);
+  });
+
+  it('makes a plan, by which what it names is agreed to', async () => {
+    const window = await PlayedWindow.open({
+      previews: would,
+      run: async (request) => {
+        assert.equal(await request.confirm?.({ text: '', fingerprint: 'of upload' }), true);
+        return {};
+      },
+    });
+    const page = window.page();
+    page.view.send({ kind: 'plan' });
+    const { plan } = await page.state((state) => state.plan?.preparing === false);
+    assert.deepEqual([plan?.accept.label, plan?.leaves[0]], ['Submit', 'Upload app']);
+    page.view.send({ kind: 'decline-plan' });
+    assert.equal((await page.state()).plan, undefined);
+    page.view.send({ kind: 'plan' });
+    await page.state((state) => state.plan?.preparing === false);
+    page.view.send({ kind: 'accept-plan' });
+    await window.until(() => window.requests.length === 1);
+    assert.equal((await page.state()).plan, undefined);
+  });
+
+  it('runs at once where there can be no plan, and asks no second time what was refused', async () => {
+    const window = await PlayedWindow.open({ noPlan: noEngine });
+    const page = window.page();
+    page.view.send({ kind: 'plan' });
+    await window.until(() => window.requests.length === 1);
+    window.played.noPlan = new UserError({
+      code: 'outside-project',
+      title: 'It reads outside.',
+      actions: [{ title: 'Allow it.', command: 'allow-outside' }],
+    });
+    page.view.send({ kind: 'plan' });
+    await window.until(() => window.editor.texts.some((text) => text.startsWith('It reads outside.')));
+    assert.equal(window.requests.length, 1);
+  });
+
+  it('takes a remedy that it offers, and no other', async () => {
+    const error = new UserError({
+      code: 'compile-failed',
+      title: 'No.',
+      actions: [{ title: 'Rehearse.', command: 'run --until rehearse' }],
+    });
+    const window = await PlayedWindow.open({ run: () => Promise.reject(error) });
+    const page = window.page();
+    await window.run('runStage', 'build');
+    assert.equal((await page.state()).problem?.title, 'No.');
+    page.view.send({ kind: 'take-remedy', command: 'run --fresh build' });
+    page.view.send({ kind: 'take-remedy', command: 'run --until rehearse' });
+    await window.until(() => window.requests.length === 2);
+    assert.equal(window.requests[1]?.until, 'rehearse');
+  });
+
+  it('shows the log of a stage while it runs, how fast it goes, and what an earlier run left', async () => {
+    const endless = async ({ signal }: RunRequest): Promise<never> => {
+      await once(signal, 'abort');
+      throw new CancelledError();
+    };
+    const window = await PlayedWindow.open({ run: endless });
+    const logs = join(window.folder, '.julia-kaggle', 'logs');
+    await mkdir(logs, { recursive: true });
+    await writeFile(join(logs, 'build.log'), 'earlier line\n');
+    const page = window.page();
+    const { view } = page;
+    const log = (line: string) =>
+      view.next((message) => {
+        const { kind, lines = [] } = message as { kind: string; lines?: string[] };
+        return kind === 'log' && lines.includes(line);
+      });
+    view.send({ kind: 'follow-log', stage: 'build', on: true });
+    await log('earlier line');
+    const run = window.run('submit');
+    await window.until(() => window.requests.length === 1);
+    window.tell({ kind: 'run-started', folder: window.folder, until: 'submit' });
+    window.tell({ kind: 'stage-started', stage: 'build', plan: 'build it' });
+    window.tell({ kind: 'progress', stage: 'build', text: 'Pulling', doneBytes: 5, totalBytes: 10 });
+    const arrived = log('a line');
+    window.tell({ kind: 'log', stage: 'build', stream: 'stdout', line: 'a line' });
+    await arrived;
+    const { stages, primary } = await page.state();
+    assert.deepEqual([stages[1]?.state, stages[1]?.progress], ['running', 0.5]);
+    assert.equal(primary.intent, 'cancel');
+    assert.match(
+      String(window.editor.statusItems.find(({ id }) => id === 'juliaKaggle.status')?.['text']),
+      /Build 50 %/,
+    );
+    view.send({ kind: 'follow-log', stage: 'build', on: false });
+    view.send({ kind: 'cancel' });
+    assert.equal(await run, 'cancelled');
+  });
+
+  it('is in an editor too, which comes back with the window', async () => {
+    const window = await PlayedWindow.open();
+    await window.run('openPipelineEditor');
+    await window.run('openPipelineEditor');
+    const [panel] = window.editor.panels;
+    assert.equal(panel?.revealed, 1);
+    const [, serializer] = window.editor.registered.get('registerWebviewPanelSerializer') as [
+      string,
+      { deserializeWebviewPanel: (panel: unknown) => Promise<void> },
+    ];
+    const restored = new WebviewDouble();
+    await serializer.deserializeWebviewPanel(restored);
+    assert.equal(panel.disposed, true);
+    restored.dispose();
+    await window.run('openPipelineEditor');
+    assert.equal(window.editor.panels.length, 2);
+  });
+
+  it('does nothing that an unknown message or an untrusted workspace wants', async () => {
+    const window = await PlayedWindow.open();
+    const page = window.page();
+    page.view.send({ kind: 'delete-everything' });
+    assert.ok(window.editor.log.some((line) => line.includes('unknown form')));
+    window.editor.isTrusted = false;
+    page.view.send({ kind: 'run-stage', stage: 'build' });
+    page.view.send({ kind: 'plan' });
+    await window.settled();
+    assert.equal(window.requests.length, 0);
+  });
+
+  it('is about the project as it is written now', async () => {
+    const window = await PlayedWindow.open();
+    const page = window.page();
+    await writeFile(join(window.folder, 'JuliaKaggle.toml'), 'competition = "titanic"\n');
+    window.editor.event('change **/{Project,JuliaProject,JuliaKaggle}.toml').fire();
+    window.editor.event('change **').fire(window.editor.uri(join(window.folder, 'src', 'x.jl')));
+    window.editor.event('change **').fire(window.editor.uri(join(window.folder, '.git', 'HEAD')));
+    await window.until(() => window.changes === 1);
+    await page.state(({ primary }) => primary.label === 'Submit to titanic');
+  });
+});
+
+describe('the item in the status bar', () => {
+  const item = (window: PlayedWindow) =>
+    window.editor.statusItems.find(({ id }) => id === 'juliaKaggle.status');
+
+  it('says what Kaggle still allows, once somebody has looked', async () => {
+    const quota = { gpu: { allowedSeconds: 108_000, usedSeconds: 7200, reservedSeconds: 0 } };
+    const window = await PlayedWindow.open({
+      kaggle: () => ({ ...kaggle(), account: { quota: () => Promise.resolve(quota) } }),
+    });
+    assert.equal(item(window)?.['text'], '$(rocket) Julia on Kaggle');
+    window.page();
+    const label = () => (item(window)?.['accessibilityInformation'] as { label: string }).label;
+    await window.until(() => label().includes('Submissions left today: 4 (1 made)'));
+    assert.match(label(), /GPU hours left this week: 28\.0 of 30\.0/);
+    window.tell({ kind: 'stage-finished', stage: 'submit', summary: '', milliseconds: 1 });
+  });
+
+  it('is silent of what Kaggle does not say', async () => {
+    const window = await PlayedWindow.open();
+    window.page();
+    await window.until(() =>
+      window.editor.log.some((line) => line.includes('What Kaggle allows is not known')),
+    );
+    assert.equal(
+      (item(window)?.['accessibilityInformation'] as { label: string }).label,
+      'Julia on Kaggle: Inference',
+    );
+  });
+});

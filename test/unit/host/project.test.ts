@@ -1,0 +1,172 @@
+import { strict as assert } from 'node:assert';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { UserError } from '../../../src/base/errors.ts';
+import { tempFolder } from '../../support/temp.ts';
+import { PlayedWindow, PROJECT } from './window.ts';
+
+const NOTEBOOK = { notebook: { url: 'https://www.kaggle.com/code/ada/x' } as never };
+
+describe('the commands about a project', () => {
+  it('open its settings, its competition and its notebook', async () => {
+    const window = await PlayedWindow.open();
+    await window.run('openConfig');
+    assert.deepEqual(window.editor.files, [join(window.folder, 'JuliaKaggle.toml')]);
+    await window.run('openNotebook');
+    assert.match(window.editor.texts.at(-1) ?? '', /has no notebook on Kaggle yet/);
+    window.played.artefacts = NOTEBOOK;
+    await window.run('openNotebook');
+    await window.run('openCompetition');
+    assert.deepEqual(window.editor.opened, [
+      'https://www.kaggle.com/code/ada/x',
+      'https://www.kaggle.com/competitions/harbour-tides',
+    ]);
+    await rm(join(window.folder, 'JuliaKaggle.toml'));
+    await window.run('openConfig');
+    assert.match(window.editor.documents.at(-1)?.getText() ?? '', /^competition = ""/);
+  });
+
+  it('examine the machine, and lead to the remedy of what is chosen', async () => {
+    const error = new UserError({
+      code: 'disk-full',
+      title: 'Full.',
+      actions: [{ title: 'Make room', url: 'https://docs.docker.com/prune' }],
+    });
+    const signIn = new UserError({ code: 'not-signed-in', title: 'No.', actions: [{ title: 'Sign in' }] });
+    const window = await PlayedWindow.open({
+      findings: [
+        { subject: 'engine', text: '29.4' },
+        { subject: 'memory', text: '4 GB', warnings: ['little'] },
+        { subject: 'disk', text: '0 B', error },
+        { subject: 'kaggle', text: 'nobody', error: signIn },
+      ],
+    });
+    const title = '2 of 4 things stand in the way of a run';
+    window.editor.reply(title, 'Disk').reply(title, 'Docker engine').reply(title, 'Kaggle');
+    await window.run('doctor');
+    await window.run('doctor');
+    await window.run('doctor');
+    assert.deepEqual(window.editor.opened, ['https://docs.docker.com/prune']);
+    assert.ok(window.editor.log.includes('shown'));
+    assert.ok(window.editor.texts.includes('Sign In to Kaggle'));
+    window.played.findings = [{ subject: 'machine', text: 'x86' }];
+    await window.run('doctor');
+    assert.equal(window.editor.texts.at(-1), 'Everything that a run needs is there');
+  });
+
+  it('show a change before it is made', async () => {
+    const window = await PlayedWindow.open({}, { ...PROJECT, 'Inference/LocalPreferences.toml': 'old\n' });
+    const file = join(window.folder, 'LocalPreferences.toml');
+    window.played.read = () =>
+      Promise.resolve({
+        files: [{ source: file, text: 'new\n', path: 'LocalPreferences.toml' }],
+        cudaPin: '12.5',
+        root: window.folder,
+      });
+    await window.run('pinCuda');
+    const [, left, right] = window.editor.executed.at(-1) as unknown as [string, vscode.Uri, vscode.Uri];
+    const texts = window.editor.contents.get('julia-kaggle-change');
+    const textOf = (uri: vscode.Uri) => texts?.provideTextDocumentContent(uri, undefined as never);
+    assert.deepEqual([textOf(left), textOf(right)], ['old\n', 'new\n']);
+    assert.equal(window.editor.texts.at(-1), 'Change LocalPreferences.toml as shown?');
+    assert.equal(await readFile(file, 'utf8'), 'old\n');
+    window.played.read = () => Promise.resolve({ files: [] });
+    await window.run('pinCuda');
+    assert.match(window.editor.texts.at(-1) ?? '', /^Nothing to pin/);
+  });
+
+  it('have the build fetch an artifact, by name or asked for', async () => {
+    const window = await PlayedWindow.open();
+    await window.run('addArtifact', 'MKL');
+    assert.equal(window.editor.texts.at(-1), 'The build fetches MKL already.');
+    await window.run('addArtifact');
+    window.played.addition = {
+      file: join(window.folder, 'Artifacts.toml'),
+      before: undefined,
+      after: '[MKL]\n',
+    };
+    window.editor.reply('Add an Artifact', 'MKL').reply('Change Artifacts.toml as shown?', undefined);
+    await window.run('addArtifact');
+    assert.equal(window.editor.texts.at(-1), 'Change Artifacts.toml as shown?');
+  });
+});
+
+describe('a new project', () => {
+  const julia = { resolve: () => Promise.resolve('1.10.5') };
+
+  it('is written into the empty folder of the window, and can be submitted at once', async () => {
+    const parent = await tempFolder({});
+    const window = await PlayedWindow.open({ ports: { julia } }, {}, (editor) => (editor.folders = [parent]));
+    window.editor.reply('Name of the package', 'Tides');
+    const done = window.run('initProject');
+    await window.until(() => window.editor.quickPicks.length === 1);
+    const [pick] = window.editor.quickPicks;
+    await window.until(() => pick?.busy === false);
+    pick?.type('harbour-tides');
+    await window.until(() => pick?.items.length === 1);
+    pick?.choose('harbour-tides');
+    await done;
+    assert.match(await readFile(join(parent, 'JuliaKaggle.toml'), 'utf8'), /competition = "harbour-tides"/);
+    assert.deepEqual(window.editor.files, [join(parent, 'src', 'Tides.jl')]);
+    assert.match(window.editor.texts.at(-1) ?? '', /put your model into src\/Tides\.jl/);
+  });
+
+  it('goes below a folder that has something in it, and opens it; or is given up at each question', async () => {
+    const parent = await tempFolder({ 'notes.txt': '' });
+    const window = await PlayedWindow.open({ ports: { julia } }, {});
+    await window.run('initProject');
+    const choose = async (answer: string | undefined): Promise<void> => {
+      window.editor.reply('Choose a Folder for the New Project', parent);
+      const before = window.editor.quickPicks.length;
+      const done = window.run('initProject');
+      await window.until(() => window.editor.quickPicks.length > before);
+      const pick = window.editor.quickPicks.at(-1);
+      await window.until(() => pick?.busy === false);
+      if (answer === undefined) pick?.hide();
+      else {
+        pick?.type(answer);
+        await window.until(() => pick?.items.length === 1);
+        pick?.choose(answer);
+      }
+      await done;
+    };
+    await choose(undefined);
+    await choose('titanic');
+    window.editor.reply('Name of the package', 'Ships');
+    await choose('titanic');
+    const [id, uri] = window.editor.executed.at(-1) as unknown as [string, vscode.Uri];
+    assert.deepEqual([id, uri.fsPath], ['vscode.openFolder', join(parent, 'Ships')]);
+  });
+});
+
+describe('the example', () => {
+  it('is copied to where the user says, and its walkthrough goes along', async () => {
+    const parent = await tempFolder({});
+    const window = await PlayedWindow.open({}, {});
+    await window.run('openExample');
+    window.editor.reply('Where Is the Example', parent);
+    const home = process.env['JULIA_KAGGLE_CACHE'];
+    process.env['JULIA_KAGGLE_CACHE'] = await tempFolder({});
+    try {
+      await window.run('openExample');
+    } finally {
+      if (home === undefined) delete process.env['JULIA_KAGGLE_CACHE'];
+      else process.env['JULIA_KAGGLE_CACHE'] = home;
+    }
+    const [, uri, options] = window.editor.executed.at(-1) as unknown as [string, vscode.Uri, object];
+    assert.equal(uri.fsPath, join(parent, 'julia-on-kaggle-example'));
+    assert.deepEqual(options, { forceNewWindow: false });
+    const next = await PlayedWindow.open({}, {}, (editor, context) => {
+      editor.folders = [uri.fsPath];
+      return context.globalState.update('exampleMade', uri.fsPath);
+    });
+    await next.until(() => next.editor.executed.some(([id]) => id === 'workbench.action.openWalkthrough'));
+  });
+
+  it('shows the source that a first change suits', async () => {
+    const window = await PlayedWindow.open();
+    await window.run('openExampleSource');
+    assert.deepEqual(window.editor.files, [join(window.folder, 'src', 'Inference.jl')]);
+  });
+});

@@ -1,0 +1,320 @@
+import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { CancelledError, UserError } from '../../../src/base/errors.ts';
+import type { StagePlan } from '../../../src/core/pipeline/bound-stage.ts';
+import type { RunRequest } from '../../../src/core/pipeline/run.ts';
+import { noEngine } from './events.ts';
+import { PlayedWindow, PROJECT } from './window.ts';
+
+const SUBMISSION = {
+  ref: 7,
+  state: 'complete',
+  publicScore: '0.1',
+  url: 'https://www.kaggle.com/s/7',
+} as const;
+const PLAN = { text: 'upload app (5 B)', fingerprint: 'f' } as StagePlan;
+const submitted = { artefacts: { submit: SUBMISSION as never } };
+
+/** A run that asks before anything leaves, as the core does. */
+const asking = async (request: RunRequest) => {
+  const yes = await request.confirm?.(PLAN);
+  return yes === true ? submitted : { declined: true };
+};
+
+/** A run that goes on until it is cancelled. */
+const endless = async ({ signal }: RunRequest): Promise<never> => {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw new CancelledError();
+};
+
+describe('a run in the editor', () => {
+  it('asks once before anything leaves the machine, and tells its score', async () => {
+    const window = await PlayedWindow.open({ run: asking });
+    window.editor
+      .reply('Submit Inference to harbour-tides?', 'Submit')
+      .reply('public score 0.1', 'Open on Kaggle');
+    assert.equal(await window.run('submit'), 'done');
+    const [question] = window.editor.shown.filter(({ text }) => text.startsWith('Submit Inference'));
+    assert.match(question?.detail ?? '', /^Next: upload app \(5 B\)\./);
+    await window.until(() => window.editor.opened.length === 1);
+    assert.deepEqual(window.editor.opened, [SUBMISSION.url]);
+  });
+
+  it('ends where the user says no, which is only noted', async () => {
+    const window = await PlayedWindow.open({ run: asking });
+    assert.equal(await window.run('submit'), 'declined');
+    assert.ok(window.editor.log.some((line) => line.includes('nothing left this machine')));
+    assert.ok(window.editor.shown.every(({ kind }) => kind !== 'error' && kind !== 'warning'));
+  });
+
+  it('asks for an upload, for a run on Kaggle, and to go on without a GPU, each in its words', async () => {
+    const window = await PlayedWindow.open({
+      run: async (request) => {
+        assert.equal(await request.confirmWithoutGpu?.('no driver'), true);
+        return asking(request);
+      },
+    });
+    window.editor
+      .reply('without a GPU?', 'Test Without a GPU')
+      .reply('Upload Inference to Kaggle?', 'Upload');
+    assert.equal(await window.run('runStage', 'upload'), 'done');
+    window.editor.reply('without a GPU?', 'Test Without a GPU').reply('run its notebook', 'Upload and Run');
+    assert.equal(await window.run('runStage', 'notebook'), 'done');
+  });
+
+  it('asks what a project may read outside of itself, naming the places', async () => {
+    const window = await PlayedWindow.open({
+      run: async (request) => {
+        const { askOutside } = request as unknown as {
+          askOutside: (folder: string, places: string[], signal: AbortSignal) => Promise<boolean>;
+        };
+        assert.equal(await askOutside('/w/Inference', ['/data/sets'], request.signal), true);
+        return {};
+      },
+    });
+    window.editor.reply('read outside of its folder?', 'Allow Reading');
+    assert.equal(await window.run('runStage', 'test'), 'done');
+    assert.match(window.editor.shown.find(({ kind }) => kind === 'warning')?.detail ?? '', /^\/data\/sets\n/);
+  });
+
+  it('that fails is told with its remedies as buttons, which do what they say', async () => {
+    const error = new UserError({
+      code: 'compile-failed',
+      title: 'Flux could not be compiled.',
+      actions: [{ title: 'Pack the depot.', command: 'run --until pack' }],
+    });
+    const window = await PlayedWindow.open({ run: () => Promise.reject(error) });
+    window.editor.reply('Flux could not be compiled', 'Run up to Pack');
+    window.editor.reply('Flux could not be compiled', undefined);
+    assert.equal(await window.run('runStage', 'build'), 'failed');
+    await window.until(() => window.requests.length === 2);
+    assert.deepEqual(
+      window.requests.map(({ until }) => until),
+      ['build', 'pack'],
+    );
+    assert.deepEqual(window.editor.shown.find(({ kind }) => kind === 'error')?.choices, [
+      'Run up to Pack',
+      'Show Log',
+    ]);
+  });
+
+  it('that fails by a fault of ours offers to report it, and one without an engine its page', async () => {
+    const window = await PlayedWindow.open({ run: () => Promise.reject(new TypeError('x is undefined')) });
+    window.editor.reply('This is a bug', 'Report Issue');
+    assert.equal(await window.run('runStage', 'build'), 'failed');
+    await window.settled();
+    assert.equal(window.editor.executed.at(-1)?.[0], 'workbench.action.openIssueReporter');
+    window.played.run = () => Promise.reject(noEngine);
+    window.editor.reply('No Docker engine', 'Install Docker.');
+    assert.equal(await window.run('runStage', 'build'), 'failed');
+    await window.until(() => window.editor.opened.length === 1);
+    assert.deepEqual(window.editor.opened, ['https://docs.docker.com/get-docker/']);
+  });
+
+  it('that is not signed in has the button for it', async () => {
+    const error = new UserError({
+      code: 'not-signed-in',
+      title: 'You are not signed in.',
+      actions: [{ title: 'Sign in.', command: 'login' }],
+    });
+    const window = await PlayedWindow.open({ run: () => Promise.reject(error) });
+    window.editor.reply('You are not signed in', 'Sign In');
+    assert.equal(await window.run('submit'), 'failed');
+    await window.until(() => window.editor.texts.includes('Sign In to Kaggle'));
+  });
+
+  it('is the only one of its project, and is cancelled by the command and by the end of the window', async () => {
+    const window = await PlayedWindow.open({ run: endless });
+    const first = window.run('submit');
+    await window.until(() => window.requests.length === 1);
+    assert.equal(await window.run('submit'), 'not-run');
+    assert.ok(window.editor.texts.some((text) => text.startsWith('A run is in progress')));
+    await window.run('cancel');
+    assert.equal(await first, 'cancelled');
+    const second = window.run('submit');
+    await window.until(() => window.requests.length === 2);
+    await window.close();
+    assert.equal(await second, 'cancelled');
+    const kept = JSON.parse(
+      await readFile(join(window.context.storageUri?.fsPath ?? '', 'open-runs.json'), 'utf8'),
+    ) as object;
+    assert.deepEqual(kept, { [window.folder]: { until: 'submit', agreed: false } });
+  });
+
+  it('says so in the background when it is done and nobody looks', async () => {
+    const window = await PlayedWindow.open();
+    window.editor.focused = false;
+    window.editor.reply('Inference: the run is done.', 'Show');
+    assert.equal(await window.run('runStage', 'test'), 'done');
+    await window.settled();
+    assert.deepEqual(window.editor.executed.at(-2)?.[0], 'juliaKaggle.openPipeline');
+  });
+
+  it('says that nothing was submitted where the very bundle was', async () => {
+    const outcome = { stage: 'submit', state: 'fresh', summary: '', milliseconds: 0 } as const;
+    const window = await PlayedWindow.open({
+      run: () => Promise.resolve({ ...submitted, outcomes: [outcome] }),
+    });
+    assert.equal(await window.run('submit'), 'done');
+    assert.match(window.editor.texts.at(-1) ?? '', /^Nothing was submitted: submission 7/);
+  });
+
+  it('can be chosen: up to a stage, or anew from one', async () => {
+    const window = await PlayedWindow.open();
+    window.editor
+      .reply('up to and Including', 'Rehearse')
+      .reply('Run Anew', 'Test')
+      .reply('Run Anew', 'Submit');
+    await window.run('runStage');
+    await window.run('runStageFresh');
+    await window.run('runStageFresh');
+    await window.run('runStageFresh', 'pack');
+    assert.equal(await window.run('runStage'), 'not-run');
+    assert.deepEqual(
+      window.requests.map(({ until, fresh, again }) => [until, fresh, again]),
+      [
+        ['rehearse', undefined, undefined],
+        ['rehearse', 'test', undefined],
+        ['submit', undefined, true],
+        ['rehearse', 'pack', undefined],
+      ],
+    );
+  });
+
+  it('needs a project, and a workspace that is trusted', async () => {
+    const empty = await PlayedWindow.open({}, {});
+    assert.equal(await empty.run('submit'), 'not-run');
+    assert.match(empty.editor.texts.at(-1) ?? '', /^There is no Project\.toml/);
+    empty.editor.isTrusted = false;
+    empty.editor.reply('trust this workspace first', 'Manage Workspace Trust');
+    assert.equal(await empty.run('submit'), 'not-run');
+    await empty.settled();
+    assert.equal(empty.editor.executed.at(-1)?.[0], 'workbench.trust.manage');
+  });
+
+  it('works on the project that is chosen of several', async () => {
+    const other = Object.fromEntries(
+      Object.entries(PROJECT).map(([name, text]) => [name.replace('Inference/', 'Inference/Other/'), text]),
+    );
+    const window = await PlayedWindow.open(
+      { run: () => Promise.resolve(submitted) },
+      { ...PROJECT, ...other },
+    );
+    window.editor.reply('Choose a Julia Project', 'Other');
+    assert.equal(await window.run('submit'), 'done');
+    assert.match(window.editor.texts.at(-1) ?? '', /^Other: Submitted/);
+    await window.run('chooseProject', window.editor.uri(join(window.folder, 'Project.toml')));
+    assert.equal(await window.run('submit'), 'done');
+    assert.match(window.editor.texts.at(-1) ?? '', /^Inference: Submitted/);
+  });
+});
+
+describe('an answer that comes after the run was cancelled', () => {
+  it('does nothing, which is said', async () => {
+    let answer: (button: string) => void = () => undefined;
+    const window = await PlayedWindow.open({ run: asking });
+    window.editor.reply('Submit Inference', () => new Promise((resolve) => (answer = resolve)));
+    const run = window.run('submit');
+    await window.until(() => window.editor.texts.some((text) => text.startsWith('Submit Inference')));
+    await window.run('cancel');
+    assert.equal(await run, 'cancelled');
+    answer('Submit');
+    await window.settled();
+    assert.match(window.editor.texts.at(-1) ?? '', /cancelled before this answer/);
+  });
+});
+
+describe('an interrupted run of the window before', () => {
+  const interrupted = (agreed: boolean, previews: readonly unknown[], apiUrl?: string) =>
+    PlayedWindow.open({ previews: previews as never }, PROJECT, async (editor, context) => {
+      const { RunMemory } = await import('../../../src/host/run/run-memory.ts');
+      const file = join(context.storageUri?.fsPath ?? '', 'open-runs.json');
+      const memory = new RunMemory(file, (error) => assert.fail(String(error)));
+      const [root = ''] = editor.folders;
+      await memory.begin(root, { until: 'submit', ...(apiUrl === undefined ? {} : { apiUrl }) });
+      if (agreed) await memory.agree(root);
+      editor.reply('was interrupted', 'Go On');
+    });
+  const left = (stage: string) => [{ stage, state: 'would-run', text: '' }];
+
+  it('goes on where it only waited for Kaggle', async () => {
+    const window = await interrupted(true, left('notebook'));
+    await window.until(() => window.requests.length === 1);
+    assert.deepEqual([window.requests[0]?.until, window.requests[0]?.patienceMs], ['submit', 60_000]);
+    assert.ok(!window.editor.texts.some((text) => text.includes('interrupted')));
+  });
+
+  it('is asked about where there is work left', async () => {
+    const window = await interrupted(true, left('upload'));
+    await window.until(() => window.requests.length === 1);
+    assert.ok(window.editor.texts.some((text) => text.endsWith('when the window closed, at: Upload.')));
+  });
+
+  it('is forgotten where nothing is left', async () => {
+    const window = await interrupted(false, []);
+    await window.settled();
+    assert.equal(window.requests.length, 0);
+  });
+});
+
+describe('a task of a stage', () => {
+  interface Terminal extends vscode.Pseudoterminal {
+    readonly onDidClose: vscode.Event<number>;
+  }
+  type Provider = vscode.TaskProvider & { resolveTask: (task: unknown) => vscode.Task | undefined };
+  const providerOf = (window: PlayedWindow): Provider =>
+    (window.editor.registered.get('registerTaskProvider') as [string, Provider])[1];
+
+  async function opened(window: PlayedWindow, before: () => unknown = () => undefined) {
+    const task = providerOf(window).resolveTask({ definition: { type: 'julia-kaggle', stage: 'test' } });
+    const { callback } = task?.execution as unknown as { callback: () => Promise<Terminal> };
+    const terminal = await callback();
+    const lines: string[] = [];
+    terminal.onDidWrite((text) => lines.push(text.trim()));
+    const code = new Promise<number>((resolve) => terminal.onDidClose(resolve));
+    before();
+    terminal.open(undefined);
+    return { terminal, lines, code };
+  }
+
+  it('is offered for each, runs it, shows its log and ends with its exit code', async () => {
+    const window = await PlayedWindow.open({
+      run: (_, tell) => {
+        tell({ kind: 'log', stage: 'test', stream: 'stdout', line: 'hello' });
+        return Promise.resolve({});
+      },
+    });
+    const tasks = (await providerOf(window).provideTasks({} as never)) ?? [];
+    assert.deepEqual([tasks.length, tasks[2]?.name], [8, 'Test']);
+    assert.equal(providerOf(window).resolveTask({ definition: { stage: 'rm' } }), undefined);
+    const { lines, code } = await opened(window);
+    assert.equal(await code, 0);
+    assert.deepEqual(lines, ['[test] hello', 'The run is done.']);
+  });
+
+  it('is cancelled with its terminal, and does not run where there is no project', async () => {
+    const window = await PlayedWindow.open({ run: endless });
+    const { terminal, code } = await opened(window);
+    await window.until(() => window.requests.length === 1);
+    terminal.close();
+    assert.equal(await code, 130);
+    assert.equal(await (await opened(await PlayedWindow.open({}, {}))).code, 1);
+  });
+
+  it('ends when it cannot even begin', async () => {
+    const window = await PlayedWindow.open();
+    const { lines, code } = await opened(window, () =>
+      Object.defineProperty(window.editor, 'folders', {
+        get: () => {
+          throw new Error('no folders today');
+        },
+      }),
+    );
+    assert.equal(await code, 1);
+    assert.deepEqual(lines, ['The run failed.']);
+    assert.match(window.editor.texts.at(-1) ?? '', /no folders today/);
+  });
+});
