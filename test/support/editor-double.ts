@@ -241,7 +241,7 @@ export class EditorDouble {
 
   /** Opens a text in the window. */
   document(uri: vscode.Uri, text: string): Document {
-    const document = new Document(uri as unknown as Uri, text);
+    const document = new Document(uri, text);
     this.documents.push(document);
     return document;
   }
