@@ -26,6 +26,8 @@ export interface Competition {
   /** A code competition: it takes notebooks only. */
   readonly isKernelsSubmissionsOnly: boolean;
   readonly submissionsDisabled: boolean;
+  /** How many a day; absent when Kaggle does not say. */
+  readonly maxDailySubmissions?: number;
   /** The metric's name in words, e.g. `Root Mean Squared Error`; undefined when Kaggle does not say. */
   readonly evaluationMetric: string | undefined;
   /** Absent: it is about predictions, for all that is known. */
@@ -238,7 +240,8 @@ function kindOf({ category = '', tags }: z.infer<typeof competition>): OtherKind
 }
 
 function competitionOf(answer: z.infer<typeof competition>, known: string, site: Site): Competition {
-  const { ref, title, url, deadline, evaluationMetric, category: _category, tags: _tags, ...flags } = answer;
+  const { ref, title, url, deadline, evaluationMetric, maxDailySubmissions, ...others } = answer;
+  const { category: _category, tags: _tags, ...flags } = others;
   // `ref` is a whole URL in some answers. (kaggle-api 1.1)
   const slug = lastSegments(ref, 1)?.[0] ?? known;
   return {
@@ -248,6 +251,7 @@ function competitionOf(answer: z.infer<typeof competition>, known: string, site:
     url: url ?? site.competition(slug),
     deadline,
     evaluationMetric,
+    ...(maxDailySubmissions > 0 && { maxDailySubmissions }),
     ...defined({ kind: kindOf(answer) }),
   };
 }

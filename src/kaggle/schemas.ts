@@ -95,6 +95,7 @@ export const competition = z.object({
   userHasEntered: flag,
   isKernelsSubmissionsOnly: flag,
   submissionsDisabled: flag,
+  maxDailySubmissions: count,
   evaluationMetric: text,
   category: z.catch(text, undefined),
   tags: z.catch(list(z.object({ ref: text, name: text })), []),

@@ -686,10 +686,12 @@ describe('what stands and what does not, with the real engine and the sandbox', 
     await run();
   });
 
-  it('a competition that has ended is told before the first byte is sent', async () => {
+  it('a competition that has ended and takes no late submissions is told before the first byte is sent', async () => {
     const facts = join(world.examples, 'competition', 'competition.json');
     const { length } = await datasetVersions();
-    await world.changeKaggle(() => edit(facts, (text) => text.replace('2030-12-31', '2020-12-31')));
+    const end = (text: string): string =>
+      text.replace('{', '{ "takesLateSubmissions": false,').replace('2030-12-31', '2020-12-31');
+    await world.changeKaggle(() => edit(facts, end));
     await shift(7);
     const { code, stdout } = await call({});
     assert.notEqual(code, 0);

@@ -34,12 +34,13 @@ export function lateness(deadline: string | undefined, now: number): string | un
 
 /** Pure: why no submission is left, or undefined when one is. */
 export function refusalOfLimits(
-  { title, url, deadline }: Pick<Competition, 'title' | 'url' | 'deadline'>,
+  competition: Pick<Competition, 'title' | 'url' | 'deadline' | 'maxDailySubmissions'>,
   limits: SubmissionLimits,
   now: number,
 ): UserError | undefined {
+  const { title, url, deadline, maxDailySubmissions = 1 } = competition;
   if (limits.allowedNow > 0) return undefined;
-  if (limits.usedToday === 0 && lateness(deadline, now) !== undefined)
+  if (limits.usedToday < maxDailySubmissions && lateness(deadline, now) !== undefined)
     return refused('submission-closed', `${title} has ended and takes no late submissions.`, {
       title: 'Look at its page: it says "Late Submission" where it takes any.',
       url,

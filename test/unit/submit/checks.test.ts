@@ -69,6 +69,9 @@ describe('what is checked before a submission', () => {
     assert.equal(error?.code, 'submission-closed');
     assert.match(error.title, /has ended and takes no late submissions/);
     assert.equal(error.actions[0].url, OPEN.url);
+    const late = { ...OPEN, deadline: '2020-01-01T00:00:00Z', maxDailySubmissions: 5 };
+    assert.equal(refusalOfLimits(late, { ...none, usedToday: 4 }, NOW)?.code, 'submission-closed');
+    assert.equal(refusalOfLimits(late, { ...none, usedToday: 5 }, NOW)?.code, 'submission-limit');
   });
 
   it('says how many were made today and when the day ends', () => {
