@@ -1,10 +1,13 @@
-// npm run demo: the whole way of examples/Inference, from a Julia package to a score, on this machine alone.
+// npm run demo: the whole way of an example, from a Julia package to a score, on this machine alone.
+// Options: npm run demo -- --example file    examples/Sunshine, of which a file is submitted; else examples/Inference, which
+//                                            runs in a notebook (--example notebook)
 // Options of `julia-kaggle run` may follow: npm run demo -- --until pack
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import {
   build,
+  EXAMPLES,
   installPackages,
   prepareEngine,
   prepareImage,
@@ -20,6 +23,7 @@ import {
 const CLI = join(ROOT, 'dist', 'cli.cjs');
 
 async function main() {
+  const { project, rest } = chosen(process.argv.slice(2));
   await step('npm packages', installPackages);
   await step('julia-kaggle', () => build('--only=cli'));
   await step('Docker engine', prepareEngine);
@@ -30,7 +34,7 @@ async function main() {
     const sandbox = await startSandbox();
     try {
       console.error(`${'local Kaggle'.padEnd(34)} ${sandbox.page}\n`);
-      return await runExample({ ...mirror.environment, ...sandbox.environment });
+      return await runExample(project, rest, { ...mirror.environment, ...sandbox.environment });
     } finally {
       await sandbox.close();
     }
@@ -39,11 +43,20 @@ async function main() {
   }
 }
 
-async function runExample(variables) {
+/** The example that the arguments name, and the arguments that are left. */
+function chosen(args) {
+  const at = args.indexOf('--example');
+  if (at < 0) return { project: EXAMPLES.notebook.project, rest: args };
+  const name = args[at + 1];
+  if (!Object.hasOwn(EXAMPLES, name))
+    throw new StepError(`there is no example "${name}", only ${Object.keys(EXAMPLES).join(' and ')}`);
+  return { project: EXAMPLES[name].project, rest: args.toSpliced(at, 2) };
+}
+
+async function runExample(project, rest, variables) {
   // Where this repository is no git work tree, the package beside the example is outside of the project.
   const ours = ['--allow-outside', 'examples'];
-  const args = ['run', 'examples/Inference', '--image', STANDIN_IMAGE, '--yes', ...ours];
-  args.push(...process.argv.slice(2));
+  const args = ['run', project, '--image', STANDIN_IMAGE, '--yes', ...ours, ...rest];
   const environment = { ...process.env, ...variables, JULIA_KAGGLE_CACHE: join(ROOT, '.demo', 'cache') };
   const child = spawn('node', [CLI, ...args], {
     cwd: ROOT,

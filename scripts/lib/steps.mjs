@@ -143,12 +143,19 @@ export async function startJuliaMirror(juliaFolder, knownHost) {
   return { environment, packageHost: new URL(mirror.url).hostname, close };
 }
 
+/** The examples by the route that they show: a project and the folder of its competition. */
+export const EXAMPLES = {
+  notebook: { project: 'examples/Inference', competition: 'examples/competition' },
+  file: { project: 'examples/Sunshine', competition: 'examples/sunshine-hours' },
+};
+
 /**
- * The local Kaggle with the example's competition; what it holds is kept in .demo/, so that the next one finds everything
+ * The local Kaggle with the examples' competitions; what it holds is kept in .demo/, so that the next one finds everything
  * fresh. dist/cli.cjs must be built. @throws StepError when it does not start.
  */
 export async function startSandbox() {
-  const where = ['examples/competition', '--folder', '.demo/sandbox', '--image', STANDIN_IMAGE];
+  const competitions = Object.values(EXAMPLES).map(({ competition }) => competition);
+  const where = [...competitions, '--folder', '.demo/sandbox', '--image', STANDIN_IMAGE];
   const args = [join('dist', 'cli.cjs'), 'sandbox', ...where, '--json'];
   const child = spawn('node', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
