@@ -241,7 +241,7 @@ export class EditorDouble {
 
   /** Opens a text in the window. */
   document(uri: vscode.Uri, text: string): Document {
-    const document = new Document(uri, text);
+    const document = new Document(Uri.file(uri.fsPath), text);
     this.documents.push(document);
     return document;
   }

@@ -10,22 +10,14 @@ register();
 const { setUp } = await import('./support/setup.ts');
 const { launchBrowser } = await import('./support/browser.ts');
 const { runInExtensionHost } = await import('./support/integration-window.ts');
-const {
-  exampleProject,
-  foreignFolder,
-  plainJuliaProject,
-  projectWithHistory,
-  severalProjects,
-  threeProjects,
-} = await import('./support/workspaces.ts');
+const { exampleProject, foreignFolder, projectWithHistory, threeProjects } =
+  await import('./support/workspaces.ts');
 
 const [word = ''] = process.argv.slice(2);
 const hostTests = [
   { file: 'example.test.ts', workspace: exampleProject },
-  { file: 'plain-project.test.ts', workspace: plainJuliaProject },
   { file: 'foreign-folder.test.ts', workspace: foreignFolder },
   { file: 'native.test.ts', workspace: projectWithHistory },
-  { file: 'several-projects.test.ts', workspace: severalProjects },
   { file: 'three-projects.test.ts', workspace: threeProjects },
   { file: 'untrusted.test.ts', workspace: exampleProject, trusted: false },
   { file: 'config-help.test.ts', workspace: exampleProject },

@@ -123,6 +123,41 @@ describe('the panel', () => {
     assert.equal(window.requests.length, 1);
   });
 
+  for (const stage of STAGE_NAMES)
+    it(`shows why ${stage} failed, and what to do about it, wherever a user looks`, async () => {
+      const error = new UserError({
+        code: 'kaggle-refused',
+        title: `No ${stage} today.`,
+        detail: 'as it said',
+        actions: [{ title: 'Come back tomorrow.', url: 'https://www.kaggle.com/help' }],
+      });
+      const window = await PlayedWindow.open({
+        run: (_, tell) => {
+          tell({ kind: 'stage-started', stage, plan: 'do it' });
+          tell({ kind: 'failed', stage, error });
+          return Promise.reject(error);
+        },
+      });
+      const page = window.page();
+      assert.equal(await window.run('runStage', stage), 'failed');
+      const { problem, stages, announcement } = await page.state(({ stages: all }) =>
+        all.some(({ state }) => state === 'failed'),
+      );
+      assert.deepEqual(
+        stages.filter(({ state }) => state === 'failed').map(({ name }) => name),
+        [stage],
+      );
+      assert.deepEqual(
+        [problem?.title, problem?.detail, problem?.remedies],
+        [error.title, 'as it said', [{ text: 'Come back tomorrow.', url: 'https://www.kaggle.com/help' }]],
+      );
+      assert.equal(announcement, `The run failed. ${error.title}`);
+      assert.ok(window.editor.texts.includes(error.title));
+      const item = window.editor.statusItems.find(({ id }) => id === 'juliaKaggle.status');
+      assert.equal(item?.['text'], '$(error) Kaggle: Failed');
+      assert.ok(window.editor.log.some((line) => line.includes(`${error.title} (kaggle-refused)`)));
+    });
+
   it('takes a remedy that it offers, and no other', async () => {
     const error = new UserError({
       code: 'compile-failed',

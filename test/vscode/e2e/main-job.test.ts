@@ -41,9 +41,6 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     }
   }
 
-  const answer = (button: string): Promise<void> =>
-    window.page.getByRole('dialog').getByRole('button', { name: button, exact: true }).click();
-
   /** Waits until the extension has noted on the disk that the person agreed. */
   async function agreementIsKept(): Promise<void> {
     const storage = join(window.server.folder, 'user', 'User', 'workspaceStorage');
@@ -81,14 +78,6 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     await window.notification('Signed in to Kaggle as').waitFor();
   });
 
-  for (const [stage, title] of [
-    ['project', 'Project'],
-    ['build', 'Build'],
-    ['test', 'Test'],
-  ] as const)
-    it(`shows why ${title} failed, and what to do about it`, () =>
-      failing(stage, () => window.runStage(title)).then(() => undefined));
-
   it('shows why Pack failed, and takes its remedy with one button', async () => {
     const config = join(world.project, 'JuliaKaggle.toml');
     const before = await readFile(config, 'utf8');
@@ -100,9 +89,6 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     assert.equal(await readFile(config, 'utf8'), `${before}\n[pack]\nmode = "depot"\n`);
     await writeFile(config, before);
   });
-
-  it('shows why Rehearse failed', () =>
-    failing('rehearse', () => window.runStage('Rehearse')).then(() => undefined));
 
   it('asks before anything leaves the machine, and takes no for an answer', async () => {
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
@@ -132,13 +118,6 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     });
   });
 
-  it('shows why Notebook failed', async () => {
-    await failing('notebook', async () => {
-      await window.runStage('Notebook');
-      await answer('Upload and Run');
-    });
-  });
-
   it('takes the package to its score, through reloads at the agreement and in the middle of the wait', async () => {
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
     const plan = window.panel.getByRole('region', { name: 'What will be done to submit to harbour-tides' });
@@ -154,13 +133,6 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     await window.statusItem.filter({ hasText: /Kaggle: 0\.\d+/ }).waitFor();
     await window.notification(/public score 0\.\d+/).waitFor();
     await window.picture('submitted');
-  });
-
-  it('shows why Submit failed', async () => {
-    await failing('submit', async () => {
-      await window.runStage('Submit');
-      await answer('Submit');
-    });
   });
 
   it('leaves the key in no file, and not in the page', async () => {

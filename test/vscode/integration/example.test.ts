@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { commands, workspace } from 'vscode';
+import { commands, Uri, workspace } from 'vscode';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { eventually, innards, panelState, runUntil, theExtension } from './support.ts';
 
@@ -34,6 +34,17 @@ describe('in a window with examples/Inference', () => {
     assert.equal(project?.state, 'done');
     assert.match(project.text, /^Inference \S+, Julia 1\.5\.3, \d+ files, for harbour-tides$/);
     assert.equal(build?.state, 'waiting');
+  });
+
+  it('takes JuliaKaggle.toml in as soon as it is written', async () => {
+    const folder = workspace.workspaceFolders?.[0]?.uri;
+    assert.ok(folder);
+    const file = Uri.joinPath(folder, 'JuliaKaggle.toml');
+    const before = await workspace.fs.readFile(file);
+    await workspace.fs.writeFile(file, Buffer.from('competition = "titanic"\n'));
+    await eventually(() => panelState().primary.label === 'Submit to titanic');
+    await workspace.fs.writeFile(file, before);
+    await eventually(() => panelState().primary.label === 'Submit to harbour-tides');
   });
 
   it('runs one thing at a time', async () => {
