@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
+import { defined } from '../base/defined.ts';
 import { UserError } from '../base/errors.ts';
 import { suggestedName } from '../core/project/find-project.ts';
 import { planScaffold, writeScaffold } from '../core/scaffold/scaffold.ts';
+import { seeSample, USUAL_SAMPLE } from '../core/scaffold/seen-sample.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
 import { printLine, type Terminal } from './terminal.ts';
@@ -26,9 +28,18 @@ export async function initCommand(
   const { competition, name = suggestedName(root), julia = 'lts' } = options;
   if (competition === undefined) throw competitionMissing();
   const juliaVersion = await core.ports.julia.resolve(julia, {}, signal);
-  const files = planScaffold({ name, competition, juliaVersion, uuid: randomUUID() });
-  const written = await writeScaffold(root, files);
+  const request = { name, competition, juliaVersion, uuid: randomUUID() };
+  // What is wrong with it is told before anything is asked of Kaggle.
+  planScaffold(request);
+  const seen = await seeSample(core.ports, competition, signal);
+  const sample = 'unseen' in seen ? undefined : seen;
+  const written = await writeScaffold(root, planScaffold({ ...request, ...defined({ sample }) }));
   const facts = { folder: root, name, competition, julia: juliaVersion, written };
+  if ('unseen' in seen)
+    printLine(
+      terminal.stderr,
+      `The package expects ${USUAL_SAMPLE.name} of ${competition}, which was not looked at: ${seen.unseen}`,
+    );
   if (options.json === true) terminal.stdout.json({ kind: 'created', ...facts });
   else tell(facts, folder, terminal);
   return EXIT.done;
@@ -42,9 +53,9 @@ function tell(
   printLine(stdout, `${name}, for Julia ${julia}, in ${folder}:`);
   for (const path of written) printLine(stdout, `  ${path}`);
   const command =
-    (given === '.' ? undefined : userCommand`julia-kaggle run ${pathArgument(given)} --until rehearse`) ??
-    'julia-kaggle run --until rehearse';
-  printLine(stdout, `\nTry it as Kaggle would run it:\n  ${command}`);
+    (given === '.' ? undefined : userCommand`julia-kaggle run ${pathArgument(given)} --until test`) ??
+    'julia-kaggle run --until test';
+  printLine(stdout, `\nTry it on the competition's data:\n  ${command}`);
   printLine(stdout, `Then put your model into ${basename(folder)}/src/${name}.jl.`);
 }
 

@@ -1,4 +1,5 @@
 import { isCancelled, isUserError } from '../../base/errors.ts';
+import { demandSupported } from '../contract/submission/supported.ts';
 import type { CompetitionFacts } from '../project-artefact.ts';
 import type { AskCompetition } from '../project/route.ts';
 import type { Ports } from '../stage.ts';
@@ -8,7 +9,11 @@ import type { RunRecord } from './record.ts';
 const PATIENCE_MS = 10_000;
 
 /** With these Kaggle knows the competition not, or not for this account; with all others it was not heard. */
-const ANSWERS: ReadonlySet<string> = new Set(['kaggle-not-found', 'kaggle-forbidden']);
+const ANSWERS: ReadonlySet<string> = new Set([
+  'kaggle-not-found',
+  'kaggle-forbidden',
+  'competition-unsupported',
+]);
 
 /**
  * How a project learns what Kaggle takes for its competition: as at its last run; asked where that is not known, with
@@ -32,6 +37,7 @@ export function competitionAsker(
       try {
         const client = await ports.kaggle();
         const found = await client.competitions.get(competition, inTime);
+        await demandSupported(found, client, inTime);
         const { isKernelsSubmissionsOnly, deadline } = found;
         return { slug: competition, takesFiles: !isKernelsSubmissionsOnly, ...(deadline && { deadline }) };
       } catch (error) {

@@ -9,6 +9,7 @@ import { PROJECT_FILE_NAMES } from '../../julia/project-file.ts';
 import { competitionSlug } from '../project/config-values.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { isPackageName } from '../project/find-project.ts';
+import { type SeenSample, USUAL_SAMPLE } from './seen-sample.ts';
 
 export interface ScaffoldRequest {
   /** Of the package, e.g. `Inference`. */
@@ -17,6 +18,8 @@ export interface ScaffoldRequest {
   /** Exact. */
   readonly juliaVersion: string;
   readonly uuid: string;
+  /** The competition's sample submission; absent: the usual one. */
+  readonly sample?: SeenSample;
 }
 
 /** A file of the new package, below its folder. */
@@ -31,11 +34,17 @@ const MAY_BE_THERE = '.gitignore';
 const MANIFEST_HEAD = '# This file is machine-generated - editing it directly is not advised\n';
 
 /**
- * Pure: the files of a package that runs at once: it copies the sample submission, the baseline to begin with. It has
- * no dependencies, so its Manifest is valid for every Julia and no Julia is needed to make it.
+ * Pure: the files of a package that runs at once: it has a baseline to begin with, for the columns and rows of the sample
+ * submission. It has no dependencies, so its Manifest is valid for every Julia and no Julia is needed to make it.
  * @throws UserError `wrong-usage` for a name, competition or version that cannot be.
  */
-export function planScaffold({ name, competition, juliaVersion, uuid }: ScaffoldRequest): ScaffoldFile[] {
+export function planScaffold({
+  name,
+  competition,
+  juliaVersion,
+  uuid,
+  sample = USUAL_SAMPLE,
+}: ScaffoldRequest): ScaffoldFile[] {
   const version = parseJuliaVersion(juliaVersion);
   if (version === undefined) throw wrong(`"${juliaVersion}" is no version of Julia.`, '--julia 1.10.5');
   if (!isPackageName(name)) throw wrong(`"${name}" is no name for a Julia package.`, '--name Inference');
@@ -46,7 +55,9 @@ export function planScaffold({ name, competition, juliaVersion, uuid }: Scaffold
   const fill = (template: string): string =>
     ownText(import.meta.dirname, 'scripts', template)
       .replaceAll('__NAME__', name)
-      .replaceAll('__COMPETITION__', competition);
+      .replaceAll('__COMPETITION__', competition)
+      .replaceAll('__SAMPLE__', () => juliaText(sample.name))
+      .replaceAll('__KEYS__', String(sample.keys));
   return [
     { path: 'Project.toml', text: projectToml(name, uuid, `${version.major}.${version.minor}`) },
     { path: 'Manifest.toml', text: old ? MANIFEST_HEAD : manifestToml(juliaVersion) },
@@ -100,6 +111,11 @@ async function writeNew(root: string, name: string, text: string): Promise<void>
     if (['ENOTDIR', 'EEXIST'].includes(systemCode(error) ?? '')) throw wouldOverwrite(dirname(path), [path]);
     throw fileError(error, path);
   }
+}
+
+/** In a string literal of Julia. */
+function juliaText(text: string): string {
+  return text.replace(/[\\"$]/g, (char) => `\\${char}`);
 }
 
 function projectToml(name: string, uuid: string, julia: string): string {

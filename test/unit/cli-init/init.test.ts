@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { ReadablePlaces } from '../../../src/base/readable-places.ts';
+import { UserError } from '../../../src/base/errors.ts';
 import { systemClock } from '../../../src/base/abort.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { readConfig } from '../../../src/core/project/config.ts';
@@ -36,7 +37,14 @@ async function init(...args: string[]): Promise<{ code: number; stdout: string; 
     coreWith: (logger) =>
       coreIn({
         engine: refuse,
-        kaggle: refuse,
+        kaggle: () =>
+          Promise.reject(
+            new UserError({
+              code: 'not-signed-in',
+              title: 'You are not signed in to Kaggle.',
+              actions: [{ title: 'Sign in.' }],
+            }),
+          ),
         // The site knows one channel; an exact version is itself.
         julia: {
           fetchTarball: refuse,

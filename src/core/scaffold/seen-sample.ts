@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isUserError } from '../../base/errors.ts';
+import { formatBytes } from '../../base/format.ts';
+import type { KaggleClient } from '../../kaggle/client.ts';
+import { CsvError } from '../contract/submission/csv-rows.ts';
+import { findSample } from '../contract/submission/expectation.ts';
+import { ContentError } from '../contract/submission/packed-text.ts';
+import { readSample } from '../contract/submission/sample-columns.ts';
+import { demandSupported } from '../contract/submission/supported.ts';
+import type { Ports } from '../stage.ts';
+
+/** What of a competition's sample submission the baseline is written for. */
+export interface SeenSample {
+  readonly name: string;
+  /** So many columns at the beginning say which row it is. */
+  readonly keys: number;
+}
+
+/** Where nothing could be seen: what most competitions have. */
+export const USUAL_SAMPLE: SeenSample = { name: 'sample_submission.csv', keys: 1 };
+
+/** More is not downloaded for a look. */
+const MOST_BYTES = 50_000_000;
+/** With these no package for the competition could come to a score. */
+const FATAL: ReadonlySet<string> = new Set(['kaggle-not-found', 'competition-unsupported']);
+
+/**
+ * Looks at the sample submission of a competition on Kaggle.
+ * @returns the sample, or why it could not be looked at, for people: nobody is signed in, the rules are not accepted, ...
+ * @throws UserError `kaggle-not-found`, `competition-unsupported`; CancelledError.
+ */
+export async function seeSample(
+  ports: Pick<Ports, 'kaggle'>,
+  competition: string,
+  signal: AbortSignal,
+): Promise<SeenSample | { readonly unseen: string }> {
+  try {
+    const kaggle = await ports.kaggle();
+    await demandSupported(await kaggle.competitions.get(competition, signal), kaggle, signal);
+    return await look(kaggle, competition, signal);
+  } catch (error) {
+    if (error instanceof CsvError || error instanceof ContentError)
+      return { unseen: `its sample submission cannot be read (${error.message}).` };
+    if (!isUserError(error) || FATAL.has(error.code)) throw error;
+    const [{ title, url = '' }] = error.actions;
+    return { unseen: `${error.title} ${title} ${url}`.trimEnd() };
+  }
+}
+
+async function look(
+  kaggle: KaggleClient,
+  competition: string,
+  signal: AbortSignal,
+): Promise<SeenSample | { readonly unseen: string }> {
+  const files = await kaggle.competitions.listFiles(competition, signal);
+  const name = findSample(
+    files.map((file) => file.name),
+    'submission.csv',
+  );
+  const file = files.find((each) => each.name === name);
+  if (file === undefined) return { unseen: 'its data have no sample submission.' };
+  if (!file.name.endsWith('.csv')) return { unseen: `its sample submission is no CSV file: ${file.name}.` };
+  if (file.bytes > MOST_BYTES)
+    return { unseen: `its sample submission, ${file.name}, has ${formatBytes(file.bytes)}.` };
+  const folder = await mkdtemp(join(tmpdir(), 'julia-kaggle-sample-'));
+  try {
+    const path = join(folder, 'sample.csv');
+    await kaggle.competitions.downloadFile(competition, file, path, () => undefined, signal);
+    return { name: file.name, keys: (await readSample(path, {})).keys };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
