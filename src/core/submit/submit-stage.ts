@@ -84,8 +84,14 @@ function submitStageOf<Needs extends StageName>(
       await demandSupported(competition, kaggle, signal);
       const refused = refusalOfCompetition(competition) ?? thing.refusal(competition);
       if (refused !== undefined) throw refused;
-      const late = lateness(competition.deadline, ports.clock.now());
-      if (late !== undefined) warn(`${competition.title} ${late}.`);
+      const now = ports.clock.now();
+      const late = lateness(competition.deadline, now);
+      if (late === undefined) return;
+      const limits = await kaggle.submissions.limits(project.competition, signal);
+      const closed = refusalOfLimits(competition, limits, now);
+      // A day's limit passes; what is made and uploaded until then is not lost.
+      if (closed?.code === 'submission-closed') throw closed;
+      warn(`${competition.title} ${late}.`);
     },
     run: async (input, _, context) => {
       const kaggle = await context.ports.kaggle();

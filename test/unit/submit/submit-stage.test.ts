@@ -372,14 +372,21 @@ describe('the submit stage', () => {
     assert.match(submitNotebookStage.summary(result), /public score 0\.5, private score 0\.6/);
   });
 
-  it('foresees a competition that takes nothing any more', async () => {
+  it('foresees a competition that takes nothing any more, or no late submission', async () => {
     const { kaggle } = competitionWith([]);
     const open = await kaggle.competitions.get();
-    const get = () => Promise.resolve({ ...open, submissionsDisabled: true });
-    const { context } = keptContext({ ...kaggle, competitions: { ...kaggle.competitions, get } });
-    const foreseen =
-      submitNotebookStage.foresee?.(INPUT.project, context) ?? assert.fail('it foresees nothing');
-    await assert.rejects(foreseen, (error) => isUserError(error, 'submission-closed'));
+    const none = { usedToday: 0, made: 0, allowedNow: 0, limitedByTotal: false };
+    for (const change of [{ submissionsDisabled: true }, { deadline: '1969-12-31T23:59:00Z' }]) {
+      const get = () => Promise.resolve({ ...open, ...change });
+      const { context } = keptContext({
+        competitions: { ...kaggle.competitions, get },
+        submissions: { ...kaggle.submissions, limits: () => Promise.resolve(none) },
+      });
+      await context.ports.clock.sleep(1, context.signal);
+      const foreseen =
+        submitNotebookStage.foresee?.(INPUT.project, context) ?? assert.fail('it foresees nothing');
+      await assert.rejects(foreseen, (error) => isUserError(error, 'submission-closed'));
+    }
   });
 
   it('sends a note with the submission, and knows it again without', async () => {
