@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from './errors.ts';
 
 /** Pages of Kaggle, and those that remedies of this program name. */
@@ -51,9 +52,9 @@ export function serverAddress(address: string, purpose: string): string {
   if (isSafeAddress(address)) return address.replace(/\/+$/, '');
   throw new UserError({
     code: 'wrong-usage',
-    title: `${address} is no address that ${purpose}.`,
+    title: l10n.t('{0} is no address that {1}.', address, purpose),
     actions: [
-      { title: 'Use an address that begins with https://, or http:// for this machine (localhost).' },
+      { title: l10n.t('Use an address that begins with https://, or http:// for this machine (localhost).') },
     ],
   });
 }

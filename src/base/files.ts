@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -53,9 +54,13 @@ export async function makeFolder(path: string, mode?: number): Promise<void> {
 export function folderGone(path: string): UserError {
   return new UserError({
     code: 'file-unreadable',
-    title: `The folder ${path} is not there any more.`,
+    title: l10n.t('The folder {0} is not there any more.', path),
     actions: [
-      { title: 'If it was moved or renamed, run again in its new place; finished stages are kept with it.' },
+      {
+        title: l10n.t(
+          'If it was moved or renamed, run again in its new place; finished stages are kept with it.',
+        ),
+      },
     ],
   });
 }
@@ -120,23 +125,23 @@ export function fileError(error: unknown, path: string): unknown {
     case 'EDQUOT':
       return new UserError({
         code: 'disk-full',
-        title: `The disk is full: ${path} could not be written.`,
-        actions: [{ title: 'Free some space and run again; finished stages are kept.' }],
+        title: l10n.t('The disk is full: {0} could not be written.', path),
+        actions: [{ title: l10n.t('Free some space and run again; finished stages are kept.') }],
         cause: error,
       });
     case 'EROFS':
       return new UserError({
         code: 'file-unreadable',
-        title: `${path} cannot be written: its file system is read-only (EROFS).`,
-        actions: [{ title: 'Make it writable, or move to a folder that is.' }],
+        title: l10n.t('{0} cannot be written: its file system is read-only (EROFS).', path),
+        actions: [{ title: l10n.t('Make it writable, or move to a folder that is.') }],
         cause: error,
       });
     case 'EACCES':
     case 'EPERM':
       return new UserError({
         code: 'file-unreadable',
-        title: `${path} cannot be read or written (${systemCode(error) ?? ''}).`,
-        actions: [{ title: 'Change its permissions, or run as the user who owns it.' }],
+        title: l10n.t('{0} cannot be read or written ({1}).', path, systemCode(error) ?? ''),
+        actions: [{ title: l10n.t('Change its permissions, or run as the user who owns it.') }],
         cause: error,
       });
     default:

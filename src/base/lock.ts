@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { getSystemErrorName } from 'node:util';
@@ -105,8 +106,12 @@ export function lostLock(path: string, error: unknown): UserError {
     return locked('Another run of this project has taken over.', error);
   return new UserError({
     code: 'file-unreadable',
-    title: `The folder ${dirname(path)} cannot be read or written any more (${code}), so the run was ended.`,
-    actions: [{ title: 'Make it writable again, then run again; finished stages are kept.' }],
+    title: l10n.t(
+      'The folder {0} cannot be read or written any more ({1}), so the run was ended.',
+      dirname(path),
+      code,
+    ),
+    actions: [{ title: l10n.t('Make it writable again, then run again; finished stages are kept.') }],
     cause: error,
   });
 }
@@ -132,7 +137,12 @@ function locked(title: string, cause: unknown): UserError {
     code: 'run-locked',
     title,
     actions: [
-      { title: `Wait for it or cancel it. A lock left by a crash frees itself within ${STALE_MS / 1000} s.` },
+      {
+        title: l10n.t(
+          'Wait for it or cancel it. A lock left by a crash frees itself within {0} s.',
+          STALE_MS / 1000,
+        ),
+      },
     ],
     cause,
   });

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Dirent, Stats } from 'node:fs';
 import { type FileHandle, lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
@@ -202,8 +203,8 @@ export async function agreeablePlace(path: string, machine: Machine = thisMachin
   if (real === undefined)
     throw new UserError({
       code: 'wrong-usage',
-      title: `There is no file or folder ${resolve(path)} to be read.`,
-      actions: [{ title: 'Name one that is there.' }],
+      title: l10n.t('There is no file or folder {0} to be read.', resolve(path)),
+      actions: [{ title: l10n.t('Name one that is there.') }],
     });
   if (isPrivate(real, machine)) throw privateRefused(path, real);
   if (holdsHome(real, machine)) throw tooWide(real);
@@ -270,7 +271,10 @@ function tooWide(real: string): UserError {
 function outsideProject(project: string, places: readonly string[]): UserError {
   return new UserError({
     code: 'outside-project',
-    title: `The project ${project} reads files outside of its folder and its git work tree, which nobody agreed to.`,
+    title: l10n.t(
+      'The project {0} reads files outside of its folder and its git work tree, which nobody agreed to.',
+      project,
+    ),
     detail: places.join('\n'),
     places,
     actions: [{ title: allowing(places), command: 'allow-outside' }],

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -101,7 +102,13 @@ export class BlobReader {
 function changed(file: BlobSource): UserError {
   return new UserError({
     code: 'file-changed',
-    title: `${file.path} is not the file that was ${file.madeBy === undefined ? 'packed' : 'made'}: it changed or is gone.`,
-    actions: [{ title: 'Make it anew, and run again.', command: `run --fresh ${file.madeBy ?? 'pack'}` }],
+    title: l10n.t(
+      '{0} is not the file that was {1}: it changed or is gone.',
+      file.path,
+      file.madeBy === undefined ? 'packed' : 'made',
+    ),
+    actions: [
+      { title: l10n.t('Make it anew, and run again.'), command: `run --fresh ${file.madeBy ?? 'pack'}` },
+    ],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { posix } from 'node:path';
 import { defined } from '../base/defined.ts';
 import { UserError } from '../base/errors.ts';
@@ -216,11 +217,21 @@ class Upload {
     const kept = this.#connection.sessions === undefined ? '' : '; what arrived is kept';
     return new UserError({
       code: 'upload-incomplete',
-      title: `${name} was not uploaded: ${formatBytes(confirmed)} of ${formatBytes(bytes)} arrived.`,
+      title: l10n.t(
+        '{0} was not uploaded: {1} of {2} arrived.',
+        name,
+        formatBytes(confirmed),
+        formatBytes(bytes),
+      ),
       detail: why,
       actions: [
         {
-          title: `${typeof reason === 'number' ? 'Wait some minutes' : 'Check the internet connection'} and run again${kept}. ${this.#task.purpose.loss}`,
+          title: l10n.t(
+            '{0} and run again{1}. {2}',
+            typeof reason === 'number' ? 'Wait some minutes' : 'Check the internet connection',
+            kept,
+            this.#task.purpose.loss,
+          ),
         },
       ],
       cause: this.#lastTrouble,

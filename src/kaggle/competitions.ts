@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { defined } from '../base/defined.ts';
 import type * as z from 'zod/mini';
 import { isUserError, UserError, type UserErrorInit } from '../base/errors.ts';
@@ -211,15 +212,15 @@ function notListed(site: Site, slug: string, listed: readonly string[]): UserErr
   const isNear = near !== undefined && editDistance(slug, near) <= Math.max(2, slug.length / 4);
   return {
     code: 'kaggle-not-found',
-    title: `Kaggle lists no competition ${slug}.${isNear ? ` Did you mean ${near}?` : ''}`,
+    title: l10n.t('Kaggle lists no competition {0}.{1}', slug, isNear ? ` Did you mean ${near}?` : ''),
     actions: [
       {
         title: isNear
-          ? `Write competition = "${near}" into JuliaKaggle.toml, if it is that one.`
-          : "Write the last part of the competition's address into JuliaKaggle.toml.",
+          ? l10n.t('Write competition = "{0}" into JuliaKaggle.toml, if it is that one.', near)
+          : l10n.t("Write the last part of the competition's address into JuliaKaggle.toml."),
       },
       {
-        title: 'If it is a private one, accept the invitation to it first.',
+        title: l10n.t('If it is a private one, accept the invitation to it first.'),
         url: site.competition(slug),
       },
     ],
@@ -269,8 +270,8 @@ function aboutData(site: Site, slug: string, thing: string): About {
 export function notEntered(site: Site, slug: string, detail: string | undefined): UserErrorInit {
   return {
     code: 'competition-not-entered',
-    title: `You have not joined the competition ${slug}, or not accepted its rules.`,
+    title: l10n.t('You have not joined the competition {0}, or not accepted its rules.', slug),
     detail,
-    actions: [{ title: `Accept the rules of ${slug}`, url: site.rules(slug) }],
+    actions: [{ title: l10n.t('Accept the rules of {0}', slug), url: site.rules(slug) }],
   };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -119,15 +120,15 @@ async function sourcesOf(searches: readonly Search[], places: CredentialPlaces):
 async function nothingFound(places: CredentialPlaces): Promise<UserError> {
   return new UserError({
     code: 'not-signed-in',
-    title: 'There are no Kaggle credentials on this machine.',
+    title: l10n.t('There are no Kaggle credentials on this machine.'),
     detail:
       'Looked at KAGGLE_API_TOKEN, ~/.kaggle/access_token, KAGGLE_USERNAME with KAGGLE_KEY, kaggle.json ' +
       `in ${await configFolder(places)}, and ~/.kaggle/credentials.json.`,
     actions: [
-      { title: 'Create an API token on Kaggle', url: SETTINGS_URL },
-      { title: `Save it as ${pathOf(places).join(places.homeFolder, '.kaggle', 'access_token')}` },
-      { title: 'or set the environment variable KAGGLE_API_TOKEN' },
-      { title: 'or sign in by the browser with `julia-kaggle login`', command: 'login' },
+      { title: l10n.t('Create an API token on Kaggle'), url: SETTINGS_URL },
+      { title: l10n.t('Save it as {0}', pathOf(places).join(places.homeFolder, '.kaggle', 'access_token')) },
+      { title: l10n.t('or set the environment variable KAGGLE_API_TOKEN') },
+      { title: l10n.t('or sign in by the browser with `julia-kaggle login`'), command: 'login' },
     ],
   });
 }
@@ -143,10 +144,14 @@ async function tokenFromVariable(places: CredentialPlaces): Promise<Credentials 
   if (fromFile !== undefined) return fromFile;
   throw new UserError({
     code: 'not-signed-in',
-    title: `The file that ${source} names has no token in it or does not exist.`,
+    title: l10n.t('The file that {0} names has no token in it or does not exist.', source),
     actions: [
-      { title: 'Set KAGGLE_API_TOKEN to the token itself or to the path of a file with it, or unset it.' },
-      { title: 'Create an API token on Kaggle', url: SETTINGS_URL },
+      {
+        title: l10n.t(
+          'Set KAGGLE_API_TOKEN to the token itself or to the path of a file with it, or unset it.',
+        ),
+      },
+      { title: l10n.t('Create an API token on Kaggle'), url: SETTINGS_URL },
     ],
   });
 }
@@ -197,13 +202,16 @@ async function keyFromFile(places: CredentialPlaces): Promise<Credentials | unde
   }
   throw new UserError({
     code: 'not-signed-in',
-    title: `${path} does not hold a Kaggle user name and key.`,
+    title: l10n.t('{0} does not hold a Kaggle user name and key.', path),
     actions: [
       {
-        title: `Create an API token on Kaggle, and save it as ${pathOf(places).join(places.homeFolder, '.kaggle', 'access_token')}`,
+        title: l10n.t(
+          'Create an API token on Kaggle, and save it as {0}',
+          pathOf(places).join(places.homeFolder, '.kaggle', 'access_token'),
+        ),
         url: SETTINGS_URL,
       },
-      { title: 'or sign in by the browser with `julia-kaggle login`', command: 'login' },
+      { title: l10n.t('or sign in by the browser with `julia-kaggle login`'), command: 'login' },
     ],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isUserError, UserError } from '../base/errors.ts';
 import { MAX_TEXT_BYTES } from '../base/http.ts';
 import { nonEmpty } from '../base/non-empty.ts';
@@ -335,10 +336,10 @@ function hasOurs({ currentVersion, versions }: Dataset, before: number, notes: s
 function alreadyThere(connection: Connection, owner: string, slug: string): UserError {
   return new UserError({
     code: 'kaggle-conflict',
-    title: `The dataset ${owner}/${slug} exists already.`,
+    title: l10n.t('The dataset {0}/{1} exists already.', owner, slug),
     actions: [
-      { title: 'Run again: it is found, and gets a new version.' },
-      { title: 'Open it on Kaggle', url: connection.site.dataset(owner, slug) },
+      { title: l10n.t('Run again: it is found, and gets a new version.') },
+      { title: l10n.t('Open it on Kaggle'), url: connection.site.dataset(owner, slug) },
     ],
   });
 }

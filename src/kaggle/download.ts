@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { basename } from 'node:path/posix';
 import * as z from 'zod/mini';
 import { defined } from '../base/defined.ts';
@@ -137,8 +138,8 @@ function checkMd5(answer: HttpAnswer, part: PartFile, wanted: Download): void {
   if (md5 === undefined || isEncoded(answer) || md5 === part.digest('base64')) return;
   throw new UserError({
     code: 'checksum-mismatch',
-    title: `${wanted.name} arrived damaged: its md5 is not the one that Kaggle's file store names.`,
-    actions: [{ title: 'Run again; it is downloaded anew.' }],
+    title: l10n.t("{0} arrived damaged: its md5 is not the one that Kaggle's file store names.", wanted.name),
+    actions: [{ title: l10n.t('Run again; it is downloaded anew.') }],
   });
 }
 
@@ -163,12 +164,13 @@ async function unpack(part: PartFile, { name, size, about }: Download, signal: A
     if (!(error instanceof UnzipError)) throw error;
     throw new UserError({
       code: 'kaggle-answer',
-      title: `Kaggle sends ${name} as a zip archive, which could not be unpacked.`,
+      title: l10n.t('Kaggle sends {0} as a zip archive, which could not be unpacked.', name),
       detail: error.message,
       actions: [
         {
-          title:
+          title: l10n.t(
             'Download it in the browser, unpack it, and name its folder under [data] in JuliaKaggle.toml.',
+          ),
           ...defined({ url: about.url }),
         },
       ],

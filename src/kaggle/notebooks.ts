@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type * as z from 'zod/mini';
 import { mayLeadTo } from '../base/addresses.ts';
 import { UserError, type UserErrorInit } from '../base/errors.ts';
@@ -263,11 +264,15 @@ function refuseDroppedSources(pushed: PushedNotebook, answer: z.infer<typeof sav
   if (dropped.length === 0) return;
   throw new UserError({
     code: 'notebook-invalid-source',
-    title: `Kaggle did not attach to the notebook: ${dropped.join(', ')}.`,
+    title: l10n.t('Kaggle did not attach to the notebook: {0}.', dropped.join(', ')),
     detail: `Version ${pushed.version} of ${pushed.owner}/${pushed.slug} runs without and will fail.`,
     actions: [
-      { title: 'Run again in two minutes: a dataset can be attached only when Kaggle has finished with it.' },
-      { title: 'Open the notebook on Kaggle, where its run can be stopped', url: pushed.url },
+      {
+        title: l10n.t(
+          'Run again in two minutes: a dataset can be attached only when Kaggle has finished with it.',
+        ),
+      },
+      { title: l10n.t('Open the notebook on Kaggle, where its run can be stopped'), url: pushed.url },
     ],
   });
 }
@@ -275,11 +280,15 @@ function refuseDroppedSources(pushed: PushedNotebook, answer: z.infer<typeof sav
 function titleTaken(connection: Connection, init: NotebookInit, detail: string | undefined): UserErrorInit {
   return {
     code: 'kaggle-conflict',
-    title: `Another of your notebooks has the title "${init.title}".`,
+    title: l10n.t('Another of your notebooks has the title "{0}".', init.title),
     detail,
     actions: [
-      { title: 'Choose another title under [notebook] in JuliaKaggle.toml, or rename the other notebook.' },
-      { title: 'Open your notebooks on Kaggle', url: `${connection.site.url}/${init.owner}/code` },
+      {
+        title: l10n.t(
+          'Choose another title under [notebook] in JuliaKaggle.toml, or rename the other notebook.',
+        ),
+      },
+      { title: l10n.t('Open your notebooks on Kaggle'), url: `${connection.site.url}/${init.owner}/code` },
     ],
   };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../base/errors.ts';
 
 /** The most that a listing takes per page. (kaggle-api 1.3, 2.4, 4.3) */
@@ -33,8 +34,10 @@ export async function allPages<T>(
   }
   throw new UserError({
     code: 'kaggle-answer',
-    title: 'Kaggle sent a list without an end.',
+    title: l10n.t('Kaggle sent a list without an end.'),
     detail: `It has more than ${MAX_PAGES} pages or ${MAX_ITEMS} entries.`,
-    actions: [{ title: 'Run again. If it stays so, something on the way changes what Kaggle answers.' }],
+    actions: [
+      { title: l10n.t('Run again. If it stays so, something on the way changes what Kaggle answers.') },
+    ],
   });
 }

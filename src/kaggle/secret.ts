@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { inspect } from 'node:util';
 import { UserError } from '../base/errors.ts';
 
@@ -25,8 +26,13 @@ export class Secret {
     if (/^[\x21-\x7e]+$/.test(value)) return new Secret(value);
     throw new UserError({
       code: 'not-signed-in',
-      title: `The Kaggle credential in ${source} is not a token or key: it is empty or has characters that none has.`,
-      actions: [{ title: `Put the token into ${source} again, or create a new one.`, url: SETTINGS_URL }],
+      title: l10n.t(
+        'The Kaggle credential in {0} is not a token or key: it is empty or has characters that none has.',
+        source,
+      ),
+      actions: [
+        { title: l10n.t('Put the token into {0} again, or create a new one.', source), url: SETTINGS_URL },
+      ],
     });
   }
 

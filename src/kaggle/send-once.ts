@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isUserError, UserError } from '../base/errors.ts';
 import { type Backoff, backoffMs, NO_CHANCE, type Pace } from '../base/retry.ts';
 
@@ -62,9 +63,11 @@ export function isLost(error: unknown): error is UserError {
 function unknownOutcome(what: string, cause: UserError): UserError {
   return new UserError({
     code: 'kaggle-unreachable',
-    title: `The connection broke while ${what} was sent; whether Kaggle has it is not known.`,
+    title: l10n.t('The connection broke while {0} was sent; whether Kaggle has it is not known.', what),
     detail: cause.message,
-    actions: [{ title: 'Run again when Kaggle can be reached: what arrived is found and not sent twice.' }],
+    actions: [
+      { title: l10n.t('Run again when Kaggle can be reached: what arrived is found and not sent twice.') },
+    ],
     cause,
   });
 }

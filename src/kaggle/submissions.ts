@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type * as z from 'zod/mini';
 import { type ErrorAction, isUserError, UserError } from '../base/errors.ts';
 import type { BlobSource } from './blob-reader.ts';
@@ -110,7 +111,7 @@ export class SubmissionCalls {
         },
         thing: `the submission of version ${version} of ${owner}/${slug} to ${competition}`,
         byHand: {
-          title: 'Submit this version in the browser: its page has "Submit"',
+          title: l10n.t('Submit this version in the browser: its page has "Submit"'),
           url: this.connection.site.notebook(owner, slug),
         },
       },
@@ -146,7 +147,7 @@ export class SubmissionCalls {
       method: 'CreateSubmission',
       body: { competitionName: competition, blobFileTokens: token, submissionDescription: description },
       thing: `the submission of ${file} to ${competition}`,
-      byHand: { title: 'Upload the file in the browser', url: site.competition(competition) },
+      byHand: { title: l10n.t('Upload the file in the browser'), url: site.competition(competition) },
     };
     try {
       const made = await this.#create(competition, creation, signal);
@@ -214,8 +215,8 @@ export class SubmissionCalls {
     // Accepted but nameless: as good as a lost answer.
     throw new UserError({
       code: 'kaggle-answer',
-      title: 'Kaggle took the submission but did not say its number.',
-      actions: [{ title: 'Look at your submissions', url: site.submissions(competition) }],
+      title: l10n.t('Kaggle took the submission but did not say its number.'),
+      actions: [{ title: l10n.t('Look at your submissions'), url: site.submissions(competition) }],
     });
   }
 
@@ -255,18 +256,22 @@ export class SubmissionCalls {
       return new UserError({
         ...shared,
         code: 'kaggle-refused',
-        title: `The competition ${competition} takes no submissions now.`,
-        actions: [{ title: `Open ${competition} on Kaggle`, url: site.competition(competition) }],
+        title: l10n.t('The competition {0} takes no submissions now.', competition),
+        actions: [{ title: l10n.t('Open {0} on Kaggle', competition), url: site.competition(competition) }],
       });
     }
     if (deadline !== undefined && Date.parse(deadline) < pace.clock.now()) {
       return new UserError({
         ...shared,
         code: 'submission-closed',
-        title: `The competition ${competition} ended on ${deadline.slice(0, 10)}, and Kaggle refused a late submission.`,
+        title: l10n.t(
+          'The competition {0} ended on {1}, and Kaggle refused a late submission.',
+          competition,
+          deadline.slice(0, 10),
+        ),
         actions: [
           {
-            title: 'Its page says whether it takes any: look for "Late Submission"',
+            title: l10n.t('Its page says whether it takes any: look for "Late Submission"'),
             url: site.competition(competition),
           },
         ],
@@ -277,10 +282,10 @@ export class SubmissionCalls {
       return new UserError({
         ...shared,
         code: 'submission-limit',
-        title: `No submission to ${competition} is left today; ${usedToday} were made.`,
+        title: l10n.t('No submission to {0} is left today; {1} were made.', competition, usedToday),
         actions: [
-          { title: 'Submit again after midnight UTC; nothing has to be built or uploaded anew.' },
-          { title: 'Look at your submissions', url: site.submissions(competition) },
+          { title: l10n.t('Submit again after midnight UTC; nothing has to be built or uploaded anew.') },
+          { title: l10n.t('Look at your submissions'), url: site.submissions(competition) },
         ],
       });
     }
@@ -288,10 +293,13 @@ export class SubmissionCalls {
     return new UserError({
       ...shared,
       code: 'kaggle-forbidden',
-      title: `Kaggle does not let this program submit to ${competition}.`,
+      title: l10n.t('Kaggle does not let this program submit to {0}.', competition),
       actions: [
         byHand,
-        { title: `Check that the rules of ${competition} are accepted`, url: site.rules(competition) },
+        {
+          title: l10n.t('Check that the rules of {0} are accepted', competition),
+          url: site.rules(competition),
+        },
       ],
     });
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type ErrorAction, UserError, type UserErrorInit } from '../base/errors.ts';
 import { formatBytes } from '../base/format.ts';
 import { isTrustProblem } from '../base/http.ts';
@@ -38,8 +39,11 @@ export function translateFailure(failure: Failure, about: About, sender: Sender)
     case 'storage':
       return new UserError({
         code: 'kaggle-unreachable',
-        title: `Kaggle's file store answered ${failure.status} for ${about.thing}.`,
-        actions: [{ title: `Its links live for a short time only. ${RUN_AGAIN}` }, ...pageOf(about)],
+        title: l10n.t("Kaggle's file store answered {0} for {1}.", failure.status, about.thing),
+        actions: [
+          { title: l10n.t('Its links live for a short time only. {0}', RUN_AGAIN) },
+          ...pageOf(about),
+        ],
       });
     case 'refused':
       return new UserError(refused(failure.text, about));
@@ -48,7 +52,11 @@ export function translateFailure(failure: Failure, about: About, sender: Sender)
     case 'unreadable':
       return new UserError({
         code: 'kaggle-answer',
-        title: `The answer of ${hostOf(sender.apiUrl)} about ${about.thing} could not be understood.`,
+        title: l10n.t(
+          'The answer of {0} about {1} could not be understood.',
+          hostOf(sender.apiUrl),
+          about.thing,
+        ),
         detail: failure.text,
         actions: [{ title: RUN_AGAIN }, ...pageOf(about)],
       });
@@ -67,26 +75,26 @@ function byStatus(
     case 403:
       return {
         code: 'kaggle-forbidden',
-        title: `Kaggle does not allow access to ${about.thing}, or it does not exist.`,
+        title: l10n.t('Kaggle does not allow access to {0}, or it does not exist.', about.thing),
         detail,
         actions: [
-          { title: 'Check its name, its owner, and that you are signed in as the owner.' },
+          { title: l10n.t('Check its name, its owner, and that you are signed in as the owner.') },
           ...pageOf(about),
         ],
       };
     case 404:
       return {
         code: 'kaggle-not-found',
-        title: `Kaggle does not find ${about.thing}.`,
+        title: l10n.t('Kaggle does not find {0}.', about.thing),
         detail,
-        actions: [{ title: 'Check the name.' }, ...pageOf(about)],
+        actions: [{ title: l10n.t('Check the name.') }, ...pageOf(about)],
       };
     case 409:
       return {
         code: 'kaggle-conflict',
-        title: `Kaggle has something else by the name of ${about.thing}.`,
+        title: l10n.t('Kaggle has something else by the name of {0}.', about.thing),
         detail,
-        actions: [{ title: 'Choose another name or title in JuliaKaggle.toml.' }, ...pageOf(about)],
+        actions: [{ title: l10n.t('Choose another name or title in JuliaKaggle.toml.') }, ...pageOf(about)],
       };
     case 429:
       return rateLimited(failure);
@@ -94,9 +102,9 @@ function byStatus(
       return status >= 500 || status === 408
         ? {
             code: 'kaggle-unreachable',
-            title: `Kaggle is in trouble: it answered ${status} about ${about.thing}.`,
+            title: l10n.t('Kaggle is in trouble: it answered {0} about {1}.', status, about.thing),
             detail,
-            actions: [{ title: `Wait some minutes. ${RUN_AGAIN}` }],
+            actions: [{ title: l10n.t('Wait some minutes. {0}', RUN_AGAIN) }],
           }
         : refused(detail ?? `It answered ${status}.`, about);
   }
@@ -107,19 +115,23 @@ function otherSize({ size, got }: Extract<Failure, { kind: 'size' }>, about: Abo
     code: 'checksum-mismatch',
     title:
       'exactly' in size
-        ? `What arrived for ${about.thing} has another size than Kaggle lists; it was not kept.`
-        : `What arrived for ${about.thing} is larger than ${formatBytes(size.atMost)}; it was not kept.`,
+        ? l10n.t('What arrived for {0} has another size than Kaggle lists; it was not kept.', about.thing)
+        : l10n.t(
+            'What arrived for {0} is larger than {1}; it was not kept.',
+            about.thing,
+            formatBytes(size.atMost),
+          ),
     detail: 'exactly' in size ? `listed ${size.exactly} bytes, got ${got} bytes` : undefined,
-    actions: [{ title: 'Run again. If it stays so, download it in the browser.' }, ...pageOf(about)],
+    actions: [{ title: l10n.t('Run again. If it stays so, download it in the browser.') }, ...pageOf(about)],
   };
 }
 
 function refused(said: string, about: About): UserErrorInit {
   return {
     code: 'kaggle-refused',
-    title: `Kaggle refused the request about ${about.thing}.`,
+    title: l10n.t('Kaggle refused the request about {0}.', about.thing),
     detail: said,
-    actions: [{ title: 'Change what Kaggle names, and run again.' }, ...pageOf(about)],
+    actions: [{ title: l10n.t('Change what Kaggle names, and run again.') }, ...pageOf(about)],
   };
 }
 
@@ -142,11 +154,14 @@ export function deadCredential(
     others === ''
       ? undefined
       : `There is another credential in ${others}, which is not tried while the one in ${credentialSource} is there.`;
-  const create = { title: 'Create a new API token on Kaggle', url: settingsUrl };
+  const create = { title: l10n.t('Create a new API token on Kaggle'), url: settingsUrl };
   const replace = {
-    title: `Replace or remove the one in ${credentialSource}: while it is there, no other is tried.`,
+    title: l10n.t(
+      'Replace or remove the one in {0}: while it is there, no other is tried.',
+      credentialSource,
+    ),
   };
-  const remove = { title: `Remove the one in ${credentialSource}, so that ${others} is used.` };
+  const remove = { title: l10n.t('Remove the one in {0}, so that {1} is used.', credentialSource, others) };
   return {
     code: 'kaggle-unauthorized',
     title,
@@ -159,14 +174,14 @@ function rateLimited(failure: Extract<Failure, { kind: 'status' }>): UserErrorIn
   const wait = failure.retryAfterMs;
   return {
     code: 'kaggle-rate-limited',
-    title: 'Kaggle received too many requests from this account.',
+    title: l10n.t('Kaggle received too many requests from this account.'),
     detail: failure.text,
     actions: [
       {
         title:
           wait === undefined
-            ? `Wait some minutes. ${RUN_AGAIN}`
-            : `Wait ${Math.ceil(wait / 1000)} s, as Kaggle asks. ${RUN_AGAIN}`,
+            ? l10n.t('Wait some minutes. {0}', RUN_AGAIN)
+            : l10n.t('Wait {0} s, as Kaggle asks. {1}', Math.ceil(wait / 1000), RUN_AGAIN),
       },
     ],
   };
@@ -179,19 +194,25 @@ function unreachable(failure: Extract<Failure, { kind: 'network' }>, sender: Sen
   return new UserError({
     code: 'kaggle-unreachable',
     title: trust
-      ? `The certificate of ${host} is not trusted${reason}.`
-      : `${host} cannot be reached${reason}.`,
+      ? l10n.t('The certificate of {0} is not trusted{1}.', host, reason)
+      : l10n.t('{0} cannot be reached{1}.', host, reason),
     actions: [
       trust
-        ? { title: "If a proxy checks the traffic, put its certificate's file in NODE_EXTRA_CA_CERTS." }
-        : { title: `Check the internet connection and the proxy settings. ${RUN_AGAIN}` },
+        ? {
+            title: l10n.t(
+              "If a proxy checks the traffic, put its certificate's file in NODE_EXTRA_CA_CERTS.",
+            ),
+          }
+        : { title: l10n.t('Check the internet connection and the proxy settings. {0}', RUN_AGAIN) },
     ],
     cause: failure.cause,
   });
 }
 
 function pageOf(about: About): ErrorAction[] {
-  return about.url === undefined ? [] : [{ title: `Open ${about.thing} on Kaggle`, url: about.url }];
+  return about.url === undefined
+    ? []
+    : [{ title: l10n.t('Open {0} on Kaggle', about.thing), url: about.url }];
 }
 
 function hostOf(url: string): string {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { resolve } from 'node:path';
 import { isUserError, UserError } from '../base/errors.ts';
 import type { BlobSource } from './blob-reader.ts';
@@ -73,9 +74,9 @@ function isRefusal(error: unknown): error is UserError {
 function stale(refusal: UserError): UserError {
   return new UserError({
     code: 'upload-stale',
-    title: 'Kaggle does not take the files that an earlier run uploaded.',
+    title: l10n.t('Kaggle does not take the files that an earlier run uploaded.'),
     detail: refusal.message,
-    actions: [{ title: 'Run again: they are uploaded anew.' }],
+    actions: [{ title: l10n.t('Run again: they are uploaded anew.') }],
     cause: refusal,
   });
 }

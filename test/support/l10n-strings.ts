@@ -34,6 +34,39 @@ function textsOf(file: string): TranslatableText[] {
   return found;
 }
 
+/**
+ * Titles of errors and remedies below these folders that are written down where they are used, and not handed to
+ * `l10n.t`, each with its file.
+ */
+export function untranslatableTitles(folders: readonly string[]): TranslatableText[] {
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  return files.filter((name) => name.endsWith('.ts')).flatMap(titlesOf);
+}
+
+function titlesOf(file: string): TranslatableText[] {
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(join(ROOT, file), 'utf8'),
+    ts.ScriptTarget.Latest,
+    true,
+  );
+  const found: TranslatableText[] = [];
+  const visit = (node: ts.Node, isTitle = false): void => {
+    if (
+      isTitle &&
+      (ts.isTemplateExpression(node) || (ts.isStringLiteralLike(node) && / .*[a-z]/.test(node.text)))
+    )
+      found.push({ text: node.getText(), file });
+    const goesOn = ts.isConditionalExpression(node) || ts.isParenthesizedExpression(node);
+    const isOne = ts.isPropertyAssignment(node) && node.name.getText() === 'title';
+    ts.forEachChild(node, (child) => visit(child, isOne ? child === node.initializer : isTitle && goesOn));
+  };
+  visit(source);
+  return found;
+}
+
 function literal(call: ts.CallExpression, file: string): string {
   const [first] = call.arguments;
   if (first !== undefined && ts.isStringLiteralLike(first)) return first.text;

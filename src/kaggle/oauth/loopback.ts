@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { systemCode, UserError } from '../../base/errors.ts';
@@ -128,8 +129,14 @@ async function listenSomewhere(
   }
   throw new UserError({
     code: 'port-in-use',
-    title: `No port from ${PORTS.first} to ${PORTS.last} is free for the sign-in to come back to.`,
-    actions: [{ title: 'Sign in with `julia-kaggle login --no-browser`.', command: 'login --no-browser' }],
+    title: l10n.t(
+      'No port from {0} to {1} is free for the sign-in to come back to.',
+      PORTS.first,
+      PORTS.last,
+    ),
+    actions: [
+      { title: l10n.t('Sign in with `julia-kaggle login --no-browser`.'), command: 'login --no-browser' },
+    ],
   });
 }
 

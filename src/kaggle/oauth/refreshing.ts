@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Clock, throwIfAborted } from '../../base/abort.ts';
 import { isCancelled, isUserError, messageOf, UserError, type UserErrorInit } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -132,8 +133,8 @@ export class RefreshingAuthorizer implements Authorizer {
 function signInOver(name: string, detail?: string): UserErrorInit {
   return {
     code: 'kaggle-unauthorized',
-    title: `The sign-in to Kaggle in ${name} is over: it has expired or was revoked.`,
+    title: l10n.t('The sign-in to Kaggle in {0} is over: it has expired or was revoked.', name),
     detail,
-    actions: [{ title: 'Sign in again with `julia-kaggle login`.', command: 'login' }],
+    actions: [{ title: l10n.t('Sign in again with `julia-kaggle login`.'), command: 'login' }],
   };
 }

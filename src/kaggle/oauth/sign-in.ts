@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Clock } from '../../base/abort.ts';
 import { CancelledError, UserError, type UserErrorInit } from '../../base/errors.ts';
 import { anonymous, fixedAuthorizer } from '../authorization.ts';
@@ -213,9 +214,9 @@ function failedInit(title: string, detail?: string): UserErrorInit {
     title,
     detail,
     actions: [
-      { title: 'Try again with `julia-kaggle login`.', command: 'login' },
+      { title: l10n.t('Try again with `julia-kaggle login`.'), command: 'login' },
       {
-        title: 'or, where the browser is on another machine, with `julia-kaggle login --no-browser`.',
+        title: l10n.t('or, where the browser is on another machine, with `julia-kaggle login --no-browser`.'),
         command: 'login --no-browser',
       },
     ],

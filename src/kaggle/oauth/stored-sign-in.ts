@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { posix, win32 } from 'node:path';
 import { rm } from 'node:fs/promises';
 import * as z from 'zod/mini';
@@ -65,8 +66,8 @@ export function parseSignIn(text: string, name: string): StoredSignIn {
   if (content === undefined || content.refresh_token.trim() === '') {
     throw new UserError({
       code: 'not-signed-in',
-      title: `${name} does not hold a sign-in to Kaggle.`,
-      actions: [{ title: 'Sign in again with `julia-kaggle login`.', command: 'login' }],
+      title: l10n.t('{0} does not hold a sign-in to Kaggle.', name),
+      actions: [{ title: l10n.t('Sign in again with `julia-kaggle login`.'), command: 'login' }],
     });
   }
   const expiresAt = Date.parse(content.access_token_expiration ?? '');

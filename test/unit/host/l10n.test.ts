@@ -3,7 +3,7 @@ import bundle from '../../../l10n/bundle.l10n.zh-cn.json' with { type: 'json' };
 import packageJson from '../../../package.json' with { type: 'json' };
 import english from '../../../package.nls.json' with { type: 'json' };
 import chinese from '../../../package.nls.zh-cn.json' with { type: 'json' };
-import { placeholdersOf, translatableTexts } from '../../support/l10n-strings.ts';
+import { placeholdersOf, translatableTexts, untranslatableTitles } from '../../support/l10n-strings.ts';
 
 describe('the translation into simplified Chinese', () => {
   const translations = new Map(Object.entries(bundle));
@@ -16,6 +16,11 @@ describe('the translation into simplified Chinese', () => {
   it('has every text of the code, and none that is not there any more', () => {
     assert.ok(texts.length > 100);
     assert.deepEqual([...translations.keys()].sort(), texts.toSorted());
+  });
+
+  it('has every title of an error of the adapters to Kaggle and to files, and of its remedies', () => {
+    assert.deepEqual(untranslatableTitles(['src/base', 'src/kaggle']), []);
+    assert.ok(untranslatableTitles(['src/julia']).length > 0, 'it finds what is not translated yet');
   });
 
   it('has the placeholders of the text that it stands for', () => {
