@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../../src/base/abort.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { createPorts } from '../../src/core/pipeline/ports.ts';
+import type { RouteName } from '../../src/core/stages.ts';
 import { findEngine } from '../../src/docker/find-engine.ts';
 import { type SandboxFaults, type SandboxInit, startSandbox } from '../../src/sandbox/start.ts';
 import { coreIn } from './core-in.ts';
@@ -36,8 +37,11 @@ export interface Outcome {
 export interface World {
   /** A copy of `examples/`. */
   readonly examples: string;
-  /** `examples/Inference` of the copy. */
+  /** The example of the copy: `examples/Inference`, or on the route of a file `examples/Sunshine`. */
   readonly project: string;
+  readonly route: RouteName;
+  /** Of the project. */
+  readonly competition: string;
   readonly image: string;
   /** Where temporary folders are made while the world stands. */
   readonly temporary: string;
@@ -69,9 +73,20 @@ export interface WorldOptions {
   readonly engine?: { readonly address: string; readonly hostAddress: string };
   /** Kaggle runs its notebooks on the engine of this process's environment all the same. */
   readonly kaggleApart?: boolean;
+  /** Which of the examples; absent: that of a notebook. */
+  readonly route?: RouteName;
 }
 
-export async function startWorld({ engine, kaggleApart = false }: WorldOptions = {}): Promise<World> {
+const EXAMPLES: Readonly<Record<RouteName, { readonly project: string; readonly competition: string }>> = {
+  notebook: { project: 'Inference', competition: 'harbour-tides' },
+  file: { project: 'Sunshine', competition: 'sunshine-hours' },
+};
+
+export async function startWorld({
+  engine,
+  kaggleApart = false,
+  route = 'notebook',
+}: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'jok-world-'));
   const examples = join(folder, 'examples');
   await cp(join(ROOT, 'examples'), examples, {
@@ -96,7 +111,7 @@ export async function startWorld({ engine, kaggleApart = false }: WorldOptions =
     folder: join(folder, 'sandbox'),
     engine: () => findEngine(people, stopping.signal),
     image: STANDIN_IMAGE,
-    competitions: [join(examples, 'competition')],
+    competitions: [join(examples, 'competition'), join(examples, 'sunshine-hours')],
     clock: systemClock,
     readyDelayMs: 200,
     layout: 'namespaced',
@@ -114,11 +129,14 @@ export async function startWorld({ engine, kaggleApart = false }: WorldOptions =
     KAGGLE_KEY: sandbox.credentials.key,
     JULIA_KAGGLE_CACHE: join(folder, 'cache'),
   };
-  const project = join(examples, 'Inference');
+  const { competition } = EXAMPLES[route];
+  const project = join(examples, EXAMPLES[route].project);
   const docker = dockerWith(outer);
   return {
     examples,
     project,
+    route,
+    competition,
     image: STANDIN_IMAGE,
     temporary,
     environment,

@@ -1,7 +1,8 @@
 import type { Clock } from '../../src/base/abort.ts';
 import { isUserError } from '../../src/base/errors.ts';
-import { APP, Journey } from '../../test/wire/kaggle/journey.ts';
-import { type Bench, startBench } from '../../test/wire/sandbox/support.ts';
+import type { RouteName } from '../../src/core/stages.ts';
+import { APP, FILE_COMPETITION, FileJourney, Journey, type Wire } from '../../test/wire/kaggle/journey.ts';
+import { type Bench, COMPETITION_FILES, startBench } from '../../test/wire/sandbox/support.ts';
 import { type Outcome, type Size, Tally, type TortureCase } from '../case.ts';
 import { Random } from '../random.ts';
 import { KeptLog } from '../../test/wire/kaggle/setup.ts';
@@ -9,8 +10,6 @@ import { BadLine, type Trouble } from '../support/bad-line.ts';
 import { searchForSecrets } from '../support/search-for-secrets.ts';
 
 const TIMES: Readonly<Record<Size, number>> = { short: 2, full: 25 };
-/** A journey makes about so many requests; the first trouble strikes at one of them. */
-const REQUESTS = 36;
 const SILENCE_MS = 400;
 const HOUR_MS = 3_600_000;
 
@@ -100,25 +99,64 @@ const WEATHERS: Readonly<Record<string, (random: Random, at: number, long: numbe
   }),
 };
 
+/** What is made of the project on the way to the score, and how. */
+interface Way {
+  readonly competition: Readonly<Record<string, string>>;
+  /** It makes about so many requests; the first trouble strikes at one of them. */
+  readonly requests: number;
+  readonly prepare: (bench: Bench, wire: Wire) => Promise<Travel>;
+}
+
+interface Travel {
+  readonly journey: Journey | FileJourney;
+  /** What there is on the other side, and what there should be. */
+  readonly compare: () => Promise<readonly [found: string, wanted: string]>;
+}
+
+const WAYS: Readonly<Record<RouteName, Way>> = {
+  notebook: {
+    competition: COMPETITION_FILES,
+    requests: 36,
+    prepare: async (bench, wire) => {
+      const journey = await Journey.prepare(bench, wire);
+      return { journey, compare: () => compareNotebook(journey) };
+    },
+  },
+  file: {
+    competition: FILE_COMPETITION,
+    requests: 12,
+    prepare: async (bench, wire) => {
+      const journey = await FileJourney.prepare(bench, wire);
+      const wanted = JSON.stringify({ datasets: 0, notebooks: 0, submissions: 1 });
+      return { journey, compare: async () => [JSON.stringify(await journey.there()), wanted] };
+    },
+  },
+};
+
 /** From the upload to the score, over real connections, to a Kaggle of one's own. */
-export const networkCases: readonly TortureCase[] = Object.entries(WEATHERS).map(([name, weather]) => ({
-  group: 'network',
-  name,
-  run: async (seed, size): Promise<Outcome> => {
+export const networkCases: readonly TortureCase[] = [
+  ...Object.entries(WEATHERS).map(([name, weather]) => caseOf('notebook', name, weather)),
+  ...Object.entries(WEATHERS).map(([name, weather]) => caseOf('file', name, weather)),
+];
+
+function caseOf(route: RouteName, name: string, weather: (typeof WEATHERS)[string]): TortureCase {
+  const way = WAYS[route];
+  const run = async (seed: number, size: Size): Promise<Outcome> => {
     const tally = new Tally();
     const random = new Random(seed);
     const ends = { score: 0, remedy: 0 };
     for (let time = 0; time < TIMES[size]; time += 1) {
-      const at = random.between(1, REQUESTS);
+      const at = random.between(1, way.requests);
       // Most troubles pass; some last until the run gives up.
       const long = random.chance(0.3) ? 1000 : random.between(1, 4);
       const slow = name.includes('kB/s') ? 4 : long;
-      await oneRun(weather(random, at, slow), { at, long: slow }, tally, ends);
+      await oneRun(way, weather(random, at, slow), { at, long: slow }, tally, ends);
     }
     tally.notes.push(`${ends.score} runs ended with the score, ${ends.remedy} with an error and a remedy`);
     return tally.outcome();
-  },
-}));
+  };
+  return { group: 'network', name: route === 'file' ? `${name}, submitting a file` : name, run };
+}
 
 interface Span {
   readonly at: number;
@@ -126,18 +164,19 @@ interface Span {
 }
 
 async function oneRun(
+  way: Way,
   weather: Weather,
   span: Span,
   tally: Tally,
   ends: { score: number; remedy: number },
 ): Promise<void> {
   const { faults = [] } = weather;
-  const bench = await startBench({ faults });
+  const bench = await startBench({ faults, competition: way.competition });
   const sky = await Sky.over(bench, weather, span);
   const what = `request ${span.at}, ${span.long} long, ${JSON.stringify({ ...weather, faults })}`;
   try {
     const log = new KeptLog();
-    const journey = await Journey.prepare(bench, {
+    const { journey, compare } = await way.prepare(bench, {
       fetch: sky.fetch,
       clock: sky.clock,
       silenceMs: SILENCE_MS,
@@ -160,7 +199,8 @@ async function oneRun(
       return;
     }
     tally.survived();
-    await checkOnce(journey, what, tally);
+    const [found, wanted] = await compare();
+    if (found !== wanted) tally.lost(`${what}: ${found} in place of ${wanted}`);
   } finally {
     await sky.close();
     await bench.sandbox.close();
@@ -172,7 +212,7 @@ function secretsOf({ sandbox }: Bench): Readonly<Record<string, string>> {
   return { key, header: Buffer.from(`${username}:${key}`).toString('base64') };
 }
 
-async function attempt(journey: Journey): Promise<unknown> {
+async function attempt(journey: Travel['journey']): Promise<unknown> {
   try {
     const submission = await journey.run();
     return submission.state === 'complete' ? 'score' : submission.state;
@@ -189,10 +229,9 @@ function tellOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.stack}` : String(error);
 }
 
-async function checkOnce(journey: Journey, what: string, tally: Tally): Promise<void> {
+async function compareNotebook(journey: Journey): Promise<readonly [found: string, wanted: string]> {
   const markerBytes = await journey.markerBytes();
   const { files, datasetVersions, notebookVersions, submissions } = await journey.there();
-  const found = JSON.stringify([datasetVersions, notebookVersions, submissions, files.sort()]);
   const wanted = [
     1,
     1,
@@ -202,7 +241,8 @@ async function checkOnce(journey: Journey, what: string, tally: Tally): Promise<
       ['inferenceapp', APP.length],
     ],
   ];
-  if (found !== JSON.stringify(wanted)) tally.lost(`${what}: ${found} in place of ${JSON.stringify(wanted)}`);
+  const found = [datasetVersions, notebookVersions, submissions, files.sort()];
+  return [JSON.stringify(found), JSON.stringify(wanted)];
 }
 
 /** Sends the client's requests over a line that is bad from one request to another. */

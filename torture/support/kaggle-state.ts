@@ -21,7 +21,7 @@ export async function stateOf(world: World): Promise<WorldState> {
   });
   const { kernels = [] } = await ask(world, 'kernels.KernelsApiService/ListKernels', { group: 'PROFILE' });
   const { submissions = [] } = await ask(world, 'competitions.CompetitionApiService/ListSubmissions', {
-    competitionName: 'harbour-tides',
+    competitionName: world.competition,
   });
   const { stdout } = await world.julia(['history', world.project, '--json']);
   const history = JSON.parse(stdout) as { submissions: Answer[] };
