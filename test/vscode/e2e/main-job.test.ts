@@ -41,6 +41,9 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     }
   }
 
+  const answer = (button: string): Promise<void> =>
+    window.page.getByRole('dialog').getByRole('button', { name: button, exact: true }).click();
+
   /** Waits until the extension has noted on the disk that the person agreed. */
   async function agreementIsKept(): Promise<void> {
     const storage = join(window.server.folder, 'user', 'User', 'workspaceStorage');
@@ -115,6 +118,14 @@ describe('the main job in the editor, with the real engine, a real Julia and the
       await plan.getByText('This is the only question').waitFor();
       await window.picture('plan-known');
       await plan.getByRole('button', { name: 'Submit', exact: true }).click();
+    });
+  });
+
+  // It leaves the upload done: only waiting for Kaggle is left then, which goes on by itself after a reload.
+  it('shows why Notebook failed', async () => {
+    await failing('notebook', async () => {
+      await window.runStage('Notebook');
+      await answer('Upload and Run');
     });
   });
 

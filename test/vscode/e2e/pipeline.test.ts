@@ -50,7 +50,7 @@ describe('the pipeline view', () => {
       .waitFor();
     assert.match(
       (await window.stage('project').locator('.text').textContent()) ?? '',
-      /^Inference .* for harbour-tides$/,
+      /^Inference .* for harbour-tides\b/,
     );
     await window.picture('project-done');
   });

@@ -32,7 +32,7 @@ describe('in a window with examples/Inference', () => {
     assert.equal(await runUntil('project'), 'done');
     const [project, build] = panelState().stages;
     assert.equal(project?.state, 'done');
-    assert.match(project.text, /^Inference \S+, Julia 1\.5\.3, \d+ files, for harbour-tides$/);
+    assert.match(project.text, /^Inference \S+, Julia 1\.5\.3, \d+ files, for harbour-tides\b/);
     assert.equal(build?.state, 'waiting');
   });
 
