@@ -41,7 +41,8 @@ describe('a call to Kaggle', () => {
         fake.on('GetCompetition', reply);
         const error = await userErrorOf(connect().competitions.get('demo', signal), code);
         assert.equal(error.detail, 'the reason');
-        assert.equal(fake.requests.length, 1);
+        // Whether there is such a competition at all is another question.
+        assert.equal(fake.requests.filter(({ path }) => path.endsWith('/GetCompetition')).length, 1);
         assert.deepEqual(clock.sleeps, []);
       });
     }
