@@ -86,7 +86,10 @@ describe('errorExcerpt', () => {
 
   it('without an error leaves out what Julia says of loading, but for the caches that it rejected', () => {
     const rejected = '┌ Debug: Rejecting cache file /d/CSV/x.ji since pkgimage /d/CSV/x.so was not found';
-    const loading = ['┌ Debug: Loading object cache file /d/Dates/x.so for Dates', '└ @ Base loading.jl:1310'];
+    const loading = [
+      '┌ Debug: Loading object cache file /d/Dates/x.so for Dates',
+      '└ @ Base loading.jl:1310',
+    ];
     const lines = ['begin', ...loading, rejected, '└ @ Base loading.jl:2068', ...loading, 'wrote 60 rows'];
     assert.equal(errorExcerpt(lines, 20), `begin\n${rejected}\nwrote 60 rows`);
     assert.equal(errorExcerpt(loading, 20), loading.join('\n'));
