@@ -52,6 +52,7 @@ describe('the walkthrough, from nothing to a score with the local Kaggle of the 
       .locator('.gettingStartedContainer')
       .getByRole('button', { name: 'Start the Local Kaggle' })
       .click();
+    await window.page.locator('.quick-input-list').getByText('Harbour tides').first().click();
     await window.notification('A local Kaggle with the competition Harbour tides answers at').waitFor();
     await localKaggleItem().waitFor();
     await window.picture('local-kaggle');
