@@ -12,7 +12,8 @@ import { inside, type StageName, STAGES } from '../support/moments.ts';
 import { tellOf } from '../support/struck-run.ts';
 
 /** The quick suites try thousands against a simulated engine and a simulated Kaggle. */
-const SEQUENCES = 50;
+const ROUNDS = 5;
+const SEQUENCES_A_ROUND = 10;
 const MOST_STEPS = 3;
 /** The stages that do not reach Kaggle: what is built before the last run may be made of any of them. */
 const LOCAL = STAGES.filter((stage) => !['upload', 'notebook', 'submit'].includes(stage));
@@ -34,29 +35,29 @@ interface Subject {
 }
 
 /** Random edits, builds on either engine, copies, moves, restored records, deletions here and on Kaggle, and kills. */
-export const sequenceCases: readonly TortureCase[] = [
-  {
-    group: 'sequences',
-    name: 'edits, engines, copies, deletions and kills in any order',
-    fullOnly: true,
-    run: async (seed) => {
-      const tally = new Tally();
-      const engine = await secondEngine();
-      const mirror = await startJuliaMirror(await prepareJulia(), engine.hostAddress);
-      try {
-        await inWorld(tally, async (world) => {
-          await engine.ensureImage(world.image);
-          const subject = subjectOf(world, engine, mirror.environment);
-          for (let count = 0; count < SEQUENCES; count += 1)
-            await sequence(subject, new Random(seedFor(seed, count)), `sequence ${count}`, tally);
-        });
-      } finally {
-        await mirror.close();
-      }
-      return tally.outcome();
-    },
+export const sequenceCases: readonly TortureCase[] = Array.from({ length: ROUNDS }, (_, round) => ({
+  group: 'sequences',
+  name: `edits, engines, copies, deletions and kills in any order, ${round + 1} of ${ROUNDS}`,
+  fullOnly: true,
+  run: async (seed) => {
+    const tally = new Tally();
+    const engine = await secondEngine();
+    const mirror = await startJuliaMirror(await prepareJulia(), engine.hostAddress);
+    try {
+      await inWorld(tally, async (world) => {
+        await engine.ensureImage(world.image);
+        const subject = subjectOf(world, engine, mirror.environment);
+        for (let count = 0; count < SEQUENCES_A_ROUND; count += 1) {
+          const random = new Random(seedFor(seed, count + round * SEQUENCES_A_ROUND));
+          await sequence(subject, random, `sequence ${count}`, tally);
+        }
+      });
+    } finally {
+      await mirror.close();
+    }
+    return tally.outcome();
   },
-];
+}));
 
 function subjectOf(
   world: WatchedWorld,
@@ -162,7 +163,12 @@ const HERE: readonly Step[] = [
       const text = await readFile(state(subject, 'record.json'), 'utf8').catch(() => '{}');
       const { artefacts } = JSON.parse(text) as { artefacts?: { build?: { volume?: string } } };
       const volume = artefacts?.build?.volume;
-      if (volume !== undefined) await subject.world.docker('volume', 'rm', '--force', volume);
+      if (volume === undefined) return;
+      const { world } = subject;
+      // A run that was killed may have left one that works with it.
+      const users = await world.docker('ps', '--all', '--quiet', '--filter', `volume=${volume}`);
+      if (users !== '') await world.docker('rm', '--force', ...users.split('\n'));
+      await world.docker('volume', 'rm', '--force', volume);
     },
   },
 ];
