@@ -60,6 +60,9 @@ describe('the walkthrough, from nothing to a score with the local Kaggle of the 
 
   it('takes the package to its score there', async () => {
     await window.runCommand('Julia on Kaggle: Submit');
+    // The examples are two projects.
+    await window.page.getByText('Choose a Julia Project').waitFor();
+    await window.page.keyboard.press('Enter');
     const dialog = window.page.getByRole('dialog').filter({ hasText: 'harbour-tides' });
     await dialog.getByRole('button', { name: 'Submit' }).click();
     await window.statusItem.filter({ hasText: /0\.\d+/ }).waitFor();
