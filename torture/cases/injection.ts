@@ -118,7 +118,7 @@ function hostileProject(value: string): Project {
     place: value,
     run: { form: 'entry', target: 'Inference.main', args: [value, '--x', value], threads: value },
     notebook: { ...usual.notebook, title: value },
-    output: { file: value, sample: value },
+    output: { file: value },
   });
 }
 
@@ -127,7 +127,10 @@ const asNotebook: Try = async (values, folder, tally) => {
   const sources = values.map((value) => {
     const project = hostileProject(value);
     const pack = { ...aBundle(), git: { commit: value, dirty: true } };
-    const notebook = JSON.parse(composeNotebook(project, planDatasets(project, aBundle()), pack)) as {
+    const sample = `${value}.csv`;
+    const notebook = JSON.parse(
+      composeNotebook(project, planDatasets(project, aBundle()), pack, { sample }),
+    ) as {
       cells: { cell_type: string; source: string[] }[];
     };
     return notebook.cells.find(({ cell_type: type }) => type === 'code')?.source.join('') ?? '';
@@ -150,7 +153,7 @@ print(json.dumps(told))
     folder,
   )) as unknown[];
   for (const [at, value] of values.entries())
-    if (JSON.stringify(read[at]) === JSON.stringify([value, [value, '--x', value], value, value]))
+    if (JSON.stringify(read[at]) === JSON.stringify([value, [value, '--x', value], value, `${value}.csv`]))
       tally.survived();
     else tally.failed(`${JSON.stringify(value)} became ${JSON.stringify(read[at])}`);
 };
