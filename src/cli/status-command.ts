@@ -65,6 +65,8 @@ function stateInWords({ state, summary }: StageStatus): string {
       return '';
     case 'running':
       return 'running';
+    case 'failed':
+      return 'failed';
     case 'interrupted':
       return 'interrupted';
     case 'changed':

@@ -8,10 +8,10 @@ import type { RunRecord } from './record.ts';
 export type Known = Partial<Artefacts>;
 
 /**
- * `changed`: what it was made from is another now; `interrupted`: it was begun anew and did not end; `unknown`: it
- * depends on a stage whose result does not stand.
+ * `changed`: what it was made from is another now; `failed`, `interrupted`: it was begun anew and did not end well, or
+ * not at all; `unknown`: it depends on a stage whose result does not stand.
  */
-export type RecordedState = 'missing' | 'interrupted' | 'changed' | 'unchanged' | 'unknown';
+export type RecordedState = 'missing' | 'failed' | 'interrupted' | 'changed' | 'unchanged' | 'unknown';
 
 /**
  * `changed`: there is no result of what there is now; `forced`: the user asks for the work whatever there is, and nothing
@@ -84,7 +84,7 @@ export function bindStage<Name extends StageName, Needs extends StageName>(
     },
     look: (known, record) => {
       const last: Artefacts[Name] | undefined = record.artefacts[name];
-      if (record.isUnfinished(name)) return 'interrupted';
+      if (record.isUnfinished(name)) return record.failureOf(name) === undefined ? 'interrupted' : 'failed';
       if (last === undefined) return 'missing';
       const input = pick(known, stage.needs);
       if (input === undefined) return 'unknown';

@@ -28,6 +28,8 @@ const recordFile = z.object({
   artefacts: z.partial(z.object(artefactSchemas)),
   /** Stages that were begun and not finished: what they speak of may be half done, so their result stands no more. */
   unfinished: z.array(z.enum(STAGE_NAMES)),
+  /** Why those of them that did not end well failed; one that was interrupted is not here. Absent in older records. */
+  failures: z.optional(z.record(z.string(), z.string())),
   /** What interrupted stages saved. */
   pending: z.record(z.string(), z.unknown()),
   history: z.array(historyEntry),
@@ -128,9 +130,20 @@ export class RunRecord {
     return this.#content.unfinished.includes(stage);
   }
 
+  /** Why a stage that was begun failed; undefined where it was interrupted, is at work, or ended well. */
+  failureOf(stage: StageName): string | undefined {
+    return this.#content.failures?.[stage];
+  }
+
   /** Notes that a stage begins; until its result is saved, the last one does not stand. */
   async begin(stage: StageName): Promise<void> {
-    await this.#write({ ...this.#content, unfinished: [...this.#unfinishedBut(stage), stage] });
+    const unfinished = [...this.#unfinishedBut(stage), stage];
+    await this.#write({ ...this.#content, unfinished, failures: this.#failuresBut(stage) });
+  }
+
+  /** Notes why a stage that was begun failed, in a sentence. */
+  async fail(stage: StageName, why: string): Promise<void> {
+    await this.#write({ ...this.#content, failures: { ...this.#content.failures, [stage]: why } });
   }
 
   pending(stage: StageName): unknown {
@@ -145,7 +158,8 @@ export class RunRecord {
   async saveArtefact<Name extends StageName>(stage: Name, artefact: Artefacts[Name]): Promise<void> {
     const { [stage]: _, ...pending } = this.#content.pending;
     const artefacts = { ...this.#content.artefacts, [stage]: artefact };
-    await this.#write({ ...this.#content, artefacts, unfinished: this.#unfinishedBut(stage), pending });
+    const [unfinished, failures] = [this.#unfinishedBut(stage), this.#failuresBut(stage)];
+    await this.#write({ ...this.#content, artefacts, unfinished, failures, pending });
   }
 
   /** Forgets a stage's result, and keeps what its next run is to know. */
@@ -156,6 +170,11 @@ export class RunRecord {
 
   #unfinishedBut(stage: StageName): StageName[] {
     return this.#content.unfinished.filter((name) => name !== stage);
+  }
+
+  #failuresBut(stage: StageName): RecordContent['failures'] {
+    const { [stage]: _, ...failures } = this.#content.failures ?? {};
+    return failures;
   }
 
   /** Adds a submission, or what more is known of one to its entry. */

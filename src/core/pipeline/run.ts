@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../../base/abort.ts';
 import { fingerprint } from '../../base/hash.ts';
 import { diskError, exists, folderGone } from '../../base/files.ts';
-import { isCancelled, isUserError } from '../../base/errors.ts';
+import { isCancelled, isUserError, messageOf } from '../../base/errors.ts';
 import { withLock } from '../../base/lock.ts';
 import type { Artefacts, Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
@@ -247,6 +247,11 @@ async function runStage(
   const result = await reporting(stage.name, onEvent, async () => {
     try {
       return await stage.run(known, record, reporter.context, anew);
+    } catch (error) {
+      // What is to be told is why the stage failed, whether or not that can be written down.
+      if (!isCancelled(error))
+        await record.fail(stage.name, messageOf(diskError(error))).catch(() => undefined);
+      throw error;
     } finally {
       await reporter.close();
     }

@@ -16,7 +16,7 @@ export interface StageStatus {
   readonly stage: StageName;
   /** `running`: a run is at it now. */
   readonly state: RecordedState | 'running';
-  /** The last result in one line; empty when there is none. */
+  /** The last result in one line, or why the stage failed; empty when there is none that stands. */
   readonly summary: string;
 }
 
@@ -77,7 +77,10 @@ function statesOf(record: RunRecord, project: Project | undefined, isRunning: bo
     return {
       stage: stage.name,
       state: state === 'interrupted' && isRunning ? 'running' : state,
-      summary: stage.standing(record.artefacts),
+      // The result before that does not stand any more.
+      summary: record.isUnfinished(stage.name)
+        ? (record.failureOf(stage.name) ?? '')
+        : stage.standing(record.artefacts),
     };
   });
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Artefacts } from '../../core/artefacts.ts';
-import type { StageName } from '../../core/stages.ts';
+import { STAGE_NAMES, type StageName } from '../../core/stages.ts';
 import type { Around } from '../around.ts';
 import type { Sessions } from '../run/sessions.ts';
 import type { ProjectView } from './projects.ts';
@@ -60,13 +60,13 @@ export class ProjectRecord {
     const { core, projects, sessions, log, onChange } = this.around;
     const folder = projects.current?.folder;
     try {
-      const { record, summaries } =
+      const { record, ...lines } =
         folder === undefined
-          ? { record: EMPTY_RECORD, summaries: {} }
+          ? { record: EMPTY_RECORD, summaries: {}, failures: {} }
           : await viewOf(await (await core.project(folder)).record());
       if (folder !== projects.current?.folder) return;
       this.#record = record;
-      sessions.update({ kind: 'record-read', summaries, submission: record.artefacts.submit });
+      sessions.update({ kind: 'record-read', ...lines, submission: record.artefacts.submit });
       onChange();
     } catch (error) {
       // It is a convenience; the next run reads the record itself and says what is wrong with it.
@@ -87,12 +87,12 @@ export class ProjectRecord {
 }
 
 type RecordFile = Awaited<ReturnType<Awaited<ReturnType<Around['core']['project']>>['record']>>;
-type Summaries = Readonly<Partial<Record<StageName, string>>>;
+type Lines = Readonly<Partial<Record<StageName, string>>>;
 
-async function viewOf({
-  artefacts,
-  history,
-}: RecordFile): Promise<{ readonly record: RecordView; readonly summaries: Summaries }> {
+async function viewOf(
+  file: RecordFile,
+): Promise<{ readonly record: RecordView; readonly summaries: Lines; readonly failures: Lines }> {
+  const { artefacts, history } = file;
   const [{ historyRows }, { comparisonRows }, { stagesOf }] = await Promise.all([
     import('../../core/pipeline/history.ts'),
     import('../../core/contract/depot/mode-comparison.ts'),
@@ -100,7 +100,9 @@ async function viewOf({
   ]);
   const rows = historyRows(history, artefacts.project?.betterScore);
   const here = artefacts.project?.competition;
-  const lines = stagesOf(artefacts.project).map((stage) => [stage.name, stage.summary(artefacts)] as const);
+  const lines = stagesOf(artefacts.project)
+    .filter(({ name }) => !file.isUnfinished(name))
+    .map((stage) => [stage.name, stage.summary(artefacts)] as const);
   return {
     record: {
       artefacts,
@@ -108,5 +110,11 @@ async function viewOf({
       history: rows.filter(({ competition = here }) => competition === here),
     },
     summaries: Object.fromEntries(lines.filter(([, line]) => line !== '')),
+    failures: Object.fromEntries(
+      STAGE_NAMES.flatMap((name) => {
+        const why = file.failureOf(name);
+        return why === undefined ? [] : [[name, why]];
+      }),
+    ),
   };
 }

@@ -61,10 +61,11 @@ export type SessionEvent =
       readonly problem?: ProblemView | undefined;
       readonly submission?: SubmissionView | undefined;
     }
-  /** What the record of earlier runs says: one line a stage. */
+  /** What the record of earlier runs says: one line a stage, of its result or of why it failed. */
   | {
       readonly kind: 'record-read';
       readonly summaries: Readonly<Partial<Record<StageName, string>>>;
+      readonly failures: Readonly<Partial<Record<StageName, string>>>;
       readonly submission?: SubmissionView | undefined;
     };
 
@@ -136,11 +137,13 @@ function restarted({ stages, submission }: RunView): RunView {
 
 function withRecord(view: RunView, event: Extract<SessionEvent, { kind: 'record-read' }>): RunView {
   if (view.phase !== 'idle') return view;
-  const { summaries, submission } = event;
+  const { summaries, failures, submission } = event;
   const stages = eachStage((name): StageView => {
     const stage = view.stages[name];
-    const text = summaries[name];
-    return stage.state === 'waiting' && text !== undefined ? { ...WAITING, state: 'earlier', text } : stage;
+    if (stage.state !== 'waiting') return stage;
+    const [result, failure] = [summaries[name], failures[name]];
+    if (failure !== undefined) return { ...WAITING, state: 'failed', text: failure };
+    return result === undefined ? stage : { ...WAITING, state: 'earlier', text: result };
   });
   return { ...view, stages, ...defined({ submission: view.submission ?? submission }) };
 }

@@ -128,6 +128,16 @@ describe('julia-kaggle history', () => {
 });
 
 describe('julia-kaggle status', () => {
+  it('says of a stage that failed why, and of one that was interrupted that it is not done', async () => {
+    const folder = await projectWith();
+    const record = await RunRecord.open(join(folder, RECORD_FOLDER));
+    await record.begin('test');
+    await record.fail('test', 'Inference.main threw.');
+    const { out } = await call('status', folder);
+    assert.match(out, /build +interrupted +not done yet/);
+    assert.match(out, /test +failed +Inference\.main threw\./);
+  });
+
   it('shows what is there although the project cannot be read, and why it says no more', async () => {
     const folder = await projectWith(ENTRY);
     const { code, out } = await call('status', folder);

@@ -116,14 +116,16 @@ describe('run view', () => {
       {
         kind: 'record-read',
         summaries,
+        failures: { project: 'old', test: 'Inference threw.' },
       },
     );
     assert.equal(view.stages.project.state, 'done');
+    assert.deepEqual(view.stages.test, { state: 'failed', text: 'Inference threw.', warnings: [] });
     assert.deepEqual(view.stages.build, { state: 'earlier', text: 'depot of 3 packages', warnings: [] });
   });
 
   it('does not let an old record into a run', () => {
-    const view = viewAfter(requested, { kind: 'record-read', summaries: { build: 'old' } });
+    const view = viewAfter(requested, { kind: 'record-read', summaries: { build: 'old' }, failures: {} });
     assert.equal(view.stages.build.state, 'waiting');
   });
 

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CancelledError, UserError } from '../../../src/base/errors.ts';
 import { withLock } from '../../../src/base/lock.ts';
 import { readProjectHere } from '../../../src/core/pipeline/read-project.ts';
 import { lockOf, prepareFolder, RECORD_FOLDER, RunRecord } from '../../../src/core/pipeline/record.ts';
 import type { StageName } from '../../../src/core/stages.ts';
+import { aDepot } from '../../support/artefacts.ts';
 import { coreIn } from '../../support/core-in.ts';
-import { keptContext } from '../../support/stage-context.ts';
+import { keptContext, signedOut } from '../../support/stage-context.ts';
 import { withFiles } from '../project/temp-project.ts';
 
 const NEVER = new AbortController().signal;
-const { ports } = keptContext({}).context;
+const ports = { ...keptContext({}).context.ports, kaggle: signedOut };
 
 async function stateOf(root: string, name: StageName): Promise<unknown> {
   const { stages } = await coreIn(ports).project(root).status(NEVER);
@@ -50,6 +52,50 @@ describe('status', () => {
       const stateOfBuild = (): Promise<unknown> => stateOf(root, 'build');
       const during = await withLock(lockOf(join(root, RECORD_FOLDER)), NEVER, stateOfBuild);
       assert.deepEqual([during, await stateOfBuild()], ['running', 'interrupted']);
+    });
+  });
+
+  it('says of a stage that failed why, and not what an earlier run had; the next run at it is running', async () => {
+    await withFiles({}, async (folder) => {
+      const root = join(folder, 'work', 'Inference');
+      const record = await RunRecord.open(await prepareFolder(root));
+      await record.saveArtefact('build', aDepot());
+      const stopped = new UserError({
+        code: 'engine-unreachable',
+        title: 'The Docker engine stopped.',
+        actions: [{ title: 'Start it.' }],
+      });
+      const core = coreIn({ ...ports, engine: () => Promise.reject(stopped) });
+      const build = async (): Promise<unknown> => {
+        const { stages } = await core.project(root).status(NEVER);
+        return stages.find(({ stage }) => stage === 'build');
+      };
+      await assert.rejects(
+        core.project(root).run({ until: 'build', fresh: 'build', signal: NEVER }),
+        stopped,
+      );
+      const failed = { stage: 'build', state: 'failed', summary: stopped.title };
+      assert.deepEqual(await build(), failed);
+      const next = await RunRecord.open(join(root, RECORD_FOLDER));
+      await next.begin('build');
+      const during = await withLock(lockOf(join(root, RECORD_FOLDER)), NEVER, build);
+      assert.deepEqual(during, { stage: 'build', state: 'running', summary: '' });
+      await next.saveArtefact('build', aDepot());
+      assert.notEqual(await stateOf(root, 'build'), 'failed');
+    });
+  });
+
+  it('takes a run that was cancelled in a stage for interrupted', async () => {
+    await withFiles({}, async (folder) => {
+      const root = join(folder, 'work', 'Inference');
+      const stop = new AbortController();
+      const engine = (): Promise<never> => {
+        stop.abort();
+        return Promise.reject(new CancelledError());
+      };
+      const project = coreIn({ ...ports, engine }).project(root);
+      await assert.rejects(project.run({ until: 'build', signal: stop.signal }), CancelledError);
+      assert.equal(await stateOf(root, 'build'), 'interrupted');
     });
   });
 });

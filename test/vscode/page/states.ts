@@ -176,6 +176,7 @@ const RECORD: RecordView = {
 
 const EARLIER: Event = {
   kind: 'record-read',
+  failures: {},
   summaries: {
     project: 'Inference 0.1.0, Julia 1.10.5, 12 files, for harbour-tides',
     build: 'depot of 10 packages and 4 artifacts, 3.24 GB',
