@@ -77,6 +77,15 @@ export interface ErrorAction {
   readonly command?: string;
 }
 
+/** A place in a file of the user's, and what is wrong there. */
+export interface SourcePlace {
+  /** Absolute path on this machine. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly message: string;
+}
+
 export interface UserErrorInit {
   readonly code: ErrorCode;
   /** One sentence saying what is wrong, naming the thing. */
@@ -88,6 +97,8 @@ export interface UserErrorInit {
   readonly cause?: unknown;
   /** Of `outside-project`: real paths that the user is to agree to. */
   readonly places?: readonly string[];
+  /** Where in the user's files it happened, if that is known. */
+  readonly source?: SourcePlace | undefined;
 }
 
 /** An error fit for a person: it has a code, a sentence and a remedy. Any other error is a bug of ours. */
@@ -98,6 +109,7 @@ export class UserError extends Error {
   readonly detail: string | undefined;
   readonly actions: readonly [ErrorAction, ...ErrorAction[]];
   readonly places: readonly string[] | undefined;
+  readonly source: SourcePlace | undefined;
 
   constructor(init: UserErrorInit) {
     super(init.detail === undefined ? init.title : `${init.title}\n${init.detail}`, { cause: init.cause });
@@ -106,6 +118,7 @@ export class UserError extends Error {
     this.detail = init.detail;
     this.actions = init.actions;
     this.places = init.places;
+    this.source = init.source;
   }
 }
 

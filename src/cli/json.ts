@@ -6,6 +6,6 @@ export function eventJson(event: RunEvent): object {
   return event.kind === 'failed' ? { ...event, error: errorJson(event.error) } : event;
 }
 
-export function errorJson({ code, title, detail, actions, places }: UserError): object {
-  return { code, title, detail, actions, places };
+export function errorJson({ code, title, detail, actions, places, source }: UserError): object {
+  return { code, title, detail, actions, places, source };
 }

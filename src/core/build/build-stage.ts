@@ -13,6 +13,7 @@ import { differingFiles, stagedHashes } from '../contract/depot/staged-files.ts'
 import { DEPOT } from '../contract/image/paths.ts';
 import { type Fact, factReader, factsOf } from '../contract/script-facts.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { located } from '../contract/diagnosis/finding.ts';
 import { getImage } from './get-image.ts';
 import { explainBuild, hasFailedScript } from './explain.ts';
 import { buildCommand, stagedFiles } from './plan.ts';
@@ -129,7 +130,8 @@ async function build(
     isTelling,
   };
   return runScript(engine, script, async ({ exit, facts, lines }, container) => {
-    if (exit.exitCode !== 0 || hasFailedScript(lines)) throw explainBuild(project, exit.exitCode, lines);
+    if (exit.exitCode !== 0 || hasFailedScript(lines))
+      throw located(explainBuild(project, exit.exitCode, lines), project, lines);
     return {
       inventory: inventoryOf(facts),
       buildScripts: factsOf(facts, 'build-script')

@@ -1,7 +1,8 @@
 import { type ErrorAction, UserError } from '../../base/errors.ts';
 import type { NotebookLogLine, NotebookStatus, PushedNotebook } from '../../kaggle/client.ts';
+import type { Project } from '../artefacts.ts';
 import { diagnose } from '../contract/diagnosis/diagnose.ts';
-import { isOffline } from '../contract/diagnosis/finding.ts';
+import { isOffline, located } from '../contract/diagnosis/finding.ts';
 import { errorExcerpt } from '../contract/diagnosis/julia-log.ts';
 import { readStepReport } from '../contract/notebook/step-reports.ts';
 import { linesOf } from './live-log.ts';
@@ -19,7 +20,11 @@ export interface RunEnd {
 }
 
 /** Pure: a run on Kaggle that failed, by what explains it best. */
-export function failedRun(end: RunEnd, pushed: Pick<PushedNotebook, 'url' | 'version'>): UserError {
+export function failedRun(
+  project: Pick<Project, 'files'>,
+  end: RunEnd,
+  pushed: Pick<PushedNotebook, 'url' | 'version'>,
+): UserError {
   const { status, failureMessage } = end;
   const lines = keptOf(end.log);
   const said = failureMessage === undefined ? [] : [failureMessage];
@@ -29,12 +34,13 @@ export function failedRun(end: RunEnd, pushed: Pick<PushedNotebook, 'url' | 'ver
   const excerpt = errorExcerpt(lines, DETAIL_LINES);
   if (finding === undefined)
     return new UserError({ code: 'notebook-failed', title: ended, detail: excerpt, actions: [page] });
-  return new UserError({
+  const error = new UserError({
     code: 'notebook-failed',
     title: `The run on Kaggle failed. ${finding.title}`,
     detail: [ended, ...others.map(({ title }) => title), excerpt].filter((part) => part !== '').join('\n'),
     actions: [...finding.remedies, page],
   });
+  return located(error, project, lines);
 }
 
 /** Pure: the datasets that a run found to be others than were uploaded, and those of them whose files are damaged. */

@@ -1,5 +1,6 @@
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { KaggleClient, NotebookOutput, NotebookStatus, PushedNotebook } from '../../kaggle/client.ts';
+import type { Project } from '../artefacts.ts';
 import { poll } from '../contract/poll.ts';
 import type { StageContext } from '../stage.ts';
 import { failedRun, wrongDatasets } from './failed-run.ts';
@@ -10,10 +11,11 @@ import { forget } from './push.ts';
 export async function followOrForget(
   kaggle: KaggleClient,
   pushed: PushedNotebook,
+  project: Project,
   context: StageContext,
 ): Promise<NotebookOutput> {
   try {
-    return await follow(kaggle, pushed, context);
+    return await follow(kaggle, pushed, project, context);
   } catch (error) {
     if (isUserError(error, 'notebook-failed')) await forget(context);
     throw error;
@@ -24,6 +26,7 @@ export async function followOrForget(
 async function follow(
   kaggle: KaggleClient,
   pushed: PushedNotebook,
+  project: Project,
   context: StageContext,
 ): Promise<NotebookOutput> {
   const { owner, slug, version } = pushed;
@@ -37,7 +40,7 @@ async function follow(
     // The next run checks all datasets again. Damaged ones are uploaded again, whatever Kaggle lists. Where this run only
     // had an older version, the current one may be fine: its marker tells.
     if (wrong.length > 0) await context.takeBack('upload', { suspect: damaged });
-    throw failedRun({ ...end, log: output.log }, pushed);
+    throw failedRun(project, { ...end, log: output.log }, pushed);
   } catch (error) {
     if (isCancelled(error))
       context.warn(`Version ${version} goes on running on Kaggle; only its page can stop it: ${pushed.url}`);

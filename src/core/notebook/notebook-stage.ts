@@ -5,7 +5,7 @@ import { exists } from '../../base/files.ts';
 import { formatDuration } from '../../base/format.ts';
 import { fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type { KaggleClient, NotebookInit, NotebookOutput, PushedNotebook } from '../../kaggle/client.ts';
-import type { Artefacts, FileComparison } from '../artefacts.ts';
+import type { Artefacts, FileComparison, Project } from '../artefacts.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/notebook/ipynb.ts';
 import { pinnedImage } from '../contract/image/kaggle-image.ts';
@@ -55,14 +55,16 @@ export const notebookStage: Stage<'notebook', NeedName> = {
     const kaggle = await context.ports.kaggle();
     const wanted = notebookStage.fingerprint(input);
     const init = notebookInit(input);
-    const pending = context.probe ? await probe(kaggle, init, wanted, context) : context.pending;
+    const pending = context.probe
+      ? await probe(kaggle, input.project, init, wanted, context)
+      : context.pending;
     const pushed = await pushOnce(
       kaggle,
       init,
       { wanted, pending, isUnknown: previous === undefined },
       context,
     );
-    const output = await followOrForget(kaggle, pushed, context);
+    const output = await followOrForget(kaggle, pushed, input.project, context);
     const file = join(context.folder, 'notebook', input.project.output.file);
     try {
       await fetchOutput(kaggle, pushed, output, input.project.output.file, file, context);
@@ -166,6 +168,7 @@ const TITLE_CHARACTERS = 50;
  */
 async function probe(
   kaggle: KaggleClient,
+  project: Project,
   init: NotebookInit,
   wanted: string,
   context: StageContext,
@@ -175,7 +178,7 @@ async function probe(
   const wish = { wanted: fingerprint({ probe: wanted }), pending: context.pending, isUnknown: false };
   context.log('note', 'The probe: the same notebook once with internet on.');
   const pushed = await pushOnce(kaggle, probeInit(init), wish, context);
-  const { log } = await followOrForget(kaggle, pushed, context);
+  const { log } = await followOrForget(kaggle, pushed, project, context);
   await context.savePending(undefined);
   const needs = onlineNeeds(log, pushed);
   if (needs !== undefined) throw needs;

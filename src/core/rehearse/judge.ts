@@ -2,8 +2,9 @@ import { type ErrorCode, UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import type { NotebookResult } from '../../docker/notebook-runner.ts';
 import type { Project } from '../artefacts.ts';
-import { diagnose, sentence } from '../contract/diagnosis/diagnose.ts';
-import { type Finding, findingError, type FindingKind } from '../contract/diagnosis/finding.ts';
+import { diagnose } from '../contract/diagnosis/diagnose.ts';
+import { type Finding, findingError, type FindingKind, located } from '../contract/diagnosis/finding.ts';
+import { sentence } from '../contract/diagnosis/julia-exception.ts';
 import { errorExcerpt } from '../contract/diagnosis/julia-log.ts';
 import type { StepReport } from '../contract/notebook/step-reports.ts';
 import { KAGGLE_MINUTES } from '../kaggle-machines.ts';
@@ -47,8 +48,9 @@ export function judge(project: Project, outcome: RehearsalOutcome): void {
   // What was tried to be downloaded is told even when the wait for it is what took the time.
   const downloads = findings.filter(({ kind }) => CODES[kind] === 'rehearsal-download');
   const [first] = [...downloads, ...bySandbox(project, outcome), ...findings, ...loading];
-  if (first !== undefined) throw findingError(first, CODES[first.kind] ?? 'rehearsal-failed', detail);
-  if (failed) throw unexplained(project, outcome, detail);
+  if (first !== undefined)
+    throw located(findingError(first, CODES[first.kind] ?? 'rehearsal-failed', detail), project, lines);
+  if (failed) throw located(unexplained(project, outcome, detail), project, lines);
   if (!hasOutput) throw noOutput(project);
 }
 

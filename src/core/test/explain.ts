@@ -5,7 +5,8 @@ import type { Project } from '../artefacts.ts';
 import { findingError, type FindingKind } from '../contract/diagnosis/finding.ts';
 import { findingsIn, ofProject } from '../contract/diagnosis/rules.ts';
 import { outOfMemoryInTest } from '../contract/diagnosis/rules/machine.ts';
-import { errorExcerpt } from '../contract/diagnosis/julia-log.ts';
+import { endedWith, readJuliaException } from '../contract/diagnosis/julia-exception.ts';
+import { cleanLines, errorExcerpt } from '../contract/diagnosis/julia-log.ts';
 import type { Limits } from '../contract/image/limits.ts';
 
 const DETAIL_LINES = 20;
@@ -91,10 +92,14 @@ function crash(project: Project, signal: number, detail: string): UserError {
   });
 }
 
-function failed(project: Project, { state }: Ending, detail: string): UserError {
+function failed(project: Project, { state, lines }: Ending, detail: string): UserError {
+  const exception = readJuliaException(cleanLines(lines));
   return new UserError({
     code: 'test-failed',
-    title: `${project.run.target} ended with exit code ${state.exitCode} in the image.`,
+    title:
+      exception === undefined
+        ? `${project.run.target} ended with exit code ${state.exitCode} in the image.`
+        : endedWith(exception),
     detail,
     actions: [
       { title: 'Correct the package and run again; its whole output is in .julia-kaggle/logs/test.log.' },

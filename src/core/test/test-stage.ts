@@ -21,6 +21,7 @@ import { runCommand } from '../contract/image/run-command.ts';
 import { type Fact, factReader, factsOf, scriptFile } from '../contract/script-facts.ts';
 import { peakMemoryProgram } from '../contract/notebook/step-reports.ts';
 import { expectationOf, sizeInWords } from '../contract/submission/expectation.ts';
+import { located } from '../contract/diagnosis/finding.ts';
 import { checkSubmission } from '../contract/submission/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { changedOnKaggle, type CompetitionData, getCompetitionData, isSameData } from './competition-data.ts';
@@ -167,7 +168,11 @@ async function runInImage(
     const [report] = factsOf(own, 'measured');
     if (exit.exitCode !== 0 || report === undefined) {
       const { exitCode, peakMemoryBytes = 0 } = report ?? {};
-      throw explainFailure(project, { state: exit, exitCode, peakMemoryBytes, limits, lines });
+      throw located(
+        explainFailure(project, { state: exit, exitCode, peakMemoryBytes, limits, lines }),
+        project,
+        lines,
+      );
     }
     await takeSubmission(container, project, context);
     const content = inventoryOf(own).items;

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { failedRun, onlineNeeds } from '../../../src/core/notebook/failed-run.ts';
 import type { NotebookLogLine, NotebookStatus } from '../../../src/kaggle/client.ts';
+import { aProject } from '../../support/artefacts.ts';
 
 const PUSHED = { url: 'https://site.test/code/ann/nb', version: 3 };
 const log = (...texts: string[]): NotebookLogLine[] =>
   texts.map((text, index) => ({ stream: 'stdout', seconds: index, text: `${text}\n` }));
 
 function explained(status: NotebookStatus, failureMessage: string | undefined, ...lines: string[]) {
-  return failedRun({ status, failureMessage, log: log(...lines) }, PUSHED);
+  return failedRun(aProject(), { status, failureMessage, log: log(...lines) }, PUSHED);
 }
 
 describe('a run that failed on Kaggle', () => {

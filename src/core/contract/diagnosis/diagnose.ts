@@ -1,7 +1,7 @@
 import { cleanLines, recompiledIn } from './julia-log.ts';
 import { explainAppeared } from './depot-change.ts';
 import { type Finding, FINDING_KINDS, type FindingKind, isOffline } from './finding.ts';
-import { type JuliaException, readJuliaException, type StackFrame } from './julia-exception.ts';
+import { endedWith, type JuliaException, placeOf, readJuliaException, sentence } from './julia-exception.ts';
 import { findingsIn, isWorded } from './rules.ts';
 import { explainRecompilation } from './recompilation.ts';
 
@@ -44,10 +44,6 @@ function withPlace(finding: Finding, exception: JuliaException | undefined): Fin
   return { ...finding, title: finding.title.replace(/\.$/, ` (${placeOf(exception.frame)}).`) };
 }
 
-function placeOf({ function: name, file, line }: StackFrame): string {
-  return `${name} at ${file}:${line}`;
-}
-
 function recompiled(lines: readonly string[], known: readonly string[]): Finding[] {
   const again = explainRecompilation([...new Set([...recompiledIn(lines), ...known])], lines);
   return again === undefined ? [] : [again];
@@ -56,10 +52,9 @@ function recompiled(lines: readonly string[], known: readonly string[]): Finding
 /** The exception that ended the run: Julia's, else that of a cell. */
 function byException(lines: readonly string[], julia: JuliaException | undefined): Finding[] {
   if (julia !== undefined) {
-    const { message, frame } = julia;
+    const { message } = julia;
     if (isWorded(`ERROR: ${message}`, 'run')) return [];
-    const place = frame === undefined ? '' : `, in ${placeOf(frame)}`;
-    return [exceptionFinding(message, `Julia ended with an exception${place}: ${sentence(message)}`)];
+    return [exceptionFinding(message, endedWith(julia))];
   }
   const cell = lines.findLast((line) => CELL_ERROR.test(line));
   return cell === undefined
@@ -77,11 +72,6 @@ function exceptionFinding(subject: string, title: string): Finding {
     title,
     remedies: [{ title: 'Correct the package, and run it again; the log has the whole stack.' }],
   };
-}
-
-/** Pure: foreign words as the end of a sentence. */
-export function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function distinct(findings: readonly Finding[]): Finding[] {

@@ -1,4 +1,7 @@
 import { type ErrorAction, type ErrorCode, UserError } from '../../../base/errors.ts';
+import type { Project } from '../../artefacts.ts';
+import { readJuliaException } from './julia-exception.ts';
+import { cleanLines } from './julia-log.ts';
 
 /** What a log can tell of, in the order in which it is told: what explains others comes before them. */
 export const FINDING_KINDS = [
@@ -69,4 +72,21 @@ export function findingError(finding: Finding, otherwise: ErrorCode, detail?: st
     detail,
     actions: finding.remedies,
   });
+}
+
+/**
+ * Pure: the error with the place in the project at which the log says that it happened. A log may name any path: only
+ * files that were staged from this machine are meant.
+ */
+export function located(
+  error: UserError,
+  { files }: Pick<Project, 'files'>,
+  lines: readonly string[],
+): UserError {
+  const { message = '', frame } = readJuliaException(cleanLines(lines)) ?? {};
+  const file = files.find(({ place }) => place === frame?.file)?.source;
+  if (file === undefined || frame === undefined) return error;
+  const { code, title, detail, actions, cause, places } = error;
+  const source = { file, line: frame.line, message };
+  return new UserError({ code, title, detail, actions, cause, source, ...(places && { places }) });
 }

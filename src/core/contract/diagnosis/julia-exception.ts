@@ -14,6 +14,27 @@ export interface StackFrame {
   readonly line: number;
 }
 
+/** Pure: foreign words as the end of a sentence. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** Pure: a place as people read it: `predict at Inference/src/model.jl:31`. */
+export function placeOf({ function: name, file, line }: StackFrame): string {
+  return `${name} at ${file}:${line}`;
+}
+
+/** Pure: what went wrong and where, as the end of a sentence: `UndefVarError: x not defined (Inference/src/model.jl:31).` */
+export function inWords({ message, frame }: JuliaException): string {
+  return frame === undefined ? sentence(message) : `${message} (${frame.file}:${frame.line}).`;
+}
+
+/** Pure: that a program ended by this exception. */
+export function endedWith({ message, frame }: JuliaException): string {
+  const place = frame === undefined ? '' : `, in ${placeOf(frame)}`;
+  return `Julia ended with an exception${place}: ${sentence(message)}`;
+}
+
 const BEGINS = 'ERROR: ';
 /** What wraps the exception that matters: `LoadError: `, `InitError: `, `TaskFailedException`, … */
 const WRAPPER =
@@ -27,15 +48,63 @@ const PLACE_AT_END = /:(\d{1,9})(?: \[inlined\])?(?: \(repeats \d{1,9} times\))?
 const FRAME_BEGINS = /^ *\[\d+\] (.+)/;
 const FRAME_PLACE = /^\s*@ (?:[\w.]{1,300} )?(\S.*)$/;
 
+/** Says that another process of Julia ended with an exception, which it has reported itself, before this one. */
+const CONSEQUENCE = /^ERROR: (?:LoadError: )*Failed to precompile /;
+
+/**
+ * Pure: where the report begins that tells the cause of a failure: the last one that is not about another; -1: none.
+ * @param lines without colors.
+ */
+export function causeAt(lines: readonly string[], begins = /^ERROR: /): number {
+  const last = lines.findLastIndex((line) => begins.test(line));
+  for (let at = last; at >= 0; at -= 1) {
+    const line = lines[at] ?? '';
+    if (begins.test(line) && !CONSEQUENCE.test(line)) return at;
+  }
+  return last;
+}
+
 /**
  * Pure: the last uncaught exception of a log (clean lines), of Julia 1.5 and newer; undefined when there is none. An
  * exception that a program caught and printed looks the same: ask only of a run that failed.
  */
 export function readJuliaException(lines: readonly string[]): JuliaException | undefined {
-  const at = lines.findLastIndex((line) => line.startsWith(BEGINS));
-  if (at === -1) return undefined;
-  const report = lines.slice(at);
-  return { message: messageOf(report), frame: firstUserFrame(report) };
+  const at = causeAt(lines);
+  // Alone, a consequence explains nothing.
+  if (at === -1 || CONSEQUENCE.test(lines[at] ?? '')) return undefined;
+  const next = lines.findIndex((line, index) => index > at && CONSEQUENCE.test(line));
+  const report = lines.slice(at, next === -1 ? undefined : next);
+  const parsing = parseError(report);
+  return parsing ?? { message: messageOf(report), frame: firstUserFrame(report) ?? beginningOf(report) };
+}
+
+/** Since Julia 1.10 (JuliaSyntax, `show` of ParseError): `# Error @ src/model.jl:31:5`, the source, `#  └ ── Expected `)``. */
+const PARSE_ERROR = /^# Error @ (\S.{0,1000}):(\d{1,9}):\d{1,9}$/;
+const PARSE_REASON = /^#[ └┘─]* ── (\S.*)$/;
+
+/** What a report of the parser says, with its place, which is more exact than that of the frames. */
+function parseError(report: readonly string[]): JuliaException | undefined {
+  const at = report.findIndex((line) => PARSE_ERROR.test(line));
+  const [, file, line] = PARSE_ERROR.exec(report[at] ?? '') ?? [];
+  if (file === undefined) return undefined;
+  const reason = report
+    .slice(at)
+    .map((each) => PARSE_REASON.exec(each)?.[1])
+    .find((text) => text !== undefined);
+  return {
+    message: `ParseError: ${reason ?? 'the source is not valid'}`,
+    frame: frame('top-level scope', { file, line: Number(line) }),
+  };
+}
+
+const STARTED = /^in expression starting at (\S.*)$/;
+
+/** Of a file that could not be included: which expression wanted it. */
+function beginningOf(report: readonly string[]): StackFrame | undefined {
+  const place = report
+    .map((line) => placeIn(STARTED.exec(line)?.[1]))
+    .find((each) => each !== undefined && !NOT_THE_USERS.test(each.file));
+  return place && frame('top-level scope', place);
 }
 
 function messageOf(report: readonly string[]): string {

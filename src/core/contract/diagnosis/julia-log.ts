@@ -1,5 +1,6 @@
 import { shownLine } from '../../../base/shown-text.ts';
 import { REPORT_MARK } from '../script-facts.ts';
+import { causeAt } from './julia-exception.ts';
 
 // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
 const ANSI = /\u001b\[[0-9;?]*[A-Za-z]/g;
@@ -65,14 +66,14 @@ export function recompiledIn(lines: readonly string[]): string[] {
 const ERROR_BEGINS = /^(?:ERROR|fatal: error|signal \(\d+\))/;
 
 /**
- * The part of a log that is worth showing after a failure: from the last error of Julia on, else the last lines that are
+ * The part of a log that is worth showing after a failure: from the error of Julia on that is its cause, else the last lines that are
  * not about loading, but for the caches that Julia rejected; without colors and empty lines, `count` lines at most.
  */
 export function errorExcerpt(lines: readonly string[], count: number): string {
   const shown = lines
     .map((line) => withoutColours(line).trimEnd())
     .filter((line) => line !== '' && !line.startsWith(REPORT_MARK));
-  const begin = shown.findLastIndex((line) => ERROR_BEGINS.test(line));
+  const begin = causeAt(shown, ERROR_BEGINS);
   const excerpt = begin === -1 ? withoutLoading(shown).slice(-count) : shown.slice(begin, begin + count);
   return excerpt.map(shownLine).join('\n');
 }

@@ -2,6 +2,7 @@ import type { Project } from '../../artefacts.ts';
 import { REPORT_MARK } from '../script-facts.ts';
 import { cleanLines, readableLine } from './julia-log.ts';
 import { type Finding, FINDING_KINDS, type FindingKind } from './finding.ts';
+import { readJuliaException } from './julia-exception.ts';
 import { INPUT_RULES } from './rules/inputs.ts';
 import { MACHINE_RULES } from './rules/machine.ts';
 import { PACKAGE_RULES } from './rules/packages.ts';
@@ -59,11 +60,9 @@ export function isTelling(line: string): boolean {
 }
 
 /** Pure: what is known of a stage's log besides its lines. */
-export function ofProject(
-  project: Project,
-  lines: readonly string[],
-): { readonly project: Project; readonly isAltered: boolean } {
-  return { project, isAltered: lines.some((line) => line.includes('Hash Mismatch!')) };
+export function ofProject(project: Project, lines: readonly string[]): Omit<Abouts['build'], keyof Subject> {
+  const isAltered = lines.some((line) => line.includes('Hash Mismatch!'));
+  return { project, isAltered, exception: readJuliaException(cleanLines(lines)) };
 }
 
 function subjectsOf(rule: Rule, lines: readonly string[]): Subject[] {

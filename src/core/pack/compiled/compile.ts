@@ -28,6 +28,7 @@ import {
   localCompiler,
   outputFolder,
 } from './plan.ts';
+import { located } from '../../contract/diagnosis/finding.ts';
 import { type CompilerFacts, compilerFactsOf } from './compiler-facts.ts';
 import { compiledReport } from './report.ts';
 import { wrapperFiles } from './wrapper.ts';
@@ -139,7 +140,7 @@ async function compile(
   });
   const told = compilerFactsOf(facts);
   if (exit.exitCode !== 0 || told.seconds === undefined)
-    throw explainCompile(project, exit.exitCode, lines, told);
+    throw located(explainCompile(project, exit.exitCode, lines, told), project, lines);
   return told;
 }
 

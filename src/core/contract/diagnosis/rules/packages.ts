@@ -1,3 +1,4 @@
+import { inWords } from '../julia-exception.ts';
 import { addArtifact, addPackage, compiledWhat, DEPOT_INSTEAD } from '../remedies.ts';
 import { type Abouts, remedies, type Rule, type Sign, type Told } from './rule.ts';
 
@@ -144,12 +145,13 @@ export const PACKAGE_RULES: readonly Rule[] = [
     kind: 'precompile',
     signs: [[/Failed to precompile ([^\s[]+)/, 'ERROR: Failed to precompile Flux [587475ba]']],
     says: {
-      build: ({ subject }) => ({
+      build: ({ subject, exception }) => ({
         code: 'julia-failed',
-        title: `${subject} could not be compiled.`,
-        remedies: remedies(
-          'The lines above say where in its source; correct it, or take another version of it.',
-        ),
+        title:
+          exception === undefined
+            ? `${subject} could not be compiled.`
+            : `${subject} could not be compiled: ${inWords(exception)}`,
+        remedies: remedies('Fix the error above, or use another version of the package.'),
       }),
       compile: atFault,
     },

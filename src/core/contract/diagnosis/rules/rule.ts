@@ -2,6 +2,7 @@ import type { ErrorAction, ErrorCode } from '../../../../base/errors.ts';
 import type { Project } from '../../../artefacts.ts';
 import type { Limits } from '../../image/limits.ts';
 import type { FindingKind } from '../finding.ts';
+import type { JuliaException } from '../julia-exception.ts';
 
 /** What a pattern found: its groups. */
 export interface Subject {
@@ -15,6 +16,8 @@ interface OfProject extends Subject {
   readonly project: Project;
   /** Something arrived with another content than its checksum says. */
   readonly isAltered: boolean;
+  /** What Julia says of the cause, if it does. */
+  readonly exception: JuliaException | undefined;
 }
 
 /** Whose log it is, and what is known besides it. */
