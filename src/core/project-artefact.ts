@@ -67,6 +67,8 @@ export const project = z.object({
   juliaChannel: z.optional(z.string()),
   /** Where there are Manifests for several versions of Julia: the one that is used, and those that are not. */
   manifest: z.optional(z.object({ used: z.string(), others: z.array(z.string()) })),
+  /** The Manifest's file where it has format 1 and this Julia would write a newer one. */
+  oldManifest: z.optional(z.string()),
   /** The project's folder below `dev`. */
   place: z.string(),
   packages: z.array(stagedPackage),

@@ -63,10 +63,13 @@ describe('the depot of a project with a registered package, a build script and a
   let packages: PackageServer;
   let environment: Record<string, string>;
   let first: Result;
-  const run = async (...args: string[]): Promise<Result> =>
-    resultOf(
-      await world.julia(['run', world.project, '--image', world.image, '--json', ...args], { environment }),
-    );
+  let printed: string;
+  const run = async (...args: string[]): Promise<Result> => {
+    const how = ['run', world.project, '--image', world.image, '--json', ...args];
+    const outcome = await world.julia(how, { environment });
+    printed = outcome.stdout;
+    return resultOf(outcome);
+  };
 
   before(async () => {
     world = await startWorld();
@@ -117,6 +120,22 @@ describe('the depot of a project with a registered package, a build script and a
     first = await run('--until', 'rehearse');
     assert.equal(first.artefacts.rehearse.rows, 60);
     assert.equal(packageRequests(), 1);
+  });
+
+  it('says of how many packages which one Julia compiles, and Julia’s log says so too', async () => {
+    const events = printed
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string; text?: string });
+    const told = events.flatMap(({ kind, text = '' }) => (kind === 'progress' ? text : []));
+    const counted = told.flatMap((text) => /^Precompiling (\d) of 3: (\w+)$/.exec(text)?.slice(1) ?? []);
+    assert.deepEqual(
+      counted.toSorted(),
+      ['1', '2', '3', 'Inference', 'TideFeatures', 'ToyReg'],
+      told.join('\n'),
+    );
+    const log = await readFile(join(world.project, '.julia-kaggle', 'logs', 'build.log'), 'utf8');
+    assert.match(log, /Precompiling ToyReg/);
   });
 
   it('names the packages that ran a program of their own, and that program did run', () => {

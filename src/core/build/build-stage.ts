@@ -12,10 +12,12 @@ import { buildEnvironment, CPU_TARGET } from '../contract/depot/julia-environmen
 import { differingFiles, stagedHashes } from '../contract/depot/staged-files.ts';
 import { DEPOT } from '../contract/image/paths.ts';
 import { type Fact, factReader, factsOf } from '../contract/script-facts.ts';
+import type { LogStream } from '../events.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { located } from '../contract/diagnosis/finding.ts';
 import { getImage } from './get-image.ts';
-import { explainBuild, hasFailedScript } from './explain.ts';
+import { explainBuild, hasFailedScript, oldManifestWarning } from './explain.ts';
+import { Precompiling } from './precompiling.ts';
 import { buildCommand, stagedFiles } from './plan.ts';
 import { depotVolumeName, doubtVolumes, ensureDepotVolume, ensureJuliaVolume, hasJulia } from './volumes.ts';
 
@@ -113,7 +115,10 @@ async function build(
   context: StageContext,
 ): Promise<Pick<Depot, 'packages' | 'buildScripts' | 'changedFiles'> & { readonly inventory: Inventory }> {
   tellCudaPin(project, context);
+  const warning = oldManifestWarning(project);
+  if (warning !== undefined) context.warn(warning);
   context.progress('Instantiating and precompiling');
+  const precompiling = new Precompiling();
   const script = {
     image: image.name,
     command: buildCommand(project, depot.buildId),
@@ -122,11 +127,16 @@ async function build(
     network: 'bridge' as const,
     installs: true,
     files: stagedFiles(project),
-    read: factReader('source', 'build-script', 'item', 'depot'),
+    read: factReader('source', 'build-script', 'uncompiled', 'item', 'depot'),
     onFact: (fact: Fact) => {
       if (fact.kind === 'build-script') context.log('note', `build script: ${fact.package}`);
+      if (fact.kind === 'uncompiled') precompiling.expect(fact.packages);
     },
-    onLine: context.log,
+    onLine: (stream: LogStream, line: string) => {
+      context.log(stream, line);
+      const text = precompiling.after(line);
+      if (text !== undefined) context.progress(text);
+    },
     isTelling,
   };
   return runScript(engine, script, async ({ exit, facts, lines }, container) => {

@@ -13,6 +13,8 @@ const FACTS = {
   source: z.object({ path: z.string() }),
   /** build.jl: a package that ran a program of its own. */
   'build-script': z.object({ package: z.string() }),
+  /** build.jl: how many packages and extensions have no cache yet. */
+  uncompiled: z.object({ packages: z.number() }),
   /** inventory.py: a thing in the depot, and of an artifact the name that an Artifacts.toml gives it. */
   item: z.object({
     path: z.string(),

@@ -20,6 +20,8 @@ export interface JuliaEnvironment {
   readonly manifest: Manifest;
   /** Names of the Manifests beside it, which are for other versions of Julia. */
   readonly otherManifests: readonly string[];
+  /** The Manifest's file where it has format 1, which Pkg of this Julia keeps, with a warning in the build's log. */
+  readonly oldManifest?: string;
   /** Workspaces that the project is a member of, the nearest first; the last one has the Manifest. */
   readonly workspaces: readonly ProjectFile[];
 }
@@ -52,6 +54,7 @@ export async function chooseEnvironment(
         ? manifest
         : { ...manifest, entries: neededEntries(manifest, Object.keys(project.deps)) },
     otherManifests: await manifestsBeside(manifest.file, places),
+    ...(manifest.format === '1' && isAtLeastMinor(version, 1, 7) && { oldManifest: manifest.file }),
     workspaces,
   };
 }

@@ -160,6 +160,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     imageOverride: options.overrides?.image,
     juliaChannel: channel,
     ...severalManifests(julia),
+    ...defined({ oldManifest: julia.oldManifest }),
     cudaPin: pin && { version: pin.version, diff: pin.edits.flatMap(({ diff }) => diff) },
     files,
     ignored: staged.ignored,

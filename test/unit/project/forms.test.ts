@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { ReadablePlaces } from '../../../src/base/readable-places.ts';
+import { oldManifestWarning } from '../../../src/core/build/explain.ts';
 import { readManifest } from '../../../src/julia/manifest.ts';
 import { findManifest, readProjectFile } from '../../../src/julia/project-file.ts';
 import { parseJuliaVersion } from '../../../src/julia/julia-version.ts';
@@ -299,6 +300,29 @@ describe('forms of a project', () => {
     const file = await findManifest(project, parseJuliaVersion('1.10.5'), places);
     assert.equal(file, join(root, 'Manifest.toml'));
     assert.equal((await readManifest(file, places)).juliaVersion, '1.10.5');
+  });
+
+  it('of format 1 are told to the Julia that would write a newer one, with the upgrade', async () => {
+    const warningOf = async (julia: string, manifest: string): Promise<string | undefined> => {
+      const config = `${CONFIG}julia = "${julia}"\n`;
+      const root = await tempFolder({
+        ...usual,
+        'Tides/Manifest.toml': manifest,
+        'Tides/JuliaKaggle.toml': config,
+      });
+      const project = await readProject(join(root, 'Tides'), options());
+      return oldManifestWarning(project)?.replace(root, '');
+    };
+    const told = await warningOf('1.12.5', HEAD + ENTRIES_1);
+    assert.match(told ?? '', /^Manifest\.toml has format 1, which Julia 1\.12\.5 only keeps/);
+    assert.match(
+      told ?? '',
+      /: cd "\/Tides" && julia --project=\. -e 'using Pkg; Pkg\.upgrade_manifest\(\)'$/,
+    );
+    assert.deepEqual(
+      [await warningOf('1.6.7', HEAD + ENTRIES_1), await warningOf('1.12.5', format2('1.12.5'))],
+      [undefined, undefined],
+    );
   });
 
   it('a Manifest that lacks a dependency of Project.toml is told, with the dependency', async () => {

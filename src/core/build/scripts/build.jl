@@ -24,7 +24,41 @@ if isfile(joinpath(project, "deps", "build.jl"))
     Pkg.build()
 end
 
-Pkg.precompile()
+"Whether Julia has still to compile a package. Before 1.10 only that it has no cache at all can be told."
+uncompiled(id) =
+    isdefined(Base, :isprecompiled) ? !Base.isprecompiled(id) : isempty(Base.find_all_in_cache_path(id))
+
+"The extensions of the Manifest (Julia 1.9 and later) of which all triggers are in it, as packages of their own."
+function extensions(names)
+    manifest = Pkg.TOML.parsefile(Pkg.Types.EnvCache().manifest_file)
+    return [Base.PkgId(Base.uuid5(Base.UUID(entry["uuid"]), extension), extension)
+            for entries in values(get(manifest, "deps", Dict())) for entry in entries
+            for (extension, triggers) in get(entry, "extensions", Dict())
+            if issubset(triggers isa AbstractString ? [triggers] : triggers, names)]
+end
+
+function count_uncompiled()
+    packages = [Base.PkgId(uuid, info.name) for (uuid, info) in Pkg.dependencies()
+                if info.source !== nothing && !startswith(info.source, Sys.STDLIB)]
+    own = Pkg.project()
+    own.name === nothing || push!(packages, Base.PkgId(own.uuid, own.name))
+    names = Set(info.name for info in values(Pkg.dependencies()))
+    return count(uncompiled, packages) + count(id -> isempty(Base.find_all_in_cache_path(id)), extensions(names))
+end
+
+try
+    tell("uncompiled"; packages=count_uncompiled())
+catch
+    # A number to show is no reason to end here.
+end
+
+# Julia 1.5 names what it compiles only in its debug messages, which its Pkg turns off when it downloads.
+if VERSION < v"1.6"
+    Base.CoreLogging.disable_logging(Base.CoreLogging.BelowMinLevel)
+    withenv(Pkg.precompile, "JULIA_DEBUG" => "loading")
+else
+    Pkg.precompile()
+end
 
 # Loading is the proof that the caches are complete, and what lazy artifacts of library packages wait for.
 for (name, uuid) in Iterators.partition(ARGS, 2)

@@ -41,25 +41,40 @@ export function cleanLines(lines: Iterable<string>): string[] {
   return clean;
 }
 
-/** Serial compilation of any version, and what a REPL or a notebook says of it. */
+/** Serial compilation of any version, and what a REPL or a notebook says of it: said as it begins. */
 const RECOMPILED = /^\s*(?:┌ Debug: |\[ Info: )?Precompiling ([^\s.]+)(?: \[|$)/;
-/** Parallel compilation from Julia 1.11 on: a block of lines such as `   1234.5 ms  ✓ Name`, or `  ✓ Name → Extension`. */
+/**
+ * Parallel compilation, of Pkg from Julia 1.6 and of loading from 1.11 on: a block of lines such as `   1234.5 ms  ✓ Name`,
+ * `  ✓ Name → Extension`, or `  ? Name` where loading has to come first. Said as each is done.
+ */
 const BLOCK_BEGINS = /^\s*Precompiling [^\s.]+\.\.\.$/;
-const BLOCK_LINE = /^\s*(?:[\d.]+ ms\s+)?[✓✗] (?:\S+ → )?(\S+)/;
+const BLOCK_LINE = /^\s*(?:[\d.]+ ms\s+)?[✓✗?] (?:\S+ → )?(\S+)/;
 const BLOCK_ENDS = /dependenc(?:y|ies) (?:successfully )?(?:precompiled|errored)/;
 
-/** Pure: the packages that Julia compiled again, by its output as it came, with or without colors. */
-export function recompiledIn(lines: readonly string[]): string[] {
-  const names = new Set<string>();
+/** A package that Julia compiles. */
+export interface Compilation {
+  readonly name: string;
+  /** It is compiled; else Julia begins with it now. */
+  readonly isDone: boolean;
+}
+
+/** Pure but for the line before: the package that a line of Julia's output, with or without colors, says it compiles. */
+export function compilationReader(): (line: string) => Compilation | undefined {
   let inBlock = false;
-  for (const raw of lines) {
+  return (raw) => {
     const line = readableLine(raw);
     // A program of the user's may print such a mark too.
     inBlock = BLOCK_BEGINS.test(line) || (inBlock && !BLOCK_ENDS.test(line));
-    const name = RECOMPILED.exec(line)?.[1] ?? (inBlock ? BLOCK_LINE.exec(line)?.[1] : undefined);
-    if (name !== undefined) names.add(name);
-  }
-  return [...names];
+    const begun = RECOMPILED.exec(line)?.[1];
+    const name = begun ?? (inBlock ? BLOCK_LINE.exec(line)?.[1] : undefined);
+    return name === undefined ? undefined : { name, isDone: begun === undefined };
+  };
+}
+
+/** Pure: the packages that Julia compiled again, by its output as it came. */
+export function recompiledIn(lines: readonly string[]): string[] {
+  const read = compilationReader();
+  return [...new Set(lines.flatMap((line) => read(line)?.name ?? []))];
 }
 
 /** Where Julia's report of an error begins. */
