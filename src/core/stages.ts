@@ -66,6 +66,20 @@ export const ROUTES: Readonly<Record<RouteName, RouteFacts>> = routes;
 
 export const ROUTE_NAMES = Object.keys(routes) as RouteName[];
 
+/**
+ * Pure: the way to the score. A competition that takes both gets the file: that is the quicker one. Where nothing is known
+ * of it, it is taken for a code competition, whose way has all the proofs.
+ * @param as `[submit] as` of JuliaKaggle.toml.
+ * @param facts what Kaggle said of the competition.
+ */
+export function chooseRoute(
+  as: RouteName | 'auto',
+  facts: { readonly takesFiles: boolean } | undefined,
+): RouteName {
+  if (as !== 'auto') return as;
+  return facts?.takesFiles === true ? 'file' : 'notebook';
+}
+
 /** Whether a text, e.g. of the command line, names a stage. */
 export function isStageName(text: string): text is StageName {
   return Object.hasOwn(stages, text);

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { StageName } from '../core/stages.ts';
+import type { RouteName, StageName } from '../core/stages.ts';
 import type { StageState } from '../protocol/panel-state.ts';
 
 /** Pure: what a stage is called. */
@@ -16,8 +16,12 @@ export function stageTitle(stage: StageName): string {
   }[stage];
 }
 
-/** Pure: what a stage does, in one line. */
-export function stagePurpose(stage: StageName): string {
+/** Pure: what a stage does, in one line. @param route undefined while it is not known. */
+export function stagePurpose(stage: StageName, route: RouteName | undefined): string {
+  return (route === undefined ? undefined : purposesOn(route)[stage]) ?? purposes()[stage];
+}
+
+function purposes(): Readonly<Record<StageName, string>> {
   return {
     project: l10n.t('Read the package and its settings'),
     build: l10n.t('Instantiate and precompile in the Kaggle image'),
@@ -27,7 +31,19 @@ export function stagePurpose(stage: StageName): string {
     upload: l10n.t('Send what changed to private datasets'),
     notebook: l10n.t('Push the notebook and follow its run'),
     submit: l10n.t('Submit that version and follow it to its score'),
-  }[stage];
+  };
+}
+
+/** What they do otherwise on this way. */
+function purposesOn(route: RouteName): Readonly<Partial<Record<StageName, string>>> {
+  return {
+    notebook: {},
+    file: {
+      build: l10n.t('Instantiate and precompile in the image'),
+      test: l10n.t('Run it in the image on the competition’s test data'),
+      submit: l10n.t('Submit the file and follow it to its score'),
+    },
+  }[route];
 }
 
 /** Pure: the state of a stage in a word. */

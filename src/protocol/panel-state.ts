@@ -123,11 +123,22 @@ const scoresPicture = z.readonly(
   z.object({
     ...caption,
     /** In time order; `height` from 0 (the least score) to 1 (the greatest). */
-    points: list(z.object({ label: z.string(), value: z.string(), height: z.number(), best: z.boolean() })),
+    points: list(
+      z.object({
+        label: z.string(),
+        value: z.string(),
+        height: z.number(),
+        best: z.boolean(),
+        /** The private score of the same submission. */
+        hidden: z.optional(z.object({ value: z.string(), height: z.number() })),
+      }),
+    ),
     /** Greatest and least score, for the axis. */
     top: z.string(),
     bottom: z.string(),
     bestLabel: z.string(),
+    /** Where there are both, what each of them is called. */
+    legend: z.optional(z.object({ shown: z.string(), hidden: z.string() })),
   }),
 );
 export type ScoresPicture = z.infer<typeof scoresPicture>;

@@ -136,9 +136,9 @@ const [LEFT, RIGHT] = [5, 95];
 
 type Point = ScoresPicture['points'][number];
 
-/** The scores in the order of time; the best one has a ring and a word. */
+/** The scores in the order of time; the best public one has a ring and a word, the private ones are hollow. */
 function scoresPicture(picture: ScoresPicture, labels: Labels): TemplateResult {
-  const { points, top, bottom, bestLabel } = picture;
+  const { points, top, bottom, bestLabel, legend } = picture;
   const placed = points.map((point, index) => ({ ...point, ...placeOf(point, index, points.length) }));
   const steps = placed.slice(1).map((point, index) => {
     const before = placed[index] ?? point;
@@ -147,16 +147,17 @@ function scoresPicture(picture: ScoresPicture, labels: Labels): TemplateResult {
   const drawing = svg`
     <line class="grid" x1="0" x2="100%" y1=${TOP} y2=${TOP} />
     <line class="grid" x1="0" x2="100%" y1=${BOTTOM} y2=${BOTTOM} />
-    ${steps} ${placed.map((point) => mark(point, bestLabel))}`;
+    ${steps} ${placed.map(hiddenMark)} ${placed.map((point) => mark(point, bestLabel))}`;
   return figure(
     'scores',
     picture,
     labels,
-    html`<div class="scores">
-      ${top === bottom || isSaidByBest(placed[0], TOP) ? nothing : html`<span class="axis top">${top}</span>`}
-      <svg width="100%" height=${HEIGHT}>${drawing}</svg>
-      ${isSaidByBest(placed[0], BOTTOM) ? nothing : html`<span class="axis bottom">${bottom}</span>`}
-    </div>`,
+    html`${legend === undefined ? nothing : scoresLegend(legend)}
+      <div class="scores">
+        ${top === bottom || isSaidByBest(placed[0], TOP) ? nothing : html`<span class="axis top">${top}</span>`}
+        <svg width="100%" height=${HEIGHT}>${drawing}</svg>
+        ${isSaidByBest(placed[0], BOTTOM) ? nothing : html`<span class="axis bottom">${bottom}</span>`}
+      </div>`,
   );
 }
 
@@ -167,7 +168,31 @@ function isSaidByBest(first: (Point & { x: string; y: string }) | undefined, lin
 
 function placeOf({ height }: Point, index: number, count: number): { x: string; y: string } {
   const part = count === 1 ? 0.5 : index / (count - 1);
-  return { x: `${LEFT + part * (RIGHT - LEFT)}%`, y: String(BOTTOM - height * (BOTTOM - TOP)) };
+  return { x: `${LEFT + part * (RIGHT - LEFT)}%`, y: levelOf(height) };
+}
+
+function levelOf(height: number): string {
+  return String(BOTTOM - height * (BOTTOM - TOP));
+}
+
+function scoresLegend({ shown, hidden }: NonNullable<ScoresPicture['legend']>): TemplateResult {
+  const sign = (mark: SVGTemplateResult) => html`<svg class="swatch" width="14" height="10">${mark}</svg>`;
+  return html`<ul class="legend">
+    <li>${sign(svg`<circle class="dot" cx="7" cy="5" r="3" />`)}<span>${shown}</span></li>
+    <li>${sign(hollowSquare('7', '5'))}<span>${hidden}</span></li>
+  </ul>`;
+}
+
+/** The private score of a submission, bound to its public one. */
+function hiddenMark({ x, y, label, hidden }: Point & { x: string; y: string }): SVGTemplateResult | null {
+  if (hidden === undefined) return null;
+  const level = levelOf(hidden.height);
+  return svg`<line class="bond" x1=${x} x2=${x} y1=${y} y2=${level} />
+    ${hollowSquare(x, level, svg`<title>${label}: ${hidden.value}</title>`)}`;
+}
+
+function hollowSquare(x: string, y: string, title?: SVGTemplateResult): SVGTemplateResult {
+  return svg`<rect class="hidden" x=${x} y=${y} width="7" height="7" transform="translate(-3.5 -3.5)">${title}</rect>`;
 }
 
 function mark(

@@ -1,7 +1,7 @@
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import { demandSupported } from '../contract/submission/supported.ts';
 import type { CompetitionFacts } from '../project-artefact.ts';
-import type { AskCompetition } from '../project/route.ts';
+import type { AskCompetition } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
 import type { RunRecord } from './record.ts';
 

@@ -9,7 +9,7 @@ import { readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, recordOf } from './record.ts';
 import { openStage } from './reporter.ts';
 import { isForced, planOf, type RunRequest, withAccount } from './run.ts';
-import { stagesUntil } from './stage-table.ts';
+import { demandOn, stagesUntil } from './stage-table.ts';
 
 /** Without a sign-in there is no account to be named; a run says what to do about that. */
 function unlessSignedIn(plan: StagePlan): (error: unknown) => StagePlan {
@@ -33,6 +33,7 @@ export interface StagePreview {
 export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'>): Promise<StagePreview[]> {
   const { folder, ports, signal, overrides, record: open = recordOf(folder) } = request;
   const project = await readProjectHere(folder, { ports, signal, record: open }, { overrides, mayAsk: true });
+  if (request.fresh !== undefined) demandOn(project, request.fresh);
   const record = await open();
   const checkout = await knownCheckoutOf(ports, project.root);
   const around = {

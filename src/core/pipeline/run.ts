@@ -6,7 +6,14 @@ import { withLock } from '../../base/lock.ts';
 import type { Artefacts, Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
 import type { Ports, StageContext } from '../stage.ts';
-import { isAfter, leavesMachine, type LocalStageName, type StageName, STAGES } from '../stages.ts';
+import {
+  isAfter,
+  leavesMachine,
+  type LocalStageName,
+  type RemoteStageName,
+  type StageName,
+  STAGES,
+} from '../stages.ts';
 import type { BoundStage, Known, StagePlan, Verdict } from './bound-stage.ts';
 import { checkoutOf } from './checkouts.ts';
 import { entryOf } from './history.ts';
@@ -29,9 +36,10 @@ export interface RunRequest {
   /** Overrides of JuliaKaggle.toml for this machine. */
   readonly overrides?: { readonly image?: string } | undefined;
   /**
-   * Asked once before anything leaves the machine, with what would be done; false ends the run there. Absent: yes.
+   * Asked once before anything leaves the machine, with what would be done by which stage; false ends the run there.
+   * Absent: yes.
    */
-  readonly confirm?: ((plan: StagePlan) => Promise<boolean>) | undefined;
+  readonly confirm?: ((plan: StagePlan, stage: RemoteStageName) => Promise<boolean>) | undefined;
   /** Run the notebook with internet on once, before it runs without, and read what it downloads. */
   readonly probe?: boolean | undefined;
   /** Slugs of datasets and notebooks that may be replaced although they are not this project's. Absent: none. */
@@ -198,7 +206,7 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
         const question = await reporting(stage.name, request.onEvent, () =>
           withAccount(planOf(stage, known, record, verdict), stage.name, reporter.context),
         );
-        if (!((await request.confirm?.(question)) ?? true))
+        if (!((await request.confirm?.(question, stage.name)) ?? true))
           return { artefacts: known, outcomes, declined: true };
       }
       known = await runStage(stage, known, { anew, verdict }, reporter, session, request);

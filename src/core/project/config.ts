@@ -7,8 +7,8 @@ import { parseToml, type TomlTable } from '../../julia/toml.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { imageFor } from '../contract/image/default-image.ts';
 import type { CompetitionFacts } from '../project-artefact.ts';
-import { chooseRoute } from './route.ts';
 import type { PackMode } from '../packing.ts';
+import { chooseRoute } from '../stages.ts';
 import { CONFIG_KEYS, configSchema, type KaggleConfig, SECTIONS } from './config-schema.ts';
 import { editDistance, nearest } from '../../base/nearest.ts';
 

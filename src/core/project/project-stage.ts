@@ -8,10 +8,11 @@ import { ReadablePlaces } from '../../base/readable-places.ts';
 import { parseChannel } from '../../julia/channel.ts';
 import { PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
+import type { CompetitionFacts } from '../project-artefact.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { imageFor } from '../contract/image/default-image.ts';
 import { eachPart } from '../packing.ts';
-import { type RouteName, ROUTES } from '../stages.ts';
+import { chooseRoute, type RouteName, ROUTES } from '../stages.ts';
 import type { Stage } from '../stage.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { configInvalid, readConfig } from './config.ts';
@@ -24,7 +25,6 @@ import { type PlaceOf, planLayout } from './layout.ts';
 import { localCaches } from './local-caches.ts';
 import { readModels } from './models.ts';
 import { findPathDependencies, type LocalPackage, pathEntries } from './path-dependencies.ts';
-import { type AskCompetition, chooseRoute } from './route.ts';
 import { runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
 import { defaultDatasets, defaultTitle } from '../contract/slugs.ts';
@@ -55,6 +55,9 @@ function routeInWords({ isRouteFound, competitionFacts, route }: Project): strin
   if (competitionFacts === undefined) return `, which Kaggle was not asked about: ${way}`;
   return competitionFacts.takesFiles ? `, which takes files and notebooks: ${way} ([submit] as)` : '';
 }
+
+/** Asks Kaggle what a competition takes; undefined where that cannot be asked now. */
+export type AskCompetition = (slug: string, signal: AbortSignal) => Promise<CompetitionFacts | undefined>;
 
 export interface ReadProjectOptions {
   /** What may be read; absent: the project's folder and its git work tree. */

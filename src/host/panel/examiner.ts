@@ -100,16 +100,15 @@ async function lookAtCompetition(
 ): Promise<CompetitionFacts | undefined> {
   try {
     const kaggle = await ports.kaggle();
-    const { title, deadline, userHasEntered, submissionsDisabled, url } = await kaggle.competitions.get(
-      slug,
-      signal,
-    );
-    const isPast = deadline !== undefined && Date.parse(deadline) < ports.clock.now();
+    const { title, deadline, userHasEntered, submissionsDisabled, isKernelsSubmissionsOnly, url } =
+      await kaggle.competitions.get(slug, signal);
     return {
       title,
       deadline,
       entered: userHasEntered,
-      isOver: isPast || submissionsDisabled,
+      takesFiles: !isKernelsSubmissionsOnly,
+      isOver: deadline !== undefined && Date.parse(deadline) < ports.clock.now(),
+      isClosed: submissionsDisabled,
       rulesUrl: `${url}/rules`,
     };
   } catch (error) {
@@ -142,7 +141,12 @@ export interface CompetitionFacts {
   /** As Kaggle gives it, ISO 8601. */
   readonly deadline: string | undefined;
   readonly entered: boolean;
+  /** Files as well as notebooks; else notebooks only. */
+  readonly takesFiles: boolean;
+  /** What is submitted now is late. */
   readonly isOver: boolean;
+  /** It takes no submissions at all. */
+  readonly isClosed: boolean;
   readonly rulesUrl: string;
 }
 

@@ -3,6 +3,7 @@ import { defined } from '../../base/defined.ts';
 import { formatBytes, formatDuration } from '../../base/format.ts';
 import type { Depot, InventoryItem, ModeFigures, Project, Rehearsal } from '../../core/artefacts.ts';
 import { KAGGLE_MEMORY_BYTES, KAGGLE_MINUTES } from '../../core/kaggle-machines.ts';
+import type { StageName } from '../../core/stages.ts';
 import type {
   DepotPicture,
   LimitsPicture,
@@ -17,14 +18,18 @@ const BARS = 12;
 /** The newest submissions that the line shows. */
 const POINTS = 50;
 
-/** Pure: the pictures that there is data for. */
-export function pictures({ artefacts, comparison = [], history }: RecordView): PanelState['pictures'] {
-  const { project, build, rehearse } = artefacts;
+/** Pure: the pictures that there is data for. @param stages that the project has: what others left is not of its way. */
+export function pictures(
+  { artefacts, comparison = [], history }: RecordView,
+  stages: readonly StageName[],
+): PanelState['pictures'] {
+  const { project, build } = artefacts;
+  const rehearse = stages.includes('rehearse') ? artefacts.rehearse : undefined;
   return defined({
     depot: build === undefined ? undefined : depotPicture(build),
     limits: rehearse === undefined ? undefined : limitsPicture(rehearse, project),
     scores: scoresPicture(history),
-    modes: modesTable(comparison, rehearse?.modes),
+    modes: rehearse === undefined ? undefined : modesTable(comparison, rehearse.modes),
   });
 }
 
@@ -164,46 +169,77 @@ export function modesTable(
   };
 }
 
-/** Pure: the public scores over time, the best marked; undefined where there is none. */
+/** Pure: the scores over time, the best public one marked; undefined where there is none. */
 export function scoresPicture(history: readonly ScoredSubmission[]): ScoresPicture | undefined {
-  const scored = history.flatMap(({ publicScore = '', ...rest }) => {
-    const score = publicScore === '' ? NaN : Number(publicScore);
-    return Number.isFinite(score) ? [{ ...rest, publicScore, score }] : [];
+  const scored = history.flatMap((submission) => {
+    const score = numberOf(submission.publicScore);
+    return score === undefined ? [] : [{ ...submission, score, hidden: numberOf(submission.privateScore) }];
   });
   const inTime = scored.sort((a, b) => (a.submittedAt < b.submittedAt ? -1 : 1)).slice(-POINTS);
   if (inTime.length === 0) return undefined;
-  const scores = inTime.map(({ score }) => score);
+  const scores = inTime.flatMap(({ score, hidden = score }) => [score, hidden]);
   const [least, most] = [Math.min(...scores), Math.max(...scores)];
-  const points = inTime.map(({ publicScore, submittedAt, score, best }) => ({
+  const heightOf = (score: number): number => (most === least ? 0.5 : (score - least) / (most - least));
+  const points = inTime.map(({ publicScore = '', privateScore = '', submittedAt, score, hidden, best }) => ({
     label: dateOf(submittedAt),
     value: publicScore,
-    height: most === least ? 0.5 : (score - least) / (most - least),
+    height: heightOf(score),
     best,
+    ...(hidden !== undefined && { hidden: { value: privateScore, height: heightOf(hidden) } }),
   }));
-  const bestPoint = points.find(({ best }) => best);
-  const last = points.at(-1)?.value ?? '';
+  const hasPrivate = points.some(({ hidden }) => hidden !== undefined);
   return {
-    title: l10n.t('Public score over submissions'),
-    summary:
-      bestPoint === undefined
-        ? l10n.t('Scored submissions: {0}; the last one {1}.', points.length, last)
-        : l10n.t(
-            'Scored submissions: {0}; the last one {1}, the best {2}.',
-            points.length,
-            last,
-            bestPoint.value,
-          ),
-    columns: [l10n.t('Date (UTC)'), l10n.t('Public score'), l10n.t('Commit')],
-    rows: inTime.map(({ submittedAt, publicScore, best, commit = '' }) => [
+    title: hasPrivate ? l10n.t('Scores over submissions') : l10n.t('Public score over submissions'),
+    summary: scoresSummary(points),
+    columns: [
+      l10n.t('Date (UTC)'),
+      l10n.t('Public score'),
+      ...(hasPrivate ? [l10n.t('Private score')] : []),
+      l10n.t('Commit'),
+    ],
+    rows: inTime.map(({ submittedAt, publicScore = '', privateScore = '', best, commit = '' }) => [
       dateOf(submittedAt),
       best ? l10n.t('{0} (best)', publicScore) : publicScore,
+      ...(hasPrivate ? [privateScore] : []),
       commit.slice(0, 10),
     ]),
     points,
-    top: inTime.find(({ score }) => score === most)?.publicScore ?? '',
-    bottom: inTime.find(({ score }) => score === least)?.publicScore ?? '',
+    top: textOf(most, inTime),
+    bottom: textOf(least, inTime),
     bestLabel: l10n.t('best'),
+    ...(hasPrivate && { legend: { shown: l10n.t('public'), hidden: l10n.t('private') } }),
   };
+}
+
+function scoresSummary(points: ScoresPicture['points']): string {
+  const last = points.at(-1);
+  const best = points.find((point) => point.best);
+  const lastScore =
+    last?.hidden === undefined
+      ? (last?.value ?? '')
+      : l10n.t('{0} (private {1})', last.value, last.hidden.value);
+  return best === undefined
+    ? l10n.t('Scored submissions: {0}; the last one {1}.', points.length, lastScore)
+    : l10n.t(
+        'Scored submissions: {0}; the last one {1}, the best {2}.',
+        points.length,
+        lastScore,
+        best.value,
+      );
+}
+
+function numberOf(score: string | undefined): number | undefined {
+  const value = score === undefined || score.trim() === '' ? NaN : Number(score);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** The score as Kaggle writes it. */
+function textOf(
+  score: number,
+  submissions: readonly Pick<ScoredSubmission, 'publicScore' | 'privateScore'>[],
+): string {
+  const all = submissions.flatMap(({ publicScore, privateScore }) => [publicScore, privateScore]);
+  return all.find((text) => numberOf(text) === score) ?? '';
 }
 
 /** `2026-11-26 10:41`: the same everywhere, and sorted as it is read. Times are Kaggle's, UTC. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { isCancelled, isUserError, messageOf } from '../../base/errors.ts';
 import type { StagePreview } from '../../core/pipeline/preview.ts';
-import { leavesMachine, type RemoteStageName, type StageName } from '../../core/stages.ts';
+import { leavesMachine, type RemoteStageName, type RouteName, type StageName } from '../../core/stages.ts';
 import type { PlanItem } from '../../protocol/panel-state.ts';
 import type { Around } from '../around.ts';
 import { type ErrorsAround, showError } from '../editor/errors.ts';
@@ -9,6 +9,7 @@ import type { ProjectView } from '../project/projects.ts';
 import { confirmOutside } from '../run/confirm.ts';
 import { sentence } from '../run/run-view.ts';
 import { stagePurpose, stageTitle } from '../texts.ts';
+import { lateText } from './setup-facts.ts';
 
 /** The plan that is shown before a run, if any. */
 export type PlanView =
@@ -16,10 +17,13 @@ export type PlanView =
 
 interface PlanAround {
   readonly competition: string | undefined;
+  readonly route: RouteName | undefined;
+  /** The competition has ended. */
+  readonly isLate: boolean;
 }
 
 /** Pure: the plan as the page shows it. */
-export function presentPlan(plan: PlanView, { competition }: PlanAround): PlanItem {
+export function presentPlan(plan: PlanView, { competition, route, isLate }: PlanAround): PlanItem {
   const title =
     competition === undefined
       ? l10n.t('What will be done')
@@ -47,18 +51,18 @@ export function presentPlan(plan: PlanView, { competition }: PlanAround): PlanIt
       .map((preview) => ({
         name: preview.stage,
         title: stageTitle(preview.stage),
-        text: textOf(preview),
+        text: textOf(preview, route),
       })),
-    leaves: leaving(previews, competition ?? 'Kaggle'),
+    leaves: leaving(previews, { competition: competition ?? 'Kaggle', isLate }),
     note: noteOf(previews, agreed),
     accept: { label: agreed === undefined ? l10n.t('Start') : l10n.t('Submit'), enabled: true },
   };
 }
 
 /** What goes up, and how much of it, is said by `leaving`, and not here as well. */
-function textOf({ stage, state, text }: StagePreview): string {
+function textOf({ stage, state, text }: StagePreview, route: RouteName | undefined): string {
   if (state === 'later') return l10n.t('After the stages before it');
-  return stage === 'upload' ? stagePurpose('upload') : sentence(text);
+  return stage === 'upload' || stage === 'submit' ? stagePurpose(stage, route) : sentence(text);
 }
 
 function standingText(previews: readonly StagePreview[]): string {
@@ -89,23 +93,38 @@ function sendsSomething({ stage, state }: StagePreview): boolean {
   return leavesMachine(stage) && state !== 'fresh';
 }
 
-function leaving(previews: readonly StagePreview[], competition: string): string[] {
+function leaving(
+  previews: readonly StagePreview[],
+  { competition, isLate }: { readonly competition: string; readonly isLate: boolean },
+): string[] {
+  const isOfNotebook = previews.some(({ stage }) => stage === 'notebook');
   const sentences = previews.flatMap(({ stage, state, text }) => {
     if (!leavesMachine(stage) || state === 'fresh') return [];
-    return [leavingText(stage, competition, state === 'later' ? undefined : sentence(text))];
+    const plan = state === 'later' ? undefined : sentence(text);
+    const words = leavingText(stage, { competition, isOfNotebook, plan });
+    return stage === 'submit' && isLate && plan === undefined ? [words, lateText()] : [words];
   });
   return sentences.length === 0 ? [l10n.t('Nothing.')] : sentences;
 }
 
-/** @param plan of the upload, where it is known. */
-function leavingText(stage: RemoteStageName, competition: string, plan: string | undefined): string {
+interface Leaving {
+  readonly competition: string;
+  readonly isOfNotebook: boolean;
+  /** Where it is known. */
+  readonly plan: string | undefined;
+}
+
+function leavingText(stage: RemoteStageName, { competition, isOfNotebook, plan }: Leaving): string {
   switch (stage) {
     case 'upload':
       return plan ?? l10n.t('What changed, as private datasets; its size is known once it is packed.');
     case 'notebook':
       return l10n.t('The notebook, private, internet off.');
     case 'submit':
-      return l10n.t('One submission to {0}.', competition);
+      if (plan !== undefined) return plan;
+      return isOfNotebook
+        ? l10n.t('One submission to {0}.', competition)
+        : l10n.t('The file that the test leaves, as one submission to {0}.', competition);
   }
 }
 

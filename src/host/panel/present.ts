@@ -2,11 +2,12 @@ import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
 import { formatDuration } from '../../base/format.ts';
 import { shownValue } from '../../base/shown-text.ts';
-import { STAGE_NAMES, type StageName } from '../../core/stages.ts';
+import type { RouteName, StageName } from '../../core/stages.ts';
 import type { Labels, PanelState, Problem, Row, StageItem } from '../../protocol/panel-state.ts';
 import { remedyAction } from '../editor/remedies.ts';
 import type { ProjectView } from '../project/projects.ts';
 import { EMPTY_RECORD, type RecordView } from '../project/record.ts';
+import { routeOf, stagesOn } from '../project/route.ts';
 import {
   endingText,
   fractionOf,
@@ -52,42 +53,82 @@ export function present(
   return shownValue(compose(project, view, around));
 }
 
-function compose(
-  project: ProjectView | undefined,
-  view: RunView,
-  { examination, record, plan, pace, severalProjects }: Surroundings,
-): PanelState {
-  const problem = view.problem ?? (view.phase === 'idle' ? project?.problem : undefined);
-  const { submission } = view;
-  const competition = project?.competition;
+function compose(project: ProjectView | undefined, view: RunView, around: Surroundings): PanelState {
+  const { examination, record, pace, severalProjects } = around;
+  const isIdle = view.phase === 'idle';
   const facts = setupFacts({ project, severalProjects, examination });
   const details = stageDetails(record.artefacts);
-  const isIdle = view.phase === 'idle';
+  const route = routeNow(project, view, around);
+  const plan = isIdle ? around.plan : undefined;
+  const stages = plan?.state === 'ready' ? plan.previews.map(({ stage }) => stage) : stagesOn(route);
   return {
     ...defined({
-      plan: plan === undefined || !isIdle ? undefined : presentPlan(plan, { competition }),
-      project: project?.name,
-      folder: project?.folder,
-      competition: competition === undefined ? undefined : l10n.t('for {0}', competition),
-      problem: problem === undefined ? undefined : presentProblem(problem, isIdle),
-      submission: submission === undefined ? undefined : presentSubmission(submission),
+      plan: plan && planNow(plan, project, route, around),
+      ...(project && aboutProject(project, route)),
+      problem: presentProblem(view.problem ?? (isIdle ? project?.problem : undefined), isIdle),
+      submission: presentSubmission(view.submission),
     }),
     facts: presentFacts(facts, isIdle),
-    pictures: pictures(record),
-    stages: STAGE_NAMES.map((name) => presentStage(name, { view, details: details[name], pace })),
+    pictures: pictures(record, stages),
+    stages: stages.map((name) => presentStage(name, { view, route, details: details[name], pace })),
     primary: primaryButton(project, view),
     announcement: announcement(view),
     labels: labels(),
   };
 }
 
+function planNow(
+  plan: PlanView,
+  project: ProjectView | undefined,
+  route: RouteName | undefined,
+  { examination }: Pick<Surroundings, 'examination'>,
+): PanelState['plan'] {
+  const isLate = examination.competition?.isOver === true;
+  return presentPlan(plan, { competition: project?.competition, route, isLate });
+}
+
+function aboutProject({ name, folder, competition }: ProjectView, route: RouteName | undefined) {
+  return {
+    project: name,
+    folder,
+    competition: competition === undefined ? undefined : aimText(competition, route),
+  };
+}
+
+/** The way that the page shows: that of the run that goes on, else that of the next one, as far as it is known. */
+function routeNow(
+  project: ProjectView | undefined,
+  { phase }: RunView,
+  { record, examination }: Pick<Surroundings, 'record' | 'examination'>,
+): RouteName | undefined {
+  if (project === undefined) return undefined;
+  const last = record.artefacts.project;
+  if (phase !== 'idle' && last?.competition === project.competition) return last?.route;
+  return routeOf(project, last, examination.competition);
+}
+
+function aimText(competition: string, route: RouteName | undefined): string {
+  switch (route) {
+    case 'notebook':
+      return l10n.t('submits a notebook to {0}', competition);
+    case 'file':
+      return l10n.t('submits a file to {0}', competition);
+    case undefined:
+      return l10n.t('for {0}', competition);
+  }
+}
+
 interface StageAround {
   readonly view: RunView;
+  readonly route: RouteName | undefined;
   readonly details: readonly Row[];
   readonly pace: string;
 }
 
-function presentStage(name: StageName, { view: { stages, phase }, details, pace }: StageAround): StageItem {
+function presentStage(
+  name: StageName,
+  { view: { stages, phase }, route, details, pace }: StageAround,
+): StageItem {
   const stage = stages[name];
   const title = stageTitle(name);
   return {
@@ -95,7 +136,7 @@ function presentStage(name: StageName, { view: { stages, phase }, details, pace 
     title,
     state: stage.state,
     word: stateText(stage.state),
-    text: sentence(textOf(stage, pace)) || stagePurpose(name),
+    text: sentence(textOf(stage, pace)) || stagePurpose(name, route),
     warnings: stage.warnings,
     details,
     action: { label: l10n.t('Run up to {0}', title), enabled: phase === 'idle' },
@@ -117,10 +158,9 @@ function progressOf(stage: StageView): StageItem['progress'] | undefined {
   return stage.state === 'running' ? (fractionOf(stage) ?? 'unknown') : undefined;
 }
 
-function presentProblem(
-  { title, detail, actions, isBug, needsSignIn }: ProblemView,
-  isIdle: boolean,
-): Problem {
+function presentProblem(view: ProblemView | undefined, isIdle: boolean): Problem | undefined {
+  if (view === undefined) return undefined;
+  const { title, detail, actions, isBug, needsSignIn } = view;
   const remedies = actions.map(({ title: text, url, command }) => ({
     text,
     ...defined({ url, action: command === undefined ? undefined : actionOf(command) }),
@@ -139,9 +179,10 @@ function presentProblem(
   };
 }
 
-function presentSubmission({ state, publicScore, url }: SubmissionView): PanelState['submission'] {
-  const score = publicScore === undefined ? '' : `, ${l10n.t('public score {0}', publicScore)}`;
-  return { state: SUBMISSION_STATES[state], text: `${submissionText(state)}${score}`, url };
+function presentSubmission(submission: SubmissionView | undefined): PanelState['submission'] {
+  if (submission === undefined) return undefined;
+  const { state, url } = submission;
+  return { state: SUBMISSION_STATES[state], text: submissionText(submission), url };
 }
 
 const SUBMISSION_STATES = { pending: 'running', complete: 'done', error: 'failed' } as const;
@@ -185,8 +226,6 @@ function labels(): Labels {
     logFollow: l10n.t('Follow'),
     pictures: l10n.t('Pictures'),
     asTable: l10n.t('As a table'),
-    picturesEmpty: l10n.t(
-      'After the first build and rehearsal, this is where sizes, times and scores are shown.',
-    ),
+    picturesEmpty: l10n.t('After the first build, this is where sizes, times and scores are shown.'),
   };
 }

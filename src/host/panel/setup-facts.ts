@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
 import type { FactItem, FactName, FactState } from '../../protocol/panel-state.ts';
 import type { ProjectView } from '../project/projects.ts';
-import type { Examination, Look } from './examiner.ts';
+import type { CompetitionFacts, Examination, Look } from './examiner.ts';
 
 /** What is done about a fact. */
 export type Mending =
@@ -66,18 +66,31 @@ function competitionFact({ project, examination }: Around): Fact {
     };
   }
   const { competition } = examination;
-  if (competition === undefined) return bare('competition', 'good', slug);
-  const { deadline, entered, isOver, rulesUrl } = competition;
-  const text = deadline === undefined ? slug : l10n.t('{0}, until {1}', slug, deadline.slice(0, 10));
-  if (isOver)
-    return { ...bare('competition', 'notice', text), notes: [l10n.t('It takes no submissions any more.')] };
-  if (entered) return bare('competition', 'good', text);
+  return competition === undefined ? bare('competition', 'good', slug) : knownCompetition(slug, competition);
+}
+
+function knownCompetition(slug: string, competition: CompetitionFacts): Fact {
+  const { entered, isOver, isClosed, rulesUrl } = competition;
+  const notes = [
+    isClosed ? l10n.t('It takes no submissions now.') : undefined,
+    isOver && !isClosed ? lateText() : undefined,
+    entered ? undefined : l10n.t('You have not joined it: accept its rules on Kaggle.'),
+  ].filter((note) => note !== undefined);
+  const text = withDeadline(slug, competition);
+  if (notes.length === 0) return bare('competition', 'good', text);
   const join = { label: l10n.t('Join on Kaggle'), mending: { kind: 'open', url: rulesUrl } } as const;
-  return {
-    ...bare('competition', 'notice', text),
-    notes: [l10n.t('You have not joined it: accept its rules on Kaggle.')],
-    action: join,
-  };
+  return { ...bare('competition', 'notice', text), notes, action: entered ? undefined : join };
+}
+
+function withDeadline(slug: string, { deadline, isOver }: CompetitionFacts): string {
+  if (deadline === undefined) return slug;
+  const day = deadline.slice(0, 10);
+  return isOver ? l10n.t('{0}, ended on {1}', slug, day) : l10n.t('{0}, until {1}', slug, day);
+}
+
+/** Pure: what becomes of a submission to a competition that has ended. */
+export function lateText(): string {
+  return l10n.t('It has ended: a late submission is scored but not ranked.');
 }
 
 function accountFact({ examination: { account } }: Around): Fact {

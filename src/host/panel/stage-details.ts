@@ -16,6 +16,8 @@ const TELLERS: { [Name in StageName]: (artefact: Artefacts[Name]) => Pairs } = {
   project: (project) => [
     [l10n.t('Version'), project.version],
     [l10n.t('Julia'), channel(project)],
+    [l10n.t('Image'), project.image],
+    [l10n.t('Why this image'), project.imageReason],
     [l10n.t('Files'), filesText(project.files)],
     [l10n.t('Models'), project.models.length === 0 ? undefined : filesText(project.models)],
     [
@@ -65,6 +67,7 @@ const TELLERS: { [Name in StageName]: (artefact: Artefacts[Name]) => Pairs } = {
     [l10n.t('Submission'), String(submission.ref)],
     [l10n.t('Date'), submission.submittedAt],
     [l10n.t('Public score'), submission.publicScore],
+    [l10n.t('Private score'), submission.privateScore],
   ],
 };
 

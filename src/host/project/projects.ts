@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Event, EventEmitter, Memento } from 'vscode';
 import type { FoundProject } from '../../core/project/find-projects.ts';
+import type { RouteName } from '../../core/stages.ts';
 import type { EditorCore } from '../core.ts';
 import { Disposables } from '../editor/disposables.ts';
 import type { Vs } from '../editor/editor.ts';
@@ -121,8 +122,8 @@ export class Projects {
   /** What can be said of a project before any run: its competition, or what is wrong with its JuliaKaggle.toml. */
   async #describe({ name, folder }: FoundProject): Promise<ProjectView> {
     try {
-      const { competition } = await (await this.around.core.project(folder)).config();
-      return { name, folder, competition };
+      const { competition, submit } = await (await this.around.core.project(folder)).config();
+      return { name, folder, competition, submitAs: submit.as };
     } catch (error) {
       return { name, folder, problem: problemOf(error) };
     }
@@ -135,6 +136,8 @@ export interface ProjectView {
   readonly folder: string;
   /** As JuliaKaggle.toml names it; undefined when it does not, or cannot be read. */
   readonly competition?: string | undefined;
+  /** What its `[submit] as` says; absent: what the competition takes. */
+  readonly submitAs?: RouteName | 'auto' | undefined;
   /** What is wrong with JuliaKaggle.toml. */
   readonly problem?: ProblemView | undefined;
 }

@@ -17,6 +17,7 @@ export interface RecordView {
 export interface ScoredSubmission {
   readonly ref: number;
   readonly publicScore?: string | undefined;
+  readonly privateScore?: string | undefined;
   readonly submittedAt: string;
   readonly commit?: string | undefined;
   /** The best public score so far; none is, while it is not known which scores are the better ones. */

@@ -1,10 +1,17 @@
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Uri } from 'vscode';
-import { isStageName, LOCAL_STAGES, STAGE_NAMES, type StageName } from '../../core/stages.ts';
+import {
+  isStageName,
+  LOCAL_STAGES,
+  type LocalStageName,
+  type RouteName,
+  STAGE_NAMES,
+  type StageName,
+} from '../../core/stages.ts';
 import type { Around } from '../around.ts';
 import type { Feature } from '../editor/commands.ts';
-import type { Vs } from '../editor/editor.ts';
+import { recordedRoute, stagesOn } from '../project/route.ts';
 import { stagePurpose, stageTitle } from '../texts.ts';
 import { Resumer } from './resume.ts';
 import { RunMemory } from './run-memory.ts';
@@ -20,7 +27,7 @@ export interface Runs extends Feature {
 
 /** @param storage of the workspace: what is to be gone on with by the next window is kept there. */
 export function beginRuns(around: Around, storage: Uri): Runs {
-  const { vs, core, log, projects } = around;
+  const { core, log, projects } = around;
   const sessions = new Sessions();
   core.listen(sessions.onEvent);
   const memory = new RunMemory(join(storage.fsPath, 'open-runs.json'), (error) => log.error(error));
@@ -43,27 +50,33 @@ export function beginRuns(around: Around, storage: Uri): Runs {
           return runner.run('submit');
         },
       },
-      { id: 'juliaKaggle.runStage', run: (stage) => runStage(vs, stage, runner) },
-      { id: 'juliaKaggle.runStageFresh', run: (stage) => runStageFresh(vs, stage, runner) },
+      { id: 'juliaKaggle.runStage', run: (stage) => runStage(around, stage, runner) },
+      { id: 'juliaKaggle.runStageFresh', run: (stage) => runStageFresh(around, stage, runner) },
       { id: 'juliaKaggle.cancel', run: () => sessions.cancel() },
     ],
   };
 }
 
 /** `argument`: the name of the last stage to run; without one the person is asked. */
-async function runStage(vs: Vs, argument: unknown, runner: Runner): Promise<RunAnswer> {
+async function runStage(around: Around, argument: unknown, runner: Runner): Promise<RunAnswer> {
   const title = l10n.t('Run the Stages up to and Including…');
-  const stage = named(argument, STAGE_NAMES) ?? (await askStage(vs, STAGE_NAMES, title));
+  const stage = named(argument, STAGE_NAMES) ?? (await askStage(around, STAGE_NAMES, title));
   return stage === undefined ? 'not-run' : runner.run(stage);
 }
 
 /** `argument`: the name of a local stage, which is done anew with the local ones after it, or of the submission. */
-async function runStageFresh(vs: Vs, argument: unknown, runner: Runner): Promise<RunAnswer> {
+async function runStageFresh(around: Around, argument: unknown, runner: Runner): Promise<RunAnswer> {
   const stages = [...LOCAL_STAGES, 'submit'] as const;
   const title = l10n.t('Run Anew, with the Local Stages after It…');
-  const stage = named(argument, stages) ?? (await askStage(vs, stages, title));
+  const stage = named(argument, stages) ?? (await askStage(around, stages, title));
+  if (stage === undefined) return 'not-run';
   if (stage === 'submit') return runner.run('submit', { again: true });
-  return stage === undefined ? 'not-run' : runner.run(LOCAL_STAGES.at(-1) ?? stage, { fresh: stage });
+  const all = stagesOn(await currentRoute(around));
+  return runner.run(lastLocal(all) ?? stage, { fresh: stage });
+}
+
+function lastLocal(stages: readonly StageName[]): LocalStageName | undefined {
+  return LOCAL_STAGES.findLast((name) => stages.includes(name));
 }
 
 function named<Name extends StageName>(argument: unknown, names: readonly Name[]): Name | undefined {
@@ -72,15 +85,21 @@ function named<Name extends StageName>(argument: unknown, names: readonly Name[]
     : undefined;
 }
 
+/** Asks for one of these stages that the current project's way has. */
 async function askStage<Name extends StageName>(
-  vs: Vs,
+  around: Around,
   names: readonly Name[],
   title: string,
 ): Promise<Name | undefined> {
-  const items = names.map((name) => ({
-    name,
-    label: stageTitle(name),
-    description: stagePurpose(name),
-  }));
-  return (await vs.window.showQuickPick(items, { title, matchOnDescription: true }))?.name;
+  const route = await currentRoute(around);
+  const items = names
+    .filter((name) => stagesOn(route).includes(name))
+    .map((name) => ({ name, label: stageTitle(name), description: stagePurpose(name, route) }));
+  const { window } = around.vs;
+  return (await window.showQuickPick(items, { title, matchOnDescription: true }))?.name;
+}
+
+async function currentRoute({ projects, core }: Around): Promise<RouteName | undefined> {
+  const { current } = projects;
+  return current === undefined ? undefined : recordedRoute(current, { core });
 }

@@ -47,6 +47,7 @@ export interface ProblemView {
 export interface SubmissionView {
   readonly state: 'pending' | 'complete' | 'error';
   readonly publicScore?: string | undefined;
+  readonly privateScore?: string | undefined;
   readonly url: string;
 }
 
@@ -216,11 +217,33 @@ export function endingText(ending: Ending): string {
   }[ending];
 }
 
-/** Pure: what became of a submission. */
-export function submissionText(state: SubmissionView['state']): string {
-  return {
+/** Pure: what became of a submission, with its scores: `Submission is complete, public score 0.38, private score 0.41`. */
+export function submissionText(submission: SubmissionView): string {
+  const outcome = {
     pending: l10n.t('Submission is being scored'),
     complete: l10n.t('Submission is complete'),
     error: l10n.t('Submission could not be scored'),
-  }[state];
+  }[submission.state];
+  return [outcome, ...scoreTexts(submission)].join(', ');
+}
+
+/** Pure: the scores that are shown, the public one first. */
+export function scoreTexts({
+  publicScore,
+  privateScore,
+}: Pick<SubmissionView, 'publicScore' | 'privateScore'>): string[] {
+  return [
+    ...(publicScore === undefined ? [] : [l10n.t('public score {0}', publicScore)]),
+    ...(privateScore === undefined ? [] : [l10n.t('private score {0}', privateScore)]),
+  ];
+}
+
+/** Pure: the scores in the least room; empty while there is none. */
+export function scoresInShort({
+  publicScore,
+  privateScore,
+}: Pick<SubmissionView, 'publicScore' | 'privateScore'>): string {
+  if (privateScore === undefined) return publicScore ?? '';
+  const hidden = l10n.t('private {0}', privateScore);
+  return publicScore === undefined ? hidden : `${publicScore}, ${hidden}`;
 }

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
+import type { Submission } from '../../core/artefacts.ts';
 import type { StagePlan } from '../../core/pipeline/bound-stage.ts';
 import type { RunResult } from '../../core/pipeline/run.ts';
-import type { LocalStageName, StageName } from '../../core/stages.ts';
+import { type LocalStageName, type RemoteStageName, type StageName, STAGES } from '../../core/stages.ts';
 import type { Around } from '../around.ts';
 import { isTrusted } from '../editor/commands.ts';
 import type { Vs } from '../editor/editor.ts';
@@ -10,7 +11,7 @@ import { showError } from '../editor/errors.ts';
 import type { Projects, ProjectView } from '../project/projects.ts';
 import { confirmOutside, confirmUpload, confirmWithoutGpu } from './confirm.ts';
 import type { RunMemory } from './run-memory.ts';
-import { type Ending, endingText, runningText } from './run-view.ts';
+import { type Ending, endingText, runningText, scoreTexts } from './run-view.ts';
 import type { RunEnd, Session, Sessions, Work } from './sessions.ts';
 
 /** How a run ended; `not-run`: it was not begun, and the person knows why. */
@@ -23,7 +24,7 @@ export interface RunWish {
   readonly fresh?: LocalStageName | undefined;
   /** Submit once more what was submitted. */
   readonly again?: boolean;
-  /** The person agreed before to what leaves the machine from the notebook on; an upload is asked for anew. */
+  /** The person agreed before to what follows from a stage that waits for Kaggle on; an upload is asked for anew. */
   readonly agreed?: boolean;
   /** The fingerprint of the plan that the person has agreed to; anything else is asked. */
   readonly agreedPlan?: string | undefined;
@@ -73,11 +74,14 @@ export class Runner {
 
   #work(project: ProjectView, until: StageName, wish: RunWish): Work {
     const { fresh, again, agreed = false, agreedPlan, patienceMs } = wish;
-    const { vs, core, memory, sessions } = this.around;
+    const { vs, core, memory } = this.around;
     const { folder } = project;
-    const confirm = async ({ text, fingerprint }: StagePlan, signal: AbortSignal): Promise<boolean> => {
-      const isUploaded = sessions.of(folder).view.stages.upload.state === 'up-to-date';
-      const isAgreed = fingerprint === agreedPlan || (agreed && isUploaded);
+    const confirm = async (
+      { text, fingerprint }: StagePlan,
+      stage: RemoteStageName,
+      signal: AbortSignal,
+    ): Promise<boolean> => {
+      const isAgreed = fingerprint === agreedPlan || (agreed && STAGES[stage].waits);
       const yes = isAgreed || (await confirmUpload(vs, project, until, text, signal));
       if (yes) await memory.agree(folder);
       return yes;
@@ -86,7 +90,7 @@ export class Runner {
       const opened = await core.project(folder);
       return opened.run({
         ...{ until, fresh, again, patienceMs, signal },
-        confirm: (plan) => confirm(plan, signal),
+        confirm: (plan, stage) => confirm(plan, stage, signal),
         confirmWithoutGpu: (reason) => confirmWithoutGpu(vs, project, reason, signal),
         askOutside: confirmOutside(vs),
       });
@@ -110,19 +114,17 @@ export class Runner {
     return end.ending;
   }
 
-  #tellSubmission(
-    { ref, publicScore, url }: { ref: number; publicScore?: string | undefined; url: string },
-    name: string | undefined,
-    isOld: boolean,
-  ): void {
+  #tellSubmission(submission: Submission, name: string | undefined, isOld: boolean): void {
+    const { ref, url } = submission;
+    const scores = scoreTexts(submission);
     const plain = isOld
       ? l10n.t(
-          'Nothing was submitted: submission {0} is of this very bundle. To submit the same once more, run the stage Submit anew.',
+          'Nothing was submitted: submission {0} is of this very content. To submit the same once more, run the stage Submit anew.',
           ref,
         )
-      : publicScore === undefined
+      : scores.length === 0
         ? l10n.t('Submitted; no public score is shown.')
-        : l10n.t('Submitted: public score {0}.', publicScore);
+        : l10n.t('Submitted: {0}.', scores.join(', '));
     const text = name === undefined ? plain : `${name}: ${plain}`;
     const { vs, pages } = this.around;
     void vs.window

@@ -9,10 +9,12 @@ import type {
   TaskProvider,
 } from 'vscode';
 import { shownText } from '../../base/shown-text.ts';
-import { isStageName, STAGE_NAMES, type StageName } from '../../core/stages.ts';
+import { isStageName, type RouteName, type StageName } from '../../core/stages.ts';
+import type { Around } from '../around.ts';
 import { type ErrorsAround, showError } from '../editor/errors.ts';
 import { logLine } from '../editor/log.ts';
 import type { Projects } from '../project/projects.ts';
+import { recordedRoute, stagesOn } from '../project/route.ts';
 import { stagePurpose, stageTitle } from '../texts.ts';
 import { endingText } from './run-view.ts';
 import type { RunAnswer, Runner } from './runner.ts';
@@ -20,7 +22,7 @@ import type { Sessions } from './sessions.ts';
 
 const TYPE = 'julia-kaggle';
 
-interface TasksAround extends ErrorsAround {
+interface TasksAround extends ErrorsAround, Pick<Around, 'core'> {
   readonly projects: Projects;
   readonly runner: Pick<Runner, 'run' | 'isRunning'>;
   readonly sessions: Pick<Sessions, 'of'>;
@@ -34,29 +36,33 @@ export class StageTasks implements TaskProvider {
     this.#registration = around.vs.tasks.registerTaskProvider(TYPE, this);
   }
 
-  provideTasks(): Task[] {
+  async provideTasks(): Promise<Task[]> {
     const { current } = this.around.projects;
-    return current === undefined ? [] : STAGE_NAMES.map((stage) => this.#task({ type: TYPE, stage }, stage));
+    if (current === undefined) return [];
+    const route = await recordedRoute(current, this.around);
+    return stagesOn(route).map((stage) => this.#task({ type: TYPE, stage }, stage, route));
   }
 
   /** A task of tasks.json, if its stage is one. */
   resolveTask({ definition }: Task): Task | undefined {
     const stage: unknown = definition['stage'];
-    return typeof stage === 'string' && isStageName(stage) ? this.#task(definition, stage) : undefined;
+    return typeof stage === 'string' && isStageName(stage)
+      ? this.#task(definition, stage, undefined)
+      : undefined;
   }
 
   dispose(): void {
     this.#registration.dispose();
   }
 
-  #task(definition: TaskDefinition, stage: StageName): Task {
+  #task(definition: TaskDefinition, stage: StageName, route: RouteName | undefined): Task {
     const { vs, projects } = this.around;
     const execution = new vs.CustomExecution(() => Promise.resolve(new RunTerminal(stage, this.around)));
     const folder = projects.current === undefined ? undefined : vs.Uri.file(projects.current.folder);
     const scope = folder === undefined ? undefined : vs.workspace.getWorkspaceFolder(folder);
     const name = stageTitle(stage);
     const task = new vs.Task(definition, scope ?? vs.TaskScope.Workspace, name, 'Julia on Kaggle', execution);
-    task.detail = stagePurpose(stage);
+    task.detail = stagePurpose(stage, route);
     return task;
   }
 }

@@ -3,7 +3,14 @@ import { shownValue } from '../../base/shown-text.ts';
 import { STAGES } from '../../core/stages.ts';
 import { iconless } from '../editor/editor.ts';
 import type { ProjectView } from '../project/projects.ts';
-import { endingText, fractionOf, runningText, type RunView, submissionText } from '../run/run-view.ts';
+import {
+  endingText,
+  fractionOf,
+  runningText,
+  type RunView,
+  scoresInShort,
+  submissionText,
+} from '../run/run-view.ts';
 import { stageTitle, stateText } from '../texts.ts';
 import type { AllowanceView } from './allowance.ts';
 
@@ -29,12 +36,9 @@ function wordsOf(
   if (ending === 'failed')
     return { text: `$(error) Kaggle: ${stateText('failed')}`, label: problem?.title ?? endingText('failed') };
   if (submission !== undefined) {
-    const { state, publicScore } = submission;
-    const score = publicScore === undefined ? '' : `, ${l10n.t('public score {0}', publicScore)}`;
-    return {
-      text: `${ICONS[state]} Kaggle: ${iconless(publicScore ?? submissionText(state))}`,
-      label: `${submissionText(state)}${score}`,
-    };
+    const label = submissionText(submission);
+    const text = scoresInShort(submission) || label;
+    return { text: `${ICONS[submission.state]} Kaggle: ${iconless(text)}`, label };
   }
   if (project === undefined || !isConfigured) return undefined;
   return { text: '$(rocket) Julia on Kaggle', label: `Julia on Kaggle: ${project.name}` };
@@ -45,10 +49,11 @@ const ICONS = { pending: '$(clock)', complete: '$(check)', error: '$(error)' } a
 function running(view: RunView): StatusText {
   const { current, phase, stages } = view;
   const label = runningText(view) || stateText('running');
-  if (phase === 'running' && current !== undefined && STAGES[current].waits)
+  const part = current === undefined ? undefined : fractionOf(stages[current]);
+  // A stage that sends something first is not waiting yet.
+  if (phase === 'running' && current !== undefined && STAGES[current].waits && part === undefined)
     return { text: `$(watch) Kaggle: ${l10n.t('waiting')}`, label };
   const title = current === undefined ? stateText('running') : stageTitle(current);
-  const part = current === undefined ? undefined : fractionOf(stages[current]);
   const percent = part === undefined ? '' : ` ${Math.floor(100 * part)} %`;
   return { text: `$(sync~spin) Kaggle: ${title}${percent}`, label };
 }

@@ -3,6 +3,7 @@ import { formatDuration } from '../../base/format.ts';
 import { shownOnOneLine } from '../../base/shown-text.ts';
 import type { HistoryEntry, HistoryRow } from '../../core/pipeline/history.ts';
 import type { SubmissionState } from '../../kaggle/client.ts';
+import { scoresInShort } from '../run/run-view.ts';
 
 /** A submission as the tree shows it. */
 export interface SubmissionItem {
@@ -50,8 +51,11 @@ function edited(): string {
   return l10n.t('with local edits');
 }
 
-function labelOf({ state, publicScore, best }: HistoryRow): string {
-  const label = state === 'complete' ? (publicScore ?? l10n.t('Complete, no score shown')) : stateText(state);
+function labelOf({ best, ...row }: HistoryRow): string {
+  const label =
+    row.state === 'complete'
+      ? scoresInShort(row) || l10n.t('Complete, no score shown')
+      : stateText(row.state);
   return best ? `${label} (${l10n.t('best')})` : label;
 }
 
@@ -59,6 +63,7 @@ function factsOf(row: HistoryRow): [string, string][] {
   const facts: readonly (readonly [name: string, value: string | undefined])[] = [
     [l10n.t('State'), stateText(row.state)],
     [l10n.t('Public score'), row.publicScore],
+    [l10n.t('Private score'), row.privateScore],
     [l10n.t('Kaggle says'), row.errorDescription],
     [l10n.t('Note'), row.note],
     [l10n.t('Submitted'), dateOf(row.submittedAt)],
@@ -68,9 +73,10 @@ function factsOf(row: HistoryRow): [string, string][] {
       row.commit === undefined ? undefined : `${row.commit}${row.dirty === true ? ` (${edited()})` : ''}`,
     ],
     [l10n.t('Notebook'), row.notebook],
+    [l10n.t('File'), row.file?.name],
     [l10n.t('Datasets'), row.datasets?.map(({ slug, version }) => `${slug} v${version}`).join(', ')],
     [l10n.t('Rehearsal'), duration(row.rehearsalSeconds)],
-    [l10n.t('Run on Kaggle'), duration(row.runSeconds)],
+    [row.file === undefined ? l10n.t('Run on Kaggle') : l10n.t('Run here'), duration(row.runSeconds)],
     [l10n.t('Scoring'), duration(row.scoringSeconds)],
     [l10n.t('Bundle'), row.bundleId],
     [l10n.t('Submission'), String(row.ref)],
@@ -116,21 +122,16 @@ export function withRemote(
   const ours = history.map((row): HistoryEntry => {
     const now = remote.find(({ ref }) => ref === row.ref);
     if (now === undefined) return row;
-    const { state, publicScore = row.publicScore, errorDescription = row.errorDescription } = now;
-    return { ...row, state, publicScore, errorDescription };
+    const { state, publicScore = row.publicScore, privateScore = row.privateScore } = now;
+    const { errorDescription = row.errorDescription } = now;
+    return { ...row, state, publicScore, privateScore, errorDescription };
   });
   const others = remote
     .filter(({ ref }) => !history.some((row) => row.ref === ref))
-    .map(({ ref, state, publicScore, errorDescription, url, date, description }): HistoryEntry => ({
+    .map(({ date, description, ...submission }): HistoryEntry => ({
+      ...submission,
       fingerprint: '',
-      ref,
-      state,
-      publicScore,
-      errorDescription,
       submittedAt: date,
-      url,
-      bundleId: '',
-      notebook: '',
       note: description,
       competition,
     }));

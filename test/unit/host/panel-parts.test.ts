@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { ModeFigures, InventoryItem } from '../../../src/core/artefacts.ts';
 import { KAGGLE_MEMORY_BYTES } from '../../../src/core/kaggle-machines.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
-import { STAGE_NAMES } from '../../../src/core/stages.ts';
+import { type RouteName, STAGE_NAMES } from '../../../src/core/stages.ts';
 import { type Examination, type Look, NOT_EXAMINED } from '../../../src/host/panel/examiner.ts';
 import { Pace } from '../../../src/host/panel/logs.ts';
 import { COMPARISON_HEAD, comparisonRows } from '../../../src/core/contract/depot/mode-comparison.ts';
@@ -66,7 +66,9 @@ describe('what is needed', () => {
       title: 'T',
       deadline: '2027-01-31T23:59:00Z',
       entered: true,
+      takesFiles: false,
       isOver: false,
+      isClosed: false,
       rulesUrl: 'https://k/rules',
     };
     assert.equal(factsOf({ competition: facts })['competition']?.text, 'harbour-tides, until 2027-01-31');
@@ -75,8 +77,19 @@ describe('what is needed', () => {
       [stranger?.state, stranger?.action?.mending],
       ['notice', { kind: 'open', url: 'https://k/rules' }],
     );
-    assert.deepEqual(factsOf({ competition: { ...facts, isOver: true } })['competition']?.notes, [
-      'It takes no submissions any more.',
+    const over = factsOf({ competition: { ...facts, isOver: true } })['competition'];
+    assert.deepEqual(
+      [over?.state, over?.text, over?.notes],
+      [
+        'notice',
+        'harbour-tides, ended on 2027-01-31',
+        ['It has ended: a late submission is scored but not ranked.'],
+      ],
+    );
+    const closed = factsOf({ competition: { ...facts, isOver: true, isClosed: true, entered: false } });
+    assert.deepEqual(closed['competition']?.notes, [
+      'It takes no submissions now.',
+      'You have not joined it: accept its rules on Kaggle.',
     ]);
   });
 
@@ -94,8 +107,8 @@ describe('the plan', () => {
     state: StagePreview['state'],
     text = `do ${stage}`,
   ): StagePreview => ({ stage, state, text, ...(state === 'would-run' && { fingerprint: `of ${stage}` }) });
-  const plan = (previews: StagePreview[]) =>
-    presentPlan({ state: 'ready', previews }, { competition: 'tides' });
+  const plan = (previews: StagePreview[], route: RouteName = 'notebook', isLate = false) =>
+    presentPlan({ state: 'ready', previews }, { competition: 'tides', route, isLate });
   const local = (['project', 'build', 'test', 'pack', 'rehearse'] as const).map((stage) =>
     preview(stage, 'fresh'),
   );
@@ -141,6 +154,45 @@ describe('the plan', () => {
     );
   });
 
+  it('names the file where only that leaves the machine, and the image with its reason', () => {
+    const built = 'instantiate and precompile Sunshine in python:slim (a small one)';
+    const begun = plan(
+      [
+        preview('project', 'fresh'),
+        preview('build', 'would-run', built),
+        preview('test', 'later'),
+        preview('submit', 'later'),
+      ],
+      'file',
+    );
+    assert.equal(begun.stages[0]?.text, built.replace('i', 'I'));
+    assert.deepEqual(begun.leaves, ['The file that the test leaves, as one submission to tides.']);
+    const known = plan(
+      [
+        ...local.slice(0, 3),
+        preview('submit', 'would-run', 'submit submission.csv (4.0 kB) to tides; account ada'),
+      ],
+      'file',
+    );
+    assert.deepEqual(known.leaves, ['Submit submission.csv (4.0 kB) to tides; account ada']);
+    assert.deepEqual(
+      known.stages.map(({ text }) => text),
+      ['Submit the file and follow it to its score'],
+    );
+    assert.deepEqual([known.accept.label, known.stages.length], ['Submit', 1]);
+  });
+
+  it('says that a submission would be late', () => {
+    const previews = [
+      ...local,
+      ...(['upload', 'notebook', 'submit'] as const).map((s) => preview(s, 'later')),
+    ];
+    assert.deepEqual(plan(previews, 'notebook', true).leaves.slice(-2), [
+      'One submission to tides.',
+      'It has ended: a late submission is scored but not ranked.',
+    ]);
+  });
+
   it('says when there is nothing to do', () => {
     const shown = plan(STAGE_NAMES.map((stage) => preview(stage, 'fresh')));
     assert.deepEqual(
@@ -150,7 +202,10 @@ describe('the plan', () => {
   });
 
   it('can be closed and not accepted while it is being made', () => {
-    const shown = presentPlan({ state: 'preparing' }, { competition: undefined });
+    const shown = presentPlan(
+      { state: 'preparing' },
+      { competition: undefined, route: undefined, isLate: false },
+    );
     assert.deepEqual(
       [shown.title, shown.preparing, shown.accept.enabled],
       ['What will be done', true, false],
@@ -282,8 +337,35 @@ describe('the pictures', () => {
       ['0.4', '0.1', 'Scored submissions: 3; the last one 0.2, the best 0.1.'],
     );
     assert.equal(picture.rows[1]?.[1], '0.1 (best)');
+    assert.equal(picture.legend, undefined);
     assert.equal(scoresPicture([at(1, undefined, 1)]), undefined);
     assert.equal(scoresPicture([at(1, '0.4', 1)])?.summary, 'Scored submissions: 1; the last one 0.4.');
+  });
+});
+
+describe('the scores of late submissions', () => {
+  const picture = scoresPicture([
+    { ref: 1, publicScore: '0.4', privateScore: '0.5', submittedAt: '2026-11-01T10:00:00Z', best: false },
+    { ref: 2, publicScore: '0.3', submittedAt: '2026-11-02T10:00:00Z', best: false },
+    { ref: 3, publicScore: '0.1', privateScore: '0.2', submittedAt: '2026-11-03T10:00:00Z', best: true },
+  ]);
+
+  it('stand beside the public ones, in the same measure, in picture, words and table', () => {
+    const hidden = picture?.points.map(
+      (point) => point.hidden && [point.hidden.value, Math.round(100 * point.hidden.height)],
+    );
+    assert.deepEqual(hidden, [['0.5', 100], undefined, ['0.2', 25]]);
+    assert.deepEqual(
+      [picture?.top, picture?.bottom, picture?.title],
+      ['0.5', '0.1', 'Scores over submissions'],
+    );
+    assert.equal(picture?.summary, 'Scored submissions: 3; the last one 0.1 (private 0.2), the best 0.1.');
+    assert.deepEqual(picture.columns, ['Date (UTC)', 'Public score', 'Private score', 'Commit']);
+    assert.deepEqual(
+      picture.rows.map((cells) => cells[2]),
+      ['0.5', '', '0.2'],
+    );
+    assert.deepEqual(picture.legend, { shown: 'public', hidden: 'private' });
   });
 });
 

@@ -4,12 +4,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledError, UserError } from '../../../src/base/errors.ts';
 import type { RunRequest } from '../../../src/core/pipeline/run.ts';
-import { STAGE_NAMES } from '../../../src/core/stages.ts';
+import { ROUTES, STAGE_NAMES } from '../../../src/core/stages.ts';
+import type { PanelState } from '../../../src/protocol/panel-state.ts';
+import { aProject } from '../../support/artefacts.ts';
 import { WebviewDouble } from '../../support/editor-double.ts';
 import { noEngine } from './events.ts';
 import { GOOD_ACCOUNT, PlayedWindow, PROJECT, WHOLE_RUN } from './window.ts';
 
 const COMPETITION = {
+  isKernelsSubmissionsOnly: true,
   title: 'Harbour Tides',
   deadline: '2027-01-31T23:59:00Z',
   userHasEntered: false,
@@ -55,6 +58,75 @@ describe('the panel', () => {
     assert.match(page.view.webview.html, /script-src 'nonce-/);
   });
 
+  it('has the stages of the way that the competition takes, once that is known, and what the file says else', async () => {
+    const names = ({ stages }: PanelState) => stages.map(({ name }) => name).join(' ');
+    const takesFiles = { ...COMPETITION, isKernelsSubmissionsOnly: false };
+    const window = await PlayedWindow.open({
+      kaggle: () => ({ ...kaggle(), competitions: { get: () => Promise.resolve(takesFiles) } }),
+    });
+    const page = window.page();
+    const file = await page.state(({ competition }) => competition === 'submits a file to harbour-tides');
+    assert.equal(names(file), ROUTES.file.stages.join(' '));
+    assert.equal(file.stages.at(-1)?.text, 'Submit the file and follow it to its score');
+    const settings = 'competition = "harbour-tides"\n[submit]\nas = "notebook"\n';
+    await writeFile(join(window.folder, 'JuliaKaggle.toml'), settings);
+    window.editor.event('change **/{Project,JuliaProject,JuliaKaggle}.toml').fire();
+    const notebook = await page.state(({ stages }) => stages.length === 8);
+    assert.deepEqual(
+      [names(notebook), notebook.competition],
+      [ROUTES.notebook.stages.join(' '), 'submits a notebook to harbour-tides'],
+    );
+  });
+
+  it('knows the way of the last run where Kaggle cannot be asked, and shows no other stage by its name', async () => {
+    const competitionFacts = { slug: 'harbour-tides', takesFiles: true };
+    const project = aProject({ route: 'file', competitionFacts, image: 'slim', imageReason: 'a small one' });
+    const submit = {
+      fingerprint: '',
+      ref: 7,
+      state: 'complete',
+      submittedAt: '',
+      url: 'https://k/7',
+    } as const;
+    const scores = { publicScore: '0.38', privateScore: '0.41' };
+    const window = await PlayedWindow.open({
+      artefacts: { ...WHOLE_RUN, project, submit: { ...submit, ...scores } },
+    });
+    const page = window.page();
+    const state = await page.state(({ stages }) => stages.length === 4);
+    assert.ok(state.stages[0]?.details.some(({ value }) => value === 'a small one'));
+    assert.equal(state.submission?.text, 'Submission is complete, public score 0.38, private score 0.41');
+    const item = window.editor.statusItems.find(({ id }) => id === 'juliaKaggle.status');
+    assert.equal(item?.['text'], '$(check) Kaggle: 0.38, private 0.41');
+    const tasks = window.editor.registered.get('registerTaskProvider') as [
+      string,
+      { provideTasks: () => Promise<{ name: string }[]> },
+    ];
+    assert.deepEqual(
+      (await tasks[1].provideTasks()).map(({ name }) => name),
+      ['Project', 'Build', 'Test', 'Submit'],
+    );
+    window.editor.reply('up to and Including', 'Rehearse').reply('Run Anew', 'Build');
+    assert.equal(await window.run('runStage'), 'not-run');
+    await window.run('runStageFresh');
+    assert.deepEqual(
+      window.requests.map(({ until, fresh }) => [until, fresh]),
+      [['test', 'build']],
+    );
+  });
+
+  it('shows the stages of the run that goes on, whatever its settings say meanwhile', async () => {
+    const project = aProject({ route: 'file' });
+    const window = await PlayedWindow.open({ artefacts: { ...WHOLE_RUN, project } });
+    const page = window.page();
+    assert.equal((await page.state(({ stages }) => stages[1]?.state === 'earlier')).stages.length, 8);
+    window.played.run = ({ signal }) => once(signal, 'abort').then(() => ({}));
+    const run = window.run('submit');
+    await page.state(({ primary, stages }) => primary.intent === 'cancel' && stages.length === 4);
+    await window.run('cancel');
+    await run;
+  });
+
   it('mends what is missing by the one action of each fact', async () => {
     const notSignedIn = new UserError({
       code: 'not-signed-in',
@@ -91,7 +163,7 @@ describe('the panel', () => {
     const window = await PlayedWindow.open({
       previews: would,
       run: async (request) => {
-        assert.equal(await request.confirm?.({ text: '', fingerprint: 'of upload' }), true);
+        assert.equal(await request.confirm?.({ text: '', fingerprint: 'of upload' }, 'upload'), true);
         return {};
       },
     });

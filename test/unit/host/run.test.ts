@@ -20,7 +20,7 @@ const submitted = { artefacts: { submit: SUBMISSION as never } };
 
 /** A run that asks before anything leaves, as the core does. */
 const asking = async (request: RunRequest) => {
-  const yes = await request.confirm?.(PLAN);
+  const yes = await request.confirm?.(PLAN, 'upload');
   return yes === true ? submitted : { declined: true };
 };
 
@@ -153,13 +153,16 @@ describe('a run in the editor', () => {
     assert.deepEqual(window.editor.executed.at(-2)?.[0], 'juliaKaggle.openPipeline');
   });
 
-  it('says that nothing was submitted where the very bundle was', async () => {
+  it('says that nothing was submitted where the very same was', async () => {
     const outcome = { stage: 'submit', state: 'fresh', summary: '', milliseconds: 0 } as const;
     const window = await PlayedWindow.open({
       run: () => Promise.resolve({ ...submitted, outcomes: [outcome] }),
     });
     assert.equal(await window.run('submit'), 'done');
-    assert.match(window.editor.texts.at(-1) ?? '', /^Nothing was submitted: submission 7/);
+    assert.match(
+      window.editor.texts.at(-1) ?? '',
+      /^Nothing was submitted: submission 7 is of this very content\./,
+    );
   });
 
   it('can be chosen: up to a stage, or anew from one', async () => {
@@ -245,6 +248,15 @@ describe('an interrupted run of the window before', () => {
     await window.until(() => window.requests.length === 1);
     assert.deepEqual([window.requests[0]?.until, window.requests[0]?.patienceMs], ['submit', 60_000]);
     assert.ok(!window.editor.texts.some((text) => text.includes('interrupted')));
+  });
+
+  it('asks no second time where only the submission is left, of a notebook or of a file', async () => {
+    const window = await interrupted(true, left('submit'));
+    await window.until(() => window.requests.length === 1);
+    const [request] = window.requests;
+    assert.equal(await request?.confirm?.(PLAN, 'submit'), true);
+    assert.equal(await request?.confirm?.(PLAN, 'upload'), false);
+    assert.ok(window.editor.texts.some((text) => text.startsWith('Submit Inference')));
   });
 
   it('is asked about where there is work left', async () => {

@@ -39,6 +39,19 @@ describe('the list of submissions', () => {
     );
   });
 
+  it('has both scores where Kaggle shows them, and the file that was submitted', () => {
+    const file = { name: 'submission.csv', sha256: 'f' };
+    const [late] = submissionItems([
+      row({ privateScore: '0.6', best: true, notebook: undefined, file, runSeconds: 3 }),
+    ]);
+    assert.equal(late?.label, '0.5, private 0.6 (best)');
+    const facts = new Map(late.facts);
+    assert.deepEqual(
+      ['Public score', 'Private score', 'File', 'Run here', 'Notebook'].map((name) => facts.get(name)),
+      ['0.5', '0.6', 'submission.csv', '3.0 s', undefined],
+    );
+  });
+
   it('says in words what has no score', () => {
     const [pending, failed, silent] = submissionItems([
       row({ ref: 2, state: 'pending', publicScore: undefined }),
@@ -76,7 +89,7 @@ describe('the list of submissions', () => {
           state: 'complete',
           publicScore: '0.3',
           errorDescription: undefined,
-          privateScore: undefined,
+          privateScore: '0.35',
           description: '',
           url: 'https://k/1',
           date: '2026-08-01T10:20:30Z',
@@ -85,10 +98,16 @@ describe('the list of submissions', () => {
       'tides',
     );
     assert.deepEqual(
-      rows.map(({ ref, publicScore, commit, note }) => [ref, publicScore, commit, note]),
+      rows.map(({ ref, publicScore, privateScore, commit, note }) => [
+        ref,
+        publicScore,
+        privateScore,
+        commit,
+        note,
+      ]),
       [
-        [1, '0.3', '0123456789abcdef', undefined],
-        [9, '0.1', undefined, 'by hand'],
+        [1, '0.3', '0.35', '0123456789abcdef', undefined],
+        [9, '0.1', undefined, undefined, 'by hand'],
       ],
     );
   });

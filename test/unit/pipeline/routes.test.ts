@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { isUserError, UserError } from '../../../src/base/errors.ts';
 import { competitionAsker } from '../../../src/core/pipeline/ask-competition.ts';
+import { previewRun } from '../../../src/core/pipeline/preview.ts';
 import { RunRecord } from '../../../src/core/pipeline/record.ts';
+import { runPipeline } from '../../../src/core/pipeline/run.ts';
 import { stagesOf, stagesUntil } from '../../../src/core/pipeline/stage-table.ts';
 import { ROUTE_NAMES, ROUTES } from '../../../src/core/stages.ts';
 import type { Competition } from '../../../src/kaggle/client.ts';
@@ -48,13 +50,34 @@ describe('the stages of a route', () => {
         error.actions[0].title.includes('project, build, test and submit'),
     );
   });
+
+  it('refuse a stage to begin anew with by a plan as by a run', async () => {
+    const folder = await tempFolder({
+      'Project.toml': 'name = "Inference"\nuuid = "5f0c1d5e-6a3b-4f0e-9b7d-2b9b5d0c7a11"\n',
+      'Manifest.toml': 'julia_version = "1.10.5"\nmanifest_format = "2.0"\n',
+      'src/Inference.jl': 'module Inference\nmain(args) = 0\nend\n',
+      'JuliaKaggle.toml': 'competition = "titanic"\n[submit]\nas = "file"\n',
+    });
+    const { ports } = keptContext({ competitions: { get: signedOut } }).context;
+    const request = { folder, ports, until: 'test', fresh: 'pack', signal: NEVER } as const;
+    const isRefused = (error: unknown) =>
+      isUserError(error, 'wrong-usage') && error.title.startsWith('There is no stage "pack" on the way');
+    await assert.rejects(previewRun(request), isRefused);
+    await assert.rejects(runPipeline({ ...request, onEvent: () => undefined }), isRefused);
+  });
 });
 
+interface Asked {
+  readonly kept?: typeof FACTS;
+  readonly mayAsk?: boolean;
+  readonly renew?: boolean;
+  readonly now?: number;
+  /** What the competition gives. */
+  readonly files?: readonly { readonly name: string; readonly bytes: number }[];
+}
+
 describe('what a competition takes', () => {
-  async function asking(
-    get: () => Promise<Competition>,
-    { kept, ...options }: { kept?: typeof FACTS; mayAsk?: boolean; renew?: boolean; now?: number } = {},
-  ) {
+  async function asking(get: () => Promise<Competition>, { kept, ...options }: Asked = {}) {
     const record = await RunRecord.open(await tempFolder());
     if (kept !== undefined) await record.saveArtefact('project', aProject({ competitionFacts: kept }));
     let asked = 0;
@@ -62,7 +85,8 @@ describe('what a competition takes', () => {
       asked += 1;
       return get();
     };
-    const { ports } = keptContext({ competitions: { get: count } }).context;
+    const listFiles = () => Promise.resolve(options.files ?? []);
+    const { ports } = keptContext({ competitions: { get: count, listFiles } }).context;
     await ports.clock.sleep(options.now ?? 0, NEVER);
     const ask = competitionAsker(() => Promise.resolve(record), ports, {
       mayAsk: options.mayAsk ?? true,
@@ -71,7 +95,7 @@ describe('what a competition takes', () => {
     return { facts: await ask('titanic', NEVER), asked };
   }
   const answer = () => Promise.resolve(COMPETITION);
-  const failing = (code: 'kaggle-unreachable' | 'kaggle-not-found') => () =>
+  const failing = (code: 'kaggle-unreachable' | 'kaggle-not-found' | 'kaggle-forbidden') => () =>
     Promise.reject(new UserError({ code, title: 'No.', actions: [{ title: 'Wait.' }] }));
 
   it('is asked once, and known from the record then', async () => {
@@ -96,9 +120,28 @@ describe('what a competition takes', () => {
     assert.equal((await asking(signedOut)).facts, undefined);
   });
 
-  it('is an error where Kaggle does not know the competition', async () => {
-    await assert.rejects(asking(failing('kaggle-not-found')), (error) =>
-      isUserError(error, 'kaggle-not-found'),
-    );
+  it('is an error where Kaggle knows no such competition, or not for this account', async () => {
+    for (const code of ['kaggle-not-found', 'kaggle-forbidden'] as const)
+      await assert.rejects(asking(failing(code), { kept: FACTS, renew: true }), (error) =>
+        isUserError(error, code),
+      );
   });
+
+  for (const [kind, words] of [
+    ['simulation', /is a simulation: it takes an agent .* not predictions\./],
+    ['hackathon', /is a hackathon: it takes a writeup .* has no leaderboard\./],
+    ['analytics', /is an analytics competition: people judge notebooks, and there is no leaderboard\./],
+  ] as const)
+    it(`is nothing that is predicted where it is of the kind ${kind}, unless it has a sample submission`, async () => {
+      const get = () => Promise.resolve({ ...COMPETITION, kind });
+      await assert.rejects(
+        asking(get, { files: [{ name: 'rules.pdf', bytes: 1 }] }),
+        (error) =>
+          isUserError(error, 'competition-unsupported') &&
+          words.test(error.title) &&
+          error.actions[0].url === COMPETITION.url,
+      );
+      const files = [{ name: 'sample_submission.csv', bytes: 1 }];
+      assert.deepEqual((await asking(get, { files })).facts, FACTS);
+    });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { imageFor } from '../../../src/core/contract/image/default-image.ts';
 import { readRequirements } from '../../../src/core/project/config.ts';
 import { projectStage } from '../../../src/core/project/project-stage.ts';
-import { type AskCompetition, chooseRoute } from '../../../src/core/project/route.ts';
+import type { AskCompetition } from '../../../src/core/project/project-stage.ts';
+import { chooseRoute } from '../../../src/core/stages.ts';
 import { buildStage } from '../../../src/core/build/build-stage.ts';
 import { readIn, withFiles } from './temp-project.ts';
 

@@ -31,7 +31,9 @@ const READY: Examination = {
     title: 'Harbour Tides',
     deadline: '2027-01-31T23:59:00Z',
     entered: true,
+    takesFiles: false,
     isOver: false,
+    isClosed: false,
     rulesUrl: 'https://www.kaggle.com/competitions/harbour-tides/rules',
   },
 };
