@@ -113,7 +113,12 @@ export class PlayedWindow {
 
   #core(keeper: unknown): Core {
     const { played } = this;
-    const record = () => ({ artefacts: played.artefacts ?? {}, history: played.history ?? [] });
+    const record = () => ({
+      artefacts: played.artefacts ?? {},
+      history: played.history ?? [],
+      isUnfinished: () => false,
+      failureOf: () => undefined,
+    });
     const kaggle = () =>
       Promise.resolve(played.kaggle?.() ?? Promise.reject(new Error('no Kaggle is played')));
     return {
