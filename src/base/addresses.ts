@@ -45,14 +45,14 @@ export function isOwnServer(address: string): boolean {
 
 /**
  * A server's address as a user sets it, without a final slash.
- * @param purpose completes "... is no address that", e.g. `Kaggle credentials are sent to`.
+ * @param refusal the sentence for one that is not good.
  * @throws UserError `wrong-usage` for one that is neither https nor on this machine.
  */
-export function serverAddress(address: string, purpose: string): string {
+export function serverAddress(address: string, refusal: string): string {
   if (isSafeAddress(address)) return address.replace(/\/+$/, '');
   throw new UserError({
     code: 'wrong-usage',
-    title: l10n.t('{0} is no address that {1}.', address, purpose),
+    title: refusal,
     actions: [
       { title: l10n.t('Use an address that begins with https://, or http:// for this machine (localhost).') },
     ],

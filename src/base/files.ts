@@ -114,7 +114,7 @@ export async function writePrivately(path: string, content: string): Promise<voi
 
 /** An error that reached the border of the program untranslated, where it is the disk's and names its file. */
 export function diskError(error: unknown): unknown {
-  const path = error instanceof Error && 'path' in error ? String(error.path) : 'a file';
+  const path = error instanceof Error && 'path' in error ? String(error.path) : l10n.t('a file');
   return fileError(error, path);
 }
 

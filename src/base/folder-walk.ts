@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { constants, existsSync, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -109,15 +110,12 @@ export function atPath(error: unknown, folder: string): unknown {
 
 /** @throws nothing: it gives the error for what is a link, a pipe, a device or a folder where a file should be. */
 export function notPlain(path: string, found: Stats): UserError {
-  const what = found.isSymbolicLink()
-    ? 'a link'
+  const title = found.isSymbolicLink()
+    ? l10n.t('{0} is a link, so it is neither read nor written.', path)
     : found.isDirectory()
-      ? 'a folder where a file should be'
-      : 'neither a file nor a folder';
-  return unsafePath(
-    `${path} is ${what}, so it is neither read nor written.`,
-    'Put the file or folder itself in its place, or remove it.',
-  );
+      ? l10n.t('{0} is a folder where a file should be, so it is neither read nor written.', path)
+      : l10n.t('{0} is neither a file nor a folder, so it is neither read nor written.', path);
+  return unsafePath(title, l10n.t('Put the file or folder itself in its place, or remove it.'));
 }
 
 /** A path that is not used since it may lead a stranger's project to the user's other files. */

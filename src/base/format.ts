@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Bytes as people write them, in decimal units: `38.1 kB`, `1.30 GB`. */
@@ -24,10 +25,24 @@ export function formatDuration(ms: number): string {
 
 /** `a, b or c`. */
 export function inWords(all: readonly string[], last: 'and' | 'or'): string {
-  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1) ?? ''}`;
+  if (all.length < 2) return all.join('');
+  const [first, end] = [all.slice(0, -1).join(', '), all.at(-1) ?? ''];
+  return last === 'and' ? l10n.t('{0} and {1}', first, end) : l10n.t('{0} or {1}', first, end);
 }
 
+const COUNTED = {
+  artifact: (count: number) => (count === 1 ? l10n.t('1 artifact') : l10n.t('{0} artifacts', count)),
+  CPU: (count: number) => (count === 1 ? l10n.t('1 CPU') : l10n.t('{0} CPUs', count)),
+  entry: (count: number) => (count === 1 ? l10n.t('1 entry') : l10n.t('{0} entries', count)),
+  file: (count: number) => (count === 1 ? l10n.t('1 file') : l10n.t('{0} files', count)),
+  GPU: (count: number) => (count === 1 ? l10n.t('1 GPU') : l10n.t('{0} GPUs', count)),
+  item: (count: number) => (count === 1 ? l10n.t('1 item') : l10n.t('{0} items', count)),
+  package: (count: number) => (count === 1 ? l10n.t('1 package') : l10n.t('{0} packages', count)),
+  row: (count: number) => (count === 1 ? l10n.t('1 row') : l10n.t('{0} rows', count)),
+  value: (count: number) => (count === 1 ? l10n.t('1 value') : l10n.t('{0} values', count)),
+} as const;
+
 /** `1 file`, `3 files`. */
-export function plural(count: number, noun: string, many = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : many}`;
+export function plural(count: number, noun: keyof typeof COUNTED): string {
+  return COUNTED[noun](count);
 }

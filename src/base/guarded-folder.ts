@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { randomInt } from 'node:crypto';
 import { constants, type Dirent, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
@@ -253,14 +254,14 @@ async function orMissing<T>(work: Promise<T>): Promise<T | undefined> {
 
 function leadsOut(path: string, root: string): UserError {
   return unsafePath(
-    `${path} is not below ${root}, so it is neither read nor written.`,
-    'Use a path below the folder.',
+    l10n.t('{0} is not below {1}, so it is neither read nor written.', path, root),
+    l10n.t('Use a path below the folder.'),
   );
 }
 
 function tooLarge(path: string, most: number): UserError {
   return unsafePath(
-    `${path} is larger than ${Math.round(most / 1e6)} MB, so it is not read as text.`,
-    'Check that it is the right file.',
+    l10n.t('{0} is larger than {1} MB, so it is not read as text.', path, Math.round(most / 1e6)),
+    l10n.t('Check that it is the right file.'),
   );
 }

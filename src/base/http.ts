@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Clock, throwIfAborted } from './abort.ts';
 import { defined } from './defined.ts';
 import { systemCode } from './errors.ts';
@@ -66,7 +67,8 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<Attempt<HttpAnswer, HttpFailure>> {
   throwIfAborted(signal);
-  if (!isSafeAddress(request.url)) return failed(badAddress('names'));
+  if (!isSafeAddress(request.url))
+    return failed(badAddress(l10n.t('It names an address that is not https.')));
   const watch = new Watch(request, clock, signal);
   try {
     const response = await fetch(request.url, {
@@ -121,7 +123,10 @@ async function textOf(read: HttpAnswer['read']): Promise<Attempt<string, HttpFai
     if (piece.value === undefined) return succeeded(Buffer.concat(pieces).toString('utf8'));
     bytes += piece.value.length;
     if (bytes > MAX_TEXT_BYTES)
-      return failed({ kind: 'unreadable', text: `It is larger than ${formatBytes(MAX_TEXT_BYTES)}.` });
+      return failed({
+        kind: 'unreadable',
+        text: l10n.t('It is larger than {0}.', formatBytes(MAX_TEXT_BYTES)),
+      });
     pieces.push(piece.value);
   }
 }
@@ -134,8 +139,8 @@ function networkFailure(error: unknown): HttpFailure {
   return { kind: 'network', code, cause: error };
 }
 
-function badAddress(verb: 'names' | 'redirects to'): HttpFailure {
-  return { kind: 'unreadable', text: `It ${verb} an address that is not https.` };
+function badAddress(text: string): HttpFailure {
+  return { kind: 'unreadable', text };
 }
 
 /** Aborts when the caller does, or when the server was silent for too long, too slow, or took too long in all. */
@@ -225,10 +230,11 @@ export async function followRedirects(
     const target = targetOf(sent.value, request.url);
     if (target === undefined) return succeeded({ answer: sent.value, url: request.url, hops });
     await sent.value.close();
-    if (!mayLeadTo(request.url, target.href)) return failed(badAddress('redirects to'));
+    if (!mayLeadTo(request.url, target.href))
+      return failed(badAddress(l10n.t('It redirects to an address that is not https.')));
     request = withHeaders(nextRequest(request, target), getHeaders);
   }
-  return failed({ kind: 'unreadable', text: `It redirected more than ${MAX_HOPS} times.` });
+  return failed({ kind: 'unreadable', text: l10n.t('It redirected more than {0} times.', MAX_HOPS) });
 }
 
 function withHeaders(request: HttpRequest, headers: Readonly<Record<string, string>>): HttpRequest {

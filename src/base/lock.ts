@@ -91,7 +91,7 @@ async function acquire(path: string, onLost: (error: Error) => void): Promise<Re
     return release;
   } catch (error) {
     throw systemCode(error) === 'ELOCKED'
-      ? locked('Another run of this project is in progress.', error)
+      ? locked(l10n.t('Another run of this project is in progress.'), error)
       : fileError(error, path);
   }
 }
@@ -103,7 +103,7 @@ async function acquire(path: string, onLost: (error: Error) => void): Promise<Re
 export function lostLock(path: string, error: unknown): UserError {
   const code = numberedCode(error);
   if (code === undefined || code === 'ENOENT')
-    return locked('Another run of this project has taken over.', error);
+    return locked(l10n.t('Another run of this project has taken over.'), error);
   return new UserError({
     code: 'file-unreadable',
     title: l10n.t(

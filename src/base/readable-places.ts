@@ -156,8 +156,8 @@ export class ReadablePlaces {
       if (['ENOENT', 'ENOTDIR'].includes(code)) return undefined;
       if (code === 'ELOOP')
         throw unsafePath(
-          `${path} is a link that leads to itself.`,
-          'Remove it, or put the file in its place.',
+          l10n.t('{0} is a link that leads to itself.', path),
+          l10n.t('Remove it, or put the file in its place.'),
         );
       throw fileError(error, path);
     }
@@ -247,24 +247,32 @@ async function isOwn(mark: Stats, folder: string): Promise<boolean> {
 
 function linkLeadsOut(path: string, real: string): UserError {
   return unsafePath(
-    `${path} is, or lies in, a link to ${real}, outside of the project, so it is not read.`,
-    `Name ${real} itself in place of the link, or put the file or folder in its place. ${allowing([real])}`,
+    l10n.t('{0} is, or lies in, a link to {1}, outside of the project, so it is not read.', path, real),
+    l10n.t(
+      'Name {0} itself in place of the link, or put the file or folder in its place. {1}',
+      real,
+      allowing([real]),
+    ),
   );
 }
 
 function privateRefused(path: string, real: string): UserError {
   return unsafePath(
     path === real
-      ? `${path} may hold credentials, so it is never read for a project.`
-      : `${path} leads to ${real}, which may hold credentials, so it is never read for a project.`,
-    'Keep what the project needs in a folder of its own.',
+      ? l10n.t('{0} may hold credentials, so it is never read for a project.', path)
+      : l10n.t(
+          '{0} leads to {1}, which may hold credentials, so it is never read for a project.',
+          path,
+          real,
+        ),
+    l10n.t('Keep what the project needs in a folder of its own.'),
   );
 }
 
 function tooWide(real: string): UserError {
   return unsafePath(
-    `${real} is a home folder or holds one, so it is not read as a whole.`,
-    'Name the folder that the project needs itself.',
+    l10n.t('{0} is a home folder or holds one, so it is not read as a whole.', real),
+    l10n.t('Name the folder that the project needs itself.'),
   );
 }
 
@@ -286,5 +294,8 @@ const PLAIN = /^[\p{L}\p{N} _.,:/\\+@=~-]+$/u;
 
 function allowing(places: readonly string[]): string {
   const options = places.map((place) => `--allow-outside ${PLAIN.test(place) ? `"${place}"` : '<path>'}`);
-  return `If you know the project and want it to read that, allow it: ${[...new Set(options)].join(' ')} (kept for this project on this machine).`;
+  return l10n.t(
+    'If you know the project and want it to read that, allow it: {0} (kept for this project on this machine).',
+    [...new Set(options)].join(' '),
+  );
 }

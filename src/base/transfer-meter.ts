@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatBytes, formatDuration } from './format.ts';
 
 /** How far back the rate looks: short enough to follow the line, long enough not to jump with every part. */
@@ -58,7 +59,10 @@ export class TransferMeter {
     const { rate } = this;
     const left = this.timeLeft(bytesLeft);
     if (rate === undefined) return '';
-    const text = left === undefined ? 'stalled' : `${formatBytes(rate)}/s, ${formatDuration(left)} left`;
+    const text =
+      left === undefined
+        ? l10n.t('stalled')
+        : l10n.t('{0}/s, {1} left', formatBytes(rate), formatDuration(left));
     this.#shown = { text, at: now };
     return text;
   }

@@ -1,9 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { readJson } from '../base/json.ts';
 import { LineSplitter } from '../base/lines.ts';
 import type { ImageInfo, ImageRecipe } from './engine.ts';
 import { ask, type EngineLink } from './engine-link.ts';
-import { FETCHING_REMEDIES, findImage } from './images.ts';
+import { fetchingRemedies, findImage } from './images.ts';
 import { asReadable, chunksOf } from './streams.ts';
 import { tarOfFiles } from './tar-files.ts';
 import { type Attempt, EngineStreamError } from './translate-error.ts';
@@ -26,7 +27,10 @@ export async function buildImage(
   { name, dockerfile, arguments: values = {} }: ImageRecipe,
   onLine: (line: string) => void,
 ): Promise<ImageInfo> {
-  const attempt: Attempt = { doing: `build the image ${name}`, remedies: FETCHING_REMEDIES };
+  const attempt: Attempt = {
+    failure: l10n.t('The Docker engine could not build the image {0}.', name),
+    remedies: fetchingRemedies(),
+  };
   const reader = new BuildReader(onLine);
   await ask(link, attempt, async () => {
     const context = tarOfFiles([{ path: 'Dockerfile', from: { text: dockerfile } }]);
@@ -38,7 +42,7 @@ export async function buildImage(
   const image = await findImage(link, name);
   return ask(link, attempt, () =>
     image === undefined
-      ? Promise.reject(new EngineStreamError('the build ended before the image was there'))
+      ? Promise.reject(new EngineStreamError(l10n.t('the build ended before the image was there')))
       : Promise.resolve(image),
   );
 }
@@ -74,6 +78,7 @@ class BuildReader {
 
 function parse(text: string): z.infer<typeof buildLine> {
   const line = readJson(buildLine, text);
-  if (line === undefined) throw new EngineStreamError(`unreadable answer to a build: ${text.slice(0, 200)}`);
+  if (line === undefined)
+    throw new EngineStreamError(l10n.t('unreadable answer to a build: {0}', text.slice(0, 200)));
   return line;
 }

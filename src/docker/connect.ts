@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { readFile } from 'node:fs/promises';
 import type { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
@@ -51,7 +52,7 @@ async function connectOptions(
   place: EnginePlace,
   environment: Machine['environment'],
 ): Promise<ConnectOptions> {
-  if (place.address === '') throw new AddressError('there is no such context');
+  if (place.address === '') throw new AddressError(l10n.t('there is no such context'));
   const { scheme, rest } = split(place.address);
   switch (scheme) {
     case 'unix':
@@ -66,13 +67,13 @@ async function connectOptions(
     case 'ssh':
       return sshOptions(parseUrl(place.address, place), environment);
     default:
-      throw new AddressError(`"${scheme}" is not a kind of address that can be used`);
+      throw new AddressError(l10n.t('"{0}" is not a kind of address that can be used', scheme));
   }
 }
 
 function sshOptions(url: URL, environment: Machine['environment']): ConnectOptions {
   const ssh = findProgram('ssh', { environment });
-  if (ssh === undefined) throw new AddressError('the program ssh is not installed here');
+  if (ssh === undefined) throw new AddressError(l10n.t('the program ssh is not installed here'));
   // The name in the URL is for nobody: the agent makes the connection.
   return { host: 'docker.over.ssh', port: 80, agent: new SshAgent(url, ssh) };
 }
@@ -86,7 +87,7 @@ function split(address: string): { scheme: string; rest: string } {
 function parseUrl(text: string, place: EnginePlace): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.hostname === '')
-    throw new AddressError(`"${place.address}" is not an address`);
+    throw new AddressError(l10n.t('"{0}" is not an address', place.address));
   return url;
 }
 

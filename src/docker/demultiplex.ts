@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { EngineStreamError } from './translate-error.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
@@ -53,7 +54,7 @@ export class Demultiplexer {
       this.#type = this.#header.readUInt8(0);
       this.#left = this.#header.readUInt32BE(4);
       const valid = this.#type <= ENGINE_ERROR && this.#header.readUIntBE(1, 3) === 0;
-      if (!valid) throw new EngineStreamError('the output of the container is not in frames');
+      if (!valid) throw new EngineStreamError(l10n.t('the output of the container is not in frames'));
     }
     return chunk.subarray(taken);
   }

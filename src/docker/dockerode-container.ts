@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { finished, PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type Dockerode from 'dockerode';
@@ -39,8 +40,9 @@ export class DockerodeContainer implements Container, LentContainer {
     const feeding = pipeline(tar, body).catch(() => undefined);
     try {
       const abortSignal = this.link.signal;
-      await this.#ask({ doing: `unpack files to ${folder} in a container` }, () =>
-        this.container.putArchive(body, { path: folder, abortSignal }),
+      await this.#ask(
+        { failure: l10n.t('The Docker engine could not unpack files to {0} in a container.', folder) },
+        () => this.container.putArchive(body, { path: folder, abortSignal }),
       );
     } catch (error) {
       throwIfAborted(this.link.signal);
@@ -52,15 +54,18 @@ export class DockerodeContainer implements Container, LentContainer {
   }
 
   async has(path: string): Promise<boolean> {
-    const answer: unknown = await this.#ask({ doing: `look for ${path} in a container` }, () =>
-      unlessMissing<unknown>(this.container.infoArchive({ path, abortSignal: this.link.signal })),
+    const answer: unknown = await this.#ask(
+      { failure: l10n.t('The Docker engine could not look for {0} in a container.', path) },
+      () => unlessMissing<unknown>(this.container.infoArchive({ path, abortSignal: this.link.signal })),
     );
     if (answer instanceof Readable) answer.resume();
     return answer !== undefined;
   }
 
   async getArchive(path: string): Promise<Readable> {
-    const attempt: Attempt = { doing: `read ${path} from a container` };
+    const attempt: Attempt = {
+      failure: l10n.t('The Docker engine could not read {0} from a container.', path),
+    };
     const stream = await this.#ask(attempt, () =>
       this.container.getArchive({ path, abortSignal: this.link.signal }),
     );
@@ -89,23 +94,25 @@ export class DockerodeContainer implements Container, LentContainer {
   }
 }
 
-const READING: Attempt = { doing: 'read the output of a container' };
+function reading(): Attempt {
+  return { failure: l10n.t('The Docker engine could not read the output of a container.') };
+}
 
 /** Attaches, starts, delivers the output and tells how it ended. In this order, or the first output is lost. */
 async function runContainer(lent: LentContainer, output: RunOutput): Promise<ExitState> {
   const { link, container } = lent;
   const options = { stream: true, stdout: true, stderr: true, hijack: true, abortSignal: link.signal };
-  const stream = asReadable(await ask(link, READING, () => container.attach(options)));
+  const stream = asReadable(await ask(link, reading(), () => container.attach(options)));
   try {
     await start(lent);
     // A sink that is stuck does not notice that the run was cancelled.
     const isWhole = await orAborted(link.signal, () => deliverOutput(chunks(stream, lent), output));
     const exit = await exitState(lent);
     if (isWhole) return exit;
-    throw new EngineStreamError('it was cut short');
+    throw new EngineStreamError(l10n.t('it was cut short'));
   } catch (error) {
     // Other errors are translated already, or are those of the sink and none of ours.
-    throw error instanceof EngineStreamError ? translateError(error, link.address, READING) : error;
+    throw error instanceof EngineStreamError ? translateError(error, link.address, reading()) : error;
   } finally {
     stream.destroy();
   }
@@ -113,7 +120,7 @@ async function runContainer(lent: LentContainer, output: RunOutput): Promise<Exi
 
 async function start({ link, container, gpu }: LentContainer): Promise<void> {
   const attempt: Attempt = {
-    doing: 'start a container',
+    failure: l10n.t('The Docker engine could not start a container.'),
     ...(gpu === undefined ? {} : { explain: (answer) => gpuFailed(gpu, answer) }),
   };
   await ask(link, attempt, () => container.start({ abortSignal: link.signal }));
@@ -121,7 +128,7 @@ async function start({ link, container, gpu }: LentContainer): Promise<void> {
 
 async function* chunks(stream: Readable, { link }: LentContainer): AsyncGenerator<Buffer> {
   try {
-    yield* chunksOf(stream, link, READING);
+    yield* chunksOf(stream, link, reading());
   } catch (error) {
     throw isUserError(error, 'engine-unreachable') ? engineStopped(link.address, error) : error;
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { defined } from '../base/defined.ts';
 import * as z from 'zod/mini';
 import type { Engine, EngineBinding, EngineInfo, Labels } from './engine.ts';
@@ -58,7 +59,7 @@ const infoAnswer = z.object({
 const versionAnswer = z.object({ ApiVersion: z.string() });
 
 async function engineInfo(link: EngineLink): Promise<EngineInfo> {
-  return ask(link, { doing: 'tell about itself' }, async () => {
+  return ask(link, { failure: l10n.t('The Docker engine could not tell about itself.') }, async () => {
     const calls: AbortableCalls = link.docker;
     const options = { abortSignal: link.signal };
     const [infos, versions] = await Promise.all([calls.info(options), calls.version(options)]);
@@ -80,12 +81,16 @@ const containersAnswer = z.array(z.object({ Id: z.string() }));
 async function removeContainers(link: EngineLink, labels: Labels): Promise<number> {
   // An empty filter would match every container of the machine.
   if (Object.keys(labels).length === 0) throw new Error('Containers are removed by a label.');
-  return ask(link, { doing: 'remove containers that an earlier run left' }, async () => {
-    const filters = { label: labelFilters(labels) };
-    const options = { all: true, filters, abortSignal: link.signal };
-    const answer: unknown = await link.docker.listContainers(options);
-    const containers = containersAnswer.parse(answer);
-    await Promise.all(containers.map(({ Id }) => removeContainer(link.docker.getContainer(Id))));
-    return containers.length;
-  });
+  return ask(
+    link,
+    { failure: l10n.t('The Docker engine could not remove containers that an earlier run left.') },
+    async () => {
+      const filters = { label: labelFilters(labels) };
+      const options = { all: true, filters, abortSignal: link.signal };
+      const answer: unknown = await link.docker.listContainers(options);
+      const containers = containersAnswer.parse(answer);
+      await Promise.all(containers.map(({ Id }) => removeContainer(link.docker.getContainer(Id))));
+      return containers.length;
+    },
+  );
 }

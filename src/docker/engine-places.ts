@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { nonEmpty } from '../base/non-empty.ts';
 import { currentContext, dockerFolder } from './docker-context.ts';
@@ -37,7 +38,7 @@ export async function enginePlaces(machine: Machine): Promise<readonly EnginePla
   return [
     {
       address: context.host ?? '',
-      origin: `context ${context.name}`,
+      origin: l10n.t('context {0}', context.name),
       chosen: true,
       ...(context.tlsFolder === undefined
         ? {}

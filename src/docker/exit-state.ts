@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { isUserError } from '../base/errors.ts';
 import type { ExitState } from './engine.ts';
@@ -46,8 +47,10 @@ async function unlessShuttingDown(lent: LentContainer, exit: ExitState): Promise
 
 async function stateOf({ link, container }: LentContainer): Promise<State> {
   try {
-    const answer: unknown = await ask(link, { doing: 'tell how a container ended' }, () =>
-      withinMs(link.answerLimitMs, (abortSignal) => container.inspect({ abortSignal })),
+    const answer: unknown = await ask(
+      link,
+      { failure: l10n.t('The Docker engine could not tell how a container ended.') },
+      () => withinMs(link.answerLimitMs, (abortSignal) => container.inspect({ abortSignal })),
     );
     if (answer === undefined) throw engineStopped(link.address);
     return stateAnswer.parse(answer).State;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { systemClock } from '../base/abort.ts';
 import { type ErrorAction, isCancelled, systemCode, UserError } from '../base/errors.ts';
 import { AddressError, connect } from './connect.ts';
@@ -53,7 +54,7 @@ async function answeringLink(place: EnginePlace, machine: Machine, signal: Abort
   const answer = await orAborted(signal, () =>
     withinMs(limit, (over) => calls.ping({ abortSignal: AbortSignal.any([signal, over]) })),
   );
-  if (answer === undefined) throw new AddressError(`no answer within ${limit / 1000} s`);
+  if (answer === undefined) throw new AddressError(l10n.t('no answer within {0} s', limit / 1000));
   return {
     docker,
     signal,
@@ -70,10 +71,10 @@ function noEngine(refusals: readonly Refusal[], platform: NodeJS.Platform): User
     code: 'engine-unreachable',
     title:
       chosen === undefined
-        ? 'No Docker engine answers.'
-        : `The Docker engine of ${chosen.origin} does not answer.`,
+        ? l10n.t('No Docker engine answers.')
+        : l10n.t('The Docker engine of {0} does not answer.', chosen.origin),
     detail: refusals
-      .map(({ place, reason }) => `${place.address || 'no address'} (${place.origin}): ${reason}`)
+      .map(({ place, reason }) => `${place.address || l10n.t('no address')} (${place.origin}): ${reason}`)
       .join('\n'),
     actions: remedies(refusals, chosen, platform),
     cause: first?.error,
@@ -90,15 +91,17 @@ function remedies(
   const [usual] = refusals;
   const code = systemCode(usual?.error);
   if (code === 'EACCES')
-    return [{ title: 'Join the group docker (sudo usermod -aG docker $USER) and log in again.' }];
-  if (platform !== 'linux') return [{ title: 'Start Docker Desktop, or install it.', url: INSTALL_URL }];
-  if (code === 'ECONNREFUSED') return [{ title: 'Start the engine: sudo systemctl start docker.' }];
+    return [{ title: l10n.t('Join the group docker (sudo usermod -aG docker $USER) and log in again.') }];
+  if (platform !== 'linux')
+    return [{ title: l10n.t('Start Docker Desktop, or install it.'), url: INSTALL_URL }];
+  if (code === 'ECONNREFUSED') return [{ title: l10n.t('Start the engine: sudo systemctl start docker.') }];
   return [
     {
-      title:
+      title: l10n.t(
         'Start the engine if Docker is installed: sudo systemctl start docker (in WSL 2: start Docker Desktop).',
+      ),
     },
-    { title: 'Otherwise install Docker.', url: INSTALL_URL },
+    { title: l10n.t('Otherwise install Docker.'), url: INSTALL_URL },
   ];
 }
 
@@ -106,9 +109,14 @@ const INSTALL_URL = 'https://docs.docker.com/get-docker/';
 
 function startOrChoose({ origin }: EnginePlace): ErrorAction {
   return origin === 'DOCKER_HOST'
-    ? { title: 'Start that engine, correct DOCKER_HOST, or unset it to use the engine of this machine.' }
+    ? {
+        title: l10n.t(
+          'Start that engine, correct DOCKER_HOST, or unset it to use the engine of this machine.',
+        ),
+      }
     : {
-        title:
+        title: l10n.t(
           'Start that engine, or choose another: docker context use default (or unset DOCKER_CONTEXT, where it is set).',
+        ),
       };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type ErrorAction, UserError } from '../base/errors.ts';
 import type { EngineInfo, GpuWay } from './engine.ts';
 import type { EngineAnswer } from './translate-error.ts';
@@ -10,14 +11,21 @@ export const GPU_OPTIONS: Readonly<Record<GpuWay, string>> = {
 };
 
 /** What to do when the engine gives no GPU. */
-export const GPU_ACTIONS: readonly [ErrorAction, ...ErrorAction[]] = [
-  {
-    title:
-      'For an NVIDIA card, install the NVIDIA Container Toolkit where the engine runs and restart the engine.',
-    url: 'https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html',
-  },
-  { title: 'Or run without a GPU, or use an engine that has one (`docker context use`, DOCKER_HOST).' },
-];
+export function gpuActions(): readonly [ErrorAction, ...ErrorAction[]] {
+  return [
+    {
+      title: l10n.t(
+        'For an NVIDIA card, install the NVIDIA Container Toolkit where the engine runs and restart the engine.',
+      ),
+      url: 'https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html',
+    },
+    {
+      title: l10n.t(
+        'Or run without a GPU, or use an engine that has one (`docker context use`, DOCKER_HOST).',
+      ),
+    },
+  ];
+}
 
 /**
  * Whether the engine has NVIDIA's runtime, decided by `GET /info`: how it words its refusal differs between versions
@@ -28,9 +36,9 @@ export function requireNvidiaRuntime(info: EngineInfo): void {
   if (info.runtimes.includes('nvidia')) return;
   throw new UserError({
     code: 'gpu-unavailable',
-    title: 'The Docker engine has no runtime "nvidia".',
-    detail: `no runtime "nvidia" is registered, only ${info.runtimes.join(', ')}`,
-    actions: GPU_ACTIONS,
+    title: l10n.t('The Docker engine has no runtime "nvidia".'),
+    detail: l10n.t('no runtime "nvidia" is registered, only {0}', info.runtimes.join(', ')),
+    actions: gpuActions(),
   });
 }
 
@@ -38,9 +46,9 @@ export function requireNvidiaRuntime(info: EngineInfo): void {
 export function gpuFailed(way: GpuWay, answer: EngineAnswer): UserError {
   return new UserError({
     code: 'gpu-unavailable',
-    title: `The Docker engine could not start a container with a GPU (${GPU_OPTIONS[way]}).`,
+    title: l10n.t('The Docker engine could not start a container with a GPU ({0}).', GPU_OPTIONS[way]),
     detail: answer.message,
-    actions: GPU_ACTIONS,
+    actions: gpuActions(),
     cause: answer.cause,
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { isCancelled, isUserError } from '../base/errors.ts';
@@ -63,7 +64,7 @@ async function tryWay(
   } catch (error) {
     if (isUserError(error, 'gpu-unavailable')) return error.detail ?? error.title;
     if (isCancelled(error) && !engine.signal.aborted)
-      return `nvidia-smi did not end within ${PROBE_LIMIT_MS / 1000} s`;
+      return l10n.t('nvidia-smi did not end within {0} s', PROBE_LIMIT_MS / 1000);
     throw error;
   }
 }
@@ -73,9 +74,9 @@ const COMMAND_NOT_FOUND = 127;
 function judge(exitCode: number, lines: readonly string[]): readonly string[] | string {
   const devices = readDevices(lines);
   if (exitCode === 0 && devices.length > 0) return devices;
-  if (exitCode === COMMAND_NOT_FOUND) return 'nvidia-smi did not come into the container';
-  const words = lines.filter((line) => line.trim() !== '').at(-1) ?? 'it found no GPU';
-  return `nvidia-smi ended with exit code ${exitCode}: ${words}`;
+  if (exitCode === COMMAND_NOT_FOUND) return l10n.t('nvidia-smi did not come into the container');
+  const words = lines.filter((line) => line.trim() !== '').at(-1) ?? l10n.t('it found no GPU');
+  return l10n.t('nvidia-smi ended with exit code {0}: {1}', exitCode, words);
 }
 
 /** Pure: the names in lines such as `GPU 0: Tesla T4 (UUID: GPU-6c7e…)`. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { defined } from '../base/defined.ts';
 import { type ErrorAction, UserError } from '../base/errors.ts';
@@ -6,7 +7,7 @@ import { ask, type EngineLink } from './engine-link.ts';
 import { PullReader } from './pull-progress.ts';
 import { asReadable, chunksOf } from './streams.ts';
 import {
-  AN_UNWELL_ENGINE,
+  anUnwellEngine,
   type Attempt,
   type EngineAnswer,
   EngineStreamError,
@@ -22,18 +23,22 @@ const imageAnswer = z.object({
 
 /** The image as the engine has it, or undefined. */
 export async function findImage(link: EngineLink, name: string): Promise<ImageInfo | undefined> {
-  return ask(link, { doing: `look for the image ${name}` }, async () => {
-    const answer: unknown = await unlessMissing(link.docker.getImage(name).inspect());
-    if (answer === undefined) return undefined;
-    const image = imageAnswer.parse(answer);
-    return {
-      name,
-      id: image.Id,
-      digest: digestOf(name, image.RepoDigests ?? []),
-      bytes: image.Size,
-      ...defined({ createdAt: image.Created ?? undefined }),
-    };
-  });
+  return ask(
+    link,
+    { failure: l10n.t('The Docker engine could not look for the image {0}.', name) },
+    async () => {
+      const answer: unknown = await unlessMissing(link.docker.getImage(name).inspect());
+      if (answer === undefined) return undefined;
+      const image = imageAnswer.parse(answer);
+      return {
+        name,
+        id: image.Id,
+        digest: digestOf(name, image.RepoDigests ?? []),
+        bytes: image.Size,
+        ...defined({ createdAt: image.Created ?? undefined }),
+      };
+    },
+  );
 }
 
 /** An image may carry digests of several repositories; the one it was asked for by comes first. */
@@ -43,14 +48,17 @@ function digestOf(name: string, digests: readonly string[]): string | undefined 
 }
 
 /** The engine fetches for itself: a registry that it cannot reach is the likeliest reason that it fails. */
-export const FETCHING_REMEDIES: readonly [ErrorAction, ...ErrorAction[]] = [
-  {
-    title:
-      "Check the network of the engine's machine; behind a proxy, the engine itself has to be told of it.",
-    url: 'https://docs.docker.com/engine/daemon/proxy/',
-  },
-  AN_UNWELL_ENGINE,
-];
+export function fetchingRemedies(): readonly [ErrorAction, ...ErrorAction[]] {
+  return [
+    {
+      title: l10n.t(
+        "Check the network of the engine's machine; behind a proxy, the engine itself has to be told of it.",
+      ),
+      url: 'https://docs.docker.com/engine/daemon/proxy/',
+    },
+    anUnwellEngine(),
+  ];
+}
 
 /**
  * Pulls an image and gives its facts.
@@ -62,9 +70,9 @@ export async function pullImage(
   onProgress: (progress: PullProgress) => void,
 ): Promise<ImageInfo> {
   const attempt: Attempt = {
-    doing: `pull the image ${name}`,
+    failure: l10n.t('The Docker engine could not pull the image {0}.', name),
     explain: (answer) => explainPull(name, answer),
-    remedies: FETCHING_REMEDIES,
+    remedies: fetchingRemedies(),
   };
   const reader = new PullReader(onProgress);
   await ask(link, attempt, async () => {
@@ -76,7 +84,7 @@ export async function pullImage(
   const proven = reader.isConfirmed || isPulledImage(image, reader.lastCompletedId);
   return ask(link, attempt, () => {
     if (image !== undefined && proven) return Promise.resolve(image);
-    return Promise.reject(new EngineStreamError('the pull ended before it was complete'));
+    return Promise.reject(new EngineStreamError(l10n.t('the pull ended before it was complete')));
   });
 }
 
@@ -89,11 +97,15 @@ function explainPull(name: string, answer: EngineAnswer): UserError | undefined 
   if (![400, 401, 403, 404].includes(answer.status ?? 0)) return undefined;
   return new UserError({
     code: 'image-missing',
-    title: `The image ${name} cannot be had from its registry.`,
+    title: l10n.t('The image {0} cannot be had from its registry.', name),
     detail: answer.message,
     actions: [
-      { title: 'Check its name and tag (`[image]` in JuliaKaggle.toml).' },
-      { title: 'If the registry wants a login, pull it once by hand: `docker pull` with the same name.' },
+      { title: l10n.t('Check its name and tag (`[image]` in JuliaKaggle.toml).') },
+      {
+        title: l10n.t(
+          'If the registry wants a login, pull it once by hand: `docker pull` with the same name.',
+        ),
+      },
     ],
     cause: answer.cause,
   });
@@ -103,9 +115,9 @@ function explainPull(name: string, answer: EngineAnswer): UserError | undefined 
 export function imageMissing(name: string, answer: EngineAnswer): UserError {
   return new UserError({
     code: 'image-missing',
-    title: `The Docker engine does not have the image ${name}.`,
+    title: l10n.t('The Docker engine does not have the image {0}.', name),
     detail: answer.message,
-    actions: [{ title: `Build again, which pulls it, or pull it by hand: docker pull ${name}` }],
+    actions: [{ title: l10n.t('Build again, which pulls it, or pull it by hand: docker pull {0}', name) }],
     cause: answer.cause,
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { defined } from '../base/defined.ts';
 import { ownText } from '../base/own-text.ts';
 import type { Readable } from 'node:stream';
@@ -172,7 +173,7 @@ class NotebookRun {
   }
 
   #lastWords(exit: ExitState): NotebookError {
-    const message = this.#lastTexts.join('').trim() || `it ended with exit code ${exit.exitCode}`;
+    const message = this.#lastTexts.join('').trim() || l10n.t('it ended with exit code {0}', exit.exitCode);
     return { name: 'RunnerFailed', message, cell: undefined };
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { readJson } from '../base/json.ts';
 import { LineSplitter } from '../base/lines.ts';
@@ -104,12 +105,15 @@ export class PullReader {
 
 function parseLine(text: string): PullLine {
   const line = readJson(pullLine, text);
-  if (line === undefined) throw new EngineStreamError(`unreadable answer to a pull: ${text.slice(0, 200)}`);
+  if (line === undefined)
+    throw new EngineStreamError(l10n.t('unreadable answer to a pull: {0}', text.slice(0, 200)));
   return line;
 }
 
 function inWords(layers: readonly PullLayer[]): string {
   const ready = layers.filter((layer) => layer.phase === 'ready').length;
   const loading = layers.some((layer) => layer.phase === 'waiting' || layer.phase === 'downloading');
-  return `${loading ? 'downloading' : 'unpacking'}, ${ready} of ${layers.length} layers done`;
+  return loading
+    ? l10n.t('downloading, {0} of {1} layers done', ready, layers.length)
+    : l10n.t('unpacking, {0} of {1} layers done', ready, layers.length);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Agent } from 'node:http';
 import { Duplex } from 'node:stream';
 import { LineSplitter } from '../base/lines.ts';
@@ -94,6 +95,8 @@ class ProcessStream extends Duplex {
   #close(code: number | null): void {
     if (code === 0 || this.destroyed) this.push(null);
     else
-      this.destroy(new SshError(`ssh: ${this.#lastComplaint || `ended with exit code ${code ?? 'none'}`}`));
+      this.destroy(
+        new SshError(`ssh: ${this.#lastComplaint || l10n.t('it ended with exit code {0}', code ?? 'none')}`),
+      );
   }
 }

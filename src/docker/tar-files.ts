@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -215,7 +216,7 @@ function asError(error: Error, file: string): Error {
 function changed(file: string): UserError {
   return new UserError({
     code: 'file-changed',
-    title: `${file} changed while it was copied to the engine.`,
-    actions: [{ title: 'Run again when whatever writes it is done.' }],
+    title: l10n.t('{0} changed while it was copied to the engine.', file),
+    actions: [{ title: l10n.t('Run again when whatever writes it is done.') }],
   });
 }

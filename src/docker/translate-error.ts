@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { DISK_FULL } from '../base/files.ts';
 import {
@@ -11,8 +12,8 @@ import {
 
 /** What was being asked of the engine. */
 export interface Attempt {
-  /** Completes "The engine could not …". */
-  readonly doing: string;
+  /** The sentence that says what failed. */
+  readonly failure: string;
   /** Knows what certain answers mean here; undefined for all others. */
   readonly explain?: (answer: EngineAnswer) => UserError | undefined;
   /** What to do when it fails for another reason, the likeliest first; absent: what helps an engine that is not well. */
@@ -86,12 +87,13 @@ function diskFull(answer: EngineAnswer): UserError | undefined {
   if (!DISK_FULL.test(answer.message)) return undefined;
   return new UserError({
     code: 'disk-full',
-    title: 'The disk of the Docker engine is full.',
+    title: l10n.t('The disk of the Docker engine is full.'),
     detail: answer.message,
     actions: [
       {
-        title:
+        title: l10n.t(
           'Free some space there, for example with `docker system prune`, and run again; finished stages are kept.',
+        ),
       },
     ],
     cause: answer.cause,
@@ -99,17 +101,19 @@ function diskFull(answer: EngineAnswer): UserError | undefined {
 }
 
 /** What to do when an engine fails for no reason that is known. */
-export const AN_UNWELL_ENGINE: ErrorAction = {
-  title: 'Run again. If it stays, restart the Docker engine and look into its log.',
-};
+export function anUnwellEngine(): ErrorAction {
+  return { title: l10n.t('Run again. If it stays, restart the Docker engine and look into its log.') };
+}
 
 function engineFailed(answer: EngineAnswer, attempt: Attempt): UserError {
-  const status = answer.status === undefined ? '' : ` (status ${answer.status})`;
   return new UserError({
     code: 'engine-failed',
-    title: `The Docker engine could not ${attempt.doing}.`,
-    detail: `It says${status}: ${answer.message}`,
-    actions: attempt.remedies ?? [AN_UNWELL_ENGINE],
+    title: attempt.failure,
+    detail:
+      answer.status === undefined
+        ? l10n.t('It says: {0}', answer.message)
+        : l10n.t('It says (status {0}): {1}', answer.status, answer.message),
+    actions: attempt.remedies ?? [anUnwellEngine()],
     cause: answer.cause,
   });
 }
@@ -118,10 +122,12 @@ function engineFailed(answer: EngineAnswer, attempt: Attempt): UserError {
 function engineUnreachable(address: string, cause: unknown): UserError {
   return new UserError({
     code: 'engine-unreachable',
-    title: 'The Docker engine does not answer.',
+    title: l10n.t('The Docker engine does not answer.'),
     detail: `${address}: ${refusalInWords(cause)}`,
     actions: [
-      { title: 'Start the Docker engine (or Docker Desktop) and run again; finished stages are kept.' },
+      {
+        title: l10n.t('Start the Docker engine (or Docker Desktop) and run again; finished stages are kept.'),
+      },
     ],
     cause,
   });
@@ -135,30 +141,39 @@ export function engineStopped(address: string, error?: unknown): UserError {
   const cause = isUserError(error) ? error.cause : error;
   return new UserError({
     code: 'engine-unreachable',
-    title: 'The Docker engine stopped while a container was running.',
-    detail: cause === undefined ? `${address}: no answer any more` : `${address}: ${refusalInWords(cause)}`,
+    title: l10n.t('The Docker engine stopped while a container was running.'),
+    detail:
+      cause === undefined
+        ? l10n.t('{0}: no answer any more', address)
+        : `${address}: ${refusalInWords(cause)}`,
     actions: [
-      { title: 'Start the Docker engine (or Docker Desktop) again and run again; finished stages are kept.' },
+      {
+        title: l10n.t(
+          'Start the Docker engine (or Docker Desktop) again and run again; finished stages are kept.',
+        ),
+      },
     ],
     cause,
   });
 }
 
-const REFUSALS: Readonly<Record<string, string>> = {
-  ENOENT: 'no socket there (not installed, or not running)',
-  EACCES: 'permission denied (your user may not use the socket)',
-  EPERM: 'permission denied (your user may not use the socket)',
-  ECONNREFUSED: 'connection refused (the engine is not running)',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  ENOTFOUND: 'the host name is not known',
-  EAI_AGAIN: 'the host name could not be looked up',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the host cannot be reached',
-  ETIMEDOUT: 'the host does not answer',
-};
+function refusals(): Readonly<Record<string, string>> {
+  return {
+    ENOENT: l10n.t('no socket there (not installed, or not running)'),
+    EACCES: l10n.t('permission denied (your user may not use the socket)'),
+    EPERM: l10n.t('permission denied (your user may not use the socket)'),
+    ECONNREFUSED: l10n.t('connection refused (the engine is not running)'),
+    ECONNRESET: l10n.t('the connection was cut'),
+    EPIPE: l10n.t('the connection was cut'),
+    ENOTFOUND: l10n.t('the host name is not known'),
+    EAI_AGAIN: l10n.t('the host name could not be looked up'),
+    EHOSTUNREACH: l10n.t('the host cannot be reached'),
+    ENETUNREACH: l10n.t('the host cannot be reached'),
+    ETIMEDOUT: l10n.t('the host does not answer'),
+  };
+}
 
 /** Why a connection failed, in words. */
 export function refusalInWords(error: unknown): string {
-  return REFUSALS[systemCode(error) ?? ''] ?? messageOf(error);
+  return refusals()[systemCode(error) ?? ''] ?? messageOf(error);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import type { Labels, VolumeInfo } from './engine.ts';
 import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
@@ -5,7 +6,7 @@ import { unlessMissing } from './translate-error.ts';
 
 /** Creating a volume that is there already leaves it as it is, so this needs no look beforehand. */
 export async function ensureVolume(link: EngineLink, name: string, labels: Labels): Promise<void> {
-  await ask(link, { doing: `make the volume ${name}` }, () =>
+  await ask(link, { failure: l10n.t('The Docker engine could not make the volume {0}.', name) }, () =>
     link.docker.createVolume({ Name: name, Labels: { ...labels }, abortSignal: link.signal }),
   );
 }
@@ -14,11 +15,15 @@ const volumeAnswer = z.object({ Name: z.string(), Labels: z.nullish(z.record(z.s
 
 /** The volume of this name as the engine has it. */
 export async function findVolume(link: EngineLink, name: string): Promise<VolumeInfo | undefined> {
-  return ask(link, { doing: `look for the volume ${name}` }, async () => {
-    const volume = link.docker.getVolume(name);
-    const answer: unknown = await unlessMissing(volume.inspect({ abortSignal: link.signal }));
-    return answer === undefined ? undefined : infoOf(volumeAnswer.parse(answer));
-  });
+  return ask(
+    link,
+    { failure: l10n.t('The Docker engine could not look for the volume {0}.', name) },
+    async () => {
+      const volume = link.docker.getVolume(name);
+      const answer: unknown = await unlessMissing(volume.inspect({ abortSignal: link.signal }));
+      return answer === undefined ? undefined : infoOf(volumeAnswer.parse(answer));
+    },
+  );
 }
 
 function infoOf({ Name, Labels }: z.infer<typeof volumeAnswer>): VolumeInfo {
@@ -28,8 +33,10 @@ function infoOf({ Name, Labels }: z.infer<typeof volumeAnswer>): VolumeInfo {
 /** Part of cleaning up, so nothing can cancel it. */
 export async function removeVolume(link: EngineLink, name: string): Promise<void> {
   const uncancelled = { ...link, signal: new AbortController().signal };
-  await ask(uncancelled, { doing: `remove the volume ${name}` }, () =>
-    unlessMissing<unknown>(link.docker.getVolume(name).remove()),
+  await ask(
+    uncancelled,
+    { failure: l10n.t('The Docker engine could not remove the volume {0}.', name) },
+    () => unlessMissing<unknown>(link.docker.getVolume(name).remove()),
   );
 }
 
@@ -37,7 +44,7 @@ const volumesAnswer = z.object({ Volumes: z.nullish(z.array(volumeAnswer)) });
 
 /** Volumes that carry all the labels. */
 export async function listVolumes(link: EngineLink, labels: Labels): Promise<readonly VolumeInfo[]> {
-  return ask(link, { doing: 'list its volumes' }, async () => {
+  return ask(link, { failure: l10n.t('The Docker engine could not list its volumes.') }, async () => {
     const filters = { label: labelFilters(labels) };
     const answer: unknown = await link.docker.listVolumes({ filters, abortSignal: link.signal });
     return (volumesAnswer.parse(answer).Volumes ?? []).map(infoOf);
@@ -52,7 +59,7 @@ const usageAnswer = z.object({
 
 /** Bytes of each volume, as far as the engine says: it gives -1 where it cannot tell. */
 export async function volumeSizes(link: EngineLink): Promise<ReadonlyMap<string, number>> {
-  return ask(link, { doing: 'measure its volumes' }, async () => {
+  return ask(link, { failure: l10n.t('The Docker engine could not measure its volumes.') }, async () => {
     const calls: AbortableCalls = link.docker;
     const answer = await calls.df({ abortSignal: link.signal });
     return new Map(

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { throwIfAborted } from '../base/abort.ts';
@@ -49,7 +50,7 @@ async function createContainer(
   throwIfAborted(signal);
   const creating = link.docker.createContainer(containerOptions(spec, labels));
   const attempt = {
-    doing: `create a container of the image ${spec.image}`,
+    failure: l10n.t('The Docker engine could not create a container of the image {0}.', spec.image),
     explain: (answer) => {
       if (answer.status === 404) return imageMissing(spec.image, answer);
       return spec.gpu === undefined ? undefined : gpuFailed(spec.gpu, answer);

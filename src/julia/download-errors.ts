@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatBytes } from '../base/format.ts';
 import { UserError } from '../base/errors.ts';
 import type { HttpFailure } from '../base/http.ts';
@@ -12,12 +13,19 @@ export function downloadFailed(url: string, failure: HttpFailure, folder: string
   const cause = failure.kind === 'network' ? failure.cause : undefined;
   return new UserError({
     code: 'julia-download-failed',
-    title: `Julia could not be fetched from ${host}: ${reasonOf(failure)}.`,
+    title: l10n.t('Julia could not be fetched from {0}: {1}.', host, reasonOf(failure)),
     detail: url,
     actions: [
-      { title: `Check that this machine reaches ${host}, and run again; what has arrived so far is kept.` },
-      { title: `Without a network: copy ${folder} from a machine that has fetched this version.` },
-      { title: `Behind a firewall: set ${SERVER_VARIABLE} to a mirror that has bin/versions.json.` },
+      {
+        title: l10n.t(
+          'Check that this machine reaches {0}, and run again; what has arrived so far is kept.',
+          host,
+        ),
+      },
+      { title: l10n.t('Without a network: copy {0} from a machine that has fetched this version.', folder) },
+      {
+        title: l10n.t('Behind a firewall: set {0} to a mirror that has bin/versions.json.', SERVER_VARIABLE),
+      },
     ],
     cause,
   });
@@ -28,27 +36,35 @@ export function reasonOf(failure: HttpFailure): string {
   switch (failure.kind) {
     case 'network':
       return failure.code === undefined || failure.code.startsWith('UND_')
-        ? 'the connection broke'
+        ? l10n.t('the connection broke')
         : failure.code;
     case 'status':
       return `HTTP ${failure.status}`;
     case 'unreadable':
       return failure.text.replace(/\.$/, '');
     case 'size':
-      return `${failure.got} bytes`;
+      return l10n.t('{0} bytes', failure.got);
   }
 }
 
 /** The server's index has no such version. `nearest`: one that it has, to be offered. */
 export function versionUnknown(version: string, nearest: string | undefined, server: string): UserError {
-  const remedy = nearest === undefined ? 'Set' : `The nearest is ${nearest}: set`;
-  const example = nearest ?? '<x.y.z>';
   return new UserError({
     code: 'julia-version-unknown',
-    title: `Julia ${version} for Linux x86-64 is not among the versions that ${hostOf(server)} offers.`,
+    title: l10n.t(
+      'Julia {0} for Linux x86-64 is not among the versions that {1} offers.',
+      version,
+      hostOf(server),
+    ),
     actions: [
       {
-        title: `${remedy} julia = "${example}" in JuliaKaggle.toml, and resolve the Manifest with that Julia.`,
+        title:
+          nearest === undefined
+            ? l10n.t('Set julia = "<x.y.z>" in JuliaKaggle.toml, and resolve the Manifest with that Julia.')
+            : l10n.t(
+                'The nearest is {0}: set julia = "{0}" in JuliaKaggle.toml, and resolve the Manifest with that Julia.',
+                nearest,
+              ),
       },
     ],
   });
@@ -58,9 +74,17 @@ export function versionUnknown(version: string, nearest: string | undefined, ser
 export function channelUnknown(text: string, server: string): UserError {
   return new UserError({
     code: 'julia-version-unknown',
-    title: `julia = "${text}" stands for no version that ${hostOf(server)} offers for Linux x86-64.`,
+    title: l10n.t(
+      'julia = "{0}" stands for no version that {1} offers for Linux x86-64.',
+      text,
+      hostOf(server),
+    ),
     actions: [
-      { title: 'Write "release", "lts", a series such as "1.10", or an exact version such as "1.10.5".' },
+      {
+        title: l10n.t(
+          'Write "release", "lts", a series such as "1.10", or an exact version such as "1.10.5".',
+        ),
+      },
     ],
   });
 }
@@ -69,8 +93,13 @@ export function channelUnknown(text: string, server: string): UserError {
 export function ltsUnknown(server: string): UserError {
   return new UserError({
     code: 'julia-version-unknown',
-    title: `${hostOf(server)} does not say which Julia has long-term support: it has no version database of juliaup.`,
-    actions: [{ title: 'Write the series in place of "lts", e.g. julia = "1.10", or an exact version.' }],
+    title: l10n.t(
+      '{0} does not say which Julia has long-term support: it has no version database of juliaup.',
+      hostOf(server),
+    ),
+    actions: [
+      { title: l10n.t('Write the series in place of "lts", e.g. julia = "1.10", or an exact version.') },
+    ],
   });
 }
 
@@ -78,9 +107,20 @@ export function ltsUnknown(server: string): UserError {
 export function otherThanPublished(release: JuliaRelease, published: string, server: string): UserError {
   return new UserError({
     code: 'checksum-mismatch',
-    title: `${hostOf(server)} offers another file as Julia ${release.version} than was published; it was not downloaded.`,
-    detail: `published sha256 ${published}\noffered sha256   ${release.sha256}\nfrom ${release.url}`,
-    actions: [{ title: `Tell who keeps ${hostOf(server)}, or set ${SERVER_VARIABLE} to another mirror.` }],
+    title: l10n.t(
+      '{0} offers another file as Julia {1} than was published; it was not downloaded.',
+      hostOf(server),
+      release.version,
+    ),
+    detail: l10n.t(
+      'published sha256 {0}\noffered sha256   {1}\nfrom {2}',
+      published,
+      release.sha256,
+      release.url,
+    ),
+    actions: [
+      { title: l10n.t('Tell who keeps {0}, or set {1} to another mirror.', hostOf(server), SERVER_VARIABLE) },
+    ],
   });
 }
 
@@ -88,22 +128,34 @@ export function otherThanPublished(release: JuliaRelease, published: string, ser
 export function unvouched({ version }: JuliaRelease, server: string): UserError {
   return new UserError({
     code: 'julia-version-unknown',
-    title: `Nobody but ${hostOf(server)} vouches for its Julia ${version}: it is newer than this program.`,
+    title: l10n.t(
+      'Nobody but {0} vouches for its Julia {1}: it is newer than this program.',
+      hostOf(server),
+      version,
+    ),
     actions: [
-      { title: 'Update Julia on Kaggle: it comes with the checksums of the versions known at its release.' },
-      { title: `Without ${SERVER_VARIABLE}, Julia's own site is asked, and believed.` },
+      {
+        title: l10n.t(
+          'Update Julia on Kaggle: it comes with the checksums of the versions known at its release.',
+        ),
+      },
+      { title: l10n.t("Without {0}, Julia's own site is asked, and believed.", SERVER_VARIABLE) },
     ],
   });
 }
 
 /** The tarball has `got` bytes and not those of the index: it was cut off, or it is another file. */
 export function wrongSize({ fileName, bytes, url }: JuliaRelease, got: number): UserError {
-  return mismatch(fileName, url, `expected ${bytes} bytes (${formatBytes(bytes)}), got ${got} bytes`);
+  return mismatch(
+    fileName,
+    url,
+    l10n.t('expected {0} bytes ({1}), got {2} bytes', bytes, formatBytes(bytes), got),
+  );
 }
 
 /** The tarball has the right size and another content. `got`: its sha256 in lower-case hex. */
 export function wrongChecksum({ fileName, sha256, url }: JuliaRelease, got: string): UserError {
-  return mismatch(fileName, url, `expected sha256 ${sha256}\ngot sha256      ${got}`);
+  return mismatch(fileName, url, l10n.t('expected sha256 {0}\ngot sha256      {1}', sha256, got));
 }
 
 function hostOf(url: string): string {
@@ -113,8 +165,8 @@ function hostOf(url: string): string {
 function mismatch(fileName: string, url: string, detail: string): UserError {
   return new UserError({
     code: 'checksum-mismatch',
-    title: `${fileName} arrived with another content than was published; it was removed.`,
-    detail: `${detail}\nfrom ${url}`,
-    actions: [{ title: 'Run again. If it stays so, a proxy or mirror on the way changes the file.' }],
+    title: l10n.t('{0} arrived with another content than was published; it was removed.', fileName),
+    detail: l10n.t('{0}\nfrom {1}', detail, url),
+    actions: [{ title: l10n.t('Run again. If it stays so, a proxy or mirror on the way changes the file.') }],
   });
 }

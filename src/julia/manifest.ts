@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { UserError } from '../base/errors.ts';
@@ -64,8 +65,8 @@ export async function readManifest(file: string, places: ReadablePlaces): Promis
   if (text !== undefined) return parseManifest(text, file);
   throw new UserError({
     code: 'file-changed',
-    title: `${file} is not there any more.`,
-    actions: [{ title: 'Run again when whatever writes it is done.' }],
+    title: l10n.t('{0} is not there any more.', file),
+    actions: [{ title: l10n.t('Run again when whatever writes it is done.') }],
   });
 }
 

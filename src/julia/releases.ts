@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { cancellable, type Clock, systemClock } from '../base/abort.ts';
 import { isUserError } from '../base/errors.ts';
@@ -95,7 +96,7 @@ function portsOf({
 
 /** The server's address without a final slash. @throws UserError `wrong-usage`. */
 function serverOf({ serverUrl = JULIA_SERVER_URL }: JuliaReleasesOptions): string {
-  return serverAddress(serverUrl, 'Julia is downloaded from');
+  return serverAddress(serverUrl, l10n.t('{0} is no address that Julia is downloaded from.', serverUrl));
 }
 
 async function bring(
@@ -154,7 +155,7 @@ async function lookUp(
  */
 function vouchedFor(release: JuliaRelease, server: string, folder: string): JuliaRelease {
   if (!mayLeadTo(server, release.url)) {
-    const failure = { kind: 'unreadable', text: 'it names an address that is not https' } as const;
+    const failure = { kind: 'unreadable', text: l10n.t('it names an address that is not https') } as const;
     throw downloadFailed(release.url, failure, folder);
   }
   if (isOwnServer(server)) return release;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { parse, stringify, TomlError } from 'smol-toml';
 import type * as z from 'zod/mini';
 import { UserError } from '../base/errors.ts';
@@ -33,8 +34,10 @@ export function checkShape<T>(schema: z.ZodMiniType<T>, value: unknown, file: st
   const key = result.error.issues[0]?.path.map(String).join('.') ?? '';
   throw new UserError({
     code: 'toml-syntax',
-    title: `${file}: "${key}" does not have the form that Julia's package manager gives it.`,
-    actions: [{ title: `Correct "${key}" in the file, or let Julia write it again with Pkg.resolve().` }],
+    title: l10n.t('{0}: "{1}" does not have the form that Julia\'s package manager gives it.', file, key),
+    actions: [
+      { title: l10n.t('Correct "{0}" in the file, or let Julia write it again with Pkg.resolve().', key) },
+    ],
     cause: result.error,
   });
 }
@@ -45,10 +48,14 @@ function syntaxError(error: TomlError, text: string, file: string): UserError {
   const merging = /^<{7} /m.test(text);
   return new UserError({
     code: 'toml-syntax',
-    title: `${file}, line ${error.line}, column ${error.column}: ${reason}.`,
+    title: l10n.t('{0}, line {1}, column {2}: {3}.', file, error.line, error.column, reason),
     detail: error.codeblock.trimEnd(),
     actions: [
-      { title: merging ? 'Resolve the merge conflict in the file.' : 'Correct that line and run again.' },
+      {
+        title: merging
+          ? l10n.t('Resolve the merge conflict in the file.')
+          : l10n.t('Correct that line and run again.'),
+      },
     ],
     cause: error,
   });

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { readTextIfPresent, writeOwn } from '../base/files.ts';
 import { sha256 } from '../base/hash.ts';
@@ -31,7 +32,7 @@ export async function fetchVersions(
   if (!text.ok) throw downloadFailed(url, text.failure, ports.folder);
   const index = parseIndex(text.value);
   if (index === undefined) {
-    const failure = { kind: 'unreadable', text: 'the answer is not a list of versions' } as const;
+    const failure = { kind: 'unreadable', text: l10n.t('the answer is not a list of versions') } as const;
     throw downloadFailed(url, failure, ports.folder);
   }
   await writeOwn(keptFile('versions', server, ports.folder), text.value);

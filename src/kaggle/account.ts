@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError, type UserErrorInit } from '../base/errors.ts';
 import type * as z from 'zod/mini';
 import type { Credentials } from './credentials.ts';
@@ -63,7 +64,7 @@ export class AccountCalls {
           method: 'datasets.DatasetApiService/ListDatasets',
           body: { group: 'DATASET_SELECTION_GROUP_MY', pageSize: 1 },
           answer: datasets,
-          about: { thing: 'your account' },
+          about: { thing: l10n.t('your account') },
         },
         signal,
       );
@@ -78,7 +79,7 @@ export class AccountCalls {
         method: 'kernels.KernelsApiService/GetAcceleratorQuotaStatistics',
         body: {},
         answer: quota,
-        about: { thing: 'your accelerator quota', url: this.about.site.settings },
+        about: { thing: l10n.t('your accelerator quota'), url: this.about.site.settings },
       },
       signal,
     );
@@ -106,7 +107,7 @@ export class AccountCalls {
         method: 'security.OAuthService/IntrospectToken',
         body: { token: token.reveal() },
         answer: introspection,
-        about: { thing: 'the API token', explain: { 400: dead, 401: dead, 403: dead, 404: dead } },
+        about: { thing: l10n.t('the API token'), explain: { 400: dead, 401: dead, 403: dead, 404: dead } },
       },
       signal,
     );
@@ -126,7 +127,7 @@ function acceleratorOf(wire: z.infer<typeof quota>['gpuQuota']): AcceleratorQuot
 function deadToken({ credentials, shadowed, site }: Identification, detail?: string): UserErrorInit {
   const { source } = credentials;
   return deadCredential(
-    `Kaggle does not know the token from ${source}: it has expired or was revoked.`,
+    l10n.t('Kaggle does not know the token from {0}: it has expired or was revoked.', source),
     detail,
     { credentialSource: source, shadowed, settingsUrl: site.settings },
   );

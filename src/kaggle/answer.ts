@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type * as z from 'zod/mini';
 import { parseJson } from '../base/json.ts';
 import { failed, succeeded } from '../base/retry.ts';
@@ -21,24 +22,28 @@ export function readAnswer<T>(answer: WireAnswer, schema: z.ZodMiniType<T>): Att
   const json = parseJson(answer.body);
   const failure = failureOf(answer, json);
   if (failure !== undefined) return failed(failure);
-  if (json === undefined) return failed({ kind: 'unreadable', text: quote(answer.body) ?? 'It was empty.' });
+  if (json === undefined)
+    return failed({ kind: 'unreadable', text: quote(answer.body) ?? l10n.t('It was empty.') });
   const parsed = schema.safeParse(json);
   if (parsed.success) return succeeded(parsed.data);
-  const places = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole');
-  return failed({ kind: 'unreadable', text: `Unexpected: ${places.join(', ')}.` });
+  const places = parsed.error.issues.map((issue) => issue.path.join('.') || l10n.t('the whole'));
+  return failed({ kind: 'unreadable', text: l10n.t('Unexpected: {0}.', places.join(', ')) });
 }
 
 /** Why an answer that is no 2xx is none. */
 export function readRefusal(answer: WireAnswer): Failure {
   return (
-    failureOf(answer, parseJson(answer.body)) ?? { kind: 'unreadable', text: `It answered ${answer.status}.` }
+    failureOf(answer, parseJson(answer.body)) ?? {
+      kind: 'unreadable',
+      text: l10n.t('It answered {0}.', answer.status),
+    }
   );
 }
 
 function failureOf({ status, body, retryAfterMs }: WireAnswer, json: unknown): Failure | undefined {
   const said = saidIn(json);
   if (status >= 400) return { kind: 'status', status, text: said.message ?? quote(body), retryAfterMs };
-  if (status >= 300) return { kind: 'unreadable', text: `It redirected (${status}).` };
+  if (status >= 300) return { kind: 'unreadable', text: l10n.t('It redirected ({0}).', status) };
   if (said.code >= 400) return { kind: 'status', status: said.code, text: said.message, retryAfterMs };
   return said.error === undefined ? undefined : { kind: 'refused', text: said.error };
 }

@@ -38,7 +38,7 @@ export interface BlobPurpose {
     readonly lastModifiedEpochSeconds: number;
   }): object;
   /** What did not come of an upload that failed, in a sentence. */
-  readonly loss: string;
+  loss(): string;
 }
 
 /** A file of a dataset. The folders that it lies in are told with the version. (kaggle-api 2.2, 2.4) */
@@ -46,7 +46,7 @@ const DATASET: BlobPurpose = {
   id: '',
   method: 'blobs.BlobApiService/StartBlobUpload',
   body: (file) => ({ type: 'DATASET', ...file }),
-  loss: 'No dataset version was made without it.',
+  loss: () => l10n.t('No dataset version was made without it.'),
 };
 
 /** Uploads a file, and returns the token that stands for it. (kaggle-api 2.2, 2.3) */
@@ -154,7 +154,7 @@ class Upload {
   async #openSession(): Promise<UploadAnswer> {
     const { file, purpose, reader } = this.#task;
     const { name, bytes } = file;
-    const about = { thing: `the upload of ${name} (${formatBytes(bytes)})` };
+    const about = { thing: l10n.t('the upload of {0} ({1})', name, formatBytes(bytes)) };
     const { token, createUrl } = await this.#connection.transport.call(
       {
         method: purpose.method,
@@ -169,7 +169,7 @@ class Upload {
       this.#task.signal,
     );
     if (!token || !createUrl || !mayLeadTo(this.#connection.transport.apiUrl, createUrl)) {
-      const failure = { kind: 'unreadable', text: 'It names no place to send the file to.' } as const;
+      const failure = { kind: 'unreadable', text: l10n.t('It names no place to send the file to.') } as const;
       throw this.#connection.transport.translate(failure, about);
     }
     this.#token = token;
@@ -210,11 +210,15 @@ class Upload {
     const { name, bytes } = this.#task.file;
     const why =
       typeof reason === 'number'
-        ? `The file store refused it with status ${reason}.`
+        ? l10n.t('The file store refused it with status {0}.', reason)
         : reason === 'sessions'
-          ? 'The file store ended the upload again and again.'
-          : 'The file store cannot be reached, or takes nothing more.';
-    const kept = this.#connection.sessions === undefined ? '' : '; what arrived is kept';
+          ? l10n.t('The file store ended the upload again and again.')
+          : l10n.t('The file store cannot be reached, or takes nothing more.');
+    const loss = this.#task.purpose.loss();
+    const isKept = this.#connection.sessions !== undefined;
+    const again = isKept
+      ? l10n.t('Run again; what arrived is kept. {0}', loss)
+      : l10n.t('Run again. {0}', loss);
     return new UserError({
       code: 'upload-incomplete',
       title: l10n.t(
@@ -226,12 +230,10 @@ class Upload {
       detail: why,
       actions: [
         {
-          title: l10n.t(
-            '{0} and run again{1}. {2}',
-            typeof reason === 'number' ? 'Wait some minutes' : 'Check the internet connection',
-            kept,
-            this.#task.purpose.loss,
-          ),
+          title:
+            typeof reason === 'number'
+              ? l10n.t('Wait some minutes. {0}', again)
+              : l10n.t('Check the internet connection. {0}', again),
         },
       ],
       cause: this.#lastTrouble,

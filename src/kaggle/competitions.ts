@@ -44,7 +44,7 @@ export class CompetitionCalls {
 
   /** The competitions that one has entered, those whose name has the words of `search`. */
   async list(search: string, signal: AbortSignal): Promise<readonly Competition[]> {
-    const thing = 'the list of your competitions';
+    const thing = l10n.t('the list of your competitions');
     const found = await allPages((pageToken) =>
       this.#page({ group: 'COMPETITION_LIST_TAB_ENTERED', search, pageToken }, thing, signal),
     );
@@ -54,7 +54,7 @@ export class CompetitionCalls {
   /** The first competitions that Kaggle finds among all, entered or not: who does not find it there types more. */
   async search(search: string, signal: AbortSignal): Promise<readonly Competition[]> {
     const page = { group: 'COMPETITION_LIST_TAB_EVERYTHING', search };
-    const { items } = await this.#page(page, 'the list of competitions', signal);
+    const { items } = await this.#page(page, l10n.t('the list of competitions'), signal);
     return items.map((answer) => competitionOf(answer, '', this.connection.site));
   }
 
@@ -68,7 +68,7 @@ export class CompetitionCalls {
       method: `${SERVICE}/GetCompetition`,
       body: { competitionName: slug },
       answer: competition,
-      about: { thing: `the competition ${slug}`, url: site.competition(slug) },
+      about: { thing: l10n.t('the competition {0}', slug), url: site.competition(slug) },
     };
     const answer = await this.#telling(slug, () => transport.call(call, signal), signal);
     return competitionOf(answer, slug, site);
@@ -85,7 +85,10 @@ export class CompetitionCalls {
         method: `${SERVICE}/GetLeaderboard`,
         body: { competitionName: slug, pageSize: PAGE_SIZE },
         answer: leaderboard,
-        about: { thing: `the leaderboard of ${slug}`, url: `${site.competition(slug)}/leaderboard` },
+        about: {
+          thing: l10n.t('the leaderboard of {0}', slug),
+          url: `${site.competition(slug)}/leaderboard`,
+        },
       },
       signal,
     );
@@ -105,7 +108,7 @@ export class CompetitionCalls {
           method: `${SERVICE}/ListDataFiles`,
           body: { competitionName: slug, pageSize: PAGE_SIZE, pageToken },
           answer: dataFiles,
-          about: aboutData(site, slug, `the data of the competition ${slug}`),
+          about: aboutData(site, slug, l10n.t('the data of the competition {0}', slug)),
         },
         signal,
       );
@@ -142,7 +145,7 @@ export class CompetitionCalls {
         name,
         size: { exactly: bytes },
         path,
-        about: aboutData(site, slug, `${name} of the competition ${slug}`),
+        about: aboutData(site, slug, l10n.t('{0} of the competition {1}', name, slug)),
         onBytes,
       },
       signal,

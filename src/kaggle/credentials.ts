@@ -121,9 +121,10 @@ async function nothingFound(places: CredentialPlaces): Promise<UserError> {
   return new UserError({
     code: 'not-signed-in',
     title: l10n.t('There are no Kaggle credentials on this machine.'),
-    detail:
-      'Looked at KAGGLE_API_TOKEN, ~/.kaggle/access_token, KAGGLE_USERNAME with KAGGLE_KEY, kaggle.json ' +
-      `in ${await configFolder(places)}, and ~/.kaggle/credentials.json.`,
+    detail: l10n.t(
+      'Looked at KAGGLE_API_TOKEN, ~/.kaggle/access_token, KAGGLE_USERNAME with KAGGLE_KEY, kaggle.json in {0}, and ~/.kaggle/credentials.json.',
+      await configFolder(places),
+    ),
     actions: [
       { title: l10n.t('Create an API token on Kaggle'), url: SETTINGS_URL },
       { title: l10n.t('Save it as {0}', pathOf(places).join(places.homeFolder, '.kaggle', 'access_token')) },
@@ -136,7 +137,7 @@ async function nothingFound(places: CredentialPlaces): Promise<UserError> {
 /** The variable holds the token itself or the path of a file with it. (kaggle-api 0.7) */
 async function tokenFromVariable(places: CredentialPlaces): Promise<Credentials | undefined> {
   const value = filled(places.environment['KAGGLE_API_TOKEN']);
-  const source = 'the environment variable KAGGLE_API_TOKEN';
+  const source = l10n.t('the environment variable KAGGLE_API_TOKEN');
   if (value === undefined) return undefined;
   if (!looksLikePath(value) && !(await exists(value)))
     return { kind: 'token', token: Secret.of(value, source), source };
@@ -183,7 +184,7 @@ function keyFromVariables({ environment }: CredentialPlaces): Credentials | unde
   const username = filled(environment['KAGGLE_USERNAME']);
   const key = filled(environment['KAGGLE_KEY']);
   if (username === undefined || key === undefined) return undefined;
-  const source = 'the environment variables KAGGLE_USERNAME and KAGGLE_KEY';
+  const source = l10n.t('the environment variables KAGGLE_USERNAME and KAGGLE_KEY');
   return { kind: 'key', username, key: Secret.of(key, source), source };
 }
 
@@ -251,5 +252,5 @@ async function warningsAbout(source: string, platform: NodeJS.Platform): Promise
   if (platform === 'win32') return [];
   const mode = (await stat(source).catch(() => undefined))?.mode ?? 0;
   if ((mode & READABLE_BY_OTHERS) === 0) return [];
-  return [`Others on this machine can read your Kaggle credential: run \`chmod 600 ${source}\`.`];
+  return [l10n.t('Others on this machine can read your Kaggle credential: run `chmod 600 {0}`.', source)];
 }

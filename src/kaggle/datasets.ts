@@ -97,7 +97,7 @@ export class DatasetCalls {
             pageToken,
           },
           answer: datasets,
-          about: { thing: 'the list of your datasets', url: `${site.url}/datasets` },
+          about: { thing: l10n.t('the list of your datasets'), url: `${site.url}/datasets` },
         },
         signal,
       );
@@ -220,7 +220,7 @@ export class DatasetCalls {
     // Without this a lost answer would leave open whose dataset it is that exists afterwards.
     if ((await look()) !== 'absent') throw alreadyThere(this.connection, owner, slug);
     const send = (): Promise<undefined> => this.#save('CreateDataset', body, init, signal);
-    await this.#saveOnce(`the dataset ${owner}/${slug}`, send, look, init, signal);
+    await this.#saveOnce(l10n.t('the dataset {0}/{1}', owner, slug), send, look, init, signal);
   }
 
   /** Makes a version of exactly the given files, once. The notes must tell it from every other. */
@@ -234,7 +234,7 @@ export class DatasetCalls {
       return (await this.status(owner, slug, signal)) === 'processing' ? 'unclear' : 'absent';
     };
     const send = (): Promise<undefined> => this.#save('CreateDatasetVersion', body, init, signal);
-    await this.#saveOnce(`the new version of ${owner}/${slug}`, send, look, init, signal);
+    await this.#saveOnce(l10n.t('the new version of {0}/{1}', owner, slug), send, look, init, signal);
   }
 
   /** The dataset with its versions. @throws UserError `kaggle-forbidden`, `kaggle-not-found` when there is none. */
@@ -285,12 +285,16 @@ export class DatasetCalls {
       { method: `${SERVICE}/${method}`, body, answer: savedDataset, about, repeat: 'once' },
       signal,
     );
-    if (status.toLowerCase() !== 'ok')
-      throw transport.translate({ kind: 'refused', text: `Its status is ${JSON.stringify(status)}.` }, about);
+    if (status.toLowerCase() === 'ok') return;
+    const text = l10n.t('Its status is {0}.', JSON.stringify(status));
+    throw transport.translate({ kind: 'refused', text }, about);
   }
 
   #about(owner: string, slug: string): About {
-    return { thing: `the dataset ${owner}/${slug}`, url: this.connection.site.dataset(owner, slug) };
+    return {
+      thing: l10n.t('the dataset {0}/{1}', owner, slug),
+      url: this.connection.site.dataset(owner, slug),
+    };
   }
 }
 

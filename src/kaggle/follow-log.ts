@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { HttpAnswer } from '../base/http.ts';
 import { parseJson } from '../base/json.ts';
 import { backoffMs, failed } from '../base/retry.ts';
@@ -17,7 +18,7 @@ const IDLE_CUT_AFTER_MS = 30_000;
 
 /** How errors name a notebook. */
 export function aboutNotebook({ site }: Connection, owner: string, slug: string): About {
-  return { thing: `the notebook ${owner}/${slug}`, url: site.notebook(owner, slug) };
+  return { thing: l10n.t('the notebook {0}/{1}', owner, slug), url: site.notebook(owner, slug) };
 }
 
 /** What ended one connection: the log's end, or its failure. */
@@ -77,7 +78,7 @@ async function* connectOnce(
     if (type.includes('text/event-stream')) return yield* readEvents(answer);
     const whole = await answer.text();
     if (!whole.ok) return whole.failure;
-    if (type.includes('text/html')) return { kind: 'unreadable', text: 'It is a web page.' };
+    if (type.includes('text/html')) return { kind: 'unreadable', text: l10n.t('It is a web page.') };
     yield* parseNotebookLog(whole.value);
     return 'end';
   } finally {
@@ -106,7 +107,7 @@ async function* readEvents(answer: HttpAnswer): AsyncGenerator<NotebookLogLine, 
     const piece = await answer.read();
     if (!piece.ok) return piece.failure;
     bytes += piece.value?.length ?? 0;
-    if (bytes > MAX_LOG_BYTES) return { kind: 'unreadable', text: 'The log has no end.' };
+    if (bytes > MAX_LOG_BYTES) return { kind: 'unreadable', text: l10n.t('The log has no end.') };
     // Without its last event the stream was cut, however politely.
     if (piece.value === undefined)
       return { kind: 'network', code: undefined, cause: new Error('The log was cut.') };

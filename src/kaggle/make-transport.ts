@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Clock } from '../base/abort.ts';
 import { serverAddress } from '../base/addresses.ts';
 import type { Logger } from '../base/logger.ts';
@@ -46,5 +47,5 @@ export function transportOf(
 
 /** The API's address without a final slash. @throws UserError `wrong-usage` where no credential must be sent. */
 export function baseOf(apiUrl: string): string {
-  return serverAddress(apiUrl, 'Kaggle credentials are sent to');
+  return serverAddress(apiUrl, l10n.t('{0} is no address that Kaggle credentials are sent to.', apiUrl));
 }

@@ -101,7 +101,11 @@ export class NotebookCalls {
       return { found: { owner, slug, version: now.currentVersion, url } };
     };
     const send = (): Promise<PushedNotebook> => this.#save(init, signal);
-    return sendOnce({ what: `the notebook ${owner}/${slug}`, send, look }, this.connection.pace, signal);
+    return sendOnce(
+      { what: l10n.t('the notebook {0}/{1}', owner, slug), send, look },
+      this.connection.pace,
+      signal,
+    );
   }
 
   async status(
@@ -152,10 +156,10 @@ export class NotebookCalls {
 
   /** The link is signed and takes no credential. (kaggle-api 4.3) */
   async downloadOutput(url: string, path: string, signal: AbortSignal): Promise<void> {
-    const about = { thing: 'the output file of the notebook' };
+    const about = { thing: l10n.t('the output file of the notebook') };
     const { transport, userAgent, storageSilenceMs: silenceMs } = this.connection;
     if (!mayLeadTo(transport.apiUrl, url))
-      throw transport.translate({ kind: 'unreadable', text: 'Its link is none.' }, about);
+      throw transport.translate({ kind: 'unreadable', text: l10n.t('Its link is none.') }, about);
     const headers = { 'User-Agent': userAgent, 'Accept-Encoding': 'identity' };
     await download(
       this.connection,
@@ -196,7 +200,7 @@ export class NotebookCalls {
     refuseDroppedSources(pushed, answer);
     if (pushed.version > 0) return pushed;
     // As good as a lost answer, so the version is looked for.
-    throw transport.translate({ kind: 'unreadable', text: 'It names no version.' }, about);
+    throw transport.translate({ kind: 'unreadable', text: l10n.t('It names no version.') }, about);
   }
 }
 
@@ -256,16 +260,21 @@ function unlessEmpty(names: readonly string[]): readonly string[] | undefined {
 /** Kaggle drops a source it does not take and runs the notebook without it. (kaggle-api 4.1) */
 function refuseDroppedSources(pushed: PushedNotebook, answer: z.infer<typeof savedKernel>): void {
   const dropped = [
-    ...answer.invalidDatasetSources.map((name) => `dataset ${name}`),
-    ...answer.invalidCompetitionSources.map((name) => `competition ${name}`),
-    ...answer.invalidKernelSources.map((name) => `notebook ${name}`),
-    ...answer.invalidModelSources.map((name) => `model ${name}`),
+    ...answer.invalidDatasetSources.map((name) => l10n.t('dataset {0}', name)),
+    ...answer.invalidCompetitionSources.map((name) => l10n.t('competition {0}', name)),
+    ...answer.invalidKernelSources.map((name) => l10n.t('notebook {0}', name)),
+    ...answer.invalidModelSources.map((name) => l10n.t('model {0}', name)),
   ];
   if (dropped.length === 0) return;
   throw new UserError({
     code: 'notebook-invalid-source',
     title: l10n.t('Kaggle did not attach to the notebook: {0}.', dropped.join(', ')),
-    detail: `Version ${pushed.version} of ${pushed.owner}/${pushed.slug} runs without and will fail.`,
+    detail: l10n.t(
+      'Version {0} of {1}/{2} runs without and will fail.',
+      pushed.version,
+      pushed.owner,
+      pushed.slug,
+    ),
     actions: [
       {
         title: l10n.t(

@@ -35,7 +35,7 @@ export async function allPages<T>(
   throw new UserError({
     code: 'kaggle-answer',
     title: l10n.t('Kaggle sent a list without an end.'),
-    detail: `It has more than ${MAX_PAGES} pages or ${MAX_ITEMS} entries.`,
+    detail: l10n.t('It has more than {0} pages or {1} entries.', MAX_PAGES, MAX_ITEMS),
     actions: [
       { title: l10n.t('Run again. If it stays so, something on the way changes what Kaggle answers.') },
     ],

@@ -81,7 +81,7 @@ export class SubmissionCalls {
         body: { competitionName: competition },
         answer: submissionLimits,
         about: {
-          thing: `the submission limits of ${competition}`,
+          thing: l10n.t('the submission limits of {0}', competition),
           url: site.competition(competition),
           explain: { 403: (detail) => notEntered(site, competition, detail) },
         },
@@ -109,7 +109,7 @@ export class SubmissionCalls {
           fileName: file,
           submissionDescription: description,
         },
-        thing: `the submission of version ${version} of ${owner}/${slug} to ${competition}`,
+        thing: l10n.t('the submission of version {0} of {1}/{2} to {3}', version, owner, slug, competition),
         byHand: {
           title: l10n.t('Submit this version in the browser: its page has "Submit"'),
           url: this.connection.site.notebook(owner, slug),
@@ -130,7 +130,7 @@ export class SubmissionCalls {
       id: `submission to ${competition}`,
       method: `${SERVICE}/StartSubmissionUpload`,
       body: ({ name, ...facts }) => ({ competitionName: competition, ...facts, fileName: name }),
-      loss: 'Nothing was submitted.',
+      loss: () => l10n.t('Nothing was submitted.'),
     };
     try {
       return await uploadBlob(this.connection, file, onBytes, signal, purpose);
@@ -146,7 +146,7 @@ export class SubmissionCalls {
     const creation: Creation = {
       method: 'CreateSubmission',
       body: { competitionName: competition, blobFileTokens: token, submissionDescription: description },
-      thing: `the submission of ${file} to ${competition}`,
+      thing: l10n.t('the submission of {0} to {1}', file, competition),
       byHand: { title: l10n.t('Upload the file in the browser'), url: site.competition(competition) },
     };
     try {
@@ -167,7 +167,7 @@ export class SubmissionCalls {
         method: `${SERVICE}/GetSubmission`,
         body: { ref },
         answer: submission,
-        about: { thing: `the submission ${ref}`, url: site.url },
+        about: { thing: l10n.t('the submission {0}', ref), url: site.url },
       },
       signal,
     );
@@ -184,7 +184,7 @@ export class SubmissionCalls {
           body: { competitionName: competition, pageSize: PAGE_SIZE, pageToken },
           answer: submissions,
           about: {
-            thing: `the submissions to ${competition}`,
+            thing: l10n.t('the submissions to {0}', competition),
             url: site.submissions(competition),
             explain: { 403: (detail) => notEntered(site, competition, detail) },
           },

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type ErrorAction, UserError, type UserErrorInit } from '../base/errors.ts';
-import { formatBytes } from '../base/format.ts';
+import { formatBytes, inWords } from '../base/format.ts';
 import { isTrustProblem } from '../base/http.ts';
 import type { Failure } from './failure.ts';
 
@@ -25,7 +25,9 @@ export interface Sender {
   readonly shadowed: readonly string[];
 }
 
-const RUN_AGAIN = 'Run again; finished stages are kept.';
+function runAgain(): string {
+  return l10n.t('Run again; finished stages are kept.');
+}
 
 /** Puts a failure into words with a remedy: the one place where what Kaggle says becomes a UserError. */
 export function translateFailure(failure: Failure, about: About, sender: Sender): UserError {
@@ -41,7 +43,7 @@ export function translateFailure(failure: Failure, about: About, sender: Sender)
         code: 'kaggle-unreachable',
         title: l10n.t("Kaggle's file store answered {0} for {1}.", failure.status, about.thing),
         actions: [
-          { title: l10n.t('Its links live for a short time only. {0}', RUN_AGAIN) },
+          { title: l10n.t('Its links live for a short time only. {0}', runAgain()) },
           ...pageOf(about),
         ],
       });
@@ -58,7 +60,7 @@ export function translateFailure(failure: Failure, about: About, sender: Sender)
           about.thing,
         ),
         detail: failure.text,
-        actions: [{ title: RUN_AGAIN }, ...pageOf(about)],
+        actions: [{ title: runAgain() }, ...pageOf(about)],
       });
   }
 }
@@ -104,9 +106,9 @@ function byStatus(
             code: 'kaggle-unreachable',
             title: l10n.t('Kaggle is in trouble: it answered {0} about {1}.', status, about.thing),
             detail,
-            actions: [{ title: l10n.t('Wait some minutes. {0}', RUN_AGAIN) }],
+            actions: [{ title: l10n.t('Wait some minutes. {0}', runAgain()) }],
           }
-        : refused(detail ?? `It answered ${status}.`, about);
+        : refused(detail ?? l10n.t('It answered {0}.', status), about);
   }
 }
 
@@ -121,7 +123,7 @@ function otherSize({ size, got }: Extract<Failure, { kind: 'size' }>, about: Abo
             about.thing,
             formatBytes(size.atMost),
           ),
-    detail: 'exactly' in size ? `listed ${size.exactly} bytes, got ${got} bytes` : undefined,
+    detail: 'exactly' in size ? l10n.t('listed {0} bytes, got {1} bytes', size.exactly, got) : undefined,
     actions: [{ title: l10n.t('Run again. If it stays so, download it in the browser.') }, ...pageOf(about)],
   };
 }
@@ -137,7 +139,7 @@ function refused(said: string, about: About): UserErrorInit {
 
 function unauthorized(detail: string | undefined, sender: Sender): UserErrorInit {
   return deadCredential(
-    `Kaggle does not accept the credential from ${sender.credentialSource}.`,
+    l10n.t('Kaggle does not accept the credential from {0}.', sender.credentialSource),
     detail,
     sender,
   );
@@ -149,11 +151,15 @@ export function deadCredential(
   detail: string | undefined,
   { credentialSource, shadowed, settingsUrl }: Pick<Sender, 'credentialSource' | 'shadowed' | 'settingsUrl'>,
 ): UserErrorInit {
-  const others = shadowed.join(' and ');
+  const others = inWords(shadowed, 'and');
   const hidden =
     others === ''
       ? undefined
-      : `There is another credential in ${others}, which is not tried while the one in ${credentialSource} is there.`;
+      : l10n.t(
+          'There is another credential in {0}, which is not tried while the one in {1} is there.',
+          others,
+          credentialSource,
+        );
   const create = { title: l10n.t('Create a new API token on Kaggle'), url: settingsUrl };
   const replace = {
     title: l10n.t(
@@ -180,8 +186,8 @@ function rateLimited(failure: Extract<Failure, { kind: 'status' }>): UserErrorIn
       {
         title:
           wait === undefined
-            ? l10n.t('Wait some minutes. {0}', RUN_AGAIN)
-            : l10n.t('Wait {0} s, as Kaggle asks. {1}', Math.ceil(wait / 1000), RUN_AGAIN),
+            ? l10n.t('Wait some minutes. {0}', runAgain())
+            : l10n.t('Wait {0} s, as Kaggle asks. {1}', Math.ceil(wait / 1000), runAgain()),
       },
     ],
   };
@@ -203,7 +209,7 @@ function unreachable(failure: Extract<Failure, { kind: 'network' }>, sender: Sen
               "If a proxy checks the traffic, put its certificate's file in NODE_EXTRA_CA_CERTS.",
             ),
           }
-        : { title: l10n.t('Check the internet connection and the proxy settings. {0}', RUN_AGAIN) },
+        : { title: l10n.t('Check the internet connection and the proxy settings. {0}', runAgain()) },
     ],
     cause: failure.cause,
   });

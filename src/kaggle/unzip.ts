@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path/posix';
 import { Transform } from 'node:stream';
@@ -46,7 +47,7 @@ export async function unzipSingle(
     if (error instanceof UnzipError) throw error;
     const translated = fileError(error, target);
     if (isUserError(translated) || isSystemError(error)) throw translated;
-    throw new UnzipError(`The archive is damaged: ${messageOf(error)}.`, { cause: error });
+    throw new UnzipError(l10n.t('The archive is damaged: {0}.', messageOf(error)), { cause: error });
   }
 }
 
@@ -62,14 +63,18 @@ async function onlyEntry(zip: ZipFile, name: string, size: SizeRule): Promise<En
     if (found.length > 1) break;
   }
   const [entry] = found;
-  if (entry === undefined || found.length > 1) throw new UnzipError('The archive does not hold one file.');
+  if (entry === undefined || found.length > 1)
+    throw new UnzipError(l10n.t('The archive does not hold one file.'));
   // The entry's name is compared only: where it is unpacked to, the caller says.
   if (!isSafeName(entry.fileName) || basename(entry.fileName) !== name)
-    throw new UnzipError(`The archive holds ${JSON.stringify(entry.fileName)} instead.`);
+    throw new UnzipError(l10n.t('The archive holds {0} instead.', JSON.stringify(entry.fileName)));
   const { uncompressedSize, compressedSize } = entry;
   if (!fits(size, uncompressedSize) || uncompressedSize > MAX_RATIO * (compressedSize + 100))
     throw new UnzipError(
-      `The archive claims to hold ${uncompressedSize} bytes, which is not what is listed, or cannot be.`,
+      l10n.t(
+        'The archive claims to hold {0} bytes, which is not what is listed, or cannot be.',
+        uncompressedSize,
+      ),
     );
   return entry;
 }
@@ -89,5 +94,5 @@ async function extract(zip: ZipFile, entry: Entry, target: string, signal: Abort
     createWriteStream(target, { flags: 'wx' }),
     { signal },
   );
-  if (checksum !== entry.crc32) throw new UnzipError('The archive is damaged: its checksum differs.');
+  if (checksum !== entry.crc32) throw new UnzipError(l10n.t('The archive is damaged: its checksum differs.'));
 }

@@ -20,7 +20,7 @@ const PULL = [
 /** As the engine's adapter does at its edge. */
 function translated(work: () => unknown): unknown {
   const translate = (error: unknown): never => {
-    throw translateError(error, 'unix:///x', { doing: 'do it' });
+    throw translateError(error, 'unix:///x', { failure: 'The Docker engine could not do it.' });
   };
   try {
     const result = work();

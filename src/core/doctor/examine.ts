@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isCancelled, isUserError, type UserError } from '../../base/errors.ts';
 import { formatBytes, plural } from '../../base/format.ts';
 import { type DiskSpace, engineDisk } from '../../docker/disk.ts';
@@ -177,23 +178,39 @@ function describeDisk(name: string, image: ImageInfo | undefined, disk: DiskSpac
 }
 
 /** Pure: the image with digest and age, or what pulling it will take. */
+function madeInWords(days: number): string {
+  if (days < 1) return l10n.t('made today');
+  return days === 1 ? l10n.t('made 1 day ago') : l10n.t('made {0} days ago', days);
+}
+
 function describeImage(name: string, image: ImageInfo | undefined, now: number): Found {
   if (image === undefined) {
     const bytes = estimatedBytes(name);
-    const size = bytes === undefined ? '' : ` (about ${formatBytes(bytes)} unpacked)`;
     return {
-      text: `${name} is not there yet`,
-      warnings: [`The first build will pull ${name}${size}. To have it beforehand: docker pull ${name}`],
+      text: l10n.t('{0} is not there yet', name),
+      warnings: [
+        bytes === undefined
+          ? l10n.t('The first build will pull {0}. To have it beforehand: docker pull {0}', name)
+          : l10n.t(
+              'The first build will pull {0} (about {1} unpacked). To have it beforehand: docker pull {0}',
+              name,
+              formatBytes(bytes),
+            ),
+      ],
     };
   }
   const days = ageInDays(image, now);
-  const age = days === undefined ? '' : `, made ${days < 1 ? 'today' : `${plural(days, 'day')} ago`}`;
-  const text = `${name}, ${formatBytes(image.bytes)}${age}, ${image.digest ?? image.id}`;
+  const age = days === undefined ? [] : [madeInWords(days)];
+  const text = [name, formatBytes(image.bytes), ...age, image.digest ?? image.id].join(', ');
   if (days === undefined || days < OLD_IMAGE_DAYS || estimatedBytes(name) === undefined) return { text };
   return {
     text,
     warnings: [
-      `The image ${name} is ${days} days old; Kaggle makes a new one about every two weeks. To renew it: docker pull ${name}`,
+      l10n.t(
+        'The image {0} is {1} days old; Kaggle makes a new one about every two weeks. To renew it: docker pull {0}',
+        name,
+        days,
+      ),
     ],
   };
 }

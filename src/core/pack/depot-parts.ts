@@ -101,7 +101,7 @@ async function packEntries(
   const same = earlierEntries !== undefined && fingerprint(earlierEntries) === fingerprint(plan.delta);
   context.log(
     'note',
-    `dotjulia stays; dotjulia-delta has ${plural(plan.delta.length, 'entry', 'entries')} (${formatBytes(sumOf(plan.delta))})`,
+    `dotjulia stays; dotjulia-delta has ${plural(plan.delta.length, 'entry')} (${formatBytes(sumOf(plan.delta))})`,
   );
   const delta = earlier !== undefined && same ? earlier : await make('dotjulia-delta', plan.delta);
   await writeContents(context, packing.codec, [

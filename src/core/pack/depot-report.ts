@@ -76,8 +76,8 @@ export function depotReport({ needed, leftOut }: DepotChoice, parts: readonly Bu
   return [
     '# The depot',
     '',
-    `Packed: ${plural(needed.length, 'entry', 'entries')}, ${formatBytes(sumOf(needed))} before compression (${tarballs.join(', ')}).`,
-    `Left out: ${plural(leftOut.length, 'entry', 'entries')}, ${formatBytes(sumOf(leftOut))}.`,
+    `Packed: ${plural(needed.length, 'entry')}, ${formatBytes(sumOf(needed))} before compression (${tarballs.join(', ')}).`,
+    `Left out: ${plural(leftOut.length, 'entry')}, ${formatBytes(sumOf(leftOut))}.`,
     '`[pack] exclude` and `keep` in JuliaKaggle.toml change this by name or path; the rehearsal shows whether it runs.',
     '',
     '## Packed',

@@ -1,6 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import { relative, sep } from 'node:path';
 import { UserError } from '../../base/errors.ts';
-import { plural } from '../../base/format.ts';
+
 import { sha256 } from '../../base/hash.ts';
 import { FORMS_ID, isSecretName } from './secret-forms.ts';
 import { secretInText } from './secret-search.ts';
@@ -49,11 +50,24 @@ export class SecretGuard {
   refuse(): void {
     const [first, ...others] = this.#findings;
     if (first === undefined) return;
-    const more = others.length === 0 ? '' : `, and ${plural(others.length, 'more file')} too`;
     const all = [...this.#allowed, ...this.#findings.map(({ name }) => name)];
     throw new UserError({
       code: 'bundle-refused',
-      title: `${first.path} looks like ${first.what} and would go to Kaggle with the project${more}.`,
+      title:
+        others.length === 0
+          ? l10n.t('{0} looks like {1} and would go to Kaggle with the project.', first.path, first.what)
+          : others.length === 1
+            ? l10n.t(
+                '{0} looks like {1} and would go to Kaggle with the project, and 1 more file too.',
+                first.path,
+                first.what,
+              )
+            : l10n.t(
+                '{0} looks like {1} and would go to Kaggle with the project, and {2} more files too.',
+                first.path,
+                first.what,
+                others.length,
+              ),
       detail: others.length === 0 ? undefined : others.map(({ path, what }) => `${path}: ${what}`).join('\n'),
       actions: [
         {

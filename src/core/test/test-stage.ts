@@ -1,7 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
 import { ownText } from '../../base/own-text.ts';
 import { join } from 'node:path';
-import { formatBytes, formatDuration, plural } from '../../base/format.ts';
+import { formatBytes, formatDuration } from '../../base/format.ts';
 import { fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type { Container, Engine } from '../../docker/engine.ts';
 import { runScript } from '../../docker/run-script.ts';
@@ -226,15 +227,35 @@ function depotNotes(added: readonly InventoryItem[], missing: readonly LazyArtif
 function additions(items: readonly InventoryItem[]): string[] {
   if (items.length === 0) return [];
   const named = items.slice(0, MAX_NAMED).map(describeItem).join(', ');
-  const rest = items.length > MAX_NAMED ? ` and ${items.length - MAX_NAMED} more` : '';
-  return [`added to the depot: ${named}${rest}`];
+  const more = items.length - MAX_NAMED;
+  return [
+    more > 0
+      ? l10n.t('added to the depot: {0} and {1} more', named, more)
+      : l10n.t('added to the depot: {0}', named),
+  ];
 }
 
 function absences(artifacts: readonly LazyArtifact[]): string[] {
   const [first, ...others] = artifacts;
   if (first === undefined) return [];
-  const rest = others.length === 0 ? '' : ` and ${plural(others.length, 'other')}`;
   return [
-    `not used and not in the depot: the lazy artifact ${first.name} of ${first.package}${rest} (add-artifact brings one)`,
+    others.length === 0
+      ? l10n.t(
+          'not used and not in the depot: the lazy artifact {0} of {1} (add-artifact brings one)',
+          first.name,
+          first.package,
+        )
+      : others.length === 1
+        ? l10n.t(
+            'not used and not in the depot: the lazy artifact {0} of {1} and 1 other (add-artifact brings one)',
+            first.name,
+            first.package,
+          )
+        : l10n.t(
+            'not used and not in the depot: the lazy artifact {0} of {1} and {2} others (add-artifact brings one)',
+            first.name,
+            first.package,
+            others.length,
+          ),
   ];
 }

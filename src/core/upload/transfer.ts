@@ -1,6 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { together } from '../../base/abort.ts';
-import { plural } from '../../base/format.ts';
 import { sha256 } from '../../base/hash.ts';
 import { Turns } from '../../base/turns.ts';
 import { TransferMeter } from '../../base/transfer-meter.ts';
@@ -67,10 +67,9 @@ export class Transfer {
     const others = this.#underWay.size - 1;
     const pace = this.#meter.text(this.#total - there);
     const text = [
-      `Uploading ${label}`,
-      ...(others > 0 ? [` and ${plural(others, 'other')}`] : []),
-      ...(pace === '' ? [] : [`, ${pace}`]),
-    ].join('');
+      others > 0 ? l10n.t('Uploading {0} and {1} more', label, others) : l10n.t('Uploading {0}', label),
+      ...(pace === '' ? [] : [pace]),
+    ].join(', ');
     context.progress(text, there, this.#total);
   }
 }

@@ -44,7 +44,7 @@ export async function listenForCode(state: string, random: () => number): Promis
   const enter = (response: ServerResponse): void => {
     if (isUsed || target === undefined) {
       openedTwice.abort();
-      reply(response, 410, 'This address was opened before, and the sign-in was ended. Begin again.');
+      reply(response, 410, l10n.t('This address was opened before, and the sign-in was ended. Begin again.'));
     } else {
       isUsed = true;
       response.writeHead(303, { ...HEADERS, Location: target, 'Content-Length': 0 });
@@ -59,14 +59,14 @@ export async function listenForCode(state: string, random: () => number): Promis
     }
     const found =
       request.method === 'GET' && url !== undefined ? readReturn(url.searchParams, state) : undefined;
-    if (found === undefined) reply(response, 400, 'This is not the sign-in that is waited for.');
+    if (found === undefined) reply(response, 400, l10n.t('This is not the sign-in that is waited for.'));
     else if ('code' in found)
       reply(
         response,
         200,
-        'Kaggle has answered. Go back to where you began: whose account it is, is asked there.',
+        l10n.t('Kaggle has answered. Go back to where you began: whose account it is, is asked there.'),
       );
-    else reply(response, 200, 'The sign-in was refused. You can close this page.');
+    else reply(response, 200, l10n.t('The sign-in was refused. You can close this page.'));
     if (found !== undefined) tell(found);
   };
   const { port, servers } = await listenSomewhere(answer, random);
@@ -109,9 +109,7 @@ const HEADERS = {
 /** The page says nothing that came from outside. */
 function reply(response: ServerResponse, status: number, sentence: string): void {
   response.writeHead(status, HEADERS);
-  response.end(
-    `<!doctype html><html lang="en"><title>Julia on Kaggle</title><body><p>${sentence}</p></body></html>`,
-  );
+  response.end(`<!doctype html><html><title>Julia on Kaggle</title><body><p>${sentence}</p></body></html>`);
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;

@@ -107,12 +107,12 @@ export class RefreshingAuthorizer implements Authorizer {
           expirationDuration: LIFE,
         },
         answer: generatedToken,
-        about: { thing: 'the sign-in', explain: { 400: over, 401: over, 403: over, 404: over } },
+        about: { thing: l10n.t('the sign-in'), explain: { 400: over, 401: over, 403: over, 404: over } },
       },
       signal,
     );
     if (token === undefined) throw new UserError(over());
-    const accessToken = Secret.of(token, "Kaggle's answer");
+    const accessToken = Secret.of(token, l10n.t("Kaggle's answer"));
     this.#secrets.push(accessToken);
     this.#refreshedAt = clock.now();
     const username = userName ?? this.#signIn.username;

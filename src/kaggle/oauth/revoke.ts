@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isUserError } from '../../base/errors.ts';
 import { anonymous } from '../authorization.ts';
 import { transportOf, type WireOptions } from '../make-transport.ts';
@@ -29,7 +30,7 @@ export async function revoke(
         method: 'users.AccountService/ExpireApiToken',
         body: { token: signIn.refreshToken.reveal(), reason: 'Signed out of Julia on Kaggle' },
         answer: nothing,
-        about: { thing: 'the sign-in' },
+        about: { thing: l10n.t('the sign-in') },
       },
       signal,
     );

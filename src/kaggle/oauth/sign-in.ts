@@ -67,7 +67,7 @@ export async function signInWithBrowser(
     const url = authorizeUrl(site.authorize, loopback.redirectUri, pkce);
     await openBrowser(loopback.entrance(url), url);
     const returned = await inTime(loopback, options.clock, signal);
-    if ('refusal' in returned) throw failed(`Kaggle refused the sign-in: ${returned.refusal}.`);
+    if ('refusal' in returned) throw failed(l10n.t('Kaggle refused the sign-in: {0}.', returned.refusal));
     const signIn = await exchange(options, site, returned.code, pkce, signal);
     return await keep(options, site, signIn, confirm, signal, loopback.openedTwice);
   } finally {
@@ -136,10 +136,13 @@ async function exchange(
   signal: AbortSignal,
 ): Promise<StoredSignIn> {
   const hide = (text: string): string => text.replaceAll(code, '[secret]').replaceAll(verifier, '[secret]');
-  const transport = transportOf(options, site, anonymous('the sign-in', hide));
+  const transport = transportOf(options, site, anonymous(l10n.t('the sign-in'), hide));
   const refused = (detail?: string): UserErrorInit =>
-    failedInit('Kaggle does not accept the code of this sign-in.', detail);
-  const about = { thing: 'the sign-in', explain: { 400: refused, 401: refused, 403: refused, 404: refused } };
+    failedInit(l10n.t('Kaggle does not accept the code of this sign-in.'), detail);
+  const about = {
+    thing: l10n.t('the sign-in'),
+    explain: { 400: refused, 401: refused, 403: refused, 404: refused },
+  };
   const { accessToken, refreshToken, expiresIn, username } = await transport.call(
     {
       method: 'security.OAuthService/ExchangeOAuthToken',
@@ -151,10 +154,10 @@ async function exchange(
     signal,
   );
   if (accessToken === undefined || refreshToken === undefined)
-    throw transport.translate({ kind: 'unreadable', text: 'It has no tokens.' }, about);
+    throw transport.translate({ kind: 'unreadable', text: l10n.t('It has no tokens.') }, about);
   return {
-    accessToken: Secret.of(accessToken, "Kaggle's answer"),
-    refreshToken: Secret.of(refreshToken, "Kaggle's answer"),
+    accessToken: Secret.of(accessToken, l10n.t("Kaggle's answer")),
+    refreshToken: Secret.of(refreshToken, l10n.t("Kaggle's answer")),
     expiresAt: options.clock.now() + expiresIn * 1000,
     username,
     scopes: SCOPES,
@@ -167,7 +170,11 @@ async function ask(
   { accessToken, refreshToken }: StoredSignIn,
   signal: AbortSignal,
 ): Promise<string> {
-  const credentials = { kind: 'token', token: accessToken ?? refreshToken, source: 'the sign-in' } as const;
+  const credentials = {
+    kind: 'token',
+    token: accessToken ?? refreshToken,
+    source: l10n.t('the sign-in'),
+  } as const;
   const transport = transportOf(options, site, fixedAuthorizer(credentials));
   return new AccountCalls({ transport, site, credentials, refreshing: undefined, shadowed: [] }).whoAmI(
     signal,
@@ -181,7 +188,7 @@ async function inTime(
 ): Promise<Returned> {
   const stop = new AbortController();
   const patience = clock.sleep(PATIENCE_MS, AbortSignal.any([signal, stop.signal])).then((): Returned => {
-    throw failed('Nobody came back from the browser.');
+    throw failed(l10n.t('Nobody came back from the browser.'));
   });
   const twice = new Promise<never>((_, reject) => {
     const end = (): void => reject(openedTwiceError());
@@ -203,8 +210,10 @@ function failed(title: string, detail?: string): UserError {
 
 function openedTwiceError(): UserError {
   return failed(
-    'The address of the sign-in was opened twice, so the sign-in was ended.',
-    'It is good once. If you did not open it twice, another user of this machine did, perhaps to have you signed in to an account of theirs.',
+    l10n.t('The address of the sign-in was opened twice, so the sign-in was ended.'),
+    l10n.t(
+      'It is good once. If you did not open it twice, another user of this machine did, perhaps to have you signed in to an account of theirs.',
+    ),
   );
 }
 

@@ -20,7 +20,7 @@ describe('an artifact that could not be had', () => {
   it('or had another content, by a proxy or by a hand of one’s own', () => {
     assert.deepEqual(told('     Failure artifact: weights', 'Tree Hash Mismatch!'), [
       'checksum-mismatch',
-      'The artifact "weights" arrived with another content than Artifacts.toml says, while building Tides.',
+      'The artifact "weights" arrived with another content than Artifacts.toml says.',
       [
         'Run again: a proxy or a mirror may have changed it.',
         'If it is yours and has changed: make its hashes in Artifacts.toml anew (bind_artifact!).',

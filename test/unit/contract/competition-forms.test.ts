@@ -147,14 +147,14 @@ const FORMS: Readonly<Record<string, Form>> = {
       ['id,experiment,x\n', 0],
     ],
     refuses: [
-      ['id,experiment\n0,TS_2\n', /x is missing/],
+      ['id,experiment\n0,TS_2\n', /missing x/],
       ['id,experiment,x\n0,TS_2,Inf\n', /x is Inf, not a finite number/],
     ],
   },
   'a sample of a header only': {
     data: { 'submission_format.csv': 'id,x\n' },
     takes: [['id,x\n1,2\n', 1]],
-    refuses: [['id,y\n1,2\n', /x is missing, y is not known/]],
+    refuses: [['id,y\n1,2\n', /missing x, not known y/]],
   },
   'no sample': {
     data: { 'train.csv': 'id,y\n1,2\n' },

@@ -22,10 +22,10 @@ describe('checkSubmission', () => {
     [
       'a wrong column',
       'id,heigth\n1,1\n2,1\n3,1\n',
-      /row 1: the columns are id, heigth, expected id, height: height is missing, heigth is not known/,
+      /row 1: the columns are id, heigth, expected id, height: missing height, not known heigth/,
     ],
     ['columns in another order', 'height,id\n1,1\n2,1\n3,1\n', /expected id, height: another order/],
-    ['a column too many', 'id,height,i\n1,1,0\n2,1,0\n3,1,0\n', /i is not known/],
+    ['a column too many', 'id,height,i\n1,1,0\n2,1,0\n3,1,0\n', /not known i/],
     [
       '3 duplicate ids',
       'id,height\n1,1\n1,1\n2,1\n2,2\n3,1\n3,1\n',

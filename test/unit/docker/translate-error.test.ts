@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CancelledError, isUserError, UserError } from '../../../src/base/errors.ts';
 import { EngineStreamError, translateError } from '../../../src/docker/translate-error.ts';
 
-const ATTEMPT = { doing: 'make tea' };
+const ATTEMPT = { failure: 'The Docker engine could not make tea.' };
 
 function translate(error: unknown): UserError {
   const translated = translateError(error, 'unix:///x (default)', ATTEMPT);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../../base/errors.ts';
 import type { Container } from '../../../docker/engine.ts';
 import { tarHashes } from '../../../docker/tar-files.ts';
@@ -55,11 +56,14 @@ export function proveStaged(
   if (first === undefined) return;
   throw new UserError({
     code: 'file-changed',
-    title: `${first[0]} in the depot is not what the build put there, so the depot is not packed.`,
+    title: l10n.t('{0} in the depot is not what the build put there, so the depot is not packed.', first[0]),
     detail: others.map(([place]) => place).join('\n'),
     actions: [
       {
-        title: `Build anew: julia-kaggle run --fresh build. If the program of ${project.name} writes into its own folder, let it write below /kaggle/working.`,
+        title: l10n.t(
+          'Build anew: julia-kaggle run --fresh build. If the program of {0} writes into its own folder, let it write below /kaggle/working.',
+          project.name,
+        ),
         command: 'run --fresh build',
       },
     ],

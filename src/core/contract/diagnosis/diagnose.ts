@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { cleanLines, recompiledIn } from './julia-log.ts';
 import { explainAppeared } from './depot-change.ts';
 import { type Finding, FINDING_KINDS, type FindingKind, isOffline } from './finding.ts';
@@ -41,7 +42,8 @@ const WANTED: readonly FindingKind[] = ['file-missing', 'read-only', 'library'];
 function withPlace(finding: Finding, exception: JuliaException | undefined): Finding {
   const isWanted = WANTED.includes(finding.kind) && exception?.message.includes(`"${finding.subject}"`);
   if (isWanted !== true || exception?.frame === undefined) return finding;
-  return { ...finding, title: finding.title.replace(/\.$/, ` (${placeOf(exception.frame)}).`) };
+  const place = placeOf(exception.frame);
+  return { ...finding, title: finding.title.replace(/[.。]$/, (end) => ` (${place})${end}`) };
 }
 
 function recompiled(lines: readonly string[], known: readonly string[]): Finding[] {
@@ -59,7 +61,7 @@ function byException(lines: readonly string[], julia: JuliaException | undefined
   const cell = lines.findLast((line) => CELL_ERROR.test(line));
   return cell === undefined
     ? []
-    : [exceptionFinding(cell, `A cell ended with an exception: ${sentence(cell)}`)];
+    : [exceptionFinding(cell, l10n.t('A cell ended with an exception: {0}', sentence(cell)))];
 }
 
 /** The last line of a traceback of Python. */
@@ -70,7 +72,7 @@ function exceptionFinding(subject: string, title: string): Finding {
     kind: 'exception',
     subject,
     title,
-    remedies: [{ title: 'Correct the package, and run it again; the log has the whole stack.' }],
+    remedies: [{ title: l10n.t('Correct the package, and run it again; the log has the whole stack.') }],
   };
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 /** An uncaught exception of Julia, as its report at the end of a log tells it. */
 export interface JuliaException {
   /** Its first line, without `ERROR:` and what wraps it, e.g. `BoundsError: attempt to access …`. */
@@ -21,18 +22,19 @@ export function sentence(text: string): string {
 
 /** Pure: a place as people read it: `predict at Inference/src/model.jl:31`. */
 export function placeOf({ function: name, file, line }: StackFrame): string {
-  return `${name} at ${file}:${line}`;
+  return l10n.t('{0} at {1}:{2}', name, file, line);
 }
 
 /** Pure: what went wrong and where, as the end of a sentence: `UndefVarError: x not defined (Inference/src/model.jl:31).` */
 export function inWords({ message, frame }: JuliaException): string {
-  return frame === undefined ? sentence(message) : `${message} (${frame.file}:${frame.line}).`;
+  return frame === undefined ? sentence(message) : l10n.t('{0} ({1}:{2}).', message, frame.file, frame.line);
 }
 
 /** Pure: that a program ended by this exception. */
 export function endedWith({ message, frame }: JuliaException): string {
-  const place = frame === undefined ? '' : `, in ${placeOf(frame)}`;
-  return `Julia ended with an exception${place}: ${sentence(message)}`;
+  return frame === undefined
+    ? l10n.t('Julia ended with an exception: {0}', sentence(message))
+    : l10n.t('Julia ended with an exception, in {0}: {1}', placeOf(frame), sentence(message));
 }
 
 const BEGINS = 'ERROR: ';
@@ -92,7 +94,7 @@ function parseError(report: readonly string[]): JuliaException | undefined {
     .map((each) => PARSE_REASON.exec(each)?.[1])
     .find((text) => text !== undefined);
   return {
-    message: `ParseError: ${reason ?? 'the source is not valid'}`,
+    message: `ParseError: ${reason ?? l10n.t('the source is not valid')}`,
     frame: frame('top-level scope', { file, line: Number(line) }),
   };
 }

@@ -1,12 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import type { ErrorAction } from '../../../base/errors.ts';
 import type { Finding } from './finding.ts';
 
 /** Why Julia did not take a cache. */
 interface Reason {
   readonly pattern: RegExp;
-  /** Completes "… again, because"; `$1` and `$2` are what the pattern found. */
-  readonly because: string;
-  readonly remedy: string;
+  /** Completes "… again, because", with the groups that took part in the pattern's find. */
+  because(first: string, second: string): string;
+  remedy(): string;
   /** A consequence of another package's recompilation: told only when nothing else is known. */
   readonly follows?: true;
 }
@@ -14,10 +15,12 @@ interface Reason {
 /** So many packages are named, and looked for in the log. */
 const MOST_NAMES = 20;
 
-const BUILD_AGAIN: ErrorAction = {
-  title: 'Make the caches anew: julia-kaggle run --fresh build.',
-  command: 'run --fresh build',
-};
+function buildAgain(): ErrorAction {
+  return {
+    title: l10n.t('Make the caches anew: julia-kaggle run --fresh build.'),
+    command: 'run --fresh build',
+  };
+}
 
 /**
  * Wordings of base/loading.jl from Julia 1.5 to 1.14 (julia-facts section 3, "What happens on rejection"): the debug
@@ -27,79 +30,94 @@ const BUILD_AGAIN: ErrorAction = {
 const REASONS: readonly Reason[] = [
   {
     pattern: /because it is for file (\S+) not file (\S+)/,
-    because: 'the cache was made for $1 and the source lies in $2',
-    remedy:
-      'Keep the source at the path of the build: inside the package, loaded by its name and not by include.',
+    because: (file, other) => l10n.t('the cache was made for {0} and the source lies in {1}', file, other),
+    remedy: () =>
+      l10n.t(
+        'Keep the source at the path of the build: inside the package, loaded by its name and not by include.',
+      ),
   },
   {
     pattern: /wrong source|nonresolveable depot|depot could not be resolved|Unable to resolve @depot tag/,
-    because: 'its source lies at another path than at the build, outside of the depot',
-    remedy:
-      'Keep the package inside the project or beside it as a path dependency: both travel in the depot.',
+    because: () => l10n.t('its source lies at another path than at the build, outside of the depot'),
+    remedy: () =>
+      l10n.t(
+        'Keep the package inside the project or beside it as a path dependency: both travel in the depot.',
+      ),
   },
   {
     pattern:
       /because (?:file (\S+) \(mtime [\d.e+]+\)|(?:file size|hash) of (\S+)|mtime of include_dependency (\S+)) has changed/,
-    because: '$1$2$3 has another time or content than at the build',
-    remedy:
-      'Write to no source file during the run (touch, git checkout, a generated file that is included).',
+    because: (file) => l10n.t('{0} has another time or content than at the build', file),
+    remedy: () =>
+      l10n.t(
+        'Write to no source file during the run (touch, git checkout, a generated file that is included).',
+      ),
   },
   {
     pattern: /because file (\S+) does not exist/,
-    because: '$1, which it includes, does not exist any more',
-    remedy: 'Include files of the package alone, and delete none of them during the run.',
+    because: (file) => l10n.t('{0}, which it includes, does not exist any more', file),
+    remedy: () => l10n.t('Include files of the package alone, and delete none of them during the run.'),
   },
   {
     pattern: /include_dependency (?:mtime|fsize|fhash) change|file content changed|missing sourcefile/,
-    because: 'a file that it includes has changed since the build, or is gone',
-    remedy:
-      'Write to no source file during the run (touch, git checkout, a generated file that is included).',
+    because: () => l10n.t('a file that it includes has changed since the build, or is gone'),
+    remedy: () =>
+      l10n.t(
+        'Write to no source file during the run (touch, git checkout, a generated file that is included).',
+      ),
   },
   {
     pattern:
       /target mismatch|can't be loaded on this target|Unable to find compatible target|different system or CPU target/,
-    because: 'its machine code is for another processor than this one',
-    remedy:
-      'Set neither JULIA_CPU_TARGET nor -C in the package: the build makes code for every x86-64 processor.',
+    because: () => l10n.t('its machine code is for another processor than this one'),
+    remedy: () =>
+      l10n.t(
+        'Set neither JULIA_CPU_TARGET nor -C in the package: the build makes code for every x86-64 processor.',
+      ),
   },
   {
     pattern: /flags are mismatched|mismatched flags|different compilation options/,
-    because: 'Julia ran with other flags than at the build (-O, -g, --check-bounds, --inline, --pkgimages)',
-    remedy:
-      'Start no second Julia with such flags, and set none of them in the run; they make another set of caches.',
+    because: () =>
+      l10n.t('Julia ran with other flags than at the build (-O, -g, --check-bounds, --inline, --pkgimages)'),
+    remedy: () =>
+      l10n.t(
+        'Start no second Julia with such flags, and set none of them in the run; they make another set of caches.',
+      ),
   },
   {
     pattern: /preferences hash|package preferences changed/,
-    because: 'its preferences (LocalPreferences.toml) are others than at the build',
-    remedy:
-      'Commit LocalPreferences.toml beside Project.toml, with the package in [extras], and change no preference during the run.',
+    because: () => l10n.t('its preferences (LocalPreferences.toml) are others than at the build'),
+    remedy: () =>
+      l10n.t(
+        'Commit LocalPreferences.toml beside Project.toml, with the package in [extras], and change no preference during the run.',
+      ),
   },
   {
     pattern:
       /invalid cache header|incompatible (?:cache )?header|wrong julia version|made with a different julia version/,
-    because: 'the cache was made by another build of Julia',
-    remedy: 'Let julia in JuliaKaggle.toml and the Manifest name the same version.',
+    because: () => l10n.t('the cache was made by another build of Julia'),
+    remedy: () => l10n.t('Let julia in JuliaKaggle.toml and the Manifest name the same version.'),
   },
   {
     pattern: /ocachefile|since pkgimage \S+ was not found/,
-    because: 'the machine code beside the cache (.so) is missing or damaged',
-    remedy: 'Leave compiled/ out of [pack] exclude.',
+    because: () => l10n.t('the machine code beside the cache (.so) is missing or damaged'),
+    remedy: () => l10n.t('Leave compiled/ out of [pack] exclude.'),
   },
   {
     pattern: /invalid checksum/,
-    because: 'the cache is damaged',
-    remedy: 'Leave the files below compiled/ as they are during the run.',
+    because: () => l10n.t('the cache is damaged'),
+    remedy: () => l10n.t('Leave the files below compiled/ as they are during the run.'),
   },
   {
     pattern: /uuid mapping for .{1,200} has changed/,
-    because: 'a package that it uses has another uuid than at the build',
-    remedy: 'Let one environment be active during the run: that of the build.',
+    because: () => l10n.t('a package that it uses has another uuid than at the build'),
+    remedy: () => l10n.t('Let one environment be active during the run: that of the build.'),
   },
   {
     pattern:
       /does not provide desired build_id|provides the wrong build_id|is missing from the cache|because dependency .{1,200} not found|wrong dep version|dep missing source|is already loaded and incompatible/,
-    because: 'a package that it uses was compiled again, or loaded in another version',
-    remedy: 'Look at the first package that was compiled again; the others follow it.',
+    because: () => l10n.t('a package that it uses was compiled again, or loaded in another version'),
+    remedy: () => l10n.t('Look at the first package that was compiled again; the others follow it.'),
     follows: true,
   },
 ];
@@ -116,16 +134,25 @@ export function explainRecompilation(
   if (names.length === 0) return undefined;
   const first = names.slice(0, MOST_NAMES);
   const cause = causeInLog(first, lines) ?? guess(names);
-  const shown = `${first.join(', ')}${names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''}`;
+  const more = names.length - MOST_NAMES;
+  const list = first.join(', ');
+  const shown = more > 0 ? l10n.t('{0} and {1} more', list, more) : list;
   return {
     kind: 'recompilation',
     subject: first.join(', '),
-    title: `Julia compiled ${shown} again${cause === undefined ? '' : `, because ${cause.because}`}.`,
-    remedies: cause === undefined ? [BUILD_AGAIN] : [{ title: cause.remedy }, BUILD_AGAIN],
+    title:
+      cause === undefined
+        ? l10n.t('Julia compiled {0} again.', shown)
+        : l10n.t('Julia compiled {0} again, because {1}.', shown, cause.because),
+    remedies: cause === undefined ? [buildAgain()] : [{ title: cause.remedy }, buildAgain()],
   };
 }
 
-type Cause = Pick<Reason, 'because' | 'remedy'>;
+interface Cause {
+  readonly because: string;
+  readonly remedy: string;
+  readonly follows?: true;
+}
 
 function causeInLog(names: readonly string[], lines: readonly string[]): Cause | undefined {
   const found = debugMessages(lines)
@@ -134,10 +161,12 @@ function causeInLog(names: readonly string[], lines: readonly string[]): Cause |
   return found.find(({ follows }) => follows !== true) ?? found[0];
 }
 
-function reasonIn(message: string): Reason | undefined {
+function reasonIn(message: string): Cause | undefined {
   for (const reason of REASONS) {
-    const [words] = reason.pattern.exec(message) ?? [];
-    if (words !== undefined) return { ...reason, because: words.replace(reason.pattern, reason.because) };
+    const found = reason.pattern.exec(message);
+    if (found === null) continue;
+    const [first = '', second = ''] = found.slice(1).filter((group?: string) => group !== undefined);
+    return { ...reason, because: reason.because(first, second), remedy: reason.remedy() };
   }
   return undefined;
 }
@@ -162,13 +191,13 @@ function isAbout(line: string, names: readonly string[]): boolean {
 function guess(names: readonly string[]): Cause | undefined {
   if (names.some((name) => /^(?:CUDA|cuDNN|CUTENSOR)/i.test(name)))
     return {
-      because: 'the build of CUDA hangs on the driver, or its preference is missing',
-      remedy: 'Pin the toolkit: julia-kaggle pin-cuda --write.',
+      because: l10n.t('the build of CUDA hangs on the driver, or its preference is missing'),
+      remedy: l10n.t('Pin the toolkit: julia-kaggle pin-cuda --write.'),
     };
   if (names.every((name) => STANDARD_LIBRARIES.test(name)))
     return {
-      because: "Julia's own caches were not found: JULIA_DEPOT_PATH has no trailing colon",
-      remedy: 'Leave JULIA_DEPOT_PATH alone in the package and in your own cells.',
+      because: l10n.t("Julia's own caches were not found: JULIA_DEPOT_PATH has no trailing colon"),
+      remedy: l10n.t('Leave JULIA_DEPOT_PATH alone in the package and in your own cells.'),
     };
   return undefined;
 }

@@ -1,5 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import { ownText } from '../../../base/own-text.ts';
 import { UserError } from '../../../base/errors.ts';
+import { inWords } from '../../../base/format.ts';
 import type { Engine } from '../../../docker/engine.ts';
 import { runScript } from '../../../docker/run-script.ts';
 import type { Codec, WantedCodec } from '../../packing.ts';
@@ -56,21 +58,25 @@ export async function chooseCodec(
 /** Pure. `probe`: undefined when the image was not asked. */
 function decideCodec(wanted: WantedCodec, probe: CodecProbe | undefined, image: string): CodecChoice {
   const codec = wanted === 'auto' ? BEST : wanted;
-  if (COMPRESSORS[codec] === undefined) return { codec, reason: 'JuliaKaggle.toml says so' };
+  if (COMPRESSORS[codec] === undefined) return { codec, reason: l10n.t('JuliaKaggle.toml says so') };
   if (probe?.packs === true && probe.unpacks.length > 0)
-    return { codec, reason: `the image reads it with ${probe.unpacks.join(', or ')}` };
+    return { codec, reason: l10n.t('the image reads it with {0}', inWords(probe.unpacks, 'or')) };
   const why = whyNot(probe);
-  if (wanted === 'auto') return { codec: FALLBACK, reason: `${BEST} cannot be used in the image: ${why}` };
+  if (wanted === 'auto')
+    return { codec: FALLBACK, reason: l10n.t('{0} cannot be used in the image: {1}', BEST, why) };
   throw new UserError({
     code: 'codec-unusable',
-    title: `The image ${image} cannot ${probe?.packs === true ? 'unpack' : 'make'} ${codec} tarballs.`,
+    title:
+      probe?.packs === true
+        ? l10n.t('The image {0} cannot unpack {1} tarballs.', image, codec)
+        : l10n.t('The image {0} cannot make {1} tarballs.', image, codec),
     detail: why,
-    actions: [{ title: `Set codec = "auto" or "${FALLBACK}" under [pack] in JuliaKaggle.toml.` }],
+    actions: [{ title: l10n.t('Set codec = "auto" or "{0}" under [pack] in JuliaKaggle.toml.', FALLBACK) }],
   });
 }
 
 function whyNot(probe: CodecProbe | undefined): string {
-  return probe?.failures.join('; ') ?? 'Python did not run there';
+  return probe?.failures.join('; ') ?? l10n.t('Python did not run there');
 }
 
 async function probeCodec(

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RouteName } from '../../stages.ts';
 import { kaggleImageFor } from './kaggle-image.ts';
 
@@ -25,11 +26,11 @@ export interface ChosenImage {
 const IMAGES: Readonly<Record<RouteName, (wishes: ImageWishes) => ChosenImage>> = {
   notebook: ({ accelerator }) => ({
     image: kaggleImageFor(accelerator),
-    imageReason: 'the one that Kaggle runs notebooks in',
+    imageReason: l10n.t('the one that Kaggle runs notebooks in'),
   }),
   file: ({ juliaVersion }) => ({
     image: isOld(juliaVersion) ? SMALL_IMAGE_FOR_OLD_JULIA : SMALL_IMAGE,
-    imageReason: "a small one: nothing runs on Kaggle, so Kaggle's own is not needed",
+    imageReason: l10n.t("a small one: nothing runs on Kaggle, so Kaggle's own is not needed"),
   }),
 };
 

@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../../base/errors.ts';
 import { plural } from '../../../base/format.ts';
 import type { ContainerSpec, Engine } from '../../../docker/engine.ts';
 import { type GpuProbe, probeGpu } from '../../../docker/gpu.ts';
-import { GPU_ACTIONS, GPU_OPTIONS } from '../../../docker/gpu-unavailable.ts';
+import { gpuActions, GPU_OPTIONS } from '../../../docker/gpu-unavailable.ts';
 import type { GpuReport, Project } from '../../artefacts.ts';
 import type { StageContext } from '../../stage.ts';
 
@@ -20,7 +21,7 @@ export async function chooseGpu(
   context: StageContext,
 ): Promise<GpuReport | undefined> {
   if (project.notebook.accelerator === 'none') return undefined;
-  context.progress('Looking for a GPU');
+  context.progress(l10n.t('Looking for a GPU'));
   const probe = await probeGpu(engine, { image, memory: context.ports.gpuMemory });
   if (probe.found !== undefined) {
     const report = { way: probe.found.way, devices: [...probe.found.devices] };
@@ -30,7 +31,7 @@ export async function chooseGpu(
   const reason = refusalsInWords(probe);
   if (previous?.way !== 'none' && (await context.confirmWithoutGpu?.(reason)) === false)
     throw declined(project, reason);
-  context.warn(`The engine gives no GPU: ${project.name} is tested without one. ${reason}`);
+  context.warn(l10n.t('The engine gives no GPU: {0} is tested without one. {1}', project.name, reason));
   return WITHOUT;
 }
 
@@ -41,8 +42,8 @@ export function gpuOf(report: GpuReport | undefined): Pick<ContainerSpec, 'gpu'>
 
 /** `with 2 GPUs (Tesla T4, Tesla T4; --gpus all)`, `without a GPU`. */
 export function gpuInWords({ way, devices }: GpuReport): string {
-  if (way === 'none') return 'without a GPU';
-  return `with ${plural(devices.length, 'GPU')} (${devices.join(', ')}; ${GPU_OPTIONS[way]})`;
+  if (way === 'none') return l10n.t('without a GPU');
+  return l10n.t('with {0} ({1}; {2})', plural(devices.length, 'GPU'), devices.join(', '), GPU_OPTIONS[way]);
 }
 
 /** Why each way did not work, in the order of trying. */
@@ -53,8 +54,8 @@ export function refusalsInWords({ refusals }: GpuProbe): string {
 function declined(project: Project, detail: string): UserError {
   return new UserError({
     code: 'gpu-unavailable',
-    title: `The engine gives no GPU, and ${project.name} was not to be tested without one.`,
+    title: l10n.t('The engine gives no GPU, and {0} was not to be tested without one.', project.name),
     detail,
-    actions: GPU_ACTIONS,
+    actions: gpuActions(),
   });
 }

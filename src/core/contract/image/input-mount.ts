@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { defined } from '../../../base/defined.ts';
 import { fingerprint } from '../../../base/hash.ts';
@@ -33,7 +34,10 @@ export async function inputMount(
   const { key, shared, target, image, isDoubted = false } = input;
   const owner = shared === undefined ? { checkout: context.checkout } : { shared };
   const name = `julia-kaggle-input-${fingerprint({ ...key, ...owner }).slice(0, 16)}`;
-  const words = { copy: `Copying to the engine: ${target}`, check: `Verifying in the engine: ${target}` };
+  const words = {
+    copy: l10n.t('Copying to the engine: {0}', target),
+    check: l10n.t('Verifying in the engine: {0}', target),
+  };
   const filling = {
     memory: context.ports.volumeMemory,
     isDoubted,

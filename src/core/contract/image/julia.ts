@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { exists } from '../../../base/files.ts';
 import type { VolumeMount } from '../../../docker/engine.ts';
 import type { JuliaTarball } from '../../../julia/releases.ts';
@@ -15,7 +16,7 @@ export function fetchJulia(
 ): Promise<JuliaTarball> {
   return ports.julia.fetchTarball(
     version,
-    (done, total) => progress(`Downloading Julia ${version}`, done, total),
+    (done, total) => progress(l10n.t('Downloading Julia {0}', version), done, total),
     signal,
   );
 }

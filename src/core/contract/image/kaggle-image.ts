@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../../base/errors.ts';
 import { formatBytes } from '../../../base/format.ts';
 import type { DiskSpace } from '../../../docker/disk.ts';
@@ -50,14 +51,24 @@ export function noSpaceFor(image: string, disk: DiskSpace | undefined): UserErro
   if (needed === undefined || disk === undefined || disk.freeBytes >= needed) return undefined;
   return new UserError({
     code: 'disk-full',
-    title: `The image ${image} needs about ${formatBytes(needed)}, and the engine's disk has ${formatBytes(disk.freeBytes)} free.`,
+    title: l10n.t(
+      "The image {0} needs about {1}, and the engine's disk has {2} free.",
+      image,
+      formatBytes(needed),
+      formatBytes(disk.freeBytes),
+    ),
     actions: [
       {
-        title:
+        title: l10n.t(
           'Free some space there (docker system df shows what uses it, docker system prune removes what nobody needs), or use an engine with a bigger disk.',
+        ),
       },
       {
-        title: `If you know better: pull it by hand (docker pull ${image}), or set ${SKIP_DISK_CHECK}=off and run again.`,
+        title: l10n.t(
+          'If you know better: pull it by hand (docker pull {0}), or set {1}=off and run again.',
+          image,
+          SKIP_DISK_CHECK,
+        ),
       },
     ],
   });

@@ -1,6 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import { basename, dirname, extname } from 'node:path/posix';
 import { plural } from '../../../base/format.ts';
-import { type Expectation, notCompared } from './expectation.ts';
+import { type Expectation, sampleUnreadable } from './expectation.ts';
 import { ContentError, zipContents } from './packed-text.ts';
 import type { SubmissionProblems } from './submission-problems.ts';
 
@@ -23,13 +24,13 @@ export async function checkArchive(
   { sample, names = [] }: Expectation,
   problems: SubmissionProblems,
 ): Promise<string[]> {
-  if (files.length === 0) problems.add('empty', () => 'the archive holds no files');
+  if (files.length === 0) problems.add('empty', () => l10n.t('the archive holds no files'));
   for (const { name, bytes } of files)
-    if (bytes === 0) problems.add('value', () => `${name} in the archive is empty`);
+    if (bytes === 0) problems.add('value', () => l10n.t('{0} in the archive is empty', name));
   const held = files.map(({ name }) => name);
   if (sample?.toLowerCase().endsWith('.zip') === true) {
     const expected = await namesIn(sample);
-    if (expected === undefined) return [notCompared(sample, 'cannot be read')];
+    if (expected === undefined) return [sampleUnreadable(sample)];
     if (expected.length > 1) return compareWithSample(held, expected, problems);
   }
   return [oddExtension(held), oddFolder(held), compareWithData(held, names)].filter(
@@ -54,11 +55,13 @@ function compareWithSample(
 ): string[] {
   const [ours, theirs] = [new Set(held), new Set(expected)];
   for (const name of theirs)
-    if (!ours.has(name)) problems.add('missing-id', () => `${name} of the sample is missing in the archive`);
+    if (!ours.has(name))
+      problems.add('missing-id', () => l10n.t('{0} of the sample is missing in the archive', name));
   for (const name of ours)
-    if (!theirs.has(name)) problems.add('unknown', () => `${name} in the archive is not in the sample`);
+    if (!theirs.has(name))
+      problems.add('unknown', () => l10n.t('{0} in the archive is not in the sample', name));
   if (ours.size !== theirs.size)
-    problems.add('rows', () => `${plural(ours.size, 'file')}, expected ${theirs.size}`);
+    problems.add('rows', () => l10n.t('{0}, expected {1}', plural(ours.size, 'file'), theirs.size));
   return [];
 }
 
@@ -68,7 +71,12 @@ function oddExtension(held: readonly string[]): string | undefined {
   for (const name of held) counts.set(extname(name), [...(counts.get(extname(name)) ?? []), name]);
   const [most, ...others] = [...counts].sort((a, b) => b[1].length - a[1].length);
   if (most === undefined || others.length === 0 || most[1].length < held.length * 0.9) return undefined;
-  return `The archive holds ${plural(most[1].length, 'file')} ${most[0]}, and also ${named(others.flatMap(([, each]) => each))}.`;
+  return l10n.t(
+    'The archive holds {0} files {1}, and also {2}.',
+    most[1].length,
+    most[0],
+    named(others.flatMap(([, each]) => each)),
+  );
 }
 
 /** `zip -r out.zip predictions` puts all into a folder, where a competition mostly looks at the top. */
@@ -76,7 +84,10 @@ function oddFolder(held: readonly string[]): string | undefined {
   const folders = new Set(held.map((name) => dirname(name)));
   const [only] = folders;
   if (held.length < 2 || folders.size !== 1 || only === undefined || only === '.') return undefined;
-  return `All files of the archive are in its folder ${only}/: right only if the competition asks for that.`;
+  return l10n.t(
+    'All files of the archive are in its folder {0}/: right only if the competition asks for that.',
+    only,
+  );
 }
 
 /** The folder of the data that the files are named after, unless none is. */
@@ -95,11 +106,25 @@ function compareWithData(held: readonly string[], names: readonly string[]): str
   const missing = [...stems].filter((stem) => !ours.has(stem));
   const unknown = [...ours].filter((stem) => !stems.has(stem));
   if (missing.length === 0 && unknown.length === 0) return undefined;
-  const sentences = [
-    ...(missing.length > 0 ? [`it has none for ${named(missing)}`] : []),
-    ...(unknown.length > 0 ? [`the data have none for ${named(unknown)}`] : []),
-  ];
-  return `The archive holds ${plural(held.length, 'file')} for the ${stems.size} of ${group.replace(/^\.\//, '')} in the data: ${sentences.join(', and ')}.`;
+  const numbers = [held.length, stems.size, group.replace(/^\.\//, '')] as const;
+  if (unknown.length === 0)
+    return l10n.t(
+      'The archive holds {0} files for the {1} of {2} in the data: it has none for {3}.',
+      ...numbers,
+      named(missing),
+    );
+  if (missing.length === 0)
+    return l10n.t(
+      'The archive holds {0} files for the {1} of {2} in the data: the data have none for {3}.',
+      ...numbers,
+      named(unknown),
+    );
+  return l10n.t(
+    'The archive holds {0} files for the {1} of {2} in the data: it has none for {3}, and the data have none for {4}.',
+    ...numbers,
+    named(missing),
+    named(unknown),
+  );
 }
 
 function stemOf(name: string): string {
@@ -108,5 +133,6 @@ function stemOf(name: string): string {
 
 function named(names: readonly string[]): string {
   const more = names.length - MAX_NAMED;
-  return `${names.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const first = names.slice(0, MAX_NAMED).join(', ');
+  return more > 0 ? l10n.t('{0} and {1} more', first, more) : first;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { StringDecoder } from 'node:string_decoder';
 import { textBytes } from './packed-text.ts';
 
@@ -14,7 +15,7 @@ export class CsvError extends Error {
     readonly row: number,
     problem: string,
   ) {
-    super(`row ${row}: ${problem}`);
+    super(l10n.t('row {0}: {1}', row, problem));
   }
 }
 
@@ -60,7 +61,8 @@ class RowReader {
   read(text: string): CsvRow[] {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
-    if (this.#rest.length > LONGEST_ROW_CHARACTERS) throw new CsvError(this.#row + 1, 'it has no end');
+    if (this.#rest.length > LONGEST_ROW_CHARACTERS)
+      throw new CsvError(this.#row + 1, l10n.t('it has no end'));
     return this.#rows(lines);
   }
 
@@ -104,7 +106,7 @@ class RowReader {
 }
 
 function neverClosed(row: number): CsvError {
-  return new CsvError(row, 'a quote is opened and never closed');
+  return new CsvError(row, l10n.t('a quote is opened and never closed'));
 }
 
 const QUOTED_VALUE = /"((?:[^"]|"")*)"|([^",]*)/y;
@@ -118,6 +120,6 @@ function splitQuoted(text: string, row: number): string[] {
     values.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
     at += whole.length;
     if (at >= text.length) return values;
-    if (text[at] !== ',') throw new CsvError(row, 'a quote inside of a value');
+    if (text[at] !== ',') throw new CsvError(row, l10n.t('a quote inside of a value'));
   }
 }

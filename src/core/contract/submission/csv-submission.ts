@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { plural } from '../../../base/format.ts';
 import { type CsvRow, dataRows, firstRow } from './csv-rows.ts';
 import type { Sample, SampleColumn } from './sample-columns.ts';
@@ -52,7 +53,8 @@ async function checkRows(
   const hasKeys = sample.keys > 0 && keys.are(header);
   if (hasKeys && !(await areInOrder(file, sample.file, keys)))
     await checkKeys(file, sample.file, keys, problems);
-  if (rows !== sample.rows) problems.add('rows', () => `${plural(rows, 'row')}, expected ${sample.rows}`);
+  if (rows !== sample.rows)
+    problems.add('rows', () => l10n.t('{0}, expected {1}', plural(rows, 'row'), sample.rows));
 }
 
 function checkHeader(
@@ -60,7 +62,7 @@ function checkHeader(
   expected: readonly string[],
   problems: SubmissionProblems,
 ): void {
-  if (header.length === 0) problems.add('empty', () => 'the file is empty');
+  if (header.length === 0) problems.add('empty', () => l10n.t('the file is empty'));
   else if (header.join('\n') !== expected.join('\n'))
     problems.add('columns', () => describeColumns(header, expected));
 }
@@ -68,13 +70,19 @@ function checkHeader(
 function describeColumns(header: readonly string[], expected: readonly string[]): string {
   const lacking = expected.filter((name) => !header.includes(name));
   const unknown = header.filter((name) => !expected.includes(name));
-  const verb = (names: readonly string[]): string => (names.length === 1 ? 'is' : 'are');
-  const notes = [
-    ...(lacking.length > 0 ? [`${lacking.join(', ')} ${verb(lacking)} missing`] : []),
-    ...(unknown.length > 0 ? [`${unknown.join(', ')} ${verb(unknown)} not known`] : []),
-  ];
-  const why = notes.length > 0 ? notes.join(', ') : 'another order';
-  return `row 1: the columns are ${header.join(', ')}, expected ${expected.join(', ')}: ${why}`;
+  const columns = [header.join(', '), expected.join(', ')] as const;
+  if (lacking.length === 0 && unknown.length === 0)
+    return l10n.t('row 1: the columns are {0}, expected {1}: another order', ...columns);
+  if (unknown.length === 0)
+    return l10n.t('row 1: the columns are {0}, expected {1}: missing {2}', ...columns, lacking.join(', '));
+  if (lacking.length === 0)
+    return l10n.t('row 1: the columns are {0}, expected {1}: not known {2}', ...columns, unknown.join(', '));
+  return l10n.t(
+    'row 1: the columns are {0}, expected {1}: missing {2}, not known {3}',
+    ...columns,
+    lacking.join(', '),
+    unknown.join(', '),
+  );
 }
 
 /** A few rows of a column that are told together. */
@@ -102,9 +110,8 @@ class RowCheck {
   row({ row, values }: CsvRow): void {
     const { header, problems } = this;
     if (values.length !== header.length)
-      problems.add(
-        'length',
-        () => `row ${row}: ${plural(values.length, 'value')}, expected ${header.length}`,
+      problems.add('length', () =>
+        l10n.t('row {0}: {1}, expected {2}', row, plural(values.length, 'value'), header.length),
       );
     for (let column = 0; column < values.length; column += 1) this.#value(row, column, values[column] ?? '');
   }
@@ -118,39 +125,42 @@ class RowCheck {
   #noValue(row: number, column: number, expected: SampleColumn | undefined): void {
     if (expected?.mayBeEmpty === true) return;
     const isWanted = column < this.#keys || (expected !== undefined && expected.kind !== 'text');
-    if (isWanted) this.#problem(row, column, 'missing');
+    if (isWanted) this.#problem(column, (name) => l10n.t('row {0}: {1} is missing', row, name));
     else count(this.#empty, column, row);
   }
 
   #answer(row: number, column: number, value: string, { kind, words }: SampleColumn): void {
     if (kind === 'number' && !Number.isFinite(Number(value))) {
       if (isList(value)) count(this.#lists, column, row);
-      else this.#problem(row, column, `${value}, not a finite number`);
+      else
+        this.#problem(column, (name) => l10n.t('row {0}: {1} is {2}, not a finite number', row, name, value));
     } else if (kind === 'boolean' && !words.includes(value))
-      this.#problem(row, column, notTruth(value, words));
+      this.#problem(column, (name) => notTruth(row, name, value, words));
   }
 
-  #problem(row: number, column: number, what: string): void {
-    this.problems.add('value', () => `row ${row}: ${this.#nameOf(column)} is ${what}`);
+  #problem(column: number, describe: (name: string) => string): void {
+    this.problems.add('value', () => describe(this.#nameOf(column)));
   }
 
   notes(): string[] {
     const where = ({ count: rows, firstRow: first }: Oddity): string =>
-      `${plural(rows, 'row')}, the first of them row ${first}`;
+      l10n.t('{0}, the first of them row {1}', plural(rows, 'row'), first);
     return [
-      ...[...this.#empty].map(
-        ([column, odd]) =>
-          `${this.#nameOf(column)} is empty in ${where(odd)}: right only if that is an answer.`,
+      ...[...this.#empty].map(([column, odd]) =>
+        l10n.t('{0} is empty in {1}: right only if that is an answer.', this.#nameOf(column), where(odd)),
       ),
-      ...[...this.#lists].map(
-        ([column, odd]) =>
-          `${this.#nameOf(column)} is a list in ${where(odd)}, where the sample has one number: right only if lists are asked for.`,
+      ...[...this.#lists].map(([column, odd]) =>
+        l10n.t(
+          '{0} is a list in {1}, where the sample has one number: right only if lists are asked for.',
+          this.#nameOf(column),
+          where(odd),
+        ),
       ),
     ];
   }
 
   #nameOf(column: number): string {
-    return this.header[column] ?? `column ${column + 1}`;
+    return this.header[column] ?? l10n.t('column {0}', column + 1);
   }
 }
 
@@ -166,9 +176,18 @@ function isList(value: string): boolean {
   return parts.length > 1 && parts.every((part) => part !== '' && Number.isFinite(Number(part)));
 }
 
-function notTruth(value: string, [yes, no]: readonly [string, string]): string {
+function notTruth(row: number, name: string, value: string, [yes, no]: readonly [string, string]): string {
   const fromJulia = value === 'true' || value === 'false';
-  return `${value}, where the sample has ${yes} and ${no}${fromJulia ? ' (Julia prints true and false)' : ''}`;
+  return fromJulia
+    ? l10n.t(
+        'row {0}: {1} is {2}, where the sample has {3} and {4} (Julia prints true and false)',
+        row,
+        name,
+        value,
+        yes,
+        no,
+      )
+    : l10n.t('row {0}: {1} is {2}, where the sample has {3} and {4}', row, name, value, yes, no);
 }
 
 /** The columns that say which row it is. */
@@ -191,8 +210,8 @@ class Keys {
   /** A key as a sentence names it. */
   inWords(key: string): string {
     return this.#names.length === 1
-      ? `the id ${key}`
-      : `the key ${key.replaceAll('\0', ', ')} (${this.#names.join(', ')})`;
+      ? l10n.t('the id {0}', key)
+      : l10n.t('the key {0} ({1})', key.replaceAll('\0', ', '), this.#names.join(', '));
   }
 }
 
@@ -271,21 +290,28 @@ async function checkKeys(
       const left = expected.get(key);
       if (left === undefined)
         problems.add('unknown', () => {
-          const why = writtenOtherwise(key, expected.keys());
-          return `row ${row}: ${keys.inWords(key)} is not in the sample${why}`;
+          const other = writtenOtherwise(key, expected.keys());
+          return other === undefined
+            ? l10n.t('row {0}: {1} is not in the sample', row, keys.inWords(key))
+            : l10n.t(
+                'row {0}: {1} is not in the sample, which writes it {2}: read the column as text',
+                row,
+                keys.inWords(key),
+                other,
+              );
         });
-      else if (left === 0) problems.add('duplicate', () => `row ${row}: ${keys.inWords(key)} appears twice`);
+      else if (left === 0)
+        problems.add('duplicate', () => l10n.t('row {0}: {1} appears twice', row, keys.inWords(key)));
       else expected.set(key, left - 1);
     }
   for (const [key, left] of expected)
-    if (left > 0) problems.add('missing-id', () => `${keys.inWords(key)} of the sample is missing`);
+    if (left > 0) problems.add('missing-id', () => l10n.t('{0} of the sample is missing', keys.inWords(key)));
 }
 
-/** Says how the sample writes an id that was read as a number, or trimmed: `007` for `7`, `3` for `3.0`. */
-function writtenOtherwise(id: string, known: Iterable<string>): string {
+/** How the sample writes an id that was read as a number, or trimmed: `007` for `7`, `3` for `3.0`. */
+function writtenOtherwise(id: string, known: Iterable<string>): string | undefined {
   const number = id.trim() === '' ? NaN : Number(id);
   for (const other of known)
-    if (other.trim() === id.trim() || (other.trim() !== '' && Number(other) === number))
-      return `, which writes it ${other}: read the column as text`;
-  return '';
+    if (other.trim() === id.trim() || (other.trim() !== '' && Number(other) === number)) return other;
+  return undefined;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { basename as fileName, join } from 'node:path';
 import { basename } from 'node:path/posix';
 import { UserError } from '../../../base/errors.ts';
@@ -101,13 +102,16 @@ function sampleOf(
   const near = findSample(names, file) ?? nearestIgnoringCase(sample, names);
   throw new UserError({
     code: 'config-invalid',
-    title: `[output] sample is "${sample}", which is not among the data of ${competition}.`,
+    title: l10n.t('[output] sample is "{0}", which is not among the data of {1}.', sample, competition),
     actions: [
       {
         title:
           near === undefined
-            ? 'Remove the key from JuliaKaggle.toml: the competition has no sample.'
-            : `Write "${near}" if that is the sample, or remove the key from JuliaKaggle.toml to have it found.`,
+            ? l10n.t('Remove the key from JuliaKaggle.toml: the competition has no sample.')
+            : l10n.t(
+                'Write "{0}" if that is the sample, or remove the key from JuliaKaggle.toml to have it found.',
+                near,
+              ),
       },
     ],
   });
@@ -119,7 +123,24 @@ export function sizeInWords({ rows, files }: Pick<TestReport, 'rows' | 'files'>)
   return files === undefined ? undefined : plural(files, 'file');
 }
 
-/** The sentence for a sample that no submission can be compared with. */
-export function notCompared(sample: string, why: string): string {
-  return `${fileName(sample)}, the competition's sample, ${why}: columns, ids and rows are not compared with it.`;
+/** The note for a sample that is no table, which no table can be compared with. */
+export function sampleNoCsv(sample: string): string {
+  return l10n.t(
+    "{0}, the competition's sample, is no CSV file: columns, ids and rows are not compared with it.",
+    fileName(sample),
+  );
+}
+
+/** The note for a sample that no submission can be compared with. */
+export function sampleUnreadable(sample: string, reason?: string): string {
+  return reason === undefined
+    ? l10n.t(
+        "{0}, the competition's sample, cannot be read: columns, ids and rows are not compared with it.",
+        fileName(sample),
+      )
+    : l10n.t(
+        "{0}, the competition's sample, cannot be read ({1}): columns, ids and rows are not compared with it.",
+        fileName(sample),
+        reason,
+      );
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
@@ -46,9 +47,11 @@ function translated(error: unknown, path: string): unknown {
   if (/^E[A-Z]+$/.test(systemCode(error) ?? '')) return fileError(error, path);
   return new UserError({
     code: 'engine-failed',
-    title: 'The files that the run left could not be read from its container.',
+    title: l10n.t('The files that the run left could not be read from its container.'),
     detail: messageOf(error),
-    actions: [{ title: 'Check that the Docker engine is well (julia-kaggle doctor), and run again.' }],
+    actions: [
+      { title: l10n.t('Check that the Docker engine is well (julia-kaggle doctor), and run again.') },
+    ],
     cause: error,
   });
 }

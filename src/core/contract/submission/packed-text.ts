@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
@@ -20,24 +21,40 @@ const FILE_TYPE = 0o170000;
 const PLAIN_FILE = 0o100000;
 
 /** How files begin that are often taken for others. */
-const BEGINNINGS: readonly (readonly [kind: string, beginning: string])[] = [
-  ['a zip archive', 'PK\x03\x04'],
-  ['a zip archive', 'PK\x05\x06'],
-  ['a gzip file', '\x1f\x8b'],
-  ['a Parquet file', 'PAR1'],
-  ['an Arrow file', 'ARROW1'],
-  ['an HDF5 or JLD2 file', '\x89HDF'],
-  ['a 7z archive', '7z\xbc\xaf'],
-  ['a NumPy file', '\x93NUMPY'],
-  ['a web page', '<!DOCTYPE'],
-  ['a web page', '<!doctype'],
-  ['a web page', '<html'],
-  ['UTF-16 text', '\xff\xfe'],
-  ['UTF-16 text', '\xfe\xff'],
-];
+const BEGINNINGS = [
+  ['zip', 'PK\x03\x04'],
+  ['zip', 'PK\x05\x06'],
+  ['gzip', '\x1f\x8b'],
+  ['parquet', 'PAR1'],
+  ['arrow', 'ARROW1'],
+  ['hdf5', '\x89HDF'],
+  ['7z', '7z\xbc\xaf'],
+  ['numpy', '\x93NUMPY'],
+  ['page', '<!DOCTYPE'],
+  ['page', '<!doctype'],
+  ['page', '<html'],
+  ['utf16', '\xff\xfe'],
+  ['utf16', '\xfe\xff'],
+] as const;
+export type FileKind = (typeof BEGINNINGS)[number][0];
 
-/** Pure: what a file looks like by its first bytes, e.g. `a zip archive`; undefined for text and what is not known. */
-export function kindOfContent(beginning: Buffer): string | undefined {
+/** Pure: a kind of files, with its article. */
+export function kindInWords(kind: FileKind): string {
+  return {
+    zip: l10n.t('a zip archive'),
+    gzip: l10n.t('a gzip file'),
+    parquet: l10n.t('a Parquet file'),
+    arrow: l10n.t('an Arrow file'),
+    hdf5: l10n.t('an HDF5 or JLD2 file'),
+    '7z': l10n.t('a 7z archive'),
+    numpy: l10n.t('a NumPy file'),
+    page: l10n.t('a web page'),
+    utf16: l10n.t('UTF-16 text'),
+  }[kind];
+}
+
+/** Pure: what a file looks like by its first bytes, undefined for text and what is not known. */
+export function kindOfContent(beginning: Buffer): FileKind | undefined {
   const text = beginning.subarray(0, 16).toString('latin1');
   return BEGINNINGS.find(([, start]) => text.startsWith(start))?.[0];
 }
@@ -52,9 +69,9 @@ export async function* textBytes(path: string): AsyncGenerator<Buffer> {
     if (isFirst && chunk.length > 0) {
       isFirst = false;
       const kind = kindOfContent(chunk);
-      if (kind !== undefined) throw new ContentError(`it is ${kind} by its content`);
+      if (kind !== undefined) throw new ContentError(l10n.t('it is {0} by its content', kindInWords(kind)));
     }
-    if (chunk.includes(0)) throw new ContentError('it holds bytes that are no text');
+    if (chunk.includes(0)) throw new ContentError(l10n.t('it holds bytes that are no text'));
     yield chunk;
   }
 }
@@ -74,7 +91,7 @@ async function* gunzipped(path: string): AsyncGenerator<Buffer> {
   try {
     yield* bounded(text as AsyncIterable<Buffer>, size);
   } catch (error) {
-    throw inWords(error, 'it is no gzip file, or a damaged one');
+    throw inWords(error, l10n.t('it is no gzip file, or a damaged one'));
   } finally {
     file.destroy();
   }
@@ -86,10 +103,12 @@ async function* onlyFileOf(path: string): AsyncGenerator<Buffer> {
   try {
     const [entry, ...others] = await plainEntries(zip);
     if (entry === undefined || others.length > 0)
-      throw new ContentError(`it holds ${plural(others.length + (entry ? 1 : 0), 'file')}, not one`);
+      throw new ContentError(
+        l10n.t('it holds {0}, not one', plural(others.length + (entry ? 1 : 0), 'file')),
+      );
     yield* bounded((await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>, size);
   } catch (error) {
-    throw inWords(error, 'it is a damaged zip archive');
+    throw inWords(error, l10n.t('it is a damaged zip archive'));
   } finally {
     zip.close();
   }
@@ -107,7 +126,11 @@ async function* bounded(chunks: AsyncIterable<Buffer>, packedBytes: number): Asy
 
 function tooLarge(bytes: number, packedBytes: number): ContentError {
   return new ContentError(
-    `${formatBytes(packedBytes)} of it unpack to more than ${formatBytes(bytes)}, which no submission does`,
+    l10n.t(
+      '{0} of it unpack to more than {1}, which no submission does',
+      formatBytes(packedBytes),
+      formatBytes(bytes),
+    ),
   );
 }
 
@@ -125,7 +148,7 @@ export async function zipContents(path: string): Promise<{ name: string; bytes: 
     if (bytes > Math.max(HARMLESS_BYTES, MAX_RATIO * size)) throw tooLarge(bytes, size);
     return entries.map(({ fileName: name, uncompressedSize }) => ({ name, bytes: uncompressedSize }));
   } catch (error) {
-    throw inWords(error, 'it is a damaged zip archive');
+    throw inWords(error, l10n.t('it is a damaged zip archive'));
   } finally {
     zip.close();
   }
@@ -135,7 +158,7 @@ async function open(path: string): Promise<ZipFile> {
   try {
     return await openPromise(path, { autoClose: false, lazyEntries: true });
   } catch (error) {
-    throw inWords(error, 'it is no zip archive, or a damaged one');
+    throw inWords(error, l10n.t('it is no zip archive, or a damaged one'));
   }
 }
 
@@ -146,12 +169,13 @@ async function plainEntries(zip: ZipFile): Promise<Entry[]> {
     const { fileName: name } = entry;
     if (name.endsWith('/')) continue;
     const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
-    if (type !== 0 && type !== PLAIN_FILE) throw new ContentError(`${name} in it is a link or a device`);
+    if (type !== 0 && type !== PLAIN_FILE)
+      throw new ContentError(l10n.t('{0} in it is a link or a device', name));
     if (!entry.canDecodeFileData())
-      throw new ContentError(`${name} in it is encrypted, or packed in another way than usual`);
-    if (names.has(name)) throw new ContentError(`${name} is in it twice`);
+      throw new ContentError(l10n.t('{0} in it is encrypted, or packed in another way than usual', name));
+    if (names.has(name)) throw new ContentError(l10n.t('{0} is in it twice', name));
     if (names.size === MAX_ENTRIES)
-      throw new ContentError(`it holds more than ${MAX_ENTRIES} files, which no submission does`);
+      throw new ContentError(l10n.t('it holds more than {0} files, which no submission does', MAX_ENTRIES));
     names.add(name);
     entries.push(entry);
   }

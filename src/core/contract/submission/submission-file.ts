@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UserError } from '../../../base/errors.ts';
@@ -6,8 +7,8 @@ import { parseJson } from '../../../base/json.ts';
 import { checkArchive } from './archive-submission.ts';
 import { CsvError } from './csv-rows.ts';
 import { compareCsv } from './csv-submission.ts';
-import { type Expectation, notCompared } from './expectation.ts';
-import { ContentError, kindOfContent, zipContents } from './packed-text.ts';
+import { type Expectation, sampleNoCsv, sampleUnreadable } from './expectation.ts';
+import { ContentError, type FileKind, kindInWords, kindOfContent, zipContents } from './packed-text.ts';
 import { readSample, type Sample } from './sample-columns.ts';
 import { SubmissionProblems } from './submission-problems.ts';
 
@@ -23,17 +24,20 @@ export interface SubmissionFacts {
 /** Larger JSON is not taken into memory. */
 const MAX_JSON_BYTES = 200_000_000;
 
-const NO_SAMPLE =
-  'No file of the data looks like a sample submission: columns, ids and rows are not compared. If there is one, name it in JuliaKaggle.toml: [output] sample = "…".';
+function noSample(): string {
+  return l10n.t(
+    'No file of the data looks like a sample submission: columns, ids and rows are not compared. If there is one, name it in JuliaKaggle.toml: [output] sample = "…".',
+  );
+}
 
 /** By the name's last extension, how files begin whose content is not looked at further. */
-const OPAQUE: Readonly<Record<string, string>> = {
-  '.parquet': 'a Parquet file',
-  '.gz': 'a gzip file',
-  '.7z': 'a 7z archive',
-  '.arrow': 'an Arrow file',
-  '.npy': 'a NumPy file',
-  '.h5': 'an HDF5 or JLD2 file',
+const OPAQUE: Readonly<Record<string, FileKind>> = {
+  '.parquet': 'parquet',
+  '.gz': 'gzip',
+  '.7z': '7z',
+  '.arrow': 'arrow',
+  '.npy': 'numpy',
+  '.h5': 'hdf5',
 };
 
 /**
@@ -45,7 +49,7 @@ const OPAQUE: Readonly<Record<string, string>> = {
 export async function checkSubmission(file: string, expected: Expectation): Promise<SubmissionFacts> {
   const problems = new SubmissionProblems();
   try {
-    if ((await stat(file)).size === 0) problems.add('empty', () => 'the file is empty');
+    if ((await stat(file)).size === 0) problems.add('empty', () => l10n.t('the file is empty'));
     problems.throwIfAny(file, expected.sample);
     const facts = await checkByForm(file, expected, problems);
     problems.throwIfAny(file, expected.sample);
@@ -94,13 +98,13 @@ async function csvSample(
   expected: Expectation,
 ): Promise<{ readonly sample?: Sample; readonly notes: readonly string[] }> {
   const { sample: file } = expected;
-  if (file === undefined || !(await exists(file))) return { notes: [NO_SAMPLE] };
-  if (!/\.csv(\.gz|\.zip)?$/i.test(file)) return { notes: [notCompared(file, 'is no CSV file')] };
+  if (file === undefined || !(await exists(file))) return { notes: [noSample()] };
+  if (!/\.csv(\.gz|\.zip)?$/i.test(file)) return { notes: [sampleNoCsv(file)] };
   try {
     return { sample: await readSample(file, expected), notes: [] };
   } catch (error) {
     if (!(error instanceof CsvError || error instanceof ContentError)) throw error;
-    return { notes: [notCompared(file, `cannot be read (${error.message})`)] };
+    return { notes: [sampleUnreadable(file, error.message)] };
   }
 }
 
@@ -110,10 +114,10 @@ async function checkJson(
   { sample }: Expectation,
   problems: SubmissionProblems,
 ): Promise<string[]> {
-  const notes = [`${basename(file)}: what it holds is not compared with a sample.`];
+  const notes = [l10n.t('{0}: what it holds is not compared with a sample.', basename(file))];
   if ((await stat(file)).size > MAX_JSON_BYTES) return notes;
   const mine = parseJson(await readFile(file, 'utf8'));
-  if (mine === undefined) throw new ContentError('it is not JSON');
+  if (mine === undefined) throw new ContentError(l10n.t('it is not JSON'));
   if (sample?.endsWith('.json') !== true || (await stat(sample)).size > MAX_JSON_BYTES) return notes;
   const theirs = parseJson(await readFile(sample, 'utf8'));
   if (theirs === undefined) return notes;
@@ -127,14 +131,14 @@ function compareKeys(
   problems: SubmissionProblems,
 ): void {
   if (ours === undefined && theirs !== undefined)
-    problems.add('columns', () => 'the sample holds keys, and this does not');
+    problems.add('columns', () => l10n.t('the sample holds keys, and this does not'));
   if (ours !== undefined && theirs === undefined)
-    problems.add('columns', () => 'this holds keys, and the sample does not');
+    problems.add('columns', () => l10n.t('this holds keys, and the sample does not'));
   if (ours === undefined || theirs === undefined) return;
   for (const key of theirs)
-    if (!ours.has(key)) problems.add('missing-id', () => `the key ${key} of the sample is missing`);
+    if (!ours.has(key)) problems.add('missing-id', () => l10n.t('the key {0} of the sample is missing', key));
   for (const key of ours)
-    if (!theirs.has(key)) problems.add('unknown', () => `the key ${key} is not in the sample`);
+    if (!theirs.has(key)) problems.add('unknown', () => l10n.t('the key {0} is not in the sample', key));
 }
 
 function keysOf(value: unknown): ReadonlySet<string> | undefined {
@@ -151,23 +155,33 @@ async function checkBeginning(file: string): Promise<string[]> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
     const kind = kindOfContent(buffer.subarray(0, bytesRead));
     if (wanted !== undefined && kind !== wanted)
-      throw new ContentError(`it is not ${wanted}, as its name says, but ${kind ?? 'something else'}`);
+      throw new ContentError(
+        kind === undefined
+          ? l10n.t('it is not {0}, as its name says, but something else', kindInWords(wanted))
+          : l10n.t('it is not {0}, as its name says, but {1}', kindInWords(wanted), kindInWords(kind)),
+      );
   } finally {
     await handle.close();
   }
-  return [`${basename(file)} is not a CSV file by its name: its columns, ids and rows are not checked.`];
+  return [
+    l10n.t('{0} is not a CSV file by its name: its columns, ids and rows are not checked.', basename(file)),
+  ];
 }
 
 function unreadable(file: string, error: Error): UserError {
   return new UserError({
     code: 'submission-file',
-    title: `${basename(file)} is not what its name says: ${error.message}.`,
+    title: l10n.t('{0} is not what its name says: {1}.', basename(file), error.message),
     detail: file,
     actions: [
       {
         title: isCsv(file)
-          ? 'Write it as text with commas: a header, and one row for each id of the sample submission.'
-          : 'Write it in the form that its name says, or give [output] file in JuliaKaggle.toml the right extension.',
+          ? l10n.t(
+              'Write it as text with commas: a header, and one row for each id of the sample submission.',
+            )
+          : l10n.t(
+              'Write it in the form that its name says, or give [output] file in JuliaKaggle.toml the right extension.',
+            ),
       },
     ],
     cause: error,

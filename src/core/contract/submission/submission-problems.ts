@@ -1,5 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import { basename } from 'node:path';
-import { UserError } from '../../../base/errors.ts';
+import { type ErrorAction, UserError } from '../../../base/errors.ts';
 
 /** At most this many problems of a kind are named; the rest are counted. */
 const MAX_NAMED = 5;
@@ -10,10 +11,13 @@ export type ProblemKind = (typeof KINDS)[number];
 
 /** Where the rows are found things, such as objects in a picture, none of these is a problem. */
 const OF_ROWS: readonly ProblemKind[] = ['duplicate', 'unknown', 'missing-id', 'rows'];
-const ANY_ROWS = {
-  title:
-    'If the competition leaves open which rows there are, as for things found in pictures, write [output] rows = "any" into JuliaKaggle.toml.',
-};
+function anyRows(): ErrorAction {
+  return {
+    title: l10n.t(
+      'If the competition leaves open which rows there are, as for things found in pictures, write [output] rows = "any" into JuliaKaggle.toml.',
+    ),
+  };
+}
 
 /** Collects what is wrong with a submission, a few of each kind by name and all by number. */
 export class SubmissionProblems {
@@ -32,16 +36,23 @@ export class SubmissionProblems {
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
     if (total === 0) return;
     const lines = KINDS.flatMap((kind) => this.#lines(kind));
-    const more = total > 1 ? ` (and ${total - 1} more)` : '';
     throw new UserError({
       code: 'submission-file',
-      title: `The submission file does not match the sample: ${lines[0] ?? ''}${more}.`,
-      detail: [sample === undefined ? file : `${file}, compared with ${basename(sample)}`, ...lines].join(
-        '\n',
-      ),
+      title:
+        total === 1
+          ? l10n.t('The submission file does not match the sample: {0}.', lines[0] ?? '')
+          : l10n.t(
+              'The submission file does not match the sample: {0} (and {1} more).',
+              lines[0] ?? '',
+              total - 1,
+            ),
+      detail: [
+        sample === undefined ? file : l10n.t('{0}, compared with {1}', file, basename(sample)),
+        ...lines,
+      ].join('\n'),
       actions: [
-        { title: 'Correct what the package writes and run again.' },
-        ...(OF_ROWS.some((kind) => this.#counts.has(kind)) ? [ANY_ROWS] : []),
+        { title: l10n.t('Correct what the package writes and run again.') },
+        ...(OF_ROWS.some((kind) => this.#counts.has(kind)) ? [anyRows()] : []),
       ],
     });
   }
@@ -49,6 +60,6 @@ export class SubmissionProblems {
   #lines(kind: ProblemKind): string[] {
     const named = this.#named.get(kind) ?? [];
     const more = (this.#counts.get(kind) ?? 0) - named.length;
-    return more > 0 ? [...named, `and ${more} more of this kind`] : named;
+    return more > 0 ? [...named, l10n.t('and {0} more of this kind', more)] : named;
   }
 }

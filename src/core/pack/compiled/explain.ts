@@ -3,7 +3,7 @@ import { formatBytes } from '../../../base/format.ts';
 import type { DiskSpace } from '../../../docker/disk.ts';
 import type { Project } from '../../artefacts.ts';
 import { findingError } from '../../contract/diagnosis/finding.ts';
-import { compiledWhat, DEPOT_INSTEAD } from '../../contract/diagnosis/remedies.ts';
+import { compiledWhat, depotInstead } from '../../contract/diagnosis/remedies.ts';
 import { findingsIn, ofProject } from '../../contract/diagnosis/rules.ts';
 import { SKIP_DISK_CHECK } from '../../contract/image/kaggle-image.ts';
 import { errorExcerpt } from '../../contract/diagnosis/julia-log.ts';
@@ -49,7 +49,7 @@ export function noSpaceToCompile(
       {
         title: `Free some space there (docker system df shows what uses it) and run again; with ${SKIP_DISK_CHECK}=off it is tried nevertheless.`,
       },
-      DEPOT_INSTEAD,
+      depotInstead(),
     ],
   });
 }
@@ -64,7 +64,7 @@ export function noFunctionToStart(project: Project): UserError {
         title: `Name a function in JuliaKaggle.toml, such as [run] entry = "${project.name}.julia_main", and define it.`,
       },
       { title: 'Or compile a system image, which runs scripts too.', command: 'mode sysimage' },
-      DEPOT_INSTEAD,
+      depotInstead(),
     ],
   });
 }
@@ -74,7 +74,7 @@ function noCompiler(project: Project, what: string): UserError {
     code: 'compiler-missing',
     title: `The image ${project.image} has no C compiler (gcc, clang or cc), which ${what} needs.`,
     actions: [
-      DEPOT_INSTEAD,
+      depotInstead(),
       {
         title:
           'Or take an image that has one ([image] name), or name it by JULIA_CC as it is called in the image.',
@@ -86,7 +86,7 @@ function noCompiler(project: Project, what: string): UserError {
 function failed(title: string, detail: string, first?: ErrorAction): UserError {
   const actions: [ErrorAction, ...ErrorAction[]] = [
     first ?? { title: 'The log names the place: .julia-kaggle/logs/pack.log.' },
-    DEPOT_INSTEAD,
+    depotInstead(),
   ];
   return new UserError({ code: 'compile-failed', title, detail, actions });
 }

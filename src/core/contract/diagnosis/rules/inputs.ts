@@ -1,11 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import { DISK_FULL } from '../../../../base/files.ts';
-import { compiledWhat, DEPOT_INSTEAD } from '../remedies.ts';
+import { compiledWhat, depotInstead } from '../remedies.ts';
 import { remedies, type Rule } from './rule.ts';
 
-const FOLDERS =
-  'Take folders from the arguments ({competition}, {models}, {working} in [run] args), and list models in [models] files.';
-
-const FREE_SPACE = 'Free some space (docker system df shows what uses it) and run again';
+function folders(): string {
+  return l10n.t(
+    'Take folders from the arguments ({competition}, {models}, {working} in [run] args), and list models in [models] files.',
+  );
+}
 
 /**
  * What the program reads and writes: datasets, the competition, files and the disk. Wordings of our own cells, of Kaggle
@@ -22,10 +24,13 @@ export const INPUT_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `The dataset "${subject}" is not attached to the notebook.`,
+        title: l10n.t('The dataset "{0}" is not attached to the notebook.', subject),
         remedies: [
-          { title: 'Push the notebook again: julia-kaggle run attaches what it uploaded.', command: 'run' },
-          { title: `If you changed the notebook's inputs on Kaggle, add ${subject} there again.` },
+          {
+            title: l10n.t('Push the notebook again: julia-kaggle run attaches what it uploaded.'),
+            command: 'run',
+          },
+          { title: l10n.t("If you changed the notebook's inputs on Kaggle, add {0} there again.", subject) },
         ],
       }),
     },
@@ -40,15 +45,19 @@ export const INPUT_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `The notebook was given an older version of the dataset "${subject}" than it was made for.`,
+        title: l10n.t(
+          'The notebook was given an older version of the dataset "{0}" than it was made for.',
+          subject,
+        ),
         remedies: [
           {
-            title: 'Push it again, so that the latest version is attached: julia-kaggle run.',
+            title: l10n.t('Push it again, so that the latest version is attached: julia-kaggle run.'),
             command: 'run',
           },
           {
-            title:
+            title: l10n.t(
               'On Kaggle: open the notebook, look at its inputs and update the dataset to its latest version.',
+            ),
           },
         ],
       }),
@@ -64,12 +73,13 @@ export const INPUT_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `The dataset "${subject}" does not hold the files that were uploaded.`,
+        title: l10n.t('The dataset "{0}" does not hold the files that were uploaded.', subject),
         remedies: [
-          { title: 'Upload again: julia-kaggle run sends it anew.', command: 'run' },
+          { title: l10n.t('Upload again: julia-kaggle run sends it anew.'), command: 'run' },
           {
-            title:
+            title: l10n.t(
               'Kaggle unpacks files that are named like archives (.zip, .tar.gz): give models other names.',
+            ),
           },
         ],
       }),
@@ -85,10 +95,10 @@ export const INPUT_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `The data of the competition "${subject}" are not attached to the notebook.`,
+        title: l10n.t('The data of the competition "{0}" are not attached to the notebook.', subject),
         remedies: [
           {
-            title: 'Accept the rules of the competition, then run again.',
+            title: l10n.t('Accept the rules of the competition, then run again.'),
             url: `https://www.kaggle.com/competitions/${encodeURIComponent(subject)}/rules`,
           },
         ],
@@ -107,21 +117,34 @@ export const INPUT_RULES: readonly Rule[] = [
     says: {
       run: ({ subject }) => ({
         title:
-          subject === '' ? 'The disk is full.' : `${subject} holds more than Kaggle saves of a run (20 GB).`,
+          subject === ''
+            ? l10n.t('The disk is full.')
+            : l10n.t('{0} holds more than Kaggle saves of a run (20 GB).', subject),
         remedies: remedies(
-          'Write what is not the result to /tmp, and remove it when it is not needed any more.',
-          'Kaggle saves 20 GB of /kaggle/working; what lies in /tmp is not saved.',
+          l10n.t('Write what is not the result to /tmp, and remove it when it is not needed any more.'),
+          l10n.t('Kaggle saves 20 GB of /kaggle/working; what lies in /tmp is not saved.'),
         ),
       }),
       build: ({ project }) => ({
         code: 'disk-full',
-        title: `The engine's disk is full: ${project.name} could not be built.`,
-        remedies: remedies(`${FREE_SPACE}.`),
+        title: l10n.t("The engine's disk is full: {0} could not be built.", project.name),
+        remedies: remedies(l10n.t('Free some space (docker system df shows what uses it) and run again.')),
       }),
       compile: ({ project }) => ({
         code: 'disk-full',
-        title: `The engine's disk is full: ${compiledWhat(project)} of ${project.name} could not be compiled.`,
-        remedies: [{ title: `${FREE_SPACE}; it takes 2 GB or more.` }, DEPOT_INSTEAD],
+        title: l10n.t(
+          "The engine's disk is full: {0} of {1} could not be compiled.",
+          compiledWhat(project),
+          project.name,
+        ),
+        remedies: [
+          {
+            title: l10n.t(
+              'Free some space (docker system df shows what uses it) and run again; it takes 2 GB or more.',
+            ),
+          },
+          depotInstead(),
+        ],
       }),
     },
   },
@@ -143,11 +166,20 @@ export const INPUT_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `${subject === '' ? 'A tarball' : subject} could not be unpacked.`,
+        title:
+          subject === ''
+            ? l10n.t('A tarball could not be unpacked.')
+            : l10n.t('{0} could not be unpacked.', subject),
         remedies: [
-          { title: 'Pack and upload again: julia-kaggle run --fresh pack.', command: 'run --fresh pack' },
           {
-            title: `If that does not help, look at ${subject === '' ? 'the files' : subject} on the page of the dataset.`,
+            title: l10n.t('Pack and upload again: julia-kaggle run --fresh pack.'),
+            command: 'run --fresh pack',
+          },
+          {
+            title:
+              subject === ''
+                ? l10n.t('If that does not help, look at the files on the page of the dataset.')
+                : l10n.t('If that does not help, look at {0} on the page of the dataset.', subject),
           },
         ],
       }),
@@ -165,8 +197,8 @@ export const INPUT_RULES: readonly Rule[] = [
     says: {
       tar: ({ subject, name }) => ({
         code: 'file-changed',
-        title: `${subject} changed while ${name} was packed.`,
-        remedies: remedies('Let nothing work on the depot meanwhile, and run again.'),
+        title: l10n.t('{0} changed while {1} was packed.', subject, name),
+        remedies: remedies(l10n.t('Let nothing work on the depot meanwhile, and run again.')),
       }),
     },
   },
@@ -182,9 +214,9 @@ export const INPUT_RULES: readonly Rule[] = [
     says: {
       tar: ({ subject, more, name }) => ({
         code: 'file-unreadable',
-        title: `${subject} cannot be read for ${name}: ${more}.`,
+        title: l10n.t('{0} cannot be read for {1}: {2}.', subject, name, more),
         remedies: remedies(
-          'Leave it out ([pack] exclude), or remove the depot volume so that it is built anew.',
+          l10n.t('Leave it out ([pack] exclude), or remove the depot volume so that it is built anew.'),
         ),
       }),
     },
@@ -212,13 +244,13 @@ export const INPUT_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `It opened ${subject}, which is not there.`,
-        remedies: remedies(FOLDERS),
+        title: l10n.t('It opened {0}, which is not there.', subject),
+        remedies: remedies(folders()),
       }),
       test: ({ subject, project }) => ({
         code: 'test-failed',
-        title: `${project.run.target} opened ${subject}, which is not there in the image.`,
-        remedies: remedies(FOLDERS),
+        title: l10n.t('{0} opened {1}, which is not there in the image.', project.run.target, subject),
+        remedies: remedies(folders()),
       }),
     },
   },
@@ -240,8 +272,8 @@ export const INPUT_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `It wanted to write ${subject}, and inputs are read-only.`,
-        remedies: remedies('Write to {working}, which [run] args can name, or to /tmp.'),
+        title: l10n.t('It wanted to write {0}, and inputs are read-only.', subject),
+        remedies: remedies(l10n.t('Write to {working}, which [run] args can name, or to /tmp.')),
       }),
     },
   },
@@ -255,9 +287,12 @@ export const INPUT_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `The run ended well but wrote no ${subject}.`,
+        title: l10n.t('The run ended well but wrote no {0}.', subject),
         remedies: remedies(
-          `Write it to {working}/${subject}, or set [output] file in JuliaKaggle.toml to the name it has.`,
+          l10n.t(
+            'Write it to {working}/{0}, or set [output] file in JuliaKaggle.toml to the name it has.',
+            subject,
+          ),
         ),
       }),
     },
@@ -272,9 +307,9 @@ export const INPUT_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `The submission file is not as the sample: ${subject}`,
+        title: l10n.t('The submission file is not as the sample: {0}', subject),
         remedies: remedies(
-          'Compare it with the sample submission: columns, their order, one row for each id.',
+          l10n.t('Compare it with the sample submission: columns, their order, one row for each id.'),
         ),
       }),
     },

@@ -1,9 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import { formatBytes } from '../../../../base/format.ts';
 import { USUAL_GPU } from '../../../kaggle-machines.ts';
 import { isKaggleMemory } from '../../image/limits.ts';
 import { type Abouts, remedies, type Rule, type Told } from './rule.ts';
 
-const SMALLER = 'Process the data in smaller portions, or use fewer threads ([run] threads).';
+function smallerPortions(): string {
+  return l10n.t('Process the data in smaller portions, or use fewer threads ([run] threads).');
+}
 
 /**
  * What the machine has: memory, time, libraries, a processor, a GPU. Wordings of Kaggle (kaggle-api 4.2, 5.2), of
@@ -20,10 +23,12 @@ export const MACHINE_RULES: readonly Rule[] = [
     ],
     says: {
       run: () => ({
-        title: 'The memory of the GPU ran out.',
+        title: l10n.t('The memory of the GPU ran out.'),
         remedies: remedies(
-          'Predict in smaller batches, and let go of arrays early (CUDA.unsafe_free!, CUDA.reclaim()).',
-          'Limit the memory pool: JULIA_CUDA_HARD_MEMORY_LIMIT, or JULIA_CUDA_MEMORY_POOL=none.',
+          l10n.t(
+            'Predict in smaller batches, and let go of arrays early (CUDA.unsafe_free!, CUDA.reclaim()).',
+          ),
+          l10n.t('Limit the memory pool: JULIA_CUDA_HARD_MEMORY_LIMIT, or JULIA_CUDA_MEMORY_POOL=none.'),
         ),
       }),
     },
@@ -69,10 +74,12 @@ export const MACHINE_RULES: readonly Rule[] = [
     ],
     says: {
       run: () => ({
-        title: 'It ran over its time limit.',
+        title: l10n.t('It ran over its time limit.'),
         remedies: remedies(
-          'Compare the time of the rehearsal, by rows, with the limit of the competition.',
-          'Look at what grows with the rows, and whether all threads are used ([run] threads); a higher limit of your own is [notebook] time_limit_minutes.',
+          l10n.t('Compare the time of the rehearsal, by rows, with the limit of the competition.'),
+          l10n.t(
+            'Look at what grows with the rows, and whether all threads are used ([run] threads); a higher limit of your own is [notebook] time_limit_minutes.',
+          ),
         ),
       }),
     },
@@ -87,10 +94,15 @@ export const MACHINE_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `A library of the image wants a newer libstdc++ (${subject}) than the one that was loaded first.`,
+        title: l10n.t(
+          'A library of the image wants a newer libstdc++ ({0}) than the one that was loaded first.',
+          subject,
+        ),
         remedies: remedies(
-          "Use Julia 1.9 or newer: it takes the newer of its own and the image's libstdc++.",
-          'Leave LD_LIBRARY_PATH and LD_PRELOAD as the notebook sets them; Python libraries in a Julia process (PyCall) need the newer one.',
+          l10n.t("Use Julia 1.9 or newer: it takes the newer of its own and the image's libstdc++."),
+          l10n.t(
+            'Leave LD_LIBRARY_PATH and LD_PRELOAD as the notebook sets them; Python libraries in a Julia process (PyCall) need the newer one.',
+          ),
         ),
       }),
     },
@@ -105,9 +117,9 @@ export const MACHINE_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `A library was made for a newer Linux (${subject}) than the image has.`,
+        title: l10n.t('A library was made for a newer Linux ({0}) than the image has.', subject),
         remedies: remedies(
-          'Build in the image that Kaggle runs: leave [image] name out of JuliaKaggle.toml.',
+          l10n.t('Build in the image that Kaggle runs: leave [image] name out of JuliaKaggle.toml.'),
         ),
       }),
     },
@@ -127,10 +139,10 @@ export const MACHINE_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `The library ${subject} could not be loaded.`,
+        title: l10n.t('The library {0} could not be loaded.', subject),
         remedies: remedies(
-          "Use the package's own binary (a JLL or an artifact) rather than a library of one machine.",
-          'Leave LD_LIBRARY_PATH and LD_PRELOAD as the notebook sets them.',
+          l10n.t("Use the package's own binary (a JLL or an artifact) rather than a library of one machine."),
+          l10n.t('Leave LD_LIBRARY_PATH and LD_PRELOAD as the notebook sets them.'),
         ),
       }),
     },
@@ -146,9 +158,11 @@ export const MACHINE_RULES: readonly Rule[] = [
     ],
     says: {
       run: () => ({
-        title: 'Julia or a system image was made for another processor than this machine has.',
+        title: l10n.t('Julia or a system image was made for another processor than this machine has.'),
         remedies: remedies(
-          'Make system images with a portable cpu_target: "generic;sandybridge,-xsaveopt,clone_all;haswell,-rdrnd,base(1)".',
+          l10n.t(
+            'Make system images with a portable cpu_target: "generic;sandybridge,-xsaveopt,clone_all;haswell,-rdrnd,base(1)".',
+          ),
         ),
       }),
     },
@@ -185,14 +199,14 @@ export const MACHINE_RULES: readonly Rule[] = [
       run: ({ subject }) => ({
         title:
           subject === ''
-            ? 'CUDA was not functional in the run.'
-            : `CUDA.jl has no toolkit for the version ${subject} that its preference asks for.`,
+            ? l10n.t('CUDA was not functional in the run.')
+            : l10n.t('CUDA.jl has no toolkit for the version {0} that its preference asks for.', subject),
         remedies: [
           {
-            title: 'Pin the toolkit, so that it is in the depot: julia-kaggle pin-cuda.',
+            title: l10n.t('Pin the toolkit, so that it is in the depot: julia-kaggle pin-cuda.'),
             command: 'pin-cuda',
           },
-          { title: `Ask for a GPU: [notebook] accelerator = "${USUAL_GPU}" in JuliaKaggle.toml.` },
+          { title: l10n.t('Ask for a GPU: [notebook] accelerator = "{0}" in JuliaKaggle.toml.', USUAL_GPU) },
         ],
       }),
     },
@@ -205,9 +219,11 @@ export const MACHINE_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `Julia crashed (signal ${subject.replace('.', ', ')}).`,
+        title: l10n.t('Julia crashed (signal {0}).', subject.replace('.', ', ')),
         remedies: remedies(
-          'A library called from Julia is at fault mostly (ccall, a JLL, @inbounds); the lines below it in the log name the place.',
+          l10n.t(
+            'A library called from Julia is at fault mostly (ccall, a JLL, @inbounds); the lines below it in the log name the place.',
+          ),
         ),
       }),
     },
@@ -216,10 +232,10 @@ export const MACHINE_RULES: readonly Rule[] = [
 
 function outOfMemoryInRun(): Told {
   return {
-    title: 'The memory ran out.',
+    title: l10n.t('The memory ran out.'),
     remedies: remedies(
-      SMALLER,
-      'The rehearsal tells the peak of memory: compare it with that of the machine.',
+      smallerPortions(),
+      l10n.t('The rehearsal tells the peak of memory: compare it with that of the machine.'),
     ),
   };
 }
@@ -231,8 +247,14 @@ export function outOfMemoryInTest({ project, limits }: Pick<Abouts['test'], 'pro
   return {
     code: 'out-of-memory',
     title: isKaggles
-      ? `${project.name} needed more memory than Kaggle's machine has (${memory}).`
-      : `${project.name} needed more memory than this engine has (${memory}); Kaggle's machine has more.`,
-    remedies: isKaggles ? remedies(SMALLER) : remedies(SMALLER, "Give the engine's machine more memory."),
+      ? l10n.t("{0} needed more memory than Kaggle's machine has ({1}).", project.name, memory)
+      : l10n.t(
+          "{0} needed more memory than this engine has ({1}); Kaggle's machine has more.",
+          project.name,
+          memory,
+        ),
+    remedies: isKaggles
+      ? remedies(smallerPortions())
+      : remedies(smallerPortions(), l10n.t("Give the engine's machine more memory.")),
   };
 }

@@ -1,12 +1,17 @@
+import * as l10n from '@vscode/l10n';
 import { inWords } from '../julia-exception.ts';
-import { addArtifact, addPackage, compiledWhat, DEPOT_INSTEAD } from '../remedies.ts';
+import { addArtifact, addPackage, compiledWhat, depotInstead } from '../remedies.ts';
 import { type Abouts, remedies, type Rule, type Sign, type Told } from './rule.ts';
 
 /** The likeliest first: what is not reached is mostly behind a proxy, or not reached at all. */
-const NETWORK = remedies(
-  "Check the network of the engine's machine; behind a proxy, set https_proxy here: it is handed on to the build.",
-  'If packages come from a mirror, set JULIA_PKG_SERVER to its address.',
-);
+function network(): Told['remedies'] {
+  return remedies(
+    l10n.t(
+      "Check the network of the engine's machine; behind a proxy, set https_proxy here: it is handed on to the build.",
+    ),
+    l10n.t('If packages come from a mirror, set JULIA_PKG_SERVER to its address.'),
+  );
+}
 
 /**
  * Packages, artifacts, registries and hosts. Wordings of Base and Pkg of Julia 1.5 to 1.14 (Operations.jl,
@@ -33,17 +38,39 @@ export const PACKAGE_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `The artifact "${subject}" is not in the depot: Julia tried to download it, and on Kaggle there is no network.`,
+        title: l10n.t(
+          'The artifact "{0}" is not in the depot: Julia tried to download it, and on Kaggle there is no network.',
+          subject,
+        ),
         remedies: [
           addArtifact(subject),
           {
-            title: 'If it is not lazy, build again so that it is fetched: julia-kaggle run --fresh build.',
+            title: l10n.t(
+              'If it is not lazy, build again so that it is fetched: julia-kaggle run --fresh build.',
+            ),
             command: 'run --fresh build',
           },
         ],
       }),
-      build: (about) => artifactFailed(about, `while building ${about.project.name}`),
-      test: (about) => downloadOffline(about) ?? artifactFailed(about, `while ${about.project.name} ran`),
+      build: (about) =>
+        artifactFailed(
+          about,
+          l10n.t(
+            'The artifact "{0}" could not be downloaded while building {1}.',
+            about.subject,
+            about.project.name,
+          ),
+        ),
+      test: (about) =>
+        downloadOffline(about) ??
+        artifactFailed(
+          about,
+          l10n.t(
+            'The artifact "{0}" could not be downloaded while {1} ran.',
+            about.subject,
+            about.project.name,
+          ),
+        ),
     },
   },
   {
@@ -60,15 +87,19 @@ export const PACKAGE_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `The package ${subject} is used but is not in the bundle.`,
+        title: l10n.t('The package {0} is used but is not in the bundle.', subject),
         remedies: [
           addPackage(subject),
-          { title: 'A path dependency has to lie where the Manifest says, beside or below the project.' },
+          {
+            title: l10n.t(
+              'A path dependency has to lie where the Manifest says, beside or below the project.',
+            ),
+          },
         ],
       }),
       test: ({ subject }) => ({
         code: 'package-missing',
-        title: `The package ${subject} is used but not in the project.`,
+        title: l10n.t('The package {0} is used but not in the project.', subject),
         remedies: [addPackage(subject)],
       }),
     },
@@ -84,10 +115,10 @@ export const PACKAGE_RULES: readonly Rule[] = [
     says: {
       build: ({ subject }) => ({
         code: 'package-missing',
-        title: `The package ${subject} of the Manifest is in no registry that the build can reach.`,
+        title: l10n.t('The package {0} of the Manifest is in no registry that the build can reach.', subject),
         remedies: remedies(
-          'Add it by its repository (Pkg.add(url = "\u2026")) or as a path dependency (Pkg.develop).',
-          'A registry of your own: serve it by JULIA_PKG_SERVER.',
+          l10n.t('Add it by its repository (Pkg.add(url = "…")) or as a path dependency (Pkg.develop).'),
+          l10n.t('A registry of your own: serve it by JULIA_PKG_SERVER.'),
         ),
       }),
     },
@@ -104,8 +135,8 @@ export const PACKAGE_RULES: readonly Rule[] = [
     says: {
       build: ({ subject }) => ({
         code: 'julia-failed',
-        title: `The registry of Julia's packages could not be fetched from ${subject}.`,
-        remedies: NETWORK,
+        title: l10n.t("The registry of Julia's packages could not be fetched from {0}.", subject),
+        remedies: network(),
       }),
     },
   },
@@ -120,10 +151,12 @@ export const PACKAGE_RULES: readonly Rule[] = [
     says: {
       build: ({ subject }) => ({
         code: 'julia-failed',
-        title: `A package could not be cloned from ${subject}.`,
+        title: l10n.t('A package could not be cloned from {0}.', subject),
         remedies: remedies(
-          'Check the address in the Manifest (repo-url) and the network of the engine.',
-          'A private repository: use an https address, and give the build credentials by JULIA_PKG_USE_CLI_GIT=true and GIT_CONFIG_COUNT (user guide, "Private packages").',
+          l10n.t('Check the address in the Manifest (repo-url) and the network of the engine.'),
+          l10n.t(
+            'A private repository: use an https address, and give the build credentials by JULIA_PKG_USE_CLI_GIT=true and GIT_CONFIG_COUNT (user guide, "Private packages").',
+          ),
         ),
       }),
     },
@@ -134,9 +167,9 @@ export const PACKAGE_RULES: readonly Rule[] = [
     says: {
       build: ({ subject }) => ({
         code: 'julia-failed',
-        title: `The build script of ${subject} (deps/build.jl) failed.`,
+        title: l10n.t('The build script of {0} (deps/build.jl) failed.', subject),
         remedies: remedies(
-          'The lines above are its own; what it lacks has to be in the image or in the package.',
+          l10n.t('The lines above are its own; what it lacks has to be in the image or in the package.'),
         ),
       }),
     },
@@ -149,9 +182,9 @@ export const PACKAGE_RULES: readonly Rule[] = [
         code: 'julia-failed',
         title:
           exception === undefined
-            ? `${subject} could not be compiled.`
-            : `${subject} could not be compiled: ${inWords(exception)}`,
-        remedies: remedies('Fix the error above, or use another version of the package.'),
+            ? l10n.t('{0} could not be compiled.', subject)
+            : l10n.t('{0} could not be compiled: {1}', subject, inWords(exception)),
+        remedies: remedies(l10n.t('Fix the error above, or use another version of the package.')),
       }),
       compile: atFault,
     },
@@ -190,9 +223,11 @@ export const PACKAGE_RULES: readonly Rule[] = [
     ],
     says: {
       run: () => ({
-        title: 'The run calls Pkg, which wants the registry from the network.',
+        title: l10n.t('The run calls Pkg, which wants the registry from the network.'),
         remedies: remedies(
-          'Call neither Pkg.add, Pkg.instantiate nor Pkg.update in the program: the depot has all that the Manifest names.',
+          l10n.t(
+            'Call neither Pkg.add, Pkg.instantiate nor Pkg.update in the program: the depot has all that the Manifest names.',
+          ),
         ),
       }),
     },
@@ -215,15 +250,17 @@ export const PACKAGE_RULES: readonly Rule[] = [
     ],
     says: {
       run: ({ subject }) => ({
-        title: `The run tried to reach ${subject}, and on Kaggle there is no network.`,
+        title: l10n.t('The run tried to reach {0}, and on Kaggle there is no network.', subject),
         remedies: remedies(
-          'Make the file part of the package, an artifact or a model ([models] files), and run again.',
+          l10n.t(
+            'Make the file part of the package, an artifact or a model ([models] files), and run again.',
+          ),
         ),
       }),
       build: ({ subject }) => ({
         code: 'julia-failed',
-        title: `The build could not reach ${subject}.`,
-        remedies: NETWORK,
+        title: l10n.t('The build could not reach {0}.', subject),
+        remedies: network(),
       }),
       test: downloadOffline,
     },
@@ -231,21 +268,23 @@ export const PACKAGE_RULES: readonly Rule[] = [
 ];
 
 /** What is told of an artifact that could not be had: not reached, or with another content. */
-function artifactFailed({ subject, isAltered }: Abouts['build'], doing: string): Told {
+function artifactFailed({ subject, isAltered }: Abouts['build'], notDownloaded: string): Told {
   if (isAltered) {
     return {
       code: 'checksum-mismatch',
-      title: `The artifact "${subject}" arrived with another content than Artifacts.toml says, ${doing}.`,
+      title: l10n.t('The artifact "{0}" arrived with another content than Artifacts.toml says.', subject),
       remedies: remedies(
-        'Run again: a proxy or a mirror may have changed it.',
-        'If it is yours and has changed: make its hashes in Artifacts.toml anew (bind_artifact!).',
+        l10n.t('Run again: a proxy or a mirror may have changed it.'),
+        l10n.t('If it is yours and has changed: make its hashes in Artifacts.toml anew (bind_artifact!).'),
       ),
     };
   }
   return {
     code: 'artifact-missing',
-    title: `The artifact "${subject}" could not be downloaded ${doing}.`,
-    remedies: remedies('Check its URL in Artifacts.toml and the network of the engine, then run again.'),
+    title: notDownloaded,
+    remedies: remedies(
+      l10n.t('Check its URL in Artifacts.toml and the network of the engine, then run again.'),
+    ),
   };
 }
 
@@ -254,10 +293,16 @@ function downloadOffline({ subject, project }: Abouts['test']): Told | undefined
   if (project.offlineTest !== true) return void 0;
   return {
     code: 'test-download',
-    title: `${project.name} wanted to download something (${subject}) in the test, which JuliaKaggle.toml has run without network.`,
+    title: l10n.t(
+      '{0} wanted to download something ({1}) in the test, which JuliaKaggle.toml has run without network.',
+      project.name,
+      subject,
+    ),
     remedies: remedies(
-      'Set network = true under [test] in JuliaKaggle.toml and run again: what the test downloads is packed with the depot.',
-      'Or take it from the data or the models ({competition}, {models} in [run] args).',
+      l10n.t(
+        'Set network = true under [test] in JuliaKaggle.toml and run again: what the test downloads is packed with the depot.',
+      ),
+      l10n.t('Or take it from the data or the models ({competition}, {models} in [run] args).'),
     ),
   };
 }
@@ -265,7 +310,7 @@ function downloadOffline({ subject, project }: Abouts['test']): Told | undefined
 function atFault({ subject, project }: Abouts['compile']): Told {
   return {
     code: 'compile-failed',
-    title: `${subject} could not be compiled into ${compiledWhat(project)}.`,
-    remedies: [{ title: 'The log names the place: .julia-kaggle/logs/pack.log.' }, DEPOT_INSTEAD],
+    title: l10n.t('{0} could not be compiled into {1}.', subject, compiledWhat(project)),
+    remedies: [{ title: l10n.t('The log names the place: .julia-kaggle/logs/pack.log.') }, depotInstead()],
   };
 }
