@@ -156,10 +156,11 @@ export function systemCode(error: unknown): string | undefined {
 }
 
 /** Pure: what an error says below its title, a line each: what is known besides, and what to do. */
-export function linesBelow({ detail, actions }: UserError): string[] {
+export function linesBelow({ detail, actions, source }: UserError): string[] {
+  const place = source === undefined ? [] : [`    ${source.file}:${source.line}`];
   const remedies = actions.map(
     ({ title, url }) => `  → ${title.replaceAll('\n', '\n    ')}${url === undefined ? '' : ` ${url}`}`,
   );
   const details = detail === undefined ? [] : detail.split('\n').map((line) => `    ${line}`);
-  return [...details, ...remedies];
+  return [...place, ...details, ...remedies];
 }

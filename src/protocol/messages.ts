@@ -37,6 +37,8 @@ const fromPanelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run-stage'), stage }),
   z.strictObject({ kind: z.literal('cancel') }),
   z.strictObject({ kind: z.literal('show-log') }),
+  /** Open the file in which the problem is, there. */
+  z.strictObject({ kind: z.literal('open-source') }),
   z.strictObject({ kind: z.literal('sign-in') }),
   /** Take the one action of a fact. */
   z.strictObject({ kind: z.literal('mend'), fact: z.enum(FACTS) }),

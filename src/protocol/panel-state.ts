@@ -163,6 +163,8 @@ const problem = z.readonly(
   z.object({
     title: z.string(),
     detail: z.optional(z.string()),
+    /** Where in the project: `src/model.jl:31`; the host opens it. */
+    source: z.optional(z.string()),
     remedies: list(remedy),
     /** Signing in would help. */
     signIn: z.boolean(),

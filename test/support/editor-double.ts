@@ -410,8 +410,9 @@ export class EditorDouble {
         const answer = await this.#ask({ kind: 'pick', text: 'folder', choices: this.folders });
         return typeof answer === 'string' ? { uri: Uri.file(answer) } : undefined;
       },
-      showTextDocument: (given: Uri | Document) => {
-        this.files.push('fsPath' in given ? given.fsPath : given.fileName);
+      showTextDocument: (given: Uri | Document, { selection }: { selection?: Range } = {}) => {
+        const file = 'fsPath' in given ? given.fsPath : given.fileName;
+        this.files.push(selection === undefined ? file : `${file}:${selection.start.line + 1}`);
         return Promise.resolve({});
       },
       withProgress: async (

@@ -5,9 +5,10 @@ import { icon } from './icon.ts';
 
 /** What went wrong, and what to do about it. */
 export function problemBox(problem: Problem, labels: Labels, send: Send): TemplateResult {
-  const { title, detail, remedies, signIn } = problem;
+  const { title, detail, source, remedies, signIn } = problem;
   return html`<section class="problem" aria-labelledby="problem-title">
     <h2 id="problem-title">${icon('failed')}<bdi>${title}</bdi></h2>
+    ${source === undefined ? nothing : linkButton(source, () => send({ kind: 'open-source' }))}
     ${
       detail === undefined
         ? nothing

@@ -8,6 +8,7 @@ import { isTrusted } from '../editor/commands.ts';
 import { remedyAction, takeRemedy } from '../editor/remedies.ts';
 import type { ProjectView } from '../project/projects.ts';
 import { ProjectRecord } from '../project/record.ts';
+import { lineRange } from '../run/problems.ts';
 import type { Runner } from '../run/runner.ts';
 import type { Sessions } from '../run/sessions.ts';
 import { Examiner } from './examiner.ts';
@@ -140,8 +141,7 @@ export class PanelModel implements PageModel {
       case 'plan':
         return void this.#plan();
       case 'accept-plan':
-        if (this.#planner.plan?.state === 'ready') this.#submit(this.#planner.accept());
-        return;
+        return this.#acceptPlan();
       case 'decline-plan':
         return this.#planner.close();
       case 'mend':
@@ -149,6 +149,8 @@ export class PanelModel implements PageModel {
       case 'open':
         if (isOffered(intent.url, this.state())) this.#open(intent.url);
         return;
+      case 'open-source':
+        return this.#openSource();
       case 'take-remedy':
         return this.#takeRemedy(intent.command);
       case 'run-stage':
@@ -175,6 +177,21 @@ export class PanelModel implements PageModel {
     };
     this.#traces.set(folder, known);
     return known;
+  }
+
+  /** Opens the file in which the run failed, at the line. */
+  #openSource(): void {
+    const { vs, sessions, log } = this.around;
+    const source = sessions.view.problem?.source;
+    if (source === undefined) return;
+    const selection = lineRange(vs, source.line);
+    vs.window
+      .showTextDocument(vs.Uri.file(source.file), { selection })
+      .then(undefined, (error: unknown) => log.error(error));
+  }
+
+  #acceptPlan(): void {
+    if (this.#planner.plan?.state === 'ready') this.#submit(this.#planner.accept());
   }
 
   #submit(agreedPlan: string | undefined): void {

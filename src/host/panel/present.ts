@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
 import { formatDuration } from '../../base/format.ts';
@@ -65,7 +66,7 @@ function compose(project: ProjectView | undefined, view: RunView, around: Surrou
     ...defined({
       plan: plan && planNow(plan, project, route, around),
       ...(project && aboutProject(project, route)),
-      problem: presentProblem(view.problem ?? (isIdle ? project?.problem : undefined), isIdle),
+      problem: presentProblem(view.problem ?? (isIdle ? project?.problem : undefined), isIdle, project),
       submission: presentSubmission(view.submission),
     }),
     facts: presentFacts(facts, isIdle),
@@ -158,9 +159,13 @@ function progressOf(stage: StageView): StageItem['progress'] | undefined {
   return stage.state === 'running' ? (fractionOf(stage) ?? 'unknown') : undefined;
 }
 
-function presentProblem(view: ProblemView | undefined, isIdle: boolean): Problem | undefined {
+function presentProblem(
+  view: ProblemView | undefined,
+  isIdle: boolean,
+  project: ProjectView | undefined,
+): Problem | undefined {
   if (view === undefined) return undefined;
-  const { title, detail, actions, isBug, needsSignIn } = view;
+  const { title, detail, source, actions, isBug, needsSignIn } = view;
   const remedies = actions.map(({ title: text, url, command }) => ({
     text,
     ...defined({ url, action: command === undefined ? undefined : actionOf(command) }),
@@ -175,7 +180,10 @@ function presentProblem(view: ProblemView | undefined, isIdle: boolean): Problem
     title: isBug ? l10n.t('This is a bug of Julia on Kaggle: {0}', title) : title,
     remedies: isBug ? [{ text: l10n.t('Report it with the end of the log.') }] : remedies,
     signIn: needsSignIn,
-    ...defined({ detail }),
+    ...defined({
+      detail,
+      source: source && `${relative(project?.folder ?? '', source.file)}:${source.line}`,
+    }),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Feature } from '../editor/commands.ts';
 import { recordedRoute, stagesOn } from '../project/route.ts';
 import { stagePurpose, stageTitle } from '../texts.ts';
 import { Resumer } from './resume.ts';
+import { RunProblems } from './problems.ts';
 import { RunMemory } from './run-memory.ts';
 import { type RunAnswer, Runner } from './runner.ts';
 import { Sessions } from './sessions.ts';
@@ -32,6 +33,7 @@ export function beginRuns(around: Around, storage: Uri): Runs {
   core.listen(sessions.onEvent);
   const memory = new RunMemory(join(storage.fsPath, 'open-runs.json'), (error) => log.error(error));
   const runner = new Runner({ ...around, sessions, memory });
+  const problems = new RunProblems(around.vs);
   const resumer = new Resumer({ ...around, runner, memory });
   return {
     sessions,
@@ -40,6 +42,8 @@ export function beginRuns(around: Around, storage: Uri): Runs {
       resumer,
       new StageTasks({ ...around, runner, sessions }),
       sessions.listenToAll(log.onEvent),
+      problems,
+      sessions.listenToAll(problems.onEvent),
       projects.onDidChange(() => resumer.onProject(projects.current)),
     ],
     commands: [

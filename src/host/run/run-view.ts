@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
-import { type ErrorCode, isUserError, messageOf } from '../../base/errors.ts';
+import { type ErrorCode, isUserError, messageOf, type SourcePlace } from '../../base/errors.ts';
 import { formatBytes } from '../../base/format.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { eachStage, type StageName } from '../../core/stages.ts';
@@ -36,6 +36,8 @@ export type Ending = 'done' | 'failed' | 'cancelled' | 'declined';
 export interface ProblemView {
   readonly title: string;
   readonly detail?: string | undefined;
+  /** Where in the user's files. */
+  readonly source?: SourcePlace | undefined;
   /** `command`: arguments of `julia-kaggle`. */
   readonly actions: readonly { readonly title: string; readonly url?: string; readonly command?: string }[];
   /** Not an error fit for a person but a fault of this extension. */
@@ -189,10 +191,11 @@ export function needsSignIn(code: ErrorCode): boolean {
 /** Pure: what can be shown of anything that was thrown. */
 export function problemOf(error: unknown): ProblemView {
   if (!isUserError(error)) return { title: messageOf(error), actions: [], isBug: true, needsSignIn: false };
-  const { code, title, detail, actions } = error;
+  const { code, title, detail, actions, source } = error;
   return {
     title,
     detail,
+    source,
     actions: actions.map(({ title: text, url, command }) => ({ title: text, ...defined({ url, command }) })),
     isBug: false,
     needsSignIn: needsSignIn(code),

@@ -12,6 +12,7 @@ describe('messages of the page', () => {
     { kind: 'plan' },
     { kind: 'accept-plan' },
     { kind: 'decline-plan' },
+    { kind: 'open-source' },
     { kind: 'sign-in' },
     { kind: 'mend', fact: 'engine' },
     { kind: 'run-stage', stage: 'rehearse' },

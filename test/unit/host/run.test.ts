@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../../src/base/errors.ts';
 import type { StagePlan } from '../../../src/core/pipeline/bound-stage.ts';
@@ -48,6 +48,43 @@ describe('a run in the editor', () => {
     assert.equal(await window.run('submit'), 'declined');
     assert.ok(window.editor.log.some((line) => line.includes('nothing left this machine')));
     assert.ok(window.editor.shown.every(({ kind }) => kind !== 'error' && kind !== 'warning'));
+  });
+
+  it('marks where it failed, in the file and as a link, until the project is run again', async () => {
+    const file = '/home/ada/Inference/src/Inference.jl';
+    const error = new UserError({
+      code: 'julia-failed',
+      title: 'Inference could not be compiled.',
+      actions: [{ title: 'Correct it.' }],
+      source: { file, line: 18, message: 'syntax: missing comma or )' },
+    });
+    let fails = true;
+    const window = await PlayedWindow.open({
+      run: (_, tell) => {
+        tell({ kind: 'run-started', folder: window.folder, until: 'build' });
+        if (!fails) return Promise.resolve({});
+        tell({ kind: 'failed', stage: 'build', error });
+        return Promise.reject(error);
+      },
+    });
+    const marks = () => [...window.editor.diagnostics.entries()];
+    assert.equal(await window.run('runStage', 'build'), 'failed');
+    const [[uri, [mark]]] = marks() as [[string, { message: string; range: vscode.Range }[]]];
+    assert.equal(uri.replace(/^file:(?:\/\/)?/, ''), file);
+    assert.deepEqual([mark?.message, mark?.range.start.line], ['syntax: missing comma or )', 17]);
+
+    const page = window.page();
+    const { problem } = await page.state((state) => state.problem !== undefined);
+    assert.equal(problem?.source, `${relative(window.folder, file)}:18`);
+    page.view.send({ kind: 'open-source' });
+    await window.until(() => window.editor.files.includes(`${file}:18`));
+
+    fails = false;
+    assert.equal(await window.run('runStage', 'build'), 'done');
+    assert.deepEqual(marks(), []);
+    page.view.send({ kind: 'open-source' });
+    await window.settled();
+    assert.equal(window.editor.files.length, 1, 'there is none any more');
   });
 
   it('asks for an upload, for a run on Kaggle, and to go on without a GPU, each in its words', async () => {

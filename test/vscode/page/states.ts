@@ -57,6 +57,7 @@ const notCompiled = new UserError({
   title: 'Flux could not be compiled into the app.',
   detail:
     'ERROR: LoadError: UndefVarError: cublasLt not defined\nin expression starting at packages/Flux/9PibT/src/Flux.jl:3',
+  source: { file: `${PROJECT.folder}/src/Inference.jl`, line: 3, message: 'UndefVarError: cublasLt' },
   actions: [
     { title: 'The log names the place: .julia-kaggle/logs/pack.log.' },
     {
