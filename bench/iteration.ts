@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, ROOT } from '../scripts/lib/steps.mjs';
+import { JULIA_CACHES } from '../scripts/lib/test-julia.mjs';
 import { GuardedFolder } from '../src/base/guarded-folder.ts';
 import type { Codec } from '../src/core/packing.ts';
 import type { StageName } from '../src/core/stages.ts';
@@ -87,7 +88,7 @@ async function packedSize({ artefacts: { build, pack } }: Result): Promise<numbe
     image: IMAGE,
     mounts: [{ volume: build.volume, target: '/root/.julia', readOnly: true }],
     root: '/root',
-    paths: [`.julia/packages/${TOY.name}`, `.julia/compiled/v1.5/${TOY.name}`],
+    paths: [`.julia/packages/${TOY.name}`, `.julia/compiled/${JULIA_CACHES}/${TOY.name}`],
     codec: pack.codec.codec,
   };
   const folder = await mkdtemp(join(tmpdir(), 'jok-bench-'));

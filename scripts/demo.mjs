@@ -4,7 +4,7 @@
 // Options of `julia-kaggle run` may follow: npm run demo -- --until pack
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import {
   build,
   EXAMPLES,
@@ -19,6 +19,7 @@ import {
   step,
   StepError,
 } from './lib/steps.mjs';
+import { examplesFor, JULIA_VERSION } from './lib/test-julia.mjs';
 
 const CLI = join(ROOT, 'dist', 'cli.cjs');
 
@@ -28,7 +29,7 @@ async function main() {
   await step('julia-kaggle', () => build('--only=cli'));
   await step('Docker engine', prepareEngine);
   await step("stand-in for Kaggle's image", prepareImage);
-  const juliaFolder = await step('Julia 1.5.3', prepareJulia);
+  const juliaFolder = await step(`Julia ${JULIA_VERSION}`, prepareJulia);
   const mirror = await startJuliaMirror(juliaFolder);
   try {
     const sandbox = await startSandbox();
@@ -55,8 +56,17 @@ function chosen(args) {
 
 async function runExample(project, rest, variables) {
   // Where this repository is no git work tree, the package beside the example is outside of the project.
-  const ours = ['--allow-outside', 'examples'];
-  const args = ['run', project, '--image', STANDIN_IMAGE, '--yes', ...ours, ...rest];
+  const examples = await examplesFor(ROOT);
+  const ours = ['--allow-outside', examples];
+  const args = [
+    'run',
+    join(examples, relative('examples', project)),
+    '--image',
+    STANDIN_IMAGE,
+    '--yes',
+    ...ours,
+    ...rest,
+  ];
   const environment = { ...process.env, ...variables, JULIA_KAGGLE_CACHE: join(ROOT, '.demo', 'cache') };
   const child = spawn('node', [CLI, ...args], {
     cwd: ROOT,

@@ -22,6 +22,7 @@ import {
   step,
   StepError,
 } from './lib/steps.mjs';
+import { examplesFor, JULIA_VERSION } from './lib/test-julia.mjs';
 import { pageLeadingTo, startServer } from './lib/private-window.mjs';
 
 const { values: options } = parseArgs({
@@ -32,7 +33,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const EXAMPLES = join(ROOT, 'examples');
+const EXAMPLES = await examplesFor(ROOT);
 const PROFILE = join(ROOT, '.demo', 'vscode');
 const VSIX = join('dist', 'julia-on-kaggle.vsix');
 
@@ -57,7 +58,7 @@ async function main() {
   );
   await step('Docker engine', prepareEngine);
   await step("stand-in for Kaggle's image", prepareImage);
-  const juliaFolder = await step('Julia 1.5.3', prepareJulia);
+  const juliaFolder = await step(`Julia ${JULIA_VERSION}`, prepareJulia);
   const code = options.browser ? undefined : commandNamed('code');
   const place =
     code === undefined

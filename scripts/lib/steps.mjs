@@ -6,11 +6,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { folderOfGivenJulia, JULIA_VERSION } from './test-julia.mjs';
 
 export const ROOT = resolve(import.meta.dirname, '..', '..');
 
+/** The Debian that the stand-in is made of: a Julia that was built on a newer system needs a newer one. */
+const SUITE = process.env.JULIA_KAGGLE_TEST_SUITE || 'bookworm';
+
 /** The stand-in for Kaggle's image: Python and Jupyter, no Julia. */
-export const STANDIN_IMAGE = 'julia-kaggle/standin:1';
+export const STANDIN_IMAGE = `julia-kaggle/standin:1${SUITE === 'bookworm' ? '' : `-${SUITE}`}`;
 
 /** What is made once for all checkouts on this machine: the Julia tarball, a VS Code for tests. */
 export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'julia-kaggle-dev');
@@ -80,14 +84,16 @@ export function prepareNamespaces() {
 }
 
 export function prepareImage() {
-  return read('bash', ['scripts/setup/standin-image.sh', STANDIN_IMAGE]);
+  return read('bash', ['scripts/setup/standin-image.sh', STANDIN_IMAGE, SUITE]);
 }
 
 /**
- * Where Julia comes from: undefined for the official site, else the folder of a tarball made from Debian's packages
- * (made before, or made now because the site does not answer).
+ * Where Julia comes from: undefined for the official site, else the folder of the tarball that was named, or of one made from
+ * Debian's packages (made before, or made now because the site does not answer).
  */
 export async function prepareJulia() {
+  const given = await folderOfGivenJulia(CACHE);
+  if (given !== undefined) return given;
   const folder = join(CACHE, 'mirror');
   if (
     !existsSync(join(folder, 'julia-1.5.3-linux-x86_64.tar.gz')) &&
@@ -180,7 +186,7 @@ export async function prepareEverything() {
   await step('Docker engine', prepareEngine);
   await step('tools for a second engine', prepareNamespaces);
   await step("stand-in for Kaggle's image", prepareImage);
-  await step('Julia 1.5.3', prepareJulia);
+  await step(`Julia ${JULIA_VERSION}`, prepareJulia);
   await step('build and package', () =>
     run('npm', ['run', '--silent', 'package'], { stdio: ['ignore', 'ignore', 'inherit'] }),
   );

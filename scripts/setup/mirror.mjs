@@ -6,24 +6,39 @@
  *   GET /bin/versions.json                                   the versions there are, in the site's own schema
  *   GET /bin/linux/x64/1.5/julia-1.5.3-linux-x86_64.tar.gz   a tarball of the folder (HEAD and ranges too)
  *   GET /artifact/<git-tree-sha1>                            <git-tree-sha1>.tar.gz of the artifacts folder
+ *   GET /registries, /registry/<uuid>/<git-tree-sha1>        General without a package: newer versions of Pkg want one, even
+ *                                                            where nothing of it is needed
  *
- * Anything else is 404, registries included. A tarball counts when its `.sha256` file lies beside it.
+ * Anything else is 404. A tarball counts when its `.sha256` file lies beside it.
  *
  * Needs: Node 20. No packages.
  * Usage: node mirror.mjs --folder DIR --artifacts DIR [--host 127.0.0.1] [--port 0]
  * Prints its URL on stdout, each request on stderr; runs until SIGINT or SIGTERM.
  * As a Julia package server it is used by JULIA_PKG_SERVER=<its URL>.
  */
+import { createHash } from 'node:crypto';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 
 const TARBALL = /^julia-((\d+\.\d+)\.\d+(-[0-9A-Za-z.]+)?)-linux-x86_64\.tar\.gz$/;
 const TARBALL_PATH = /^\/bin\/linux\/x64\/(\d+\.\d+)\/([^/]+)$/;
 const ARTIFACT_PATH = /^\/artifact\/([0-9a-f]{40})$/;
+
+const GENERAL = '23338594-aafe-5451-b93e-139f81909106';
+const REGISTRY = Buffer.from(
+  `name = "General"\nuuid = "${GENERAL}"\nrepo = "https://github.com/JuliaRegistries/General.git"\n\n[packages]\n`,
+);
+const REGISTRY_PATH = `/registry/${GENERAL}/${treeOf('Registry.toml', REGISTRY)}`;
+/** What is asked for of the registry, by path. */
+const REGISTRY_FILES = new Map([
+  ['/registries', Buffer.from(`${REGISTRY_PATH}\n`)],
+  [REGISTRY_PATH, gzipSync(tarOf('Registry.toml', REGISTRY))],
+]);
 
 /**
  * Starts the mirror.
@@ -82,17 +97,67 @@ async function answer({ juliaFolder, artifactsFolder }, path, request, response)
     return;
   }
 
+  const file = fileAt(path, juliaFolder, artifactsFolder);
+  if (file !== undefined) {
+    await sendFile(request, response, file);
+    return;
+  }
+  const registry = REGISTRY_FILES.get(path);
+  response.writeHead(registry === undefined ? 404 : 200).end(registry ?? 'not found\n');
+}
+
+/**
+ * The file of the folders that is asked for, if it is one of those that are served.
+ *
+ * @param {string} path
+ * @param {string} juliaFolder
+ * @param {string} artifactsFolder
+ */
+function fileAt(path, juliaFolder, artifactsFolder) {
   const [, series, name] = TARBALL_PATH.exec(path) ?? [];
-  if (name !== undefined && TARBALL.exec(name)?.[2] === series) {
-    await sendFile(request, response, join(juliaFolder, name));
-    return;
-  }
+  if (name !== undefined && TARBALL.exec(name)?.[2] === series) return join(juliaFolder, name);
   const [, hash] = ARTIFACT_PATH.exec(path) ?? [];
-  if (hash !== undefined) {
-    await sendFile(request, response, join(artifactsFolder, `${hash}.tar.gz`));
-    return;
-  }
-  sendText(response, 404, 'not found');
+  return hash === undefined ? undefined : join(artifactsFolder, `${hash}.tar.gz`);
+}
+
+/**
+ * The hash that git gives a folder with this one file.
+ *
+ * @param {string} name
+ * @param {Buffer} content
+ */
+function treeOf(name, content) {
+  /** @param {string} kind @param {Buffer} body */
+  const object = (kind, body) => createHash('sha1').update(`${kind} ${body.length}\0`).update(body).digest();
+  const entry = Buffer.concat([Buffer.from(`100644 ${name}\0`), object('blob', content)]);
+  return object('tree', entry).toString('hex');
+}
+
+/**
+ * A tar archive of this one file.
+ *
+ * @param {string} name
+ * @param {Buffer} content
+ */
+function tarOf(name, content) {
+  const header = Buffer.alloc(512);
+  /** @param {number} at @param {number} value @param {number} digits */
+  const octal = (at, value, digits) => header.write(value.toString(8).padStart(digits, '0'), at);
+  header.write(name, 0);
+  octal(100, 0o644, 7);
+  octal(108, 0, 7);
+  octal(116, 0, 7);
+  octal(124, content.length, 11);
+  octal(136, 0, 11);
+  header.write('        0', 148);
+  header.write('ustar\x0000', 257);
+  octal(
+    148,
+    header.reduce((sum, byte) => sum + byte, 0),
+    6,
+  );
+  header.write('\0 ', 154);
+  return Buffer.concat([header, content, Buffer.alloc(1024 + ((512 - (content.length % 512)) % 512))]);
 }
 
 /**

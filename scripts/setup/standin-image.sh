@@ -3,12 +3,13 @@
 #
 # It has what a run on Kaggle relies on: Python 3 with ipykernel, nbconvert and nbclient, the usual command-line tools,
 # the root user, the folders /kaggle/{input,working,temp,lib} and Kaggle's environment. It has no Julia and no GPU.
-# Made from Debian 12 packages by mmdebstrap; where that cannot be used, from Debian's public image,
+# Made from Debian packages by mmdebstrap; where that cannot be used, from the public image of Debian 12,
 # which is named by its digest, by `docker build` (standin.Dockerfile beside this file). Either way apt takes only what
 # Debian's keys have signed, so that the mirrors need no HTTPS.
 #
 # Needs: a Docker engine (engine.sh). For mmdebstrap: root and apt-get, which install it when it is missing.
-# Usage: standin-image.sh [TAG]        (julia-kaggle/standin:1 when not given)
+# Usage: standin-image.sh [TAG [SUITE]]     (julia-kaggle/standin:1 and Debian's bookworm when not given)
+#   SUITE           another Debian, such as trixie, for programs that were built for a newer glibc
 #   DOCKERFILE=1    takes the way of `docker build` even where mmdebstrap could be used
 # Ends at once when the tag is already an image of this recipe. Prints the tag as its last line; progress to stderr.
 set -euo pipefail
@@ -18,9 +19,10 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
 tag=${1:-julia-kaggle/standin:1}
+suite=${2:-bookworm}
 recipe=1 # count up with every change of what the image holds
+[ "$suite" = bookworm ] || recipe=$recipe-$suite
 label=julia-kaggle.standin
-suite=bookworm
 packages=(
   ca-certificates curl wget git tar gzip bzip2 unzip procps
   python3 python3-ipykernel python3-nbclient python3-nbconvert jupyter-nbconvert
@@ -65,6 +67,7 @@ from_packages() {
 }
 
 from_dockerfile() {
+  [ "$suite" = bookworm ] || fail "$suite is made by mmdebstrap alone: it needs root and apt-get"
   say "building it from Debian's image"
   docker build --tag "$tag" \
     --build-arg "packages=${packages[*]}" --build-arg "recipe=$recipe" - < "$here/standin.Dockerfile" >&2

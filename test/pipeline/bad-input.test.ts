@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { JULIA_VERSION } from '../../scripts/lib/test-julia.mjs';
 import type { ErrorCode } from '../../src/base/errors.ts';
 import { JULIA_SERVER_URL } from '../../src/julia/releases.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -152,7 +153,7 @@ describe('bad input', function () {
 
   it('a Julia tarball with a wrong checksum is not used and not kept', async () => {
     const cache = join(world.environment['JULIA_KAGGLE_CACHE'] ?? '', 'julia');
-    const tarball = 'julia-1.5.3-linux-x86_64.tar.gz';
+    const tarball = `julia-${JULIA_VERSION}-linux-x86_64.tar.gz`;
     const mirror = world.environment['JULIA_KAGGLE_JULIA_SERVER'] ?? JULIA_SERVER_URL;
     const versions = (await (await fetch(`${mirror}/bin/versions.json`)).json()) as Record<
       string,

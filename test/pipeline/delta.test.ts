@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { JULIA_CACHES } from '../../scripts/lib/test-julia.mjs';
 import { GuardedFolder } from '../../src/base/guarded-folder.ts';
 import type { Codec } from '../../src/core/packing.ts';
 import { packTarball } from '../../src/core/pack/tarball/pack-tarball.ts';
@@ -63,7 +64,7 @@ describe('a project whose Manifest and models change, with the real engine and t
         image: world.image,
         mounts: [{ volume: build.volume, target: '/root/.julia', readOnly: true }],
         root: '/root',
-        paths: [`.julia/packages/${TOY.name}`, `.julia/compiled/v1.5/${TOY.name}`],
+        paths: [`.julia/packages/${TOY.name}`, `.julia/compiled/${JULIA_CACHES}/${TOY.name}`],
         codec: pack.codec.codec,
         folder: new GuardedFolder(folder),
         target: join(folder, 'package'),

@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { JULIA_CACHES, JULIA_VERSION } from '../../scripts/lib/test-julia.mjs';
 import { isUserError, type UserError } from '../../src/base/errors.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import type { RunEvent } from '../../src/core/events.ts';
@@ -51,10 +52,10 @@ function stageOf({ outcomes }: Result, stage: string): Result['outcomes'][number
 }
 
 const GIB = 1024 ** 3;
-const JULIA = '/opt/julia-1.5.3/bin/julia';
+const JULIA = `/opt/julia-${JULIA_VERSION}/bin/julia`;
 
 function mountsOf({ build }: Result['artefacts']): string[] {
-  return ['-v', `${build.volume}:/root/.julia`, '-v', `${build.juliaVolume}:/opt/julia-1.5.3`];
+  return ['-v', `${build.volume}:/root/.julia`, '-v', `${build.juliaVolume}:/opt/julia-${JULIA_VERSION}`];
 }
 
 describe('the depot of a project with a registered package, a build script and a lazy artifact', function () {
@@ -107,7 +108,7 @@ describe('the depot of a project with a registered package, a build script and a
 
   /** Inode and path of each cache of a package: Julia writes a new file when it compiles, and touches what it uses. */
   async function caches(name: string): Promise<string> {
-    const find = `find /root/.julia/compiled/v1.5/${name} -name '*.ji' -printf '%i %s %p\\n' | sort`;
+    const find = `find /root/.julia/compiled/${JULIA_CACHES}/${name} -name '*.ji' -printf '%i %s %p\\n' | sort`;
     const mounts = mountsOf(first.artefacts);
     const found = await world.docker('run', '--rm', ...mounts, world.image, 'sh', '-c', find);
     assert.notEqual(found, '', `${name} has no cache`);
@@ -288,7 +289,7 @@ describe('the depot of a project with a registered package, a build script and a
   });
 
   it('is repaired by a build from an empty depot where it is damaged', async () => {
-    const damage = 'rm -r /root/.julia/packages/ToyReg/*/src /root/.julia/compiled/v1.5/ToyReg';
+    const damage = `rm -r /root/.julia/packages/ToyReg/*/src /root/.julia/compiled/${JULIA_CACHES}/ToyReg`;
     await world.docker('run', '--rm', ...mountsOf(first.artefacts), world.image, 'sh', '-c', damage);
     await edit(join(world.project, 'src', 'Inference.jl'), (text) => `${text}\n# once more\n`);
     const how = ['--image', world.image, '--json', '--until', 'build'];
@@ -363,7 +364,14 @@ describe('a package that init made', function () {
   before(async () => {
     world = await startWorld();
     folder = join(world.examples, 'Tides');
-    const made = await world.julia(['init', folder, '--competition', 'harbour-tides', '--julia', '1.5.3']);
+    const made = await world.julia([
+      'init',
+      folder,
+      '--competition',
+      'harbour-tides',
+      '--julia',
+      JULIA_VERSION,
+    ]);
     assert.equal(made.code, 0, made.stderr);
   });
   after(() => world.close());

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { JULIA_VERSION } from '../../scripts/lib/test-julia.mjs';
 import { startWorld, type World } from '../support/world.ts';
 
 /** A getting-started competition as Kaggle has it: it takes files, and its sample has a name of its own. */
@@ -42,7 +43,7 @@ describe('the first thing that a newcomer tries', function () {
 
   it('goes from an empty folder to a score of titanic, without any edit', async () => {
     const folder = join(world.examples, 'T');
-    const made = await world.julia(['init', folder, '--competition', 'titanic', '--julia', '1.5.3']);
+    const made = await world.julia(['init', folder, '--competition', 'titanic', '--julia', JULIA_VERSION]);
     assert.equal(made.code, 0, made.stderr);
     assert.match(await readFile(join(folder, 'src', 'T.jl'), 'utf8'), /SAMPLE = "gender_submission\.csv"/);
     const run = await world.julia(['run', folder, '--yes', '--json', '--image', world.image]);
@@ -62,7 +63,7 @@ describe('the first thing that a newcomer tries', function () {
 
   it('says of a mistyped name which it may be, and writes nothing', async () => {
     const folder = join(world.examples, 'Other');
-    const made = await world.julia(['init', folder, '--competition', 'titanik', '--julia', '1.5.3']);
+    const made = await world.julia(['init', folder, '--competition', 'titanik', '--julia', JULIA_VERSION]);
     assert.equal(made.code, 1);
     assert.match(made.stderr, /Kaggle lists no competition titanik\. Did you mean titanic\?/);
     await assert.rejects(readFile(join(folder, 'Project.toml')));

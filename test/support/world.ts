@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { prepareJulia, STANDIN_IMAGE, startJuliaMirror } from '../../scripts/lib/steps.mjs';
+import { useTestJulia } from '../../scripts/lib/test-julia.mjs';
 import { type Clock, systemClock } from '../../src/base/abort.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { runProgram } from '../../src/cli/program.ts';
@@ -93,6 +94,7 @@ export async function startWorld({
     recursive: true,
     filter: (source) => !source.split('/').includes('.julia-kaggle'),
   });
+  await useTestJulia(examples);
   // As in a checkout: what the project reads beside its folder is of the same work tree.
   await mkdir(join(examples, '.git'));
   const temporary = join(folder, 'tmp');
