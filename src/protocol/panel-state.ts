@@ -211,7 +211,11 @@ export const panelStateSchema = z.readonly(
     problem: z.optional(problem),
     submission: z.optional(
       z.readonly(
-        z.object({ state: z.enum(['running', 'done', 'failed']), text: z.string(), url: z.string() }),
+        z.object({
+          state: z.enum(['running', 'done', 'failed', 'earlier']),
+          text: z.string(),
+          url: z.string(),
+        }),
       ),
     ),
     plan: z.optional(plan),

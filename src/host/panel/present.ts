@@ -18,7 +18,6 @@ import {
   sentence,
   type StageView,
   submissionText,
-  type SubmissionView,
 } from '../run/run-view.ts';
 import { stagePurpose, stageTitle, stateText } from '../texts.ts';
 import { type Examination, NOT_EXAMINED } from './examiner.ts';
@@ -67,7 +66,7 @@ function compose(project: ProjectView | undefined, view: RunView, around: Surrou
       plan: plan && planNow(plan, project, route, around),
       ...(project && aboutProject(project, route)),
       problem: presentProblem(view.problem ?? (isIdle ? project?.problem : undefined), isIdle, project),
-      submission: presentSubmission(view.submission),
+      submission: presentSubmission(view),
     }),
     facts: presentFacts(facts, isIdle),
     pictures: pictures(record, stages),
@@ -187,10 +186,11 @@ function presentProblem(
   };
 }
 
-function presentSubmission(submission: SubmissionView | undefined): PanelState['submission'] {
+function presentSubmission({ submission, isEarlier = false }: RunView): PanelState['submission'] {
   if (submission === undefined) return undefined;
   const { state, url } = submission;
-  return { state: SUBMISSION_STATES[state], text: submissionText(submission), url };
+  const shown = isEarlier ? 'earlier' : SUBMISSION_STATES[state];
+  return { state: shown, text: submissionText(submission, isEarlier), url };
 }
 
 const SUBMISSION_STATES = { pending: 'running', complete: 'done', error: 'failed' } as const;

@@ -17,6 +17,8 @@ export interface RunView {
   readonly ending?: Ending;
   readonly problem?: ProblemView;
   readonly submission?: SubmissionView;
+  /** The submission is of a run before the present or last one. */
+  readonly isEarlier?: boolean;
 }
 
 export interface StageView {
@@ -135,7 +137,7 @@ function restarted({ stages, submission }: RunView): RunView {
     const hasResult = state === 'done' || state === 'up-to-date' || state === 'earlier';
     return hasResult ? { ...WAITING, state: 'earlier', text } : WAITING;
   });
-  return { phase: 'running', stages: before, ...defined({ submission }) };
+  return { phase: 'running', stages: before, ...(submission && { submission, isEarlier: true }) };
 }
 
 function withRecord(view: RunView, event: Extract<SessionEvent, { kind: 'record-read' }>): RunView {
@@ -148,7 +150,8 @@ function withRecord(view: RunView, event: Extract<SessionEvent, { kind: 'record-
     if (failure !== undefined) return { ...WAITING, state: 'failed', text: failure };
     return result === undefined ? stage : { ...WAITING, state: 'earlier', text: result };
   });
-  return { ...view, stages, ...defined({ submission: view.submission ?? submission }) };
+  const known = view.submission === undefined ? submission : undefined;
+  return { ...view, stages, ...(known && { submission: known, isEarlier: true }) };
 }
 
 /** Whatever was under way when the run ended is no longer: it shares the run's fate. */
@@ -159,7 +162,14 @@ function ended(view: RunView, event: Extract<SessionEvent, { kind: 'run-ended' }
     return stage.state === 'running' ? { state: fate, text: '', warnings: stage.warnings } : stage;
   });
   const { ending, problem, submission = view.submission } = event;
-  return { phase: 'idle', stages, ending, ...defined({ problem, submission }) };
+  const isEarlier = event.submission === undefined && view.isEarlier === true;
+  return {
+    phase: 'idle',
+    stages,
+    ending,
+    ...defined({ problem, submission }),
+    ...(isEarlier && { isEarlier }),
+  };
 }
 
 /** What a stage is at, with its bytes: `Uploading inferenceapp, 38.1 kB of 40.0 kB (95 %)`. */
@@ -221,13 +231,16 @@ export function endingText(ending: Ending): string {
 }
 
 /** Pure: what became of a submission, with its scores: `Submission is complete, public score 0.38, private score 0.41`. */
-export function submissionText(submission: SubmissionView): string {
+export function submissionText(submission: SubmissionView, isEarlier = false): string {
+  const scores = scoreTexts(submission);
+  if (isEarlier && scores.length > 0) return l10n.t('Last submission: {0}', scores.join(', '));
   const outcome = {
     pending: l10n.t('Submission is being scored'),
     complete: l10n.t('Submission is complete'),
     error: l10n.t('Submission could not be scored'),
   }[submission.state];
-  return [outcome, ...scoreTexts(submission)].join(', ');
+  const text = [outcome, ...scores].join(', ');
+  return isEarlier ? l10n.t('Last submission: {0}', text) : text;
 }
 
 /** Pure: the scores that are shown, the public one first. */

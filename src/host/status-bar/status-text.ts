@@ -31,12 +31,14 @@ function wordsOf(
   view: RunView,
   isConfigured: boolean,
 ): StatusText | undefined {
-  const { phase, ending, problem, submission } = view;
+  const { phase, ending, problem, submission, isEarlier } = view;
   if (phase !== 'idle') return running(view);
   if (ending === 'failed')
     return { text: `$(error) Kaggle: ${stateText('failed')}`, label: problem?.title ?? endingText('failed') };
+  if (ending === 'cancelled' || ending === 'declined')
+    return { text: `$(circle-slash) Kaggle: ${stateText('cancelled')}`, label: endingText(ending) };
   if (submission !== undefined) {
-    const label = submissionText(submission);
+    const label = submissionText(submission, isEarlier);
     const text = scoresInShort(submission) || label;
     return { text: `${ICONS[submission.state]} Kaggle: ${iconless(text)}`, label };
   }

@@ -95,7 +95,7 @@ describe('the panel', () => {
     const page = window.page();
     const state = await page.state(({ stages }) => stages.length === 4);
     assert.ok(state.stages[0]?.details.some(({ value }) => value === 'a small one'));
-    assert.equal(state.submission?.text, 'Submission is complete, public score 0.38, private score 0.41');
+    assert.equal(state.submission?.text, 'Last submission: public score 0.38, private score 0.41');
     const item = window.editor.statusItems.find(({ id }) => id === 'juliaKaggle.status');
     assert.equal(item?.['text'], '$(check) Kaggle: 0.38, private 0.41');
     const tasks = window.editor.registered.get('registerTaskProvider') as [

@@ -3,7 +3,7 @@ import { STAGE_NAMES } from '../../../src/core/stages.ts';
 import { present } from '../../../src/host/panel/present.ts';
 import { problemOf } from '../../../src/host/run/run-view.ts';
 import { EMPTY_VIEW } from '../../../src/host/run/run-view.ts';
-import { finished, noEngine, requested, started, viewAfter } from './events.ts';
+import { type Event, finished, noEngine, requested, started, viewAfter } from './events.ts';
 
 const PROJECT = { name: 'Inference', folder: '/home/ada/Inference', competition: 'harbour-tides' };
 
@@ -120,6 +120,21 @@ describe('what the panel shows', () => {
       present(PROJECT, viewAfter(finished('test', milliseconds))).stages[2];
     assert.equal(stageOf(99)?.duration, undefined);
     assert.equal(stageOf(1500)?.duration, '1.5 s');
+  });
+
+  it('of the submission of an earlier run, which is not taken for that of the present one', () => {
+    const submission = { state: 'complete', publicScore: '0.0973', url: 'https://k' } as const;
+    const done: Event = { kind: 'run-ended', ending: 'done', submission };
+    const told = (...events: Event[]) => {
+      const { submission: shown } = present(PROJECT, viewAfter(...events));
+      return [shown?.state, shown?.text];
+    };
+    const earlier = ['earlier', 'Last submission: public score 0.0973'];
+    assert.deepEqual(told(requested, done, requested), earlier);
+    for (const ending of ['done', 'failed', 'cancelled', 'declined'] as const)
+      assert.deepEqual(told(requested, done, requested, { kind: 'run-ended', ending }), earlier);
+    assert.deepEqual(told({ kind: 'record-read', summaries: {}, failures: {}, submission }), earlier);
+    assert.deepEqual(told(requested, done, requested, done)[0], 'done');
   });
 
   it('of a submission with its score', () => {

@@ -5,7 +5,7 @@ import { errorText, logLine } from '../../../src/host/editor/log.ts';
 import { fractionOf, runningText } from '../../../src/host/run/run-view.ts';
 import { EMPTY_VIEW } from '../../../src/host/run/run-view.ts';
 import { statusText } from '../../../src/host/status-bar/status-text.ts';
-import { noEngine, requested, started, viewAfter } from './events.ts';
+import { type Event, noEngine, requested, started, viewAfter } from './events.ts';
 
 const PROJECT = { name: 'Inference', folder: '/w/Inference' };
 
@@ -87,6 +87,27 @@ describe('the status bar', () => {
       text: '$(check) Kaggle: 0.09',
       label: 'Submission is complete, public score 0.09',
     });
+  });
+
+  it('has the score of an earlier run as such, and says when the last one was stopped', () => {
+    const submission = { state: 'complete', publicScore: '0.09', url: 'https://k' } as const;
+    const scored: Event[] = [requested, { kind: 'run-ended', ending: 'done', submission }];
+    const local: Event[] = [...scored, requested, { kind: 'run-ended', ending: 'done' }];
+    assert.deepEqual(statusText(PROJECT, viewAfter(...local), true), {
+      text: '$(check) Kaggle: 0.09',
+      label: 'Last submission: public score 0.09',
+    });
+    for (const ending of ['cancelled', 'declined'] as const)
+      assert.deepEqual(
+        statusText(PROJECT, viewAfter(...scored, requested, { kind: 'run-ended', ending }), true),
+        {
+          text: '$(circle-slash) Kaggle: Cancelled',
+          label:
+            ending === 'cancelled'
+              ? 'The run was cancelled; finished stages are kept.'
+              : 'Stopped before the upload; nothing left this machine.',
+        },
+      );
   });
 });
 
