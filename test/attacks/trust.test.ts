@@ -30,6 +30,7 @@ const WITHOUT_TRUST = [
   'openExample',
   'openPipeline',
   'openPipelineEditor',
+  'openQuickExample',
   'showLog',
   'signIn',
   'signOut',

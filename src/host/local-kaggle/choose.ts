@@ -27,7 +27,7 @@ export async function chooseCompetition(vs: Vs): Promise<FoundCompetition | unde
 }
 
 async function withoutCompetition(vs: Vs): Promise<FoundCompetition | undefined> {
-  const example = l10n.t('Open the Example');
+  const example = l10n.t('Open the Quick Example');
   const choose = l10n.t('Choose a Folder…');
   const chosen = await vs.window.showInformationMessage(
     l10n.t(
@@ -36,7 +36,7 @@ async function withoutCompetition(vs: Vs): Promise<FoundCompetition | undefined>
     example,
     choose,
   );
-  if (chosen === example) await vs.commands.executeCommand('juliaKaggle.openExample');
+  if (chosen === example) await vs.commands.executeCommand('juliaKaggle.openQuickExample');
   if (chosen !== choose) return undefined;
   const [folder] = (await vs.window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true })) ?? [];
   if (folder === undefined) return undefined;
@@ -85,9 +85,15 @@ export interface FoundCompetition {
   readonly folder: string;
   readonly slug: string;
   readonly title: string;
+  /** No notebook needs to run for a score. */
+  readonly takesFiles: boolean;
 }
 
-const description = z.object({ slug: z.string(), title: z.string() });
+const description = z.object({
+  slug: z.string(),
+  title: z.string(),
+  isKernelsSubmissionsOnly: z.optional(z.boolean()),
+});
 
 /** The competition folders in these folders, directly below them, and beside them. */
 async function findCompetitions(roots: readonly string[]): Promise<FoundCompetition[]> {
@@ -104,8 +110,12 @@ async function competitionAt(folder: string): Promise<FoundCompetition | undefin
   const text = await readFile(join(folder, 'competition.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   // Where it says something else, the sandbox says what is wrong with it when it is started with it.
-  const { slug, title } = readJson(description, text) ?? { slug: basename(folder), title: basename(folder) };
-  return { folder, slug, title };
+  const {
+    slug = basename(folder),
+    title = basename(folder),
+    isKernelsSubmissionsOnly,
+  } = readJson(description, text) ?? {};
+  return { folder, slug, title, takesFiles: isKernelsSubmissionsOnly === false };
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

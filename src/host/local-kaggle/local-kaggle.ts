@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { Memento, StatusBarItem, Uri } from 'vscode';
 import * as z from 'zod/mini';
 import { systemClock } from '../../base/abort.ts';
+import { defined } from '../../base/defined.ts';
 import { isUserError, messageOf } from '../../base/errors.ts';
 import type { Sandbox, SandboxInit } from '../../sandbox/start.ts';
 import type { Around } from '../around.ts';
@@ -40,9 +41,11 @@ export class LocalKaggle {
   async start(): Promise<void> {
     if (this.#sandbox !== undefined) return this.show();
     const competition = await chooseCompetition(this.around.vs);
-    const image = competition && (await chooseImage(this.around));
-    if (competition === undefined || image === undefined) return;
-    const sandbox = await this.#inTurn(() => this.#open({ competition: competition.folder, image }));
+    if (competition === undefined) return;
+    const image = competition.takesFiles ? undefined : await chooseImage(this.around);
+    if (image === undefined && !competition.takesFiles) return;
+    const desired = { competition: competition.folder, ...defined({ image }) };
+    const sandbox = await this.#inTurn(() => this.#open(desired));
     void this.#tell(sandbox, competition.title);
   }
 
@@ -92,7 +95,7 @@ export class LocalKaggle {
 
   async #open(desired: Desired): Promise<Sandbox> {
     if (this.#sandbox !== undefined) return this.#sandbox;
-    await this.#prepareImage(desired.image);
+    if (desired.image !== undefined) await this.#prepareImage(desired.image);
     const sandbox = await this.#startSandbox(desired);
     this.#sandbox = sandbox;
     this.around.pages.lendKey((address) => sandbox.openOnce(address));
@@ -113,9 +116,9 @@ export class LocalKaggle {
     await sandbox.close();
   }
 
-  #lend(image: string, url: string, token: string): void {
+  #lend(image: string | undefined, url: string, token: string): void {
     const { vs, credentials, settings } = this.around;
-    settings.lend({ apiUrl: url, image });
+    settings.lend({ apiUrl: url, ...defined({ image }) });
     credentials.lend({ kind: 'token', token });
     void vs.commands.executeCommand('setContext', 'juliaKaggle.localKaggle', true);
   }
@@ -129,12 +132,16 @@ export class LocalKaggle {
 
   /** On the address that it had before, if that is free: results of earlier runs have it in their links. */
   async #startSandbox({ competition, image, url }: Desired): Promise<Sandbox> {
-    const { startSandbox } = await import('../../sandbox/start.ts');
-    const { core, log, storage } = this.around;
+    const [{ startSandbox }, { kaggleImageFor }] = await Promise.all([
+      import('../../sandbox/start.ts'),
+      import('../../core/contract/image/kaggle-image.ts'),
+    ]);
+    const { core, log, settings, storage } = this.around;
     const init: SandboxInit = {
       folder: join(storage.fsPath, 'local-kaggle', nameOf(competition)),
       engine: async () => (await core.ports()).engine(new AbortController().signal),
-      image,
+      // A notebook that is run all the same finds the image that its project is built in.
+      image: image ?? settings.read().image ?? kaggleImageFor('none'),
       competitions: [competition],
       layout: 'namespaced',
       logger: log,
@@ -231,14 +238,15 @@ const KEY = 'localKaggle';
 export interface Desired {
   /** The competition folder. */
   readonly competition: string;
-  readonly image: string;
+  /** Absent: nobody had to choose one, as no notebook needs to run. */
+  readonly image?: string | undefined;
   /** Where it answered before, if it did. */
   readonly url?: string;
 }
 
 const running = z.object({
   competition: z.string(),
-  image: z.string(),
+  image: z.optional(z.string()),
   url: z.url(),
   /** Good for the local Kaggle alone, which keeps it in a file too. */
   token: z.string(),

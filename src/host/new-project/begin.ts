@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { defined } from '../../base/defined.ts';
 import type { Around } from '../around.ts';
 import { chooseCompetition } from '../config/choose-competition.ts';
 import { whileAsking } from '../editor/asking.ts';
@@ -24,10 +25,10 @@ export function beginNewProject(around: Around): Feature {
  * Makes a package that can be submitted at once: asks where, for which competition and how it is called. Nothing is
  * written over.
  * @param askCompetition gives the last part of a competition's address; undefined: the person gave up.
- * @throws UserError `file-exists`, `julia-download-failed`, ...; CancelledError.
+ * @throws UserError `file-exists`, `julia-download-failed`, `kaggle-not-found`, `competition-unsupported`, ...; CancelledError.
  */
 async function initProject(
-  { vs, core, projects }: Around,
+  { vs, core, log, projects }: Around,
   askCompetition: () => Promise<string | undefined>,
 ): Promise<void> {
   const parent = await askFolder(vs);
@@ -50,9 +51,27 @@ async function initProject(
     async (signal) => (await core.ports()).julia.resolve('lts', {}, signal),
     l10n.t('Looking for the versions of Julia…'),
   );
+  const { seeSample, USUAL_SAMPLE } = await import('../../core/scaffold/seen-sample.ts');
+  const seen = await whileAsking(
+    vs,
+    async (signal) => seeSample(await core.ports(), competition, signal),
+    l10n.t('Looking at the sample submission…'),
+  );
+  const sample = 'unseen' in seen ? undefined : seen;
   const root = parent.isEmpty ? parent.path : join(parent.path, name);
-  await writeScaffold(root, planScaffold({ name, competition, juliaVersion, uuid: randomUUID() }));
-  await show({ vs, projects }, root, name);
+  const request = { name, competition, juliaVersion, uuid: randomUUID(), ...defined({ sample }) };
+  await writeScaffold(root, planScaffold(request));
+  const expects =
+    'unseen' in seen
+      ? l10n.t(
+          'It expects {0}, as that of {1} was not looked at: {2}',
+          USUAL_SAMPLE.name,
+          competition,
+          seen.unseen,
+        )
+      : undefined;
+  if (expects !== undefined) log.warn(`${name}: ${expects}`);
+  await show({ vs, projects }, { root, name, expects });
 }
 
 interface Place {
@@ -84,8 +103,11 @@ async function askFolder(vs: Vs): Promise<Place | undefined> {
 
 async function show(
   { vs, projects }: Pick<Around, 'vs' | 'projects'>,
-  root: string,
-  name: string,
+  {
+    root,
+    name,
+    expects,
+  }: { readonly root: string; readonly name: string; readonly expects: string | undefined },
 ): Promise<void> {
   const isInWindow = vs.workspace.getWorkspaceFolder(vs.Uri.file(root)) !== undefined;
   if (!isInWindow) {
@@ -95,7 +117,6 @@ async function show(
   await projects.refresh();
   await projects.select(vs.Uri.file(join(root, 'Project.toml')));
   await vs.window.showTextDocument(vs.Uri.file(join(root, 'src', `${name}.jl`)));
-  void vs.window.showInformationMessage(
-    l10n.t('{0} is ready: put your model into {1}.', basename(root), `src/${name}.jl`),
-  );
+  const ready = l10n.t('{0} is ready: put your model into {1}.', basename(root), `src/${name}.jl`);
+  void vs.window.showInformationMessage([ready, ...(expects === undefined ? [] : [expects])].join(' '));
 }

@@ -3,7 +3,7 @@ import type { Around } from '../around.ts';
 import type { Feature } from '../editor/commands.ts';
 import { greetExample, openExample, openSource } from './example.ts';
 
-/** What the walkthrough leads through: the example, which it follows into its window. */
+/** What the walkthrough leads through: an example, which it follows into its window. */
 export function beginWalkthrough(
   { vs, log, projects }: Around,
   { extensionUri, globalState }: Pick<ExtensionContext, 'extensionUri' | 'globalState'>,
@@ -13,7 +13,8 @@ export function beginWalkthrough(
   return {
     disposables: [],
     commands: [
-      { id: 'juliaKaggle.openExample', run: () => openExample(example) },
+      { id: 'juliaKaggle.openQuickExample', run: () => openExample('file', example) },
+      { id: 'juliaKaggle.openExample', run: () => openExample('notebook', example) },
       { id: 'juliaKaggle.openExampleSource', run: () => openSource(vs, projects.current?.folder) },
     ],
   };

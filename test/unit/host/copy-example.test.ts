@@ -8,8 +8,9 @@ import { tempFolder } from '../../support/temp.ts';
 
 const FILES = {
   // The name of a folder above has that of the records of runs in it.
-  '.julia-kaggle-extensions/examples/Inference/Project.toml': 'name = "Inference"\n',
-  '.julia-kaggle-extensions/examples/Inference/.julia-kaggle/record.json': '{}',
+  '.julia-kaggle-extensions/examples/Sunshine/Project.toml': 'name = "Sunshine"\n',
+  '.julia-kaggle-extensions/examples/Sunshine/.julia-kaggle/record.json': '{}',
+  '.julia-kaggle-extensions/examples/sunshine-hours/competition.json': '{}',
 };
 
 describe('the copy of the example', () => {
@@ -18,16 +19,16 @@ describe('the copy of the example', () => {
     const parent = await tempFolder();
     const agreed = new AgreedPlaces(join(await tempFolder(), 'agreed.json'));
     const folders = [
-      await copyExample(examples, parent, agreed),
-      await copyExample(examples, parent, agreed),
+      await copyExample('file', { examples, parent, agreed }),
+      await copyExample('file', { examples, parent, agreed }),
     ];
     assert.deepEqual(folders, [
       join(parent, 'julia-on-kaggle-example'),
       join(parent, 'julia-on-kaggle-example-2'),
     ]);
     for (const folder of folders) {
-      assert.deepEqual(await readdir(join(folder, 'Inference')), ['Project.toml']);
-      assert.deepEqual(await agreed.of(join(folder, 'Inference')), [folder]);
+      assert.deepEqual(await readdir(join(folder, 'Sunshine')), ['Project.toml']);
+      assert.deepEqual(await agreed.of(join(folder, 'Sunshine')), [folder]);
     }
   });
 
@@ -35,7 +36,7 @@ describe('the copy of the example', () => {
     const examples = join(await tempFolder(FILES), '.julia-kaggle-extensions', 'examples');
     // Nobody makes folders there, not even root.
     await assert.rejects(
-      copyExample(examples, '/sys', new AgreedPlaces('/nowhere')),
+      copyExample('file', { examples, parent: '/sys', agreed: new AgreedPlaces('/nowhere') }),
       (error) => isUserError(error) && error.title.startsWith('/sys cannot be'),
     );
   });

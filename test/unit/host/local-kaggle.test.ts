@@ -79,7 +79,7 @@ describe('the local Kaggle in the editor', () => {
     window.editor.reply('There is none in this window', 'Choose a Folder').reply('', await tempFolder({}));
     await window.run('startLocalKaggle');
     assert.match(window.editor.texts.at(-1) ?? '', /^There is no competition\.json in/);
-    window.editor.reply('There is none in this window', 'Open the Example');
+    window.editor.reply('There is none in this window', 'Open the Quick Example');
     await window.run('startLocalKaggle');
     assert.ok(window.editor.texts.includes('Where Is the Example to Be Put?'));
   });

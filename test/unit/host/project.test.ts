@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { UserError } from '../../../src/base/errors.ts';
@@ -94,10 +94,25 @@ describe('the commands about a project', () => {
 
 describe('a new project', () => {
   const julia = { resolve: () => Promise.resolve('1.10.5') };
+  /** A Kaggle with a competition whose sample has two columns of keys. */
+  const kaggle = () => ({
+    competitions: {
+      list: () => Promise.resolve([]),
+      search: () => Promise.resolve([]),
+      get: () => Promise.resolve({ slug: 'harbour-tides' }),
+      listFiles: () => Promise.resolve([{ name: 'sampleSubmission.csv', bytes: 40 }]),
+      downloadFile: (_: string, __: object, path: string) =>
+        writeFile(path, 'harbour,hour,height\nA,1,0.5\nA,2,0.5\nB,1,0.5\nB,2,0.5\n'),
+    },
+  });
 
   it('is written into the empty folder of the window, and can be submitted at once', async () => {
     const parent = await tempFolder({});
-    const window = await PlayedWindow.open({ ports: { julia } }, {}, (editor) => (editor.folders = [parent]));
+    const window = await PlayedWindow.open(
+      { ports: { julia }, kaggle },
+      {},
+      (editor) => (editor.folders = [parent]),
+    );
     window.editor.reply('Name of the package', 'Tides');
     const done = window.run('initProject');
     await window.until(() => window.editor.quickPicks.length === 1);
@@ -109,12 +124,39 @@ describe('a new project', () => {
     await done;
     assert.match(await readFile(join(parent, 'JuliaKaggle.toml'), 'utf8'), /competition = "harbour-tides"/);
     assert.deepEqual(window.editor.files, [join(parent, 'src', 'Tides.jl')]);
-    assert.match(window.editor.texts.at(-1) ?? '', /put your model into src\/Tides\.jl/);
+    assert.match(window.editor.texts.at(-1) ?? '', /put your model into src\/Tides\.jl\.$/);
+    assert.match(await readFile(join(parent, 'src', 'Tides.jl'), 'utf8'), /"sampleSubmission\.csv"/);
+  });
+
+  it('expects the usual sample, and says so, while nobody is signed in', async () => {
+    const parent = await tempFolder({});
+    const error = new UserError({
+      code: 'not-signed-in',
+      title: 'You are not signed in.',
+      actions: [{ title: 'Sign in.' }],
+    });
+    const window = await PlayedWindow.open(
+      { ports: { julia }, kaggle: () => Promise.reject(error) },
+      {},
+      (editor) => (editor.folders = [parent]),
+    );
+    window.editor.reply('Name of the package', 'Tides');
+    const done = window.run('initProject');
+    await window.until(() => window.editor.quickPicks[0]?.busy === false);
+    window.editor.quickPicks[0]?.type('harbour-tides');
+    await window.until(() => window.editor.quickPicks[0]?.items.length === 1);
+    window.editor.quickPicks[0]?.choose('harbour-tides');
+    await done;
+    assert.match(
+      window.editor.texts.at(-1) ?? '',
+      /It expects sample_submission\.csv, as that of harbour-tides was not looked at: You are not signed in\. Sign in\.$/,
+    );
+    assert.match(await readFile(join(parent, 'src', 'Tides.jl'), 'utf8'), /"sample_submission\.csv"/);
   });
 
   it('goes below a folder that has something in it, and opens it; or is given up at each question', async () => {
     const parent = await tempFolder({ 'notes.txt': '' });
-    const window = await PlayedWindow.open({ ports: { julia } }, {});
+    const window = await PlayedWindow.open({ ports: { julia }, kaggle }, {});
     await window.run('initProject');
     const choose = async (answer: string | undefined): Promise<void> => {
       window.editor.reply('Choose a Folder for the New Project', parent);
@@ -140,16 +182,17 @@ describe('a new project', () => {
   });
 });
 
-describe('the example', () => {
-  it('is copied to where the user says, and its walkthrough goes along', async () => {
+describe('an example', () => {
+  /** Opens it into a new folder. */
+  async function opened(command: string) {
     const parent = await tempFolder({});
     const window = await PlayedWindow.open({}, {});
-    await window.run('openExample');
+    await window.run(command);
     window.editor.reply('Where Is the Example', parent);
     const home = process.env['JULIA_KAGGLE_CACHE'];
     process.env['JULIA_KAGGLE_CACHE'] = await tempFolder({});
     try {
-      await window.run('openExample');
+      await window.run(command);
     } finally {
       if (home === undefined) delete process.env['JULIA_KAGGLE_CACHE'];
       else process.env['JULIA_KAGGLE_CACHE'] = home;
@@ -157,11 +200,53 @@ describe('the example', () => {
     const [, uri, options] = window.editor.executed.at(-1) as unknown as [string, vscode.Uri, object];
     assert.equal(uri.fsPath, join(parent, 'julia-on-kaggle-example'));
     assert.deepEqual(options, { forceNewWindow: false });
-    const next = await PlayedWindow.open({}, {}, (editor, context) => {
-      editor.folders = [uri.fsPath];
-      return context.globalState.update('exampleMade', uri.fsPath);
-    });
-    await next.until(() => next.editor.executed.some(([id]) => id === 'workbench.action.openWalkthrough'));
+    return { folder: uri.fsPath, made: window.context.globalState.get<unknown>('exampleMade') };
+  }
+  const next = ({ folder, made }: Awaited<ReturnType<typeof opened>>, isTrusted = true) =>
+    PlayedWindow.open(
+      { ports: { engine: () => assert.fail('no engine is needed') } },
+      {},
+      (editor, context) => {
+        editor.folders = [folder];
+        editor.isTrusted = isTrusted;
+        return context.globalState.update('exampleMade', made);
+      },
+    );
+  const welcomed = (window: PlayedWindow) => () =>
+    window.editor.executed.some(([id]) => id === 'workbench.action.openWalkthrough');
+
+  it('is copied to where the user says, alone, and its walkthrough goes along', async () => {
+    const example = await opened('openExample');
+    assert.deepEqual((await readdir(example.folder)).toSorted(), [
+      ...['Inference', 'TideFeatures', 'artifacts', 'competition', 'models', 'train.jl'],
+    ]);
+    const window = await next(example);
+    await window.until(welcomed(window));
+    await window.settled();
+    assert.equal(window.editor.contextKeys.get('juliaKaggle.localKaggle'), undefined);
+  });
+
+  it('that is quick begins with its local Kaggle, and nothing is asked', async () => {
+    const example = await opened('openQuickExample');
+    assert.deepEqual((await readdir(example.folder)).toSorted(), ['Sunshine', 'sunshine-hours']);
+    const window = await next(example, false);
+    await window.until(welcomed(window));
+    await window.settled();
+    assert.equal(window.editor.contextKeys.get('juliaKaggle.localKaggle'), undefined);
+    window.editor.isTrusted = true;
+    window.editor.event('onDidGrantWorkspaceTrust').fire();
+    try {
+      await window.until(() => window.editor.texts.length > 0);
+      assert.deepEqual(
+        window.editor.texts.map((text) => text.replace(/http:\S+/, '…')),
+        [
+          'A local Kaggle with the competition Sunshine hours answers at … Until it is stopped, this window works with it and not with kaggle.com.',
+        ],
+      );
+    } finally {
+      await window.run('stopLocalKaggle');
+      await window.close();
+    }
   });
 
   it('shows the source that a first change suits', async () => {

@@ -125,18 +125,19 @@ describe('a newcomer in an empty window, who signs in and begins a project', fun
     await window.page.locator('.monaco-hover').getByText('until 2030-12-31').first().waitFor();
   });
 
-  it('opens the example in a window of its own, with the walkthrough', async () => {
-    await window.runCommand('Julia on Kaggle: Open the Example…');
+  it('opens the quick example in a window of its own, with the walkthrough and a local Kaggle', async () => {
+    await window.runCommand('Julia on Kaggle: Open the Quick Example…');
     const box = window.page.locator('.quick-input-widget');
     await box.getByText('Where Is the Example to Be Put?').waitFor();
     const next = window.page.context().waitForEvent('page');
     await box.getByRole('button', { name: 'Put the Example Here' }).click();
     const page = await next;
     await page.locator('.gettingStartedContainer').getByText('Start a local Kaggle').waitFor();
+    await page.getByText('A local Kaggle with the competition Sunshine hours answers at').first().waitFor();
     const folder = new URL(page.url()).searchParams.get('folder') ?? '';
     const names = await readdir(folder);
     assert.ok(folder.startsWith(window.server.folder), folder);
-    assert.ok(names.includes('Inference') && names.includes('competition'), names.join());
+    assert.deepEqual(names.toSorted(), ['Sunshine', 'sunshine-hours']);
     await page.close();
   });
 });
