@@ -17,17 +17,16 @@ export function panel(state: PanelState, page: Page): TemplateResult {
       <h1 title=${state.folder ?? nothing}><bdi>${state.project ?? 'Julia on Kaggle'}</bdi></h1>
     </header>
     ${setupList(state, send)} ${plan === undefined ? primaryButton(state, page) : planBox(plan, send)}
-    <p class=${isOutcome(state) ? 'announcement shown' : 'announcement'} role="status" aria-live="polite">
-      ${state.announcement}
-    </p>
+    <p class=${announcementClass(state)} role="status" aria-live="polite">${state.announcement}</p>
     ${problem === undefined ? nothing : problemBox(problem, labels, send)} ${submission(state, page)}
     ${stageList(state, page)} ${pictureList(state)}
   `;
 }
 
-/** Whether it is how the last run ended, which the rest of the page does not say. */
-function isOutcome({ announcement, primary, plan, problem }: PanelState): boolean {
-  return announcement !== '' && primary.intent === 'plan' && plan === undefined && problem === undefined;
+/** It is seen where it is how the last run ended and the rest of the page does not say that. */
+function announcementClass({ announcement, primary, plan, problem }: PanelState): string {
+  const isOutcome = announcement !== '' && primary.intent === 'plan' && plan === undefined;
+  return isOutcome && problem === undefined ? 'announcement shown' : 'announcement';
 }
 
 function primaryButton({ primary }: PanelState, { send }: Page): TemplateResult {
