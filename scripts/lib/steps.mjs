@@ -1,8 +1,7 @@
 // Steps that the demo and the tests share. Nothing here needs an installed package.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -58,15 +57,24 @@ export async function step(name, work) {
   return result;
 }
 
-/** npm ci, unless node_modules was made from this very lock file. */
+/** npm ci, unless node_modules has all that the lock file names, by whichever npm command. */
 export async function installPackages() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(ROOT, 'package-lock.json')))
-    .digest('hex');
-  const stamp = join(ROOT, 'node_modules', '.lock-sha256');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  writeFileSync(stamp, lock);
+  if (!areInstalled()) await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+/** By what npm notes last of all when it has installed packages: those of other platforms are not there. */
+function areInstalled() {
+  const there = join(ROOT, 'node_modules', '.package-lock.json');
+  if (!existsSync(there)) return false;
+  const [{ packages: wanted }, { packages: installed }] = [join(ROOT, 'package-lock.json'), there].map(
+    (file) => JSON.parse(readFileSync(file, 'utf8')),
+  );
+  const isThere = ([name, { version, integrity, optional }]) =>
+    name === '' ||
+    (installed[name] === undefined
+      ? optional === true
+      : installed[name].version === version && installed[name].integrity === integrity);
+  return Object.entries(wanted).every(isThere) && Object.keys(installed).every((name) => name in wanted);
 }
 
 export function build(...options) {
