@@ -3,13 +3,15 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { ReadablePlaces } from '../../../src/base/readable-places.ts';
-import { UserError } from '../../../src/base/errors.ts';
+import { type ErrorCode, UserError } from '../../../src/base/errors.ts';
 import { systemClock } from '../../../src/base/abort.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { readConfig } from '../../../src/core/project/config.ts';
 import { readProject } from '../../../src/core/project/project-stage.ts';
 import type { Project } from '../../../src/core/artefacts.ts';
+import type { Ports } from '../../../src/core/stage.ts';
 import { readManifest } from '../../../src/julia/manifest.ts';
+import { keptContext, signedOut } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { options } from '../project/temp-project.ts';
 import { coreIn } from '../../support/core-in.ts';
@@ -23,7 +25,15 @@ const FILES = [
   'test/runtests.jl',
 ];
 
-async function init(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const init = (...args: string[]): Promise<Ended> => initAt(signedOut, ...args);
+
+async function initAt(kaggle: Ports['kaggle'], ...args: string[]): Promise<Ended> {
   const output = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr'): Writable =>
     new Writable({
@@ -37,14 +47,7 @@ async function init(...args: string[]): Promise<{ code: number; stdout: string; 
     coreWith: (logger) =>
       coreIn({
         engine: refuse,
-        kaggle: () =>
-          Promise.reject(
-            new UserError({
-              code: 'not-signed-in',
-              title: 'You are not signed in to Kaggle.',
-              actions: [{ title: 'Sign in.' }],
-            }),
-          ),
+        kaggle,
         // The site knows one channel; an exact version is itself.
         julia: {
           fetchTarball: refuse,
@@ -165,6 +168,47 @@ describe('julia-kaggle init', () => {
       assert.deepEqual(await readdir(folder), []);
     });
   }
+
+  /** A Kaggle that answers with this error to whoever asks for a competition. */
+  const answering = (code: ErrorCode, title: string): Ports['kaggle'] =>
+    keptContext({
+      competitions: {
+        get: () =>
+          Promise.reject(
+            new UserError({ code, title, actions: [{ title: 'Do this.', url: 'https://site.test/rules' }] }),
+          ),
+      },
+    }).context.ports.kaggle;
+
+  for (const [code, title] of [
+    ['kaggle-unreachable', 'Kaggle could not be reached.'],
+    ['kaggle-unauthorized', 'Kaggle does not accept the token.'],
+    ['competition-not-entered', 'You have not accepted the rules of titanic.'],
+  ] as const)
+    it(`makes the package all the same, and says why the sample was not looked at: ${code}`, async () => {
+      const folder = join(await tempFolder(), 'Ships');
+      const { code: exit, stderr } = await initAt(answering(code, title), folder, '--competition', 'titanic');
+      assert.equal(exit, 0);
+      assert.ok(
+        stderr.includes(
+          `sample_submission.csv of titanic, which was not looked at: ${title} Do this. https://site.test/rules`,
+        ),
+        stderr,
+      );
+      assert.match(await readFile(join(folder, 'src', 'Ships.jl'), 'utf8'), /"sample_submission\.csv"/);
+    });
+
+  for (const [code, title] of [
+    ['kaggle-not-found', 'Kaggle has no competition titanik; there is titanic.'],
+    ['competition-unsupported', 'Titanik is a simulation.'],
+  ] as const)
+    it(`makes nothing for what no package could be submitted to: ${code}`, async () => {
+      const folder = join(await tempFolder(), 'Ships');
+      const { code: exit, stderr } = await initAt(answering(code, title), folder, '--competition', 'titanik');
+      assert.equal(exit, 1);
+      assert.ok(stderr.includes(title), stderr);
+      await assert.rejects(readdir(folder), { code: 'ENOENT' });
+    });
 
   it('says as JSON what it wrote', async () => {
     const folder = join(await tempFolder(), 'Tides');

@@ -216,6 +216,47 @@ const wouldRun = (stage: StageName, text: string): StagePreview => ({
   fingerprint: `plan of ${stage}`,
 });
 
+/** A project of which a file is submitted, to a competition that has ended. */
+const SHIPS: ProjectView = { name: 'Ships', folder: '/home/ada/kaggle/Ships', competition: 'titanic' };
+const SLIM = 'docker.io/library/python:3.12-slim-bookworm';
+const WHY_SLIM = "a small one: nothing runs on Kaggle, so Kaggle's own is not needed";
+const ENDED: Examination = {
+  ...READY,
+  competition: {
+    title: 'Titanic',
+    deadline: '2024-12-31T23:59:00Z',
+    entered: true,
+    takesFiles: true,
+    isOver: true,
+    isClosed: false,
+    rulesUrl: 'https://www.kaggle.com/competitions/titanic/rules',
+  },
+};
+const LATE: RecordView = {
+  artefacts: {
+    project: aProject({
+      ...{ name: 'Ships', competition: 'titanic', route: 'file', image: SLIM, imageReason: WHY_SLIM },
+      competitionFacts: { slug: 'titanic', takesFiles: true },
+    }),
+    test: aTestReport({ seconds: 3.1, peakMemoryBytes: 310 * MB, rows: 418, submissionBytes: 3258 }),
+  },
+  history: (
+    [
+      [0.7655, 0.7701],
+      [0.7751, 0.7623],
+      [0.7894, 0.7812],
+      [0.7847, 0.7838],
+    ] as const
+  ).map(([publicScore, privateScore], index) => ({
+    ref: 200 + index,
+    publicScore: String(publicScore),
+    privateScore: String(privateScore),
+    submittedAt: new Date(Date.UTC(2026, 10, 3 + 3 * index, 9, 30)).toISOString(),
+    commit: `${index}f2a9c1d7e44`,
+    best: publicScore === 0.7894,
+  })),
+};
+
 const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
 const TURNED = `a\u202egnp.exe\u2066 \x1b[31mred\x1b[0m \x1b]0;title\x07 \x00 end`;
 
@@ -381,6 +422,46 @@ export function pageStates(): Record<string, PanelState> {
         { kind: 'run-ended', ending: 'done', submission },
       ],
       { record: RECORD },
+    ),
+    'file-plan': state(
+      [],
+      {
+        examination: ENDED,
+        plan: {
+          state: 'ready',
+          previews: [
+            fresh('project', 'Ships 0.1.0, Julia 1.10.5'),
+            wouldRun('build', `instantiate and precompile Ships with Julia 1.10.5 in ${SLIM} (${WHY_SLIM})`),
+            later('test'),
+            later('submit'),
+          ],
+        },
+      },
+      SHIPS,
+    ),
+    'file-scored': state(
+      [
+        requested,
+        skipped('project', 'Ships 0.1.0, Julia 1.10.5, 6 files, for titanic'),
+        skipped('build', 'depot of 4 packages, 212 MB'),
+        finished('test', 'passed in 3.1 s, 418 rows, 310 MB', 4_000),
+        {
+          kind: 'warning',
+          stage: 'submit',
+          message: 'Titanic ended on 2024-12-31: a late submission is scored but not ranked.',
+        },
+        finished('submit', 'submission 203 complete, public score 0.7847, private score 0.7838', 12_000),
+        {
+          kind: 'run-ended',
+          ending: 'done',
+          submission: {
+            ...{ state: 'complete', publicScore: '0.7847', privateScore: '0.7838' },
+            url: 'https://www.kaggle.com/submissions/203',
+          },
+        },
+      ],
+      { examination: ENDED, record: LATE },
+      SHIPS,
     ),
     hostile: state(
       [
