@@ -204,8 +204,8 @@ export const panelStateSchema = z.readonly(
     project: z.optional(z.string()),
     /** The project's folder. */
     folder: z.optional(z.string()),
-    /** The competition, in a sentence. */
-    competition: z.optional(z.string()),
+    /** The way to the score, in a sentence; absent while it is not known. */
+    aim: z.optional(z.string()),
     facts: list(fact),
     stages: list(stageItem),
     problem: z.optional(problem),

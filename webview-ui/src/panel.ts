@@ -10,11 +10,12 @@ import { stageList } from './stage-list.ts';
 
 /** The whole page. Text goes in as text: lit never takes it for HTML, and bdi keeps its direction to itself. */
 export function panel(state: PanelState, page: Page): TemplateResult {
-  const { problem, labels, plan } = state;
+  const { aim, problem, labels, plan } = state;
   const { send } = page;
   return html`
     <header>
       <h1 title=${state.folder ?? nothing}><bdi>${state.project ?? 'Julia on Kaggle'}</bdi></h1>
+      ${aim === undefined ? nothing : html`<p class="text"><bdi>${aim}</bdi></p>`}
     </header>
     ${setupList(state, send)} ${plan === undefined ? primaryButton(state, page) : planBox(plan, send)}
     <p class=${announcementClass(state)} role="status" aria-live="polite">${state.announcement}</p>

@@ -91,7 +91,7 @@ function aboutProject({ name, folder, competition }: ProjectView, route: RouteNa
   return {
     project: name,
     folder,
-    competition: competition === undefined ? undefined : aimText(competition, route),
+    aim: competition === undefined || route === undefined ? undefined : aimText(competition, route),
   };
 }
 
@@ -107,15 +107,11 @@ function routeNow(
   return routeOf(project, last, examination.competition);
 }
 
-function aimText(competition: string, route: RouteName | undefined): string {
-  switch (route) {
-    case 'notebook':
-      return l10n.t('submits a notebook to {0}', competition);
-    case 'file':
-      return l10n.t('submits a file to {0}', competition);
-    case undefined:
-      return l10n.t('for {0}', competition);
-  }
+function aimText(competition: string, route: RouteName): string {
+  return {
+    notebook: l10n.t('Submits a notebook to {0}', competition),
+    file: l10n.t('Submits a file to {0}', competition),
+  }[route];
 }
 
 interface StageAround {

@@ -65,7 +65,7 @@ describe('the panel', () => {
       kaggle: () => ({ ...kaggle(), competitions: { get: () => Promise.resolve(takesFiles) } }),
     });
     const page = window.page();
-    const file = await page.state(({ competition }) => competition === 'submits a file to harbour-tides');
+    const file = await page.state(({ aim }) => aim === 'Submits a file to harbour-tides');
     assert.equal(names(file), ROUTES.file.stages.join(' '));
     assert.equal(file.stages.at(-1)?.text, 'Submit the file and follow it to its score');
     const settings = 'competition = "harbour-tides"\n[submit]\nas = "notebook"\n';
@@ -73,8 +73,8 @@ describe('the panel', () => {
     window.editor.event('change **/{Project,JuliaProject,JuliaKaggle}.toml').fire();
     const notebook = await page.state(({ stages }) => stages.length === 8);
     assert.deepEqual(
-      [names(notebook), notebook.competition],
-      [ROUTES.notebook.stages.join(' '), 'submits a notebook to harbour-tides'],
+      [names(notebook), notebook.aim],
+      [ROUTES.notebook.stages.join(' '), 'Submits a notebook to harbour-tides'],
     );
   });
 

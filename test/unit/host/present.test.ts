@@ -11,7 +11,7 @@ describe('what the panel shows', () => {
   it('of a project before any run', () => {
     const state = present(PROJECT, EMPTY_VIEW);
     assert.equal(state.project, 'Inference');
-    assert.equal(state.competition, 'for harbour-tides');
+    assert.equal(state.aim, undefined);
     assert.deepEqual(state.primary, { intent: 'plan', label: 'Submit to harbour-tides', enabled: true });
     assert.equal(state.announcement, '');
     assert.deepEqual(
