@@ -526,6 +526,7 @@ export class EditorDouble {
       },
       ...Object.fromEntries(
         [
+          'onDidChangeConfiguration',
           'onDidOpenTextDocument',
           'onDidChangeTextDocument',
           'onDidCloseTextDocument',

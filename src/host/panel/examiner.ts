@@ -2,9 +2,10 @@ import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { Core } from '../../core/core.ts';
 import type { Finding } from '../../core/doctor/examine.ts';
 import type { Around } from '../around.ts';
+import type { Disposable } from '../editor/disposables.ts';
 import { problemOf, type ProblemView } from '../run/run-view.ts';
 
-interface ExaminerAround extends Pick<Around, 'core' | 'log' | 'projects'> {
+interface ExaminerAround extends Pick<Around, 'vs' | 'core' | 'log' | 'projects'> {
   readonly onChange: () => void;
 }
 
@@ -16,7 +17,14 @@ export class Examiner {
   #seen: Examination = NOT_EXAMINED;
   #looking: AbortController | undefined;
 
-  constructor(private readonly around: ExaminerAround) {}
+  readonly #listening: Disposable;
+
+  constructor(private readonly around: ExaminerAround) {
+    // Another engine, server or image is to be looked at.
+    this.#listening = around.vs.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('juliaKaggle')) this.forget();
+    });
+  }
 
   get examination(): Examination {
     return this.#seen;
@@ -32,7 +40,7 @@ export class Examiner {
     this.#looking?.abort();
     const controller = new AbortController();
     this.#looking = controller;
-    this.#take({ engine: { state: 'checking' }, account: { state: 'checking' }, competition: undefined });
+    this.#take({ ...NOT_EXAMINED, engine: { state: 'checking' }, account: { state: 'checking' } });
     void this.#look(controller.signal);
   }
 
@@ -46,6 +54,7 @@ export class Examiner {
   }
 
   dispose(): void {
+    this.#listening.dispose();
     this.#looking?.abort();
   }
 
@@ -62,7 +71,7 @@ export class Examiner {
         opened.lookAtAccount(signal).then(async (finding) => {
           take({ account: seen(finding) });
           if (finding.error === undefined && competition !== undefined)
-            take({ competition: await lookAtCompetition(opened, competition, signal) });
+            take(await lookAtCompetition(opened, competition, signal));
         }),
       ]);
     } catch (error) {
@@ -92,17 +101,17 @@ async function lookAtEngine(core: Core, folder: string | undefined, signal: Abor
   return seen({ ...engine, warnings: [...(engine.warnings ?? []), ...notes] });
 }
 
-/** Undefined when Kaggle does not say: the run will, with its remedy. */
+/** Neither when Kaggle does not say: the run will, with its remedy. */
 async function lookAtCompetition(
   { ports }: Core,
   slug: string,
   signal: AbortSignal,
-): Promise<CompetitionFacts | undefined> {
+): Promise<Pick<Examination, 'competition' | 'noCompetition'>> {
   try {
     const kaggle = await ports.kaggle();
     const { title, deadline, userHasEntered, submissionsDisabled, isKernelsSubmissionsOnly, url } =
       await kaggle.competitions.get(slug, signal);
-    return {
+    const facts: CompetitionFacts = {
       title,
       deadline,
       entered: userHasEntered,
@@ -111,8 +120,12 @@ async function lookAtCompetition(
       isClosed: submissionsDisabled,
       rulesUrl: `${url}/rules`,
     };
+    return { competition: facts };
   } catch (error) {
-    if (isUserError(error)) return undefined;
+    // Any other answer may be another one tomorrow.
+    if (isUserError(error, 'kaggle-not-found'))
+      return { competition: undefined, noCompetition: problemOf(error) };
+    if (isUserError(error)) return { competition: undefined };
     throw error;
   }
 }
@@ -156,6 +169,8 @@ export interface Examination {
   readonly account: Look;
   /** Undefined while it is not known. */
   readonly competition: CompetitionFacts | undefined;
+  /** There is no competition of this name. */
+  readonly noCompetition?: ProblemView | undefined;
 }
 
 export const NOT_EXAMINED: Examination = {

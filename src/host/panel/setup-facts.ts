@@ -55,17 +55,21 @@ function competitionFact({ project, examination }: Around): Fact {
   if (project?.problem !== undefined)
     return { ...bare('competition', 'missing', project.problem.title), action: settings };
   const slug = project?.competition;
+  const action = {
+    label: l10n.t('Choose Competition…'),
+    mending: { kind: 'command', command: 'chooseCompetition' },
+  } as const;
   if (slug === undefined) {
-    const action = {
-      label: l10n.t('Choose Competition…'),
-      mending: { kind: 'command', command: 'chooseCompetition' },
-    } as const;
     return {
       ...bare('competition', 'missing', l10n.t('No competition is chosen')),
       action: project === undefined ? undefined : action,
     };
   }
-  const { competition } = examination;
+  const { competition, noCompetition } = examination;
+  if (noCompetition !== undefined) {
+    const notes = noCompetition.actions.map(({ title }) => title);
+    return { ...bare('competition', 'missing', noCompetition.title), notes, action };
+  }
   return competition === undefined ? bare('competition', 'good', slug) : knownCompetition(slug, competition);
 }
 

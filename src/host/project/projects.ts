@@ -120,7 +120,9 @@ export class Projects {
   }
 
   /** What can be said of a project before any run: its competition, or what is wrong with its JuliaKaggle.toml. */
-  async #describe({ name, folder }: FoundProject): Promise<ProjectView> {
+  async #describe({ name, folder, configured }: FoundProject): Promise<ProjectView> {
+    // What nobody has set up yet is no fault: the page asks for the competition.
+    if (!configured) return { name, folder };
     try {
       const { competition, submit } = await (await this.around.core.project(folder)).config();
       return { name, folder, competition, submitAs: submit.as };

@@ -9,7 +9,7 @@ import type { PanelState } from '../../../src/protocol/panel-state.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { WebviewDouble } from '../../support/editor-double.ts';
 import { noEngine } from './events.ts';
-import { GOOD_ACCOUNT, PlayedWindow, PROJECT, WHOLE_RUN } from './window.ts';
+import { GOOD_ACCOUNT, type Played, PlayedWindow, PROJECT, WHOLE_RUN } from './window.ts';
 
 const COMPETITION = {
   isKernelsSubmissionsOnly: true,
@@ -56,6 +56,53 @@ describe('the panel', () => {
     assert.equal(window.editor.contextKeys.get('juliaKaggle.noEngine'), true);
     assert.equal(window.editor.contextKeys.get('juliaKaggle.hasProject'), true);
     assert.match(page.view.webview.html, /script-src 'nonce-/);
+  });
+
+  it('says of a competition that there is not that there is none, and offers to choose another', async () => {
+    const none = new UserError({
+      code: 'kaggle-not-found',
+      title: 'Kaggle lists no competition harbour-tides. Did you mean harbor-tides?',
+      actions: [{ title: 'Write it so.' }],
+    });
+    const window = await PlayedWindow.open({
+      kaggle: () => ({ ...kaggle(), competitions: { get: () => Promise.reject(none) } }),
+    });
+    const page = window.page();
+    const { facts } = await page.state(({ facts: [, competition] }) => competition?.state === 'missing');
+    assert.deepEqual(
+      [facts[1]?.text, facts[1]?.notes, facts[1]?.action?.label],
+      [none.title, ['Write it so.'], 'Choose Competition…'],
+    );
+  });
+
+  it('asks calmly for the competition of a project that was never set up', async () => {
+    const { 'Inference/JuliaKaggle.toml': _, ...bare } = PROJECT;
+    const window = await PlayedWindow.open({ kaggle }, bare);
+    const page = window.page();
+    const { facts, problem } = await page.state(({ facts: [, { text } = { text: '' }] }) => text !== '');
+    assert.equal(problem, undefined);
+    assert.deepEqual(
+      [facts[1]?.text, facts[1]?.action?.label],
+      ['No competition is chosen', 'Choose Competition…'],
+    );
+  });
+
+  it('looks again when another engine is chosen in the settings', async () => {
+    const played: Played = { kaggle, engine: [{ subject: 'engine', text: 'none', error: noEngine }] };
+    const window = await PlayedWindow.open(played);
+    const page = window.page();
+    await page.state(({ facts }) => facts[3]?.state === 'missing');
+    window.played.engine = [{ subject: 'engine', text: '29.4' }];
+    const change = (section: string) =>
+      window.editor
+        .event('onDidChangeConfiguration')
+        .fire({ affectsConfiguration: (asked: string) => asked === section });
+    change('editor');
+    await window.settled();
+    assert.equal((await page.state()).facts[3]?.state, 'missing');
+    change('juliaKaggle');
+    const { facts } = await page.state(({ facts: all }) => all[3]?.state === 'good');
+    assert.equal(facts[3]?.text, '29.4');
   });
 
   it('has the stages of the way that the competition takes, once that is known, and what the file says else', async () => {
