@@ -166,6 +166,8 @@ const bundle = z.object({
   git: z.optional(gitState),
   depot: z.optional(packedDepot),
   compiled: z.optional(compiled),
+  /** What was compiled last in another mode: who switches back finds it. */
+  otherModes: z.optional(z.array(z.object({ part: bundlePart, compiled }))),
 });
 export type Bundle = z.infer<typeof bundle>;
 

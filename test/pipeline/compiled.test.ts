@@ -113,6 +113,15 @@ describe('compiled app and system image', function () {
     });
   }
 
+  it('finds what was compiled in a mode where that is chosen again', async () => {
+    const log = async (): Promise<string> =>
+      readFile(join(world.project, '.julia-kaggle', 'logs', 'pack.log'), 'utf8');
+    checkEnded(await world.julia(['mode', 'app', world.project]));
+    checkEnded(await run('--until', 'pack'));
+    assert.match(await log(), /the compiled app is up to date/);
+    assert.doesNotMatch(await log(), /run on the sample data/);
+  });
+
   it('compares the modes that were rehearsed, also after one was rehearsed anew', async () => {
     const text = checkEnded(await world.julia(['status', world.project], { environment }));
     for (const mode of ['depot', 'app', 'sysimage'])

@@ -7,6 +7,9 @@ import { STAGED } from './image/paths.ts';
 /** The mark of the lines that our notebook and our scripts print for us: JSON follows, one value a line. */
 export const REPORT_MARK = '[julia-kaggle] ';
 
+/** What the run did with an artifact; `unknown` where the file system keeps no time of access. */
+export const ARTIFACT_USES = ['read', 'unread', 'unknown'] as const;
+
 /** All that our scripts tell, by kind, each with the program that says it. */
 const FACTS = {
   /** build.jl: where the source of a package of the Manifest is. */
@@ -45,11 +48,11 @@ const FACTS = {
   /** compile.jl: a step that begins. */
   compiling: z.object({ step: z.string() }),
   /** compile.jl: an artifact in the app; `unknown` where the file system keeps no time of access. */
-  bundled: z.object({ hash: z.string(), bytes: z.number(), use: z.enum(['read', 'unread', 'unknown']) }),
+  bundled: z.object({ hash: z.string(), bytes: z.number(), use: z.enum(ARTIFACT_USES) }),
   /** compile.jl: the result. */
   compiled: z.object({ bytes: z.number(), seconds: z.number() }),
   /** compile.sh and compile.jl: why it ends here. */
-  problem: z.object({ what: z.enum(['no-compiler', 'sample-run']) }),
+  problem: z.object({ what: z.enum(['no-compiler', 'compiler-broken', 'sample-run']) }),
   /** zstd.py: so many bytes were read. */
   'raw-bytes': z.object({ bytes: z.number() }),
   /** probe-codec.py: whether libzstd compressed a sample, which ways gave it back, and why the others did not. */

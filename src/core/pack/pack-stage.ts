@@ -10,7 +10,7 @@ import { proveStaged, stagedHashes } from '../contract/depot/staged-files.ts';
 import { bundleIdOf } from '../contract/datasets.ts';
 import { fetchJulia, JULIA_FILE, juliaMounts } from '../contract/image/julia.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { makeCompiledPart } from './compiled/compile.ts';
+import { compiledBefore, makeCompiledPart } from './compiled/compile.ts';
 import { compiledFingerprint, compiledMode } from './compiled/plan.ts';
 import { makeDepotParts } from './depot-parts.ts';
 import { packPart, type Packing } from './pack-part.ts';
@@ -78,6 +78,7 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
       git: previous?.bundleId === bundleId ? previous.git : input.project.git,
       ...(depot && { depot: depot.depot }),
       ...(compiled && { compiled: compiled.compiled }),
+      otherModes: compiledBefore(previous).filter((each) => each.compiled.mode !== mode),
     };
   },
   summary: (bundle) =>
@@ -88,7 +89,9 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
 
 function compilePlan(input: PackInput, previous: Bundle | undefined): string[] {
   const mode = compiledMode(input.project);
-  if (mode === undefined || previous?.compiled?.fingerprint === compiledFingerprint(input)) return [];
+  const key = compiledFingerprint(input);
+  if (mode === undefined || compiledBefore(previous).some(({ compiled }) => compiled.fingerprint === key))
+    return [];
   const what = mode === 'app' ? 'an app' : 'a system image';
   return [`compile ${input.project.name} as ${what}, which takes minutes`];
 }

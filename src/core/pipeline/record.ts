@@ -1,10 +1,11 @@
 import { dirname, join, resolve, sep } from 'node:path';
 import * as z from 'zod/mini';
+import { defined } from '../../base/defined.ts';
 import { unsafePath } from '../../base/folder-walk.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { readJson } from '../../base/json.ts';
 import { Turns } from '../../base/turns.ts';
-import { type Artefacts, artefactSchemas } from '../artefacts.ts';
+import { type Artefacts, artefactSchemas, type BundlePart } from '../artefacts.ts';
 import { type PartKind, PARTS, tarballPath } from '../packing.ts';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
 import { type HistoryEntry, historyEntry, withSubmission } from './history.ts';
@@ -198,14 +199,15 @@ export class RunRecord {
     if (pack === undefined) return others;
     const isTarball = (kind: PartKind, path: string): boolean =>
       PARTS[kind].unpackTo !== undefined && path.endsWith(tarballPath(join(sep, RECORD_FOLDER), kind));
-    const parts = pack.parts.map(({ kind, files, ...part }) => ({
+    const here = ({ kind, files, ...part }: BundlePart): BundlePart => ({
       ...part,
       kind,
       files: files.map((file) =>
         isTarball(kind, file.path) ? { ...file, path: tarballPath(this.folder, kind) } : file,
       ),
-    }));
-    return { ...others, pack: { ...pack, parts } };
+    });
+    const otherModes = pack.otherModes?.map(({ part, compiled }) => ({ part: here(part), compiled }));
+    return { ...others, pack: { ...pack, parts: pack.parts.map(here), ...defined({ otherModes }) } };
   }
 
   async #look(): Promise<string> {

@@ -25,7 +25,7 @@ import { type PlaceOf, planLayout } from './layout.ts';
 import { localCaches } from './local-caches.ts';
 import { readModels } from './models.ts';
 import { findPathDependencies, type LocalPackage, pathEntries } from './path-dependencies.ts';
-import { runSettings } from './run-settings.ts';
+import { demandFunction, runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
 import { defaultDatasets, defaultTitle } from '../contract/slugs.ts';
 import { listStagedFiles, type Staging } from './stage-files.ts';
@@ -148,6 +148,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     ),
     sourcesFingerprint: sourcesFingerprint(files),
   };
+  demandFunction(facts);
   return {
     // Only what is the same on every machine: no absolute path, no time, nothing of git.
     fingerprint: fingerprint({

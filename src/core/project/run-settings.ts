@@ -1,9 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import { posix } from 'node:path';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
-import type { RunSettings, StagedFile, StagedPackage } from '../artefacts.ts';
+import type { Project, RunSettings, StagedFile, StagedPackage } from '../artefacts.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { olderThan } from '../../julia/julia-version.ts';
+import { depotInstead } from '../contract/diagnosis/remedies.ts';
 import type { PackageFile } from './find-project.ts';
 
 /** What the entry point is looked up in. */
@@ -37,6 +39,33 @@ export function runSettings(run: KaggleConfig['run'], context: RunContext): RunS
   const script = posix.normalize(run.script ?? `src/${context.project.name}.jl`);
   if (!isStaged(posix.join(context.place, script), context)) throw scriptMissing(script, context);
   return { form: 'script', target: script, ...common };
+}
+
+/**
+ * An app starts a function.
+ * @throws UserError `entry-missing` where the project is run as a script.
+ */
+export function demandFunction({
+  packMode,
+  run: { form, target },
+  name,
+}: Pick<Project, 'packMode' | 'run' | 'name'>): void {
+  if (packMode !== 'app' || form === 'entry') return;
+  throw new UserError({
+    code: 'entry-missing',
+    title: l10n.t('An app starts a function, but {0} is run as the script {1}.', name, target),
+    actions: [
+      {
+        title: l10n.t(
+          'Name a function in {0}, such as [run] entry = "{1}.julia_main", and define it.',
+          CONFIG_FILE,
+          name,
+        ),
+      },
+      { title: l10n.t('Or compile a system image, which runs scripts too.'), command: 'mode sysimage' },
+      depotInstead(),
+    ],
+  });
 }
 
 /** As a script such a module would define its functions and call none of them. */

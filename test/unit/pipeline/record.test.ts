@@ -55,12 +55,23 @@ describe('the run record', () => {
         part('inferenceapp', folder),
         part('models', '/big'),
       ];
-      return { ...aBundle(), parts: parts as never };
+      const compiled = {
+        mode: 'app' as const,
+        fingerprint: 'f',
+        seconds: 1,
+        bytes: 1,
+        version: '2',
+        artifacts: [],
+      };
+      const otherModes = [{ part: part('app', folder) as never, compiled }];
+      return { ...aBundle(), parts: parts as never, otherModes };
     };
     await (await RunRecord.open(here)).saveArtefact('pack', bundle(here));
     await rename(dirname(here), dirname(there));
     const moved = await RunRecord.open(there);
     const at = moved.artefacts.pack?.parts.flatMap((part) => part.files.map(({ path }) => path));
+    const other = moved.artefacts.pack?.otherModes?.flatMap(({ part }) => part.files.map(({ path }) => path));
+    assert.deepEqual(other, [join(there, 'bundle', 'app')]);
     assert.deepEqual(at, ['/cache/julia', join(there, 'bundle', 'inferenceapp'), '/big/bundle/models']);
   });
 

@@ -325,6 +325,16 @@ describe('forms of a project', () => {
     );
   });
 
+  it('that are scripts are no apps, which is told when they are read', async () => {
+    const config = `${CONFIG}[pack]\nmode = "app"\n`;
+    const files = { ...usual, 'Tides/Manifest.toml': format2('1.10.5'), 'Tides/JuliaKaggle.toml': config };
+    const root = await tempFolder(files);
+    const error = await refusalOf(() => readProject(join(root, 'Tides'), options()), 'entry-missing');
+    assert.match(error.title, /^An app starts a function, but Tides is run as the script src\/Tides\.jl\.$/);
+    assert.match(error.actions[0].title, /Tides\.julia_main/);
+    assert.ok(error.actions.some(({ command }) => command === 'mode sysimage'));
+  });
+
   it('a Manifest that lacks a dependency of Project.toml is told, with the dependency', async () => {
     const lacking = format2('1.10.5').replace(/\[\[deps\.CSV\]\][^[]*/, '');
     const root = await tempFolder({ ...usual, 'Tides/Manifest.toml': lacking });

@@ -1,5 +1,7 @@
 /** Paths inside the image: the same in build, test, rehearsal and on Kaggle (design section 3, "Paths"). */
 
+import { olderThan } from '../../../julia/julia-version.ts';
+
 export const DEPOT = '/root/.julia';
 /** Sources of the project and its path dependencies, inside the depot so that Julia 1.11+ finds them relocatable. */
 export const DEV = `${DEPOT}/dev`;
@@ -16,6 +18,11 @@ export const APP = `${COMPILED}/app`;
 /** The app's package and so its program; a package of this name would clash with the project's. */
 export const APP_NAME = 'JuliaKaggleApp';
 export const SYSIMAGE = `${COMPILED}/sysimage/sysimage.so`;
+
+/** Where an app has its artifacts: PackageCompiler 1, which is for Julia 1.5 and older, puts them elsewhere. */
+export function appDepot(juliaVersion: string): string {
+  return olderThan(juliaVersion, 1, 6) ? APP : `${APP}/share/julia`;
+}
 
 /** Never over `/usr/local`: the image may hold another Julia, and libraries clash (julia-facts section 7). */
 export function juliaHome(version: string): string {

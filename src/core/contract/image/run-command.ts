@@ -2,7 +2,7 @@ import type { Project, RunSettings } from '../../artefacts.ts';
 import { JULIA_ENVIRONMENT, juliaFlags } from '../depot/julia-environment.ts';
 import { olderThan } from '../../../julia/julia-version.ts';
 import { fillPlaceholders, type RunFolders } from '../../config-file.ts';
-import { APP, APP_NAME, juliaProgram, stagedFolder, SYSIMAGE } from './paths.ts';
+import { APP, APP_NAME, appDepot, juliaProgram, stagedFolder, SYSIMAGE } from './paths.ts';
 
 /** The project's own arguments with the folders filled in. */
 export function runArguments(project: Project, folders: RunFolders): string[] {
@@ -37,7 +37,7 @@ export function runEnvironment(project: Project): Readonly<Record<string, string
   if (project.packMode !== 'app') return offline;
   return {
     ...offline,
-    JULIA_DEPOT_PATH: `${APP}/share/julia:`,
+    JULIA_DEPOT_PATH: `${appDepot(project.juliaVersion)}:`,
     // The libraries of a Julia that came from a distribution find each other by this only (julia-facts section 6).
     LD_LIBRARY_PATH: [`${APP}/lib`, `${APP}/lib/julia`, JULIA_ENVIRONMENT['LD_LIBRARY_PATH']].join(':'),
   };
@@ -68,7 +68,7 @@ function appCommand({ run, juliaVersion }: Project): string[] {
  * Loads the package, so that its own cache is used, and calls the function with the arguments, or without when it
  * takes none. An integer result is the exit code, as with `julia_main`; `true` is an Integer to Julia, and no exit code.
  */
-function entryProgram(run: RunSettings): string {
+export function entryProgram(run: Pick<RunSettings, 'target'>): string {
   const [packageName = '', ...rest] = run.target.split('.');
   return [
     `import ${packageName}`,

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { formatDuration } from '../../../base/format.ts';
 import { fingerprint } from '../../../base/hash.ts';
 import { engineDisk } from '../../../docker/disk.ts';
 import type { Engine, VolumeMount } from '../../../docker/engine.ts';
@@ -9,14 +11,14 @@ import { gpuOf } from '../../contract/image/gpu.ts';
 import { SKIP_DISK_CHECK } from '../../contract/image/kaggle-image.ts';
 import { publicFolders, publicInputs } from '../../contract/image/input-mount.ts';
 import { juliaMounts } from '../../contract/image/julia.ts';
-import { COMPILED, WORKING } from '../../contract/image/paths.ts';
-import { factReader } from '../../contract/script-facts.ts';
+import { appDepot, COMPILED, WORKING } from '../../contract/image/paths.ts';
+import { ARTIFACT_USES, factReader } from '../../contract/script-facts.ts';
 import type { CompiledMode } from '../../packing.ts';
 import type { StageContext } from '../../stage.ts';
 import { packPart, type Packing } from '../pack-part.ts';
 import { isThere } from '../parts.ts';
 import { type PackInput, partOf } from '../plan.ts';
-import { explainCompile, noFunctionToStart, noSpaceToCompile } from './explain.ts';
+import { explainCompile, littleMemory, noSpaceToCompile } from './explain.ts';
 import { judgeArtifacts } from './judge-artifacts.ts';
 import { localCompilerFiles } from './local-compiler.ts';
 import {
@@ -38,9 +40,17 @@ export interface CompiledPart {
   readonly compiled: Compiled;
 }
 
+/** Pure: what was compiled last in each mode. */
+export function compiledBefore(previous: Bundle | undefined): CompiledPart[] {
+  const compiled = previous?.compiled;
+  const part = compiled && partOf(previous, compiled.mode);
+  const last = compiled === undefined || part === undefined ? [] : [{ part, compiled }];
+  return [...last, ...(previous?.otherModes ?? [])];
+}
+
 /**
  * Compiles the app or system image in the image and packs it; the last one is kept while its inputs are the same. It is
- * made in a volume of its own, which is removed whatever happens: the tarball is what stays.
+ * made in a volume of its own, which stays only where it could be compiled and not be packed: the tarball is what stays.
  * @throws UserError `compiler-missing`, `compile-failed`, `entry-missing`, `disk-full`, `file-unreadable` and the
  * engine's; CancelledError.
  */
@@ -51,27 +61,87 @@ export async function makeCompiledPart(
   previous: Bundle | undefined,
   context: StageContext,
 ): Promise<CompiledPart> {
-  const { project } = input;
-  if (mode === 'app' && project.run.form === 'script') throw noFunctionToStart(project);
-  const kept = partOf(previous, mode);
-  const last = previous?.compiled;
-  if (kept !== undefined && last?.fingerprint === compiledFingerprint(input) && (await isThere(kept))) {
+  const key = compiledFingerprint(input);
+  const kept = compiledBefore(previous).find(({ compiled }) => compiled.fingerprint === key);
+  if (kept !== undefined && (await isThere(kept.part))) {
     context.log('note', `the compiled ${mode} is up to date`);
-    return { part: kept, compiled: last };
+    return kept;
   }
-  await checkSpace(packing.engine, mode, input, context);
-  const volume = `julia-kaggle-compiled-${fingerprint({ checkout: context.checkout }).slice(0, 16)}`;
   const { engine } = packing;
-  await engine.volume.remove(volume);
-  await engine.volume.ensure(volume);
+  const volume = `julia-kaggle-compiled-${fingerprint({ checkout: context.checkout }).slice(0, 16)}`;
+  const mount = { volume, target: COMPILED, readOnly: false };
+  const left = await leftBefore(engine, volume, key, context);
+  if (left === undefined) await checkSpace(engine, mode, input, context);
+  const facts = left ?? (await compileIn(engine, mode, mount, input, context));
+  await context.savePending({ key, facts });
+  const packed = await packCompiled(packing, mode, mount, facts, input, context);
+  // What cannot be removed now is removed before the next one is made.
+  await engine.volume.remove(volume).catch(() => undefined);
+  return packed;
+}
+
+/** What an earlier run compiled of the same and did not come to pack; its volume is still there. */
+async function leftBefore(
+  engine: Engine,
+  volume: string,
+  key: string,
+  { pending, anew, log }: StageContext,
+): Promise<CompilerFacts | undefined> {
+  const left = pendingSchema.safeParse(pending);
+  if (anew || !left.success || left.data.key !== key) return undefined;
+  if ((await engine.volume.find(volume)) === undefined) return undefined;
+  log('note', 'an earlier run compiled this; it is only packed now');
+  const { facts } = left.data;
+  return { ...facts, seconds: facts.seconds, step: '', problem: undefined };
+}
+
+/** Compiles into an empty volume, which is removed where that fails. */
+async function compileIn(
+  engine: Engine,
+  mode: CompiledMode,
+  mount: VolumeMount,
+  input: PackInput,
+  context: StageContext,
+): Promise<CompilerFacts> {
+  const warning = littleMemory(input.project, await engine.info());
+  if (warning !== undefined) context.warn(warning);
+  await engine.volume.remove(mount.volume);
+  await engine.volume.ensure(mount.volume);
   try {
-    const mount = { volume, target: COMPILED, readOnly: false };
     await keepWrapper(input, context);
-    const facts = await compile(engine, mode, mount, input, context);
-    return await packCompiled(packing, mode, mount, facts, input, context);
-  } finally {
+    return await compile(engine, mode, mount, input, context);
+  } catch (error) {
     // What cannot be removed now is removed before the next one is made; the error that is on its way matters more.
-    await engine.volume.remove(volume).catch(() => undefined);
+    await engine.volume.remove(mount.volume).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** What was compiled and is not yet packed. */
+const pendingSchema = z.object({
+  key: z.string(),
+  facts: z.object({
+    version: z.string(),
+    artifacts: z.array(z.object({ hash: z.string(), bytes: z.number(), use: z.enum(ARTIFACT_USES) })),
+    bytes: z.number(),
+    seconds: z.optional(z.number()),
+  }),
+});
+
+const SAY_EVERY_MS = 10_000;
+
+/** Says again and again how long something has lasted: of PackageCompiler nothing else is heard for minutes. */
+export async function sayingHowLong<T>(
+  work: Promise<T>,
+  say: (duration: string) => void,
+  everyMs = SAY_EVERY_MS,
+): Promise<T> {
+  const started = Date.now();
+  const timer = setInterval(() => say(formatDuration(Date.now() - started)), everyMs);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
   }
 }
 
@@ -128,16 +198,20 @@ async function compile(
     isTelling,
   };
   const what = mode === 'app' ? 'app' : 'system image';
-  context.progress(`Compiling the ${what}`);
-  const { exit, facts, lines } = await runScript(engine, {
+  let text = `Compiling the ${what}`;
+  context.progress(text);
+  const compiling = runScript(engine, {
     ...script,
     onFact: (fact) => {
-      if (fact.kind === 'compiling') {
-        context.progress(`Compiling the ${what}: ${fact.step}`);
-        context.log('note', fact.step);
-      }
+      if (fact.kind !== 'compiling') return;
+      text = `Compiling the ${what}: ${fact.step}`;
+      context.progress(text);
+      context.log('note', fact.step);
     },
   });
+  const { exit, facts, lines } = await sayingHowLong(compiling, (duration) =>
+    context.progress(`${text}, ${duration}`),
+  );
   const told = compilerFactsOf(facts);
   if (exit.exitCode !== 0 || told.seconds === undefined)
     throw located(explainCompile(project, exit.exitCode, lines, told), project, lines);
@@ -169,7 +243,7 @@ async function packCompiled(
       paths: [belowRoot(outputFolder(mode))],
       exclude: artifacts
         .filter(({ kept }) => !kept)
-        .map(({ hash }) => `${belowRoot(outputFolder(mode))}/share/julia/artifacts/${hash}`),
+        .map(({ hash }) => `${belowRoot(appDepot(project.juliaVersion))}/artifacts/${hash}`),
       mounts: [mount],
     },
     input,

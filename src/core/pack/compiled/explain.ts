@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { type ErrorAction, UserError } from '../../../base/errors.ts';
 import { formatBytes } from '../../../base/format.ts';
 import type { DiskSpace } from '../../../docker/disk.ts';
+import type { EngineInfo } from '../../../docker/engine.ts';
 import type { Project } from '../../artefacts.ts';
 import { findingError } from '../../contract/diagnosis/finding.ts';
 import { compiledWhat, depotInstead } from '../../contract/diagnosis/remedies.ts';
@@ -8,8 +10,13 @@ import { findingsIn, ofProject } from '../../contract/diagnosis/rules.ts';
 import { SKIP_DISK_CHECK } from '../../contract/image/kaggle-image.ts';
 import { errorExcerpt } from '../../contract/diagnosis/julia-log.ts';
 import type { CompilerFacts } from './compiler-facts.ts';
+import { MEMORY_BYTES } from './plan.ts';
 
 const DETAIL_LINES = 15;
+
+/** How a program ends that the kernel kills, as it does when the memory runs out; and how Julia says so of one it started. */
+const KILLED = 137;
+const KILLED_CHILD = 'ProcessSignaled(9)';
 
 /** Pure: why compiling ended badly. Each way out offers the depot, which needs no compiler. */
 export function explainCompile(
@@ -24,6 +31,9 @@ export function explainCompile(
   const diskFull = findings.find(({ kind }) => kind === 'disk-full');
   if (diskFull !== undefined) return findingError(diskFull, 'disk-full', detail);
   if (problem === 'no-compiler') return noCompiler(project, what);
+  if (problem === 'compiler-broken') return brokenCompiler(project);
+  if (exitCode === KILLED || lines.some((line) => line.includes(KILLED_CHILD)))
+    return outOfMemory(project, detail);
   const [atFault] = findings;
   if (atFault !== undefined) return findingError(atFault, 'compile-failed', detail);
   if (problem === 'sample-run')
@@ -54,17 +64,48 @@ export function noSpaceToCompile(
   });
 }
 
-/** Pure: a script has no function that an app could start. */
-export function noFunctionToStart(project: Project): UserError {
+function outOfMemory({ name }: Project, detail: string): UserError {
   return new UserError({
-    code: 'entry-missing',
-    title: `An app starts a function, but ${project.name} is run as the script ${project.run.target}.`,
+    code: 'out-of-memory',
+    title: l10n.t(
+      'The memory ran out while {0} was compiled, which takes about {1}.',
+      name,
+      formatBytes(MEMORY_BYTES),
+    ),
+    detail,
     actions: [
       {
-        title: `Name a function in JuliaKaggle.toml, such as [run] entry = "${project.name}.julia_main", and define it.`,
+        title: l10n.t(
+          'Give the engine more memory (docker info shows what it has), or stop what else runs there.',
+        ),
       },
-      { title: 'Or compile a system image, which runs scripts too.', command: 'mode sysimage' },
       depotInstead(),
+    ],
+  });
+}
+
+/** Pure: what is said before minutes of compiling that may end for lack of memory; undefined where there is enough. */
+export function littleMemory(
+  { name }: Project,
+  { memoryBytes }: Pick<EngineInfo, 'memoryBytes'>,
+): string | undefined {
+  if (memoryBytes >= MEMORY_BYTES) return undefined;
+  const [has, needs] = [formatBytes(memoryBytes), formatBytes(MEMORY_BYTES)];
+  return l10n.t('The engine has {0} of memory, and compiling {1} takes about {2}.', has, name, needs);
+}
+
+/** It is there, and cannot make the smallest program: the headers of the C library, or what links, is missing. */
+function brokenCompiler({ image }: Project): UserError {
+  return new UserError({
+    code: 'compiler-missing',
+    title: l10n.t('The C compiler of the image {0} cannot make a program; the log has what it says.', image),
+    actions: [
+      depotInstead(),
+      {
+        title: l10n.t(
+          'Or take an image that has the headers of its C library and a linker too ([image] name).',
+        ),
+      },
     ],
   });
 }

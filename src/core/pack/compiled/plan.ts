@@ -3,7 +3,7 @@ import { ownText } from '../../../base/own-text.ts';
 import { fingerprint } from '../../../base/hash.ts';
 import { nonEmpty } from '../../../base/non-empty.ts';
 import type { TarFile } from '../../../docker/tar-files.ts';
-import type { Depot, Project } from '../../artefacts.ts';
+import type { Depot, Project, StagedFile } from '../../artefacts.ts';
 import { CPU_TARGET, onlineEnvironment } from '../../contract/depot/julia-environment.ts';
 import {
   APP,
@@ -15,7 +15,7 @@ import {
   stagedFolder,
   SYSIMAGE,
 } from '../../contract/image/paths.ts';
-import { runArguments } from '../../contract/image/run-command.ts';
+import { entryProgram, runArguments } from '../../contract/image/run-command.ts';
 import { julianTell, scriptFile } from '../../contract/script-facts.ts';
 import { COMPILED_MODES, type CompiledMode } from '../../packing.ts';
 import type { RunFolders } from '../../config-file.ts';
@@ -28,7 +28,7 @@ const WORK = `${COMPILED}/work`;
 const WRAPPER = `${WORK}/${APP_NAME}`;
 
 /** Changes when the same inputs give another result. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Pure: the mode that compiles, or undefined for the depot. */
 export function compiledMode({ packMode }: Project): CompiledMode | undefined {
@@ -42,20 +42,28 @@ export function compiledFingerprint({ project, build, test }: PackInput): string
     mode: project.packMode,
     codec: project.packCodec ?? 'auto',
     environment: build.environmentFingerprint,
-    sources: project.sourcesFingerprint,
+    sources: compiledSources(project).map(({ place, sha256 }) => ({ place, sha256 })),
     julia: build.julia.sha256,
     image: build.image.id,
     run: project.run,
     data: test.dataFiles,
-    models: project.models.map(({ name, sha256 }) => ({ name, sha256 })),
     content: test.depotContent,
     depotId: build.depotId,
     compiler: packageCompilerFor(build.julia.version),
     cpuTarget: CPU_TARGET,
-    keep: project.packKeep,
-    exclude: project.packExclude,
+    // They are about artifacts, of which a system image has none.
+    ...(project.packMode === 'app' && { keep: project.packKeep, exclude: project.packExclude }),
   });
 }
+
+/** Pure: the sources but for tests and docs, which are not compiled in; nor are models, on which the sample is run. */
+function compiledSources({ files, packages }: Pick<Project, 'files' | 'packages'>): StagedFile[] {
+  const beside = packages.flatMap(({ place }) => [`${place}/test/`, `${place}/docs/`]);
+  return files.filter(({ place }) => !beside.some((folder) => place.startsWith(folder)));
+}
+
+/** PackageCompiler took up to 2.9 GB at its height, seen with Julia 1.10. */
+export const MEMORY_BYTES = 3e9;
 
 /** What PackageCompiler makes in between and in the end (julia-facts section 6: a system image of 153 MB, an app of 283). */
 const OUTPUT_BYTES = 1e9;
@@ -87,8 +95,10 @@ export function compileFiles(project: Project, folders: RunFolders): TarFile[] {
   ];
 }
 
-function sampleProgram({ run, place }: Project): string[] {
-  return ['--', run.form === 'script' ? `${stagedFolder(place)}/${run.target}` : `${WRAPPER}/sample.jl`];
+/** What the notebook starts: of an entry an app starts its own function, and with a system image Julia a program. */
+function sampleProgram({ run, place, packMode }: Project): string[] {
+  if (run.form === 'script') return ['--', `${stagedFolder(place)}/${run.target}`];
+  return packMode === 'sysimage' ? ['-e', entryProgram(run), '--'] : ['--', `${WRAPPER}/sample.jl`];
 }
 
 /** Pure: the compiling's command. */

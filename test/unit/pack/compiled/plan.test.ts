@@ -4,9 +4,9 @@ import type { Fact } from '../../../../src/core/contract/script-facts.ts';
 import { isUserError } from '../../../../src/base/errors.ts';
 import type { Project } from '../../../../src/core/artefacts.ts';
 import { packModeEdit, parseConfig } from '../../../../src/core/project/config.ts';
-import { makeCompiledPart } from '../../../../src/core/pack/compiled/compile.ts';
+import { makeCompiledPart, sayingHowLong } from '../../../../src/core/pack/compiled/compile.ts';
 import { compilerFactsOf } from '../../../../src/core/pack/compiled/compiler-facts.ts';
-import { explainCompile, noFunctionToStart } from '../../../../src/core/pack/compiled/explain.ts';
+import { explainCompile, littleMemory } from '../../../../src/core/pack/compiled/explain.ts';
 import {
   compileCommand,
   compiledFingerprint,
@@ -28,6 +28,7 @@ import {
 import { packStage } from '../../../../src/core/pack/pack-stage.ts';
 import { playedEngine } from '../../../support/played-engine.ts';
 import { keptContext } from '../../../support/stage-context.ts';
+import { tempFolder } from '../../../support/temp.ts';
 import { aBundle, aDepot, aProject, aTestReport } from '../../../support/artefacts.ts';
 
 const FOLDERS = { competition: '/in', models: '/models', working: '/kaggle/working' };
@@ -77,6 +78,89 @@ describe('compiling', () => {
     });
   });
 
+  it('runs with a system image the program that the notebook runs, whose code is to be in it', () => {
+    const project = aProject({ packMode: 'sysimage' });
+    const files = compileFiles(project, FOLDERS);
+    const sample = files.find(({ path }) => path === 'julia-kaggle/sample-run')?.from;
+    const command = [...commandBeforeArguments(project), '--input', '/in'];
+    assert.deepEqual(sample, { text: command.slice(command.indexOf('-e')).join('\n') });
+  });
+
+  it('is not done anew for a model, a test, a page of the docs, or with a system image for what is kept', () => {
+    const file = (place: string, sha256: string) => ({
+      ...{ place, source: `/x/${place}`, bytes: 1, sha256 },
+      executable: false,
+    });
+    const of = (sha256: string, more: Partial<Project>) => {
+      const files = [
+        file('Inference/src/Inference.jl', 's'),
+        file('Inference/test/runtests.jl', sha256),
+        file('Inference/docs/src/index.md', sha256),
+      ];
+      return compiledFingerprint(
+        input(aProject({ packMode: 'sysimage', files, sourcesFingerprint: sha256, ...more })),
+      );
+    };
+    const first = of('a', {});
+    const models = [{ name: 'model.csv', source: '/m', bytes: 1, sha256: 'b' }];
+    assert.deepEqual([of('b', { models }), of('a', { packKeep: ['stations'] })], [first, first]);
+    assert.notEqual(of('a', { packMode: 'app', packKeep: ['stations'] }), of('a', { packMode: 'app' }));
+    assert.notEqual(of('a', { files: [file('Inference/src/Inference.jl', 'edited')] }), first);
+  });
+
+  it('says how long it has lasted while nothing else is heard, and not after that', async () => {
+    const said: string[] = [];
+    let end: () => void = () => undefined;
+    const work = new Promise<void>((done) => (end = done));
+    const whole = sayingHowLong(work, (duration) => said.push(duration) === 2 && end(), 2);
+    await whole;
+    const count = said.length;
+    await new Promise((done) => setTimeout(done, 20));
+    assert.deepEqual([count, said.length, /^\d/.test(said[0] ?? '')], [2, 2, true]);
+  });
+
+  it('is only packed where an earlier run compiled the same and did not come to that', async () => {
+    const done = async (key: string, isLeft: boolean): Promise<string> => {
+      const removed: string[] = [];
+      const volume = {
+        find: (name: string) => Promise.resolve(isLeft ? { name, labels: {} } : undefined),
+        ensure: () => Promise.resolve(),
+        remove: (name: string) => Promise.resolve(void removed.push(name)),
+      };
+      const engine = playedEngine(({ command }) => (command[0] === 'df' ? {} : new Error('no more')), {
+        volume,
+      });
+      const facts = { version: '1.4.1', artifacts: [], bytes: 1, seconds: 2 };
+      const { context } = keptContext({}, { pending: { key, facts }, folder: await tempFolder({}) });
+      await assert.rejects(makeCompiledPart({ engine, codec: 'gzip' }, 'app', input(), undefined, context));
+      // It is compiled in an empty volume.
+      return removed.length === 0 ? 'packed' : 'compiled';
+    };
+    const key = compiledFingerprint(input());
+    assert.equal(await done(key, true), 'packed');
+    for (const [other, isLeft] of [
+      ['another', true],
+      [key, false],
+    ] as const)
+      assert.equal(await done(other, isLeft), 'compiled');
+  });
+
+  it('is not announced for a mode of which the last result is still of the same', () => {
+    const compiled = {
+      mode: 'app' as const,
+      fingerprint: compiledFingerprint(input()),
+      seconds: 1,
+      bytes: 1,
+      version: '2',
+      artifacts: [],
+    };
+    const part = { kind: 'app' as const, fingerprint: 'x', files: [] };
+    const bundle = aBundle({ otherModes: [{ part, compiled }] });
+    assert.doesNotMatch(packStage.plan(input(), bundle), /takes minutes/);
+    const edited = aBundle({ otherModes: [{ part, compiled: { ...compiled, fingerprint: 'older' } }] });
+    assert.match(packStage.plan(input(), edited), /takes minutes/);
+  });
+
   it('is done anew for an edit, other data and another mode, and not for a commit', () => {
     const first = compiledFingerprint(input());
     assert.equal(
@@ -84,7 +168,7 @@ describe('compiling', () => {
       first,
     );
     const others = [
-      input(aProject({ packMode: 'app', sourcesFingerprint: 'edited' })),
+      input(aProject({ packMode: 'app', run: { ...aProject().run, args: ['--other'] } })),
       input(aProject({ packMode: 'sysimage' })),
       input(undefined, aTestReport({ dataFiles: [{ name: 'test.csv', bytes: 1, sha256: 's' }] })),
     ];
@@ -118,6 +202,8 @@ describe('the run in each mode', () => {
     const modern = aProject({ packMode: 'app' });
     assert.deepEqual(commandBeforeArguments(modern).slice(0, 2), ['env', 'JULIA_NUM_THREADS=auto']);
     assert.equal(runEnvironment(modern)['JULIA_DEPOT_PATH'], '/root/julia-compiled/app/share/julia:');
+    // PackageCompiler 1 has the artifacts at the top.
+    assert.equal(runEnvironment(old)['JULIA_DEPOT_PATH'], '/root/julia-compiled/app:');
   });
 
   it('gives the depot’s command the system image, and tests without it', () => {
@@ -162,6 +248,22 @@ describe('what went wrong in compiling', () => {
       /could not be got/,
       [{ kind: 'compiling', step: 'get PackageCompiler' }],
     ],
+    [
+      'a compiler that cannot link',
+      ['/usr/bin/ld: cannot find crti.o'],
+      'compiler-missing',
+      /cannot make a program/,
+      [{ kind: 'problem', what: 'compiler-broken' }],
+    ],
+    [
+      'the memory, by what Julia says of a program that was killed',
+      [
+        'ERROR: LoadError: failed process: Process(`julia …`, ProcessSignaled(9)) [0]',
+        ...Array<string>(40).fill('  y = 1'),
+      ],
+      'out-of-memory',
+      /^The memory ran out while Inference was compiled, which takes about 3\.00 GB\.$/,
+    ],
     ['anything else', ['ERROR: who knows'], 'compile-failed', /exit code 1/],
   ];
   for (const [what, lines, code, title, facts = []] of cases)
@@ -203,11 +305,13 @@ describe('what went wrong in compiling', () => {
     await assert.rejects(compile('sysimage'), /plays no such call/);
   });
 
-  it('a script has nothing that an app could start', () => {
-    const run = { form: 'script' as const, target: 'src/main.jl', args: [], threads: '1' };
-    const error = noFunctionToStart(aProject({ run }));
-    assert.equal(error.code, 'entry-missing');
-    assert.match(error.actions[0].title, /julia_main/);
+  it('names the memory where Julia itself was killed, and warns before where the engine has little', () => {
+    assert.equal(explainCompile(app, 137, [], compilerFactsOf([])).code, 'out-of-memory');
+    assert.match(
+      littleMemory(app, { memoryBytes: 2e9 }) ?? '',
+      /has 2\.00 GB of memory.* takes about 3\.00 GB/,
+    );
+    assert.equal(littleMemory(app, { memoryBytes: 4e9 }), undefined);
   });
 });
 

@@ -133,7 +133,8 @@ folder_bytes(folder) = parse(Int, first(split(readchomp(`du -sb $folder`))))
 
 "Brings in what was used and did not come (lazy ones), and tells of each."
 function tell_artifacts(uses)
-    folder = mkpath(joinpath(OUTPUT, "share", "julia", "artifacts"))
+    # PackageCompiler 1, which is for Julia 1.5 and older, puts them at the top.
+    folder = mkpath(VERSION < v"1.6" ? joinpath(OUTPUT, "artifacts") : joinpath(OUTPUT, "share", "julia", "artifacts"))
     for (hash, use) in uses
         from, to = joinpath(DEPOT, "artifacts", hash), joinpath(folder, hash)
         use == "read" && isdir(from) && !ispath(to) && run(`cp -a $from $to`)

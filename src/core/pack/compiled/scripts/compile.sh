@@ -20,6 +20,15 @@ if [ -z "${found:-}" ]; then
   exit 1
 fi
 
+# A compiler alone links nothing: without the headers and start files of the C library that would show after minutes.
+probe=$(mktemp -d)
+printf '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n' > "$probe/probe.c"
+if ! $found -o "$probe/probe" "$probe/probe.c"; then
+  echo '[julia-kaggle] {"kind":"problem","what":"compiler-broken"}'
+  exit 1
+fi
+rm -r "$probe"
+
 # What is read from now on gets a time of access that is not this one, where the file system keeps such times.
 mark() { find "$@" -type f -exec touch -a --date=@0 {} +; }
 canary=$depot/.julia-kaggle-canary
