@@ -14,6 +14,7 @@ interface Row {
   ref: number;
   state: string;
   publicScore?: string;
+  privateScore?: string;
   note?: string;
   best: boolean;
   notebook: string;
@@ -212,5 +213,22 @@ describe('what can become of a run on Kaggle, each with the right end and the ri
     await edit();
     const after = await world.julia(['status', world.project]);
     assert.match(after.stdout, /pack +(stale|may be stale)/);
+  });
+
+  it('is taken from the source to both scores after the competition has ended, with a warning', async () => {
+    const facts = join(world.examples, 'competition', 'competition.json');
+    const open = await readFile(facts, 'utf8');
+    await world.changeKaggle(() => writeFile(facts, open.replace('2030-12-31', '2024-12-31')));
+    await edit();
+    const outcome = await run();
+    assert.equal(outcome.code, 0, outcome.stdout.slice(-3000));
+    assert.match(
+      outcome.stdout,
+      /"kind":"warning","stage":"\w+","message":"Harbour tides ended on 2024-12-31: a late submission is scored but not ranked\./,
+    );
+    const late = (await history()).at(-1);
+    assert.equal(late?.state, 'complete');
+    for (const score of [late.publicScore, late.privateScore])
+      assert.ok(Number(score) > 0 && Number(score) < 0.2, score);
   });
 });
