@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 interface StageFacts {
   /** Where its work is done. What works at Kaggle sends something: it is asked about before. */
   readonly works: 'here' | 'at-kaggle';
@@ -6,7 +7,7 @@ interface StageFacts {
   /** Kaggle works, and this machine waits. */
   readonly waits: boolean;
   /** What the consent to a run up to here covers besides its next step: nobody is asked twice. */
-  readonly covers?: string;
+  readonly covers?: () => string;
 }
 
 const stages = {
@@ -16,8 +17,18 @@ const stages = {
   pack: { works: 'here', anew: true, waits: false },
   rehearse: { works: 'here', anew: true, waits: false },
   upload: { works: 'at-kaggle', anew: false, waits: false },
-  notebook: { works: 'at-kaggle', anew: false, waits: true, covers: 'up to the end of the run on Kaggle' },
-  submit: { works: 'at-kaggle', anew: false, waits: true, covers: 'the submission and its score included' },
+  notebook: {
+    works: 'at-kaggle',
+    anew: false,
+    waits: true,
+    covers: () => l10n.t('up to the end of the run on Kaggle'),
+  },
+  submit: {
+    works: 'at-kaggle',
+    anew: false,
+    waits: true,
+    covers: () => l10n.t('the submission and its score included'),
+  },
 } as const satisfies Record<string, StageFacts>;
 
 export type StageName = keyof typeof stages;
@@ -44,15 +55,15 @@ interface RouteFacts {
   /** In their order. */
   readonly stages: readonly StageName[];
   /** What it submits, in words. */
-  readonly submits: string;
+  submits(): string;
 }
 
 const routes = {
   notebook: {
     stages: ['project', 'build', 'test', 'pack', 'rehearse', 'upload', 'notebook', 'submit'],
-    submits: 'a notebook',
+    submits: () => l10n.t('a notebook'),
   },
-  file: { stages: ['project', 'build', 'test', 'submit'], submits: 'a file' },
+  file: { stages: ['project', 'build', 'test', 'submit'], submits: () => l10n.t('a file') },
 } as const satisfies Record<string, RouteFacts>;
 
 /** A way from the project to the score. A run follows one. */

@@ -42,9 +42,20 @@ export function checkShape<T>(schema: z.ZodMiniType<T>, value: unknown, file: st
   });
 }
 
+/** Pure: where a text is no TOML, by the error of `parseToml`: line and column from 1, and what is wrong there. */
+export function syntaxProblem({ cause, title }: UserError): { line: number; column: number; reason: string } {
+  return cause instanceof TomlError
+    ? { line: cause.line, column: cause.column, reason: reasonOf(cause) }
+    : { line: 1, column: 1, reason: title };
+}
+
+/** The message is "Invalid TOML document: <reason>", a blank line, and the piece of the file. */
+function reasonOf({ message }: TomlError): string {
+  return (message.split('\n')[0] ?? '').replace(/^Invalid TOML document: /, '');
+}
+
 function syntaxError(error: TomlError, text: string, file: string): UserError {
-  // The message is "Invalid TOML document: <reason>", a blank line, and the piece of the file.
-  const reason = (error.message.split('\n')[0] ?? '').replace(/^Invalid TOML document: /, '');
+  const reason = reasonOf(error);
   const merging = /^<{7} /m.test(text);
   return new UserError({
     code: 'toml-syntax',

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { randomUUID } from 'node:crypto';
 import { exists } from '../../base/files.ts';
 import { formatBytes, plural } from '../../base/format.ts';
@@ -36,13 +37,15 @@ export const buildStage: Stage<'build', 'project'> = {
     }),
   plan: ({ project }, previous, doubt) =>
     previous !== undefined && doubt === undefined && isSameDepot(project, previous)
-      ? `compile ${project.name} anew; the depot stays`
-      : `instantiate and precompile ${project.name} with Julia ${project.juliaVersion} in ${imageInWords(project)}${cudaPlan(project)}`,
+      ? l10n.t('compile {0} anew; the depot stays', project.name)
+      : buildPlan(project),
   doubt: async (last, _, context) => {
     const engine = await context.ports.engine(context.signal);
     const image = await engine.image.find(last.image.name);
-    if (image === undefined) return { because: `since the engine has no ${last.image.name} any more` };
-    if (image.id !== last.image.id) return { because: `since ${last.image.name} is another image now` };
+    if (image === undefined)
+      return { because: l10n.t('since the engine has no {0} any more', last.image.name) };
+    if (image.id !== last.image.id)
+      return { because: l10n.t('since {0} is another image now', last.image.name) };
     return doubtVolumes(engine, last, context);
   },
   run: async ({ project }, previous, context) => {
@@ -82,9 +85,14 @@ export const buildStage: Stage<'build', 'project'> = {
     const count = (kind: string): number => depot.inventory.filter((item) => item.kind === kind).length;
     const ran = depot.buildScripts ?? [];
     return [
-      `depot ${plural(count('package'), 'package')}, ${plural(count('artifact'), 'artifact')}, ${formatBytes(depot.bytes)}`,
-      `Julia ${depot.julia.version}`,
-      ...(ran.length === 0 ? [] : [`ran the build script of ${ran.join(', ')}`]),
+      l10n.t(
+        'depot {0}, {1}, {2}',
+        plural(count('package'), 'package'),
+        plural(count('artifact'), 'artifact'),
+        formatBytes(depot.bytes),
+      ),
+      l10n.t('Julia {0}', depot.julia.version),
+      ...(ran.length === 0 ? [] : [l10n.t('ran the build script of {0}', ran.join(', '))]),
     ].join('; ');
   },
 };
@@ -117,7 +125,7 @@ async function build(
   tellCudaPin(project, context);
   const warning = oldManifestWarning(project);
   if (warning !== undefined) context.warn(warning);
-  context.progress('Instantiating and precompiling');
+  context.progress(l10n.t('Instantiating and precompiling'));
   const precompiling = new Precompiling();
   const script = {
     image: image.name,
@@ -170,15 +178,28 @@ function imageInWords({ image, imageReason }: Project): string {
   return imageReason === undefined ? image : `${image} (${imageReason})`;
 }
 
-function cudaPlan({ cudaPin }: Project): string {
-  return cudaPin === undefined ? '' : `, with CUDA ${cudaPin.version} pinned in the staged copy`;
+function buildPlan(project: Project): string {
+  const { name, juliaVersion, cudaPin } = project;
+  const image = imageInWords(project);
+  return cudaPin === undefined
+    ? l10n.t('instantiate and precompile {0} with Julia {1} in {2}', name, juliaVersion, image)
+    : l10n.t(
+        'instantiate and precompile {0} with Julia {1} in {2}, with CUDA {3} pinned in the staged copy',
+        name,
+        juliaVersion,
+        image,
+        cudaPin.version,
+      );
 }
 
 function tellCudaPin({ cudaPin, name }: Project, context: StageContext): void {
   if (cudaPin === undefined) return;
   for (const line of cudaPin.diff) context.log('note', line);
   context.warn(
-    `CUDA ${cudaPin.version} is pinned in the staged copy of ${name}, so that the toolkit is fetched without a GPU; ` +
-      'your files stay as they are. To make the change yours: julia-kaggle pin-cuda --write',
+    l10n.t(
+      'CUDA {0} is pinned in the staged copy of {1}, so that the toolkit is fetched without a GPU; your files stay as they are. To make the change yours: julia-kaggle pin-cuda --write',
+      cudaPin.version,
+      name,
+    ),
   );
 }

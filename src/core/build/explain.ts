@@ -37,8 +37,10 @@ export function explainBuild(project: Project, exitCode: number, lines: readonly
   if (first !== undefined) return findingError(first, 'julia-failed', detail);
   return new UserError({
     code: 'julia-failed',
-    title: `Julia could not build ${project.name} (exit code ${exitCode}).`,
+    title: l10n.t('Julia could not build {0} (exit code {1}).', project.name, exitCode),
     detail,
-    actions: [{ title: 'Read the last lines above; correct the project or its Manifest and run again.' }],
+    actions: [
+      { title: l10n.t('Read the last lines above; correct the project or its Manifest and run again.') },
+    ],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatBytes } from '../../base/format.ts';
 import { TransferMeter } from '../../base/transfer-meter.ts';
 import { engineDisk } from '../../docker/disk.ts';
@@ -58,7 +59,7 @@ class PullReporter {
         ', ',
       );
     }
-    this.context.progress(`Pulling ${this.name}: ${this.#text}`, doneBytes, totalBytes);
+    this.context.progress(l10n.t('Pulling {0}: {1}', this.name, this.#text), doneBytes, totalBytes);
   }
 
   #logReady(layers: readonly PullLayer[]): void {
@@ -77,5 +78,7 @@ export function layersInWords(layers: readonly PullLayer[]): string[] {
   const words = active
     .slice(0, LAYERS_IN_TEXT)
     .map(({ id, doneBytes, totalBytes }) => `${id} ${Math.floor((100 * doneBytes) / totalBytes)}%`);
-  return active.length > LAYERS_IN_TEXT ? [...words, `${active.length - LAYERS_IN_TEXT} more`] : words;
+  return active.length > LAYERS_IN_TEXT
+    ? [...words, l10n.t('{0} more', active.length - LAYERS_IN_TEXT)]
+    : words;
 }

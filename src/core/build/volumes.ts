@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -94,7 +95,10 @@ export async function ensureJuliaVolume(
     ...(isShared(image) ? { shared: 'julia' } : { labels: JULIA_LABEL }),
     content: contentOfTarball(tarball),
   };
-  const words = { copy: `Unpacking Julia ${tarball.version}`, check: `Verifying Julia ${tarball.version}` };
+  const words = {
+    copy: l10n.t('Unpacking Julia {0}', tarball.version),
+    check: l10n.t('Verifying Julia {0}', tarball.version),
+  };
   await ensureFilledVolume(engine, volume, {
     memory: context.ports.volumeMemory,
     onProgress: (doing, done, total) => context.progress(words[doing], done, total),
@@ -114,13 +118,16 @@ export async function doubtVolumes(
   const isOwn =
     volume === depotVolumeName(checkout, { juliaVersion: julia.version }, image) &&
     juliaVolume === juliaVolumeName(julia, image, checkout);
-  if (!isOwn) return { because: 'since the last depot is that of another folder' };
+  if (!isOwn) return { because: l10n.t('since the last depot is that of another folder') };
   if ((await engine.volume.find(volume)) === undefined)
-    return { because: 'since its depot is not on this engine', neededBy: ['test', 'pack'] };
+    return { because: l10n.t('since its depot is not on this engine'), neededBy: ['test', 'pack'] };
   if (!(await isKnownVolume(engine, { name: juliaVolume, key: julia.sha256 }, ports.volumeMemory)))
-    return { because: `since its Julia ${julia.version} is not on this engine`, neededBy: ['test', 'pack'] };
+    return {
+      because: l10n.t('since its Julia {0} is not on this engine', julia.version),
+      neededBy: ['test', 'pack'],
+    };
   if (build.buildId === undefined || (await buildIn(engine, build)) !== build.buildId)
-    return { because: 'since the depot is of another build' };
+    return { because: l10n.t('since the depot is of another build') };
   return undefined;
 }
 

@@ -131,18 +131,23 @@ async function look(subject: Finding['subject'], work: () => Promise<Found>): Pr
 }
 
 function describeEngine(engine: Engine, { version, apiVersion }: EngineInfo): Found {
-  return { text: `${version} (API ${apiVersion}) at ${engine.address}` };
+  return { text: l10n.t('{0} (API {1}) at {2}', version, apiVersion, engine.address) };
 }
 
 /** Pure: processor and platform, beside Kaggle's `linux/x86_64` (kaggle-api 5.1). */
 function describeMachine({ platform, cpus }: EngineInfo): Found {
-  const text = `${platform}, ${plural(cpus, 'CPU')}${cpus < KAGGLE_CPUS ? ` (Kaggle: ${KAGGLE_CPUS})` : ''}`;
+  const text =
+    cpus < KAGGLE_CPUS
+      ? l10n.t('{0}, {1} (Kaggle: {2})', platform, plural(cpus, 'CPU'), KAGGLE_CPUS)
+      : `${platform}, ${plural(cpus, 'CPU')}`;
   if (/^linux\/(x86_64|amd64)$/.test(platform)) return { text };
   return {
     text,
     warnings: [
-      `Kaggle runs linux/x86_64: on ${platform} its image is emulated, slowly and at times wrongly. ` +
-        'Use an engine on an x86_64 machine (docker context use …, DOCKER_HOST).',
+      l10n.t(
+        'Kaggle runs linux/x86_64: on {0} its image is emulated, slowly and at times wrongly. Use an engine on an x86_64 machine (docker context use …, DOCKER_HOST).',
+        platform,
+      ),
     ],
   };
 }
@@ -150,39 +155,39 @@ function describeMachine({ platform, cpus }: EngineInfo): Found {
 /** Pure: the engine's memory beside Kaggle's. */
 function describeMemory({ memoryBytes }: EngineInfo): Found {
   const kaggle = formatBytes(KAGGLE_MEMORY_BYTES);
-  const text = `${formatBytes(memoryBytes)} (Kaggle: ${kaggle})`;
+  const text = l10n.t('{0} (Kaggle: {1})', formatBytes(memoryBytes), kaggle);
   if (memoryBytes >= KAGGLE_MEMORY_BYTES) return { text };
   return {
     text,
     warnings: [
-      `The engine has ${formatBytes(memoryBytes)} of memory and Kaggle's machine ${kaggle}: what would pass there may ` +
-        'run out of memory here. Give the engine more (Docker Desktop: Settings, Resources), or use a bigger machine.',
+      l10n.t(
+        "The engine has {0} of memory and Kaggle's machine {1}: what would pass there may run out of memory here. Give the engine more (Docker Desktop: Settings, Resources), or use a bigger machine.",
+        formatBytes(memoryBytes),
+        kaggle,
+      ),
     ],
   };
 }
 
 /** Pure: free space, and whether the image, where it is still to be pulled, will fit. */
 function describeDisk(name: string, image: ImageInfo | undefined, disk: DiskSpace | undefined): Found {
-  if (disk === undefined) return { text: 'not known before the engine has an image to look with' };
-  const text = `${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.totalBytes)}`;
+  if (disk === undefined) return { text: l10n.t('not known before the engine has an image to look with') };
+  const text = l10n.t('{0} free of {1}', formatBytes(disk.freeBytes), formatBytes(disk.totalBytes));
   const error = image === undefined ? noSpaceFor(name, disk) : undefined;
   if (error !== undefined) return { text, error };
   if (disk.freeBytes >= LITTLE_SPACE_BYTES) return { text };
   return {
     text,
     warnings: [
-      `The engine's disk has only ${formatBytes(disk.freeBytes)} free: depots and tarballs take gigabytes. ` +
-        'See what uses it with docker system df; docker system prune removes what nobody needs.',
+      l10n.t(
+        "The engine's disk has only {0} free: depots and tarballs take gigabytes. See what uses it with docker system df; docker system prune removes what nobody needs.",
+        formatBytes(disk.freeBytes),
+      ),
     ],
   };
 }
 
 /** Pure: the image with digest and age, or what pulling it will take. */
-function madeInWords(days: number): string {
-  if (days < 1) return l10n.t('made today');
-  return days === 1 ? l10n.t('made 1 day ago') : l10n.t('made {0} days ago', days);
-}
-
 function describeImage(name: string, image: ImageInfo | undefined, now: number): Found {
   if (image === undefined) {
     const bytes = estimatedBytes(name);
@@ -215,6 +220,11 @@ function describeImage(name: string, image: ImageInfo | undefined, now: number):
   };
 }
 
+function madeInWords(days: number): string {
+  if (days < 1) return l10n.t('made today');
+  return days === 1 ? l10n.t('made 1 day ago') : l10n.t('made {0} days ago', days);
+}
+
 function ageInDays({ createdAt }: ImageInfo, now: number): number | undefined {
   const made = Date.parse(createdAt ?? '');
   // Images built to be reproducible say 1970 or 1980.
@@ -228,17 +238,19 @@ async function describeGpu(
   { accelerator }: Requirements,
   ports: Ports,
 ): Promise<Found> {
-  if (image === undefined) return { text: 'not known before the image is there' };
+  if (image === undefined) return { text: l10n.t('not known before the image is there') };
   const probe = await probeGpu(engine, { image, memory: ports.gpuMemory });
   if (probe.found !== undefined)
     return { text: gpuInWords({ way: probe.found.way, devices: [...probe.found.devices] }) };
-  const text = `none (${refusalsInWords(probe)})`;
+  const text = l10n.t('none ({0})', refusalsInWords(probe));
   if (accelerator === 'none') return { text };
   return {
     text,
     warnings: [
-      `The project asks Kaggle for ${accelerator}, and the engine gives no GPU: it is tested without one. For an NVIDIA ` +
-        'card, install the NVIDIA Container Toolkit where the engine runs, or use an engine that has one (DOCKER_HOST).',
+      l10n.t(
+        'The project asks Kaggle for {0}, and the engine gives no GPU: it is tested without one. For an NVIDIA card, install the NVIDIA Container Toolkit where the engine runs, or use an engine that has one (DOCKER_HOST).',
+        accelerator,
+      ),
     ],
   };
 }
@@ -246,5 +258,5 @@ async function describeGpu(
 async function describeAccount(ports: Ports, signal: AbortSignal): Promise<Found> {
   const kaggle = await ports.kaggle();
   const { username, source } = await kaggle.account.get(signal);
-  return { text: `${username} at ${kaggle.apiUrl}, by ${source}`, warnings: kaggle.warnings };
+  return { text: l10n.t('{0} at {1}, by {2}', username, kaggle.apiUrl, source), warnings: kaggle.warnings };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import { makeFolder } from '../../base/files.ts';
@@ -61,10 +62,17 @@ async function accountOf({ ports, signal }: ExportRequest): Promise<string> {
 function notPacked(folder: string): UserError {
   return new UserError({
     code: 'not-a-project',
-    title: `Nothing was packed yet in ${resolve(folder)}: a notebook wants the very bundle it is made for.`,
+    title: l10n.t(
+      'Nothing was packed yet in {0}: a notebook wants the very bundle it is made for.',
+      resolve(folder),
+    ),
     actions: [
       {
-        title: `Pack and rehearse it: ${userCommand`julia-kaggle run ${pathArgument(folder)} --until rehearse` ?? 'julia-kaggle run in that folder.'}`,
+        title: l10n.t(
+          'Pack and rehearse it: {0}',
+          userCommand`julia-kaggle run ${pathArgument(folder)} --until rehearse` ??
+            l10n.t('julia-kaggle run in that folder.'),
+        ),
         command: 'run --until rehearse',
       },
     ],

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
 import { UserError } from '../../base/errors.ts';
 import { sha256OfFile } from '../../base/hash.ts';
@@ -19,8 +20,10 @@ export async function compareSubmissions(rehearsed: string, onKaggle: string): P
     for (;;) {
       const [a, b] = [await ours.next(), await theirs.next()];
       if (a.done === true && b.done === true) return found.result(identical);
-      if (a.done === true) throw otherShape(`${found.rows} rows`, `${found.rows + 1 + (await rest(theirs))}`);
-      if (b.done === true) throw otherShape(`${found.rows + 1 + (await rest(ours))} rows`, `${found.rows}`);
+      if (a.done === true)
+        throw otherShape(l10n.t('{0} rows', found.rows), `${found.rows + 1 + (await rest(theirs))}`);
+      if (b.done === true)
+        throw otherShape(l10n.t('{0} rows', found.rows + 1 + (await rest(ours))), `${found.rows}`);
       found.take(a.value, b.value);
     }
   } finally {
@@ -43,7 +46,7 @@ class Differences {
     if (this.rows === 0) {
       this.#header = ours.values;
       if (ours.values.join('\n') !== theirs.values.join('\n'))
-        throw otherShape(`the columns ${ours.values.join(', ')}`, theirs.values.join(', '));
+        throw otherShape(l10n.t('the columns {0}', ours.values.join(', ')), theirs.values.join(', '));
       return;
     }
     const columns = this.#header
@@ -89,13 +92,18 @@ async function rest(rows: AsyncGenerator<CsvRow>): Promise<number> {
 function otherShape(ours: string, theirs: string): UserError {
   return new UserError({
     code: 'submission-file',
-    title: `The submission file of the run on Kaggle has another shape than the rehearsal's: ${ours} here, ${theirs} there.`,
+    title: l10n.t(
+      "The submission file of the run on Kaggle has another shape than the rehearsal's: {0} here, {1} there.",
+      ours,
+      theirs,
+    ),
     actions: [
       {
-        title:
+        title: l10n.t(
           "The data here are not the competition's present ones: take [data] folder out of JuliaKaggle.toml, or remove .julia-kaggle/competition, so that they are downloaded anew.",
+        ),
       },
-      { title: 'If they are, the program does something else there: look at its log.' },
+      { title: l10n.t('If they are, the program does something else there: look at its log.') },
     ],
   });
 }
@@ -108,9 +116,28 @@ export function comparisonInWords({
   first,
   largest,
 }: FileComparison): string {
-  if (identical) return "The submission file is byte for byte the rehearsal's.";
-  if (first === undefined) return "The submission file has the rehearsal's values, written otherwise.";
-  const at = `first in row ${first.row}, ${first.column}: ${first.rehearsed} here, ${first.onKaggle} there`;
-  const most = largest === undefined ? '' : `; numbers by ${Number(largest.toPrecision(3))} at most`;
-  return `The submission file differs from the rehearsal's in ${differingRows} of ${rows} rows (${at}${most}).`;
+  if (identical) return l10n.t("The submission file is byte for byte the rehearsal's.");
+  if (first === undefined)
+    return l10n.t("The submission file has the rehearsal's values, written otherwise.");
+  const { row, column, rehearsed, onKaggle } = first;
+  return largest === undefined
+    ? l10n.t(
+        "The submission file differs from the rehearsal's in {0} of {1} rows (first in row {2}, {3}: {4} here, {5} there).",
+        differingRows,
+        rows,
+        row,
+        column,
+        rehearsed,
+        onKaggle,
+      )
+    : l10n.t(
+        "The submission file differs from the rehearsal's in {0} of {1} rows (first in row {2}, {3}: {4} here, {5} there; numbers by {6} at most).",
+        differingRows,
+        rows,
+        row,
+        column,
+        rehearsed,
+        onKaggle,
+        Number(largest.toPrecision(3)),
+      );
 }

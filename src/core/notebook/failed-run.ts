@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
 import type { NotebookLogLine, NotebookStatus, PushedNotebook } from '../../kaggle/client.ts';
 import type { Project } from '../artefacts.ts';
@@ -29,14 +30,17 @@ export function failedRun(
   const lines = keptOf(end.log);
   const said = failureMessage === undefined ? [] : [failureMessage];
   const [finding, ...others] = diagnose({ lines: [...lines, ...said], failed: true });
-  const ended = `The notebook's run on Kaggle ended as "${status}"${failureMessage === undefined ? '.' : `: ${failureMessage}`}`;
-  const page: ErrorAction = { title: 'Read its log on Kaggle.', url: pushed.url };
+  const ended =
+    failureMessage === undefined
+      ? l10n.t('The notebook\'s run on Kaggle ended as "{0}".', status)
+      : l10n.t('The notebook\'s run on Kaggle ended as "{0}": {1}', status, failureMessage);
+  const page: ErrorAction = { title: l10n.t('Read its log on Kaggle.'), url: pushed.url };
   const excerpt = errorExcerpt(lines, DETAIL_LINES);
   if (finding === undefined)
     return new UserError({ code: 'notebook-failed', title: ended, detail: excerpt, actions: [page] });
   const error = new UserError({
     code: 'notebook-failed',
-    title: `The run on Kaggle failed. ${finding.title}`,
+    title: l10n.t('The run on Kaggle failed. {0}', finding.title),
     detail: [ended, ...others.map(({ title }) => title), excerpt].filter((part) => part !== '').join('\n'),
     actions: [...finding.remedies, page],
   });
@@ -59,11 +63,11 @@ export function withoutOutput(
 ): UserError {
   return new UserError({
     code: 'submission-file',
-    title: `The notebook's run on Kaggle wrote no ${name}.`,
+    title: l10n.t("The notebook's run on Kaggle wrote no {0}.", name),
     detail: errorExcerpt(keptOf(log), DETAIL_LINES),
     actions: [
-      { title: `Check that the program writes {working}/${name} whatever the data hold.` },
-      { title: 'Read its log on Kaggle.', url: pushed.url },
+      { title: l10n.t('Check that the program writes {working}/{0} whatever the data hold.', name) },
+      { title: l10n.t('Read its log on Kaggle.'), url: pushed.url },
     ],
   });
 }
@@ -86,9 +90,9 @@ export function onlineNeeds(
   if (first === undefined) return undefined;
   return new UserError({
     code: first.kind === 'recompilation' ? 'rehearsal-recompile' : 'rehearsal-download',
-    title: `The probe with internet on shows: ${first.title}`,
+    title: l10n.t('The probe with internet on shows: {0}', first.title),
     detail: others.map(({ title }) => title).join('\n') || undefined,
-    actions: [...first.remedies, { title: "Read the probe's log on Kaggle.", url: pushed.url }],
+    actions: [...first.remedies, { title: l10n.t("Read the probe's log on Kaggle."), url: pushed.url }],
   });
 }
 

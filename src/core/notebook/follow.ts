@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { KaggleClient, NotebookOutput, NotebookStatus, PushedNotebook } from '../../kaggle/client.ts';
 import type { Project } from '../artefacts.ts';
@@ -43,7 +44,9 @@ async function follow(
     throw failedRun(project, { ...end, log: output.log }, pushed);
   } catch (error) {
     if (isCancelled(error))
-      context.warn(`Version ${version} goes on running on Kaggle; only its page can stop it: ${pushed.url}`);
+      context.warn(
+        l10n.t('Version {0} goes on running on Kaggle; only its page can stop it: {1}', version, pushed.url),
+      );
     throw error;
   } finally {
     await live.stop();
@@ -60,7 +63,7 @@ function waitForEnd(
   return poll(
     async () => {
       const { status, failureMessage } = await kaggle.notebooks.status(owner, slug, version, signal);
-      progress(`Version ${version} is ${status} on Kaggle`);
+      progress(l10n.t('Version {0} is {1} on Kaggle', version, status));
       if (status === 'running') live.start();
       return ['complete', 'error', 'cancelled'].includes(status) ? { status, failureMessage } : undefined;
     },

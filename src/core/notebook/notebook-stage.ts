@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { defined } from '../../base/defined.ts';
 import { isUserError } from '../../base/errors.ts';
@@ -42,13 +43,19 @@ export const notebookStage: Stage<'notebook', NeedName> = {
       // was deleted and created again; a newer version with the same content does not.
       datasets: input.upload.datasets.map(({ slug, id, bundleId }) => ({ slug, id, bundleId })),
     }),
-  plan: ({ project }) => `push the notebook "${project.notebook.title}", internet off, and follow its run`,
+  plan: ({ project }) =>
+    l10n.t('push the notebook "{0}", internet off, and follow its run', project.notebook.title),
   doubt: async (last, _, { ports, signal }) => {
     const found = await (await ports.kaggle()).notebooks.find(last.owner, last.slug, signal);
     const isOther = last.id !== undefined && found?.id !== undefined && found.id !== last.id;
     if (found !== undefined && found.currentVersion >= last.version && !isOther) return undefined;
     return {
-      because: `since version ${last.version} of ${last.owner}/${last.slug} is not on Kaggle any more`,
+      because: l10n.t(
+        'since version {0} of {1}/{2} is not on Kaggle any more',
+        last.version,
+        last.owner,
+        last.slug,
+      ),
     };
   },
   run: async (input, previous, context) => {
@@ -86,7 +93,13 @@ export const notebookStage: Stage<'notebook', NeedName> = {
   },
   summary: (run) =>
     [
-      `version ${run.version} of ${run.owner}/${run.slug} ran in ${formatDuration(run.seconds * 1000)}`,
+      l10n.t(
+        'version {0} of {1}/{2} ran in {3}',
+        run.version,
+        run.owner,
+        run.slug,
+        formatDuration(run.seconds * 1000),
+      ),
       ...(run.comparison === undefined ? [] : [comparisonInBrief(run.comparison)]),
     ].join(', '),
 };
@@ -132,7 +145,10 @@ async function compareWithRehearsal(
   const comparison = await compareFiles(rehearsed, file);
   if (comparison === undefined) {
     context.warn(
-      `${project.output.file} of Kaggle's run is not byte for byte the rehearsal's; it is no CSV file to be compared by rows.`,
+      l10n.t(
+        "{0} of Kaggle's run is not byte for byte the rehearsal's; it is no CSV file to be compared by rows.",
+        project.output.file,
+      ),
     );
     return undefined;
   }
@@ -150,10 +166,10 @@ async function compareFiles(rehearsed: string, file: string): Promise<FileCompar
 }
 
 function comparisonInBrief({ identical, differingRows, rows }: FileComparison): string {
-  if (identical) return 'the same file as in the rehearsal';
+  if (identical) return l10n.t('the same file as in the rehearsal');
   return differingRows === 0
-    ? 'the same values as in the rehearsal'
-    : `${differingRows} of ${rows} rows other than in the rehearsal`;
+    ? l10n.t('the same values as in the rehearsal')
+    : l10n.t('{0} of {1} rows other than in the rehearsal', differingRows, rows);
 }
 
 const SUFFIX = ' probe';

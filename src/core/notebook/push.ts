@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { defined } from '../../base/defined.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
@@ -82,7 +83,7 @@ async function pushOrAdopt(
     return { owner, slug, version: after, url: `${kaggle.siteUrl}/code/${owner}/${slug}` };
   if (found !== undefined) refuseOthers(kaggle, init, found, context);
   await context.savePending({ pushing: wish.wanted, after });
-  context.progress(`Pushing ${init.title}`);
+  context.progress(l10n.t('Pushing {0}', init.title));
   try {
     return await kaggle.notebooks.push(init, context.signal);
   } catch (error) {
@@ -122,14 +123,21 @@ function refuseOthers(
   if (found.source === undefined || adopt.includes(slug)) return;
   const mark = markOf(found.source);
   if (mark !== undefined && (mark.project === undefined || mark.project === markOf(source)?.project)) return;
-  const whose = mark === undefined ? 'was not made by julia-kaggle' : 'belongs to another project';
   throw new UserError({
     code: 'not-ours',
-    title: `The notebook ${owner}/${slug} ${whose}; a push would replace it.`,
+    title:
+      mark === undefined
+        ? l10n.t('The notebook {0}/{1} was not made by julia-kaggle; a push would replace it.', owner, slug)
+        : l10n.t('The notebook {0}/{1} belongs to another project; a push would replace it.', owner, slug),
     actions: [
-      { title: 'Choose another title under [notebook] in JuliaKaggle.toml.' },
-      { title: 'Open the notebook on Kaggle', url: `${kaggle.siteUrl}/code/${owner}/${slug}` },
-      { title: `If it may be replaced, run once with the option --adopt ${slug} of julia-kaggle run.` },
+      { title: l10n.t('Choose another title under [notebook] in JuliaKaggle.toml.') },
+      { title: l10n.t('Open the notebook on Kaggle'), url: `${kaggle.siteUrl}/code/${owner}/${slug}` },
+      {
+        title: l10n.t(
+          'If it may be replaced, run once with the option --adopt {0} of julia-kaggle run.',
+          slug,
+        ),
+      },
     ],
   });
 }
@@ -145,7 +153,11 @@ async function identify(
   if (found?.isPrivate !== false) return { ...pushed, ...defined({ id: found?.id }) };
   throw new UserError({
     code: 'not-private',
-    title: `The notebook ${owner}/${slug} is public, although it was pushed as private: everyone can read it.`,
-    actions: [{ title: 'Make it private on its page, under Share, and run again.', url }],
+    title: l10n.t(
+      'The notebook {0}/{1} is public, although it was pushed as private: everyone can read it.',
+      owner,
+      slug,
+    ),
+    actions: [{ title: l10n.t('Make it private on its page, under Share, and run again.'), url }],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Engine } from '../../docker/engine.ts';
 import type { BundlePart } from '../artefacts.ts';
 import { juliaMounts } from '../contract/image/julia.ts';
@@ -19,7 +20,7 @@ export async function packPart(
   { build }: Pick<PackInput, 'build'>,
   context: StageContext,
 ): Promise<BundlePart> {
-  context.progress(`Packing ${plan.kind}`);
+  context.progress(l10n.t('Packing {0}', plan.kind));
   const path = tarballPath(context.folder, plan.kind);
   const { bytes, sha256 } = await packTarball(
     engine,
@@ -33,7 +34,7 @@ export async function packPart(
       folder: context.files,
       target: path,
     },
-    (progress) => context.progress(`Packing ${plan.kind}`, progress.bytes),
+    (progress) => context.progress(l10n.t('Packing {0}', plan.kind), progress.bytes),
   );
   return {
     kind: plan.kind,

@@ -1,6 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../base/errors.ts';
 import { exists } from '../../base/files.ts';
-import { formatBytes } from '../../base/format.ts';
+import { formatBytes, inWords } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { Engine } from '../../docker/engine.ts';
 import type { Bundle, BundlePart, Depot, Project } from '../artefacts.ts';
@@ -40,8 +41,10 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
     const app =
       partOf(previous, 'inferenceapp')?.fingerprint === planApp(input).fingerprint
         ? []
-        : [`pack ${input.project.name} as inferenceapp`];
-    return [...compilePlan(input, previous), ...depot, ...app].join(' and ') || 'pack what is missing';
+        : [l10n.t('pack {0} as inferenceapp', input.project.name)];
+    return (
+      inWords([...compilePlan(input, previous), ...depot, ...app], 'and') || l10n.t('pack what is missing')
+    );
   },
   doubt: async ({ parts }) => {
     const there = await Promise.all(parts.map(isThere));
@@ -49,7 +52,7 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
     const gone = parts.flatMap(({ kind }, index) => (there[index] || kind === 'julia' ? [] : [kind]));
     if (gone.length === 0) return undefined;
     return {
-      because: `since ${gone.join(', ')} is not where it was packed`,
+      because: l10n.t('since {0} is not where it was packed', gone.join(', ')),
       neededBy: ['rehearse', 'upload'],
     };
   },
@@ -92,14 +95,18 @@ function compilePlan(input: PackInput, previous: Bundle | undefined): string[] {
   const key = compiledFingerprint(input);
   if (mode === undefined || compiledBefore(previous).some(({ compiled }) => compiled.fingerprint === key))
     return [];
-  const what = mode === 'app' ? 'an app' : 'a system image';
-  return [`compile ${input.project.name} as ${what}, which takes minutes`];
+  const { name } = input.project;
+  return [
+    mode === 'app'
+      ? l10n.t('compile {0} as an app, which takes minutes', name)
+      : l10n.t('compile {0} as a system image, which takes minutes', name),
+  ];
 }
 
 function depotPlan(previous: Bundle | undefined): string {
   return partOf(previous, 'dotjulia') === undefined
-    ? 'pack what is needed of the depot as dotjulia'
-    : 'pack what the depot has new as dotjulia-delta, or as a new dotjulia when that is much';
+    ? l10n.t('pack what is needed of the depot as dotjulia')
+    : l10n.t('pack what the depot has new as dotjulia-delta, or as a new dotjulia when that is much');
 }
 
 /**
@@ -170,7 +177,13 @@ function refuseAbsurdSizes(parts: readonly BundlePart[]): void {
   if (total <= MAX_DATASET_BYTES) return;
   throw new UserError({
     code: 'bundle-refused',
-    title: `The bundle has ${formatBytes(total)}, more than the ${formatBytes(MAX_DATASET_BYTES)} that Kaggle takes.`,
-    actions: [{ title: 'Leave something out: [pack] exclude in JuliaKaggle.toml, or fewer model files.' }],
+    title: l10n.t(
+      'The bundle has {0}, more than the {1} that Kaggle takes.',
+      formatBytes(total),
+      formatBytes(MAX_DATASET_BYTES),
+    ),
+    actions: [
+      { title: l10n.t('Leave something out: [pack] exclude in JuliaKaggle.toml, or fewer model files.') },
+    ],
   });
 }

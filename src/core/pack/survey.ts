@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { ownText } from '../../base/own-text.ts';
 import { UserError } from '../../base/errors.ts';
 import type { Engine } from '../../docker/engine.ts';
@@ -21,7 +22,7 @@ export async function surveyDepot(
   { project, build }: PackInput,
   context: StageContext,
 ): Promise<DepotFacts> {
-  context.progress('Looking what the depot holds');
+  context.progress(l10n.t('Looking what the depot holds'));
   const julia = [
     juliaProgram(build.julia.version),
     ...juliaFlags(stagedFolder(project.place), '1'),
@@ -51,7 +52,10 @@ export async function surveyDepot(
   const facts = depotFactsOf(told);
   if (!facts.complete)
     context.warn(
-      `Julia could not tell what of the depot is needed, so nearly all of it is packed: ${lines[0] ?? 'it said nothing'}`,
+      l10n.t(
+        'Julia could not tell what of the depot is needed, so nearly all of it is packed: {0}',
+        lines[0] ?? l10n.t('it said nothing'),
+      ),
     );
   return facts;
 }
@@ -63,11 +67,14 @@ function resource(name: string): TarFile {
 function unreadable(volume: string, exitCode: number, words: readonly string[]): UserError {
   return new UserError({
     code: 'engine-failed',
-    title: `The depot could not be read (exit code ${exitCode}).`,
+    title: l10n.t('The depot could not be read (exit code {0}).', exitCode),
     detail: words.slice(-10).join('\n'),
     actions: [
       {
-        title: `Run again; if it happens again, remove the depot so that it is built anew: docker volume rm ${volume}`,
+        title: l10n.t(
+          'Run again; if it happens again, remove the depot so that it is built anew: docker volume rm {0}',
+          volume,
+        ),
       },
     ],
   });

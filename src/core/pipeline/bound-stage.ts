@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { fingerprint } from '../../base/hash.ts';
 import type { Artefacts } from '../artefacts.ts';
 import type { Doubt, Stage, StageContext } from '../stage.ts';
@@ -72,7 +73,7 @@ export function bindStage<Name extends StageName, Needs extends StageName>(
       const last: Artefacts[Name] | undefined = record.artefacts[name];
       const text = stage.plan(input, verdict === 'forced' ? undefined : last, doubt);
       return {
-        text: doubt === undefined ? text : `${text}, ${doubt.because}`,
+        text: doubt === undefined ? text : l10n.t('{0}, {1}', text, doubt.because),
         fingerprint: fingerprint({
           name,
           input: stage.fingerprint(input),

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { isUserError } from '../../base/errors.ts';
 import type { StageName } from '../stages.ts';
@@ -56,7 +57,7 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
   let known: Known = { project };
   for (const stage of trial.stages) {
     if (stage.plan(known, record) === undefined) {
-      previews.push({ stage: stage.name, state: 'later', text: 'depends on the stages before' });
+      previews.push({ stage: stage.name, state: 'later', text: l10n.t('depends on the stages before') });
       continue;
     }
     const verdict = await judgeStage(stage, known, trial);
@@ -75,6 +76,6 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
 /** Said with the first stage, which would run, as all would. */
 function withNotice([first, ...others]: readonly StagePreview[]): StagePreview[] {
   if (first === undefined) return [];
-  const notice = 'the record of earlier runs cannot be read, so nothing of them is known';
+  const notice = l10n.t('the record of earlier runs cannot be read, so nothing of them is known');
   return [{ ...first, text: `${first.text}; ${notice}` }, ...others];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { resolve } from 'node:path';
 import { unsafePath } from '../../base/folder-walk.ts';
 import { isTracked } from '../project/git-state.ts';
@@ -77,7 +78,7 @@ async function refuseTrackedRecord(
 ): Promise<void> {
   if (!(await isTracked(folder, RECORD_FOLDER, environment, signal))) return;
   throw unsafePath(
-    `git tracks ${RECORD_FOLDER} in ${folder}, so it came with the project and is not used.`,
-    `Take it out of git, and remove it: git rm -r --cached ${RECORD_FOLDER}`,
+    l10n.t('git tracks {0} in {1}, so it came with the project and is not used.', RECORD_FOLDER, folder),
+    l10n.t('Take it out of git, and remove it: git rm -r --cached {0}', RECORD_FOLDER),
   );
 }

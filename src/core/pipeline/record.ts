@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { dirname, join, resolve, sep } from 'node:path';
 import * as z from 'zod/mini';
 import { defined } from '../../base/defined.ts';
@@ -240,14 +241,19 @@ export async function prepareFolder(projectRoot: string): Promise<string> {
 async function refuseForeign(files: Pick<GuardedFolder, 'look'>, folder: string): Promise<void> {
   const found = await files.look(folder);
   if (found === undefined) return;
-  const remedy = `Remove ${folder}, then run again: it is made again.`;
+  const remedy = l10n.t('Remove {0}, then run again: it is made again.', folder);
   if (!found.isDirectory())
     throw unsafePath(
-      `${folder} is ${found.isSymbolicLink() ? 'a link' : 'a file'}, so it is not used.`,
+      found.isSymbolicLink()
+        ? l10n.t('{0} is a link, so it is not used.', folder)
+        : l10n.t('{0} is a file, so it is not used.', folder),
       remedy,
     );
   // Windows has no such ids.
   const user = process.getuid?.();
   if (user !== undefined && found.uid !== user)
-    throw unsafePath(`${folder} belongs to another user (${found.uid}), so it is not used.`, remedy);
+    throw unsafePath(
+      l10n.t('{0} belongs to another user ({1}), so it is not used.', folder, found.uid),
+      remedy,
+    );
 }

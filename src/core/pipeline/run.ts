@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { throwIfAborted } from '../../base/abort.ts';
 import { fingerprint } from '../../base/hash.ts';
 import { diskError, exists, folderGone } from '../../base/files.ts';
@@ -103,7 +104,11 @@ async function runAll(request: OpenRequest): Promise<RunResult> {
   const use = async (signal: AbortSignal): Promise<RunResult> => {
     if (record.wasUnreadable) {
       const kept = await record.setAside();
-      const message = `The record of earlier runs cannot be read any more; it is kept as ${RECORD_FOLDER}/${kept}.`;
+      const message = l10n.t(
+        'The record of earlier runs cannot be read any more; it is kept as {0}/{1}.',
+        RECORD_FOLDER,
+        kept,
+      );
       request.onEvent({ kind: 'warning', stage: 'project', message });
     }
     await record.saveArtefact('project', project);
@@ -126,8 +131,11 @@ async function whileThere<T>(root: string, work: Promise<T>): Promise<T> {
 }
 
 /** Said of a result that stands although what it made is gone. */
-const SPARE =
-  'What this stage made is gone from here. Nothing needs it now; it is made again when something does.';
+function spare(): string {
+  return l10n.t(
+    'What this stage made is gone from here. Nothing needs it now; it is made again when something does.',
+  );
+}
 
 interface Session {
   readonly project: Project;
@@ -140,7 +148,7 @@ interface Session {
 async function readFirst(request: OpenRequest): Promise<{ project: Project; outcome: StageOutcome }> {
   const { folder, ports, onEvent, overrides } = request;
   const started = ports.clock.now();
-  onEvent({ kind: 'stage-started', stage: 'project', plan: `read ${folder}` });
+  onEvent({ kind: 'stage-started', stage: 'project', plan: l10n.t('read {0}', folder) });
   return reporting('project', onEvent, async () => {
     const project = await readProjectHere(folder, request, {
       overrides,
@@ -148,7 +156,13 @@ async function readFirst(request: OpenRequest): Promise<{ project: Project; outc
       renew: request.fresh === 'build',
       mayAsk: true,
       onModelBytes: (doneBytes, totalBytes) =>
-        onEvent({ kind: 'progress', stage: 'project', text: 'Reading the models', doneBytes, totalBytes }),
+        onEvent({
+          kind: 'progress',
+          stage: 'project',
+          text: l10n.t('Reading the models'),
+          doneBytes,
+          totalBytes,
+        }),
     });
     request.onProject?.(project);
     const stage = PROJECT_STAGE;
@@ -192,7 +206,7 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
         contextOf: (name) => (name === stage.name ? reporter.context : lookAhead(name)),
       };
       const verdict = await reporting(stage.name, request.onEvent, () => judgeStage(stage, known, trial));
-      if (verdict === 'spare') reporter.context.log('note', SPARE);
+      if (verdict === 'spare') reporter.context.log('note', spare());
       if (verdict === 'fresh' || verdict === 'spare') {
         known = stage.take(known, record);
         outcomes.push(skip(stage, known, request));
@@ -231,7 +245,10 @@ export async function withAccount(
 ): Promise<StagePlan> {
   if (!leavesMachine(stage)) return plan;
   const account = await (await ports.kaggle()).account.whoAmI(signal);
-  return { text: `${plan.text}; account ${account}`, fingerprint: fingerprint([plan.fingerprint, account]) };
+  return {
+    text: l10n.t('{0}; account {1}', plan.text, account),
+    fingerprint: fingerprint([plan.fingerprint, account]),
+  };
 }
 
 /** The plan of a stage whose turn it is: all that it needs is known. */
@@ -290,7 +307,9 @@ async function keepInHistory(
 /** A run without internet that ended well shows more than a probe with it. */
 function tellOfProbe({ name }: BoundStage, { probe, onEvent }: RunRequest): void {
   if (name !== 'notebook' || probe !== true) return;
-  const message = 'There was nothing to probe: this very notebook has run on Kaggle without internet.';
+  const message = l10n.t(
+    'There was nothing to probe: this very notebook has run on Kaggle without internet.',
+  );
   onEvent({ kind: 'warning', stage: name, message });
 }
 

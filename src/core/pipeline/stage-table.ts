@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../base/errors.ts';
 import { inWords } from '../../base/format.ts';
 import type { Project } from '../artefacts.ts';
@@ -58,14 +59,22 @@ export function demandOn(
   { route, competition }: Pick<Project, 'route' | 'competition'>,
   stage: StageName,
 ): void {
-  const { stages, submits } = ROUTES[route];
+  const { stages } = ROUTES[route];
   if (stages.includes(stage)) return;
   throw new UserError({
     code: 'wrong-usage',
-    title: `There is no stage "${stage}" on the way to ${competition}, to which ${submits} is submitted.`,
+    title: l10n.t(
+      'There is no stage "{0}" on the way to {1}, to which {2} is submitted.',
+      stage,
+      competition,
+      ROUTES[route].submits(),
+    ),
     actions: [
       {
-        title: `Use one of ${inWords(stages, 'and')}, or choose the other way: [submit] as in JuliaKaggle.toml.`,
+        title: l10n.t(
+          'Use one of {0}, or choose the other way: [submit] as in JuliaKaggle.toml.',
+          inWords(stages, 'and'),
+        ),
       },
     ],
   });

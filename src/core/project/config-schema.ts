@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
-import { inWords } from '../../base/format.ts';
 import { datasetTemplate, eachPart, PARTS } from '../packing.ts';
 import { PLACEHOLDERS } from '../config-file.ts';
 import * as value from './config-values.ts';
@@ -36,7 +36,7 @@ const sections = {
       args: standard(
         value.list(value.runArgument),
         [],
-        `Arguments of the program. ${inWords(folders, 'and')}.`,
+        `Arguments of the program. ${new Intl.ListFormat('en-GB').format(folders)}.`,
         ['--model', '{models}/model.jld2', '--input', '{competition}'],
       ),
       threads: standard(
@@ -190,7 +190,7 @@ function section<T extends z.core.$ZodShape>(
   keys: T,
 ): z.ZodMiniObject<T, z.core.$strict> {
   const schema = z.strictObject(keys, {
-    error: ({ code }) => (code === 'invalid_type' ? 'must be a section' : undefined),
+    error: ({ code }) => (code === 'invalid_type' ? l10n.t('must be a section') : undefined),
   });
   return described(schema, description);
 }
@@ -205,10 +205,9 @@ function described<T extends z.ZodMiniType>(
 }
 
 const oneProgram = sections.run.check(
-  z.refine(
-    ({ script, entry }) => script === undefined || entry === undefined,
-    'has both script and entry: keep one',
-  ),
+  z.refine(({ script, entry }) => script === undefined || entry === undefined, {
+    error: () => l10n.t('has both script and entry: keep one'),
+  }),
 );
 about.add(oneProgram, { not: { required: ['script', 'entry'] } });
 

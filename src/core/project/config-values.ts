@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
 import { inWords } from '../../base/format.ts';
@@ -13,22 +14,20 @@ import { ARGUMENT_PATTERN, inBraces, unknownPlaceholder } from '../config-file.t
 /** What a JSON schema says of a value besides what its checks say: words, and patterns in place of functions. */
 export const about = z.registry<Readonly<Record<string, unknown>>>();
 
-const TEXT = 'must be text in quotes';
+const TEXT = { error: () => l10n.t('must be text in quotes') };
 
-function text(pattern: RegExp, error: string): z.ZodMiniString {
-  return z.string(TEXT).check(z.regex(pattern, error));
+function text(pattern: RegExp, error: () => string): z.ZodMiniString {
+  return z.string(TEXT).check(z.regex(pattern, { error }));
 }
 
 /** Lower-case mostly; some old competitions have capitals, e.g. `GiveMeSomeCredit`. */
-export const competitionSlug = text(
-  /^[A-Za-z0-9]+(-+[A-Za-z0-9]+)*$/,
-  'must be the last part of the competition\'s address only, such as "titanic"',
+export const competitionSlug = text(/^[A-Za-z0-9]+(-+[A-Za-z0-9]+)*$/, () =>
+  l10n.t('must be the last part of the competition\'s address only, such as "titanic"'),
 );
 
 /** Slugs of one's own datasets (kaggle-api 2.5: 6 to 50 characters, kept to `[a-z0-9-]`). */
-export const datasetSlug = text(
-  /^(?=.{6,50}$)[a-z0-9]+(-+[a-z0-9]+)*$/,
-  'must be the name of a dataset of yours, without the owner: 6 to 50 of a-z, 0-9 and "-"',
+export const datasetSlug = text(/^(?=.{6,50}$)[a-z0-9]+(-+[a-z0-9]+)*$/, () =>
+  l10n.t('must be the name of a dataset of yours, without the owner: 6 to 50 of a-z, 0-9 and "-"'),
 ).register(about, { id: 'datasetSlug', description: 'slug: 6 to 50 of a-z, 0-9 and -' });
 
 /** As after `julia +` of juliaup, without what has no published checksum (nightlies, linked names). */
@@ -36,8 +35,10 @@ export const juliaVersion = z
   .string(TEXT)
   .check(
     z.refine((value) => parseChannel(value) !== undefined, {
-      error:
-        'must be a version such as "1.10.5", a series such as "1.10", or one of the channels "lts" and "release"',
+      error: () =>
+        l10n.t(
+          'must be a version such as "1.10.5", a series such as "1.10", or one of the channels "lts" and "release"',
+        ),
     }),
   )
   .register(about, {
@@ -49,38 +50,47 @@ export const juliaVersion = z
     ],
   });
 
-export const imageName = text(
-  /^[a-z0-9][\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/,
-  'must be the name of a container image, such as "gcr.io/kaggle-images/python"',
+export const imageName = text(/^[a-z0-9][\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/, () =>
+  l10n.t('must be the name of a container image, such as "gcr.io/kaggle-images/python"'),
 );
 
 /** `Inference.main`: a package and a function in it, which may lie in a module of it. */
 export const entry = text(
   /^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*\.[\p{L}_][\p{L}\p{N}_]*!?$/u,
-  'must be a package and a function, such as "Inference.main"',
+  () => l10n.t('must be a package and a function, such as "Inference.main"'),
 );
 
-const THREADS = 'must be "auto", a number from 1 to 9999, or both pools such as "4,1"';
+const THREADS = {
+  error: () => l10n.t('must be "auto", a number from 1 to 9999, or both pools such as "4,1"'),
+};
 
 /** As after `julia -t` (julia-facts section 4). */
 export const threads = z.union(
   [
-    text(/^(auto|[1-9]\d{0,3})(,(auto|\d{1,4}))?$/, THREADS),
+    text(/^(auto|[1-9]\d{0,3})(,(auto|\d{1,4}))?$/, THREADS.error),
     z.int(THREADS).check(z.gte(1, THREADS), z.lte(9999, THREADS)),
   ],
   THREADS,
 );
 
 /** A size of the hidden test set. */
-export const count = z.int('must be a whole number').check(z.gte(1, 'must be at least 1'));
+export const count = z
+  .int({ error: () => l10n.t('must be a whole number') })
+  .check(z.gte(1, { error: () => l10n.t('must be at least 1') }));
 
 export const runArgument = z
   .string(TEXT)
   .check(
-    z.refine((value) => !value.includes('\0'), 'must not hold a NUL, which no program can be given'),
+    z.refine((value) => !value.includes('\0'), {
+      error: () => l10n.t('must not hold a NUL, which no program can be given'),
+    }),
     z.refine((value) => unknownPlaceholder(value) === undefined, {
       error: ({ input }) =>
-        `has the unknown placeholder {${unknownPlaceholder(String(input)) ?? ''}}; there are ${inWords(inBraces(), 'and')}`,
+        l10n.t(
+          'has the unknown placeholder {0}; there are {1}',
+          `{${unknownPlaceholder(String(input)) ?? ''}}`,
+          inWords(inBraces(), 'and'),
+        ),
     }),
   )
   .register(about, { pattern: ARGUMENT_PATTERN });
@@ -89,12 +99,14 @@ export const runArgument = z
 export const portablePath = z
   .string(TEXT)
   .check(
-    z.refine((value) => value.trim() !== '', 'must not be empty'),
+    z.refine((value) => value.trim() !== '', { error: () => l10n.t('must not be empty') }),
     z.refine((value) => !win32.isAbsolute(value) && !/^(~|[A-Za-z]:)/.test(value), {
       error: ({ input }) =>
-        `must be relative to JuliaKaggle.toml: "${String(input)}" would hold on one machine only`,
+        l10n.t('must be relative to JuliaKaggle.toml: "{0}" would hold on one machine only', String(input)),
     }),
-    z.refine((value) => !value.includes('\\'), 'must be written with "/" between folders'),
+    z.refine((value) => !value.includes('\\'), {
+      error: () => l10n.t('must be written with "/" between folders'),
+    }),
   )
   .register(about, {
     id: 'portablePath',
@@ -106,7 +118,7 @@ export const portablePath = z
 export const pathBelow = portablePath
   .check(
     z.refine((value) => !/^(\.\/?|\.\.(\/.*)?)$/.test(posix.normalize(value)), {
-      error: ({ input }) => `must name something below the folder: "${String(input)}" does not`,
+      error: ({ input }) => l10n.t('must name something below the folder: "{0}" does not', String(input)),
     }),
   )
   .register(about, {
@@ -118,10 +130,9 @@ export const pathBelow = portablePath
 /** Something of the depot: the name of a package or an artifact, or a path below `~/.julia`. */
 export const depotThing = pathBelow
   .check(
-    z.refine(
-      (value) => !/[*?[\]]/.test(value),
-      'must be a name or a plain path below ~/.julia; patterns are not understood',
-    ),
+    z.refine((value) => !/[*?[\]]/.test(value), {
+      error: () => l10n.t('must be a name or a plain path below ~/.julia; patterns are not understood'),
+    }),
   )
   .register(about, { pattern: String.raw`^[^*?\[\]]*$` });
 
@@ -132,10 +143,11 @@ export const accelerator = z
   .string(TEXT)
   .check(
     z.refine((value) => !RETIRED_ACCELERATORS.includes(value), {
-      error: ({ input }) => `is "${String(input)}", which Kaggle has retired: "${USUAL_GPU}"?`,
+      error: ({ input }) => l10n.t('is "{0}", which Kaggle has retired: "{1}"?', String(input), USUAL_GPU),
     }),
     z.refine((value) => value === 'none' || /^Nvidia[A-Za-z0-9]+$/.test(value), {
-      error: `must be "none" or a GPU by Kaggle's name: ${inWords(SHAPES.map(inQuotes), 'or')}`,
+      error: () =>
+        l10n.t('must be "none" or a GPU by Kaggle\'s name: {0}', inWords(SHAPES.map(inQuotes), 'or')),
     }),
   )
   .register(about, {
@@ -146,22 +158,23 @@ export const accelerator = z
   });
 
 /** Kaggle derives the notebook's slug from its title (kaggle-api 4.1), and wants 5 characters of it at least. */
-export const notebookTitle = text(
-  /^(?=.{5,50}$)(.*[A-Za-z0-9]){5}/,
-  'must have 5 to 50 characters, 5 of them a-z or 0-9',
-).check(z.refine((value) => !hasUnseen(value), 'must not hold characters that cannot be seen'));
+export const notebookTitle = text(/^(?=.{5,50}$)(.*[A-Za-z0-9]){5}/, () =>
+  l10n.t('must have 5 to 50 characters, 5 of them a-z or 0-9'),
+).check(
+  z.refine((value) => !hasUnseen(value), {
+    error: () => l10n.t('must not hold characters that cannot be seen'),
+  }),
+);
 
-export const timeLimitMinutes = z
-  .int('must be a whole number of minutes')
-  .check(
-    z.gte(1, 'must be at least 1'),
-    z.lte(
-      KAGGLE_MINUTES,
-      `must be ${KAGGLE_MINUTES} at most: Kaggle stops a run after ${KAGGLE_MINUTES / 60} hours`,
-    ),
-  );
+export const timeLimitMinutes = z.int({ error: () => l10n.t('must be a whole number of minutes') }).check(
+  z.gte(1, { error: () => l10n.t('must be at least 1') }),
+  z.lte(KAGGLE_MINUTES, {
+    error: () =>
+      l10n.t('must be {0} at most: Kaggle stops a run after {1} hours', KAGGLE_MINUTES, KAGGLE_MINUTES / 60),
+  }),
+);
 
-export const network = z.boolean('must be true or false, without quotes');
+export const network = z.boolean({ error: () => l10n.t('must be true or false, without quotes') });
 
 export const betterScore = oneOf(['lower', 'higher']);
 
@@ -176,13 +189,14 @@ export const packMode = oneOf(PACK_MODES);
 export const packCodec = oneOf(WANTED_CODECS);
 
 /** A file that looks like a secret and is none: its path, and so much of its content's sha256 as errors name. */
-export const allowedSecret = text(
-  /^[^\\]{1,4096}#[0-9a-f]{16}$/,
-  'must be a path with "/", then "#" and 16 digits of the file\'s sha256, as the error about the file names it',
+export const allowedSecret = text(/^[^\\]{1,4096}#[0-9a-f]{16}$/, () =>
+  l10n.t(
+    'must be a path with "/", then "#" and 16 digits of the file\'s sha256, as the error about the file names it',
+  ),
 );
 
 function oneOf<const T extends readonly string[]>(words: T) {
-  return z.enum(words, `must be ${inWords(words.map(inQuotes), 'or')}`);
+  return z.enum(words, { error: () => l10n.t('must be {0}', inWords(words.map(inQuotes), 'or')) });
 }
 
 function inQuotes(text: string): string {
@@ -191,5 +205,5 @@ function inQuotes(text: string): string {
 
 /** A list of such values, with our words for what is none. */
 export function list<T extends z.ZodMiniType>(item: T): z.ZodMiniArray<T> {
-  return z.array(item, 'must be a list in [ ]');
+  return z.array(item, { error: () => l10n.t('must be a list in [ ]') });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import type * as z from 'zod/mini';
 import { UserError } from '../../base/errors.ts';
@@ -31,7 +32,7 @@ export async function readConfig(folder: string, places?: ReadablePlaces): Promi
  */
 export async function readConfigText(folder: string, places?: ReadablePlaces): Promise<string> {
   const text = await (places ?? (await ReadablePlaces.around(folder))).readText(join(folder, CONFIG_FILE));
-  if (text === undefined) throw withoutCompetition(`There is no ${CONFIG_FILE} in ${folder}.`);
+  if (text === undefined) throw withoutCompetition(l10n.t('There is no {0} in {1}.', CONFIG_FILE, folder));
   return text;
 }
 
@@ -54,8 +55,8 @@ export function packModeEdit(text: string, file: string, mode: PackMode): string
   if (edited !== undefined) return edited;
   throw new UserError({
     code: 'config-invalid',
-    title: `${file} has a form of [pack] that is not changed by itself.`,
-    actions: [{ title: `Write it there: mode = "${mode}" in the section [pack].` }],
+    title: l10n.t('{0} has a form of [pack] that is not changed by itself.', file),
+    actions: [{ title: l10n.t('Write it there: mode = "{0}" in the section [pack].', mode) }],
   });
 }
 
@@ -78,7 +79,7 @@ export function configProblems(text: string, file: string): ConfigProblem[] {
 
 function problemsOf(table: TomlTable): ConfigProblem[] {
   if (table['competition'] === undefined && unknownKeys(table).length === 0) {
-    return [{ path: [], problem: 'does not name the competition', isWithoutCompetition: true }];
+    return [{ path: [], problem: l10n.t('does not name the competition'), isWithoutCompetition: true }];
   }
   const result = configSchema.safeParse(table);
   if (result.success) return [];
@@ -100,8 +101,8 @@ function unknownKey(path: ConfigProblem['path'], isSection: boolean): ConfigProb
   return {
     path,
     problem: isSection
-      ? `is not a known section; the nearest is [${suggestion}]`
-      : `is not a known key; the nearest is ${suggestion}`,
+      ? l10n.t('is not a known section; the nearest is [{0}]', suggestion)
+      : l10n.t('is not a known key; the nearest is {0}', suggestion),
     unknown: { isSection, nearest: suggestion },
   };
 }
@@ -110,7 +111,7 @@ function unknownKey(path: ConfigProblem['path'], isSection: boolean): ConfigProb
 export function configInvalid(key: string, problem: string, remedy: string, detail?: string): UserError {
   return new UserError({
     code: 'config-invalid',
-    title: `${CONFIG_FILE}: ${key} ${problem}.`,
+    title: l10n.t('{0}: {1} {2}.', CONFIG_FILE, key, problem),
     detail,
     actions: [{ title: remedy }],
   });
@@ -120,12 +121,12 @@ function toUserError(
   { path, problem, unknown, isWithoutCompetition }: ConfigProblem,
   file: string,
 ): UserError {
-  if (isWithoutCompetition) return withoutCompetition(`${CONFIG_FILE} ${problem}.`, file);
+  if (isWithoutCompetition) return withoutCompetition(l10n.t('{0} {1}.', CONFIG_FILE, problem), file);
   const key = keyOf(path);
   if (unknown === undefined) {
-    return configInvalid(key, problem, `Correct ${key} in ${file} and run again.`, file);
+    return configInvalid(key, problem, l10n.t('Correct {0} in {1} and run again.', key, file), file);
   }
-  const remedy = `Write ${unknown.nearest}, or remove ${key} from ${file}.`;
+  const remedy = l10n.t('Write {0}, or remove {1} from {2}.', unknown.nearest, key, file);
   return configInvalid(unknown.isSection ? `[${key}]` : key, problem, remedy, file);
 }
 
@@ -168,7 +169,11 @@ function withoutCompetition(title: string, detail?: string): UserError {
     code: 'config-invalid',
     title,
     detail,
-    actions: [{ title: `Write these two lines into ${CONFIG_FILE}, beside Project.toml:\n${FIRST_LINES}` }],
+    actions: [
+      {
+        title: l10n.t('Write these two lines into {0}, beside Project.toml:\n{1}', CONFIG_FILE, FIRST_LINES),
+      },
+    ],
   });
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
@@ -27,21 +28,34 @@ export async function openProject(folder: string, places: ReadablePlaces): Promi
   if (project === undefined) throw await noProject(root);
   const { name, uuid } = project;
   if (name === undefined || uuid === undefined) throw notAPackage(project);
-  if (!isPackageName(name)) throw malformed(project, 'name', name, 'a name such as "Inference"');
+  if (!isPackageName(name))
+    throw malformed(
+      l10n.t('{0}: name = "{1}" is not a name such as "Inference".', project.file, name),
+      l10n.t('Give name the value that it should have: a name such as "Inference".'),
+    );
   if (!UUID.test(uuid))
-    throw malformed(project, 'uuid', uuid, 'a uuid: the first line of `uuidgen`, for example');
+    throw malformed(
+      l10n.t('{0}: uuid = "{1}" is not a uuid.', project.file, uuid),
+      l10n.t('Give uuid the value that it should have: a uuid, for example the first line of `uuidgen`.'),
+    );
   return { ...project, name, uuid };
 }
 
 async function noProject(root: string): Promise<UserError> {
   const nearby = [...(await findProjects([dirname(root)], 0)), ...(await findProjects([root]))].slice(0, 3);
-  const open = nearby.map(({ folder }): ErrorAction => ({ title: `Open ${folder}, which has one.` }));
+  const open = nearby.map(({ folder }): ErrorAction => ({
+    title: l10n.t('Open {0}, which has one.', folder),
+  }));
   return new UserError({
     code: 'not-a-project',
-    title: `${root} is not a Julia project: it has no Project.toml.`,
+    title: l10n.t('{0} is not a Julia project: it has no Project.toml.', root),
     actions: [
       {
-        title: `Make a package there: ${userCommand`julia-kaggle init ${pathArgument(root)} --competition titanic` ?? 'julia-kaggle init in that folder.'}`,
+        title: l10n.t(
+          'Make a package there: {0}',
+          userCommand`julia-kaggle init ${pathArgument(root)} --competition titanic` ??
+            l10n.t('julia-kaggle init in that folder.'),
+        ),
       },
       ...open,
     ],
@@ -53,21 +67,20 @@ function notAPackage({ file, folder, name }: ProjectFile): UserError {
   const lines = [`name = "${name ?? suggestedName(folder)}"`, `uuid = "${randomUUID()}"`];
   return new UserError({
     code: 'not-a-project',
-    title: `${file} is an environment, not a package: it has no ${missing}.`,
+    title: l10n.t('{0} is an environment, not a package: it has no {1}.', file, missing),
     actions: [
       {
-        title: `Make it a package: write these lines at its top, and put the code into src/:\n${lines.join('\n')}`,
+        title: l10n.t(
+          'Make it a package: write these lines at its top, and put the code into src/:\n{0}',
+          lines.join('\n'),
+        ),
       },
     ],
   });
 }
 
-function malformed({ file }: ProjectFile, key: string, value: string, wanted: string): UserError {
-  return new UserError({
-    code: 'not-a-project',
-    title: `${file}: ${key} = "${value}" is not ${wanted.split(':')[0] ?? wanted}.`,
-    actions: [{ title: `Give ${key} the value that it should have: ${wanted}.` }],
-  });
+function malformed(title: string, remedy: string): UserError {
+  return new UserError({ code: 'not-a-project', title, actions: [{ title: remedy }] });
 }
 
 /** Pure: a package's name after its folder's, or `Inference`. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Dirent } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -126,8 +127,8 @@ async function readList(path: string): Promise<string | undefined> {
   if (facts === undefined || facts.size <= MAX_LIST_BYTES) return readTextIfPresent(path);
   throw new UserError({
     code: 'bundle-refused',
-    title: `${path} is too large for a list of what to ignore.`,
-    actions: [{ title: 'Make it smaller, or remove it.' }],
+    title: l10n.t('{0} is too large for a list of what to ignore.', path),
+    actions: [{ title: l10n.t('Make it smaller, or remove it.') }],
   });
 }
 

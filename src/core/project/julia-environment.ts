@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { basename } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
@@ -95,10 +96,20 @@ function versionOf({ file, format, juliaVersion }: Manifest): JuliaVersion {
     code: 'julia-version-unknown',
     title:
       juliaVersion === undefined
-        ? `Neither ${CONFIG_FILE} nor ${basename(file)} (format ${format}) says which Julia the project is for.`
-        : `${file}: julia_version = "${juliaVersion}" is not a version such as 1.10.5.`,
+        ? l10n.t(
+            'Neither {0} nor {1} (format {2}) says which Julia the project is for.',
+            CONFIG_FILE,
+            basename(file),
+            format,
+          )
+        : l10n.t('{0}: julia_version = "{1}" is not a version such as 1.10.5.', file, juliaVersion),
     actions: [
-      { title: `Write the exact version into ${CONFIG_FILE}, e.g. julia = "1.10.5" (see: julia --version).` },
+      {
+        title: l10n.t(
+          'Write the exact version into {0}, e.g. julia = "1.10.5" (see: julia --version).',
+          CONFIG_FILE,
+        ),
+      },
     ],
   });
 }
@@ -110,11 +121,22 @@ function checkMinor(version: JuliaVersion, { file, juliaVersion }: Manifest): vo
   const [wanted, has] = [formatJuliaVersion(version), formatJuliaVersion(resolvedWith)];
   throw new UserError({
     code: 'manifest-julia-version',
-    title: `${CONFIG_FILE} asks for Julia ${wanted}, but ${basename(file)} was resolved with Julia ${has}.`,
+    title: l10n.t(
+      '{0} asks for Julia {1}, but {2} was resolved with Julia {3}.',
+      CONFIG_FILE,
+      wanted,
+      basename(file),
+      has,
+    ),
     detail: file,
     actions: [
-      { title: `Resolve it with that Julia: julia +${wanted} --project -e 'using Pkg; Pkg.update()'` },
-      { title: `Or use the Manifest's: julia = "${has}" in ${CONFIG_FILE}.` },
+      {
+        title: l10n.t(
+          "Resolve it with that Julia: julia +{0} --project -e 'using Pkg; Pkg.update()'",
+          wanted,
+        ),
+      },
+      { title: l10n.t('Or use the Manifest\'s: julia = "{0}" in {1}.', has, CONFIG_FILE) },
     ],
   });
 }
@@ -124,27 +146,43 @@ function checkComplete({ file: projectFile, folder, deps }: ProjectFile, { file,
   const names = new Set(entries.map(({ name }) => name));
   const missing = Object.keys(deps).filter((name) => !names.has(name));
   if (missing.length === 0) return;
-  const subject = missing.length === 1 ? `${missing.join()} is` : `${missing.join(', ')} are`;
   throw new UserError({
     code: 'package-missing',
-    title: `${subject} in ${basename(projectFile)} but not in ${basename(file)}.`,
+    title:
+      missing.length === 1
+        ? l10n.t('{0} is in {1} but not in {2}.', missing.join(), basename(projectFile), basename(file))
+        : l10n.t('{0} are in {1} but not in {2}.', missing.join(', '), basename(projectFile), basename(file)),
     detail: file,
     actions: [
       {
-        title: `Resolve it: ${userCommand`cd "${shellPath(folder)}" && julia --project -e 'using Pkg; Pkg.resolve()'` ?? 'Pkg.resolve in that folder.'}`,
+        title: l10n.t(
+          'Resolve it: {0}',
+          userCommand`cd "${shellPath(folder)}" && julia --project -e 'using Pkg; Pkg.resolve()'` ??
+            l10n.t('Pkg.resolve in that folder.'),
+        ),
       },
     ],
   });
 }
 
 function manifestMissing({ folder }: ProjectFile, wanted: JuliaVersion | undefined): UserError {
-  const julia = wanted === undefined ? '' : ` for Julia ${formatJuliaVersion(wanted)}`;
   return new UserError({
     code: 'manifest-missing',
-    title: `${folder} has no Manifest.toml${julia}: which versions of its dependencies to ship is not fixed.`,
+    title:
+      wanted === undefined
+        ? l10n.t('{0} has no Manifest.toml: which versions of its dependencies to ship is not fixed.', folder)
+        : l10n.t(
+            '{0} has no Manifest.toml for Julia {1}: which versions of its dependencies to ship is not fixed.',
+            folder,
+            formatJuliaVersion(wanted),
+          ),
     actions: [
       {
-        title: `Make one: ${userCommand`cd "${shellPath(folder)}" && julia --project -e 'using Pkg; Pkg.instantiate()'` ?? 'Pkg.instantiate in that folder.'}`,
+        title: l10n.t(
+          'Make one: {0}',
+          userCommand`cd "${shellPath(folder)}" && julia --project -e 'using Pkg; Pkg.instantiate()'` ??
+            l10n.t('Pkg.instantiate in that folder.'),
+        ),
       },
     ],
   });

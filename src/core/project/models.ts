@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { basename, join, resolve } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { UserError } from '../../base/errors.ts';
@@ -91,11 +92,19 @@ function checkName(file: string, index: number, files: readonly string[]): void 
   const key = `models.files[${index}]`;
   const name = basename(file);
   if (files.slice(0, index).some((other) => basename(other) === name)) {
-    throw configInvalid(key, `has the name "${name}" a second time`, 'Rename one of the two files.');
+    throw configInvalid(
+      key,
+      l10n.t('has the name "{0}" a second time', name),
+      l10n.t('Rename one of the two files.'),
+    );
   }
   refuseUnpacked(key, name);
   if (RESERVED.includes(name)) {
-    throw configInvalid(key, `has the name "${name}", which the program uses itself`, 'Rename the file.');
+    throw configInvalid(
+      key,
+      l10n.t('has the name "{0}", which the program uses itself', name),
+      l10n.t('Rename the file.'),
+    );
   }
 }
 
@@ -117,9 +126,17 @@ async function findModel(
   const model = { name: basename(source), source };
   if (facts?.isFile() === true) return [{ ...model, bytes: facts.size }];
   if (facts?.isDirectory() !== true)
-    throw missing(file, facts && `is neither a file nor a folder: ${source}`, source);
+    throw missing(
+      facts === undefined
+        ? l10n.t('The model {0} is missing: there is no {1}.', file, source)
+        : l10n.t('The model {0} is neither a file nor a folder: {1}.', file, source),
+    );
   if (isWithin(source, folder)) {
-    throw configInvalid(key, `is "${file}", which holds the project itself`, 'Name the model’s folder only.');
+    throw configInvalid(
+      key,
+      l10n.t('is "{0}", which holds the project itself', file),
+      l10n.t('Name the model’s folder only.'),
+    );
   }
   const files: FoundFile[] = [];
   for await (const one of filesOf(model, [], places)) {
@@ -127,7 +144,8 @@ async function findModel(
     refuseUnpacked(key, one.name);
     files.push(one);
   }
-  if (files.length === 0) throw missing(file, `is a folder without a file: ${source}`, source);
+  if (files.length === 0)
+    throw missing(l10n.t('The model {0} is a folder without a file: {1}.', file, source));
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -139,12 +157,14 @@ async function* filesOf(
 ): AsyncGenerator<FoundFile> {
   const real = (await places.resolve(folder.source)) ?? folder.source;
   if (trail.includes(real))
-    throw refusedLink(folder.source, `to ${real}, the folder that it lies in: it has no end`);
+    throw refusedLink(
+      l10n.t('{0} is a link to {1}, the folder that it lies in: it has no end.', folder.source, real),
+    );
   for (const { name: entry } of (await places.list(folder.source)) ?? []) {
     if (isSkipped(entry)) continue;
     const inner = { name: `${folder.name}/${entry}`, source: join(folder.source, entry) };
     const facts = await places.look(inner.source);
-    if (facts === undefined) throw refusedLink(inner.source, 'that leads nowhere');
+    if (facts === undefined) throw refusedLink(l10n.t('{0} is a link that leads nowhere.', inner.source));
     if (facts.isDirectory()) yield* filesOf(inner, [...trail, real], places);
     if (!facts.isFile()) continue;
     yield { ...inner, bytes: facts.size };
@@ -155,15 +175,18 @@ function refuseUnpacked(key: string, name: string): void {
   if (!UNPACKED.test(name)) return;
   throw configInvalid(
     key,
-    `is "${name}", which Kaggle would unpack on arrival`,
-    `Rename it to "${name.replace(UNPACKED, '')}", and let the program tell the format by the content.`,
+    l10n.t('is "{0}", which Kaggle would unpack on arrival', name),
+    l10n.t(
+      'Rename it to "{0}", and let the program tell the format by the content.',
+      name.replace(UNPACKED, ''),
+    ),
   );
 }
 
-function missing(file: string, problem: string | undefined, source: string): UserError {
+function missing(title: string): UserError {
   return new UserError({
     code: 'model-missing',
-    title: `The model ${file} ${problem ?? `is missing: there is no ${source}`}.`,
-    actions: [{ title: `Train the model, or correct [models] files in ${CONFIG_FILE}.` }],
+    title,
+    actions: [{ title: l10n.t('Train the model, or correct [models] files in {0}.', CONFIG_FILE) }],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isAbsolute, join, relative, resolve, sep, win32 } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
@@ -61,14 +62,14 @@ async function open(
   folder: string,
   { manifest, projectFolder, places }: Around,
 ): Promise<LocalPackage> {
-  const detail = `${manifest.file} says path = "${entry.path ?? ''}".`;
+  const detail = l10n.t('{0} says path = "{1}".', manifest.file, entry.path ?? '');
   if ((await places.look(folder))?.isDirectory() !== true) {
-    throw missing(entry.name, `there is no folder ${folder}`, detail, projectFolder);
+    throw missing(entry.name, l10n.t('there is no folder {0}', folder), detail, projectFolder);
   }
   const project = await readProjectFile(folder, places);
   const source = join(folder, 'src', `${entry.name}.jl`);
   if (project === undefined && (await places.look(source)) === undefined) {
-    throw missing(entry.name, `${folder} has no package in it`, detail, projectFolder);
+    throw missing(entry.name, l10n.t('{0} has no package in it', folder), detail, projectFolder);
   }
   return { name: entry.name, uuid: entry.uuid ?? project?.uuid ?? '', folder, project };
 }
@@ -76,11 +77,11 @@ async function open(
 function missing(name: string, problem: string, detail: string, projectFolder: string): UserError {
   return new UserError({
     code: 'path-dependency-missing',
-    title: `The path dependency ${name} is missing: ${problem}.`,
+    title: l10n.t('The path dependency {0} is missing: {1}.', name, problem),
     detail,
     actions: [
-      { title: 'Put the package there; a git submodule comes with: git submodule update --init.' },
-      { title: `Or say where it is: ${developed(projectFolder, `../${name}`)}` },
+      { title: l10n.t('Put the package there; a git submodule comes with: git submodule update --init.') },
+      { title: l10n.t('Or say where it is: {0}', developed(projectFolder, `../${name}`)) },
     ],
   });
 }
@@ -96,15 +97,19 @@ function absolutePath(
   const target = isAbsolute(path) && !win32.isAbsolute(way) ? way : `../${entry.name}`;
   return new UserError({
     code: 'path-dependency-missing',
-    title: `The path dependency ${entry.name} has the absolute path ${path}, which cannot hold on Kaggle.`,
-    detail: `in ${manifest.file}`,
-    actions: [{ title: `Make it relative: ${developed(projectFolder, target)}` }],
+    title: l10n.t(
+      'The path dependency {0} has the absolute path {1}, which cannot hold on Kaggle.',
+      entry.name,
+      path,
+    ),
+    detail: l10n.t('in {0}', manifest.file),
+    actions: [{ title: l10n.t('Make it relative: {0}', developed(projectFolder, target)) }],
   });
 }
 
 function developed(projectFolder: string, path: string): string {
   return (
     userCommand`cd "${shellPath(projectFolder)}" && julia --project -e 'using Pkg; Pkg.develop(path="${juliaPath(path)}")'` ??
-    "Pkg.develop in the project's folder, with its path."
+    l10n.t("Pkg.develop in the project's folder, with its path.")
   );
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { basename, dirname, join, resolve } from 'node:path';
 import { defined } from '../../base/defined.ts';
 import { isUserError } from '../../base/errors.ts';
@@ -43,17 +44,24 @@ export const projectStage: Stage<'project', 'project'> = {
 /** One line on what was read, e.g. `Inference 0.1.0, Julia 1.10.5, 12 files, for harbour-tides`. */
 function summary(project: Project): string {
   const { name, version, juliaVersion, manifest, files, competition } = project;
-  const by = manifest === undefined ? '' : ` by ${manifest.used}, not ${inWords(manifest.others, 'or')}`;
-  const words = `${name} ${version}, Julia ${juliaVersion}${by}, ${plural(files.length, 'file')}, for ${competition}`;
-  return `${words}${routeInWords(project)}`;
+  const julia =
+    manifest === undefined
+      ? l10n.t('Julia {0}', juliaVersion)
+      : l10n.t('Julia {0} by {1}, not {2}', juliaVersion, manifest.used, inWords(manifest.others, 'or'));
+  const way = routeInWords(project);
+  const words = [name, version].join(' ');
+  return [words, julia, plural(files.length, 'file'), l10n.t('for {0}', competition), ...way].join(', ');
 }
 
 /** What was found out of the competition, and what follows. */
-function routeInWords({ isRouteFound, competitionFacts, route }: Project): string {
-  if (isRouteFound !== true) return '';
-  const way = `${ROUTES[route].submits} is submitted`;
-  if (competitionFacts === undefined) return `, which Kaggle was not asked about: ${way}`;
-  return competitionFacts.takesFiles ? `, which takes files and notebooks: ${way} ([submit] as)` : '';
+function routeInWords({ isRouteFound, competitionFacts, route }: Project): string[] {
+  if (isRouteFound !== true) return [];
+  const submits = ROUTES[route].submits();
+  if (competitionFacts === undefined)
+    return [l10n.t('which Kaggle was not asked about: {0} is submitted', submits)];
+  return competitionFacts.takesFiles
+    ? [l10n.t('which takes files and notebooks: {0} is submitted ([submit] as)', submits)]
+    : [];
 }
 
 /** Asks Kaggle what a competition takes; undefined where that cannot be asked now. */
@@ -290,8 +298,8 @@ function leftOut(folder: string, config: KaggleConfig): string[] {
   if (data !== undefined && isWithin(resolve(folder, data), folder)) {
     throw configInvalid(
       'data.folder',
-      `is "${data}", which holds the project itself`,
-      'Name the data folder only.',
+      l10n.t('is "{0}", which holds the project itself', data),
+      l10n.t('Name the data folder only.'),
     );
   }
   const { before, after } = config.notebook;
@@ -348,8 +356,8 @@ async function ownCells(
   if (text !== undefined) return { [key]: text };
   throw configInvalid(
     `notebook.${key}`,
-    `is "${path}", which is not there`,
-    'Write your cells into it: Python, with "# %%" where a cell begins.',
+    l10n.t('is "{0}", which is not there', path),
+    l10n.t('Write your cells into it: Python, with "# %%" where a cell begins.'),
   );
 }
 

@@ -22,9 +22,14 @@ export interface RunContext {
 /** `function (@main)(args)`, `(@main)(args) = …`, or `@main` alone after a function of that name; not in a comment. */
 const DEFINES_MAIN = /^[^#\n]*(?<![\w.@])@main\b/m;
 
-const REMEDY: ErrorAction = {
-  title: `Name what to run in ${CONFIG_FILE}: [run] entry = "Inference.main", or script = "src/Inference.jl".`,
-};
+function remedy(): ErrorAction {
+  return {
+    title: l10n.t(
+      'Name what to run in {0}: [run] entry = "Inference.main", or script = "src/Inference.jl".',
+      CONFIG_FILE,
+    ),
+  };
+}
 
 /**
  * Pure: what is run: the script or function that `[run]` names, else the function that the package declares with `@main`
@@ -81,13 +86,13 @@ function checkEntry(entry: string, context: RunContext): string {
   if (name !== project.name && !Object.hasOwn(project.deps, name)) {
     const known = [project.name, ...Object.keys(project.deps)].join(', ');
     throw missing(
-      `[run] entry = "${entry}": ${name} is neither the project nor one of its dependencies.`,
+      l10n.t('[run] entry = "{0}": {1} is neither the project nor one of its dependencies.', entry, name),
       known,
     );
   }
   const place = name === project.name ? context.place : packages.find((one) => one.name === name)?.place;
   if (place !== undefined && !isStaged(posix.join(place, 'src', `${name}.jl`), context)) {
-    throw missing(`[run] entry = "${entry}": the package ${name} has no src/${name}.jl.`);
+    throw missing(l10n.t('[run] entry = "{0}": the package {1} has no src/{1}.jl.', entry, name));
   }
   return entry;
 }
@@ -97,9 +102,12 @@ function isStaged(place: string, { files }: RunContext): boolean {
 }
 
 function scriptMissing(script: string, { project }: RunContext): UserError {
-  return missing(`The script ${script} is not among the files of ${project.name}.`, project.folder);
+  return missing(
+    l10n.t('The script {0} is not among the files of {1}.', script, project.name),
+    project.folder,
+  );
 }
 
 function missing(title: string, detail?: string): UserError {
-  return new UserError({ code: 'entry-missing', title, detail, actions: [REMEDY] });
+  return new UserError({ code: 'entry-missing', title, detail, actions: [remedy()] });
 }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { secretInWords } from './secret-words.ts';
 import { relative, sep } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 
@@ -55,27 +56,38 @@ export class SecretGuard {
       code: 'bundle-refused',
       title:
         others.length === 0
-          ? l10n.t('{0} looks like {1} and would go to Kaggle with the project.', first.path, first.what)
+          ? l10n.t(
+              '{0} looks like {1} and would go to Kaggle with the project.',
+              first.path,
+              secretInWords(first.what),
+            )
           : others.length === 1
             ? l10n.t(
                 '{0} looks like {1} and would go to Kaggle with the project, and 1 more file too.',
                 first.path,
-                first.what,
+                secretInWords(first.what),
               )
             : l10n.t(
                 '{0} looks like {1} and would go to Kaggle with the project, and {2} more files too.',
                 first.path,
-                first.what,
+                secretInWords(first.what),
                 others.length,
               ),
-      detail: others.length === 0 ? undefined : others.map(({ path, what }) => `${path}: ${what}`).join('\n'),
+      detail:
+        others.length === 0
+          ? undefined
+          : others.map(({ path, what }) => `${path}: ${secretInWords(what)}`).join('\n'),
       actions: [
         {
-          title:
+          title: l10n.t(
             'Move it out of the folder, or name it in .gitignore or .juliakaggleignore; the program takes Kaggle’s token from its own place.',
+          ),
         },
         {
-          title: `If it is none, allow this very content in JuliaKaggle.toml:\n[secrets]\nallow = [${quoted(all)}]`,
+          title: l10n.t(
+            'If it is none, allow this very content in JuliaKaggle.toml:\n[secrets]\nallow = [{0}]',
+            quoted(all),
+          ),
         },
       ],
     });

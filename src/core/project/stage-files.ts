@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FileHandle } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { cancellable } from '../../base/abort.ts';
@@ -173,7 +174,7 @@ async function factsOf(
 function changed(path: string): UserError {
   return new UserError({
     code: 'file-changed',
-    title: `${path} changed while it was being read.`,
-    actions: [{ title: 'Run again when whatever writes it is done.' }],
+    title: l10n.t('{0} changed while it was being read.', path),
+    actions: [{ title: l10n.t('Run again when whatever writes it is done.') }],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Dirent } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
@@ -111,11 +112,15 @@ function kindOf(facts: Pick<Dirent, 'isDirectory' | 'isFile'>): Target {
 async function follow(path: string, scope: WalkScope, trail: readonly string[]): Promise<Target> {
   const real = await scope.places.resolve(path);
   const target = await scope.places.look(path);
-  if (real === undefined || target === undefined) throw refusedLink(path, 'that leads nowhere');
+  if (real === undefined || target === undefined)
+    throw refusedLink(l10n.t('{0} is a link that leads nowhere.', path));
   if (!scope.realRoots.some((root) => isStagedBelow(root, real))) {
-    throw refusedLink(path, `to ${real}, which is not staged: it would be missing on Kaggle`);
+    throw refusedLink(
+      l10n.t('{0} is a link to {1}, which is not staged: it would be missing on Kaggle.', path, real),
+    );
   }
-  if (trail.includes(real)) throw refusedLink(path, `to ${real}, the folder that it lies in: it has no end`);
+  if (trail.includes(real))
+    throw refusedLink(l10n.t('{0} is a link to {1}, the folder that it lies in: it has no end.', path, real));
   const { kind } = kindOf(target);
   return { kind, isIgnored: (await rulesAbove(real, scope, kind === 'folder')).isIgnored };
 }
@@ -139,11 +144,11 @@ export function isSkipped(name: string): boolean {
   return SKIPPED.has(name);
 }
 
-/** A link that cannot be followed. `problem` completes the sentence "... is a link ...". */
-export function refusedLink(path: string, problem: string): UserError {
+/** A link that cannot be followed, by the sentence that says why. */
+export function refusedLink(title: string): UserError {
   return new UserError({
     code: 'bundle-refused',
-    title: `${path} is a link ${problem}.`,
-    actions: [{ title: 'Replace the link by what it points to, or move it out of the project.' }],
+    title,
+    actions: [{ title: l10n.t('Replace the link by what it points to, or move it out of the project.') }],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type ErrorCode, UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import type { NotebookResult } from '../../docker/notebook-runner.ts';
@@ -67,9 +68,9 @@ function bySandbox({ notebook }: Project, { result }: RehearsalOutcome): Finding
         {
           kind: 'out-of-memory',
           subject: '',
-          title: 'The rehearsal was killed because it needed more memory than Kaggle has.',
+          title: l10n.t('The rehearsal was killed because it needed more memory than Kaggle has.'),
           remedies: [
-            { title: 'Process the data in smaller portions, or use fewer threads ([run] threads).' },
+            { title: l10n.t('Process the data in smaller portions, or use fewer threads ([run] threads).') },
           ],
         },
       ];
@@ -78,13 +79,22 @@ function bySandbox({ notebook }: Project, { result }: RehearsalOutcome): Finding
         {
           kind: 'timeout',
           subject: '',
-          title: `The rehearsal ran over the time limit (${formatDuration(result.seconds * 1000)}).`,
+          title: l10n.t(
+            'The rehearsal ran over the time limit ({0}).',
+            formatDuration(result.seconds * 1000),
+          ),
           remedies: [
             {
-              title: 'Look at what grows with the rows, and whether all threads are used ([run] threads).',
+              title: l10n.t(
+                'Look at what grows with the rows, and whether all threads are used ([run] threads).',
+              ),
             },
             {
-              title: `The limit is [notebook] time_limit_minutes = ${notebook.timeLimitMinutes ?? 0}; Kaggle's own is ${KAGGLE_MINUTES}.`,
+              title: l10n.t(
+                "The limit is [notebook] time_limit_minutes = {0}; Kaggle's own is {1}.",
+                notebook.timeLimitMinutes ?? 0,
+                KAGGLE_MINUTES,
+              ),
             },
           ],
         },
@@ -97,18 +107,29 @@ function bySandbox({ notebook }: Project, { result }: RehearsalOutcome): Finding
 function unexplained(project: Project, { result }: RehearsalOutcome, detail: string): UserError {
   return new UserError({
     code: 'rehearsal-failed',
-    title: `The notebook of ${project.name} failed: ${sentence(result.error?.message ?? 'it could not be run')}`,
+    title: l10n.t(
+      'The notebook of {0} failed: {1}',
+      project.name,
+      sentence(result.error?.message ?? l10n.t('it could not be run')),
+    ),
     detail,
-    actions: [{ title: 'Correct the package and run again; the log is .julia-kaggle/logs/rehearse.log.' }],
+    actions: [
+      { title: l10n.t('Correct the package and run again; the log is .julia-kaggle/logs/rehearse.log.') },
+    ],
   });
 }
 
 function noOutput(project: Project): UserError {
   return new UserError({
     code: 'submission-file',
-    title: `The rehearsal wrote no ${project.output.file}.`,
+    title: l10n.t('The rehearsal wrote no {0}.', project.output.file),
     actions: [
-      { title: `Write it to {working}/${project.output.file}, or set [output] file in JuliaKaggle.toml.` },
+      {
+        title: l10n.t(
+          'Write it to {working}/{0}, or set [output] file in JuliaKaggle.toml.',
+          project.output.file,
+        ),
+      },
     ],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { ownText } from '../../base/own-text.ts';
 import { KeptLines } from '../../base/kept-lines.ts';
 import type { Project } from '../artefacts.ts';
@@ -148,7 +149,10 @@ export function judgeLoadChecks({
     else if (check.lines.some((line) => OTHER_PROCESSOR.test(line))) findings.push(otherProcessor(names));
     else
       warnings.push(
-        `Loaded for a processor of another kind, Julia did not take the caches of ${names.join(', ')}.`,
+        l10n.t(
+          'Loaded for a processor of another kind, Julia did not take the caches of {0}.',
+          names.join(', '),
+        ),
       );
   }
   return { findings, warnings: [...new Set(warnings)] };
@@ -167,39 +171,58 @@ function refusedImage({ report, lines }: LoadCheckOutcome): boolean {
 
 function withoutVerdict({ report }: LoadCheckOutcome): string[] {
   if (report.exitCode === 0) return [];
-  const how =
-    report.exitCode === undefined ? `took over ${SECONDS} s` : `ended with exit code ${report.exitCode}`;
-  const what = report.step === 'load-strict' ? 'with caches alone' : 'for a processor of another kind';
+  const { step, exitCode } = report;
+  if (exitCode === undefined)
+    return [
+      step === 'load-strict'
+        ? l10n.t(
+            'Loading the package with caches alone took over {0} s: whether its caches fit could not be checked this way (the log has more).',
+            SECONDS,
+          )
+        : l10n.t(
+            'Loading the package for a processor of another kind took over {0} s: whether its caches fit could not be checked this way (the log has more).',
+            SECONDS,
+          ),
+    ];
   return [
-    `Loading the package ${what} ${how}: whether its caches fit could not be checked this way (the log has more).`,
+    step === 'load-strict'
+      ? l10n.t(
+          'Loading the package with caches alone ended with exit code {0}: whether its caches fit could not be checked this way (the log has more).',
+          exitCode,
+        )
+      : l10n.t(
+          'Loading the package for a processor of another kind ended with exit code {0}: whether its caches fit could not be checked this way (the log has more).',
+          exitCode,
+        ),
   ];
 }
 
 function byTheirWish(names: readonly string[], neverCompiled: readonly string[]): string {
-  return (
-    `${neverCompiled.join(', ')} has no cache by its own wish (__precompile__(false)): Julia compiles it, and what uses it ` +
-    `(${names.join(', ')}), in each run on Kaggle.`
+  return l10n.t(
+    '{0} has no cache by its own wish (__precompile__(false)): Julia compiles it, and what uses it ({1}), in each run on Kaggle.',
+    neverCompiled.join(', '),
+    names.join(', '),
   );
 }
 
 function recompilation(names: readonly string[], lines: readonly string[]): Finding[] {
-  const found = explainRecompilation(names, lines);
-  if (found === undefined) return [];
-  return [{ ...found, title: found.title.replace('Julia compiled', 'Julia would compile') }];
+  const found = explainRecompilation(names, lines, 'foreseen');
+  return found === undefined ? [] : [found];
 }
 
 function imageOfThisProcessor(): Finding {
   return {
     kind: 'processor',
     subject: '',
-    title:
+    title: l10n.t(
       "The system image has machine code for this processor only: on another one of Kaggle's, Julia would not start.",
+    ),
     remedies: [
       {
-        title: 'Compile it anew, for every x86-64 processor: julia-kaggle run --fresh pack.',
+        title: l10n.t('Compile it anew, for every x86-64 processor: julia-kaggle run --fresh pack.'),
         command: 'run --fresh pack',
       },
-      { title: 'Or pack the depot: [pack] mode = "depot".', command: 'mode depot' },
+      { title: l10n.t('Or pack the depot: [pack] mode = "depot".'), command: 'mode depot' },
     ],
   };
 }
@@ -208,13 +231,20 @@ function otherProcessor(names: readonly string[]): Finding {
   return {
     kind: 'recompilation',
     subject: names.join(', '),
-    title: `The caches of ${names.join(', ')} have machine code for this processor only: on another one of Kaggle's, Julia would compile them again.`,
+    title: l10n.t(
+      "The caches of {0} have machine code for this processor only: on another one of Kaggle's, Julia would compile them again.",
+      names.join(', '),
+    ),
     remedies: [
       {
-        title:
+        title: l10n.t(
           'Set neither JULIA_CPU_TARGET nor -C in the package: the build makes code for every x86-64 processor.',
+        ),
       },
-      { title: 'Make the caches anew: julia-kaggle run --fresh build.', command: 'run --fresh build' },
+      {
+        title: l10n.t('Make the caches anew: julia-kaggle run --fresh build.'),
+        command: 'run --fresh build',
+      },
     ],
   };
 }

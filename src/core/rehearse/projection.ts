@@ -1,4 +1,5 @@
-import { formatBytes, formatDuration } from '../../base/format.ts';
+import * as l10n from '@vscode/l10n';
+import { formatBytes, formatDuration, inWords } from '../../base/format.ts';
 import type { DataFile, Project, Projection } from '../artefacts.ts';
 import type { StepReport } from '../contract/notebook/step-reports.ts';
 import { KAGGLE_MEMORY_BYTES, KAGGLE_MINUTES } from '../kaggle-machines.ts';
@@ -47,18 +48,24 @@ function growth(full: Project['fullTestSet'], { rows, dataFiles }: Measured): nu
 export function projectionInWords(projection: Projection): string {
   const { seconds, limitSeconds, memoryBytes, limitMemoryBytes } = projection;
   const share = Math.round((100 * seconds) / limitSeconds);
-  return [
-    `full test set: at most ${formatDuration(seconds * 1000)} of ${formatDuration(limitSeconds * 1000)} (${share} %)`,
-    `${formatBytes(memoryBytes)} of ${formatBytes(limitMemoryBytes)} of memory`,
-  ].join(' and ');
+  const parts = [
+    l10n.t(
+      'full test set: at most {0} of {1} ({2} %)',
+      formatDuration(seconds * 1000),
+      formatDuration(limitSeconds * 1000),
+      share,
+    ),
+    l10n.t('{0} of {1} of memory', formatBytes(memoryBytes), formatBytes(limitMemoryBytes)),
+  ];
+  return inWords(parts, 'and');
 }
 
 /** Pure: what to warn of, if anything. */
 export function projectionWarning(projection: Projection): string | undefined {
   const { seconds, limitSeconds, memoryBytes, limitMemoryBytes } = projection;
   if (seconds <= limitSeconds && memoryBytes <= limitMemoryBytes) return undefined;
-  return (
-    `On the full test set it may go over the limit (${projectionInWords(projection)}). Loading and compiling are counted ` +
-    'as if they grew with the data: rehearse on more of it ([data] folder) to know better.'
+  return l10n.t(
+    'On the full test set it may go over the limit ({0}). Loading and compiling are counted as if they grew with the data: rehearse on more of it ([data] folder) to know better.',
+    projectionInWords(projection),
   );
 }

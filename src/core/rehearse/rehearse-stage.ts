@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { defined } from '../../base/defined.ts';
 import { formatBytes, formatDuration } from '../../base/format.ts';
@@ -33,7 +34,10 @@ type Needs = Pick<Artefacts, 'project' | 'build' | 'test' | 'pack'>;
 
 /** The same program ran on the same data twice. */
 function otherFile(name: string): string {
-  return `The rehearsal's ${name} is not the test's, byte for byte: a program that gives another file each time cannot be proven, so fix its seeds if it is to give one.`;
+  return l10n.t(
+    "The rehearsal's {0} is not the test's, byte for byte: a program that gives another file each time cannot be proven, so fix its seeds if it is to give one.",
+    name,
+  );
 }
 
 /** Executes the very notebook that will be pushed, in a fresh container, offline, from the packed tarballs. */
@@ -48,16 +52,24 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       accelerator: project.notebook.accelerator,
       ...(project.fullTestSet && { full: project.fullTestSet, limit: project.notebook.timeLimitMinutes }),
     }),
-  plan: ({ project }) => `execute the notebook of ${project.name} offline, from the packed tarballs`,
+  plan: ({ project }) =>
+    l10n.t('execute the notebook of {0} offline, from the packed tarballs', project.name),
   doubt: async (last, { project }, { ports, signal }) => {
     const { timeLimitMinutes } = project.notebook;
     if (timeLimitMinutes !== undefined && last.seconds > timeLimitMinutes * 60)
-      return { because: `since it took longer than the ${timeLimitMinutes} min that are allowed now` };
+      return {
+        because: l10n.t('since it took longer than the {0} min that are allowed now', timeLimitMinutes),
+      };
     // Asked only where somebody set it: an engine's own memory is no matter of the project.
     if (ports.environment['JULIA_KAGGLE_MEMORY_GB'] === undefined) return undefined;
     const { memoryBytes } = kaggleLimits(await (await ports.engine(signal)).info(), ports.environment);
     if (last.peakMemoryBytes <= memoryBytes) return undefined;
-    return { because: `since it took more memory than the ${formatBytes(memoryBytes)} that are allowed now` };
+    return {
+      because: l10n.t(
+        'since it took more memory than the {0} that are allowed now',
+        formatBytes(memoryBytes),
+      ),
+    };
   },
   run: async (input, _previous, context) => {
     const engine = await context.ports.engine(context.signal);
@@ -95,9 +107,9 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
   carry: (rehearsal, last) => ({ ...rehearsal, modes: { ...last.modes, ...rehearsal.modes } }),
   summary: (rehearsal) =>
     [
-      `passed offline in ${formatDuration(rehearsal.seconds * 1000)}`,
-      'no download',
-      'no recompilation',
+      l10n.t('passed offline in {0}', formatDuration(rehearsal.seconds * 1000)),
+      l10n.t('no download'),
+      l10n.t('no recompilation'),
       ...[sizeInWords(rehearsal)].filter((words) => words !== undefined),
       formatBytes(rehearsal.peakMemoryBytes),
       ...(rehearsal.projection === undefined ? [] : [projectionInWords(rehearsal.projection)]),
@@ -140,7 +152,7 @@ async function execute(
   input: Needs,
   context: StageContext,
 ): Promise<{ steps: readonly StepReport[]; seconds: number }> {
-  context.progress('Executing the notebook offline');
+  context.progress(l10n.t('Executing the notebook offline'));
   const lines = new RehearsalLog();
   const afterwards = loadChecksProgram(input.project, planLoadChecks(input.project));
   const file = outputFile(input, context);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { dirname, join } from 'node:path';
 import { isUserError, UserError } from '../../base/errors.ts';
 import { readTextIfPresent } from '../../base/files.ts';
@@ -69,8 +70,8 @@ export async function applyAddition({ file, before, after }: ArtifactAddition): 
   if ((await folder.readText(file)) !== before) {
     throw new UserError({
       code: 'file-changed',
-      title: `${file} was changed meanwhile.`,
-      actions: [{ title: 'Look at the change again, then make it.' }],
+      title: l10n.t('{0} was changed meanwhile.', file),
+      actions: [{ title: l10n.t('Look at the change again, then make it.') }],
     });
   }
   await folder.write(file, after);

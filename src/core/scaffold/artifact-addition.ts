@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { basename } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import { nearestIgnoringCase } from '../../base/nearest.ts';
+import { inWords } from '../../base/format.ts';
 import { unifiedDiff } from '../../base/unified-diff.ts';
 import { type ArtifactEntry, fitsKaggle, hookTags, parseArtifacts } from '../../julia/artifacts.ts';
 import { ARTIFACTS_FILE_NAMES } from '../../julia/project-file.ts';
@@ -98,8 +100,8 @@ function madeEager({ file, variants }: Declaration, artifact: string): ArtifactA
   if (after === undefined) {
     throw new UserError({
       code: 'wrong-usage',
-      title: `${file.file} has "${artifact}" in a form that is better edited by hand.`,
-      actions: [{ title: `Take lazy = true out of its entry, then run again.` }],
+      title: l10n.t('{0} has "{1}" in a form that is better edited by hand.', file.file, artifact),
+      actions: [{ title: l10n.t('Take lazy = true out of its entry, then run again.') }],
     });
   }
   return addition(artifact, file.package, { file: file.file, before: file.text, after });
@@ -141,19 +143,29 @@ function addition(
 
 function unknown(artifact: string, owner: string | undefined, names: readonly string[]): UserError {
   const near = nearestIgnoringCase(artifact, names);
-  const where =
-    owner === undefined
-      ? 'of the project, its path dependencies and its packages'
-      : `of the package ${owner}`;
   return new UserError({
     code: 'artifact-missing',
-    title: `No ${ARTIFACTS_FILE_NAMES[1]} ${where} has an artifact "${artifact}".`,
+    title:
+      owner === undefined
+        ? l10n.t(
+            'No {0} of the project, its path dependencies and its packages has an artifact "{1}".',
+            ARTIFACTS_FILE_NAMES[1],
+            artifact,
+          )
+        : l10n.t(
+            'No {0} of the package {1} has an artifact "{2}".',
+            ARTIFACTS_FILE_NAMES[1],
+            owner,
+            artifact,
+          ),
     actions: [
       {
         title:
           near === undefined
-            ? 'The log names the artifact that was missed; packages are looked into once they are built: julia-kaggle run --until build.'
-            : `The nearest is "${near}".`,
+            ? l10n.t(
+                'The log names the artifact that was missed; packages are looked into once they are built: julia-kaggle run --until build.',
+              )
+            : l10n.t('The nearest is "{0}".', near),
       },
     ],
   });
@@ -162,8 +174,12 @@ function unknown(artifact: string, owner: string | undefined, names: readonly st
 function notForKaggle(artifact: string, owner: string): UserError {
   return new UserError({
     code: 'artifact-missing',
-    title: `The artifact "${artifact}" of ${owner} has no variant for Kaggle's machine (Linux, x86_64, glibc).`,
-    actions: [{ title: `Take a version of ${owner} that has one, or do without it on Kaggle.` }],
+    title: l10n.t(
+      'The artifact "{0}" of {1} has no variant for Kaggle\'s machine (Linux, x86_64, glibc).',
+      artifact,
+      owner,
+    ),
+    actions: [{ title: l10n.t('Take a version of {0} that has one, or do without it on Kaggle.', owner) }],
   });
 }
 
@@ -171,8 +187,8 @@ function ambiguous(artifact: string, declarations: readonly Declaration[]): User
   const owners = declarations.map(({ file }) => file.package);
   return new UserError({
     code: 'wrong-usage',
-    title: `"${artifact}" is a lazy artifact of ${owners.join(' and of ')}.`,
-    actions: [{ title: `Say which is meant, e.g. --package ${owners[0] ?? ''}.` }],
+    title: l10n.t('"{0}" is a lazy artifact of {1}.', artifact, inWords(owners, 'and')),
+    actions: [{ title: l10n.t('Say which is meant, e.g. --package {0}.', owners[0] ?? '') }],
   });
 }
 
@@ -180,15 +196,23 @@ function chosenByPreferences(artifact: string, owner: string, tags: readonly str
   const isCuda = tags.includes('cuda');
   return new UserError({
     code: 'wrong-usage',
-    title: `Which variant of "${artifact}" comes is chosen by preferences of ${owner} (${tags.join(', ')}), not by an entry.`,
+    title: l10n.t(
+      'Which variant of "{0}" comes is chosen by preferences of {1} ({2}), not by an entry.',
+      artifact,
+      owner,
+      tags.join(', '),
+    ),
     actions: [
       isCuda
         ? {
-            title: 'Choose the CUDA toolkit: julia-kaggle pin-cuda --write, then run again.',
+            title: l10n.t('Choose the CUDA toolkit: julia-kaggle pin-cuda --write, then run again.'),
             command: 'pin-cuda --write',
           }
         : {
-            title: `Set them in LocalPreferences.toml (the documentation of ${owner} says how), then run again.`,
+            title: l10n.t(
+              'Set them in LocalPreferences.toml (the documentation of {0} says how), then run again.',
+              owner,
+            ),
           },
     ],
   });

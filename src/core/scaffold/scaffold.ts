@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { ownText } from '../../base/own-text.ts';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -46,10 +47,15 @@ export function planScaffold({
   sample = USUAL_SAMPLE,
 }: ScaffoldRequest): ScaffoldFile[] {
   const version = parseJuliaVersion(juliaVersion);
-  if (version === undefined) throw wrong(`"${juliaVersion}" is no version of Julia.`, '--julia 1.10.5');
-  if (!isPackageName(name)) throw wrong(`"${name}" is no name for a Julia package.`, '--name Inference');
+  if (version === undefined)
+    throw wrong(l10n.t('"{0}" is no version of Julia.', juliaVersion), '--julia 1.10.5');
+  if (!isPackageName(name))
+    throw wrong(l10n.t('"{0}" is no name for a Julia package.', name), '--name Inference');
   if (!competitionSlug.safeParse(competition).success)
-    throw wrong(`"${competition}" is not the last part of a competition's address.`, '--competition titanic');
+    throw wrong(
+      l10n.t('"{0}" is not the last part of a competition\'s address.', competition),
+      '--competition titanic',
+    );
   // Format 1 does not say which Julia it is for (julia-facts section 2, "Manifest shapes").
   const old = !isAtLeastMinor(version, 1, 7);
   const fill = (template: string): string =>
@@ -167,7 +173,7 @@ function wrong(title: string, example: string): UserError {
   return new UserError({
     code: 'wrong-usage',
     title,
-    actions: [{ title: `Give one such as: ${example}` }],
+    actions: [{ title: l10n.t('Give one such as: {0}', example) }],
   });
 }
 
@@ -175,14 +181,17 @@ function wouldOverwrite(root: string, paths: readonly string[]): UserError {
   const hasProject = paths.some((path) => PROJECT_FILE_NAMES.some((name) => name === path));
   return new UserError({
     code: 'file-exists',
-    title: `${root} has ${paths.join(', ')} already; nothing was written.`,
+    title: l10n.t('{0} has {1} already; nothing was written.', root, paths.join(', ')),
     actions: hasProject
       ? [
           {
-            title: `It is a Julia project: write ${CONFIG_FILE} into it, with the line competition = "titanic".`,
+            title: l10n.t(
+              'It is a Julia project: write {0} into it, with the line competition = "titanic".',
+              CONFIG_FILE,
+            ),
           },
-          { title: 'Or name a new folder: julia-kaggle init Inference --competition titanic' },
+          { title: l10n.t('Or name a new folder: julia-kaggle init Inference --competition titanic') },
         ]
-      : [{ title: 'Move them away, or name a new folder.' }],
+      : [{ title: l10n.t('Move them away, or name a new folder.') }],
   });
 }

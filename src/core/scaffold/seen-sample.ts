@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +43,7 @@ export async function seeSample(
     return await look(kaggle, competition, signal);
   } catch (error) {
     if (error instanceof CsvError || error instanceof ContentError)
-      return { unseen: `its sample submission cannot be read (${error.message}).` };
+      return { unseen: l10n.t('its sample submission cannot be read ({0}).', error.message) };
     if (!isUserError(error) || FATAL.has(error.code)) throw error;
     const [{ title, url = '' }] = error.actions;
     return { unseen: `${error.title} ${title} ${url}`.trimEnd() };
@@ -60,10 +61,11 @@ async function look(
     'submission.csv',
   );
   const file = files.find((each) => each.name === name);
-  if (file === undefined) return { unseen: 'its data have no sample submission.' };
-  if (!file.name.endsWith('.csv')) return { unseen: `its sample submission is no CSV file: ${file.name}.` };
+  if (file === undefined) return { unseen: l10n.t('its data have no sample submission.') };
+  if (!file.name.endsWith('.csv'))
+    return { unseen: l10n.t('its sample submission is no CSV file: {0}.', file.name) };
   if (file.bytes > MOST_BYTES)
-    return { unseen: `its sample submission, ${file.name}, has ${formatBytes(file.bytes)}.` };
+    return { unseen: l10n.t('its sample submission, {0}, has {1}.', file.name, formatBytes(file.bytes)) };
   const folder = await mkdtemp(join(tmpdir(), 'julia-kaggle-sample-'));
   try {
     const path = join(folder, 'sample.csv');

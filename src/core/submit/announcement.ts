@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { isUserError, UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
@@ -71,7 +72,8 @@ export async function findAnnounced(
   const { clock } = context.ports;
   const began = clock.now();
   for (const [looks, pauseMs] of PAUSES_MS.entries()) {
-    if (pauseMs > 0) context.progress('Looking whether Kaggle has the submission whose answer was lost');
+    if (pauseMs > 0)
+      context.progress(l10n.t('Looking whether Kaggle has the submission whose answer was lost'));
     await clock.sleep(pauseMs, context.signal);
     const sight = await look(kaggle, competition, base, context).catch((error: unknown) => {
       throw isUnheard(error) ? unknown(kaggle, competition, error.message, error) : error;
@@ -83,20 +85,23 @@ export async function findAnnounced(
       return { ...sight, isThere: false };
   }
   const time = formatDuration(clock.now() - began);
-  throw unknown(kaggle, competition, `Kaggle was looked at for ${time}.`);
+  throw unknown(kaggle, competition, l10n.t('Kaggle was looked at for {0}.', time));
 }
 
 function unknown(kaggle: KaggleClient, competition: string, detail: string, cause?: UserError): UserError {
   return new UserError({
     code: 'submission-unknown',
-    title: `The answer to the submission to ${competition} was lost, and whether Kaggle has it is not known.`,
+    title: l10n.t(
+      'The answer to the submission to {0} was lost, and whether Kaggle has it is not known.',
+      competition,
+    ),
     detail,
     actions: [
       {
-        title: 'Look at your submissions.',
+        title: l10n.t('Look at your submissions.'),
         url: `${kaggle.siteUrl}/competitions/${competition}/submissions`,
       },
-      { title: 'Run again: it is looked for first, and not made twice.' },
+      { title: l10n.t('Run again: it is looked for first, and not made twice.') },
     ],
     ...(cause !== undefined && { cause }),
   });

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import type { Competition, SubmissionLimits } from '../../kaggle/client.ts';
@@ -7,29 +8,33 @@ const DAY_MS = 86_400_000;
 /** When the day of submissions ends (kaggle-api 1.5), e.g. `the day ends at 00:00 UTC, in 3 h 12 min`. */
 function dayEnd(now: number): string {
   const left = DAY_MS - (now % DAY_MS);
-  return `the day ends at 00:00 UTC, in ${formatDuration(Math.ceil(left / 60_000) * 60_000)}`;
+  return l10n.t('the day ends at 00:00 UTC, in {0}', formatDuration(Math.ceil(left / 60_000) * 60_000));
 }
 
 /** Pure: why the competition would not take a submission; undefined when it would, as far as is known. */
 export function refusalOfCompetition(competition: Competition): UserError | undefined {
   const { title, url } = competition;
   if (competition.submissionsDisabled)
-    return refused('submission-closed', `${title} takes no submissions now.`, {
-      title: 'Look at its page for when it takes them.',
+    return refused('submission-closed', l10n.t('{0} takes no submissions now.', title), {
+      title: l10n.t('Look at its page for when it takes them.'),
       url,
     });
   if (!competition.userHasEntered)
-    return refused('competition-not-entered', `You have not joined ${title}, or not accepted its rules.`, {
-      title: 'Join it and accept its rules, then run again.',
-      url: `${url}/rules`,
-    });
+    return refused(
+      'competition-not-entered',
+      l10n.t('You have not joined {0}, or not accepted its rules.', title),
+      {
+        title: l10n.t('Join it and accept its rules, then run again.'),
+        url: `${url}/rules`,
+      },
+    );
   return undefined;
 }
 
 /** Pure: what becomes of a submission to a competition that has ended; undefined while it goes on. `now` in milliseconds. */
 export function lateness(deadline: string | undefined, now: number): string | undefined {
   if (deadline === undefined || !(Date.parse(deadline) < now)) return undefined;
-  return `ended on ${deadline.slice(0, 10)}: a late submission is scored but not ranked`;
+  return l10n.t('ended on {0}: a late submission is scored but not ranked', deadline.slice(0, 10));
 }
 
 /** Pure: why no submission is left, or undefined when one is. */
@@ -41,29 +46,29 @@ export function refusalOfLimits(
   const { title, url, deadline, maxDailySubmissions = 1 } = competition;
   if (limits.allowedNow > 0) return undefined;
   if (limits.usedToday < maxDailySubmissions && lateness(deadline, now) !== undefined)
-    return refused('submission-closed', `${title} has ended and takes no late submissions.`, {
-      title: 'Look at its page: it says "Late Submission" where it takes any.',
+    return refused('submission-closed', l10n.t('{0} has ended and takes no late submissions.', title), {
+      title: l10n.t('Look at its page: it says "Late Submission" where it takes any.'),
       url,
     });
   if (limits.limitedByTotal)
     return refused(
       'submission-limit',
-      `No submission to ${title} is left: the competition takes a number in all.`,
+      l10n.t('No submission to {0} is left: the competition takes a number in all.', title),
       {
-        title: 'Choose among those that you made on its page.',
+        title: l10n.t('Choose among those that you made on its page.'),
         url,
       },
     );
   return refused(
     'submission-limit',
-    `No submission to ${title} is left today (${limits.usedToday} made); ${dayEnd(now)}.`,
-    { title: 'Run again then: only the submission is left to do.', url },
+    l10n.t('No submission to {0} is left today ({1} made); {2}.', title, limits.usedToday, dayEnd(now)),
+    { title: l10n.t('Run again then: only the submission is left to do.'), url },
   );
 }
 
 /** What is told before a submission, e.g. `2 submissions made today, 3 left; the day ends at …`. */
 export function allowanceInWords({ usedToday, allowedNow }: SubmissionLimits, now: number): string {
-  return `${usedToday} made today, ${allowedNow} left; ${dayEnd(now)}.`;
+  return l10n.t('{0} made today, {1} left; {2}.', usedToday, allowedNow, dayEnd(now));
 }
 
 function refused(

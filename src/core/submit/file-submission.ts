@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { basename, join } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import { formatBytes } from '../../base/format.ts';
@@ -21,10 +22,10 @@ export const fileSubmission: Submittable<'test'> = {
     isKernelsSubmissionsOnly
       ? new UserError({
           code: 'submission-form',
-          title: `${title} takes notebooks only, not files.`,
+          title: l10n.t('{0} takes notebooks only, not files.', title),
           actions: [
-            { title: 'Write as = "notebook" into [submit] of JuliaKaggle.toml, and run again.' },
-            { title: 'Read what it takes', url },
+            { title: l10n.t('Write as = "notebook" into [submit] of JuliaKaggle.toml, and run again.') },
+            { title: l10n.t('Read what it takes'), url },
           ],
         })
       : undefined,
@@ -34,7 +35,7 @@ export const fileSubmission: Submittable<'test'> = {
     const name = basename(output.file);
     const bytes = (await files.look(path))?.size ?? 0;
     const file = { name, path, bytes, sha256: test.submissionSha256, madeBy: 'test' };
-    const onBytes = (there: number): void => progress(`Uploading ${name}`, there, bytes);
+    const onBytes = (there: number): void => progress(l10n.t('Uploading {0}', name), there, bytes);
     const token = await kaggle.submissions.upload(competition, file, onBytes, signal);
     return (description) =>
       kaggle.submissions.submitFile({ competition, token, file: name, description }, signal);

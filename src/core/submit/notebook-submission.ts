@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { contentOf, describeNotebook } from './description.ts';
 import type { Submittable } from './submittable.ts';
 
@@ -12,8 +13,8 @@ export const notebookSubmission: Submittable<'pack' | 'notebook'> = {
     notebook: { content: contentOf(notebook), owner: notebook.owner },
     file: project.output.file,
   }),
-  name: ({ notebook }) => `version ${notebook.version}`,
-  plan: ({ notebook }) => `version ${notebook.version}`,
+  name: ({ notebook }) => l10n.t('version {0}', notebook.version),
+  plan: ({ notebook }) => l10n.t('version {0}', notebook.version),
   describe: describeNotebook,
   // Those that take files take notebooks as well, as far as is known.
   refusal: () => undefined,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { defined } from '../../base/defined.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
@@ -64,19 +65,20 @@ function submitStageOf<Needs extends StageName>(
     fingerprint: identify,
     plan: (input) => {
       const { competition, lateness: late } = input.project;
-      const words = `submit ${thing.plan(input)} to ${competition}`;
-      return late === undefined ? words : `${words}, which ${late}`;
+      const words = l10n.t('submit {0} to {1}', thing.plan(input), competition);
+      return late === undefined ? words : l10n.t('{0}, which {1}', words, late);
     },
     doubt: async (last, { project }, { ports, signal }) => {
       const submissions = await (await ports.kaggle()).submissions.list(project.competition, signal);
       const now = submissions.find(({ ref }) => ref === last.ref);
-      if (now === undefined) return { because: `since submission ${last.ref} is not on Kaggle any more` };
+      if (now === undefined)
+        return { because: l10n.t('since submission {0} is not on Kaggle any more', last.ref) };
       const isSame =
         now.state === last.state &&
         now.publicScore === last.publicScore &&
         now.privateScore === last.privateScore;
       if (isSame) return undefined;
-      return { because: `since Kaggle says something else of submission ${last.ref} now` };
+      return { because: l10n.t('since Kaggle says something else of submission {0} now', last.ref) };
     },
     foresee: async (project, { ports, signal, warn }) => {
       const kaggle = await ports.kaggle();
@@ -91,7 +93,7 @@ function submitStageOf<Needs extends StageName>(
       const closed = refusalOfLimits(competition, limits, now);
       // A day's limit passes; what is made and uploaded until then is not lost.
       if (closed?.code === 'submission-closed') throw closed;
-      warn(`${competition.title} ${late}.`);
+      warn(l10n.t('{0} {1}.', competition.title, late));
     },
     run: async (input, _, context) => {
       const kaggle = await context.ports.kaggle();
@@ -111,9 +113,9 @@ function submitStageOf<Needs extends StageName>(
     },
     summary: ({ ref, state, publicScore, privateScore }) =>
       [
-        `submission ${ref} ${state}`,
-        `public score ${publicScore ?? 'not shown'}`,
-        ...(privateScore === undefined ? [] : [`private score ${privateScore}`]),
+        l10n.t('submission {0} {1}', ref, state),
+        l10n.t('public score {0}', publicScore ?? l10n.t('not shown')),
+        ...(privateScore === undefined ? [] : [l10n.t('private score {0}', privateScore)]),
       ].join(', '),
   };
 }
@@ -177,7 +179,7 @@ async function submit(
   await checkCompetition(task, context);
   const send = await task.prepare();
   await context.savePending(announced);
-  context.progress(`Submitting ${name} to ${competition}`);
+  context.progress(l10n.t('Submitting {0} to {1}', name, competition));
   try {
     return (await send(description)).ref;
   } catch (error) {
@@ -221,7 +223,7 @@ async function follow(task: Task, { ref, justNow }: Made, context: StageContext)
   const { clock } = context.ports;
   const began = clock.now();
   let told: SubmissionState['state'] | undefined;
-  const wait = `Waiting for the score of submission ${ref}`;
+  const wait = l10n.t('Waiting for the score of submission {0}', ref);
   context.progress(wait);
   const end = await poll(
     async ({ sinceLastMs }) => {
@@ -294,8 +296,8 @@ function failure({ competition, isRerun }: Task, { errorDescription, url }: Subm
   const { reason, actions } = explainSubmissionError(errorDescription, url, { isRerun });
   return new UserError({
     code: 'submission-failed',
-    title: `The submission to ${competition} failed. ${reason}`,
-    detail: `Kaggle says: ${errorDescription ?? 'nothing'}`,
+    title: l10n.t('The submission to {0} failed. {1}', competition, reason),
+    detail: l10n.t('Kaggle says: {0}', errorDescription ?? l10n.t('nothing')),
     actions,
   });
 }

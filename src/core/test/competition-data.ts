@@ -1,7 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { lstat, utimes } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { cancellable } from '../../base/abort.ts';
-import { isCancelled, isUserError, systemCode, UserError } from '../../base/errors.ts';
+import { type ErrorAction, isCancelled, isUserError, systemCode, UserError } from '../../base/errors.ts';
 import { FileHashes } from '../../base/file-hashes.ts';
 import { fileError } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
@@ -13,9 +14,11 @@ import type { DataFile, Project, TestReport } from '../artefacts.ts';
 import { placesOf } from '../contract/image/places.ts';
 import type { StageContext } from '../stage.ts';
 
-const BY_HAND = {
-  title: 'Download the data by hand and name its folder in JuliaKaggle.toml: [data] folder = "…".',
-};
+function byHand(): ErrorAction {
+  return {
+    title: l10n.t('Download the data by hand and name its folder in JuliaKaggle.toml: [data] folder = "…".'),
+  };
+}
 
 export interface CompetitionData {
   readonly folder: string;
@@ -108,8 +111,14 @@ async function download(
     const path = placeOf(slug, file.name, folder);
     if (await isCurrent(file, path, files)) continue;
     if ((await files.look(path)) !== undefined)
-      warn(`${file.name} of ${slug} changed on Kaggle since it was downloaded; it is downloaded anew.`);
-    const text = `Downloading ${file.name} (${formatBytes(file.bytes)})`;
+      warn(
+        l10n.t(
+          '{0} of {1} changed on Kaggle since it was downloaded; it is downloaded anew.',
+          file.name,
+          slug,
+        ),
+      );
+    const text = l10n.t('Downloading {0} ({1})', file.name, formatBytes(file.bytes));
     const onBytes = (done: number): void => progress(text, done, file.bytes);
     try {
       await files.lend(path, async (safe) => {
@@ -137,8 +146,13 @@ function impossibleHere(error: unknown, slug: string, name: string): UserError |
   if (!['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'EEXIST', 'EINVAL'].includes(code)) return undefined;
   return new UserError({
     code: 'kaggle-answer',
-    title: `The competition ${slug} lists a file that this machine cannot hold by its name (${code}): ${name}.`,
-    actions: [BY_HAND],
+    title: l10n.t(
+      'The competition {0} lists a file that this machine cannot hold by its name ({1}): {2}.',
+      slug,
+      code,
+      name,
+    ),
+    actions: [byHand()],
     cause: error,
   });
 }
@@ -146,8 +160,8 @@ function impossibleHere(error: unknown, slug: string, name: string): UserError |
 function outside(slug: string, name: string): UserError {
   return new UserError({
     code: 'kaggle-answer',
-    title: `The competition ${slug} lists a file outside of its folder: ${name}.`,
-    actions: [BY_HAND],
+    title: l10n.t('The competition {0} lists a file outside of its folder: {1}.', slug, name),
+    actions: [byHand()],
   });
 }
 
@@ -161,7 +175,7 @@ async function readFiles(
   const hashes =
     hashesFile === undefined ? undefined : await FileHashes.open(hashesFile, () => Date.now(), { anew });
   let done = 0;
-  const onBytes = (more: number): void => progress('Reading the data', (done += more));
+  const onBytes = (more: number): void => progress(l10n.t('Reading the data'), (done += more));
   try {
     return await listFiles(folder, places, { hashes, signal, onBytes });
   } finally {
@@ -204,8 +218,10 @@ async function listFiles(folder: string, places: ReadablePlaces, reading: Readin
   if (files.length > 0) return files.sort((a, b) => (a.name < b.name ? -1 : 1));
   throw new UserError({
     code: 'data-missing',
-    title: `There is no competition data in ${folder}.`,
-    actions: [{ title: 'Put the data there, or remove [data] from JuliaKaggle.toml to have it downloaded.' }],
+    title: l10n.t('There is no competition data in {0}.', folder),
+    actions: [
+      { title: l10n.t('Put the data there, or remove [data] from JuliaKaggle.toml to have it downloaded.') },
+    ],
   });
 }
 
@@ -238,7 +254,7 @@ async function contentOf(
 function changed(path: string): UserError {
   return new UserError({
     code: 'file-changed',
-    title: `${path} changed while it was being read.`,
-    actions: [{ title: 'Run again when whatever writes it is done.' }],
+    title: l10n.t('{0} changed while it was being read.', path),
+    actions: [{ title: l10n.t('Run again when whatever writes it is done.') }],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { constants } from 'node:os';
 import { UserError } from '../../base/errors.ts';
 import type { ExitState } from '../../docker/engine.ts';
@@ -14,15 +15,17 @@ const DETAIL_LINES = 20;
 const NEARLY_ALL = 0.9;
 const KILLED = 9;
 
-const SIGNAL_WORDS: Readonly<Record<string, string>> = {
-  SIGSEGV: 'a segmentation fault',
-  SIGABRT: 'an abort',
-  SIGILL: 'an illegal instruction',
-  SIGBUS: 'a bus error',
-  SIGFPE: 'an arithmetic fault',
-  SIGTERM: 'a request to end',
-  SIGKILL: 'a kill',
-};
+function signalWords(): Readonly<Record<string, string>> {
+  return {
+    SIGSEGV: l10n.t('a segmentation fault'),
+    SIGABRT: l10n.t('an abort'),
+    SIGILL: l10n.t('an illegal instruction'),
+    SIGBUS: l10n.t('a bus error'),
+    SIGFPE: l10n.t('an arithmetic fault'),
+    SIGTERM: l10n.t('a request to end'),
+    SIGKILL: l10n.t('a kill'),
+  };
+}
 
 export interface Ending {
   /** How the container ended. */
@@ -74,19 +77,25 @@ function outOfMemory(project: Project, { limits }: Ending, detail: string): User
 }
 
 function crash(project: Project, signal: number, detail: string): UserError {
-  const [name = `signal ${signal}`] =
+  const [name = l10n.t('signal {0}', signal)] =
     Object.entries(constants.signals).find(([, number]) => number === signal) ?? [];
-  const words = SIGNAL_WORDS[name];
+  const words = signalWords()[name];
   return new UserError({
     code: 'test-failed',
-    title: `${project.run.target} crashed in the image: ${words === undefined ? name : `${words} (${name})`}.`,
+    title: l10n.t(
+      '{0} crashed in the image: {1}.',
+      project.run.target,
+      words === undefined ? name : l10n.t('{0} ({1})', words, name),
+    ),
     detail,
     actions: [
       {
         title:
           signal === KILLED
-            ? 'It was killed from outside and not for its memory: run again.'
-            : 'A library called from Julia is at fault mostly (ccall, a JLL, @inbounds): the log names the place, .julia-kaggle/logs/test.log.',
+            ? l10n.t('It was killed from outside and not for its memory: run again.')
+            : l10n.t(
+                'A library called from Julia is at fault mostly (ccall, a JLL, @inbounds): the log names the place, .julia-kaggle/logs/test.log.',
+              ),
       },
     ],
   });
@@ -98,11 +107,15 @@ function failed(project: Project, { state, lines }: Ending, detail: string): Use
     code: 'test-failed',
     title:
       exception === undefined
-        ? `${project.run.target} ended with exit code ${state.exitCode} in the image.`
+        ? l10n.t('{0} ended with exit code {1} in the image.', project.run.target, state.exitCode)
         : endedWith(exception),
     detail,
     actions: [
-      { title: 'Correct the package and run again; its whole output is in .julia-kaggle/logs/test.log.' },
+      {
+        title: l10n.t(
+          'Correct the package and run again; its whole output is in .julia-kaggle/logs/test.log.',
+        ),
+      },
     ],
   });
 }
@@ -117,18 +130,25 @@ export function submissionMissing(
   found: readonly string[],
 ): UserError {
   const name = output.file;
-  const left = found.length === 0 ? 'nothing' : found.slice(0, 5).join(', ');
+  const left = found.length === 0 ? l10n.t('nothing') : found.slice(0, 5).join(', ');
   // As a script, a module that only defines functions ends well and does nothing.
   const isModule = run.form === 'script' && run.target === `src/${packageName}.jl` && found.length === 0;
   const nameTheFunction = {
-    title: `If ${run.target} only defines functions, name the one to call in JuliaKaggle.toml: [run] entry = "${packageName}.main".`,
+    title: l10n.t(
+      'If {0} only defines functions, name the one to call in JuliaKaggle.toml: [run] entry = "{1}.main".',
+      run.target,
+      packageName,
+    ),
   };
   const writeIt = {
-    title: `Write it to {working}/${name}, or set [output] file in JuliaKaggle.toml to the name it has.`,
+    title: l10n.t(
+      'Write it to {working}/{0}, or set [output] file in JuliaKaggle.toml to the name it has.',
+      name,
+    ),
   };
   return new UserError({
     code: 'submission-file',
-    title: `The run ended well but wrote no ${name} in ${working}; it left ${left} there.`,
+    title: l10n.t('The run ended well but wrote no {0} in {1}; it left {2} there.', name, working, left),
     actions: isModule ? [nameTheFunction, writeIt] : [writeIt],
   });
 }

@@ -45,13 +45,21 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       ...(project.offlineTest === true && { network: false }),
     }),
   plan: ({ project }) =>
-    `run ${project.run.target} in the image${project.offlineTest === true ? ', without network,' : ''} on the public data of ${project.competition}`,
+    project.offlineTest === true
+      ? l10n.t(
+          'run {0} in the image, without network, on the public data of {1}',
+          project.run.target,
+          project.competition,
+        )
+      : l10n.t('run {0} in the image on the public data of {1}', project.run.target, project.competition),
   doubt: async (last, { project, build }, context) => {
-    if (!hasContent(last, build)) return { because: 'since the depot lacks what the last run had' };
+    if (!hasContent(last, build)) return { because: l10n.t('since the depot lacks what the last run had') };
     if (!(await isSameData(last, project, context)))
-      return { because: 'since the data are not those of the last run' };
+      return { because: l10n.t('since the data are not those of the last run') };
     const changed = await changedOnKaggle(project, context);
-    return changed === undefined ? undefined : { because: `since ${changed} is another on Kaggle now` };
+    return changed === undefined
+      ? undefined
+      : { because: l10n.t('since {0} is another on Kaggle now', changed) };
   },
   run: async ({ project, build }, previous, context) => {
     const engine = await context.ports.engine(context.signal);
@@ -86,8 +94,8 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
   },
   summary: (report) =>
     [
-      `${sizeInWords(report) ?? 'ran'} in ${formatDuration(report.seconds * 1000)}`,
-      `${formatBytes(report.peakMemoryBytes)} of memory`,
+      l10n.t('{0} in {1}', sizeInWords(report) ?? l10n.t('ran'), formatDuration(report.seconds * 1000)),
+      l10n.t('{0} of memory', formatBytes(report.peakMemoryBytes)),
       ...(report.gpu === undefined ? [] : [gpuInWords(report.gpu)]),
       ...depotWords(report.appeared ?? [], report.lazyMissing ?? []),
     ].join(', '),
@@ -102,7 +110,7 @@ export const testOfFileStage: typeof testStage = {
     const file = join(context.folder, 'test', input.project.output.file);
     const isThere = (await context.files.look(file)) !== undefined;
     if (isThere && (await sha256OfFile(file, context.signal)) === last.submissionSha256) return undefined;
-    return { because: 'since the file that it left is gone, or another', neededBy: ['submit'] };
+    return { because: l10n.t('since the file that it left is gone, or another'), neededBy: ['submit'] };
   },
 };
 
@@ -162,7 +170,7 @@ async function runInImage(
     onLine: context.log,
     isTelling,
   };
-  context.progress(`Running ${project.run.target}`);
+  context.progress(l10n.t('Running {0}', project.run.target));
   return runScript(engine, script, async ({ exit, facts, lines }, container) => {
     // The program may tell what looks like ours, but measure.py comes after it, and the depot after that.
     const own = facts.slice(facts.findLastIndex(({ kind }) => kind === 'measured'));
@@ -214,13 +222,15 @@ function depotWords(added: readonly InventoryItem[], missing: readonly LazyArtif
 
 /** Pure: the same for the log, each one named. */
 function depotNotes(added: readonly InventoryItem[], missing: readonly LazyArtifact[]): string[] {
-  const notes = added.map((item) => `came into the depot: ${describeItem(item)}`);
+  const notes = added.map((item) => l10n.t('came into the depot: {0}', describeItem(item)));
   if (missing.length === 0) return notes;
   const names = missing.map(({ name, package: owner }) => `${name} (${owner})`).join(', ');
   return [
     ...notes,
-    `lazy artifacts that this run did not use: ${names}`,
-    'One that only a GPU or the hidden data will ask for is fetched by the build after: julia-kaggle add-artifact NAME --write',
+    l10n.t('lazy artifacts that this run did not use: {0}', names),
+    l10n.t(
+      'One that only a GPU or the hidden data will ask for is fetched by the build after: julia-kaggle add-artifact NAME --write',
+    ),
   ];
 }
 

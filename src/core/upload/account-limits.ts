@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isUserError, UserError } from '../../base/errors.ts';
 import { formatBytes } from '../../base/format.ts';
 import type { DatasetSummary, KaggleClient } from '../../kaggle/client.ts';
@@ -42,8 +43,15 @@ function overLimits(plans: readonly DatasetPlan[], own: readonly DatasetSummary[
   const crowded = plans.find((plan) => topLevelCount(plan) > MOST_AT_TOP);
   if (crowded !== undefined)
     return refused(
-      `The dataset ${crowded.slug} would have ${topLevelCount(crowded)} files and folders; Kaggle takes ${MOST_AT_TOP}.`,
-      'Put the model files into a folder and name that in [models] files, or map the parts to several datasets: [datasets] in JuliaKaggle.toml.',
+      l10n.t(
+        'The dataset {0} would have {1} files and folders; Kaggle takes {2}.',
+        crowded.slug,
+        topLevelCount(crowded),
+        MOST_AT_TOP,
+      ),
+      l10n.t(
+        'Put the model files into a folder and name that in [models] files, or map the parts to several datasets: [datasets] in JuliaKaggle.toml.',
+      ),
     );
   const slugs = new Set(plans.map(({ slug }) => slug));
   const others = own.filter(({ slug, isPrivate }) => isPrivate && !slugs.has(slug));
@@ -51,8 +59,13 @@ function overLimits(plans: readonly DatasetPlan[], own: readonly DatasetSummary[
   const wanted = plans.reduce((sum, plan) => sum + bytesOf(plan), 0);
   if (used + wanted <= PRIVATE_BYTES) return undefined;
   return refused(
-    `Your private datasets on Kaggle have ${formatBytes(used)}; with these ${formatBytes(wanted)} they exceed the ${formatBytes(PRIVATE_BYTES)} of an account.`,
-    'Delete private datasets that you do not need any more, then run again.',
+    l10n.t(
+      'Your private datasets on Kaggle have {0}; with these {1} they exceed the {2} of an account.',
+      formatBytes(used),
+      formatBytes(wanted),
+      formatBytes(PRIVATE_BYTES),
+    ),
+    l10n.t('Delete private datasets that you do not need any more, then run again.'),
   );
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isUserError, UserError } from '../../base/errors.ts';
 import type { GuardedFolder } from '../../base/guarded-folder.ts';
 import { sha256OfFile } from '../../base/hash.ts';
@@ -33,7 +34,7 @@ export async function removingDamaged<T>(
     throw new UserError({
       code: 'file-changed',
       title: error.title,
-      actions: [{ title: 'Run again: it was removed, and is packed anew.', command: 'run' }],
+      actions: [{ title: l10n.t('Run again: it was removed, and is packed anew.'), command: 'run' }],
       cause: error,
     });
   }

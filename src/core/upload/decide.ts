@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
 import type { RemoteFile } from '../../kaggle/client.ts';
 import type { Datasets, UploadedDataset } from '../artefacts.ts';
@@ -64,12 +65,12 @@ export function differences(plan: DatasetPlan, files: readonly RemoteFile[]): st
   const remote = new Map(files.map((file) => [file.name, file.bytes]));
   const missing = [...expected].flatMap(([name, bytes]) => {
     const found = remote.get(name);
-    if (found === undefined) return [`${name} is missing`];
-    return found === bytes ? [] : [`${name} has ${found} bytes instead of ${bytes}`];
+    if (found === undefined) return [l10n.t('{0} is missing', name)];
+    return found === bytes ? [] : [l10n.t('{0} has {1} bytes instead of {2}', name, found, bytes)];
   });
   const extra = [...remote.keys()]
     .filter((name) => !expected.has(name))
-    .map((name) => `${name} should not be there`);
+    .map((name) => l10n.t('{0} should not be there', name));
   return [...missing, ...extra];
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
 import { readJson } from '../../base/json.ts';
@@ -41,17 +42,26 @@ export function ownershipOf(
   return isJuliaAlone(plan) ? 'mine' : 'shared';
 }
 
-const WHOSE = {
-  shared: 'is the one with Julia that all of your projects use',
-  another: 'belongs to another project',
-  foreign: 'was not made by julia-kaggle',
+const REFUSALS = {
+  shared: (dataset: string) =>
+    l10n.t(
+      'The dataset {0} is the one with Julia that all of your projects use; a new version would replace what it holds.',
+      dataset,
+    ),
+  another: (dataset: string) =>
+    l10n.t('The dataset {0} belongs to another project; a new version would replace what it holds.', dataset),
+  foreign: (dataset: string) =>
+    l10n.t(
+      'The dataset {0} was not made by julia-kaggle; a new version would replace what it holds.',
+      dataset,
+    ),
 } as const;
 
 /** Pure: why a new version of this dataset is not made. @param url of its page. */
 export function notOurs(
   owner: string,
   slug: string,
-  ownership: keyof typeof WHOSE,
+  ownership: keyof typeof REFUSALS,
   files: readonly RemoteFile[],
   url: string,
 ): UserError {
@@ -59,14 +69,24 @@ export function notOurs(
   const adopt: ErrorAction[] =
     ownership === 'shared'
       ? []
-      : [{ title: `If it may be replaced, run once with the option --adopt ${slug} of julia-kaggle run.` }];
+      : [
+          {
+            title: l10n.t(
+              'If it may be replaced, run once with the option --adopt {0} of julia-kaggle run.',
+              slug,
+            ),
+          },
+        ];
   return new UserError({
     code: 'not-ours',
-    title: `The dataset ${owner}/${slug} ${WHOSE[ownership]}; a new version would replace what it holds.`,
-    detail: names.length === 0 ? undefined : `It holds ${names.join(', ')}${files.length > 5 ? ', …' : ''}.`,
+    title: REFUSALS[ownership](`${owner}/${slug}`),
+    detail:
+      names.length === 0
+        ? undefined
+        : l10n.t('It holds {0}.', [...names, ...(files.length > 5 ? ['…'] : [])].join(', ')),
     actions: [
-      { title: 'Choose another name under [datasets] in JuliaKaggle.toml.' },
-      { title: 'Open the dataset on Kaggle', url },
+      { title: l10n.t('Choose another name under [datasets] in JuliaKaggle.toml.') },
+      { title: l10n.t('Open the dataset on Kaggle'), url },
       ...adopt,
     ],
   });
@@ -74,16 +94,15 @@ export function notOurs(
 
 /** Pure: why nothing goes into this dataset, or what is to be done about what went there. @param url of its page. */
 export function notPrivate(owner: string, slug: string, state: 'before' | 'after', url: string): UserError {
-  const words =
-    state === 'before'
-      ? 'is public: everyone could read what would be uploaded'
-      : 'is public: everyone can read what was uploaded';
   return new UserError({
     code: 'not-private',
-    title: `The dataset ${owner}/${slug} ${words}.`,
+    title:
+      state === 'before'
+        ? l10n.t('The dataset {0}/{1} is public: everyone could read what would be uploaded.', owner, slug)
+        : l10n.t('The dataset {0}/{1} is public: everyone can read what was uploaded.', owner, slug),
     actions: [
-      { title: 'Make it private on its page, under Settings, and run again.', url },
-      { title: 'Or choose another name under [datasets] in JuliaKaggle.toml.' },
+      { title: l10n.t('Make it private on its page, under Settings, and run again.'), url },
+      { title: l10n.t('Or choose another name under [datasets] in JuliaKaggle.toml.') },
     ],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../../base/errors.ts';
 import type { KaggleClient, RemoteFile } from '../../kaggle/client.ts';
@@ -74,7 +75,7 @@ export async function waitUntilReady(
 ): Promise<void> {
   const { clock } = context.ports;
   const started = clock.now();
-  context.progress(`Waiting for Kaggle to take in ${slug}`);
+  context.progress(l10n.t('Waiting for Kaggle to take in {0}', slug));
   await poll(
     async () => {
       const status = await kaggle.datasets.status(owner, slug, context.signal);
@@ -96,7 +97,7 @@ export function pageOf(kaggle: KaggleClient, owner: string, slug: string): strin
 function notReady(kaggle: KaggleClient, owner: string, slug: string, status: string): UserError {
   return new UserError({
     code: 'dataset-failed',
-    title: `Kaggle could not take in the dataset ${slug}: its state is "${status}".`,
-    actions: [{ title: 'Look at its page, then run again.', url: pageOf(kaggle, owner, slug) }],
+    title: l10n.t('Kaggle could not take in the dataset {0}: its state is "{1}".', slug, status),
+    actions: [{ title: l10n.t('Look at its page, then run again.'), url: pageOf(kaggle, owner, slug) }],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { together } from '../../base/abort.ts';
@@ -57,15 +58,24 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
     const bytes = changed.reduce((sum, plan) => sum + bytesOf(plan), 0);
     if (doubt !== undefined) {
       const most = planDatasets(project, pack).reduce((sum, plan) => sum + bytesOf(plan), 0);
-      return `look at the datasets on Kaggle and upload what they lack, up to ${formatBytes(most)}`;
+      return l10n.t('look at the datasets on Kaggle and upload what they lack, up to {0}', formatBytes(most));
     }
-    if (changed.length === 0) return 'verify the datasets; nothing changed';
-    return `upload ${changed.map((plan) => plan.slug).join(', ')} (${formatBytes(bytes)}) as private datasets${ignoredFiles(project, changed)}${largestFiles(project, changed, known)}`;
+    if (changed.length === 0) return l10n.t('verify the datasets; nothing changed');
+    return [
+      l10n.t(
+        'upload {0} ({1}) as private datasets',
+        changed.map((plan) => plan.slug).join(', '),
+        formatBytes(bytes),
+      ),
+      ...ignoredFiles(project, changed),
+      ...largestFiles(project, changed, known),
+    ].join('; ');
   },
   doubt: async (last, { project, pack }, context) => {
     const kaggle = await context.ports.kaggle();
     const name = await kaggle.account.whoAmI(context.signal);
-    if (name !== last.owner) return { because: `since ${name} is signed in, and not ${last.owner}` };
+    if (name !== last.owner)
+      return { because: l10n.t('since {0} is signed in, and not {1}', name, last.owner) };
     const plans = planDatasets(project, pack);
     const doubts = await inOrder(last.datasets, context, async (dataset, inner) => {
       const plan = plans.find(({ slug }) => slug === dataset.slug);
@@ -73,7 +83,7 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
       const because = doubtDataset(plan, dataset, await look(kaggle, last.owner, dataset.slug, inner));
       if (because !== undefined || !(await isRefused({ kaggle, owner: last.owner, plan }, inner)))
         return because;
-      return `since Kaggle could not take in ${plan.slug}`;
+      return l10n.t('since Kaggle could not take in {0}', plan.slug);
     });
     const because = doubts.find((each) => each !== undefined);
     return because === undefined ? undefined : { because };
@@ -108,10 +118,15 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   },
   summary: (result) => {
     const sent = result.datasets.filter((dataset) => dataset.uploadedBytes > 0);
-    if (sent.length === 0) return `${result.datasets.length} datasets up to date, nothing uploaded`;
-    return `uploaded ${result.uploadedBytes} bytes (${formatBytes(result.uploadedBytes)}): ${versions(sent)}`;
+    if (sent.length === 0) return l10n.t('{0} datasets up to date, nothing uploaded', result.datasets.length);
+    return l10n.t(
+      'uploaded {0} bytes ({1}): {2}',
+      result.uploadedBytes,
+      formatBytes(result.uploadedBytes),
+      versions(sent),
+    );
   },
-  standing: (last) => `nothing to upload: ${versions(last.datasets)}`,
+  standing: (last) => l10n.t('nothing to upload: {0}', versions(last.datasets)),
 };
 
 /** Pure: why a dataset on Kaggle is not the one that was uploaded; undefined when it is. */
@@ -121,11 +136,11 @@ function doubtDataset(
   remote: RemoteDataset | undefined,
 ): string | undefined {
   const { slug } = plan;
-  if (remote === undefined) return `since ${slug} is not on Kaggle any more`;
+  if (remote === undefined) return l10n.t('since {0} is not on Kaggle any more', slug);
   if (!isVersion(dataset, plan, remote))
-    return `since ${slug} on Kaggle is not the version that was uploaded`;
+    return l10n.t('since {0} on Kaggle is not the version that was uploaded', slug);
   const [difference] = differences(plan, remote.files);
-  return difference === undefined ? undefined : `since in ${slug} on Kaggle ${difference}`;
+  return difference === undefined ? undefined : l10n.t('since in {0} on Kaggle {1}', slug, difference);
 }
 
 /** Before the package goes up for the first time: what of it is large, in case something should not go. */
@@ -133,19 +148,19 @@ function largestFiles(
   { files }: Project,
   changed: readonly DatasetPlan[],
   known: readonly UploadedDataset[],
-): string {
+): string[] {
   const app = planOf(changed, 'inferenceapp');
-  if (app === undefined || known.some(({ slug }) => slug === app.slug)) return '';
+  if (app === undefined || known.some(({ slug }) => slug === app.slug)) return [];
   const largest = files.toSorted((a, b) => b.bytes - a.bytes).slice(0, LARGEST_FILES);
-  if (largest.length === 0) return '';
+  if (largest.length === 0) return [];
   const named = largest.map(({ place, bytes }) => `${place} (${formatBytes(bytes)})`);
-  return `; the largest of the package’s ${plural(files.length, 'file')}: ${named.join(', ')}`;
+  return [l10n.t('the largest of the package’s {0}: {1}', plural(files.length, 'file'), named.join(', '))];
 }
 
 /** What of the package goes although git ignores it, which may be because it is private. */
-function ignoredFiles({ ignored = [] }: Project, changed: readonly DatasetPlan[]): string {
-  if (ignored.length === 0 || planOf(changed, 'inferenceapp') === undefined) return '';
-  return `; although git ignores them: ${ignored.join(', ')}`;
+function ignoredFiles({ ignored = [] }: Project, changed: readonly DatasetPlan[]): string[] {
+  if (ignored.length === 0 || planOf(changed, 'inferenceapp') === undefined) return [];
+  return [l10n.t('although git ignores them: {0}', ignored.join(', '))];
 }
 
 function versions(datasets: readonly UploadedDataset[]): string {
@@ -227,7 +242,8 @@ async function keepKnown(
   const { signal, warn } = context;
   if (await isRefused(around, context)) return { do: 'version' };
   const isPrivate = await kaggle.datasets.isPrivate(owner, plan.slug, signal);
-  if (!isPrivate) warn(`The dataset ${owner}/${plan.slug} is public: everyone can read what it holds.`);
+  if (!isPrivate)
+    warn(l10n.t('The dataset {0}/{1} is public: everyone can read what it holds.', owner, plan.slug));
   return decision;
 }
 
@@ -291,7 +307,7 @@ async function bringUpToDate(
   });
   await waitUntilReady(kaggle, owner, plan.slug, context);
   const found = await look(kaggle, owner, plan.slug, context);
-  const wrong = found === undefined ? ['it is not there'] : differences(plan, found.files);
+  const wrong = found === undefined ? [l10n.t('it is not there')] : differences(plan, found.files);
   await refusePublic(task, 'after', context);
   if (found === undefined || wrong.length > 0) throw incomplete(kaggle, owner, plan.slug, wrong);
   const dataset = uploaded(plan, found, bytesOf(plan));
@@ -341,8 +357,8 @@ function notesOf(plan: DatasetPlan, project: Project): string {
 function incomplete(kaggle: KaggleClient, owner: string, slug: string, wrong: readonly string[]): UserError {
   return new UserError({
     code: 'upload-incomplete',
-    title: `The dataset ${slug} on Kaggle is not what was sent: ${wrong[0] ?? ''}.`,
+    title: l10n.t('The dataset {0} on Kaggle is not what was sent: {1}.', slug, wrong[0] ?? ''),
     detail: wrong.join('\n'),
-    actions: [{ title: 'Run again: a new version is uploaded.', url: pageOf(kaggle, owner, slug) }],
+    actions: [{ title: l10n.t('Run again: a new version is uploaded.'), url: pageOf(kaggle, owner, slug) }],
   });
 }

@@ -4,6 +4,7 @@ import { isUserError, type UserError } from '../../base/errors.ts';
 import type { KaggleConfig } from '../../core/project/config-schema.ts';
 import { configProblems, keyOf, parseConfig } from '../../core/project/config.ts';
 import { entryAt, type KeyPath, outlineToml, type Span, type TomlOutline } from '../../julia/toml-outline.ts';
+import { syntaxProblem } from '../../julia/toml.ts';
 import { spanOfProblem } from './places.ts';
 
 /** What is wrong at a place of a JuliaKaggle.toml. */
@@ -60,13 +61,15 @@ function mendOf(nearest: string, path: KeyPath, span: Span): Diagnosis['mend'] {
   return isHere && name !== undefined ? { replace: span, text: name } : undefined;
 }
 
-function syntaxDiagnosis({ title }: UserError, text: string): Diagnosis {
-  // The title is "<file>, line <n>, column <n>: <reason>." with numbers from 1.
-  const [, line = '1', column = '1'] = /, line (\d+), column (\d+): /.exec(title) ?? [];
-  const message = title.replace(/^.*?, line \d+, column \d+: /s, '');
-  const start = offsetOf(text, Number(line), Number(column));
+function syntaxDiagnosis(error: UserError, text: string): Diagnosis {
+  const { line, column, reason } = syntaxProblem(error);
+  const start = offsetOf(text, line, column);
   const end = text.indexOf('\n', start);
-  return { span: { start, end: end < 0 ? text.length : Math.max(end, start) }, message, severity: 'error' };
+  return {
+    span: { start, end: end < 0 ? text.length : Math.max(end, start) },
+    message: `${reason}.`,
+    severity: 'error',
+  };
 }
 
 function offsetOf(text: string, line: number, column: number): number {

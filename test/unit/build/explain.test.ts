@@ -17,7 +17,7 @@ const CASES: Readonly<Record<string, readonly [lines: string[], code: ErrorCode,
       "ERROR: Unable to automatically install 'stations'",
     ],
     'checksum-mismatch',
-    /^The artifact "stations" arrived with another content than Artifacts\.toml says, while building/,
+    /^The artifact "stations" arrived with another content than Artifacts\.toml says\.$/,
   ],
   'a package in no registry': [
     ['ERROR: LoadError: expected package `Private [48b52996]` to be registered'],

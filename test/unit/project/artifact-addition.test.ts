@@ -131,7 +131,7 @@ describe('planArtifactAddition, by example', () => {
   it('asks which package is meant, and takes the one that is said', async () => {
     const files = [registered('Tides', stations(true)), registered('Waves', stations(true))];
     const error = await refusalOf(() => plan('stations', files), 'wrong-usage');
-    assert.match(error.title, /"stations" is a lazy artifact of Tides and of Waves\./);
+    assert.match(error.title, /"stations" is a lazy artifact of Tides and Waves\./);
     assert.match(error.actions[0].title, /--package Tides/);
     assert.equal(plan('stations', files, 'Waves')?.package, 'Waves');
   });

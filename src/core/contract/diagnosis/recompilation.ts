@@ -130,6 +130,7 @@ const STANDARD_LIBRARIES =
 export function explainRecompilation(
   names: readonly string[],
   lines: readonly string[],
+  when: 'done' | 'foreseen' = 'done',
 ): Finding | undefined {
   if (names.length === 0) return undefined;
   const first = names.slice(0, MOST_NAMES);
@@ -140,12 +141,19 @@ export function explainRecompilation(
   return {
     kind: 'recompilation',
     subject: first.join(', '),
-    title:
-      cause === undefined
-        ? l10n.t('Julia compiled {0} again.', shown)
-        : l10n.t('Julia compiled {0} again, because {1}.', shown, cause.because),
+    title: titleOf(shown, cause?.because, when),
     remedies: cause === undefined ? [buildAgain()] : [{ title: cause.remedy }, buildAgain()],
   };
+}
+
+function titleOf(shown: string, because: string | undefined, when: 'done' | 'foreseen'): string {
+  if (when === 'foreseen')
+    return because === undefined
+      ? l10n.t('Julia would compile {0} again.', shown)
+      : l10n.t('Julia would compile {0} again, because {1}.', shown, because);
+  return because === undefined
+    ? l10n.t('Julia compiled {0} again.', shown)
+    : l10n.t('Julia compiled {0} again, because {1}.', shown, because);
 }
 
 interface Cause {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { formatDuration } from '../../../base/format.ts';
@@ -18,6 +19,7 @@ import type { StageContext } from '../../stage.ts';
 import { packPart, type Packing } from '../pack-part.ts';
 import { isThere } from '../parts.ts';
 import { type PackInput, partOf } from '../plan.ts';
+import { compiledWhat } from '../../contract/diagnosis/remedies.ts';
 import { explainCompile, littleMemory, noSpaceToCompile } from './explain.ts';
 import { judgeArtifacts } from './judge-artifacts.ts';
 import { localCompilerFiles } from './local-compiler.ts';
@@ -197,14 +199,14 @@ async function compile(
     onLine: context.log,
     isTelling,
   };
-  const what = mode === 'app' ? 'app' : 'system image';
-  let text = `Compiling the ${what}`;
+  const what = compiledWhat(project);
+  let text = l10n.t('Compiling {0}', what);
   context.progress(text);
   const compiling = runScript(engine, {
     ...script,
     onFact: (fact) => {
       if (fact.kind !== 'compiling') return;
-      text = `Compiling the ${what}: ${fact.step}`;
+      text = l10n.t('Compiling {0}: {1}', what, fact.step);
       context.progress(text);
       context.log('note', fact.step);
     },

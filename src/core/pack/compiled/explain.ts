@@ -37,12 +37,20 @@ export function explainCompile(
   const [atFault] = findings;
   if (atFault !== undefined) return findingError(atFault, 'compile-failed', detail);
   if (problem === 'sample-run')
-    return failed(`${project.run.target} failed on the sample data while ${what} was made.`, detail);
+    return failed(
+      l10n.t('{0} failed on the sample data while {1} was made.', project.run.target, what),
+      detail,
+    );
   if (step === 'get PackageCompiler')
-    return failed('PackageCompiler could not be got.', detail, {
-      title: 'Check the network of the engine, or name a checkout of it in JULIA_KAGGLE_PACKAGE_COMPILER.',
+    return failed(l10n.t('PackageCompiler could not be got.'), detail, {
+      title: l10n.t(
+        'Check the network of the engine, or name a checkout of it in JULIA_KAGGLE_PACKAGE_COMPILER.',
+      ),
     });
-  return failed(`PackageCompiler could not make ${what} of ${project.name} (exit code ${exitCode}).`, detail);
+  return failed(
+    l10n.t('PackageCompiler could not make {0} of {1} (exit code {2}).', what, project.name, exitCode),
+    detail,
+  );
 }
 
 /** Pure: why compiling is not begun; undefined where there is room, or where the disk cannot be measured. */
@@ -54,10 +62,19 @@ export function noSpaceToCompile(
   if (disk === undefined || disk.freeBytes >= neededBytes) return undefined;
   return new UserError({
     code: 'disk-full',
-    title: `Compiling ${compiledWhat(project)} of ${project.name} needs about ${formatBytes(neededBytes)}, and the engine's disk has ${formatBytes(disk.freeBytes)} free.`,
+    title: l10n.t(
+      "Compiling {0} of {1} needs about {2}, and the engine's disk has {3} free.",
+      compiledWhat(project),
+      project.name,
+      formatBytes(neededBytes),
+      formatBytes(disk.freeBytes),
+    ),
     actions: [
       {
-        title: `Free some space there (docker system df shows what uses it) and run again; with ${SKIP_DISK_CHECK}=off it is tried nevertheless.`,
+        title: l10n.t(
+          'Free some space there (docker system df shows what uses it) and run again; with {0}=off it is tried nevertheless.',
+          SKIP_DISK_CHECK,
+        ),
       },
       depotInstead(),
     ],
@@ -113,12 +130,17 @@ function brokenCompiler({ image }: Project): UserError {
 function noCompiler(project: Project, what: string): UserError {
   return new UserError({
     code: 'compiler-missing',
-    title: `The image ${project.image} has no C compiler (gcc, clang or cc), which ${what} needs.`,
+    title: l10n.t(
+      'The image {0} has no C compiler (gcc, clang or cc), which {1} needs.',
+      project.image,
+      what,
+    ),
     actions: [
       depotInstead(),
       {
-        title:
+        title: l10n.t(
           'Or take an image that has one ([image] name), or name it by JULIA_CC as it is called in the image.',
+        ),
       },
     ],
   });
@@ -126,7 +148,7 @@ function noCompiler(project: Project, what: string): UserError {
 
 function failed(title: string, detail: string, first?: ErrorAction): UserError {
   const actions: [ErrorAction, ...ErrorAction[]] = [
-    first ?? { title: 'The log names the place: .julia-kaggle/logs/pack.log.' },
+    first ?? { title: l10n.t('The log names the place: .julia-kaggle/logs/pack.log.') },
     depotInstead(),
   ];
   return new UserError({ code: 'compile-failed', title, detail, actions });

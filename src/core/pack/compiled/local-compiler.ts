@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { systemCode, UserError } from '../../../base/errors.ts';
@@ -33,7 +34,9 @@ export async function localCompilerFiles(folder: string): Promise<TarFile[]> {
 function noCheckout(folder: string): UserError {
   return new UserError({
     code: 'file-unreadable',
-    title: `JULIA_KAGGLE_PACKAGE_COMPILER is ${folder}, which has no src/PackageCompiler.jl.`,
-    actions: [{ title: 'Name the folder of a checkout of PackageCompiler.jl, or unset the variable.' }],
+    title: l10n.t('JULIA_KAGGLE_PACKAGE_COMPILER is {0}, which has no src/PackageCompiler.jl.', folder),
+    actions: [
+      { title: l10n.t('Name the folder of a checkout of PackageCompiler.jl, or unset the variable.') },
+    ],
   });
 }

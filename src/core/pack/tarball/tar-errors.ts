@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../../../base/errors.ts';
 import { findingError } from '../../contract/diagnosis/finding.ts';
 import { findingsIn } from '../../contract/diagnosis/rules.ts';
@@ -11,13 +12,17 @@ export function tarError(name: string, exit: ExitState, stderr: readonly string[
   if (exit.outOfMemory)
     return new UserError({
       code: 'out-of-memory',
-      title: `The memory of the engine's machine ran out while ${name} was packed.`,
-      actions: [{ title: 'Give it more memory, or set codec = "gzip" under [pack] in JuliaKaggle.toml.' }],
+      title: l10n.t("The memory of the engine's machine ran out while {0} was packed.", name),
+      actions: [
+        { title: l10n.t('Give it more memory, or set codec = "gzip" under [pack] in JuliaKaggle.toml.') },
+      ],
     });
   return new UserError({
     code: 'engine-failed',
-    title: `tar could not read the depot for ${name} (exit code ${exit.exitCode}).`,
+    title: l10n.t('tar could not read the depot for {0} (exit code {1}).', name, exit.exitCode),
     detail: stderr.slice(-10).join('\n'),
-    actions: [{ title: 'Run again; if it happens again, remove the depot volume so that it is built anew.' }],
+    actions: [
+      { title: l10n.t('Run again; if it happens again, remove the depot volume so that it is built anew.') },
+    ],
   });
 }
