@@ -140,6 +140,8 @@ export const submission = z.object({
   status: z.enum(['PENDING', 'COMPLETE', 'ERROR']),
   errorDescription: z.string(),
   publicScore: z.string(),
+  /** What its rerun printed: Kaggle keeps it to itself, here its pages show it. */
+  rerunLog: z.optional(z.string()),
   /** Shown only after the deadline. */
   privateScore: z.string(),
   totalBytes: z.number(),

@@ -113,7 +113,10 @@ function* referencedBlobs(store: Store): Generator<string> {
     for (const { uploads, files } of versions) for (const { sha256 } of [...uploads, ...files]) yield sha256;
   for (const { versions } of store.kernels.values())
     for (const version of versions) yield* kernelBlobs(version);
-  for (const { file } of store.submissions.values()) if (file !== undefined) yield file.sha256;
+  for (const { file, rerunLog } of store.submissions.values()) {
+    if (file !== undefined) yield file.sha256;
+    if (rerunLog !== undefined) yield rerunLog;
+  }
 }
 
 function* kernelBlobs(version: Kernel['versions'][number]): Generator<string> {

@@ -2,6 +2,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Competition, Competitions } from './competition.ts';
 import type { Faults } from './faults/faults.ts';
+import { LiveLog, logText } from './live-log.ts';
 import type { JobQueue } from './background.ts';
 import type { NotebookExecutor } from './notebook-executor.ts';
 import type { Submission } from './records.ts';
@@ -58,8 +59,11 @@ export class SubmissionRuns {
     signal: AbortSignal,
   ): Promise<Partial<Submission>> {
     const keep = (name: string): boolean => name === fileName;
-    const job = { kernelId, version: kernelVersion, rerun, keep, onLog: () => undefined };
+    const log = new LiveLog();
+    const job = { kernelId, version: kernelVersion, rerun, keep, onLog: log.add.bind(log) };
     const { result, outputs } = await this.needs.executor.run(job, signal);
-    return await rerunOutcome(this.needs.store.blobs, rerun, result, outputs[0]);
+    const { blobs } = this.needs.store;
+    const { sha256: rerunLog } = await blobs.add(logText(log.lines));
+    return { ...(await rerunOutcome(blobs, rerun, result, outputs[0])), rerunLog };
   }
 }

@@ -54,7 +54,7 @@ export async function notebookPage(
         ${outputTable(version)}
         <h3>Log</h3>
         ${logPart(await logOf(services, kernel, version), 'It has written nothing.')}
-        ${await interruptedPart(services, version)}
+        ${await interruptedPart(services, version)} ${await rerunLogs(services, kernel, version)}
       </section>
       ${submissionPart(services, kernel)}
       <section aria-labelledby="versions-title">
@@ -156,6 +156,26 @@ async function interruptedPart({ store }: Services, { interruptedLog }: KernelVe
     <summary>Log of the run before, which ended with the sandbox</summary>
     ${logPart(lines, 'It had written nothing.')}
   </details>`;
+}
+
+/** Of a scoring that went wrong nothing else tells why. */
+async function rerunLogs(
+  { store }: Services,
+  { id }: Kernel,
+  { version }: KernelVersion,
+): Promise<readonly Part[]> {
+  const logs = [...store.submissions.values()].flatMap(({ ref, kernelId, kernelVersion, rerunLog }) =>
+    rerunLog !== undefined && kernelId === id && kernelVersion === version ? [{ ref, rerunLog }] : [],
+  );
+  return Promise.all(
+    logs.map(async ({ ref, rerunLog }) => {
+      const lines = linesOf(await store.blobs.text(rerunLog));
+      return html`<details>
+        <summary>Log of the scoring of submission ${ref}</summary>
+        ${logPart(lines, 'It had written nothing.')}
+      </details>`;
+    }),
+  );
 }
 
 function logPart(lines: readonly LogLine[], empty: string): Part {

@@ -122,7 +122,10 @@ describe('sandbox: pages', () => {
       page,
       /Version 1 complete .* Internet off .* sandbox-user\/demo-pack version 2 toy-cup \(competition\)/,
     );
-    assert.match(page, /submission\.csv 25 B Log Julia <1\.10> careful Submissions .* All versions/);
+    assert.match(
+      page,
+      /submission\.csv 25 B Log Julia <1\.10> careful Log of the scoring of submission \d+ Julia <1\.10> careful Submissions .* All versions/,
+    );
     await push(bench, 'Demo kernel', { enableInternet: true });
     await untilStatus(bench, 'demo-kernel', ['COMPLETE']);
     assert.match(await read(bench, `/code/${USER}/demo-kernel`), /Version 2 complete .* Internet on/);
