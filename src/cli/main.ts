@@ -4,7 +4,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { cancellable } from '../base/abort.ts';
 import { createCore } from '../core/core.ts';
 import { proxyFetch } from '../base/proxy-fetch.ts';
-import { runProgram } from './program.ts';
+import { speakAs } from './language.ts';
+import { type ProgramContext, runProgram } from './program.ts';
 import type { TerminalStreams } from './terminal.ts';
 
 const cancelling = new AbortController();
@@ -40,7 +41,7 @@ async function prompt(question: string, signal: AbortSignal): Promise<string> {
   }
 }
 
-void runProgram(process.argv.slice(2), {
+const context: ProgramContext = {
   coreWith: (logger) =>
     createCore({
       environment: process.env,
@@ -52,7 +53,11 @@ void runProgram(process.argv.slice(2), {
   terminal,
   signal: cancelling.signal,
   version: packageJson.version,
-}).then((code) => {
-  // Set rather than exit(): what was printed into a pipe is still to be written.
-  process.exitCode = code;
-});
+};
+
+void speakAs(process.env)
+  .then(() => runProgram(process.argv.slice(2), context))
+  .then((code) => {
+    // Set rather than exit(): what was printed into a pipe is still to be written.
+    process.exitCode = code;
+  });
