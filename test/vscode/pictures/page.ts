@@ -24,7 +24,8 @@ const STATES: Readonly<Record<string, string>> = {
   'not-compiled': 'An app that cannot be compiled: packing the depot instead is one button.',
   bug: 'A fault of the extension itself says so.',
   scored: 'The score, and the pictures.',
-  'file-plan': 'The plan where a file is submitted, to a competition that has ended: the small image and why.',
+  'file-plan':
+    'The plan where a file is submitted, to a competition that has ended: the small image and why.',
   'file-scored': 'A late submission of a file, with both scores.',
   modes: 'The ways to pack side by side.',
   hostile: 'Texts with HTML, control characters and turned direction do nothing.',
