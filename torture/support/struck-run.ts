@@ -121,7 +121,8 @@ export function endOf({ code, lines, stderr }: Life): string | undefined {
 
 export function tellOf({ code, lines, stderr }: Life): string {
   const errors = lines.filter(({ kind }) => kind === 'error' || kind === 'failed').map(({ error }) => error);
-  return `exit code ${code} ${JSON.stringify(errors.at(-1))} ${stderr}`;
+  const end = code === null ? 'ended by the limit of its time' : `exit code ${code}`;
+  return `${end} ${JSON.stringify(errors.at(-1))} ${stderr}`;
 }
 
 export async function edit({ project }: World, count: number): Promise<void> {
