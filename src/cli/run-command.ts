@@ -113,7 +113,7 @@ function question<About>(
 /** Pure: what a person is asked before anything leaves the machine: once, for all that follows. */
 export function uploadQuestion(plan: string, until: StageName): string {
   const { covers } = STAGES[until];
-  const follows = covers === undefined ? '' : `All that follows, ${covers}, is done without asking again. `;
+  const follows = covers === undefined ? '' : `All that follows, ${covers()}, is done without asking again. `;
   return `Next: ${plan}. ${follows}Go on?`;
 }
 

@@ -170,15 +170,17 @@ describe('julia-kaggle init', () => {
   }
 
   /** A Kaggle that answers with this error to whoever asks for a competition. */
-  const answering = (code: ErrorCode, title: string): Ports['kaggle'] =>
-    keptContext({
+  const answering = (code: ErrorCode, title: string): Ports['kaggle'] => {
+    const { context } = keptContext({
       competitions: {
         get: () =>
           Promise.reject(
             new UserError({ code, title, actions: [{ title: 'Do this.', url: 'https://site.test/rules' }] }),
           ),
       },
-    }).context.ports.kaggle;
+    });
+    return () => context.ports.kaggle();
+  };
 
   for (const [code, title] of [
     ['kaggle-unreachable', 'Kaggle could not be reached.'],
