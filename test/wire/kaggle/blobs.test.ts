@@ -132,7 +132,7 @@ describe('an upload', () => {
     const error = await userErrorOf(upload(PART, [{ kind: 'status', status: 403 }]), 'upload-incomplete');
     assert.match(error.detail ?? '', /403/);
     // It was reached: the connection is not to blame.
-    assert.match(error.actions[0].title, /^Wait some minutes and run again/);
+    assert.match(error.actions[0].title, /^Wait some minutes/);
     assert.equal(fake.requestsTo('/upload/').length, 1);
   });
 
