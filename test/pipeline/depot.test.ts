@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { JULIA_CACHES, JULIA_VERSION } from '../../scripts/lib/test-julia.mjs';
-import { isUserError, type UserError } from '../../src/base/errors.ts';
+import { isUserError, type SourcePlace, type UserError } from '../../src/base/errors.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import type { RunEvent } from '../../src/core/events.ts';
 import { createPorts } from '../../src/core/pipeline/ports.ts';
@@ -301,7 +301,7 @@ describe('the depot of a project with a registered package, a build script and a
   });
 
   /** The one error of a run from an empty depot. */
-  async function failure(): Promise<{ code: string; title: string }> {
+  async function failure(): Promise<{ code: string; title: string; source?: SourcePlace }> {
     const how = ['--image', world.image, '--json', '--fresh', 'build', '--until', 'test'];
     const args = ['run', world.project, ...how];
     const { code, stdout } = await world.julia(args, { environment });
@@ -333,8 +333,14 @@ describe('the depot of a project with a registered package, a build script and a
     await edit(script, () => 'error("no compiler")\n');
     assert.match((await failure()).title, /^The build script of TideFeatures \(deps\/build\.jl\) failed\.$/);
     await edit(script, () => '\n');
-    await edit(join(world.project, 'src', 'model.jl'), (text) => `${text}\nfit(data = )\n`);
-    assert.match((await failure()).title, /^Inference could not be compiled\.$/);
+    const source = join(world.project, 'src', 'model.jl');
+    await edit(source, (text) => `${text}\nfit(data = )\n`);
+    const line = (await readFile(source, 'utf8')).split('\n').indexOf('fit(data = )') + 1;
+    const failed = await failure();
+    const place = `Inference/src/model.jl:${line}`;
+    assert.ok(failed.title.startsWith('Inference could not be compiled: syntax: '), failed.title);
+    assert.ok(failed.title.endsWith(` (${place}).`), failed.title);
+    assert.deepEqual([failed.source?.file, failed.source?.line], [source, line]);
   });
 
   /** Runs the real program and kills it when its log has a line with this text. */
