@@ -1,6 +1,8 @@
 // npm test: sets up what the tests need, then runs every check and every suite. Nothing is skipped: where the engine
 // cannot be had, the run fails and says why.
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { prepareEverything, ROOT, StepError } from './lib/steps.mjs';
 
 /** mocha in one process, so that a signal reaches the tests and they can clean up. */
@@ -12,28 +14,48 @@ const check = (name) => ({ name, command: ['npm', ...NPM, `check:${name}`], coun
 const suite = (name, ...args) => ({ name, command: ['node', ...args], counted: true });
 
 /**
- * Two lanes run side by side, as the suites with containers wait for much of their time. What shares dist/ is in one lane:
- * the package suite makes it anew, and the suites after it use it.
+ * What uses dist/ is in one lane, as the package suite makes it anew. The other lanes take one after the other from the
+ * queue, and so does the first when it is done. Suites with containers and windows wait for much of their time, so that a
+ * lane more than there are cores keeps these busy.
  */
 const LANES = [
   [
-    check('types'),
-    check('lint'),
-    check('format'),
-    check('imports'),
-    check('dead'),
-    check('lock'),
-    suite('quick', ...MOCHA, 'test/{unit,property,wire,programs}/**/*.test.ts'),
-    suite('attacks', ...MOCHA, 'test/attacks/**/*.test.ts'),
     suite('package', ...MOCHA, 'test/package/*.test.ts'),
-    suite('vscode', 'test/vscode/run.mjs'),
     suite('torture', ...MOCHA, 'test/torture/*.test.ts'),
+    suite('attacks', ...MOCHA, 'test/attacks/**/*.test.ts'),
+    suite('vscode', 'test/vscode/run.mjs'),
   ],
-  [suite('pipeline', ...MOCHA, 'test/pipeline/**/*.test.ts')],
+  [],
+  [],
 ];
 
-/** For the lane that is free first. */
-const LAST = [suite('engine', ...MOCHA, 'test/engine/**/*.test.ts')];
+/** The files of the pipeline suite that take longest: begun late, one would run on alone at the end. */
+const LONG_FILES = ['staleness', 'compiled', 'depot', 'main-job'];
+
+const QUEUE = [
+  ...LONG_FILES.map(pipelineFile),
+  suite('quick', ...MOCHA, 'test/{unit,property,wire,programs}/**/*.test.ts'),
+  check('types'),
+  check('lint'),
+  ...pipelineFiles()
+    .filter((file) => !LONG_FILES.includes(file))
+    .map(pipelineFile),
+  suite('engine', ...MOCHA, 'test/engine/**/*.test.ts'),
+  check('format'),
+  check('imports'),
+  check('dead'),
+  check('lock'),
+];
+
+function pipelineFile(file) {
+  return suite(file, ...MOCHA, `test/pipeline/${file}.test.ts`);
+}
+
+function pipelineFiles() {
+  return readdirSync(join(ROOT, 'test', 'pipeline')).flatMap(
+    (name) => /^(.*)\.test\.ts$/.exec(name)?.[1] ?? [],
+  );
+}
 
 /** How long a suite may take to end by itself once it is told to. */
 const GRACE_MS = 10_000;
@@ -66,7 +88,7 @@ async function main() {
 /** One after the other; a failure does not keep the next from running. */
 async function runLane(suites) {
   const results = [];
-  for (let next = suites.shift(); next !== undefined && !stopped; next = suites.shift() ?? LAST.shift())
+  for (let next = suites.shift(); next !== undefined && !stopped; next = suites.shift() ?? QUEUE.shift())
     results.push(await runSuite(next));
   return results;
 }
@@ -109,7 +131,7 @@ function countsOf(name, tail, code) {
   return { passed, failed: broken ? failed + 1 : failed, skipped };
 }
 
-/** Shows each line of a stream with the suite's name before it, as two suites speak at once. */
+/** Shows each line of a stream with the suite's name before it, as several suites speak at once. */
 function prefixed(name) {
   return (stream) => {
     let rest = '';
@@ -124,20 +146,20 @@ function prefixed(name) {
     });
   };
   function print(line) {
-    process.stdout.write(`${name.padEnd(8)} | ${line}\n`);
+    process.stdout.write(`${name.padEnd(14)} | ${line}\n`);
   }
 }
 
 function summary({ name, passed, failed, skipped, seconds: took }) {
   const counts = `${passed} passed, ${failed} failed, ${skipped} skipped`;
-  return `${failed + skipped === 0 ? '✔' : '✖'} ${name.padEnd(10)} ${took.padStart(6)} s   ${counts}`;
+  return `${failed + skipped === 0 ? '✔' : '✖'} ${name.padEnd(14)} ${took.padStart(6)} s   ${counts}`;
 }
 
 function seconds(since) {
   return ((Date.now() - since) / 1000).toFixed(1);
 }
 
-/** Ends both lanes. mocha takes a first SIGINT for "after this test" and a second for "now". */
+/** Ends all lanes. mocha takes a first SIGINT for "after this test" and a second for "now". */
 function stop() {
   if (stopped) return;
   stopped = true;

@@ -59,7 +59,7 @@ function mountsOf({ build }: Result['artefacts']): string[] {
 }
 
 describe('the depot of a project with a registered package, a build script and a lazy artifact', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let world: World;
   let packages: PackageServer;
   let environment: Record<string, string>;
@@ -363,7 +363,7 @@ describe('the depot of a project with a registered package, a build script and a
 });
 
 describe('a package that init made', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let world: World;
   let folder: string;
 
