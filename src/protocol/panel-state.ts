@@ -72,6 +72,8 @@ const plan = z.readonly(
     standing: z.string(),
     /** Those that would run. */
     stages: list(z.object({ name: stageName, title: z.string(), text: z.string() })),
+    /** Those of which nothing is known before these have run, in a sentence; empty when there are none. */
+    then: z.string(),
     /** What leaves this machine, one sentence each. */
     leaves: list(z.string()),
     leavesTitle: z.string(),
@@ -207,6 +209,8 @@ export const panelStateSchema = z.readonly(
     /** The way to the score, in a sentence; absent while it is not known. */
     aim: z.optional(z.string()),
     facts: list(fact),
+    /** The facts in one line, where none of them stands in the way; they are then folded away. */
+    ready: z.optional(z.object({ state: factState, word: z.string(), text: z.string() })),
     stages: list(stageItem),
     problem: z.optional(problem),
     submission: z.optional(

@@ -17,23 +17,33 @@ let shown: PanelState | undefined;
 const page = new Page(
   connectHost((message) => page.take(message)),
   (state) => {
+    const hadFocus = root.contains(document.activeElement);
     render(panel(state, page), root);
     if (shown !== undefined) reveal(shown, state);
+    if (hadFocus && !root.contains(document.activeElement)) keepFocus();
     shown = state;
   },
 );
+document.addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape' && shown?.plan !== undefined) page.send({ kind: 'decline-plan' });
+});
 page.begin();
 
 /** Brings into sight what has just come and wants an answer, wherever the person was on the page. */
 function reveal(before: PanelState, now: PanelState): void {
   const name = arrived(before, now);
   if (name === undefined) return;
-  document.querySelector(`.${name}`)?.scrollIntoView({ block: 'nearest' });
+  document.querySelector(name)?.scrollIntoView({ block: 'nearest' });
+}
+
+/** What had the focus has gone: its place is taken by what came for it, where Enter does nothing by itself. */
+function keepFocus(): void {
+  document.querySelector<HTMLElement>('#plan-title, .dock .primary')?.focus({ preventScroll: true });
 }
 
 /** Pure: the box that came with this state. */
-function arrived(before: PanelState, { problem, plan }: PanelState): 'problem' | 'plan' | undefined {
-  if (problem !== undefined && problem.title !== before.problem?.title) return 'problem';
-  if (plan !== undefined && plan.preparing !== before.plan?.preparing) return 'plan';
+function arrived(before: PanelState, { problem, plan }: PanelState): '.problem' | '.plan .head' | undefined {
+  if (problem !== undefined && problem.title !== before.problem?.title) return '.problem';
+  if (plan !== undefined && plan.preparing !== before.plan?.preparing) return '.plan .head';
   return undefined;
 }

@@ -1,27 +1,44 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PanelState } from '../../src/protocol/panel-state.ts';
+import type { PanelState, StageItem } from '../../src/protocol/panel-state.ts';
 import { icon } from './icon.ts';
 import type { Page } from './page.ts';
 import { pictureList } from './pictures.ts';
 import { planBox } from './plan-box.ts';
 import { problemBox } from './problem-box.ts';
 import { setupList } from './setup-list.ts';
-import { stageList } from './stage-list.ts';
+import { progressBar, stageList } from './stage-list.ts';
 
 /** The whole page. Text goes in as text: lit never takes it for HTML, and bdi keeps its direction to itself. */
 export function panel(state: PanelState, page: Page): TemplateResult {
   const { aim, problem, labels, plan } = state;
   const { send } = page;
-  return html`
-    <header>
+  const pipeline = html`<header>
       <h1 title=${state.folder ?? nothing}><bdi>${state.project ?? 'Julia on Kaggle'}</bdi></h1>
       ${aim === undefined ? nothing : html`<p class="text"><bdi>${aim}</bdi></p>`}
     </header>
-    ${setupList(state, send)} ${plan === undefined ? primaryButton(state, page) : planBox(plan, send)}
+    ${setupList(state, send)} ${plan === undefined ? dock(state, page) : planBox(plan, send)}
     <p class=${announcementClass(state)} role="status" aria-live="polite">${state.announcement}</p>
     ${problem === undefined ? nothing : problemBox(problem, labels, send)} ${submission(state, page)}
-    ${stageList(state, page)} ${pictureList(state)}
-  `;
+    ${stageList(state, page)}`;
+  return html`<div class="pipeline">${pipeline}</div>
+    ${pictureList(state)}`;
+}
+
+/** What stays in sight wherever the page is scrolled to: the one button, and what the run is at. */
+function dock(state: PanelState, page: Page): TemplateResult {
+  const now = state.stages.find((stage) => stage.state === 'running');
+  return html`<div class="dock">
+    ${now === undefined ? nothing : currentStage(now)} ${primaryButton(state, page)}
+  </div>`;
+}
+
+/** The list says it too, and to screen readers it alone. */
+function currentStage(stage: StageItem): TemplateResult {
+  return html`<div class="now" aria-hidden="true">
+    ${icon('running')}
+    <p><span class="title">${stage.title}</span> <bdi class="text">${stage.text}</bdi></p>
+    ${progressBar(stage)}
+  </div>`;
 }
 
 /** It is seen where it is how the last run ended and the rest of the page does not say that. */

@@ -7,27 +7,33 @@ import { icon } from './icon.ts';
 export function planBox(plan: PlanItem, send: Send): TemplateResult {
   const { title, preparing, note, accept, decline } = plan;
   return html`<section class="plan" aria-labelledby="plan-title">
-    <h2 id="plan-title"><bdi>${title}</bdi></h2>
-    ${preparing ? html`<progress aria-label=${note}></progress>` : content(plan)}
-    <p class="text" role="status">${note}</p>
-    <div class="buttons">
-      <button
-        type="button"
-        class="primary"
-        aria-disabled=${!accept.enabled}
-        @click=${() => accept.enabled && send({ kind: 'accept-plan' })}
-      >
-        ${accept.label}
-      </button>
-      <button type="button" class="primary secondary" @click=${() => send({ kind: 'decline-plan' })}>
-        ${decline}
-      </button>
+    <div class="head">
+      <h2 id="plan-title" tabindex="-1"><bdi>${title}</bdi></h2>
+      <div class="buttons">
+        <button
+          type="button"
+          class="primary"
+          aria-disabled=${!accept.enabled}
+          @click=${() => accept.enabled && send({ kind: 'accept-plan' })}
+        >
+          ${accept.label}
+        </button>
+        <button type="button" class="primary secondary" @click=${() => send({ kind: 'decline-plan' })}>
+          ${decline}
+        </button>
+      </div>
+      <p class="text" role="status">${note}</p>
     </div>
+    ${preparing ? html`<progress aria-label=${note}></progress>` : content(plan)}
   </section>`;
 }
 
-function content({ standing, stages, leaves, leavesTitle }: PlanItem): TemplateResult {
-  return html`${standing === '' ? nothing : html`<p class="text">${standing}</p>`}
+function content({ standing, stages, then, leaves, leavesTitle }: PlanItem): TemplateResult {
+  return html`<h3>${leavesTitle}</h3>
+    <ul class="leaves">
+      ${leaves.map((each) => html`<li><bdi>${each}</bdi></li>`)}
+    </ul>
+    ${standing === '' ? nothing : html`<p class="text">${standing}</p>`}
     <ol class="steps">
       ${stages.map(
         ({ title, text }) =>
@@ -37,8 +43,5 @@ function content({ standing, stages, leaves, leavesTitle }: PlanItem): TemplateR
           </li>`,
       )}
     </ol>
-    <h3>${leavesTitle}</h3>
-    <ul class="leaves">
-      ${leaves.map((each) => html`<li><bdi>${each}</bdi></li>`)}
-    </ul>`;
+    ${then === '' ? nothing : html`<p class="text">${then}</p>`}`;
 }

@@ -4,8 +4,20 @@ import type { FactItem, PanelState } from '../../src/protocol/panel-state.ts';
 import type { Send } from './host.ts';
 import { icon } from './icon.ts';
 
-/** What must be there before anything can run, each with its state and the one action that mends it. */
-export function setupList({ facts, labels }: PanelState, send: Send): TemplateResult {
+/** What must be there before anything can run; where all of it is, in one line that unfolds. */
+export function setupList(state: PanelState, send: Send): TemplateResult {
+  const { ready } = state;
+  if (ready === undefined) return factList(state, send);
+  return html`<details class="ready">
+    <summary title=${ready.text}>
+      ${icon(ready.state)}<span class="unseen">${ready.word}: </span><bdi>${ready.text}</bdi>
+    </summary>
+    ${factList(state, send)}
+  </details>`;
+}
+
+/** Each with its state and the one action that mends it. */
+function factList({ facts, labels }: PanelState, send: Send): TemplateResult {
   return html`<ul class="setup" aria-label=${labels.setup}>
     ${repeat(
       facts,

@@ -51,7 +51,7 @@ function action({ name, action: { label, enabled } }: StageItem, send: Send): Te
 }
 
 /** Without a known part the bar moves to and fro. */
-function progressBar({ title, progress }: StageItem): TemplateResult | typeof nothing {
+export function progressBar({ title, progress }: StageItem): TemplateResult | typeof nothing {
   if (progress === undefined) return nothing;
   if (progress === 'unknown') return html`<progress aria-label=${title}></progress>`;
   return html`<progress aria-label=${title} max="1" .value=${progress}></progress>`;

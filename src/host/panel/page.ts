@@ -48,6 +48,7 @@ export class PanelPage {
   constructor(
     private readonly webview: Webview,
     private readonly around: PageAround,
+    place: PanelResources['place'],
   ) {
     const { vs } = around;
     const folder = vs.Uri.joinPath(around.extensionUri, 'dist', 'webview');
@@ -61,6 +62,7 @@ export class PanelPage {
       nonce: randomBytes(16).toString('base64'),
       language: vs.env.language,
       title: 'Julia on Kaggle',
+      place,
     });
   }
 
@@ -146,10 +148,12 @@ export interface PanelResources {
   readonly nonce: string;
   readonly language: string;
   readonly title: string;
+  /** Where it is shown, which has a background of its own. */
+  readonly place: 'view' | 'editor';
 }
 
 /** Pure: the page that loads the panel. Nothing but its own script and style may be loaded, and nothing be asked. */
-export function panelHtml({ script, style, source, nonce, language, title }: PanelResources): string {
+export function panelHtml({ script, style, source, nonce, language, title, place }: PanelResources): string {
   const policy = `default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'`;
   return `<!doctype html>
 <html lang="${escapeHtml(language)}">
@@ -161,7 +165,7 @@ export function panelHtml({ script, style, source, nonce, language, title }: Pan
     <link rel="stylesheet" href="${escapeHtml(style)}">
   </head>
   <body>
-    <main id="app"></main>
+    <main id="app" class="${place}"></main>
     <script nonce="${escapeHtml(nonce)}" src="${escapeHtml(script)}"></script>
   </body>
 </html>

@@ -18,7 +18,7 @@ export class Panel implements WebviewViewProvider, WebviewPanelSerializer {
   constructor(private readonly around: PageAround) {}
 
   resolveWebviewView(view: WebviewView): void {
-    this.#add(new PanelPage(view.webview, this.around), view.onDidDispose);
+    this.#add(new PanelPage(view.webview, this.around, 'view'), view.onDidDispose);
   }
 
   /** The window was reloaded with the editor open. The page keeps nothing but what is unfolded, by itself. */
@@ -61,7 +61,7 @@ export class Panel implements WebviewViewProvider, WebviewPanelSerializer {
     this.#editor?.dispose();
     this.#editor = panel;
     panel.iconPath = this.around.vs.Uri.joinPath(this.around.extensionUri, 'media', 'icon.png');
-    this.#add(new PanelPage(panel.webview, this.around), panel.onDidDispose);
+    this.#add(new PanelPage(panel.webview, this.around, 'editor'), panel.onDidDispose);
     panel.onDidDispose(() => {
       if (this.#editor === panel) this.#editor = undefined;
     });

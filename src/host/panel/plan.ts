@@ -35,6 +35,7 @@ export function presentPlan(plan: PlanView, { competition, route, isLate }: Plan
       preparing: true,
       standing: '',
       stages: [],
+      then: '',
       leaves: [],
       note: l10n.t('Finding out what is to be done…'),
       accept: { label: l10n.t('Start'), enabled: false },
@@ -47,12 +48,13 @@ export function presentPlan(plan: PlanView, { competition, route, isLate }: Plan
     preparing: false,
     standing: standingText(previews),
     stages: previews
-      .filter(({ state }) => state !== 'fresh')
+      .filter(({ state }) => state === 'would-run')
       .map((preview) => ({
         name: preview.stage,
         title: stageTitle(preview.stage),
         text: textOf(preview, route),
       })),
+    then: thenText(previews),
     leaves: leaving(previews, { competition: competition ?? 'Kaggle', isLate }),
     note: noteOf(previews, agreed),
     accept: { label: agreed === undefined ? l10n.t('Start') : l10n.t('Submit'), enabled: true },
@@ -60,14 +62,23 @@ export function presentPlan(plan: PlanView, { competition, route, isLate }: Plan
 }
 
 /** What goes up, and how much of it, is said by `leaving`, and not here as well. */
-function textOf({ stage, state, text }: StagePreview, route: RouteName | undefined): string {
-  if (state === 'later') return l10n.t('After the stages before it');
+function textOf({ stage, text }: StagePreview, route: RouteName | undefined): string {
   return stage === 'upload' || stage === 'submit' ? stagePurpose(stage, route) : sentence(text);
 }
 
 function standingText(previews: readonly StagePreview[]): string {
-  const standing = previews.filter(({ state }) => state === 'fresh').map(({ stage }) => stageTitle(stage));
-  return standing.length === 0 ? '' : l10n.t('Up to date: {0}.', standing.join(', '));
+  const standing = titlesOf(previews, 'fresh');
+  return standing === '' ? '' : l10n.t('Up to date: {0}.', standing);
+}
+
+function thenText(previews: readonly StagePreview[]): string {
+  const later = titlesOf(previews, 'later');
+  return later === '' ? '' : l10n.t('Then: {0}.', later);
+}
+
+function titlesOf(previews: readonly StagePreview[], wanted: StagePreview['state']): string {
+  const those = previews.filter(({ state }) => state === wanted);
+  return those.map(({ stage }) => stageTitle(stage)).join(', ');
 }
 
 /**

@@ -23,7 +23,7 @@ import { stagePurpose, stageTitle, stateText } from '../texts.ts';
 import { type Examination, NOT_EXAMINED } from './examiner.ts';
 import { pictures } from './pictures.ts';
 import { type PlanView, presentPlan } from './plan.ts';
-import { presentFacts, setupFacts } from './setup-facts.ts';
+import { presentFacts, readyLine, setupFacts } from './setup-facts.ts';
 import { stageDetails } from './stage-details.ts';
 
 /** What is known besides the project and its run. */
@@ -63,6 +63,7 @@ function compose(project: ProjectView | undefined, view: RunView, around: Surrou
   const stages = plan?.state === 'ready' ? plan.previews.map(({ stage }) => stage) : stagesOn(route);
   return {
     ...defined({
+      ready: readyLine(facts),
       plan: plan && planNow(plan, project, route, around),
       ...(project && aboutProject(project, route)),
       problem: presentProblem(view.problem ?? (isIdle ? project?.problem : undefined), isIdle, project),

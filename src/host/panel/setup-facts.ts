@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
-import type { FactItem, FactName, FactState } from '../../protocol/panel-state.ts';
+import type { FactItem, FactName, FactState, PanelState } from '../../protocol/panel-state.ts';
 import type { ProjectView } from '../project/projects.ts';
 import type { CompetitionFacts, Examination, Look } from './examiner.ts';
 
@@ -34,6 +34,21 @@ export function presentFacts(facts: readonly Fact[], enabled: boolean): FactItem
     word: factState(fact.state),
     ...defined({ action: action && { label: action.label, enabled } }),
   }));
+}
+
+/** Pure: the facts in one line, where nothing is to be done about them before a run. */
+export function readyLine(facts: readonly Fact[]): PanelState['ready'] {
+  if (facts.some(wantsAction)) return undefined;
+  const state = (['notice', 'checking', 'unknown'] as const).find((each) =>
+    facts.some((fact) => fact.state === each),
+  );
+  const said = facts.filter(({ name }) => name !== 'project').map(({ text }) => text);
+  return { state: state ?? 'good', word: factState(state ?? 'good'), text: said.join(' · ') };
+}
+
+/** A warning about the engine does not stop a run; rules that were not accepted do. */
+function wantsAction({ name, state, action }: Fact): boolean {
+  return state === 'missing' || (state === 'notice' && name === 'competition' && action !== undefined);
 }
 
 function projectFact({ project, severalProjects }: Around): Fact {

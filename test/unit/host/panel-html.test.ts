@@ -8,7 +8,8 @@ const RESOURCES = {
   nonce: 'bm9uY2U=',
   language: 'en',
   title: 'Julia on Kaggle',
-};
+  place: 'view',
+} as const;
 
 describe('the page of the panel', () => {
   it('allows its own style, its one script and nothing else', () => {

@@ -132,8 +132,9 @@ describe('the plan', () => {
     );
     assert.deepEqual(
       shown.stages.map(({ text }) => text),
-      ['Send what changed to private datasets', 'After the stages before it', 'After the stages before it'],
+      ['Send what changed to private datasets'],
     );
+    assert.equal(shown.then, 'Then: Notebook, Submit.');
   });
 
   it('says that a question follows when it is not known yet', () => {

@@ -90,8 +90,9 @@ describe('a newcomer in an empty window, who signs in and begins a project', fun
     await window.statusItem.filter({ hasText: 'Julia on Kaggle' }).click();
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).waitFor();
     const fact = (name: string) => window.panel.locator(`[data-fact="${name}"]`);
-    await fact('competition').getByText('until 2030-12-31').waitFor();
-    await fact('account').getByText('ada at').waitFor();
+    // Where nothing is wanting they are folded into one line.
+    await fact('competition').getByText('until 2030-12-31').waitFor({ state: 'attached' });
+    await fact('account').getByText('ada at').waitFor({ state: 'attached' });
   });
 
   for (const [title, choice, line] of [

@@ -206,6 +206,62 @@ describe('the page of the pipeline, by itself', () => {
     }
   });
 
+  it('keeps what a run is at in sight, with its button, wherever the page is scrolled to', async () => {
+    await open();
+    await page.page.setViewportSize({ width: 260, height: 320 });
+    await page.show(stateOf('running'));
+    await page.page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await page.drawn();
+    const now = page.page.locator('.now');
+    assert.match(await now.innerText(), /^Upload Uploading tides-dotjulia/);
+    assert.deepEqual(
+      await page.page.evaluate(`['.now', '.dock .primary'].map((each) => {
+        const { top, bottom } = document.querySelector(each).getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      })`),
+      [true, true],
+    );
+  });
+
+  it('has the question of a plan in sight in a low window, and its later stages in one line', async () => {
+    await open();
+    await page.page.setViewportSize({ width: 340, height: 260 });
+    await page.show(stateOf('earlier'));
+    await page.show(stateOf('plan-unknown'));
+    const start = page.page.getByRole('button', { name: 'Start' });
+    const { y = 999, height = 0 } = (await start.boundingBox()) ?? {};
+    assert.ok(y >= 0 && y + height <= 260, `${y}`);
+    await page.page.getByText('Then: Pack, Rehearse, Upload, Notebook, Submit.').waitFor();
+    assert.equal(await page.page.locator('.steps li').count(), 1);
+  });
+
+  it('has what is needed in one line where nothing is wanting, which unfolds', async () => {
+    await open();
+    await page.show(stateOf('ready'));
+    const fact = page.page.locator('[data-fact=engine]');
+    assert.equal(await fact.isVisible(), false);
+    await page.page.locator('.ready summary').click();
+    assert.equal(await fact.isVisible(), true);
+    await page.show(stateOf('not-ready'));
+    assert.equal(await page.page.locator('.ready').count(), 0);
+  });
+
+  it('keeps the keyboard where the button was, and takes Escape for no', async () => {
+    await open();
+    await page.show(stateOf('earlier'));
+    await page.page.getByRole('button', { name: 'Submit to harbour-tides' }).focus();
+    await page.show(stateOf('plan-unknown'));
+    assert.equal(await page.page.evaluate('document.activeElement.id'), 'plan-title');
+    await page.sent();
+    await page.page.keyboard.press('Escape');
+    assert.deepEqual(await page.sent(), [{ kind: 'decline-plan' }]);
+    await page.show(stateOf('earlier'));
+    assert.equal(
+      await page.page.evaluate('document.activeElement.textContent.trim()'),
+      'Submit to harbour-tides',
+    );
+  });
+
   it('moves nothing for those who do not want it', async () => {
     await open();
     await page.show(stateOf('running-unknown'));

@@ -57,6 +57,7 @@ function pageIn(name: string): string {
     nonce: NONCE,
     language: 'en',
     title: 'Julia on Kaggle',
+    place: 'view',
   });
   return page.replace('<body>', `<body><script nonce="${NONCE}">${lent(theme)}</script>`);
 }

@@ -36,7 +36,7 @@ const SCENES: readonly LightScene[] = [
       'A project after some runs: what is needed is there, results of earlier runs, the submissions below.',
     show: async (window) => {
       await pane(window, 'Submissions').click();
-      await window.panel.locator('[data-fact="account"] .good').first().waitFor();
+      await window.panel.locator('[data-fact="account"] .good').first().waitFor({ state: 'attached' });
     },
   },
   {
