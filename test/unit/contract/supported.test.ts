@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isUserError } from '../../../src/base/errors.ts';
+import { isUserError, UserError } from '../../../src/base/errors.ts';
 import { demandSupported } from '../../../src/core/contract/submission/supported.ts';
 import type { Competition, KaggleClient } from '../../../src/kaggle/client.ts';
 
@@ -14,11 +14,13 @@ const COMPETITION: Competition = {
   evaluationMetric: undefined,
 };
 
+const { signal } = new AbortController();
+
 async function demand(kind: Competition['kind'], ...names: string[]): Promise<void> {
   const listFiles = () => Promise.resolve(names.map((name) => ({ name, bytes: 1 })));
   const kaggle = { competitions: { listFiles } } as unknown as KaggleClient;
   const competition = kind === undefined ? COMPETITION : { ...COMPETITION, kind };
-  await demandSupported(competition, kaggle, new AbortController().signal);
+  await demandSupported(competition, kaggle, signal);
 }
 
 describe('a competition that takes no predictions', () => {
@@ -39,5 +41,31 @@ describe('a competition that takes no predictions', () => {
   it('is not one that has a sample submission, whatever its tags, nor one of no special kind', async () => {
     await demand('simulation', 'train.csv', 'sample_submission.csv');
     await demand(undefined);
+  });
+
+  it('is one that calls the notebook, known by what lies among its data', async () => {
+    const relay = 'kaggle_evaluation/core/relay.py';
+    const calling = { ...COMPETITION, isKernelsSubmissionsOnly: true };
+    const kaggleOf = (listFiles: () => Promise<readonly { name: string }[]>) =>
+      ({ competitions: { listFiles } }) as unknown as KaggleClient;
+    const has = (...names: string[]) => kaggleOf(() => Promise.resolve(names.map((name) => ({ name }))));
+    for (const names of [[relay], ['sample_submission.csv', relay], [`package/${relay}`]])
+      await assert.rejects(demandSupported(calling, has(...names), signal), (error) => {
+        assert.ok(isUserError(error, 'competition-unsupported'));
+        assert.match(error.title, /^Demo takes no file: its host calls a Python function/);
+        assert.equal(error.actions[0].url, COMPETITION.url);
+        return true;
+      });
+    await demandSupported(calling, has('sample_submission.csv', 'relay.py'), signal);
+    const rules = new UserError({
+      code: 'competition-not-entered',
+      title: 'No.',
+      actions: [{ title: 'Go.' }],
+    });
+    await demandSupported(
+      calling,
+      kaggleOf(() => Promise.reject(rules)),
+      signal,
+    );
   });
 });

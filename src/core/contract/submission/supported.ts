@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { UserError } from '../../../base/errors.ts';
+import { isCancelled, UserError } from '../../../base/errors.ts';
 import type { Competition, KaggleClient } from '../../../kaggle/client.ts';
 import { findSample } from './expectation.ts';
 
@@ -31,9 +31,12 @@ const REASONS: Readonly<
   ],
 };
 
+/** What each competition with Kaggle's evaluation API has among its data; Kaggle says it in no other way. */
+const RELAY = /(?:^|\/)kaggle_evaluation\/core\/relay\.py$/;
+
 /**
- * Looks whether a competition is of a kind that scores no predictions. Tags are also given by subject, so one that has a
- * sample submission is taken for what it is.
+ * Looks whether a competition is of a kind that scores no predictions that a run can write. Tags are also given by subject,
+ * so one that has a sample submission is taken for what it is; but a code competition that calls the notebook mostly has one.
  * @throws UserError `competition-unsupported` with why, and what exists instead; as `listFiles`.
  */
 export async function demandSupported(
@@ -41,20 +44,30 @@ export async function demandSupported(
   { competitions }: Pick<KaggleClient, 'competitions'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { kind, slug, title, url } = competition;
-  if (kind === undefined) return;
-  const files = await competitions.listFiles(slug, signal);
-  if (
-    findSample(
-      files.map(({ name }) => name),
-      '',
-    ) !== undefined
-  )
-    return;
-  const [why, instead] = REASONS[kind](title);
-  throw new UserError({
-    code: 'competition-unsupported',
-    title: why,
-    actions: [{ title: instead, url }],
-  });
+  const { kind, isKernelsSubmissionsOnly, slug, title, url } = competition;
+  if (kind === undefined && !isKernelsSubmissionsOnly) return;
+  const names = await namesOfData();
+  if (names.some((name) => RELAY.test(name)))
+    throw unsupported(
+      l10n.t(
+        '{0} takes no file: its host calls a Python function of the notebook with the hidden data (kaggle_evaluation). julia-kaggle cannot enter it yet.',
+        title,
+      ),
+      l10n.t('Its page shows the notebook that it wants: write that in Python, and start Julia from it.'),
+    );
+  if (kind !== undefined && findSample(names, '') === undefined) throw unsupported(...REASONS[kind](title));
+
+  async function namesOfData(): Promise<string[]> {
+    try {
+      return (await competitions.listFiles(slug, signal)).map(({ name }) => name);
+    } catch (error) {
+      // What speaks for a code competition like most is no reason to hear no more of it: its rules may not be accepted.
+      if (kind === undefined && !isCancelled(error)) return [];
+      throw error;
+    }
+  }
+
+  function unsupported(why: string, instead: string): UserError {
+    return new UserError({ code: 'competition-unsupported', title: why, actions: [{ title: instead, url }] });
+  }
 }
