@@ -36,10 +36,7 @@ export interface RunRequest {
   readonly again?: boolean | undefined;
   /** Overrides of JuliaKaggle.toml for this machine. */
   readonly overrides?: { readonly image?: string } | undefined;
-  /**
-   * Asked once before anything leaves the machine, with what would be done by which stage; false ends the run there.
-   * Absent: yes.
-   */
+  /** Asked once before anything leaves the machine, with its plan and stage; false ends the run. Absent: yes. */
   readonly confirm?: ((plan: StagePlan, stage: RemoteStageName) => Promise<boolean>) | undefined;
   /** Run the notebook with internet on once, before it runs without, and read what it downloads. */
   readonly probe?: boolean | undefined;
@@ -130,13 +127,6 @@ async function whileThere<T>(root: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Said of a result that stands although what it made is gone. */
-function spare(): string {
-  return l10n.t(
-    'What this stage made is gone from here. Nothing needs it now; it is made again when something does.',
-  );
-}
-
 interface Session {
   readonly project: Project;
   readonly folder: string;
@@ -206,7 +196,13 @@ async function runStages(request: RunRequest, session: Session): Promise<RunResu
         contextOf: (name) => (name === stage.name ? reporter.context : lookAhead(name)),
       };
       const verdict = await reporting(stage.name, request.onEvent, () => judgeStage(stage, known, trial));
-      if (verdict === 'spare') reporter.context.log('note', spare());
+      if (verdict === 'spare')
+        reporter.context.log(
+          'note',
+          l10n.t(
+            'What this stage made is gone from here. Nothing needs it now; it is made again when something does.',
+          ),
+        );
       if (verdict === 'fresh' || verdict === 'spare') {
         known = stage.take(known, record);
         outcomes.push(skip(stage, known, request));

@@ -2,21 +2,16 @@ import * as l10n from '@vscode/l10n';
 import { basename, dirname, join, resolve } from 'node:path';
 import { defined } from '../../base/defined.ts';
 import { isUserError } from '../../base/errors.ts';
-import { isWithin } from '../../base/files.ts';
 import { inWords, plural } from '../../base/format.ts';
 import { fingerprint, sha256 } from '../../base/hash.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
-import { parseChannel } from '../../julia/channel.ts';
 import { PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
 import type { CompetitionFacts } from '../project-artefact.ts';
-import { CONFIG_FILE } from '../config-file.ts';
-import { imageFor } from '../contract/image/default-image.ts';
-import { eachPart } from '../packing.ts';
-import { chooseRoute, type RouteName, ROUTES } from '../stages.ts';
+import { chooseRoute, ROUTES } from '../stages.ts';
 import type { Stage } from '../stage.ts';
 import type { KaggleConfig } from './config-schema.ts';
-import { configInvalid, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { type CudaPin, type FileEdit, planCudaPin } from './cuda-pin.ts';
 import { environmentFiles, environmentFingerprint } from './environment-files.ts';
 import { openProject, type PackageFile } from './find-project.ts';
@@ -28,7 +23,7 @@ import { readModels } from './models.ts';
 import { findPathDependencies, type LocalPackage, pathEntries } from './path-dependencies.ts';
 import { demandFunction, runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
-import { defaultDatasets, defaultTitle } from '../contract/slugs.ts';
+import { channelOf, fullTestSet, leftOut, lookAtTexts, notebookSettings, settings } from './settings.ts';
 import { listStagedFiles, type Staging } from './stage-files.ts';
 
 /** What the files say counts as it was read, by whoever looks: a run has only to keep it. */
@@ -144,7 +139,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
       source: await places.readText(join(project.folder, 'src', `${project.name}.jl`)),
     }),
     route,
-    ...settings(config, { route, name: project.name, juliaVersion: julia.juliaVersion }, options),
+    ...settings(config, { route, name: project.name, juliaVersion: julia.juliaVersion }, options.overrides),
     notebook,
     ...fullTestSet(config),
     environmentFingerprint: await environmentFingerprint(
@@ -285,99 +280,6 @@ function withEdits(
   return [...files.filter(({ place }) => !places.has(place)), ...changed].sort((a, b) =>
     a.place < b.place ? -1 : 1,
   );
-}
-
-/** The configured version when it is not exact. */
-function channelOf(configured: string | undefined): string | undefined {
-  return configured !== undefined && parseChannel(configured)?.kind !== 'exact' ? configured : undefined;
-}
-
-/** Models, data and cells have their own way to Kaggle; an edit of JuliaKaggle.toml is no edit of the package. */
-function leftOut(folder: string, config: KaggleConfig): string[] {
-  const data = config.data.folder;
-  if (data !== undefined && isWithin(resolve(folder, data), folder)) {
-    throw configInvalid(
-      'data.folder',
-      l10n.t('is "{0}", which holds the project itself', data),
-      l10n.t('Name the data folder only.'),
-    );
-  }
-  const { before, after } = config.notebook;
-  const paths = [data, before, after, ...config.models.files].filter((path) => path !== undefined);
-  return [join(folder, CONFIG_FILE), ...paths.map((path) => resolve(folder, path))];
-}
-
-/** Pure: what JuliaKaggle.toml says besides, with the defaults that hang on the project. */
-function settings(
-  config: KaggleConfig,
-  { route, name, juliaVersion }: Pick<Project, 'name' | 'juliaVersion'> & { readonly route: RouteName },
-  { overrides }: ReadProjectOptions,
-) {
-  const { competition, datasets, notebook, output } = config;
-  const named = overrides?.image ?? config.image.name;
-  const defaults = defaultDatasets(competition, name, juliaVersion);
-  return {
-    ...(named === undefined
-      ? imageFor(route, { accelerator: notebook.accelerator, juliaVersion })
-      : { image: named }),
-    datasets: eachPart((kind) => datasets[kind] ?? defaults[kind]),
-    output: { file: output.file, ...defined({ sample: output.sample, rows: output.rows }) },
-    ...defined({ betterScore: config.score.better }),
-    ...(config.test.network ? {} : { offlineTest: true }),
-    packMode: config.pack.mode,
-    packExclude: config.pack.exclude,
-    packCodec: config.pack.codec,
-    packKeep: config.pack.keep,
-  };
-}
-
-async function notebookSettings(
-  { competition, notebook }: KaggleConfig,
-  { name, folder }: PackageFile,
-  places: ReadablePlaces,
-): Promise<Project['notebook']> {
-  return {
-    title: notebook.title ?? defaultTitle(competition, name),
-    accelerator: notebook.accelerator,
-    timeLimitMinutes: notebook.time_limit_minutes,
-    ...(await ownCells('before', notebook.before, folder, places)),
-    ...(await ownCells('after', notebook.after, folder, places)),
-  };
-}
-
-async function ownCells(
-  key: 'before' | 'after',
-  path: string | undefined,
-  folder: string,
-  places: ReadablePlaces,
-): Promise<Partial<Project['notebook']>> {
-  if (path === undefined) return {};
-  const text = await places.readText(join(folder, path));
-  if (text !== undefined) return { [key]: text };
-  throw configInvalid(
-    `notebook.${key}`,
-    l10n.t('is "{0}", which is not there', path),
-    l10n.t('Write your cells into it: Python, with "# %%" where a cell begins.'),
-  );
-}
-
-/** The user's own cells and the program's arguments stand in the notebook as they are. */
-function lookAtTexts(
-  guard: SecretGuard,
-  { run, notebook: { before, after } }: KaggleConfig,
-  cells: Project['notebook'],
-  folder: string,
-): void {
-  guard.lookAtText(join(folder, CONFIG_FILE), run.args.join('\n'));
-  if (before !== undefined) guard.lookAtText(join(folder, before), cells.before ?? '');
-  if (after !== undefined) guard.lookAtText(join(folder, after), cells.after ?? '');
-}
-
-/** Pure: the size of the hidden test set, as far as JuliaKaggle.toml tells it. */
-function fullTestSet({ data }: KaggleConfig): Pick<Project, 'fullTestSet'> {
-  const { full_rows: rows, full_bytes: bytes } = data;
-  if (rows === undefined && bytes === undefined) return {};
-  return { fullTestSet: { ...(rows !== undefined && { rows }), ...(bytes !== undefined && { bytes }) } };
 }
 
 /** Pure: the content of every staged file and where it goes. */

@@ -4,11 +4,11 @@ import * as z from 'zod/mini';
 import { together } from '../../base/abort.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
-import { formatBytes, plural } from '../../base/format.ts';
+import { formatBytes } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
 import type { KaggleClient } from '../../kaggle/client.ts';
 import { datasets as datasetsSchema, type Project, type UploadedDataset } from '../artefacts.ts';
-import { type DatasetPlan, planDatasets, planOf } from '../contract/datasets.ts';
+import { type DatasetPlan, planDatasets } from '../contract/datasets.ts';
 import { bringJulia } from '../contract/image/julia.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { checkLimits } from './account-limits.ts';
@@ -24,6 +24,7 @@ import {
 } from './decide.ts';
 import { UploadLedger } from './ledger.ts';
 import { notOurs, notPrivate, ownershipOf } from './ownership.ts';
+import { planInWords } from './plan.ts';
 import { look, pageOf, remoteMarker, waitUntilReady } from './remote-dataset.ts';
 import { removingDamaged } from './damaged.ts';
 import { bytesOf, Transfer } from './transfer.ts';
@@ -38,9 +39,6 @@ const pendingSchema = z.object({
   suspect: z._default(z.array(z.string()), []),
 });
 
-/** So many of the package's files are named before its first upload. */
-const LARGEST_FILES = 5;
-
 /** As much of a commit as the notebook tells, too. */
 const COMMIT_CHARACTERS = 12;
 
@@ -50,27 +48,7 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   needs: ['project', 'pack', 'rehearse'],
   fingerprint: ({ project, pack }) =>
     fingerprint(planDatasets(project, pack).map(({ slug, bundleId }) => ({ slug, bundleId }))),
-  plan: ({ project, pack }, previous, doubt) => {
-    const known = previous?.datasets ?? [];
-    const changed = planDatasets(project, pack).filter(
-      (plan) => !known.some(({ slug, bundleId }) => slug === plan.slug && bundleId === plan.bundleId),
-    );
-    const bytes = changed.reduce((sum, plan) => sum + bytesOf(plan), 0);
-    if (doubt !== undefined) {
-      const most = planDatasets(project, pack).reduce((sum, plan) => sum + bytesOf(plan), 0);
-      return l10n.t('look at the datasets on Kaggle and upload what they lack, up to {0}', formatBytes(most));
-    }
-    if (changed.length === 0) return l10n.t('verify the datasets; nothing changed');
-    return [
-      l10n.t(
-        'upload {0} ({1}) as private datasets',
-        changed.map((plan) => plan.slug).join(', '),
-        formatBytes(bytes),
-      ),
-      ...ignoredFiles(project, changed),
-      ...largestFiles(project, changed, known),
-    ].join('; ');
-  },
+  plan: planInWords,
   doubt: async (last, { project, pack }, context) => {
     const kaggle = await context.ports.kaggle();
     const name = await kaggle.account.whoAmI(context.signal);
@@ -141,26 +119,6 @@ function doubtDataset(
     return l10n.t('since {0} on Kaggle is not the version that was uploaded', slug);
   const [difference] = differences(plan, remote.files);
   return difference === undefined ? undefined : l10n.t('since in {0} on Kaggle {1}', slug, difference);
-}
-
-/** Before the package goes up for the first time: what of it is large, in case something should not go. */
-function largestFiles(
-  { files }: Project,
-  changed: readonly DatasetPlan[],
-  known: readonly UploadedDataset[],
-): string[] {
-  const app = planOf(changed, 'inferenceapp');
-  if (app === undefined || known.some(({ slug }) => slug === app.slug)) return [];
-  const largest = files.toSorted((a, b) => b.bytes - a.bytes).slice(0, LARGEST_FILES);
-  if (largest.length === 0) return [];
-  const named = largest.map(({ place, bytes }) => `${place} (${formatBytes(bytes)})`);
-  return [l10n.t('the largest of the package’s {0}: {1}', plural(files.length, 'file'), named.join(', '))];
-}
-
-/** What of the package goes although git ignores it, which may be because it is private. */
-function ignoredFiles({ ignored = [] }: Project, changed: readonly DatasetPlan[]): string[] {
-  if (ignored.length === 0 || planOf(changed, 'inferenceapp') === undefined) return [];
-  return [l10n.t('although git ignores them: {0}', ignored.join(', '))];
 }
 
 function versions(datasets: readonly UploadedDataset[]): string {
