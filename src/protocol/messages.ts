@@ -34,6 +34,8 @@ const fromPanelSchema = z.discriminatedUnion('kind', [
   /** Do what the plan says. */
   z.strictObject({ kind: z.literal('accept-plan') }),
   z.strictObject({ kind: z.literal('decline-plan') }),
+  /** What the person says to the question of the run. */
+  z.strictObject({ kind: z.literal('answer'), yes: z.boolean() }),
   z.strictObject({ kind: z.literal('run-stage'), stage }),
   z.strictObject({ kind: z.literal('cancel') }),
   z.strictObject({ kind: z.literal('show-log') }),

@@ -223,6 +223,12 @@ export const panelStateSchema = z.readonly(
       ),
     ),
     plan: z.optional(plan),
+    /** What the run asks, and waits for. */
+    question: z.optional(
+      z.readonly(
+        z.object({ title: z.string(), lines: list(z.string()), accept: z.string(), decline: z.string() }),
+      ),
+    ),
     pictures: z.readonly(
       z.object({
         depot: z.optional(depotPicture),

@@ -561,6 +561,7 @@ export class WebviewDouble {
   revealed = 0;
   disposed = false;
   iconPath: unknown;
+  badge: unknown;
   readonly #message = new EventEmitter();
   readonly #disposed = new EventEmitter();
   readonly #posted = new EventEmitter();

@@ -38,12 +38,18 @@ function reveal(before: PanelState, now: PanelState): void {
 
 /** What had the focus has gone: its place is taken by what came for it, where Enter does nothing by itself. */
 function keepFocus(): void {
-  document.querySelector<HTMLElement>('#plan-title, .dock .primary')?.focus({ preventScroll: true });
+  document
+    .querySelector<HTMLElement>('#plan-title, #question-title, .dock .primary')
+    ?.focus({ preventScroll: true });
 }
 
 /** Pure: the box that came with this state. */
-function arrived(before: PanelState, { problem, plan }: PanelState): '.problem' | '.plan .head' | undefined {
+function arrived(
+  before: PanelState,
+  { problem, plan, question }: PanelState,
+): '.problem' | '.plan .head' | undefined {
   if (problem !== undefined && problem.title !== before.problem?.title) return '.problem';
   if (plan !== undefined && plan.preparing !== before.plan?.preparing) return '.plan .head';
+  if (question !== undefined && before.question === undefined) return '.plan .head';
   return undefined;
 }

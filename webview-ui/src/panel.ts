@@ -5,23 +5,31 @@ import type { Page } from './page.ts';
 import { pictureList } from './pictures.ts';
 import { planBox } from './plan-box.ts';
 import { problemBox } from './problem-box.ts';
+import { questionBox } from './question-box.ts';
 import { setupList } from './setup-list.ts';
 import { progressBar, stageList } from './stage-list.ts';
 
 /** The whole page. Text goes in as text: lit never takes it for HTML, and bdi keeps its direction to itself. */
 export function panel(state: PanelState, page: Page): TemplateResult {
-  const { aim, problem, labels, plan } = state;
+  const { aim, problem, labels } = state;
   const { send } = page;
   const pipeline = html`<header>
       <h1 title=${state.folder ?? nothing}><bdi>${state.project ?? 'Julia on Kaggle'}</bdi></h1>
       ${aim === undefined ? nothing : html`<p class="text"><bdi>${aim}</bdi></p>`}
     </header>
-    ${setupList(state, send)} ${plan === undefined ? dock(state, page) : planBox(plan, send)}
+    ${setupList(state, send)} ${wanted(state, page)}
     <p class=${announcementClass(state)} role="status" aria-live="polite">${state.announcement}</p>
     ${problem === undefined ? nothing : problemBox(problem, labels, send)} ${submission(state, page)}
     ${stageList(state, page)}`;
   return html`<div class="pipeline">${pipeline}</div>
     ${pictureList(state)}`;
+}
+
+/** What is wanted of the person: an answer, a decision, or the one button. */
+function wanted(state: PanelState, page: Page): TemplateResult {
+  const { question, plan } = state;
+  if (question !== undefined) return questionBox(question, page.send);
+  return plan === undefined ? dock(state, page) : planBox(plan, page.send);
 }
 
 /** What stays in sight wherever the page is scrolled to: the one button, and what the run is at. */

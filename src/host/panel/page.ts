@@ -14,6 +14,8 @@ const LINES_PER_MESSAGE = 1_000;
 /** What the page shows and hands on to. */
 export interface PageModel {
   readonly state: () => PanelState;
+  /** What the run asks, if anything. */
+  readonly question: () => string | undefined;
   readonly readLog: (stage: StageName, from: number, count: number) => LogPart;
   readonly onReady: () => void;
   /** The page begins to show the log of a stage. */

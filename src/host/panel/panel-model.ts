@@ -51,6 +51,8 @@ export class PanelModel implements PageModel {
 
   readonly state = (): PanelState => present(this.#project, this.around.sessions.view, this.#surroundings());
 
+  readonly question = (): string | undefined => this.around.sessions.view.question?.title;
+
   readonly readLog = (stage: StageName, from: number, count: number): LogPart =>
     this.#tracesOf(this.#project?.folder).logs.read(stage, from, count);
 
@@ -144,6 +146,8 @@ export class PanelModel implements PageModel {
         return this.#acceptPlan();
       case 'decline-plan':
         return this.#planner.close();
+      case 'answer':
+        return this.around.sessions.answer(intent.yes);
       case 'mend':
         return this.#mend(intent.fact);
       case 'open':

@@ -14,11 +14,15 @@ export class Panel implements WebviewViewProvider, WebviewPanelSerializer {
   static readonly editorType = 'juliaKaggle.pipelineEditor';
   readonly #pages = new Set<PanelPage>();
   #editor: WebviewPanel | undefined;
+  #view: WebviewView | undefined;
 
   constructor(private readonly around: PageAround) {}
 
   resolveWebviewView(view: WebviewView): void {
+    this.#view = view;
+    view.onDidDispose(() => (this.#view = undefined));
     this.#add(new PanelPage(view.webview, this.around, 'view'), view.onDidDispose);
+    this.#showBadge();
   }
 
   /** The window was reloaded with the editor open. The page keeps nothing but what is unfolded, by itself. */
@@ -46,6 +50,7 @@ export class Panel implements WebviewViewProvider, WebviewPanelSerializer {
 
   /** Shows the state soon, or the new lines of the log of this stage. */
   push(log?: StageName): void {
+    if (log === undefined) this.#showBadge();
     for (const page of this.#pages) {
       if (log === undefined) page.push();
       else page.pushLog(log);
@@ -55,6 +60,13 @@ export class Panel implements WebviewViewProvider, WebviewPanelSerializer {
   dispose(): void {
     // The editor stays: the window shows it again at its next start.
     for (const page of this.#pages) page.dispose();
+  }
+
+  /** At the icon of the extension: the page asks something. */
+  #showBadge(): void {
+    if (this.#view === undefined) return;
+    const tooltip = this.around.model.question();
+    this.#view.badge = tooltip === undefined ? undefined : { value: 1, tooltip };
   }
 
   #adopt(panel: WebviewPanel): void {

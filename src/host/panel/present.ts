@@ -66,6 +66,7 @@ function compose(project: ProjectView | undefined, view: RunView, around: Surrou
       ready: readyLine(facts),
       plan: plan && planNow(plan, project, route, around),
       ...(project && aboutProject(project, route)),
+      question: presentQuestion(view),
       problem: presentProblem(view.problem ?? (isIdle ? project?.problem : undefined), isIdle, project),
       submission: presentSubmission(view),
     }),
@@ -183,6 +184,12 @@ function presentProblem(
   };
 }
 
+function presentQuestion({ question }: RunView): PanelState['question'] {
+  if (question === undefined) return undefined;
+  const { title, lines, button } = question;
+  return { title, lines: lines.map(sentence), accept: button, decline: l10n.t('Not Now') };
+}
+
 function presentSubmission({ submission, isEarlier = false }: RunView): PanelState['submission'] {
   if (submission === undefined) return undefined;
   const { state, url } = submission;
@@ -206,8 +213,9 @@ function primaryButton(project: ProjectView | undefined, { phase }: RunView): Pa
   }
 }
 
-function announcement({ phase, current, ending, stages, problem }: RunView): string {
+function announcement({ phase, current, ending, stages, problem, question }: RunView): string {
   if (phase === 'cancelling') return l10n.t('Cancelling…');
+  if (question !== undefined) return l10n.t('Your answer is needed: {0}', question.title);
   if (current !== undefined) return `${stageTitle(current)}: ${stateText(stages[current].state)}`;
   if (phase === 'running' || ending === undefined) return '';
   return problem === undefined ? endingText(ending) : `${endingText(ending)} ${problem.title}`;

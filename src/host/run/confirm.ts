@@ -1,42 +1,55 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { throwIfAborted } from '../../base/abort.ts';
 import { CancelledError } from '../../base/errors.ts';
 import { shownOnOneLine } from '../../base/shown-text.ts';
+import { CONFIG_FILE } from '../../core/config-file.ts';
 import { leavesMachine, type RemoteStageName, type StageName } from '../../core/stages.ts';
 import type { Vs } from '../editor/editor.ts';
 import type { ProjectView } from '../project/projects.ts';
+import type { QuestionView } from './run-view.ts';
+import type { Session } from './sessions.ts';
+
+/** What a question of a run needs: it stands in the page of the pipeline, where no key that is meant for an editor answers it. */
+export interface Questioner {
+  readonly vs: Vs;
+  readonly session: Pick<Session, 'ask'>;
+  readonly project: ProjectView;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Asks before anything leaves the machine, naming what would be done.
- * @throws CancelledError as soon as the signal is aborted; the dialog then has no effect any more.
+ * @throws CancelledError as soon as the signal is aborted.
  */
-export async function confirmUpload(
-  vs: Vs,
-  project: ProjectView,
-  until: StageName,
-  plan: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { title, button, after } = QUESTIONS[leavesMachine(until) ? until : 'upload'](project);
-  const detail = [l10n.t('Next: {0}.', plan), ...after].join('\n\n');
-  return asked(vs, vs.window.showInformationMessage(title, { modal: true, detail }, button), signal);
+export function confirmUpload(questioner: Questioner, until: StageName, plan: string): Promise<boolean> {
+  const { title, button, after } = QUESTIONS[leavesMachine(until) ? until : 'upload'](questioner.project);
+  return asked(questioner, { title, button, lines: [l10n.t('Next: {0}.', plan), ...after] });
 }
 
 /**
  * Asks whether to go on without the GPU that the project wants.
  * @throws CancelledError as soon as the signal is aborted.
  */
-export async function confirmWithoutGpu(
-  vs: Vs,
-  { name }: ProjectView,
-  reason: string,
-  signal: AbortSignal,
-): Promise<boolean> {
+export function confirmWithoutGpu(questioner: Questioner, reason: string): Promise<boolean> {
   const button = l10n.t('Test Without a GPU');
-  const title = l10n.t('Test {0} without a GPU?', name);
-  const detail = l10n.t('The engine gives none: {0}', reason);
-  return asked(vs, vs.window.showWarningMessage(title, { modal: true, detail }, button), signal);
+  const title = l10n.t('Test {0} without a GPU?', questioner.project.name);
+  return asked(questioner, { title, button, lines: [l10n.t('The engine gives none: {0}', reason)] });
+}
+
+/** Asks in the page, and tells in a notification, which leads there and answers nothing, that it does. */
+function asked({ vs, session, project, signal }: Questioner, question: QuestionView): Promise<boolean> {
+  const answer = session.ask(question, signal);
+  const review = l10n.t('Review');
+  void vs.window
+    .showInformationMessage(l10n.t('Your answer is needed: {0}', question.title), review)
+    .then((chosen) => (chosen === undefined ? undefined : showPipeline(vs, project)));
+  return answer;
+}
+
+async function showPipeline(vs: Vs, { folder }: ProjectView): Promise<void> {
+  await vs.commands.executeCommand('juliaKaggle.chooseProject', vs.Uri.file(join(folder, CONFIG_FILE)));
+  await vs.commands.executeCommand('juliaKaggle.openPipeline');
 }
 
 /**
@@ -54,7 +67,7 @@ export function confirmOutside(
       places.map(shownOnOneLine).join('\n'),
       l10n.t('What it reads goes into its containers and to Kaggle. The answer is kept for this project.'),
     ].join('\n\n');
-    return asked(vs, vs.window.showWarningMessage(title, { modal: true, detail }, button), signal);
+    return askedModally(vs, vs.window.showWarningMessage(title, { modal: true, detail }, button), signal);
   };
 }
 
@@ -88,7 +101,11 @@ const QUESTIONS: Readonly<Record<RemoteStageName, (project: ProjectView) => Ques
  * What was answered. The editor has no way to close its dialog: one that is answered after the abort changes nothing,
  * which is then said.
  */
-async function asked(vs: Vs, answer: Thenable<string | undefined>, signal: AbortSignal): Promise<boolean> {
+async function askedModally(
+  vs: Vs,
+  answer: Thenable<string | undefined>,
+  signal: AbortSignal,
+): Promise<boolean> {
   throwIfAborted(signal);
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(new CancelledError());

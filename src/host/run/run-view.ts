@@ -16,9 +16,20 @@ export interface RunView {
   /** How the last run ended. */
   readonly ending?: Ending;
   readonly problem?: ProblemView;
+  /** What the person is asked; until it is answered the run waits. */
+  readonly question?: QuestionView;
   readonly submission?: SubmissionView;
   /** The submission is of a run before the present or last one. */
   readonly isEarlier?: boolean;
+}
+
+/** A question of the run. */
+export interface QuestionView {
+  readonly title: string;
+  /** What the answer yes would do, one sentence each. */
+  readonly lines: readonly string[];
+  /** The word for yes. */
+  readonly button: string;
 }
 
 export interface StageView {
@@ -60,6 +71,8 @@ export type SessionEvent =
   | { readonly kind: 'project-chosen' }
   | { readonly kind: 'run-requested' }
   | { readonly kind: 'cancel-requested' }
+  | { readonly kind: 'asked'; readonly question: QuestionView }
+  | { readonly kind: 'answered' }
   | {
       readonly kind: 'run-ended';
       readonly ending: Ending;
@@ -88,7 +101,11 @@ export function reduce(view: RunView, event: RunEvent | SessionEvent): RunView {
     case 'run-requested':
       return restarted(view);
     case 'cancel-requested':
-      return view.phase === 'running' ? { ...view, phase: 'cancelling' } : view;
+      return view.phase === 'running' ? { ...withoutQuestion(view), phase: 'cancelling' } : view;
+    case 'asked':
+      return { ...view, question: event.question };
+    case 'answered':
+      return withoutQuestion(view);
     case 'run-ended':
       return ended(view, event);
     case 'run-started':
@@ -97,6 +114,10 @@ export function reduce(view: RunView, event: RunEvent | SessionEvent): RunView {
     default:
       return onStage(view, event);
   }
+}
+
+function withoutQuestion({ question: _, ...view }: RunView): RunView {
+  return view;
 }
 
 type StageEvent = Exclude<RunEvent, { kind: 'run-started' | 'log' }>;
@@ -188,8 +209,9 @@ export function fractionOf({ doneBytes, totalBytes }: StageView): number | undef
 }
 
 /** What a run is at: `Upload: Uploading inferenceapp, 38.1 kB of 40.0 kB (95 %)`. */
-export function runningText({ phase, current, stages }: RunView): string {
+export function runningText({ phase, current, stages, question }: RunView): string {
   if (phase === 'cancelling') return l10n.t('Cancelling…');
+  if (question !== undefined) return l10n.t('Your answer is needed: {0}', question.title);
   return current === undefined ? '' : `${stageTitle(current)}: ${progressText(stages[current])}`;
 }
 

@@ -9,7 +9,7 @@ import { isTrusted } from '../editor/commands.ts';
 import type { Vs } from '../editor/editor.ts';
 import { showError } from '../editor/errors.ts';
 import type { Projects, ProjectView } from '../project/projects.ts';
-import { confirmOutside, confirmUpload, confirmWithoutGpu } from './confirm.ts';
+import { confirmOutside, confirmUpload, confirmWithoutGpu, type Questioner } from './confirm.ts';
 import type { RunMemory } from './run-memory.ts';
 import { type Ending, endingText, runningText, scoreTexts } from './run-view.ts';
 import type { RunEnd, Session, Sessions, Work } from './sessions.ts';
@@ -63,7 +63,7 @@ export class Runner {
     const end = await inView(vs, session, async (): Promise<RunEnd> => {
       if (this.isRunning(project.folder)) return { ending: 'busy' };
       // Begun before it is remembered, so that nobody begins another meanwhile.
-      const running = session.run(this.#work(project, until, wish));
+      const running = session.run(this.#work(session, project, until, wish));
       await memory.begin(project.folder, { until, ...defined({ apiUrl: settings.read().apiUrl }) });
       return running;
     });
@@ -72,17 +72,18 @@ export class Runner {
     return this.#tell(end, project);
   }
 
-  #work(project: ProjectView, until: StageName, wish: RunWish): Work {
+  #work(session: Session, project: ProjectView, until: StageName, wish: RunWish): Work {
     const { fresh, again, agreed = false, agreedPlan, patienceMs } = wish;
     const { vs, core, memory } = this.around;
     const { folder } = project;
+    const questioner = (signal: AbortSignal): Questioner => ({ vs, session, project, signal });
     const confirm = async (
       { text, fingerprint }: StagePlan,
       stage: RemoteStageName,
       signal: AbortSignal,
     ): Promise<boolean> => {
       const isAgreed = fingerprint === agreedPlan || (agreed && STAGES[stage].waits);
-      const yes = isAgreed || (await confirmUpload(vs, project, until, text, signal));
+      const yes = isAgreed || (await confirmUpload(questioner(signal), until, text));
       if (yes) await memory.agree(folder);
       return yes;
     };
@@ -91,7 +92,7 @@ export class Runner {
       return opened.run({
         ...{ until, fresh, again, patienceMs, signal },
         confirm: (plan, stage) => confirm(plan, stage, signal),
-        confirmWithoutGpu: (reason) => confirmWithoutGpu(vs, project, reason, signal),
+        confirmWithoutGpu: (reason) => confirmWithoutGpu(questioner(signal), reason),
         askOutside: confirmOutside(vs),
       });
     };

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../base/abort.ts';
 import { CancelledError, isCancelled } from '../../base/errors.ts';
 import type { RunEvent } from '../../core/events.ts';
 import type { RunResult } from '../../core/pipeline/run.ts';
@@ -5,6 +6,7 @@ import {
   EMPTY_VIEW,
   type Ending,
   problemOf,
+  type QuestionView,
   reduce,
   type RunView,
   type SessionEvent,
@@ -31,6 +33,8 @@ export interface Listener {
 export class Session {
   #view = EMPTY_VIEW;
   #running: { readonly controller: AbortController; readonly end: Promise<RunEnd> } | undefined;
+  /** Hears the answer to what is asked. */
+  #answer: ((yes: boolean) => void) | undefined;
   readonly #listeners = new Set<Listener>();
 
   get view(): RunView {
@@ -62,6 +66,30 @@ export class Session {
     const end = this.#follow(work, controller.signal);
     this.#running = { controller, end };
     return end;
+  }
+
+  /** Asks the person, who sees it in the view, and waits for `answer`. @throws CancelledError as soon as the signal is aborted. */
+  ask(question: QuestionView, signal: AbortSignal): Promise<boolean> {
+    throwIfAborted(signal);
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.#answer = undefined;
+        reject(new CancelledError());
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#answer = (yes) => {
+        this.#answer = undefined;
+        signal.removeEventListener('abort', abort);
+        this.#take({ kind: 'answered' });
+        resolve(yes);
+      };
+      this.#take({ kind: 'asked', question });
+    });
+  }
+
+  /** What the person said; does nothing where nothing is asked. */
+  answer(yes: boolean): void {
+    this.#answer?.(yes);
   }
 
   cancel(): void {
@@ -168,6 +196,11 @@ export class Sessions {
 
   /** Each event of the core, of whichever project. */
   readonly onEvent = (event: RunEvent, folder: string): void => this.of(folder).onEvent(event);
+
+  /** Answers what the run of the project that is shown asks. */
+  answer(yes: boolean): void {
+    this.of(this.#shown).answer(yes);
+  }
 
   /** Cancels the run of the project that is shown. */
   cancel(): void {

@@ -61,6 +61,8 @@ class StatusBar {
       return;
     }
     this.#item.text = status.text;
+    this.#item.backgroundColor =
+      status.isUrgent === true ? new this.vs.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.#item.tooltip = tooltip(this.vs, project, [status.label, ...lines]);
     this.#item.accessibilityInformation = { label: [status.label, ...lines].join('. ') };
     this.#item.show();

@@ -19,6 +19,8 @@ export interface StatusText {
   readonly text: string;
   /** The same in full, for a screen reader and the tooltip. */
   readonly label: string;
+  /** The person is waited for. */
+  readonly isUrgent?: boolean;
 }
 
 /** Pure: what the status bar says, fit to be shown; undefined while it has nothing to say. */
@@ -51,6 +53,8 @@ const ICONS = { pending: '$(clock)', complete: '$(check)', error: '$(error)' } a
 function running(view: RunView): StatusText {
   const { current, phase, stages } = view;
   const label = runningText(view) || stateText('running');
+  if (view.question !== undefined)
+    return { text: `$(bell-dot) Kaggle: ${l10n.t('your answer is needed')}`, label, isUrgent: true };
   const part = current === undefined ? undefined : fractionOf(stages[current]);
   // A stage that sends something first is not waiting yet.
   if (phase === 'running' && current !== undefined && STAGES[current].waits && part === undefined)

@@ -33,19 +33,32 @@ const endless = async ({ signal }: RunRequest): Promise<never> => {
 describe('a run in the editor', () => {
   it('asks once before anything leaves the machine, and tells its score', async () => {
     const window = await PlayedWindow.open({ run: asking });
-    window.editor
-      .reply('Submit Inference to harbour-tides?', 'Submit')
-      .reply('public score 0.1', 'Open on Kaggle');
-    assert.equal(await window.run('submit'), 'done');
-    const [question] = window.editor.shown.filter(({ text }) => text.startsWith('Submit Inference'));
-    assert.match(question?.detail ?? '', /^Next: upload app \(5 B\)\./);
+    window.editor.reply('public score 0.1', 'Open on Kaggle').reply('Your answer is needed', 'Review');
+    const run = window.run('submit');
+    const page = window.page();
+    await page.state(({ question }) => question !== undefined);
+    const item = window.editor.statusItems.find(({ id }) => id === 'juliaKaggle.status');
+    assert.equal(item?.['text'], '$(bell-dot) Kaggle: your answer is needed');
+    assert.deepEqual(page.view.badge, { value: 1, tooltip: 'Submit Inference to harbour-tides?' });
+    // The notification leads to the page, and nothing that it has answers.
+    const [told] = window.editor.shown.filter(
+      ({ kind, text }) => kind === 'info' && text.startsWith('Your answer is needed'),
+    );
+    assert.deepEqual(told?.choices, ['Review']);
+    await window.until(() => window.editor.executed.some(([id]) => id === 'juliaKaggle.openPipeline'));
+    const { lines, accept } = await window.answer('Submit Inference to harbour-tides?', true, page);
+    assert.deepEqual([lines[0], accept], ['Next: upload app (5 B).', 'Submit']);
+    assert.equal(await run, 'done');
+    assert.equal(page.view.badge, undefined);
     await window.until(() => window.editor.opened.length === 1);
     assert.deepEqual(window.editor.opened, [SUBMISSION.url]);
   });
 
   it('ends where the user says no, which is only noted', async () => {
     const window = await PlayedWindow.open({ run: asking });
-    assert.equal(await window.run('submit'), 'declined');
+    const run = window.run('submit');
+    await window.answer('Submit Inference', false);
+    assert.equal(await run, 'declined');
     assert.ok(window.editor.log.some((line) => line.includes('nothing left this machine')));
     assert.ok(window.editor.shown.every(({ kind }) => kind !== 'error' && kind !== 'warning'));
   });
@@ -94,12 +107,15 @@ describe('a run in the editor', () => {
         return asking(request);
       },
     });
-    window.editor
-      .reply('without a GPU?', 'Test Without a GPU')
-      .reply('Upload Inference to Kaggle?', 'Upload');
-    assert.equal(await window.run('runStage', 'upload'), 'done');
-    window.editor.reply('without a GPU?', 'Test Without a GPU').reply('run its notebook', 'Upload and Run');
-    assert.equal(await window.run('runStage', 'notebook'), 'done');
+    for (const [stage, title] of [
+      ['upload', 'Upload Inference to Kaggle?'],
+      ['notebook', 'run its notebook'],
+    ] as const) {
+      const run = window.run('runStage', stage);
+      await window.answer('without a GPU?', true);
+      await window.answer(title, true);
+      assert.equal(await run, 'done');
+    }
   });
 
   it('asks what a project may read outside of itself, naming the places', async () => {
@@ -252,18 +268,20 @@ describe('a run in the editor', () => {
   });
 });
 
-describe('an answer that comes after the run was cancelled', () => {
-  it('does nothing, which is said', async () => {
-    let answer: (button: string) => void = () => undefined;
+describe('a question of a run that is cancelled', () => {
+  it('is gone, and an answer to it does nothing', async () => {
     const window = await PlayedWindow.open({ run: asking });
-    window.editor.reply('Submit Inference', () => new Promise((resolve) => (answer = resolve)));
     const run = window.run('submit');
-    await window.until(() => window.editor.texts.some((text) => text.startsWith('Submit Inference')));
+    const page = window.page();
+    await page.state(({ question }) => question !== undefined);
     await window.run('cancel');
     assert.equal(await run, 'cancelled');
-    answer('Submit');
-    await window.settled();
-    assert.match(window.editor.texts.at(-1) ?? '', /cancelled before this answer/);
+    page.view.send({ kind: 'answer', yes: true });
+    const { question, announcement } = await page.state();
+    assert.deepEqual(
+      [question, announcement],
+      [undefined, 'The run was cancelled; finished stages are kept.'],
+    );
   });
 });
 
@@ -292,8 +310,9 @@ describe('an interrupted run of the window before', () => {
     await window.until(() => window.requests.length === 1);
     const [request] = window.requests;
     assert.equal(await request?.confirm?.(PLAN, 'submit'), true);
-    assert.equal(await request?.confirm?.(PLAN, 'upload'), false);
-    assert.ok(window.editor.texts.some((text) => text.startsWith('Submit Inference')));
+    const upload = request?.confirm?.(PLAN, 'upload');
+    await window.answer('Submit Inference', false);
+    assert.equal(await upload, false);
   });
 
   it('is asked about where there is work left', async () => {

@@ -100,6 +100,18 @@ export class PlayedWindow {
     for (const listener of this.listeners) listener(event, folder);
   }
 
+  /** Answers the question of the run in the page, and gives what was asked. */
+  async answer(
+    title: string,
+    yes: boolean,
+    page = this.page(),
+  ): Promise<NonNullable<PanelState['question']>> {
+    const { question } = await page.state((state) => state.question?.title.includes(title) === true);
+    page.view.send({ kind: 'answer', yes });
+    if (question === undefined) throw new Error('There is no question.');
+    return question;
+  }
+
   /** Opens the view of the Pipeline. */
   page(): PlayedPage {
     const view = new WebviewDouble();

@@ -63,8 +63,9 @@ describe('the walkthrough, from nothing to a score with the local Kaggle of the 
     // The examples are two projects.
     await window.page.getByText('Choose a Julia Project').waitFor();
     await window.page.keyboard.press('Enter');
-    const dialog = window.page.getByRole('dialog').filter({ hasText: 'harbour-tides' });
-    await dialog.getByRole('button', { name: 'Submit' }).click();
+    await window.notification('Your answer is needed').getByRole('button', { name: 'Review' }).click();
+    const question = window.panel.getByRole('region', { name: 'Submit Inference to harbour-tides?' });
+    await question.getByRole('button', { name: 'Submit' }).click();
     await window.statusItem.filter({ hasText: /0\.\d+/ }).waitFor();
     await window.picture('score');
     const record = await readFile(join(window.folder, 'Inference', '.julia-kaggle', 'record.json'), 'utf8');

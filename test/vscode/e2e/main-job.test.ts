@@ -42,7 +42,7 @@ describe('the main job in the editor, with the real engine, a real Julia and the
   }
 
   const answer = (button: string): Promise<void> =>
-    window.page.getByRole('dialog').getByRole('button', { name: button, exact: true }).click();
+    window.panel.locator('.question').getByRole('button', { name: button, exact: true }).click();
 
   /** Waits until the extension has noted on the disk that the person agreed. */
   async function agreementIsKept(): Promise<void> {
@@ -99,10 +99,13 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     await plan.getByText('its size is known once it is packed').waitFor();
     await window.picture('plan');
     await plan.getByRole('button', { name: 'Start' }).click();
-    const dialog = window.page.getByRole('dialog').filter({ hasText: 'Submit Inference to harbour-tides?' });
-    await dialog.getByText('as private datasets').waitFor();
+    const question = window.panel.getByRole('region', { name: 'Submit Inference to harbour-tides?' });
+    await question.getByText('as private datasets').waitFor();
+    await window.statusItem.filter({ hasText: 'your answer is needed' }).waitFor();
+    // What the person types meanwhile answers nothing.
+    assert.equal(await question.locator(':focus').count(), 0);
     await window.picture('question');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await question.getByRole('button', { name: 'Not Now' }).click();
     await window
       .stage('rehearse')
       .locator('.word', { hasText: /^Done$/ })

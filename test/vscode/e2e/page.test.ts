@@ -109,6 +109,13 @@ describe('the page of the pipeline, by itself', () => {
       ],
       ['plan-known', [{ kind: 'accept-plan' }, { kind: 'decline-plan' }]],
       ['cancelled', [{ kind: 'plan' }]],
+      [
+        'question',
+        [
+          { kind: 'answer', yes: true },
+          { kind: 'answer', yes: false },
+        ],
+      ],
       ['running', [{ kind: 'cancel' }]],
       [
         'failed',
@@ -244,6 +251,20 @@ describe('the page of the pipeline, by itself', () => {
     assert.equal(await fact.isVisible(), true);
     await page.show(stateOf('not-ready'));
     assert.equal(await page.page.locator('.ready').count(), 0);
+  });
+
+  it('asks without taking the keyboard, where it is seen', async () => {
+    await open();
+    await page.page.setViewportSize({ width: 260, height: 320 });
+    await page.show(stateOf('running-unknown'));
+    await page.page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await page.show(stateOf('question'));
+    const yes = page.page.getByRole('button', { name: 'Submit', exact: true });
+    const { y = 999, height = 0 } = (await yes.boundingBox()) ?? {};
+    assert.ok(y >= 0 && y + height <= 320, `${y}`);
+    await page.sent();
+    await page.page.keyboard.press('Enter');
+    assert.deepEqual(await page.sent(), []);
   });
 
   it('keeps the keyboard where the button was, and takes Escape for no', async () => {

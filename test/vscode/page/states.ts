@@ -379,6 +379,20 @@ export function pageStates(): Record<string, PanelState> {
       record: RECORD,
       pace: '12.3 MB/s, 1 min 13 s left',
     }),
+    question: state([
+      ...DONE,
+      {
+        kind: 'asked',
+        question: {
+          title: 'Submit Inference to harbour-tides?',
+          button: 'Submit',
+          lines: [
+            'Next: upload tides-app (38.1 kB) as private datasets; account ada.',
+            'All that follows, up to the score, is done without asking again.',
+          ],
+        },
+      },
+    ]),
     'running-unknown': state([
       requested,
       started('build', 'build the depot'),

@@ -18,6 +18,8 @@ const STATES: Readonly<Record<string, string>> = {
   earlier: 'What earlier runs gave.',
   'plan-known': 'The plan: what is up to date, what runs, what leaves this machine. It is the only question.',
   'plan-unknown': 'The plan while its size is not known yet.',
+  question:
+    'The question before anything leaves this machine: in the page, where no key of an editor answers it.',
   running: 'Uploading, with bytes, rate and time left.',
   cancelled: 'A run that was cancelled.',
   failed: 'A failure with its remedies.',

@@ -52,7 +52,7 @@ function scenes(world: World): WorldScene[] {
       show: async (window) => {
         await window.panel.locator('.plan .secondary').click();
         await window.runStage('Upload');
-        await window.page.getByRole('dialog').getByText('as private datasets').waitFor();
+        await window.panel.locator('.question').getByText('as private datasets').waitFor();
       },
     },
     upload,
@@ -106,6 +106,8 @@ async function calm(window: VsCodeWindow): Promise<void> {
   await mend();
   mend = () => Promise.resolve();
   await window.page.keyboard.press('Escape');
+  const no = window.panel.locator('.question .secondary');
+  if (await no.isVisible()) await no.click();
   await window.panel
     .getByRole('button', { name: /^Submit/ })
     .first()
@@ -116,7 +118,7 @@ async function calm(window: VsCodeWindow): Promise<void> {
 async function runStage(window: VsCodeWindow, stage: string): Promise<void> {
   await window.runStage(STAGES.find((title) => title.toLowerCase() === stage) ?? '');
   if (!['upload', 'notebook', 'submit'].includes(stage)) return;
-  await window.page.getByRole('dialog').locator('.monaco-button').last().click();
+  await window.panel.locator('.question .primary').first().click();
 }
 
 function stageIs(window: VsCodeWindow, stage: string, word: string | RegExp): Promise<void> {
