@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createHash, type Hash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
@@ -138,13 +139,14 @@ export async function receive(
   size: SizeRule,
   onBytes: (bytes: number) => void,
 ): Promise<Attempt<undefined, HttpFailure>> {
-  if (!(await goesOn(answer, part))) return cutOff('another range than asked for');
+  if (!(await goesOn(answer, part))) return cutOff(l10n.t('another range than asked for'));
   part.etag = strongEtag(answer);
   const total = lengthOf(answer, part.bytes);
   if (total !== undefined && !fits(size, total)) return failed({ kind: 'size', size, got: total });
   const taken = await takeBody(answer, part, size, onBytes);
   if (!taken.ok) return taken;
-  if (total !== undefined && part.bytes !== total) return cutOff(`${part.bytes} of ${total} bytes`);
+  if (total !== undefined && part.bytes !== total)
+    return cutOff(l10n.t('{0} of {1} bytes', part.bytes, total));
   return fits(size, part.bytes) ? taken : failed({ kind: 'size', size, got: part.bytes });
 }
 

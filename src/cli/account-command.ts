@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isUserError, UserError } from '../base/errors.ts';
 import type { Ports } from '../core/stage.ts';
 import {
@@ -37,7 +38,7 @@ export async function loginCommand(
   const here = browser && hasScreen(process.platform, ports.environment);
   const confirm = confirmBy(terminal, yes);
   const { username, path } = await (here ? byBrowser(context, confirm) : byCode(context, confirm));
-  printLine(terminal.stdout, `Signed in to Kaggle as ${username}; kept in ${path}.`);
+  printLine(terminal.stdout, l10n.t('Signed in to Kaggle as {0}; kept in {1}.', username, path));
   await tellIfHidden(path, context);
   return EXIT.done;
 }
@@ -46,9 +47,12 @@ export async function loginCommand(
 export async function logoutCommand({ core: { ports }, terminal, signal }: CommandContext): Promise<number> {
   const options = signInOf(ports);
   const sentences = {
-    nobody: `There is no sign-in in ${options.path}.`,
-    'signed-out': 'Signed out of Kaggle.',
-    removed: `The sign-in was removed from this machine, but Kaggle could not be notified. End it there: ${siteOf(options).settings}`,
+    nobody: l10n.t('There is no sign-in in {0}.', options.path),
+    'signed-out': l10n.t('Signed out of Kaggle.'),
+    removed: l10n.t(
+      'The sign-in was removed from this machine, but Kaggle could not be notified. End it there: {0}',
+      siteOf(options).settings,
+    ),
   } as const;
   printLine(terminal.stdout, sentences[await signOut(options, signal)]);
   const left = await ports.kaggle().catch(() => undefined);
@@ -57,7 +61,7 @@ export async function logoutCommand({ core: { ports }, terminal, signal }: Comma
     () => undefined,
   );
   if (source !== undefined)
-    printLine(terminal.stdout, `The credential in ${source} is still there, and used.`);
+    printLine(terminal.stdout, l10n.t('The credential in {0} is still there, and used.', source));
   return EXIT.done;
 }
 
@@ -72,7 +76,7 @@ export async function whoamiCommand(
   if (options.json === true) {
     terminal.stdout.json({ kind: 'account', username, source, apiUrl, warnings });
   } else {
-    printLine(terminal.stdout, `${username} at ${apiUrl}, by ${source}`);
+    printLine(terminal.stdout, l10n.t('{0} at {1}, by {2}', username, apiUrl, source));
     for (const warning of warnings) printLine(terminal.stderr, `! ${warning}`);
   }
   return EXIT.done;
@@ -84,13 +88,15 @@ function confirmBy({ ask, stderr }: CommandContext['terminal'], yes: boolean): C
   if (ask === undefined) {
     throw new UserError({
       code: 'wrong-usage',
-      title: 'Signing in takes a terminal, in which you are asked whether to keep the account.',
-      actions: [{ title: 'Run `julia-kaggle login` in a terminal, or with --yes to keep any account.' }],
+      title: l10n.t('Signing in takes a terminal, in which you are asked whether to keep the account.'),
+      actions: [
+        { title: l10n.t('Run `julia-kaggle login` in a terminal, or with --yes to keep any account.') },
+      ],
     });
   }
   return async (username, signal) => {
-    const isKept = await ask(`Signed in to Kaggle as ${username}. Keep it?`, signal);
-    if (!isKept) printLine(stderr, `The sign-in as ${username} is not kept.`);
+    const isKept = await ask(l10n.t('Signed in to Kaggle as {0}. Keep it?', username), signal);
+    if (!isKept) printLine(stderr, l10n.t('The sign-in as {0} is not kept.', username));
     return isKept;
   };
 }
@@ -100,7 +106,7 @@ function byBrowser(
   confirm: Confirm,
 ): Promise<SignedIn> {
   const open = async (entrance: string, url: string): Promise<void> => {
-    printLine(terminal.stderr, 'Sign in to Kaggle in your browser. If it does not open, go to:');
+    printLine(terminal.stderr, l10n.t('Sign in to Kaggle in your browser. If it does not open, go to:'));
     printLine(terminal.stderr, url);
     // The entrance is this program's own page, on this machine.
     await openBrowser(entrance, entrance, process.platform, ports.environment);
@@ -113,14 +119,14 @@ function byCode({ core: { ports }, terminal, signal }: CommandContext, confirm: 
   if (prompt === undefined) {
     throw new UserError({
       code: 'wrong-usage',
-      title: 'Signing in takes a terminal, into which the code can be put.',
-      actions: [{ title: 'Run `julia-kaggle login --no-browser` in a terminal.' }],
+      title: l10n.t('Signing in takes a terminal, into which the code can be put.'),
+      actions: [{ title: l10n.t('Run `julia-kaggle login --no-browser` in a terminal.') }],
     });
   }
   const ask = (url: string): Promise<string> => {
-    printLine(terminal.stderr, 'Sign in to Kaggle in a browser, on any machine:');
+    printLine(terminal.stderr, l10n.t('Sign in to Kaggle in a browser, on any machine:'));
     printLine(terminal.stderr, url);
-    return prompt('Then put the code that it shows here: ', signal);
+    return prompt(`${l10n.t('Then put the code that it shows here:')} `, signal);
   };
   return signInWithCode(signInOf(ports), { prompt: ask, confirm }, signal);
 }
@@ -133,7 +139,10 @@ async function tellIfHidden(
   try {
     const { source } = await (await ports.kaggle()).account.get(signal);
     if (source !== path)
-      printLine(terminal.stderr, `! The credential in ${source} comes first and is used in its place.`);
+      printLine(
+        terminal.stderr,
+        `! ${l10n.t('The credential in {0} comes first and is used in its place.', source)}`,
+      );
   } catch (error) {
     if (!isUserError(error)) throw error;
     printLine(terminal.stderr, errorText(error));

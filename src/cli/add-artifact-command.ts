@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { applyAddition } from '../core/scaffold/add-artifact.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
@@ -24,14 +25,14 @@ export async function addArtifactCommand(
     const facts = addition && { package: addition.package, file: addition.file, diff: addition.diff };
     terminal.stdout.json({ kind: 'artifact-addition', artifact, ...facts, written });
   } else if (addition === undefined) {
-    printLine(terminal.stdout, `Nothing to add: the build fetches "${artifact}" already.`);
+    printLine(terminal.stdout, l10n.t('Nothing to add: the build fetches "{0}" already.', artifact));
   } else {
     for (const line of addition.diff) printLine(terminal.stdout, line);
     printLine(
       terminal.stdout,
       written
-        ? `written: ${addition.file}; the next run fetches it.`
-        : `Not written (${addition.file}); --write makes the change.`,
+        ? l10n.t('written: {0}; the next run fetches it.', addition.file)
+        : l10n.t('Not written ({0}); --write makes the change.', addition.file),
     );
   }
   return EXIT.done;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { agreeablePlace } from '../base/readable-places.ts';
 import { shownOnOneLine } from '../base/shown-text.ts';
 import { agreeToPlaces } from '../core/contract/image/places.ts';
@@ -34,5 +35,11 @@ export async function readingOutside<Context extends CommandContext>(
 /** Pure: what is asked before anything outside of the project is read. */
 function outsideQuestion(places: readonly string[]): string {
   const list = places.map((place) => `  ${shownOnOneLine(place)}`).join('\n');
-  return `The project reads outside of its folder and its git work tree:\n${list}\nWhat it reads goes into its containers and to Kaggle. Allow this project to read them, from now on?`;
+  return [
+    l10n.t('The project reads outside of its folder and its git work tree:'),
+    list,
+    l10n.t(
+      'What it reads goes into its containers and to Kaggle. Allow this project to read them, from now on?',
+    ),
+  ].join('\n');
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../base/errors.ts';
 import { formatBytes, plural } from '../base/format.ts';
 import type { Kept } from '../core/clean.ts';
@@ -26,7 +27,7 @@ export async function cleanCommand(
   show(kept, options, terminal);
   if (kept.length === 0 || options.dryRun === true) return EXIT.done;
   if (!(await isAgreed(kept, options, terminal, signal))) {
-    printLine(terminal.stdout, 'Removed nothing.');
+    printLine(terminal.stdout, l10n.t('Removed nothing.'));
     return EXIT.done;
   }
   const failed = await project.removeKept(kept, signal);
@@ -52,7 +53,7 @@ async function isAgreed(
 ): Promise<boolean> {
   if (yes === true) return true;
   if (json === true || ask === undefined) throw noQuestion();
-  return ask(`Remove ${sumText(kept)}? A later run makes it again.`, signal);
+  return ask(l10n.t('Remove {0}? A later run makes it again.', sumText(kept)), signal);
 }
 
 function tell(
@@ -67,18 +68,25 @@ function tell(
     else printLine(stderr, errorText(error));
   }
   if (json === true) stdout.json({ kind: 'result', removed: removed.map(({ name }) => name) });
-  else printLine(stdout, `Removed ${sumText(removed)}.`);
+  else printLine(stdout, l10n.t('Removed {0}.', sumText(removed)));
 }
 
+const KINDS: Readonly<Record<Kept['kind'], () => string>> = {
+  depot: () => l10n.t('depot'),
+  Julia: () => 'Julia',
+  data: () => l10n.t('data'),
+  tarballs: () => l10n.t('tarballs'),
+};
+
 function keptText(kept: readonly Kept[]): string {
-  if (kept.length === 0) return 'There is nothing to remove.';
+  if (kept.length === 0) return l10n.t('There is nothing to remove.');
   const rows = kept.map(({ kind, name, bytes, project }) => [
-    kind,
+    KINDS[kind](),
     bytes === undefined ? '' : formatBytes(bytes),
     name,
-    project ?? 'all projects',
+    project ?? l10n.t('all projects'),
   ]);
-  return table(['what', 'size', 'name', 'of'], rows);
+  return table([l10n.t('what'), l10n.t('size'), l10n.t('name'), l10n.t('of')], rows);
 }
 
 function sumText(kept: readonly Kept[]): string {
@@ -89,7 +97,7 @@ function sumText(kept: readonly Kept[]): string {
 function noQuestion(): UserError {
   return new UserError({
     code: 'wrong-usage',
-    title: 'There is nobody to ask whether all of that may be removed.',
-    actions: [{ title: 'Say yes with --yes, or look only with --dry-run.' }],
+    title: l10n.t('There is nobody to ask whether all of that may be removed.'),
+    actions: [{ title: l10n.t('Say yes with --yes, or look only with --dry-run.') }],
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { resolve } from 'node:path';
 import type { Finding } from '../core/doctor/examine.ts';
 import { EXIT } from './exit-codes.ts';
@@ -31,13 +32,25 @@ function findingJson({ subject, text, warnings = [], error }: Finding): object {
 }
 
 function findingsText(findings: readonly Finding[]): string {
-  const rows = findings.map((finding) => [finding.subject, stateOf(finding), finding.text]);
+  const rows = findings.map((finding) => [SUBJECTS[finding.subject](), stateOf(finding), finding.text]);
   const warnings = findings.flatMap((finding) => finding.warnings ?? []).map((warning) => `\n! ${warning}`);
   const errors = findings.flatMap(({ error }) => (error === undefined ? [] : [`\n${errorText(error)}`]));
-  return [table(['what', 'state', 'finding'], rows), ...warnings, ...errors].join('\n');
+  return [table([l10n.t('what'), l10n.t('state'), l10n.t('finding')], rows), ...warnings, ...errors].join(
+    '\n',
+  );
 }
 
+const SUBJECTS: Readonly<Record<Finding['subject'], () => string>> = {
+  engine: () => l10n.t('engine'),
+  machine: () => l10n.t('machine'),
+  memory: () => l10n.t('memory'),
+  disk: () => l10n.t('disk'),
+  image: () => l10n.t('image'),
+  gpu: () => l10n.t('gpu'),
+  kaggle: () => 'kaggle',
+};
+
 function stateOf({ warnings = [], error }: Finding): string {
-  if (error !== undefined) return 'problem';
-  return warnings.length > 0 ? 'warning' : 'ok';
+  if (error !== undefined) return l10n.t('problem');
+  return warnings.length > 0 ? l10n.t('warning') : l10n.t('ok');
 }

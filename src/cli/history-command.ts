@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../base/errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { historyCsv, historyTable } from './history-table.ts';
@@ -19,15 +20,15 @@ export async function historyCommand(
   if (json && csv)
     throw new UserError({
       code: 'wrong-usage',
-      title: 'The history comes as JSON or as CSV, not as both.',
-      actions: [{ title: 'Give one of --json and --csv.' }],
+      title: l10n.t('The history comes as JSON or as CSV, not as both.'),
+      actions: [{ title: l10n.t('Give one of --json and --csv.') }],
     });
   await demandRecord(folder);
   const { submissions } = await core.project(folder).status(signal);
   const { stdout } = terminal;
   if (json) stdout.json({ kind: 'history', submissions });
   else if (csv) printLine(stdout, historyCsv(submissions));
-  else if (submissions.length === 0) printLine(stdout, 'No submission was made yet.');
+  else if (submissions.length === 0) printLine(stdout, l10n.t('No submission was made yet.'));
   else {
     printLine(stdout, historyTable(submissions));
     for (const line of remarks(submissions)) printLine(stdout, line);
@@ -41,6 +42,8 @@ function remarks(rows: Parameters<typeof historyTable>[0]): string[] {
   if (!isScored || rows.some(({ best }) => best)) return [];
   return [
     '',
-    'Which scores are the better ones is not known. JuliaKaggle.toml can say it: [score] better = "lower" or "higher".',
+    l10n.t(
+      'Which scores are the better ones is not known. JuliaKaggle.toml can say it: [score] better = "lower" or "higher".',
+    ),
   ];
 }

@@ -1,38 +1,41 @@
+import * as l10n from '@vscode/l10n';
 import { formatDuration } from '../base/format.ts';
 import type { HistoryRow } from '../core/pipeline/history.ts';
+import { submissionState } from '../core/submit/submission-state.ts';
 import { table } from './outcome-table.ts';
 
-const HEADER = [
-  'submitted',
-  'state',
-  'score',
-  'private',
-  'best',
-  'scoring',
-  'run',
-  'rehearsal',
-  'from',
-  'commit',
-  'note',
+const header = (): string[] => [
+  l10n.t('submitted'),
+  l10n.t('state'),
+  l10n.t('score'),
+  l10n.t('private'),
+  l10n.t('best'),
+  l10n.t('scoring'),
+  l10n.t('run'),
+  l10n.t('rehearsal'),
+  l10n.t('from'),
+  l10n.t('commit'),
+  l10n.t('note'),
 ];
-/** Filled for competitions that have ended only. */
-const RARE = new Set(['private']);
+/** The column of the private score: filled for competitions that have ended only. */
+const PRIVATE = 3;
 
 /** Submissions as a table for people, the oldest first. Columns in which nothing would stand are left out. */
 export function historyTable(rows: readonly HistoryRow[]): string {
   const all = rows.map(cells);
-  const isShown = HEADER.map((name, column) => !RARE.has(name) || all.some((row) => row[column] !== ''));
-  const shown = (row: readonly string[]): string[] => row.filter((_, column) => isShown[column]);
-  return table(shown(HEADER), all.map(shown));
+  const isPrivateShown = all.some((row) => row[PRIVATE] !== '');
+  const shown = (row: readonly string[]): string[] =>
+    row.filter((_, column) => column !== PRIVATE || isPrivateShown);
+  return table(shown(header()), all.map(shown));
 }
 
 function cells(row: HistoryRow): readonly string[] {
   return [
     row.submittedAt.slice(0, 16).replace('T', ' '),
-    row.state,
+    submissionState(row.state),
     row.publicScore ?? '',
     row.privateScore ?? '',
-    row.best ? 'best' : '',
+    row.best ? l10n.t('best') : '',
     scoringTime(row),
     seconds(row.runSeconds),
     seconds(row.rehearsalSeconds),

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { defined } from '../base/defined.ts';
@@ -38,7 +39,12 @@ export async function initCommand(
   if ('unseen' in seen)
     printLine(
       terminal.stderr,
-      `The package expects ${USUAL_SAMPLE.name} of ${competition}, which was not looked at: ${seen.unseen}`,
+      l10n.t(
+        'The package expects {0} of {1}, which was not looked at: {2}',
+        USUAL_SAMPLE.name,
+        competition,
+        seen.unseen,
+      ),
     );
   if (options.json === true) terminal.stdout.json({ kind: 'created', ...facts });
   else tell(facts, folder, terminal);
@@ -50,19 +56,19 @@ function tell(
   given: string,
   { stdout }: Terminal,
 ): void {
-  printLine(stdout, `${name}, for Julia ${julia}, in ${folder}:`);
+  printLine(stdout, l10n.t('{0}, for Julia {1}, in {2}:', name, julia, folder));
   for (const path of written) printLine(stdout, `  ${path}`);
   const command =
     (given === '.' ? undefined : userCommand`julia-kaggle run ${pathArgument(given)} --until test`) ??
     'julia-kaggle run --until test';
-  printLine(stdout, `\nTry it on the competition's data:\n  ${command}`);
-  printLine(stdout, `Then put your model into ${basename(folder)}/src/${name}.jl.`);
+  printLine(stdout, `\n${l10n.t("Try it on the competition's data:")}\n  ${command}`);
+  printLine(stdout, l10n.t('Then put your model into {0}.', `${basename(folder)}/src/${name}.jl`));
 }
 
 function competitionMissing(): UserError {
   return new UserError({
     code: 'wrong-usage',
-    title: 'Which competition is the package for?',
-    actions: [{ title: 'Name the last part of its address: --competition titanic' }],
+    title: l10n.t('Which competition is the package for?'),
+    actions: [{ title: l10n.t('Name the last part of its address: {0}', '--competition titanic') }],
   });
 }

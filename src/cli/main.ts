@@ -55,8 +55,9 @@ const context: ProgramContext = {
   version: packageJson.version,
 };
 
-void speakAs(process.env)
-  .then(() => runProgram(process.argv.slice(2), context))
+const args = process.argv.slice(2);
+void speakAs(process.env, args)
+  .then(() => runProgram(args, context))
   .then((code) => {
     // Set rather than exit(): what was printed into a pipe is still to be written.
     process.exitCode = code;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { GuardedFolder } from '../base/guarded-folder.ts';
@@ -12,14 +13,14 @@ export async function modeCommand(mode: string, folder: string, terminal: Termin
   if (!isPackMode(mode))
     throw new UserError({
       code: 'wrong-usage',
-      title: `"${mode}" is no mode to pack in.`,
-      actions: [{ title: `Take one of ${PACK_MODES.join(', ')}.` }],
+      title: l10n.t('"{0}" is no mode to pack in.', mode),
+      actions: [{ title: l10n.t('Take one of {0}.', PACK_MODES.join(', ')) }],
     });
   const root = resolve(folder);
   const file = join(root, CONFIG_FILE);
   const text = await readConfigText(root);
   const edited = packModeEdit(text, file, mode);
   if (edited !== text) await new GuardedFolder(root).write(file, edited);
-  printLine(terminal.stdout, `[pack] mode = "${mode}" in ${file}`);
+  printLine(terminal.stdout, l10n.t('{0} in {1}', `[pack] mode = "${mode}"`, file));
   return EXIT.done;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
@@ -21,12 +22,16 @@ export async function notebookCommand(
     terminal.stdout.json({ kind: 'notebook', ...exported });
     return EXIT.done;
   }
-  for (const path of exported.written) printLine(terminal.stdout, `written: ${path}`);
-  printLine(terminal.stdout, `It wants the datasets ${exported.datasets.join(', ')}.`);
+  for (const path of exported.written) printLine(terminal.stdout, l10n.t('written: {0}', path));
+  printLine(terminal.stdout, l10n.t('It wants the datasets {0}.', exported.datasets.join(', ')));
   if (!exported.uploaded)
     printLine(
       terminal.stdout,
-      `Not all of them are uploaded as they are now: ${userCommand`julia-kaggle run ${pathArgument(folder)} --until upload` ?? 'julia-kaggle run in that folder.'}`,
+      l10n.t(
+        'Not all of them are uploaded as they are now: {0}',
+        userCommand`julia-kaggle run ${pathArgument(folder)} --until upload` ??
+          l10n.t('julia-kaggle run in that folder.'),
+      ),
     );
   return EXIT.done;
 }

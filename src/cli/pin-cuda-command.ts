@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { writeStagedEdits } from '../core/scaffold/staged-edits.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
@@ -22,12 +23,12 @@ export async function pinCudaCommand(
   } else if (cudaPin === undefined) {
     printLine(
       terminal.stdout,
-      'Nothing to pin: the Manifest has no CUDA, or a preference chooses its toolkit.',
+      l10n.t('Nothing to pin: the Manifest has no CUDA, or a preference chooses its toolkit.'),
     );
   } else {
     for (const line of cudaPin.diff) printLine(terminal.stdout, line);
-    for (const path of written) printLine(terminal.stdout, `written: ${path}`);
-    if (written.length === 0) printLine(terminal.stdout, 'Not written; --write makes the change.');
+    for (const path of written) printLine(terminal.stdout, l10n.t('written: {0}', path));
+    if (written.length === 0) printLine(terminal.stdout, l10n.t('Not written; --write makes the change.'));
   }
   return EXIT.done;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Command, CommanderError, Option } from 'commander';
 import { isCancelled, isUserError, messageOf } from '../base/errors.ts';
 import { inWords } from '../base/format.ts';
@@ -10,6 +11,7 @@ import { doctorCommand, type DoctorOptions } from './doctor-command.ts';
 import { type ReadingOptions, readingOutside } from './allow-outside.ts';
 import { addArtifactCommand, type AddArtifactOptions } from './add-artifact-command.ts';
 import { cleanCommand, type CleanOptions } from './clean-command.ts';
+import { helpWords, usageError } from './commander-words.ts';
 import { EXIT } from './exit-codes.ts';
 import { historyCommand, type HistoryOptions } from './history-command.ts';
 import { initCommand, type InitOptions } from './init-command.ts';
@@ -58,73 +60,83 @@ export function describeProgram(context: Program, done: (code: number) => void):
   const reading = (folder: string, options: ReadingOptions): Promise<CommandContext> =>
     readingOutside(folder, options, context);
   const program = new Command('julia-kaggle')
-    .description('Take a Julia package to a submission in a Kaggle code competition.')
-    .version(context.version)
-    .option('--debug', 'say on stderr what is asked of Kaggle and of the Julia site')
+    .description(l10n.t('Take a Julia package to a submission in a Kaggle code competition.'))
+    .version(context.version, undefined, l10n.t('output the version number'))
+    .helpOption(undefined, l10n.t('display help for command'))
+    .helpCommand('help [command]', l10n.t('display help for command'))
+    .configureHelp(helpWords)
+    .option('--debug', l10n.t('say on stderr what is asked of Kaggle and of the Julia site'))
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.text(text),
       writeErr: (text) => terminal.stderr.text(text),
+      outputError: (text, write) => write(usageError(text)),
     });
   program
     .command('init')
-    .description('make a Julia package that can be submitted at once; writes over nothing')
-    .argument('[folder]', 'where to', '.')
-    .option('--name <name>', "the package's name (the folder's)")
-    .option('--competition <slug>', "last part of the competition's address")
-    .option('--julia <version>', 'an exact version, a series such as 1.10, lts or release', 'lts')
-    .option('--json', 'say what was written as JSON')
+    .description(l10n.t('make a Julia package that can be submitted at once; writes over nothing'))
+    .argument('[folder]', l10n.t('where to'), '.')
+    .option('--name <name>', l10n.t("the package's name (the folder's)"))
+    .option('--competition <slug>', l10n.t("last part of the competition's address"))
+    .option('--julia <version>', l10n.t('an exact version, a series such as 1.10, lts or release'), 'lts')
+    .option('--json', l10n.t('say what was written as JSON'))
     .action(async (folder: string, options: InitOptions) =>
       done(await initCommand(folder, options, context)),
     );
   program
     .command('run')
-    .description(`run the stages that are not up to date: ${STAGE_NAMES.join(', ')}`)
-    .argument('[folder]', 'the folder with Project.toml', '.')
-    .option('--until <stage>', 'the last stage to run', 'submit')
-    .option('--fresh <stage>', `redo this stage and the local stages after it (${LOCAL_STAGES.join(', ')})`)
-    .option('--again', 'submit once more what was submitted, though nothing changed')
-    .option('--image <name>', 'use this image in place of the one in JuliaKaggle.toml')
-    .option('--dry-run', 'only say what would be done')
-    .option('--json', 'one JSON object a line')
-    .option('--yes', 'upload and submit without asking')
-    .option('--probe', 'let the notebook run with internet on once before, and read what it downloads')
+    .description(l10n.t('run the stages that are not up to date: {0}', STAGE_NAMES.join(', ')))
+    .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
+    .option('--until <stage>', l10n.t('the last stage to run'), 'submit')
+    .option(
+      '--fresh <stage>',
+      l10n.t('redo this stage and the local stages after it ({0})', LOCAL_STAGES.join(', ')),
+    )
+    .option('--again', l10n.t('submit once more what was submitted, though nothing changed'))
+    .option('--image <name>', l10n.t('use this image in place of the one in JuliaKaggle.toml'))
+    .option('--dry-run', l10n.t('only say what would be done'))
+    .option('--json', l10n.t('one JSON object a line'))
+    .option('--yes', l10n.t('upload and submit without asking'))
+    .option(
+      '--probe',
+      l10n.t('let the notebook run with internet on once before, and read what it downloads'),
+    )
     .option(
       '--adopt <slug>',
-      "replace this dataset or notebook although it is not this project's; may be repeated",
+      l10n.t("replace this dataset or notebook although it is not this project's; may be repeated"),
       (slug: string, others: readonly string[]) => [...others, slug],
       [] as readonly string[],
     )
-    .option('--note <text>', 'what is special about this submission, for the history and for Kaggle')
-    .option('--verbose', 'print the output of Julia and of the notebook too')
+    .option('--note <text>', l10n.t('what is special about this submission, for the history and for Kaggle'))
+    .option('--verbose', l10n.t('print the output of Julia and of the notebook too'))
     .addOption(allowOutside())
     .action(async (folder: string, options: RunOptions & ReadingOptions) =>
       done(await runCommand(folder, options, await reading(folder, options))),
     );
   program
     .command('mode')
-    .description('how Julia code travels: writes [pack] mode into JuliaKaggle.toml')
+    .description(l10n.t('how Julia code travels: writes [pack] mode into JuliaKaggle.toml'))
     .argument('<mode>', inWords(PACK_MODES, 'or'))
-    .argument('[folder]', 'the folder with Project.toml', '.')
+    .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
     .action(async (mode: string, folder: string) => done(await modeCommand(mode, folder, context.terminal)));
   program
     .command('pin-cuda')
-    .description('show how a build pins the CUDA toolkit in its copy of the project')
-    .argument('[folder]', 'the folder with Project.toml', '.')
-    .option('--write', "make the change in the project's own files")
-    .option('--json', 'as JSON')
+    .description(l10n.t('show how a build pins the CUDA toolkit in its copy of the project'))
+    .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
+    .option('--write', l10n.t("make the change in the project's own files"))
+    .option('--json', l10n.t('as JSON'))
     .addOption(allowOutside())
     .action(async (folder: string, options: PinCudaOptions & ReadingOptions) =>
       done(await pinCudaCommand(folder, options, await reading(folder, options))),
     );
   program
     .command('add-artifact')
-    .description('show how to have a lazy artifact fetched by the build, for a run without a network')
-    .argument('<name>', "the artifact's name in its Artifacts.toml")
-    .argument('[folder]', 'the folder with Project.toml', '.')
-    .option('--package <name>', 'the package that it belongs to, where several have one of that name')
-    .option('--write', "make the change in the project's own files")
-    .option('--json', 'as JSON')
+    .description(l10n.t('show how to have a lazy artifact fetched by the build, for a run without a network'))
+    .argument('<name>', l10n.t("the artifact's name in its Artifacts.toml"))
+    .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
+    .option('--package <name>', l10n.t('the package that it belongs to, where several have one of that name'))
+    .option('--write', l10n.t("make the change in the project's own files"))
+    .option('--json', l10n.t('as JSON'))
     .addOption(allowOutside())
     .action(async (name: string, folder: string, options: AddArtifactOptions & ReadingOptions) =>
       done(await addArtifactCommand(name, folder, options, await reading(folder, options))),
@@ -132,93 +144,104 @@ export function describeProgram(context: Program, done: (code: number) => void):
   program
     .command('notebook')
     .description(
-      'write the notebook of the last pack and its kernel-metadata.json, to be pushed by other means',
+      l10n.t('write the notebook of the last pack and its kernel-metadata.json, to be pushed by other means'),
     )
-    .argument('[folder]', 'the folder with Project.toml', '.')
-    .requiredOption('--out <folder>', 'where the two files go')
-    .option('--owner <name>', 'whose datasets and notebook; else who uploaded them, else who is signed in')
-    .option('--json', 'as JSON')
+    .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
+    .requiredOption('--out <folder>', l10n.t('where the two files go'))
+    .option(
+      '--owner <name>',
+      l10n.t('whose datasets and notebook; else who uploaded them, else who is signed in'),
+    )
+    .option('--json', l10n.t('as JSON'))
     .action(async (folder: string, options: NotebookOptions) =>
       done(await notebookCommand(folder, options, context)),
     );
   program
     .command('status')
-    .description('show what the last run left, what of it is stale, and all submissions')
-    .argument('[folder]', 'the folder with Project.toml', '.')
-    .option('--json', 'one JSON object a line')
+    .description(l10n.t('show what the last run left, what of it is stale, and all submissions'))
+    .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
+    .option('--json', l10n.t('one JSON object a line'))
     .addOption(allowOutside())
     .action(async (folder: string, options: ReadingOptions) =>
       done(await statusCommand(folder, options, await reading(folder, options))),
     );
   program
     .command('report')
-    .description('show what of the depot was packed, by size, and what was left out and why')
-    .argument('[folder]', 'the folder with Project.toml', '.')
-    .option('--json', 'the sums as JSON')
+    .description(l10n.t('show what of the depot was packed, by size, and what was left out and why'))
+    .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
+    .option('--json', l10n.t('the sums as JSON'))
     .action(async (folder: string, options: { json?: boolean }) =>
       done(await reportCommand(folder, options, context)),
     );
   program
     .command('history')
-    .description('show all submissions with their scores, times and origin, the best marked')
-    .argument('[folder]', 'the folder with Project.toml', '.')
-    .option('--json', 'as JSON')
-    .option('--csv', 'as CSV')
+    .description(l10n.t('show all submissions with their scores, times and origin, the best marked'))
+    .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
+    .option('--json', l10n.t('as JSON'))
+    .option('--csv', l10n.t('as CSV'))
     .addOption(allowOutside())
     .action(async (folder: string, options: HistoryOptions & ReadingOptions) =>
       done(await historyCommand(folder, options, await reading(folder, options))),
     );
   program
     .command('doctor')
-    .description('examine the Docker engine, its image and GPU, and the Kaggle account')
-    .argument('[folder]', 'the folder with JuliaKaggle.toml, whose image and accelerator are looked for', '.')
-    .option('--image <name>', 'look for this image in place of the one in JuliaKaggle.toml')
-    .option('--json', 'one JSON object a line')
+    .description(l10n.t('examine the Docker engine, its image and GPU, and the Kaggle account'))
+    .argument(
+      '[folder]',
+      l10n.t('the folder with JuliaKaggle.toml, whose image and accelerator are looked for'),
+      '.',
+    )
+    .option('--image <name>', l10n.t('look for this image in place of the one in JuliaKaggle.toml'))
+    .option('--json', l10n.t('one JSON object a line'))
     .action(async (folder: string, options: DoctorOptions) =>
       done(await doctorCommand(folder, options, context)),
     );
   program
     .command('clean')
-    .description('show what runs left in the engine and below .julia-kaggle, with its size, and remove it')
-    .argument('[folder]', 'the folder with Project.toml', '.')
-    .option('--all', 'what the runs of all projects left in the engine')
-    .option('--dry-run', 'only show it')
-    .option('--yes', 'remove it without asking')
-    .option('--json', 'one JSON object a line')
+    .description(
+      l10n.t('show what runs left in the engine and below .julia-kaggle, with its size, and remove it'),
+    )
+    .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
+    .option('--all', l10n.t('what the runs of all projects left in the engine'))
+    .option('--dry-run', l10n.t('only show it'))
+    .option('--yes', l10n.t('remove it without asking'))
+    .option('--json', l10n.t('one JSON object a line'))
     .action(async (folder: string, options: CleanOptions) =>
       done(await cleanCommand(folder, options, context)),
     );
   program
     .command('login')
-    .description('sign in to Kaggle by the browser')
-    .option('--no-browser', 'only print the address, and ask for the code that Kaggle shows there')
-    .option('--yes', 'keep the sign-in to whatever account it is, without asking')
+    .description(l10n.t('sign in to Kaggle by the browser'))
+    .option('--no-browser', l10n.t('only print the address, and ask for the code that Kaggle shows there'))
+    .option('--yes', l10n.t('keep the sign-in to whatever account it is, without asking'))
     .action(async (options: LoginOptions) => done(await loginCommand(options, context)));
   program
     .command('logout')
-    .description('end the sign-in by the browser')
+    .description(l10n.t('end the sign-in by the browser'))
     .action(async () => done(await logoutCommand(context)));
   program
     .command('whoami')
-    .description('show who is signed in to Kaggle, and by which credential')
-    .option('--json', 'one JSON object')
+    .description(l10n.t('show who is signed in to Kaggle, and by which credential'))
+    .option('--json', l10n.t('one JSON object'))
     .action(async (options: { json?: boolean }) => done(await whoamiCommand(options, context)));
   program
     .command('sandbox')
-    .description('serve a local Kaggle for the given competition folders')
-    .argument('<competitions...>', 'folders with competition.json, public/ and hidden/')
-    .option('--folder <folder>', 'where it keeps its datasets, notebooks and submissions')
-    .option('--port <number>', 'port on 127.0.0.1; 0 for any', '0')
-    .option('--image <name>', 'image that notebooks run in', 'gcr.io/kaggle-images/python')
-    .option('--ready-seconds <number>', 'how long a dataset takes to become ready', '1')
-    .option('--layout <name>', 'where inputs are mounted: namespaced or classic', 'namespaced')
+    .description(l10n.t('serve a local Kaggle for the given competition folders'))
+    .argument('<competitions...>', l10n.t('folders with competition.json, public/ and hidden/'))
+    .option('--folder <folder>', l10n.t('where it keeps its datasets, notebooks and submissions'))
+    .option('--port <number>', l10n.t('port on 127.0.0.1; 0 for any'), '0')
+    .option('--image <name>', l10n.t('image that notebooks run in'), 'gcr.io/kaggle-images/python')
+    .option('--ready-seconds <number>', l10n.t('how long a dataset takes to become ready'), '1')
+    .option('--layout <name>', l10n.t('where inputs are mounted: namespaced or classic'), 'namespaced')
     .option(
       '--fault <spec>',
-      "let something go wrong, e.g. 'CreateDatasetVersion#1=cut,after' (docs/sandbox.md); may be repeated",
+      l10n.t(
+        "let something go wrong, e.g. 'CreateDatasetVersion#1=cut,after' (docs/sandbox.md); may be repeated",
+      ),
       (spec: string, others: readonly string[]) => [...others, spec],
       [] as readonly string[],
     )
-    .option('--json', 'print the addresses and the credentials as JSON')
+    .option('--json', l10n.t('print the addresses and the credentials as JSON'))
     .action(async (competitions: string[], options: SandboxOptions) =>
       done(await sandboxCommand(competitions, options, context)),
     );
@@ -228,7 +251,7 @@ export function describeProgram(context: Program, done: (code: number) => void):
 function allowOutside(): Option {
   return new Option(
     '--allow-outside <path>',
-    'let this project read a file or folder outside of its own, from now on; may be repeated',
+    l10n.t('let this project read a file or folder outside of its own, from now on; may be repeated'),
   ).argParser((path: string, others: readonly string[] | undefined) => [...(others ?? []), path]);
 }
 
@@ -237,7 +260,7 @@ function tell(error: unknown, json: boolean, { stdout, stderr }: Terminal): numb
   // commander has told of wrong usage itself, and of --help and --version, whose code is 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (isCancelled(error)) {
-    if (!json) printLine(stderr, 'Cancelled; finished stages are kept.');
+    if (!json) printLine(stderr, l10n.t('Cancelled; finished stages are kept.'));
     return EXIT.cancelled;
   }
   if (isUserError(error)) {
@@ -246,6 +269,9 @@ function tell(error: unknown, json: boolean, { stdout, stderr }: Terminal): numb
     return error.code === 'wrong-usage' ? EXIT.usage : EXIT.failed;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-  printLine(stderr, `This is a bug of julia-kaggle; please report it with these lines:\n${trace}`);
+  printLine(
+    stderr,
+    `${l10n.t('This is a bug of julia-kaggle; please report it with these lines:')}\n${trace}`,
+  );
   return EXIT.failed;
 }

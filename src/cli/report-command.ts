@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { readTextIfPresent } from '../base/files.ts';
@@ -32,10 +33,14 @@ export async function reportCommand(
 function nothingPacked(folder: string): UserError {
   return new UserError({
     code: 'not-a-project',
-    title: `Nothing has been packed in ${resolve(folder)} yet.`,
+    title: l10n.t('Nothing has been packed in {0} yet.', resolve(folder)),
     actions: [
       {
-        title: `Pack it: ${userCommand`julia-kaggle run ${pathArgument(folder)} --until pack` ?? 'julia-kaggle run in that folder.'}`,
+        title: l10n.t(
+          'Pack it: {0}',
+          userCommand`julia-kaggle run ${pathArgument(folder)} --until pack` ??
+            l10n.t('julia-kaggle run in that folder.'),
+        ),
         command: 'run --until pack',
       },
     ],

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { UserError } from '../base/errors.ts';
 import type { StagePlan } from '../core/pipeline/bound-stage.ts';
 import type { StagePreview } from '../core/pipeline/preview.ts';
@@ -10,6 +11,7 @@ import {
   type StageName,
   STAGES,
 } from '../core/stages.ts';
+import { submissionState } from '../core/submit/submission-state.ts';
 import { EXIT } from './exit-codes.ts';
 import { eventJson } from './json.ts';
 import { outcomeTable, table } from './outcome-table.ts';
@@ -62,10 +64,8 @@ export async function runCommand(
     probe: options.probe,
     adopt: options.adopt,
     confirm: question(options, context, ({ text }: StagePlan) => uploadQuestion(text, request.until)),
-    confirmWithoutGpu: question(
-      options,
-      context,
-      (reason: string) => `The engine gives no GPU (${reason}). Test without one?`,
+    confirmWithoutGpu: question(options, context, (reason: string) =>
+      l10n.t('The engine gives no GPU ({0}). Test without one?', reason),
     ),
   });
   showResult(result, options, terminal);
@@ -86,16 +86,19 @@ function localStageName(text: string | undefined): LocalStageName | undefined {
 function wrongStage(text: string, names: readonly string[]): UserError {
   return new UserError({
     code: 'wrong-usage',
-    title: `There is no stage "${text}" to name here.`,
-    actions: [{ title: `Use one of ${names.join(', ')}.` }],
+    title: l10n.t('There is no stage "{0}" to name here.', text),
+    actions: [{ title: l10n.t('Use one of {0}.', names.join(', ')) }],
   });
 }
 
 function againOfNothing(until: string): UserError {
   return new UserError({
     code: 'wrong-usage',
-    title: `A run up to the stage "${until}" submits nothing, so that --again has nothing to do in it.`,
-    actions: [{ title: 'Leave out --until, or --again.' }],
+    title: l10n.t(
+      'A run up to the stage "{0}" submits nothing, so that --again has nothing to do in it.',
+      until,
+    ),
+    actions: [{ title: l10n.t('Leave out --until, or --again.') }],
   });
 }
 
@@ -113,8 +116,9 @@ function question<About>(
 /** Pure: what a person is asked before anything leaves the machine: once, for all that follows. */
 export function uploadQuestion(plan: string, until: StageName): string {
   const { covers } = STAGES[until];
-  const follows = covers === undefined ? '' : `All that follows, ${covers()}, is done without asking again. `;
-  return `Next: ${plan}. ${follows}Go on?`;
+  const follows =
+    covers === undefined ? [] : [l10n.t('All that follows, {0}, is done without asking again.', covers())];
+  return [l10n.t('Next: {0}.', plan), ...follows, l10n.t('Go on?')].join(' ');
 }
 
 function showResult(result: RunResult, options: RunOptions, { stdout }: Terminal): void {
@@ -125,26 +129,37 @@ function showResult(result: RunResult, options: RunOptions, { stdout }: Terminal
   printLine(stdout);
   printLine(stdout, outcomeTable(result.outcomes));
   printLine(stdout);
-  if (result.declined) printLine(stdout, 'Stopped before the upload; nothing left this machine.');
+  if (result.declined) printLine(stdout, l10n.t('Stopped before the upload; nothing left this machine.'));
   const { submit, project } = result.artefacts;
   if (submit === undefined) return;
-  printLine(stdout, `Submission ${submit.ref} to ${project?.competition ?? ''}: ${submit.state}`);
-  printLine(stdout, `Public score: ${submit.publicScore ?? 'not shown'}`);
-  if (submit.privateScore !== undefined) printLine(stdout, `Private score: ${submit.privateScore}`);
+  printLine(
+    stdout,
+    l10n.t(
+      'Submission {0} to {1}: {2}',
+      submit.ref,
+      project?.competition ?? '',
+      submissionState(submit.state),
+    ),
+  );
+  printLine(stdout, l10n.t('Public score: {0}', submit.publicScore ?? l10n.t('not shown')));
+  if (submit.privateScore !== undefined) printLine(stdout, l10n.t('Private score: {0}', submit.privateScore));
   printLine(stdout, submit.url);
-  if (submittedNothing(result)) printLine(stdout, NOTHING_SUBMITTED);
+  if (submittedNothing(result)) printLine(stdout, nothingSubmitted());
 }
 
 /** What the table's "up to date" comes to. */
-const NOTHING_SUBMITTED =
-  'Nothing was submitted: that submission is of this very content. A change of the project makes a new one; --again submits the same once more.';
+function nothingSubmitted(): string {
+  return l10n.t(
+    'Nothing was submitted: that submission is of this very content. A change of the project makes a new one; --again submits the same once more.',
+  );
+}
 
 function showPreview(previews: readonly StagePreview[], options: RunOptions, { stdout }: Terminal): void {
   if (options.json === true) {
     for (const preview of previews) stdout.json({ kind: 'preview', ...preview });
     return;
   }
-  const words = { fresh: 'up to date', 'would-run': 'would run', later: 'later' } as const;
+  const words = { fresh: l10n.t('up to date'), 'would-run': l10n.t('would run'), later: l10n.t('later') };
   const rows = previews.map(({ stage, state, text }) => [stage, words[state], text]);
-  printLine(stdout, table(['stage', 'state', 'what'], rows));
+  printLine(stdout, table([l10n.t('stage'), l10n.t('state'), l10n.t('what')], rows));
 }

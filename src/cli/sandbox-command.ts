@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../base/abort.ts';
 import { UserError } from '../base/errors.ts';
+import { inWords } from '../base/format.ts';
 import type { Sandbox } from '../sandbox/start.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
@@ -60,40 +62,46 @@ function welcome({ url, page, credentials, faults }: Sandbox): string[] {
   const { username, token } = credentials;
   const set = faults.list().map(({ fault }) => `  ${fault}`);
   return [
-    `A local Kaggle answers at ${url}, with the user ${username}. To look into it, open in a browser:`,
+    l10n.t(
+      'A local Kaggle answers at {0}, with the user {1}. To look into it, open in a browser:',
+      url,
+      username,
+    ),
     page,
-    '(Who has this address may see and use all of it; later the browser opens its other pages too.)',
+    l10n.t('(Who has this address may see and use all of it; later the browser opens its other pages too.)'),
     '',
-    'In another terminal:',
+    l10n.t('In another terminal:'),
     `export JULIA_KAGGLE_API_URL=${url} KAGGLE_API_TOKEN=${token}`,
-    'julia-kaggle run <folder>',
+    `julia-kaggle run <${l10n.t('folder')}>`,
     '',
-    ...(set.length === 0 ? [] : ['It will go wrong on purpose:', ...set, '']),
-    'Ctrl+C ends it; what it holds is kept for the next time.',
+    ...(set.length === 0 ? [] : [l10n.t('It will go wrong on purpose:'), ...set, '']),
+    l10n.t('Ctrl+C ends it; what it holds is kept for the next time.'),
   ];
 }
 
 function secondsOf(text: string): number {
   const seconds = Number(text);
   if (text.trim() !== '' && Number.isFinite(seconds) && seconds >= 0) return seconds;
-  throw usage(`--ready-seconds takes a number, not "${text}".`);
+  throw usage(l10n.t('{0} takes a number, not "{1}".', '--ready-seconds', text));
 }
 
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw usage(`--port takes a whole number up to 65535, not "${text}".`);
+  throw usage(l10n.t('{0} takes a whole number up to {1}, not "{2}".', '--port', 65_535, text));
 }
 
 function layoutOf(text: string): 'namespaced' | 'classic' {
   if (text === 'namespaced' || text === 'classic') return text;
-  throw usage(`--layout takes namespaced or classic, not "${text}".`);
+  throw usage(
+    l10n.t('{0} takes {1}, not "{2}".', '--layout', inWords(['namespaced', 'classic'], 'or'), text),
+  );
 }
 
 function usage(title: string): UserError {
   return new UserError({
     code: 'wrong-usage',
     title,
-    actions: [{ title: 'See julia-kaggle sandbox --help.' }],
+    actions: [{ title: l10n.t('See {0}.', 'julia-kaggle sandbox --help') }],
   });
 }

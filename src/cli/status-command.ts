@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { join, resolve } from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { exists } from '../base/files.ts';
 import { pathArgument, userCommand } from '../base/user-command.ts';
-import { COMPARISON_HEAD, comparisonRows } from '../core/contract/depot/mode-comparison.ts';
+import { comparisonHead, comparisonRows } from '../core/contract/depot/mode-comparison.ts';
 import { RECORD_FOLDER } from '../core/pipeline/record.ts';
 import type { StageStatus } from '../core/pipeline/status.ts';
 import { EXIT } from './exit-codes.ts';
@@ -27,16 +28,16 @@ export async function statusCommand(
     stdout.json({ kind: 'status', stages, submissions, artefacts, history, error });
     return EXIT.done;
   }
-  const rows = stages.map((each) => [each.stage, stateInWords(each), each.summary || 'not done yet']);
-  printLine(stdout, table(['stage', 'state', 'last result'], rows));
+  const rows = stages.map((each) => [each.stage, stateInWords(each), each.summary || l10n.t('not done yet')]);
+  printLine(stdout, table([l10n.t('stage'), l10n.t('state'), l10n.t('last result')], rows));
   if (problem !== undefined) {
     printLine(stdout);
-    printLine(stdout, `What is stale cannot be told: ${problem.title}`);
+    printLine(stdout, l10n.t('What is stale cannot be told: {0}', problem.title));
   }
   const modes = comparisonRows(record.artefacts.rehearse?.modes);
   if (modes.length > 1) {
     printLine(stdout);
-    printLine(stdout, table(COMPARISON_HEAD, modes));
+    printLine(stdout, table(comparisonHead(), modes));
   }
   if (submissions.length === 0) return EXIT.done;
   printLine(stdout);
@@ -49,10 +50,13 @@ export async function demandRecord(folder: string): Promise<void> {
   if (await exists(join(resolve(folder), RECORD_FOLDER))) return;
   throw new UserError({
     code: 'not-a-project',
-    title: `There has been no run in ${resolve(folder)}.`,
+    title: l10n.t('There has been no run in {0}.', resolve(folder)),
     actions: [
       {
-        title: `Run it: ${userCommand`julia-kaggle run ${pathArgument(folder)}` ?? 'julia-kaggle run in that folder.'}`,
+        title: l10n.t(
+          'Run it: {0}',
+          userCommand`julia-kaggle run ${pathArgument(folder)}` ?? l10n.t('julia-kaggle run in that folder.'),
+        ),
         command: 'run',
       },
     ],
@@ -64,16 +68,16 @@ function stateInWords({ state, summary }: StageStatus): string {
     case 'missing':
       return '';
     case 'running':
-      return 'running';
+      return l10n.t('running');
     case 'failed':
-      return 'failed';
+      return l10n.t('failed');
     case 'interrupted':
-      return 'interrupted';
+      return l10n.t('interrupted');
     case 'changed':
-      return 'stale';
+      return l10n.t('stale');
     case 'unchanged':
-      return 'up to date';
+      return l10n.t('up to date');
     case 'unknown':
-      return summary === '' ? '' : 'may be stale';
+      return summary === '' ? '' : l10n.t('may be stale');
   }
 }

@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { formatBytes, formatDuration } from '../base/format.ts';
 import { linesBelow, type UserError } from '../base/errors.ts';
 import { shownLine, shownOnOneLine } from '../base/shown-text.ts';
 import type { RunEvent } from '../core/events.ts';
 import { printLine, type Terminal } from './terminal.ts';
+import { shortenedTo } from './width.ts';
 
 const STAGE_WIDTH = 9;
 
@@ -27,11 +29,11 @@ export class TextReporter {
       case 'log':
         return this.verbose ? this.#print(line('', shownLine(event.line))) : undefined;
       case 'warning':
-        return this.#print(line(event.stage, `warning: ${event.message}`));
+        return this.#print(line(event.stage, l10n.t('warning: {0}', event.message)));
       case 'stage-finished':
         return this.#print(line(event.stage, `${event.summary} (${formatDuration(event.milliseconds)})`));
       case 'stage-skipped':
-        return this.#print(line(event.stage, `up to date: ${event.summary}`));
+        return this.#print(line(event.stage, l10n.t('up to date: {0}', event.summary)));
     }
   };
 
@@ -42,9 +44,7 @@ export class TextReporter {
   #move(stage: string, text: string): void {
     if (!this.terminal.interactive) return;
     const whole = line(stage, shownOnOneLine(text));
-    const shown =
-      whole.length < this.terminal.columns ? whole : `${whole.slice(0, this.terminal.columns - 2)}…`;
-    this.terminal.stderr.redraw(shown);
+    this.terminal.stderr.redraw(shortenedTo(whole, this.terminal.columns));
   }
 }
 
@@ -57,7 +57,7 @@ function progressText({ text, doneBytes, totalBytes }: Extract<RunEvent, { kind:
   if (doneBytes === undefined) return text;
   if (totalBytes === undefined || totalBytes === 0) return `${text}, ${formatBytes(doneBytes)}`;
   const percent = Math.floor((100 * doneBytes) / totalBytes);
-  return `${text}, ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)} (${percent} %)`;
+  return l10n.t('{0}, {1} of {2} ({3} %)', text, formatBytes(doneBytes), formatBytes(totalBytes), percent);
 }
 
 /** An error as a person reads it: the sentence, what is known besides, and what to do. */

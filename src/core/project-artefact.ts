@@ -55,8 +55,8 @@ export const project = z.object({
   competition: z.string(),
   /** What Kaggle said of it; absent: it could not be asked. */
   competitionFacts: z.optional(competitionFacts),
-  /** What becomes of a submission, where the competition has ended. */
-  lateness: z.optional(z.string()),
+  /** The day on which the competition has ended. */
+  endedOn: z.optional(z.string()),
   /** The way to the score; older records know one. */
   route: z._default(z.enum(ROUTE_NAMES), 'notebook'),
   /** It was found out by what Kaggle says, or would be. */
@@ -81,8 +81,8 @@ export const project = z.object({
   run: runSettings,
   /** Image to build, test and rehearse in. */
   image: z.string(),
-  /** Why this one, where nobody named one. */
-  imageReason: z.optional(z.string()),
+  /** Nobody named one: it is the one of the route. */
+  isImageOfRoute: z.optional(z.boolean()),
   /** Where this machine asked for another image than JuliaKaggle.toml says: that one. */
   imageOverride: z.optional(z.string()),
   /** Absolute path of the sample data, or undefined: download the competition's files. */

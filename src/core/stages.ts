@@ -56,14 +56,21 @@ interface RouteFacts {
   readonly stages: readonly StageName[];
   /** What it submits, in words. */
   submits(): string;
+  /** Why the image is this one where nobody named one, as a clause. */
+  whyImage(): string;
 }
 
 const routes = {
   notebook: {
     stages: ['project', 'build', 'test', 'pack', 'rehearse', 'upload', 'notebook', 'submit'],
     submits: () => l10n.t('a notebook'),
+    whyImage: () => l10n.t('the one that Kaggle runs notebooks in'),
   },
-  file: { stages: ['project', 'build', 'test', 'submit'], submits: () => l10n.t('a file') },
+  file: {
+    stages: ['project', 'build', 'test', 'submit'],
+    submits: () => l10n.t('a file'),
+    whyImage: () => l10n.t("a small one: nothing runs on Kaggle, so Kaggle's own is not needed"),
+  },
 } as const satisfies Record<string, RouteFacts>;
 
 /** A way from the project to the score. A run follows one. */

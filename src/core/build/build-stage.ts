@@ -14,6 +14,7 @@ import { differingFiles, stagedHashes } from '../contract/depot/staged-files.ts'
 import { DEPOT } from '../contract/image/paths.ts';
 import { type Fact, factReader, factsOf } from '../contract/script-facts.ts';
 import type { LogStream } from '../events.ts';
+import { ROUTES } from '../stages.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { located } from '../contract/diagnosis/finding.ts';
 import { getImage } from './get-image.ts';
@@ -174,8 +175,8 @@ function isSameDepot({ environmentFingerprint, juliaVersion, image }: Project, l
 }
 
 /** With why it is this one, where nobody named it. */
-function imageInWords({ image, imageReason }: Project): string {
-  return imageReason === undefined ? image : `${image} (${imageReason})`;
+function imageInWords({ image, isImageOfRoute, route }: Project): string {
+  return isImageOfRoute === true ? `${image} (${ROUTES[route].whyImage()})` : image;
 }
 
 function buildPlan(project: Project): string {

@@ -7,7 +7,7 @@ import type { Project } from '../artefacts.ts';
 import { agreeToPlaces, placesOf } from '../contract/image/places.ts';
 import { readProject, type ReadProjectOptions } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
-import { lateness } from '../submit/checks.ts';
+import { dayOfEnd } from '../submit/checks.ts';
 import { competitionAsker } from './ask-competition.ts';
 import { RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';
 import { juliaResolver } from './resolve-julia.ts';
@@ -49,7 +49,7 @@ export async function readProjectHere(
     hashesFile: ports.hashesFile,
     resolveJulia: juliaResolver(record, ports, { renew }),
     askCompetition: competitionAsker(record, ports, { mayAsk, renew }),
-    lateness: (deadline: string | undefined) => lateness(deadline, ports.clock.now()),
+    dayOfEnd: (deadline: string | undefined) => dayOfEnd(deadline, ports.clock.now()),
     signal,
   };
   for (let asked = 0; ; asked += 1) {

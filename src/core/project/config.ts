@@ -191,5 +191,5 @@ export async function readRequirements(
   const facts = last?.competitionFacts;
   const route = chooseRoute(submit.as, facts?.slug === competition ? facts : undefined);
   const juliaVersion = last?.juliaVersion ?? julia;
-  return { image: image.name ?? imageFor(route, { accelerator, juliaVersion }).image, accelerator };
+  return { image: image.name ?? imageFor(route, { accelerator, juliaVersion }), accelerator };
 }

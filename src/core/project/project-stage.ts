@@ -74,7 +74,7 @@ export interface ReadProjectOptions {
   /** Absent: nothing is known of any competition. */
   readonly askCompetition?: AskCompetition;
   /** Whether a competition with this deadline has ended, and what that means; absent: none has. */
-  readonly lateness?: (deadline: string | undefined) => string | undefined;
+  readonly dayOfEnd?: (deadline: string | undefined) => string | undefined;
   /** Where the hashes of models that were read before are kept; absent: all are read. */
   readonly hashesFile?: string | undefined;
   /** Hears how far the models are read; many gigabytes take a while. */
@@ -162,7 +162,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     root: project.folder,
     ...facts,
     competitionFacts,
-    lateness: options.lateness?.(competitionFacts?.deadline),
+    endedOn: options.dayOfEnd?.(competitionFacts?.deadline),
     isRouteFound: config.submit.as === 'auto',
     imageOverride: options.overrides?.image,
     juliaChannel: channel,

@@ -45,9 +45,8 @@ export function settings(
   const named = overrides?.image ?? config.image.name;
   const defaults = defaultDatasets(competition, name, juliaVersion);
   return {
-    ...(named === undefined
-      ? imageFor(route, { accelerator: notebook.accelerator, juliaVersion })
-      : { image: named }),
+    image: named ?? imageFor(route, { accelerator: notebook.accelerator, juliaVersion }),
+    isImageOfRoute: named === undefined,
     datasets: eachPart((kind) => datasets[kind] ?? defaults[kind]),
     output: { file: output.file, ...defined({ sample: output.sample, rows: output.rows }) },
     ...defined({ betterScore: config.score.better }),

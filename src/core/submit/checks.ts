@@ -31,10 +31,14 @@ export function refusalOfCompetition(competition: Competition): UserError | unde
   return undefined;
 }
 
-/** Pure: what becomes of a submission to a competition that has ended; undefined while it goes on. `now` in milliseconds. */
-export function lateness(deadline: string | undefined, now: number): string | undefined {
-  if (deadline === undefined || !(Date.parse(deadline) < now)) return undefined;
-  return l10n.t('ended on {0}: a late submission is scored but not ranked', deadline.slice(0, 10));
+/** Pure: the day on which a competition has ended; undefined while it goes on. `now` in milliseconds. */
+export function dayOfEnd(deadline: string | undefined, now: number): string | undefined {
+  return deadline !== undefined && Date.parse(deadline) < now ? deadline.slice(0, 10) : undefined;
+}
+
+/** Pure: what becomes of a submission to a competition that has ended on that day. */
+export function lateness(day: string): string {
+  return l10n.t('ended on {0}: a late submission is scored but not ranked', day);
 }
 
 /** Pure: why no submission is left, or undefined when one is. */
@@ -45,7 +49,7 @@ export function refusalOfLimits(
 ): UserError | undefined {
   const { title, url, deadline, maxDailySubmissions = 1 } = competition;
   if (limits.allowedNow > 0) return undefined;
-  if (limits.usedToday < maxDailySubmissions && lateness(deadline, now) !== undefined)
+  if (limits.usedToday < maxDailySubmissions && dayOfEnd(deadline, now) !== undefined)
     return refused('submission-closed', l10n.t('{0} has ended and takes no late submissions.', title), {
       title: l10n.t('Look at its page: it says "Late Submission" where it takes any.'),
       url,

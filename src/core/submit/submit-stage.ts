@@ -18,8 +18,9 @@ import {
   look,
   type Sight,
 } from './announcement.ts';
+import { submissionState } from './submission-state.ts';
 import { findBetterScore } from './better-score.ts';
-import { allowanceInWords, lateness, refusalOfCompetition, refusalOfLimits } from './checks.ts';
+import { allowanceInWords, dayOfEnd, lateness, refusalOfCompetition, refusalOfLimits } from './checks.ts';
 import { nextAttempt } from './description.ts';
 import { explainSubmissionError } from './explain.ts';
 import { fileSubmission } from './file-submission.ts';
@@ -64,9 +65,9 @@ function submitStageOf<Needs extends StageName>(
     needs: thing.needs,
     fingerprint: identify,
     plan: (input) => {
-      const { competition, lateness: late } = input.project;
+      const { competition, endedOn } = input.project;
       const words = l10n.t('submit {0} to {1}', thing.plan(input), competition);
-      return late === undefined ? words : l10n.t('{0}, which {1}', words, late);
+      return endedOn === undefined ? words : l10n.t('{0}, which {1}', words, lateness(endedOn));
     },
     doubt: async (last, { project }, { ports, signal }) => {
       const submissions = await (await ports.kaggle()).submissions.list(project.competition, signal);
@@ -87,13 +88,13 @@ function submitStageOf<Needs extends StageName>(
       const refused = refusalOfCompetition(competition) ?? thing.refusal(competition);
       if (refused !== undefined) throw refused;
       const now = ports.clock.now();
-      const late = lateness(competition.deadline, now);
-      if (late === undefined) return;
+      const endedOn = dayOfEnd(competition.deadline, now);
+      if (endedOn === undefined) return;
       const limits = await kaggle.submissions.limits(project.competition, signal);
       const closed = refusalOfLimits(competition, limits, now);
       // A day's limit passes; what is made and uploaded until then is not lost.
       if (closed?.code === 'submission-closed') throw closed;
-      warn(l10n.t('{0} {1}.', competition.title, late));
+      warn(l10n.t('{0} {1}.', competition.title, lateness(endedOn)));
     },
     run: async (input, _, context) => {
       const kaggle = await context.ports.kaggle();
@@ -113,7 +114,7 @@ function submitStageOf<Needs extends StageName>(
     },
     summary: ({ ref, state, publicScore, privateScore }) =>
       [
-        l10n.t('submission {0} {1}', ref, state),
+        l10n.t('submission {0} {1}', ref, submissionState(state)),
         l10n.t('public score {0}', publicScore ?? l10n.t('not shown')),
         ...(privateScore === undefined ? [] : [l10n.t('private score {0}', privateScore)]),
       ].join(', '),

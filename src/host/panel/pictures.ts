@@ -43,7 +43,7 @@ function kindText(kind: InventoryItem['kind'] | 'rest'): string {
   }[kind];
 }
 
-/** The measures of a mode, in the order of `COMPARISON_HEAD`. */
+/** The measures of a mode, in the order of `comparisonHead`. */
 function measures(): string[] {
   return [
     l10n.t('Start-up'),

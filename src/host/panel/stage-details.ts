@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatBytes, formatDuration } from '../../base/format.ts';
 import type { Artefacts } from '../../core/artefacts.ts';
-import { eachStage, type StageName } from '../../core/stages.ts';
+import { eachStage, ROUTES, type StageName } from '../../core/stages.ts';
 import type { Row } from '../../protocol/panel-state.ts';
 
 /** Pure: what the last result of each stage holds, as rows of name and value; none where there is no result. */
@@ -17,7 +17,10 @@ const TELLERS: { [Name in StageName]: (artefact: Artefacts[Name]) => Pairs } = {
     [l10n.t('Version'), project.version],
     [l10n.t('Julia'), channel(project)],
     [l10n.t('Image'), project.image],
-    [l10n.t('Why this image'), project.imageReason],
+    [
+      l10n.t('Why this image'),
+      project.isImageOfRoute === true ? ROUTES[project.route].whyImage() : undefined,
+    ],
     [l10n.t('Files'), filesText(project.files)],
     [l10n.t('Models'), project.models.length === 0 ? undefined : filesText(project.models)],
     [

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { systemClock } from '../../../src/base/abort.ts';
 import { CancelledError, UserError } from '../../../src/base/errors.ts';
 import type { Logger } from '../../../src/base/logger.ts';
+import { speakAs } from '../../../src/cli/language.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import type { Ports } from '../../../src/core/stage.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -128,6 +130,24 @@ describe('julia-kaggle', () => {
     const engine = () => Promise.reject(REFUSAL);
     assert.deepEqual(await call(['--version'], engine), { code: 0, out: '1.2.3\n', err: '' });
     assert.match((await call(['run', '--help'], engine)).out, /--dry-run/);
+  });
+
+  it('speaks Chinese in a terminal that does: tables, help, wrong usage and errors', async () => {
+    const say = async (...args: string[]) => {
+      await speakAs({ LANG: 'zh_CN.UTF-8' }, args);
+      return call(args, () => Promise.reject(REFUSAL)).finally(() => l10n.config({ contents: {} }));
+    };
+    assert.match((await say('doctor')).out, /^项目 +状态 +结果\n引擎 +问题 +No Docker/);
+    assert.match((await say('doctor', '--json')).out, /"subject":"engine"/);
+    const { out } = await say('--help');
+    assert.match(out, /^用法： julia-kaggle[^]*选项：[^]*-h, --help +显示命令的帮助[^]*命令：\n +init /);
+    assert.doesNotMatch(out, /[a-z] [a-z]+ [a-z]/);
+    assert.match((await say('run', '--ful')).err, /^错误：未知的选项“--ful”/);
+    assert.match((await say('rum')).err, /^错误：未知的命令“rum”\n（您是指 run 吗？）/);
+    assert.match((await say('sandbox')).err, /^错误：缺少必需的参数“competitions”/);
+    assert.match((await say('notebook')).err, /^错误：未指定必需的选项“--out <folder>”/);
+    assert.match((await say('run', '--until')).err, /^错误：选项“--until <stage>”缺少参数/);
+    assert.match((await say('status', '/nowhere')).err, /^✗ \/nowhere 中尚无运行。\n +→ 请运行：/);
   });
 
   it('status of a folder without a run says how to begin', async () => {

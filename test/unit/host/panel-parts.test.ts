@@ -6,7 +6,7 @@ import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import { type RouteName, STAGE_NAMES } from '../../../src/core/stages.ts';
 import { type Examination, type Look, NOT_EXAMINED } from '../../../src/host/panel/examiner.ts';
 import { Pace } from '../../../src/host/panel/logs.ts';
-import { COMPARISON_HEAD, comparisonRows } from '../../../src/core/contract/depot/mode-comparison.ts';
+import { comparisonHead, comparisonRows } from '../../../src/core/contract/depot/mode-comparison.ts';
 import { depotPicture, limitsPicture, modesTable, scoresPicture } from '../../../src/host/panel/pictures.ts';
 import { agreement, presentPlan } from '../../../src/host/panel/plan.ts';
 import { presentFacts, setupFacts } from '../../../src/host/panel/setup-facts.ts';
@@ -304,7 +304,9 @@ describe('the pictures', () => {
     assert.deepEqual(table?.columns, ['Mode', 'depot', 'app']);
     assert.deepEqual(
       table.rows.map(([measure]) => measure),
-      COMPARISON_HEAD.slice(1).map((name) => name.charAt(0).toUpperCase() + name.slice(1)),
+      comparisonHead()
+        .slice(1)
+        .map((name) => name.charAt(0).toUpperCase() + name.slice(1)),
     );
     const columns = [1, 2].map((at) => [table.columns[at], ...table.rows.map((row) => row[at])]);
     assert.deepEqual(columns, comparisonRows({ depot: figures, app }));

@@ -63,7 +63,7 @@ describe('readProject', () => {
       version: '0.2.0',
       competition: 'titanic',
       competitionFacts: undefined,
-      lateness: undefined,
+      endedOn: undefined,
       route: 'notebook',
       isRouteFound: true,
       juliaVersion: '1.10.5',
@@ -77,7 +77,7 @@ describe('readProject', () => {
       models: [],
       run: { form: 'script', target: 'src/Inference.jl', args: [], threads: 'auto' },
       image: 'gcr.io/kaggle-images/python',
-      imageReason: 'the one that Kaggle runs notebooks in',
+      isImageOfRoute: true,
       imageOverride: undefined,
       dataFolder: undefined,
       datasets: {

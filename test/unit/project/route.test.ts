@@ -24,7 +24,7 @@ describe('the route', () => {
     withFiles({ 'work/Inference/JuliaKaggle.toml': `competition = "titanic"\n${config}` }, (folder) =>
       readIn(folder, undefined, {
         askCompetition,
-        lateness: (deadline) => deadline && `ended on ${deadline}`,
+        dayOfEnd: (deadline) => deadline,
       }),
     );
 
@@ -57,7 +57,7 @@ describe('the route', () => {
 
   it('knows a competition that has ended', async () => {
     const facts = { ...TAKES_FILES, deadline: '2020-01-01' };
-    assert.equal((await read('', () => Promise.resolve(facts))).lateness, 'ended on 2020-01-01');
+    assert.equal((await read('', () => Promise.resolve(facts))).endedOn, '2020-01-01');
   });
 
   it('lets the doctor look for the image that a run will use', async () => {
@@ -78,7 +78,7 @@ describe('the route', () => {
 describe('the small image', () => {
   it('has what a Julia downloads by that cannot do so itself', () => {
     const of = (juliaVersion: string | undefined) =>
-      imageFor('file', { accelerator: 'NvidiaTeslaT4', juliaVersion }).image;
+      imageFor('file', { accelerator: 'NvidiaTeslaT4', juliaVersion });
     assert.equal(of('1.5.3'), 'docker.io/library/python:3.12-bookworm');
     for (const version of ['1.6.0', '1.10.5', '1.13.0', undefined, 'lts']) assert.equal(of(version), SMALL);
   });

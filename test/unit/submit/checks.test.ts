@@ -4,6 +4,7 @@ import { formatDuration } from '../../../src/base/format.ts';
 import type { Competition } from '../../../src/kaggle/client.ts';
 import {
   allowanceInWords,
+  dayOfEnd,
   lateness,
   refusalOfCompetition,
   refusalOfLimits,
@@ -55,12 +56,10 @@ describe('what is checked before a submission', () => {
   it('lets one that has ended pass, with a warning from the first millisecond on', () => {
     const late = { ...OPEN, deadline: '2020-01-01T00:00:00Z' };
     assert.equal(refusalOfCompetition(late), undefined);
-    assert.equal(
-      lateness(late.deadline, NOW),
-      'ended on 2020-01-01: a late submission is scored but not ranked',
-    );
-    assert.equal(lateness(new Date(NOW).toISOString(), NOW), undefined);
-    assert.equal(lateness(undefined, NOW), undefined);
+    const day = dayOfEnd(late.deadline, NOW);
+    assert.equal(lateness(day ?? ''), 'ended on 2020-01-01: a late submission is scored but not ranked');
+    assert.equal(dayOfEnd(new Date(NOW).toISOString(), NOW), undefined);
+    assert.equal(dayOfEnd(undefined, NOW), undefined);
   });
 
   it('does not speak of a day where one that has ended takes none', () => {

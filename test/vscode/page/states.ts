@@ -235,7 +235,7 @@ const ENDED: Examination = {
 const LATE: RecordView = {
   artefacts: {
     project: aProject({
-      ...{ name: 'Ships', competition: 'titanic', route: 'file', image: SLIM, imageReason: WHY_SLIM },
+      ...{ name: 'Ships', competition: 'titanic', route: 'file', image: SLIM, isImageOfRoute: true },
       competitionFacts: { slug: 'titanic', takesFiles: true },
     }),
     test: aTestReport({ seconds: 3.1, peakMemoryBytes: 310 * MB, rows: 418, submissionBytes: 3258 }),

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { ownText } from '../../../base/own-text.ts';
 import { formatBytes } from '../../../base/format.ts';
 import type { InventoryItem } from '../../artefacts.ts';
@@ -50,11 +51,11 @@ export function appeared(before: readonly InventoryItem[], now: readonly Invento
 /** Pure: an item for people, e.g. `stations (lazy artifact, 1.2 kB)`. */
 export function describeItem({ kind, name, label, lazy, bytes }: InventoryItem): string {
   const words = {
-    package: 'package',
-    artifact: 'artifact',
-    scratch: 'scratch space',
-    data: 'data dependency',
+    package: l10n.t('package'),
+    artifact: l10n.t('artifact'),
+    scratch: l10n.t('scratch space'),
+    data: l10n.t('data dependency'),
   };
   const short = label ?? name.split('/').slice(1).join('/');
-  return `${short} (${lazy === true ? 'lazy ' : ''}${words[kind]}, ${formatBytes(bytes)})`;
+  return `${short} (${lazy === true ? l10n.t('lazy {0}', words[kind]) : words[kind]}, ${formatBytes(bytes)})`;
 }

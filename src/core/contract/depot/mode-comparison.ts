@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatBytes, formatDuration } from '../../../base/format.ts';
 import type { Bundle, ModeFigures, Rehearsal } from '../../artefacts.ts';
 import { PACK_MODES } from '../../packing.ts';
@@ -28,15 +29,18 @@ function present<Name extends string>(
   return value === null || value === undefined ? {} : ({ [name]: value } as Record<Name, number>);
 }
 
-export const COMPARISON_HEAD = [
-  'mode',
-  'start-up',
-  'first prediction',
-  'run',
-  'whole rehearsal',
-  'bundle',
-  'compiling',
-] as const;
+/** The columns of `comparisonRows`. */
+export function comparisonHead(): string[] {
+  return [
+    l10n.t('mode'),
+    l10n.t('start-up'),
+    l10n.t('first prediction'),
+    l10n.t('run'),
+    l10n.t('whole rehearsal'),
+    l10n.t('bundle'),
+    l10n.t('compiling'),
+  ];
+}
 
 /** Pure: a row for each mode of `[pack]` that was rehearsed, as its last rehearsal was; `–` where nothing was measured. */
 export function comparisonRows(modes: Rehearsal['modes']): string[][] {

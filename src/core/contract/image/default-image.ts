@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import type { RouteName } from '../../stages.ts';
 import { kaggleImageFor } from './kaggle-image.ts';
 
@@ -17,25 +16,13 @@ export interface ImageWishes {
   readonly juliaVersion: string | undefined;
 }
 
-export interface ChosenImage {
-  readonly image: string;
-  /** Why this one: a clause for the plan. */
-  readonly imageReason: string;
-}
-
-const IMAGES: Readonly<Record<RouteName, (wishes: ImageWishes) => ChosenImage>> = {
-  notebook: ({ accelerator }) => ({
-    image: kaggleImageFor(accelerator),
-    imageReason: l10n.t('the one that Kaggle runs notebooks in'),
-  }),
-  file: ({ juliaVersion }) => ({
-    image: isOld(juliaVersion) ? SMALL_IMAGE_FOR_OLD_JULIA : SMALL_IMAGE,
-    imageReason: l10n.t("a small one: nothing runs on Kaggle, so Kaggle's own is not needed"),
-  }),
+const IMAGES: Readonly<Record<RouteName, (wishes: ImageWishes) => string>> = {
+  notebook: ({ accelerator }) => kaggleImageFor(accelerator),
+  file: ({ juliaVersion }) => (isOld(juliaVersion) ? SMALL_IMAGE_FOR_OLD_JULIA : SMALL_IMAGE),
 };
 
 /** Pure: the image of a project that names none. */
-export function imageFor(route: RouteName, wishes: ImageWishes): ChosenImage {
+export function imageFor(route: RouteName, wishes: ImageWishes): string {
   return IMAGES[route](wishes);
 }
 

@@ -20,10 +20,9 @@ describe('the translation into simplified Chinese', () => {
 
   it('has every title of an error of the adapters, and of its remedies', () => {
     assert.deepEqual(
-      untranslatableTitles(['src/base', 'src/kaggle', 'src/docker', 'src/julia', 'src/core']),
+      untranslatableTitles(['src/base', 'src/kaggle', 'src/docker', 'src/julia', 'src/core', 'src/cli']),
       [],
     );
-    assert.ok(untranslatableTitles(['src/cli']).length > 0, 'it finds what is not translated yet');
   });
 
   it('has the placeholders of the text that it stands for', () => {
