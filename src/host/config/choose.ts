@@ -184,6 +184,27 @@ async function chooseJulia({ vs, log, settings }: Around): Promise<Pick<Choice, 
   return vs.window.showQuickPick(choices, { title: l10n.t('Choose the Julia Version'), placeHolder });
 }
 
+/**
+ * Asks for an exact version where none is known to be the one to take. Undefined: the person gave up, or none is
+ * published.
+ */
+export async function askJuliaVersion(
+  { vs, log, settings }: Pick<Around, 'vs' | 'log' | 'settings'>,
+  placeHolder: string,
+): Promise<string | undefined> {
+  const versions = await whileAsking(
+    vs,
+    (signal) => juliaVersions(log, settings, signal),
+    l10n.t('Looking for the versions of Julia…'),
+  );
+  if (versions.length === 0) return undefined;
+  return vs.window.showQuickPick(versions, {
+    title: l10n.t('Choose the Julia Version'),
+    placeHolder,
+    ignoreFocusOut: true,
+  });
+}
+
 async function juliaVersions(logger: Logger, settings: Settings, signal: AbortSignal): Promise<string[]> {
   const [{ publishedVersions }, { cacheFolder, juliaServer }] = await Promise.all([
     import('../../julia/releases.ts'),

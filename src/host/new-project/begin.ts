@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
+import { isUserError } from '../../base/errors.ts';
 import type { Around } from '../around.ts';
+import { askJuliaVersion } from '../config/choose.ts';
 import { chooseCompetition } from '../config/choose-competition.ts';
 import { whileAsking } from '../editor/asking.ts';
 import type { Feature } from '../editor/commands.ts';
@@ -27,10 +29,8 @@ export function beginNewProject(around: Around): Feature {
  * @param askCompetition gives the last part of a competition's address; undefined: the person gave up.
  * @throws UserError `file-exists`, `julia-download-failed`, `kaggle-not-found`, `competition-unsupported`, ...; CancelledError.
  */
-async function initProject(
-  { vs, core, log, projects }: Around,
-  askCompetition: () => Promise<string | undefined>,
-): Promise<void> {
+async function initProject(around: Around, askCompetition: () => Promise<string | undefined>): Promise<void> {
+  const { vs, core, log, projects } = around;
   const parent = await askFolder(vs);
   if (parent === undefined) return;
   const { planScaffold, writeScaffold } = await import('../../core/scaffold/scaffold.ts');
@@ -46,11 +46,8 @@ async function initProject(
       isPackageName(text) ? undefined : l10n.t('That is no name for a Julia package.'),
   });
   if (name === undefined) return;
-  const juliaVersion = await whileAsking(
-    vs,
-    async (signal) => (await core.ports()).julia.resolve('lts', {}, signal),
-    l10n.t('Looking for the versions of Julia…'),
-  );
+  const juliaVersion = await usualJulia(around);
+  if (juliaVersion === undefined) return;
   const { seeSample, USUAL_SAMPLE } = await import('../../core/scaffold/seen-sample.ts');
   const seen = await whileAsking(
     vs,
@@ -72,6 +69,21 @@ async function initProject(
       : undefined;
   if (expects !== undefined) log.warn(`${name}: ${expects}`);
   await show({ vs, projects }, { root, name, expects });
+}
+
+/** The version with long-term support; where the server does not say which that is, the one that the person chooses. */
+async function usualJulia(around: Around): Promise<string | undefined> {
+  const { vs, core } = around;
+  try {
+    return await whileAsking(
+      vs,
+      async (signal) => (await core.ports()).julia.resolve('lts', {}, signal),
+      l10n.t('Looking for the versions of Julia…'),
+    );
+  } catch (error) {
+    if (!isUserError(error, 'julia-version-unknown')) throw error;
+    return askJuliaVersion(around, error.title);
+  }
 }
 
 interface Place {

@@ -1,8 +1,12 @@
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { UserError } from '../../../src/base/errors.ts';
+import { ltsUnknown } from '../../../src/julia/download-errors.ts';
 import { tempFolder } from '../../support/temp.ts';
 import { PlayedWindow, PROJECT } from './window.ts';
 
@@ -126,6 +130,43 @@ describe('a new project', () => {
     assert.deepEqual(window.editor.files, [join(parent, 'src', 'Tides.jl')]);
     assert.match(window.editor.texts.at(-1) ?? '', /put your model into src\/Tides\.jl\.$/);
     assert.match(await readFile(join(parent, 'src', 'Tides.jl'), 'utf8'), /"sampleSubmission\.csv"/);
+  });
+
+  it('asks for the version of Julia where the server does not say which has long-term support', async () => {
+    const release = (version: string) => ({
+      stable: true,
+      files: [
+        {
+          url: `https://julialang-s3.julialang.org/bin/linux/x64/x/julia-${version}-linux-x86_64.tar.gz`,
+          ...{ triplet: 'x86_64-linux-gnu', extension: 'tar.gz', kind: 'archive' },
+          ...{ sha256: '0'.repeat(64), size: 100_000_000 },
+        },
+      ],
+    });
+    const server = createServer((request, response) =>
+      request.url === '/bin/versions.json'
+        ? response.end(JSON.stringify({ '1.5.3': release('1.5.3'), '1.10.5': release('1.10.5') }))
+        : response.writeHead(404).end(),
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const parent = await tempFolder({});
+    const unknown = ltsUnknown(`http://127.0.0.1:${port}`);
+    const window = await PlayedWindow.open(
+      { ports: { julia: { resolve: () => Promise.reject(unknown) } }, kaggle },
+      {},
+      (editor) => (editor.folders = [parent]),
+    );
+    window.editor.settings.set('juliaServer', `http://127.0.0.1:${port}`);
+    window.editor.reply('Name of the package', 'Tides').reply('Choose the Julia Version', '1.5.3');
+    const done = window.run('initProject');
+    await window.until(() => window.editor.quickPicks[0]?.busy === false);
+    window.editor.quickPicks[0]?.type('harbour-tides');
+    await window.until(() => window.editor.quickPicks[0]?.items.length === 1);
+    window.editor.quickPicks[0]?.choose('harbour-tides');
+    await done;
+    server.close();
+    assert.match(await readFile(join(parent, 'Project.toml'), 'utf8'), /^julia = "1\.5/m);
   });
 
   it('expects the usual sample, and says so, while nobody is signed in', async () => {
