@@ -209,6 +209,7 @@ export class PanelModel implements PageModel {
       plan: this.#planner.plan,
       pace: this.#tracesOf(this.#project?.folder).paceText,
       severalProjects: this.around.projects.count > 1,
+      isSearched: this.around.projects.isSearched,
     };
   }
 

@@ -34,6 +34,8 @@ export interface Surroundings {
   /** How fast the present step goes; empty where there is nothing to tell. */
   readonly pace: string;
   readonly severalProjects: boolean;
+  /** Projects have been looked for. */
+  readonly isSearched: boolean;
 }
 
 export const NO_SURROUNDINGS: Surroundings = {
@@ -42,6 +44,7 @@ export const NO_SURROUNDINGS: Surroundings = {
   plan: undefined,
   pace: '',
   severalProjects: false,
+  isSearched: true,
 };
 
 /** Pure: what the page shows of a project and of its run. All text is fit to be shown, wherever it came from. */
@@ -54,9 +57,9 @@ export function present(
 }
 
 function compose(project: ProjectView | undefined, view: RunView, around: Surroundings): PanelState {
-  const { examination, record, pace, severalProjects } = around;
+  const { examination, record, pace, severalProjects, isSearched } = around;
   const isIdle = view.phase === 'idle';
-  const facts = setupFacts({ project, severalProjects, examination });
+  const facts = setupFacts({ project, severalProjects, isSearched, examination });
   const details = stageDetails(record.artefacts);
   const route = routeNow(project, view, around);
   const plan = isIdle ? around.plan : undefined;

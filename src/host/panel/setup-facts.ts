@@ -18,6 +18,8 @@ export interface Fact extends Omit<FactItem, 'action' | 'title' | 'word'> {
 interface Around {
   readonly project: ProjectView | undefined;
   readonly severalProjects: boolean;
+  /** Projects have been looked for. */
+  readonly isSearched: boolean;
   readonly examination: Examination;
 }
 
@@ -51,7 +53,8 @@ function wantsAction({ name, state, action }: Fact): boolean {
   return state === 'missing' || (state === 'notice' && name === 'competition' && action !== undefined);
 }
 
-function projectFact({ project, severalProjects }: Around): Fact {
+function projectFact({ project, severalProjects, isSearched }: Around): Fact {
+  if (!isSearched) return bare('project', 'checking', l10n.t('Looking for Julia projects…'));
   const choose = {
     label: l10n.t('Choose Project…'),
     mending: { kind: 'command', command: 'chooseProject' },
@@ -65,7 +68,8 @@ function projectFact({ project, severalProjects }: Around): Fact {
   return { ...bare('project', 'good', project.folder), action: severalProjects ? choose : undefined };
 }
 
-function competitionFact({ project, examination }: Around): Fact {
+function competitionFact({ project, isSearched, examination }: Around): Fact {
+  if (!isSearched) return bare('competition', 'checking', l10n.t('Looking for Julia projects…'));
   const settings = { label: l10n.t('Open JuliaKaggle.toml'), mending: { kind: 'settings' } } as const;
   if (project?.problem !== undefined)
     return { ...bare('competition', 'missing', project.problem.title), action: settings };

@@ -28,6 +28,7 @@ export class ProjectFacts {
   #facts = NOTHING;
   #of: string | undefined;
   #isWanted = false;
+  #isRead = false;
   /** Of what is done about this project. */
   #reading = new AbortController();
   readonly #turns = new Turns();
@@ -45,6 +46,11 @@ export class ProjectFacts {
 
   get facts(): TreeFacts {
     return this.#facts;
+  }
+
+  /** They are what there is, and not what is shown until that is known. */
+  get isRead(): boolean {
+    return this.#isRead;
   }
 
   /** The run record or the project may have changed. Read once somebody looks, from then on each time. */
@@ -71,7 +77,10 @@ export class ProjectFacts {
       });
     } catch (error) {
       // A run tells it with its remedy.
-      if (!signal.aborted && !isCancelled(error)) log.error(error);
+      if (signal.aborted || isCancelled(error)) return;
+      log.error(error);
+      this.#isRead = true;
+      this.#changed.fire();
     }
   }
 
@@ -136,6 +145,7 @@ export class ProjectFacts {
     this.#remoteDatasets = new Map();
     this.#remoteSubmissions = [];
     this.#facts = NOTHING;
+    this.#isRead = false;
     this.#changed.fire();
   }
 
@@ -143,6 +153,7 @@ export class ProjectFacts {
     const [submissions, datasets] = await Promise.all([this.#submissions(status), this.#datasets(status)]);
     if (signal.aborted || folder !== this.#of) return;
     this.#facts = { submissions, datasets };
+    this.#isRead = true;
     this.#changed.fire();
   }
 

@@ -31,6 +31,9 @@ export function beginSubmissions(around: Around, facts: ProjectFacts, onLook: ()
     treeDataProvider: tree,
     canSelectMany: true,
   });
+  // Until it is known whether there are some, nothing is said of that.
+  const onFacts = (): void =>
+    void vs.commands.executeCommand('setContext', 'juliaKaggle.submissionsRead', facts.isRead);
   const withOne = async (given: unknown, work: (item: SubmissionItem) => unknown): Promise<void> => {
     const item = submissionOf(given) ?? (await chooseOne(own));
     if (item !== undefined) await work(item);
@@ -39,7 +42,7 @@ export function beginSubmissions(around: Around, facts: ProjectFacts, onLook: ()
     withOne(given, (item) => vs.env.clipboard.writeText(text(item)));
   return {
     tree,
-    disposables: [view, facts.readFor(view, onLook), submissionTexts(own)],
+    disposables: [view, facts.onDidChange(onFacts), facts.readFor(view, onLook), submissionTexts(own)],
     commands: [
       {
         id: 'juliaKaggle.refreshSubmissions',

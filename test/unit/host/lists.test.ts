@@ -80,6 +80,14 @@ describe('the tree of submissions', () => {
     assert.match(lines()[0] ?? '', /^0\.9 /);
   });
 
+  it('says that there are none only once that is known', async () => {
+    const window = await PlayedWindow.open({ artefacts, history: [], kaggle });
+    const isRead = () => window.editor.contextKeys.get('juliaKaggle.submissionsRead');
+    assert.notEqual(isRead(), true);
+    window.editor.treeViews.get('juliaKaggle.submissions')?.look();
+    await window.until(() => isRead() === true);
+  });
+
   it('is what commands work on: the one that was clicked, or is chosen', async () => {
     const { window, tree } = await looked('submissions');
     const [newest] = tree.getChildren();

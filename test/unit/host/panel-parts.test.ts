@@ -27,7 +27,10 @@ function factsOf(
   project: typeof PROJECT | undefined = PROJECT,
   severalProjects = false,
 ) {
-  const facts = setupFacts({ project, severalProjects, examination: { ...NOT_EXAMINED, ...examination } });
+  const facts = setupFacts({
+    ...{ project, severalProjects, isSearched: true },
+    examination: { ...NOT_EXAMINED, ...examination },
+  });
   return Object.fromEntries(facts.map((fact) => [fact.name, fact]));
 }
 
@@ -94,10 +97,22 @@ describe('what is needed', () => {
   });
 
   it('offers to choose where there are several projects, and no action while something runs', () => {
-    const facts = setupFacts({ project: undefined, severalProjects: true, examination: NOT_EXAMINED });
+    const facts = setupFacts({
+      ...{ project: undefined, severalProjects: true, isSearched: true },
+      examination: NOT_EXAMINED,
+    });
     const [project] = presentFacts(facts, false);
     assert.deepEqual(project?.action, { label: 'Choose Project…', enabled: false });
     assert.equal(project.word, 'Missing');
+  });
+
+  it('says nothing of a project before any was looked for', () => {
+    const around = { project: undefined, severalProjects: false, examination: NOT_EXAMINED };
+    const [project, competition] = setupFacts({ ...around, isSearched: false });
+    assert.deepEqual(
+      [project?.state, project?.text, competition?.state],
+      ['checking', 'Looking for Julia projects…', 'checking'],
+    );
   });
 });
 
