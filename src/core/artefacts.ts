@@ -216,6 +216,8 @@ const rehearsal = z.object({
   /** By mode; modes that were rehearsed earlier are kept. */
   modes: z.optional(z.record(z.string(), modeFigures)),
   projection: z.optional(projection),
+  /** The tarball of Julia (sha256) that a notebook has unpacked in this image, and the seconds that all took with it. */
+  unpacked: z.optional(z.object({ julia: z.string(), image: z.string(), seconds: z.number() })),
 });
 export type Rehearsal = z.infer<typeof rehearsal>;
 

@@ -3,6 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../src/base/abort.ts';
 import type { Artefacts } from '../../src/core/artefacts.ts';
+import { readStepReport } from '../../src/core/contract/notebook/step-reports.ts';
 import {
   judgeLoadChecks,
   loadChecksProgram,
@@ -120,6 +121,30 @@ describe('what can become of a rehearsal, each with the right end and the right 
 
   after(async () => {
     await world.close();
+  });
+
+  /** What the notebook of the last rehearsal unpacked, by its report in the log. */
+  async function unpackedLast(): Promise<string[]> {
+    const log = await readFile(join(world.project, '.julia-kaggle', 'logs', 'rehearse.log'), 'utf8');
+    const report = log
+      .split('\n')
+      .flatMap((line) => readStepReport(line.replace(/^.*?(?=\[julia-kaggle\])/, '')) ?? []);
+    const unpack = report.find(({ step }) => step === 'unpack');
+    return (unpack?.unpacked ?? []).map((path) => path.slice(path.lastIndexOf('/') + 1));
+  }
+
+  it('the first unpacks all; the next takes Julia as it was unpacked, until it is to be done anew', async () => {
+    assert.deepEqual(await unpackedLast(), ['dotjulia', 'inferenceapp', 'julia']);
+    await edit(join(world.project, 'mode.py'), (text) => `${text}# edited\n`);
+    const next = await run();
+    assert.equal(next.code, 0, next.stdout.slice(-3000));
+    assert.deepEqual(await unpackedLast(), ['dotjulia', 'inferenceapp']);
+    const { rehearse } = (lastLine(next) as { artefacts: Pick<Artefacts, 'rehearse'> }).artefacts;
+    // Kaggle unpacks all: what is said of a run there counts that.
+    assert.ok((rehearse.modes?.['depot']?.rehearsalSeconds ?? 0) >= rehearse.seconds);
+    const anew = await run(undefined, '--fresh', 'rehearse');
+    assert.equal(anew.code, 0, anew.stdout.slice(-3000));
+    assert.deepEqual(await unpackedLast(), ['dotjulia', 'inferenceapp', 'julia']);
   });
 
   for (const [what, mode, code, title] of [

@@ -55,12 +55,20 @@ describe('the cells of the notebook, in a real Python', () => {
         assert.ok(seconds >= 0);
         assert.ok(peakMemoryBytes > 1e6);
       }
-      const [, , run, check] = steps;
+      const [, unpack, run, check] = steps;
+      assert.ok(unpack?.unpacked?.includes('jok-julia/julia') ?? false, String(unpack?.unpacked));
       assert.deepEqual([run?.recompiled, run?.appeared], [[], []]);
       assert.equal(check?.rows, 2);
       assert.ok((check.workingBytes ?? 0) > 0);
     });
   }
+
+  it('leave packed what the rehearsal brings unpacked', async () => {
+    const outcome = await runCells(aProject(), await open(), { JULIA_KAGGLE_UNPACKED: 'jok-julia/julia' });
+    const unpack = reports(outcome).find(({ step }) => step === 'unpack');
+    assert.deepEqual(unpack?.unpacked?.includes('jok-julia/julia'), false, outcome.output);
+    assert.ok(unpack.unpacked.length > 0);
+  });
 
   it('find a dataset that is mounted at another depth', async () => {
     await open();

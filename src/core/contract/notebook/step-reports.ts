@@ -5,6 +5,8 @@ import { readMarked } from '../script-facts.ts';
 const stepReport = z.object({
   step: z.string(),
   seconds: z.number(),
+  /** What was unpacked: `slug/name`. */
+  unpacked: z.optional(z.array(z.string())),
   exitCode: z.optional(z.number()),
   peakMemoryBytes: z.optional(z.number()),
   /** Paths of caches in the depot. */
