@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod/mini';
@@ -80,13 +81,13 @@ export async function readRecord<S extends z.ZodMiniType>(path: string, schema: 
   if (parsed.success) return parsed.data;
   throw new UserError({
     code: 'file-unreadable',
-    title: `${path} is not a record of this sandbox.`,
+    title: l10n.t('{0} is not a record of this sandbox.', path),
     detail: issuesText(parsed.error),
-    actions: [{ title: "Delete the sandbox's folder to begin with an empty one." }],
+    actions: [{ title: l10n.t("Delete the sandbox's folder to begin with an empty one.") }],
   });
 }
 
 /** What a schema finds wrong, each place on a line. */
 export function issuesText({ issues }: Pick<z.core.$ZodError, 'issues'>): string {
-  return issues.map(({ path, message }) => `${path.join('.') || 'all of it'}: ${message}`).join('\n');
+  return issues.map(({ path, message }) => `${path.join('.') || l10n.t('all of it')}: ${message}`).join('\n');
 }

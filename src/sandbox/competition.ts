@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import * as z from 'zod/mini';
@@ -111,16 +112,16 @@ async function readFacts(path: string): Promise<CompetitionFacts> {
   if (text === undefined)
     throw new UserError({
       code: 'config-invalid',
-      title: `There is no ${path}.`,
-      actions: [{ title: 'Name a competition folder, such as examples/competition.' }],
+      title: l10n.t('There is no {0}.', path),
+      actions: [{ title: l10n.t('Name a competition folder, such as examples/competition.') }],
     });
   const parsed = description.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new UserError({
     code: 'config-invalid',
-    title: `${path} does not describe a competition.`,
+    title: l10n.t('{0} does not describe a competition.', path),
     detail: issuesText(parsed.error),
-    actions: [{ title: 'Write it like examples/competition/competition.json.' }],
+    actions: [{ title: l10n.t('Write it like examples/competition/competition.json.') }],
   });
 }
 

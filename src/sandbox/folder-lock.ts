@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { isUserError, UserError } from '../base/errors.ts';
 import { withLock } from '../base/lock.ts';
@@ -31,11 +32,12 @@ export async function lockFolder(folder: string, onLost: () => void): Promise<()
 function inUse(folder: string, cause: UserError): UserError {
   return new UserError({
     code: 'run-locked',
-    title: `Another sandbox is using ${folder}.`,
+    title: l10n.t('Another sandbox is using {0}.', folder),
     actions: [
       {
-        title:
+        title: l10n.t(
           'End it, or give this one another folder with --folder. After a crash the folder frees itself within seconds.',
+        ),
       },
     ],
     cause,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
@@ -63,7 +64,7 @@ export async function sendPage(
     sendText(request, response, { status, type: 'text/html; charset=utf-8', text, forms: page.forms });
   };
   if (!hosts.includes(url.hostname)) {
-    show(403, refusedPage(`These pages are not shown under the name ${url.hostname}.`));
+    show(403, refusedPage(l10n.t('These pages are not shown under the name {0}.', url.hostname)));
     return;
   }
   switch (url.pathname) {
@@ -115,10 +116,10 @@ async function consent(
   if ('refused' in asked) return { status: 400, page: refusedPage(asked.refused) };
   if (request.method !== 'POST') return { status: 200, page: consentPage(asked, username) };
   if (request.headers.origin !== url.origin || !isOwn(request.headers['sec-fetch-site']))
-    return { status: 403, page: refusedPage('The answer does not come from the page that asked.') };
+    return { status: 403, page: refusedPage(l10n.t('The answer does not come from the page that asked.')) };
   const answer = (await readForm(request)).get('answer');
   if (answer !== 'allow' && answer !== 'refuse')
-    return { status: 400, page: refusedPage('The answer must be "allow" or "refuse".') };
+    return { status: 400, page: refusedPage(l10n.t('The answer must be "allow" or "refuse".')) };
   return { address: answerTo(asked, signIn, answer === 'allow').href };
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { chmod, lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -74,7 +75,7 @@ async function makeTopFolder(folder: string): Promise<void> {
     await makePrivateFolder(folder);
   } catch (error) {
     if (!['EEXIST', 'ENOTDIR'].includes(systemCode(error) ?? '')) throw error;
-    throw refused(folder, 'is not a folder');
+    throw refused(l10n.t('{0} is not a folder.', folder));
   }
 }
 
@@ -84,18 +85,19 @@ async function makeTopFolder(folder: string): Promise<void> {
  */
 async function keepToOneself(path: string): Promise<boolean> {
   const found = await lstat(path);
-  if (found.isSymbolicLink()) throw refused(path, 'is a link');
+  if (found.isSymbolicLink()) throw refused(l10n.t('{0} is a link.', path));
   const user = process.geteuid?.();
-  if (user !== undefined && found.uid !== user) throw refused(path, `belongs to another user (${found.uid})`);
+  if (user !== undefined && found.uid !== user)
+    throw refused(l10n.t('{0} belongs to another user ({1}).', path, found.uid));
   const mode = found.isDirectory() ? FOLDER_MODE : FILE_MODE;
   if (user !== undefined && (found.mode & 0o777 & ~mode) !== 0) await chmod(path, mode);
   return found.isDirectory();
 }
 
-function refused(path: string, why: string): UserError {
+function refused(title: string): UserError {
   return new UserError({
     code: 'file-unreadable',
-    title: `${path} ${why}.`,
-    actions: [{ title: 'Give the sandbox a folder of its own with --folder.' }],
+    title,
+    actions: [{ title: l10n.t('Give the sandbox a folder of its own with --folder.') }],
   });
 }

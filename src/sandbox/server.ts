@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf, systemCode, UserError } from '../base/errors.ts';
@@ -181,9 +182,11 @@ function portError(error: Error, host: string, port: number): Error {
   if (!['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].includes(systemCode(error) ?? '')) return error;
   return new UserError({
     code: 'port-in-use',
-    title: `The sandbox cannot listen on ${host}:${port} (${systemCode(error) ?? ''}).`,
-    detail: 'Another program, perhaps another sandbox, has that port, or it may not be used.',
-    actions: [{ title: 'End that program, or choose another port with --port; 0 takes any that is free.' }],
+    title: l10n.t('The sandbox cannot listen on {0} ({1}).', `${host}:${port}`, systemCode(error) ?? ''),
+    detail: l10n.t('Another program, perhaps another sandbox, has that port, or it may not be used.'),
+    actions: [
+      { title: l10n.t('End that program, or choose another port with --port; 0 takes any that is free.') },
+    ],
     cause: error,
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
 import { UserError } from '../../base/errors.ts';
 import { type Cut, EVERY, type FalseAnswer, type Fault, SCORING_ERRORS, type When } from './fault.ts';
@@ -5,7 +6,7 @@ import { nearestIgnoringCase } from '../../base/nearest.ts';
 import { parseSize, parseTime } from './units.ts';
 
 const EXAMPLES =
-  'Examples: CreateDatasetVersion#1=cut,after   *#3-5=429,retry-after=2   upload@5MiB#1=503   ready=30s   scoring=timeout';
+  'CreateDatasetVersion#1=cut,after   *#3-5=429,retry-after=2   upload@5MiB#1=503   ready=30s   scoring=timeout';
 
 /** Why a text is no fault, in words for its author; becomes a UserError at the edge of this module. */
 class SpecError extends Error {}
@@ -31,21 +32,23 @@ export function parseFault(spec: string, methods: readonly string[]): Fault {
     if (!(error instanceof SpecError)) throw error;
     throw new UserError({
       code: 'wrong-usage',
-      title: `"${spec}" is not a fault: ${error.message}.`,
-      detail: EXAMPLES,
-      actions: [{ title: 'Write it as TARGET=EFFECT; docs/sandbox.md lists all targets and effects.' }],
+      title: l10n.t('"{0}" is not a fault: {1}.', spec, error.message),
+      detail: l10n.t('Examples: {0}', EXAMPLES),
+      actions: [
+        { title: l10n.t('Write it as TARGET=EFFECT; docs/sandbox.md lists all targets and effects.') },
+      ],
     });
   }
 }
 
 function split(spec: string): Parts {
   const equals = spec.indexOf('=');
-  if (equals < 0) throw new SpecError('it has no "="');
+  if (equals < 0) throw new SpecError(l10n.t('it has no "="'));
   const left = spec.slice(0, equals).trim();
   const [, target, at, when] = /^(\*|[A-Za-z]+)(?:@([^#]*))?(?:#(.*))?$/.exec(left) ?? [];
-  if (target === undefined) throw new SpecError(`"${left}" is not a target`);
+  if (target === undefined) throw new SpecError(l10n.t('"{0}" is not a target', left));
   const effect = spec.slice(equals + 1).trim();
-  if (effect === '') throw new SpecError('nothing is behind the "="');
+  if (effect === '') throw new SpecError(l10n.t('nothing is behind the "="'));
   return { target, at, when: when === undefined ? EVERY : whenOf(when), effect };
 }
 
@@ -57,9 +60,9 @@ function whenOf(text: string): When {
     last: dash === undefined ? Number(first) : last === '' ? Infinity : Number(last),
   };
   if (first === '' || (dash === undefined && last !== ''))
-    throw new SpecError(`"#${text}" is not a count: write #2, #2-4 or #2-`);
-  if (when.first < 1) throw new SpecError('counts begin with #1');
-  if (when.last < when.first) throw new SpecError(`"#${text}" ends before it begins`);
+    throw new SpecError(l10n.t('"#{0}" is not a count: write #2, #2-4 or #2-', text));
+  if (when.first < 1) throw new SpecError(l10n.t('counts begin with #1'));
+  if (when.last < when.first) throw new SpecError(l10n.t('"#{0}" ends before it begins', text));
   return when;
 }
 
@@ -75,7 +78,7 @@ function targetOf(parts: Parts, methods: readonly string[]): FaultBody {
     case 'log':
       return withPlace(parts, 'entries', (place) => ({ on: 'log', ...place, ...cutOrAnswer(effect) }));
     default:
-      if (parts.at !== undefined) throw new SpecError(`"@" means nothing for ${target}`);
+      if (parts.at !== undefined) throw new SpecError(l10n.t('"@" means nothing for {0}', target));
       return placelessFault(target, effect, methods);
   }
 }
@@ -128,7 +131,11 @@ function callFault(method: string, effect: string, methods: readonly string[]): 
       'scoring',
     ];
     throw new SpecError(
-      `there is no method or target "${method}"; did you mean "${nearestIgnoringCase(method, words) ?? ''}"?`,
+      l10n.t(
+        'there is no method or target "{0}"; did you mean "{1}"?',
+        method,
+        nearestIgnoringCase(method, words) ?? '',
+      ),
     );
   }
   const options = new Options(effect);
@@ -139,11 +146,12 @@ function callFault(method: string, effect: string, methods: readonly string[]): 
 function uploadFault({ at, effect }: Parts): FaultBody {
   const options = new Options(effect);
   const after = options.flag('after');
-  if (after && at !== undefined) throw new SpecError('"after" is behind the last byte: leave the "@" away');
+  if (after && at !== undefined)
+    throw new SpecError(l10n.t('"after" is behind the last byte: leave the "@" away'));
   const place = at === undefined ? {} : { byte: size(at) };
   if (options.head !== '308')
     return { on: 'upload', ...place, after, effect: options.end(wireEffect(options)) };
-  if (after) throw new SpecError('308 says that bytes are missing: it cannot come after');
+  if (after) throw new SpecError(l10n.t('308 says that bytes are missing: it cannot come after'));
   return {
     on: 'upload',
     ...place,
@@ -159,7 +167,7 @@ function withPlace<K extends string>(
   make: (place: Partial<Record<K, number>>) => FaultBody,
 ): FaultBody {
   if (at === undefined) return make({});
-  if (effect !== 'cut') throw new SpecError(`a ${target} can only be cut in its middle`);
+  if (effect !== 'cut') throw new SpecError(l10n.t('a {0} can only be cut in its middle', target));
   const place: Partial<Record<K, number>> = {};
   place[key] = size(at);
   return make(place);
@@ -180,7 +188,7 @@ function wireEffect(options: Options): Cut | FalseAnswer {
   if (options.head === 'cut') return { kind: 'cut' };
   const status = Number(/^\d{3}$/.test(options.head) ? options.head : NaN);
   if (!(status >= 400 && status <= 599))
-    throw new SpecError(`"${options.head}" is neither "cut" nor a status from 400 to 599`);
+    throw new SpecError(l10n.t('"{0}" is neither "cut" nor a status from 400 to 599', options.head));
   return {
     kind: 'answer',
     status,
@@ -195,8 +203,8 @@ function retryAfter(options: Options): Pick<FalseAnswer, 'retryAfter'> {
   const date = options.value('retry-after-date');
   const text = seconds ?? date;
   if (text === undefined) return {};
-  if (seconds !== undefined && date !== undefined) throw new SpecError('one "retry-after" is enough');
-  if (!/^\d{1,9}$/.test(text)) throw new SpecError(`"${text}" is not a number of seconds`);
+  if (seconds !== undefined && date !== undefined) throw new SpecError(l10n.t('one "retry-after" is enough'));
+  if (!/^\d{1,9}$/.test(text)) throw new SpecError(l10n.t('"{0}" is not a number of seconds', text));
   return { retryAfter: { seconds: Number(text), as: date === undefined ? 'seconds' : 'date' } };
 }
 
@@ -236,40 +244,42 @@ class Options {
 
   message(): { message?: string } {
     this.#messageTaken = true;
-    if (this.#message === '') throw new SpecError('the message is empty');
+    if (this.#message === '') throw new SpecError(l10n.t('the message is empty'));
     return defined({ message: this.#message });
   }
 
   /** @throws SpecError when an option was not taken */
   end<T>(result: T): T {
     const [unknown] = this.#left;
-    if (unknown !== undefined) throw new SpecError(`"${unknown}" is no option of "${this.head}"`);
+    if (unknown !== undefined) throw new SpecError(l10n.t('"{0}" is no option of "{1}"', unknown, this.head));
     if (this.#message !== undefined && !this.#messageTaken)
-      throw new SpecError(`"message" is no option of "${this.head}"`);
+      throw new SpecError(l10n.t('"message" is no option of "{0}"', this.head));
     return result;
   }
 }
 
 function oneOf<T extends string>(text: string, words: readonly T[]): T {
   const found = words.find((word) => word === text);
-  if (found === undefined) throw new SpecError(`"${text}" is none of ${words.join(', ')}`);
+  if (found === undefined) throw new SpecError(l10n.t('"{0}" is none of {1}', text, words.join(', ')));
   return found;
 }
 
 function time(text: string): number {
   const ms = parseTime(text);
-  if (ms === undefined) throw new SpecError(`"${text}" is not a time like 30s, 500ms or 2m`);
+  if (ms === undefined) throw new SpecError(l10n.t('"{0}" is not a time like 30s, 500ms or 2m', text));
   return ms;
 }
 
 function size(text: string): number {
   const bytes = parseSize(text);
-  if (bytes === undefined) throw new SpecError(`"@${text}" is not a place like @1000, @256KiB or @5MB`);
+  if (bytes === undefined)
+    throw new SpecError(l10n.t('"@{0}" is not a place like @1000, @256KiB or @5MB', text));
   return bytes;
 }
 
 function amount(text: string): number {
   const bytes = parseSize(text);
-  if (bytes === undefined || bytes === 0) throw new SpecError(`"${text}" is no amount like 600MB or 1GiB`);
+  if (bytes === undefined || bytes === 0)
+    throw new SpecError(l10n.t('"{0}" is no amount like 600MB or 1GiB', text));
   return bytes;
 }

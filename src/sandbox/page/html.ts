@@ -12,6 +12,14 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(pieces.join(''));
 }
 
+/** A text with HTML in the places of its `{0}`, `{1}` and so on; the rest is escaped. */
+export function filled(text: string, ...parts: readonly Part[]): Html {
+  const pieces = text.split(/\{(\d+)\}/);
+  return new Html(
+    pieces.map((piece, index) => textOf(index % 2 === 0 ? piece : parts[Number(piece)])).join(''),
+  );
+}
+
 function textOf(part: Part): string {
   if (part === undefined || part === false) return '';
   if (part instanceof Html) return part.text;

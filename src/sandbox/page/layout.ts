@@ -1,4 +1,5 @@
-import { html, type Html, type Part } from './html.ts';
+import * as l10n from '@vscode/l10n';
+import { filled, html, type Html, type Part } from './html.ts';
 
 export interface Page {
   readonly title: string;
@@ -23,28 +24,28 @@ export function document(page: Page, username: string | undefined, search: URLSe
   const { title, trail, body, isLive, again } = page;
   const reloads = search.get(RELOAD) !== 'off';
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${l10n.t('en')}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         ${isLive && reloads && html`<meta http-equiv="refresh" content="${RELOAD_SECONDS}" />`}
         ${again === true && html`<meta http-equiv="refresh" content="0" />`}
-        <title>${title} – Kaggle sandbox</title>
+        <title>${title} – ${l10n.t('Kaggle sandbox')}</title>
         <link rel="stylesheet" href="/sandbox/style.css" />
         <link rel="icon" href="/sandbox/icon.svg" type="image/svg+xml" />
       </head>
       <body>
-        <a class="skip" href="#main">Skip to the content</a>
+        <a class="skip" href="#main">${l10n.t('Skip to the content')}</a>
         <header>
-          <a class="name" href="/">Kaggle sandbox</a>
-          <nav aria-label="Sections">
-            <a href="/#competitions">Competitions</a>
-            <a href="/#datasets">Datasets</a>
-            <a href="/#notebooks">Notebooks</a>
-            <a href="/#submissions">Submissions</a>
-            <a href="/#faults">Faults</a>
+          <a class="name" href="/">${l10n.t('Kaggle sandbox')}</a>
+          <nav aria-label="${l10n.t('Sections')}">
+            <a href="/#competitions">${l10n.t('Competitions')}</a>
+            <a href="/#datasets">${l10n.t('Datasets')}</a>
+            <a href="/#notebooks">${l10n.t('Notebooks')}</a>
+            <a href="/#submissions">${l10n.t('Submissions')}</a>
+            <a href="/#faults">${l10n.t('Faults')}</a>
           </nav>
-          ${username !== undefined && html`<span class="user">signed in as <b>${username}</b></span>`}
+          ${username !== undefined && html`<span class="user">${filled(l10n.t('signed in as {0}'), html`<b>${username}</b>`)}</span>`}
         </header>
         <main id="main">
           ${trail !== undefined && html`<p class="trail">${trail}</p>`}
@@ -53,8 +54,9 @@ export function document(page: Page, username: string | undefined, search: URLSe
         </main>
         <footer>
           <p>
-            A stand-in for Kaggle on this machine, read-only here. Nothing of it leaves the machine. Times are
-            UTC.
+            ${l10n.t(
+              'A stand-in for Kaggle on this machine, read-only here. Nothing of it leaves the machine. Times are UTC.',
+            )}
           </p>
         </footer>
       </body>
@@ -68,10 +70,11 @@ function liveNote(reloads: boolean, search: URLSearchParams): Html {
   const address = `?${other.toString()}`;
   return reloads
     ? html`<p class="live">
-        Something is on its way; this page loads itself anew every ${RELOAD_SECONDS} s.
-        <a href="${address}">Stop that</a>
+        ${l10n.t('Something is on its way; this page loads itself anew every {0} s.', RELOAD_SECONDS)}
+        <a href="${address}">${l10n.t('Stop that')}</a>
       </p>`
     : html`<p class="live">
-        Something is on its way. <a href="${address}">Load this page anew by itself</a>
+        ${l10n.t('Something is on its way.')}
+        <a href="${address}">${l10n.t('Load this page anew by itself')}</a>
       </p>`;
 }

@@ -1,9 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { readJson } from '../../base/json.ts';
 import { newestVersion } from '../dataset-versions.ts';
 import type { Kernel, KernelVersion, Source } from '../records.ts';
 import type { Services } from '../services.ts';
-import { html, type Part } from './html.ts';
+import { filled, html, type Part } from './html.ts';
 import type { Page } from './layout.ts';
 import { isOnItsWay } from './overview.ts';
 import {
@@ -44,21 +45,21 @@ export async function notebookPage(
   const ref = `${kernel.owner}/${kernel.slug}`;
   return {
     title: kernel.title,
-    trail: [link('/#notebooks', 'Notebooks'), ` / ${ref}`],
+    trail: [link('/#notebooks', l10n.t('Notebooks')), ` / ${ref}`],
     isLive: isOnItsWay(version.status),
     body: html`<section aria-labelledby="version-title">
-        <h2 id="version-title">Version ${version.version} ${badge(version.status)}</h2>
+        <h2 id="version-title">${l10n.t('Version {0}', version.version)} ${badge(version.status)}</h2>
         ${version.failureMessage !== undefined && html`<p class="problem">${version.failureMessage}</p>`}
         ${facts(factsOf(services, kernel, version))}
-        <h3>Output</h3>
+        <h3>${l10n.t('Output')}</h3>
         ${outputTable(version)}
-        <h3>Log</h3>
-        ${logPart(await logOf(services, kernel, version), 'It has written nothing.')}
+        <h3>${l10n.t('Log')}</h3>
+        ${logPart(await logOf(services, kernel, version), l10n.t('It has written nothing.'))}
         ${await interruptedPart(services, version)} ${await rerunLogs(services, kernel, version)}
       </section>
       ${submissionPart(services, kernel)}
       <section aria-labelledby="versions-title">
-        <h2 id="versions-title">All versions</h2>
+        <h2 id="versions-title">${l10n.t('All versions')}</h2>
         ${versionTable(services, kernel, ref)}
       </section>`,
   };
@@ -67,53 +68,68 @@ export async function notebookPage(
 function factsOf({ clock }: Services, kernel: Kernel, version: KernelVersion): (readonly [string, Part])[] {
   const { sources, machineShape, enableInternet, startedAt, finishedAt } = version;
   return [
-    ['Kind', `${kernel.kernelType}, ${kernel.isPrivate ? 'private' : 'public'}`],
-    ['Internet', enableInternet ? 'on' : 'off'],
-    ['Machine', machineShape === '' ? 'CPU' : machineShape],
-    ['Saved', time(version.createdAt)],
-    ['Started', time(startedAt)],
-    ['Ran', duration(startedAt, finishedAt, clock.now())],
-    ['Inputs', sources.length === 0 ? 'none' : sources.map(sourcePart)],
+    [l10n.t('Kind'), `${kernel.kernelType}, ${kernel.isPrivate ? l10n.t('private') : l10n.t('public')}`],
+    [l10n.t('Internet'), enableInternet ? l10n.t('on') : l10n.t('off')],
+    [l10n.t('Machine'), machineShape === '' ? 'CPU' : machineShape],
+    [l10n.t('Saved'), time(version.createdAt)],
+    [l10n.t('Started'), time(startedAt)],
+    [l10n.t('Ran'), duration(startedAt, finishedAt, clock.now())],
+    [l10n.t('Inputs'), sources.length === 0 ? l10n.t('none') : sources.map(sourcePart)],
   ];
 }
 
 function sourcePart(source: Source): Part {
   switch (source.kind) {
     case 'competition':
-      return html`<div>${link(competitionPath(source.ref), source.ref)} (competition)</div>`;
+      return html`<div>
+        ${filled(l10n.t('{0} (competition)'), link(competitionPath(source.ref), source.ref))}
+      </div>`;
     case 'dataset':
-      return html`<div>${link(datasetPath(source.ref), source.ref)} version ${source.version}</div>`;
+      return html`<div>
+        ${filled(l10n.t('{0} version {1}'), link(datasetPath(source.ref), source.ref), source.version)}
+      </div>`;
     case 'notebook':
       return html`<div>
-        ${link(notebookPath(source.ref, source.version), source.ref)} version ${source.version}
+        ${filled(
+          l10n.t('{0} version {1}'),
+          link(notebookPath(source.ref, source.version), source.ref),
+          source.version,
+        )}
       </div>`;
   }
 }
 
 function outputTable({ outputs }: KernelVersion): Part {
   return table({
-    caption: 'Output files',
-    columns: ['File', '#Size'],
+    caption: l10n.t('Output files'),
+    columns: [l10n.t('File'), `#${l10n.t('Size')}`],
     rows: outputs.map(({ name, bytes }) => [name, size(bytes)]),
-    empty: 'None.',
+    empty: l10n.t('None.'),
   });
 }
 
 function versionTable({ clock }: Services, kernel: Kernel, ref: string): Part {
   return table({
-    caption: 'Versions of this notebook',
-    columns: ['Version', 'State', 'Saved', '#Ran', 'Internet', 'Machine'],
+    caption: l10n.t('Versions of this notebook'),
+    columns: [
+      l10n.t('Version'),
+      l10n.t('State'),
+      l10n.t('Saved'),
+      `#${l10n.t('Ran')}`,
+      l10n.t('Internet'),
+      l10n.t('Machine'),
+    ],
     rows: kernel.versions
       .toReversed()
       .map((version) => [
-        link(notebookPath(ref, version.version), `Version ${version.version}`),
+        link(notebookPath(ref, version.version), l10n.t('Version {0}', version.version)),
         badge(version.status),
         time(version.createdAt),
         duration(version.startedAt, version.finishedAt, clock.now()),
-        version.enableInternet ? 'on' : 'off',
+        version.enableInternet ? l10n.t('on') : l10n.t('off'),
         version.machineShape === '' ? 'CPU' : version.machineShape,
       ]),
-    empty: 'None.',
+    empty: l10n.t('None.'),
   });
 }
 
@@ -121,14 +137,14 @@ function submissionPart(services: Services, kernel: Kernel): Part {
   const submissions = services.store.submissions.values().filter(({ kernelId }) => kernelId === kernel.id);
   if (submissions.length === 0) return undefined;
   return html`<section aria-labelledby="submissions-title">
-    <h2 id="submissions-title">Submissions</h2>
+    <h2 id="submissions-title">${l10n.t('Submissions')}</h2>
     ${table({
-      caption: 'Submissions of this notebook',
+      caption: l10n.t('Submissions of this notebook'),
       columns: submissionColumns(true),
       rows: submissions
         .sort((a, b) => b.ref - a.ref)
         .map((submission) => submissionRow(services, submission, true)),
-      empty: 'None.',
+      empty: l10n.t('None.'),
     })}
   </section>`;
 }
@@ -153,8 +169,8 @@ async function interruptedPart({ store }: Services, { interruptedLog }: KernelVe
   if (interruptedLog === undefined) return undefined;
   const lines = linesOf(await store.blobs.text(interruptedLog));
   return html`<details>
-    <summary>Log of the run before, which ended with the sandbox</summary>
-    ${logPart(lines, 'It had written nothing.')}
+    <summary>${l10n.t('Log of the run before, which ended with the sandbox')}</summary>
+    ${logPart(lines, l10n.t('It had written nothing.'))}
   </details>`;
 }
 
@@ -171,8 +187,8 @@ async function rerunLogs(
     logs.map(async ({ ref, rerunLog }) => {
       const lines = linesOf(await store.blobs.text(rerunLog));
       return html`<details>
-        <summary>Log of the scoring of submission ${ref}</summary>
-        ${logPart(lines, 'It had written nothing.')}
+        <summary>${l10n.t('Log of the scoring of submission {0}', ref)}</summary>
+        ${logPart(lines, l10n.t('It had written nothing.'))}
       </details>`;
     }),
   );
@@ -184,6 +200,6 @@ function logPart(lines: readonly LogLine[], empty: string): Part {
   const shown = lines
     .slice(-MAX_ENTRIES)
     .map(({ stream, text }) => (stream === 'stderr' ? html`<span class="stderr">${text}</span>` : text));
-  return html`${left > 0 && html`<p class="note">The first ${left} entries are left out.</p>`}
-    <pre class="log" tabindex="0" role="region" aria-label="Log">${shown}</pre>`;
+  return html`${left > 0 && html`<p class="note">${l10n.t('The first {0} entries are left out.', left)}</p>`}
+    <pre class="log" tabindex="0" role="region" aria-label="${l10n.t('Log')}">${shown}</pre>`;
 }

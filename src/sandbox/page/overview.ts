@@ -1,9 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { newestVersion } from '../dataset-versions.ts';
 import type { ActiveFault } from '../faults/faults.ts';
 import { leaderboardOf } from '../leaderboard.ts';
 import type { Dataset, Kernel } from '../records.ts';
 import type { Services } from '../services.ts';
-import { html, type Part } from './html.ts';
+import { filled, html, type Part } from './html.ts';
 import type { Page } from './layout.ts';
 import {
   badge,
@@ -30,23 +31,23 @@ export function overviewPage(services: Services, address: string): Page {
     kernels.some((kernel) => isOnItsWay(newestVersion(kernel).status)) ||
     submissions.some(({ status }) => isOnItsWay(status));
   return {
-    title: 'Overview',
+    title: l10n.t('Overview'),
     isLive,
-    body: html`<p>The API answers at <code>${address}</code>.</p>
-      ${section('competitions', 'Competitions', competitionTable(services))}
-      ${section('datasets', 'Datasets', datasetTable(services, datasets))}
-      ${section('notebooks', 'Notebooks', kernelTable(services, kernels))}
+    body: html`<p>${filled(l10n.t('The API answers at {0}.'), html`<code>${address}</code>`)}</p>
+      ${section('competitions', l10n.t('Competitions'), competitionTable(services))}
+      ${section('datasets', l10n.t('Datasets'), datasetTable(services, datasets))}
+      ${section('notebooks', l10n.t('Notebooks'), kernelTable(services, kernels))}
       ${section(
         'submissions',
-        'Submissions',
+        l10n.t('Submissions'),
         table({
-          caption: 'Submissions',
+          caption: l10n.t('Submissions'),
           columns: submissionColumns(true),
           rows: submissions.map((submission) => submissionRow(services, submission, true)),
-          empty: 'None yet.',
+          empty: l10n.t('None yet.'),
         }),
       )}
-      ${section('faults', 'Faults', faultTable(faults.list()))}`,
+      ${section('faults', l10n.t('Faults'), faultTable(faults.list()))}`,
   };
 }
 
@@ -70,30 +71,45 @@ function newestFirst<T extends { readonly versions: readonly { readonly createdA
 
 function competitionTable({ competitions, store }: Services): Part {
   return table({
-    caption: 'Competitions',
-    columns: ['Competition', 'Takes', 'Measured by', 'Deadline', '#Submissions', '#Best score'],
+    caption: l10n.t('Competitions'),
+    columns: [
+      l10n.t('Competition'),
+      l10n.t('Takes'),
+      l10n.t('Measured by'),
+      l10n.t('Deadline'),
+      `#${l10n.t('Submissions')}`,
+      `#${l10n.t('Best score')}`,
+    ],
     rows: [...competitions.values()].map(({ facts }) => [
       link(competitionPath(facts.slug), facts.title),
-      facts.isKernelsSubmissionsOnly ? 'notebooks only' : 'notebooks and files',
+      facts.isKernelsSubmissionsOnly ? l10n.t('notebooks only') : l10n.t('notebooks and files'),
       facts.metric,
       time(facts.deadline),
       store.submissions.values().filter(({ competition }) => competition === facts.slug).length,
       leaderboardOf(store.submissions.values(), facts)[0]?.score ?? '–',
     ]),
-    empty: 'None: name a competition folder when starting the sandbox.',
+    empty: l10n.t('None: name a competition folder when starting the sandbox.'),
   });
 }
 
 function datasetTable({ versions }: Services, datasets: readonly Dataset[]): Part {
   return table({
-    caption: 'Datasets',
-    columns: ['Dataset', 'Seen by', '#Version', 'State', '#Files', '#Size', 'Made'],
+    caption: l10n.t('Datasets'),
+    columns: [
+      l10n.t('Dataset'),
+      l10n.t('Seen by'),
+      `#${l10n.t('Version')}`,
+      l10n.t('State'),
+      `#${l10n.t('Files')}`,
+      `#${l10n.t('Size')}`,
+      l10n.t('Made'),
+    ],
     rows: datasets.map((dataset) => {
       const newest = newestVersion(dataset);
       const files = newest.state === 'processed' ? newest.files : newest.uploads;
       return [
         link(datasetPath(`${dataset.owner}/${dataset.slug}`), `${dataset.owner}/${dataset.slug}`),
-        dataset.isPrivate ? 'private' : 'public',
+        dataset.isPrivate ? l10n.t('private') : l10n.t('public'),
         newest.version,
         badge(versions.status(newest)),
         files.length,
@@ -101,14 +117,23 @@ function datasetTable({ versions }: Services, datasets: readonly Dataset[]): Par
         time(newest.createdAt),
       ];
     }),
-    empty: 'None yet.',
+    empty: l10n.t('None yet.'),
   });
 }
 
 function kernelTable({ clock }: Services, kernels: readonly Kernel[]): Part {
   return table({
-    caption: 'Notebooks',
-    columns: ['Notebook', '#Version', 'State', 'Internet', 'Machine', 'Started', '#Ran', '#Output'],
+    caption: l10n.t('Notebooks'),
+    columns: [
+      l10n.t('Notebook'),
+      `#${l10n.t('Version')}`,
+      l10n.t('State'),
+      l10n.t('Internet'),
+      l10n.t('Machine'),
+      l10n.t('Started'),
+      `#${l10n.t('Ran')}`,
+      `#${l10n.t('Output')}`,
+    ],
     rows: kernels.map((kernel) => {
       const newest = newestVersion(kernel);
       const ref = `${kernel.owner}/${kernel.slug}`;
@@ -116,23 +141,26 @@ function kernelTable({ clock }: Services, kernels: readonly Kernel[]): Part {
         link(notebookPath(ref), ref),
         newest.version,
         badge(newest.status),
-        newest.enableInternet ? 'on' : 'off',
+        newest.enableInternet ? l10n.t('on') : l10n.t('off'),
         newest.machineShape === '' ? 'CPU' : newest.machineShape,
         time(newest.startedAt),
         duration(newest.startedAt, newest.finishedAt, clock.now()),
         size(newest.outputs.reduce((sum, { bytes }) => sum + bytes, 0)),
       ];
     }),
-    empty: 'None yet.',
+    empty: l10n.t('None yet.'),
   });
 }
 
 function faultTable(faults: readonly ActiveFault[]): Part {
   return table({
-    caption: 'Faults that are set',
-    columns: ['Fault', '#Occasions', '#Struck'],
+    caption: l10n.t('Faults that are set'),
+    columns: [l10n.t('Fault'), `#${l10n.t('Occasions')}`, `#${l10n.t('Struck')}`],
     rows: faults.map(({ fault, seen, struck }) => [html`<code>${fault}</code>`, seen, struck]),
-    empty: html`None is set. Begin the sandbox with <code>--fault 'CreateDatasetVersion#1=cut,after'</code>,
-      or send one to <code>/sandbox/faults</code>.`,
+    empty: filled(
+      l10n.t('None is set. Begin the sandbox with {0}, or send one to {1}.'),
+      html`<code>--fault 'CreateDatasetVersion#1=cut,after'</code>`,
+      html`<code>/sandbox/faults</code>`,
+    ),
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatBytes, formatDuration } from '../../base/format.ts';
 import { html, type Html, type Part } from './html.ts';
 
@@ -62,7 +63,21 @@ export function facts(pairs: readonly (readonly [name: string, value: Part])[]):
 
 /** A state in words; its colour only underlines it. */
 export function badge(state: string): Html {
-  return html`<span class="badge ${kindOf(state)}">${state.toLowerCase().replaceAll('_', ' ')}</span>`;
+  return html`<span class="badge ${kindOf(state)}">${inWords(state)}</span>`;
+}
+
+function inWords(state: string): string {
+  const words: Readonly<Record<string, string>> = {
+    READY: l10n.t('ready'),
+    COMPLETE: l10n.t('complete'),
+    FAILED: l10n.t('failed'),
+    ERROR: l10n.t('error'),
+    NEW_SCRIPT: l10n.t('new script'),
+    QUEUED: l10n.t('queued'),
+    RUNNING: l10n.t('running'),
+    PENDING: l10n.t('pending'),
+  };
+  return words[state] ?? state.toLowerCase().replaceAll('_', ' ');
 }
 
 function kindOf(state: string): string {

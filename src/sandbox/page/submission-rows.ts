@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Submission } from '../records.ts';
 import type { Services } from '../services.ts';
 import { html, type Part } from './html.ts';
@@ -6,13 +7,13 @@ import { badge, competitionPath, link, notebookPath, time } from './parts.ts';
 /** The columns of a table of submissions, with or without their competition. */
 export function submissionColumns(withCompetition: boolean): string[] {
   return [
-    '#Submission',
-    ...(withCompetition ? ['Competition'] : []),
-    'From',
-    'State',
-    '#Public score',
-    '#Private score',
-    'Made',
+    `#${l10n.t('Submission')}`,
+    ...(withCompetition ? [l10n.t('Competition')] : []),
+    l10n.t('From'),
+    l10n.t('State'),
+    `#${l10n.t('Public score')}`,
+    `#${l10n.t('Private score')}`,
+    l10n.t('Made'),
   ];
 }
 
@@ -34,7 +35,7 @@ export function submissionRow(services: Services, submission: Submission, withCo
 function origin({ store }: Services, { kernelId, kernelVersion, fileName }: Submission): Part {
   if (kernelId === undefined) return fileName;
   const kernel = store.kernels.get(kernelId);
-  if (kernel === undefined) return `version ${kernelVersion ?? 0} of a deleted notebook`;
+  if (kernel === undefined) return l10n.t('version {0} of a deleted notebook', kernelVersion ?? 0);
   const ref = `${kernel.owner}/${kernel.slug}`;
   const version = link(notebookPath(ref, kernelVersion), `${kernel.slug} v${kernelVersion ?? 0}`);
   return html`<span class="whole">${version}</span> <span class="note">${fileName}</span>`;

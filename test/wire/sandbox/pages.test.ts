@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import * as l10n from '@vscode/l10n';
 import { describe, it } from 'mocha';
+import chinese from '../../../l10n/bundle.l10n.zh-cn.json' with { type: 'json' };
 import { Visitor } from '../../support/visitor.ts';
 import {
   type Bench,
@@ -98,6 +100,21 @@ describe('sandbox: pages', () => {
   it('say what an empty sandbox lacks', async () => {
     const page = await read(await startBench(), '/');
     assert.match(page, /Datasets None yet\. Notebooks None yet\. Submissions None yet\. Faults None is set/);
+  });
+
+  it('are in Chinese where the sandbox was started in it', async () => {
+    const bench = await startBench();
+    await furnish(bench);
+    l10n.config({ contents: chinese });
+    try {
+      const page = await read(bench, '/');
+      assert.match(page, /API 在 http:[^ ]+ 应答。 竞赛 .* Toy cup 仅笔记本 rmse/);
+      assert.match(page, /demo-kernel 1 已完成 关闭 CPU .* 故障 机会次数 触发次数 scoring#1=timeout/);
+      const missing = await read(bench, '/nowhere', 404);
+      assert.match(missing, /没有这样的页面 \/nowhere 处没有内容。 前往概览/);
+    } finally {
+      l10n.config({ contents: {} });
+    }
   });
 
   it('show a dataset with the files of each version, and what became of archives', async () => {
