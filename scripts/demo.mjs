@@ -1,6 +1,7 @@
-// npm run demo: the whole way of an example, from a Julia package to a score, on this machine alone.
-// Options: npm run demo -- --example file    examples/Sunshine, of which a file is submitted; else examples/Inference, which
-//                                            runs in a notebook (--example notebook)
+// npm run demo: the whole way of an example, from a Julia project to a score, on this machine alone.
+// Options: npm run demo -- --example NAME    notebook: the package examples/Inference, which runs in a notebook (the usual one)
+//                                            script: examples/tide-script, an environment with a script, likewise
+//                                            file: examples/Sunshine, of which a file is submitted
 // Options of `julia-kaggle run` may follow: npm run demo -- --until pack
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -160,6 +160,7 @@ export async function startJuliaMirror(juliaFolder, knownHost) {
 /** The examples by the route that they show: a project and the folder of its competition. */
 export const EXAMPLES = {
   notebook: { project: 'examples/Inference', competition: 'examples/competition' },
+  script: { project: 'examples/tide-script', competition: 'examples/competition' },
   file: { project: 'examples/Sunshine', competition: 'examples/sunshine-hours' },
 };
 
@@ -168,7 +169,7 @@ export const EXAMPLES = {
  * fresh. dist/cli.cjs must be built. @throws StepError when it does not start.
  */
 export async function startSandbox() {
-  const competitions = Object.values(EXAMPLES).map(({ competition }) => competition);
+  const competitions = new Set(Object.values(EXAMPLES).map(({ competition }) => competition));
   const where = [...competitions, '--folder', '.demo/sandbox', '--image', STANDIN_IMAGE];
   const args = [join('dist', 'cli.cjs'), 'sandbox', ...where, '--json'];
   const child = spawn('node', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });

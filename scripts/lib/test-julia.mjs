@@ -53,7 +53,7 @@ export async function folderOfGivenJulia(cache) {
 /** Lets the examples in a copy of `examples/` be run with this Julia. */
 export async function useTestJulia(examples) {
   if (JULIA_VERSION === USUAL) return;
-  for (const project of ['Inference', 'Sunshine']) {
+  for (const project of ['Inference', 'Sunshine', 'tide-script']) {
     const file = join(examples, project, 'JuliaKaggle.toml');
     await writeFile(
       file,

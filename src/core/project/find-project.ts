@@ -1,14 +1,19 @@
 import * as l10n from '@vscode/l10n';
-import { randomUUID } from 'node:crypto';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
+import { sha256 } from '../../base/hash.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
 import { type ProjectFile, readProjectFile } from '../../julia/project-file.ts';
 import { pathArgument, userCommand } from '../../base/user-command.ts';
 import { findProjects } from './find-projects.ts';
 
-/** A project file that is a package's: it has a name and a uuid. */
-export type PackageFile = ProjectFile & { readonly name: string; readonly uuid: string };
+/** A project file with a name to call the project by, and an id of its own. */
+export type OpenProject = ProjectFile & {
+  readonly name: string;
+  readonly uuid: string;
+  /** Whether Julia can load it by its name; else it is an environment, of which a script is run. */
+  readonly isPackage: boolean;
+};
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -19,26 +24,39 @@ export function isPackageName(name: string): boolean {
 }
 
 /**
- * The Julia package in this folder.
+ * The Julia project in this folder: a package, or an environment.
+ *
+ * An environment (`] activate .`) has no name; those of DrWatson have one that is a title and no uuid. Where there is a
+ * `src/<Name>.jl` nevertheless, Julia loads it as a package, under a uuid that it makes of the path (`dummy_uuid` in
+ * base/loading.jl); it is given one, so that its caches can be made before.
  * @throws UserError `not-a-project` when there is none, `toml-syntax`, and as `ReadablePlaces`.
  */
-export async function openProject(folder: string, places: ReadablePlaces): Promise<PackageFile> {
+export async function openProject(folder: string, places: ReadablePlaces): Promise<OpenProject> {
   const root = resolve(folder);
   const project = await readProjectFile(root, places);
   if (project === undefined) throw await noProject(root);
-  const { name, uuid } = project;
-  if (name === undefined || uuid === undefined) throw notAPackage(project);
-  if (!isPackageName(name))
-    throw malformed(
-      l10n.t('{0}: name = "{1}" is not a name such as "Inference".', project.file, name),
-      l10n.t('Give name the value that it should have: a name such as "Inference".'),
-    );
-  if (!UUID.test(uuid))
+  const { name = basename(root), uuid } = project;
+  if (uuid !== undefined && !UUID.test(uuid))
     throw malformed(
       l10n.t('{0}: uuid = "{1}" is not a uuid.', project.file, uuid),
       l10n.t('Give uuid the value that it should have: a uuid, for example the first line of `uuidgen`.'),
     );
-  return { ...project, name, uuid };
+  const isNamed = project.name !== undefined && isPackageName(name);
+  const isPackage =
+    isNamed && (uuid !== undefined || (await places.look(join(root, 'src', `${name}.jl`))) !== undefined);
+  return { ...project, name, uuid: uuid ?? uuidOf(name), isPackage };
+}
+
+/** Pure: the same for the same name on any machine. Version 8 of RFC 9562 is for uuids of one's own making. */
+function uuidOf(name: string): string {
+  const hex = sha256(`Julia on Kaggle: ${name}`);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }
 
 async function noProject(root: string): Promise<UserError> {
@@ -58,23 +76,6 @@ async function noProject(root: string): Promise<UserError> {
         ),
       },
       ...open,
-    ],
-  });
-}
-
-function notAPackage({ file, folder, name }: ProjectFile): UserError {
-  const missing = name === undefined ? 'name' : 'uuid';
-  const lines = [`name = "${name ?? suggestedName(folder)}"`, `uuid = "${randomUUID()}"`];
-  return new UserError({
-    code: 'not-a-project',
-    title: l10n.t('{0} is an environment, not a package: it has no {1}.', file, missing),
-    actions: [
-      {
-        title: l10n.t(
-          'Make it a package: write these lines at its top, and put the code into src/:\n{0}',
-          lines.join('\n'),
-        ),
-      },
     ],
   });
 }

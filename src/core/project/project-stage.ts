@@ -5,7 +5,8 @@ import { isUserError } from '../../base/errors.ts';
 import { inWords, plural } from '../../base/format.ts';
 import { fingerprint, sha256 } from '../../base/hash.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
-import { PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
+import { parseProjectFile, PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
+import { withValue } from '../../julia/toml-edit.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
 import type { CompetitionFacts } from '../project-artefact.ts';
 import { chooseRoute, ROUTES } from '../stages.ts';
@@ -14,7 +15,7 @@ import type { KaggleConfig } from './config-schema.ts';
 import { readConfig } from './config.ts';
 import { type CudaPin, type FileEdit, planCudaPin } from './cuda-pin.ts';
 import { environmentFiles, environmentFingerprint } from './environment-files.ts';
-import { openProject, type PackageFile } from './find-project.ts';
+import { isPackageName, openProject, type OpenProject } from './find-project.ts';
 import { readGitState } from './git-state.ts';
 import { chooseEnvironment, type JuliaEnvironment, type ResolveJulia } from './julia-environment.ts';
 import { type PlaceOf, planLayout } from './layout.ts';
@@ -106,7 +107,8 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   guard.refuse();
   const { placeOf } = staged;
   const pin = await findCudaPin(project, julia, places);
-  const files = withEdits(staged.files, pin?.edits ?? [], placeOf);
+  const edits = pin?.edits ?? [];
+  const files = withEdits(staged.files, await withUuid(project, edits, places), placeOf);
   const models = await readModels(config.models.files, project.folder, {
     places,
     hashesFile: options.hashesFile,
@@ -116,7 +118,8 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   });
   guard.refuse();
   const locals: readonly LocalPackage[] = [{ ...project, project }, ...dependencies];
-  const packages = locals.map((local) => ({
+  const localPackages = project.isPackage ? locals : dependencies;
+  const packages = localPackages.map((local) => ({
     name: local.name,
     uuid: local.uuid,
     place: placeOf(local.folder),
@@ -132,10 +135,11 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     packages,
     localCaches: localCaches(
       julia.manifest,
-      locals.map((local) => ({ name: local.name, extensions: local.project?.extensions ?? {} })),
+      localPackages.map((local) => ({ name: local.name, extensions: local.project?.extensions ?? {} })),
     ),
     run: runSettings(config.run, {
       ...{ project, place, packages, files, juliaVersion: julia.juliaVersion },
+      packMode: config.pack.mode,
       source: await places.readText(join(project.folder, 'src', `${project.name}.jl`)),
     }),
     route,
@@ -147,7 +151,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
       locals,
       julia.workspaces,
       places,
-      pin?.edits,
+      edits,
     ),
     sourcesFingerprint: sourcesFingerprint(files),
   };
@@ -182,7 +186,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
  * Only what a Manifest outside names cannot be known before.
  */
 async function readEnvironment(
-  project: PackageFile,
+  project: OpenProject,
   config: KaggleConfig,
   exact: string | undefined,
   places: ReadablePlaces,
@@ -210,7 +214,7 @@ function severalManifests({ manifest, otherManifests }: JuliaEnvironment): Pick<
 /** The data folder by its path without links, as it is read later. */
 async function dataFolderOf(
   { data }: KaggleConfig,
-  { folder }: PackageFile,
+  { folder }: OpenProject,
   places: ReadablePlaces,
 ): Promise<string | undefined> {
   if (data.folder === undefined) return undefined;
@@ -227,16 +231,16 @@ interface ToStage {
 }
 
 async function stage(
-  project: PackageFile,
+  project: OpenProject,
   config: KaggleConfig,
   { julia: { manifest, workspaces }, dependencies, places, guard }: ToStage,
   { environment, signal }: ReadProjectOptions,
 ): Promise<Staging & { readonly placeOf: PlaceOf }> {
   const shared = await environmentFiles(manifest, workspaces, places);
   const placeOf = planLayout([
-    project,
+    { folder: project.folder, name: folderName(project) },
     ...dependencies,
-    ...shared.map((file) => ({ folder: dirname(file), name: project.name })),
+    ...shared.map((file) => ({ folder: dirname(file), name: folderName(project) })),
   ]);
   const request = {
     folders: [project.folder, ...dependencies.map((dependency) => dependency.folder)],
@@ -250,8 +254,27 @@ async function stage(
   return { placeOf, ...(await listStagedFiles(request, signal)) };
 }
 
+/** Pure: what the project's folder is called below `dev`, where it can choose: a title may be anything. */
+function folderName({ name }: OpenProject): string {
+  return isPackageName(name) ? name : 'project';
+}
+
+/** The edits of the staged copy, with the uuid of a package that has none of its own. */
+async function withUuid(
+  { file, name, uuid, isPackage }: OpenProject,
+  edits: readonly FileEdit[],
+  places: ReadablePlaces,
+): Promise<readonly FileEdit[]> {
+  const before = edits.find(({ path }) => path === file);
+  const text = before?.text ?? (await places.readText(file)) ?? '';
+  if (!isPackage || parseProjectFile(text, file).uuid !== undefined) return edits;
+  const changed = withValue(text, ['uuid'], uuid) ?? `uuid = "${uuid}"\n${text}`;
+  const edit = { path: file, text: changed, diff: [basename(file), `+ uuid = "${uuid}"  # ${name}`] };
+  return [...edits.filter((other) => other !== before), edit];
+}
+
 async function findCudaPin(
-  project: PackageFile,
+  project: OpenProject,
   { manifest }: JuliaEnvironment,
   places: ReadablePlaces,
 ): Promise<CudaPin | undefined> {

@@ -6,18 +6,22 @@ import type { KaggleConfig } from './config-schema.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { olderThan } from '../../julia/julia-version.ts';
 import { depotInstead } from '../contract/diagnosis/remedies.ts';
-import type { PackageFile } from './find-project.ts';
+import type { OpenProject } from './find-project.ts';
 
 /** What the entry point is looked up in. */
 export interface RunContext {
-  readonly project: Pick<PackageFile, 'name' | 'folder' | 'deps'>;
+  readonly project: Pick<OpenProject, 'name' | 'folder' | 'deps' | 'isPackage'>;
   readonly place: string;
   readonly packages: readonly Pick<StagedPackage, 'name' | 'place'>[];
   readonly files: readonly Pick<StagedFile, 'place'>[];
   readonly juliaVersion: string;
+  readonly packMode: Project['packMode'];
   /** Text of `src/<Name>.jl`, as far as it is there. */
   readonly source: string | undefined;
 }
+
+/** So many scripts of an environment are named. */
+const MOST_SCRIPTS = 5;
 
 /** `function (@main)(args)`, `(@main)(args) = …`, or `@main` alone after a function of that name; not in a comment. */
 const DEFINES_MAIN = /^[^#\n]*(?<![\w.@])@main\b/m;
@@ -34,14 +38,15 @@ function remedy(): ErrorAction {
 /**
  * Pure: what is run: the script or function that `[run]` names, else the function that the package declares with `@main`
  * (Julia 1.11 and newer, "Main functions" of Julia's manual), else the package's own file as a script, as the article
- * does.
+ * does. An environment's script is the only one that it has.
  * @throws UserError `entry-missing` when it is not there or is not staged.
  */
 export function runSettings(run: KaggleConfig['run'], context: RunContext): RunSettings {
   const common = { args: run.args, threads: String(run.threads) };
   const entry = run.entry ?? (run.script === undefined ? declaredEntry(context) : undefined);
   if (entry !== undefined) return { form: 'entry', target: checkEntry(entry, context), ...common };
-  const script = posix.normalize(run.script ?? `src/${context.project.name}.jl`);
+  demandPackage(context);
+  const script = posix.normalize(run.script ?? defaultScript(context));
   if (!isStaged(posix.join(context.place, script), context)) throw scriptMissing(script, context);
   return { form: 'script', target: script, ...common };
 }
@@ -73,9 +78,60 @@ export function demandFunction({
   });
 }
 
+/** Pure: a package's own file; of an environment the only script that it has. @throws UserError `entry-missing`. */
+function defaultScript({ project, place, files }: RunContext): string {
+  if (project.isPackage) return `src/${project.name}.jl`;
+  const scripts = files
+    .map((file) => posix.relative(place, file.place))
+    .filter((path) => path.endsWith('.jl') && !/^(?:\.\.|test|docs|deps)\//.test(path));
+  if (scripts.length === 1 && scripts[0] !== undefined) return scripts[0];
+  const [first, ...others] = scripts.toSorted(byDepth).slice(0, MOST_SCRIPTS).map(runScript);
+  if (first !== undefined)
+    throw new UserError({
+      code: 'entry-missing',
+      title: l10n.t(
+        '{0} is an environment with {1} scripts: which one is run?',
+        project.name,
+        scripts.length,
+      ),
+      actions: [first, ...others],
+    });
+  throw new UserError({
+    code: 'entry-missing',
+    title: l10n.t('{0} is an environment without a script: there is nothing to run.', project.name),
+    actions: [
+      {
+        title: l10n.t(
+          'Write one, for example predict.jl, and name it in {0}: [run] script = "predict.jl".',
+          CONFIG_FILE,
+        ),
+      },
+    ],
+  });
+}
+
+function runScript(path: string): ErrorAction {
+  return { title: l10n.t('Run {0}: in {1}, [run] script = {2}.', path, CONFIG_FILE, JSON.stringify(path)) };
+}
+
+/** Those at the top first. */
+function byDepth(a: string, b: string): number {
+  return a.split('/').length - b.split('/').length || (a < b ? -1 : 1);
+}
+
+/** What is compiled is a package. @throws UserError `entry-missing`. */
+function demandPackage({ project, packMode }: RunContext): void {
+  if (project.isPackage || packMode === undefined || packMode === 'depot') return;
+  throw new UserError({
+    code: 'entry-missing',
+    title: l10n.t('{0} is an environment: it has no package that could be compiled.', project.name),
+    actions: [depotInstead()],
+  });
+}
+
 /** As a script such a module would define its functions and call none of them. */
 function declaredEntry({ project, source, juliaVersion }: RunContext): string | undefined {
-  if (source === undefined || olderThan(juliaVersion, 1, 11)) return undefined;
+  if (!project.isPackage || source === undefined || olderThan(juliaVersion, 1, 11)) return undefined;
   return DEFINES_MAIN.test(source) ? `${project.name}.main` : undefined;
 }
 
@@ -83,6 +139,15 @@ function declaredEntry({ project, source, juliaVersion }: RunContext): string | 
 function checkEntry(entry: string, context: RunContext): string {
   const { project, packages } = context;
   const name = entry.slice(0, entry.indexOf('.'));
+  if (!project.isPackage && !Object.hasOwn(project.deps, name))
+    throw missing(
+      l10n.t(
+        '[run] entry = "{0}" needs a package: {1} is an environment, and {2} is none of its dependencies.',
+        entry,
+        project.name,
+        name,
+      ),
+    );
   if (name !== project.name && !Object.hasOwn(project.deps, name)) {
     const known = [project.name, ...Object.keys(project.deps)].join(', ');
     throw missing(

@@ -12,7 +12,7 @@ import { eachPart } from '../packing.ts';
 import type { RouteName } from '../stages.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { configInvalid } from './config.ts';
-import type { PackageFile } from './find-project.ts';
+import type { OpenProject } from './find-project.ts';
 import type { SecretGuard } from './secrets.ts';
 
 /** The configured version when it is not exact. */
@@ -61,7 +61,7 @@ export function settings(
 /** What the notebook is called and has besides ours, the user's own cells read. @throws UserError `config-invalid`. */
 export async function notebookSettings(
   { competition, notebook }: KaggleConfig,
-  { name, folder }: PackageFile,
+  { name, folder }: OpenProject,
   places: ReadablePlaces,
 ): Promise<Project['notebook']> {
   return {

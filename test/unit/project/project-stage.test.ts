@@ -4,7 +4,7 @@ import { chmod, mkdir, rename, symlink, utimes, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { type ErrorCode, isCancelled } from '../../../src/base/errors.ts';
 import { sha256 } from '../../../src/base/hash.ts';
-import { project as projectSchema } from '../../../src/core/artefacts.ts';
+import { type Project, project as projectSchema } from '../../../src/core/artefacts.ts';
 import { projectStage, readProject } from '../../../src/core/project/project-stage.ts';
 import {
   FEATURES_UUID,
@@ -447,6 +447,49 @@ describe('the Julia version of a project', () => {
   });
 });
 
+describe('an environment', () => {
+  const environment = (head: string): Files => ({
+    'work/Inference/Project.toml': PROJECT.replace(/^name = .*\nuuid = .*\n/m, head),
+  });
+  const script = {
+    'work/Inference/JuliaKaggle.toml': `${SAMPLE['work/Inference/JuliaKaggle.toml']}\n[run]\nscript = "src/Inference.jl"\n`,
+  };
+  const own = (project: Project) => project.packages.find(({ place }) => place === project.place);
+
+  it('without a name is called by its folder and is no package', async () => {
+    const project = await read({ ...environment(''), ...script });
+    assert.equal(project.name, 'Inference');
+    assert.equal(own(project), undefined);
+    assert.deepEqual(
+      project.packages.map(({ name }) => name),
+      ['Features'],
+    );
+    assert.equal(project.run.form, 'script');
+    assert.equal((await read({ ...environment(''), ...script })).uuid, project.uuid);
+  });
+
+  it('with a title for a name keeps it, and is laid where no title leads', async () => {
+    for (const title of ['titanic-kaggle', 'exercícios 2', '../../x', '/etc']) {
+      const project = await read({ ...environment(`name = "${title}"\n`), ...script });
+      assert.equal(project.name, title);
+      assert.equal(own(project), undefined, title);
+      assert.ok(
+        project.files.every(({ place }) => !place.split('/').includes('..') && !place.startsWith('/')),
+        title,
+      );
+      assert.match(project.datasets.dotjulia, /^[a-z0-9-]+$/);
+    }
+  });
+
+  it('with the name of a module that it has is a package, and is given a uuid in the staged copy alone', async () => {
+    const project = await read(environment('name = "Inference"\n'));
+    assert.equal(own(project)?.uuid, project.uuid);
+    const staged = project.files.find(({ place }) => place === `${project.place}/Project.toml`);
+    assert.match(staged?.text ?? '', new RegExp(`^uuid = "${project.uuid}"$`, 'm'));
+    assert.match(project.uuid, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+});
+
 describe('bad projects', () => {
   it('names the folder in which a package is to be made', async () => {
     const error = await refusal({ 'work/Inference/Project.toml': undefined }, 'not-a-project');
@@ -458,17 +501,6 @@ describe('bad projects', () => {
       { 'work/Inference/Project.toml': undefined },
       'not-a-project',
       /work\/Inference is not a Julia project/,
-    ],
-    'an environment': [
-      { 'work/Inference/Project.toml': '[deps]\n' },
-      'not-a-project',
-      /Project\.toml is an environment, not a package: it has no name/,
-    ],
-    'no uuid': [{ 'work/Inference/Project.toml': 'name = "A"' }, 'not-a-project', /it has no uuid/],
-    'a name that is a path': [
-      { 'work/Inference/Project.toml': PROJECT.replace('"Inference"', '"../x"') },
-      'not-a-project',
-      /name = "\.\.\/x"/,
     ],
     'a bad uuid': [
       { 'work/Inference/Project.toml': PROJECT.replace(INFERENCE_UUID, '1') },

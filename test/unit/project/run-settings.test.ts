@@ -6,7 +6,13 @@ import { refusalOf } from './temp-project.ts';
 /** The project beside its path dependency Features, with these files staged; CSV is a registered package. */
 function context(...places: readonly string[]): RunContext {
   return {
-    project: { name: 'Inference', folder: '/p/Inference', deps: { CSV: 'uuid-1', Features: 'uuid-2' } },
+    project: {
+      name: 'Inference',
+      folder: '/p/Inference',
+      deps: { CSV: 'uuid-1', Features: 'uuid-2' },
+      isPackage: true,
+    },
+    packMode: 'depot',
     place: 'Inference',
     packages: [
       { name: 'Inference', place: 'Inference' },
@@ -20,6 +26,56 @@ function context(...places: readonly string[]): RunContext {
 
 const run = (wish: { readonly script?: string; readonly entry?: string }, ...places: readonly string[]) =>
   runSettings({ args: ['a'], threads: 2, ...wish }, context(...places));
+
+/** The same as an environment, with the files at their places in it. */
+function environment(...paths: readonly string[]): RunContext {
+  const all = context(...paths.map((path) => `Inference/${path}`));
+  return { ...all, project: { ...all.project, name: 'tide tables', isPackage: false }, source: undefined };
+}
+
+describe('what is run of an environment', () => {
+  const run = (around: RunContext, wish: { readonly script?: string; readonly entry?: string } = {}) =>
+    runSettings({ args: [], threads: 'auto', ...wish }, around);
+
+  it('is the only script that it has, tests and documentation aside', () => {
+    const only = environment('Project.toml', 'notebooks/predict.jl', 'test/runtests.jl', 'docs/make.jl');
+    assert.deepEqual(run(only), {
+      form: 'script',
+      target: 'notebooks/predict.jl',
+      args: [],
+      threads: 'auto',
+    });
+  });
+
+  it('is asked for where there are several, those at the top first', async () => {
+    const several = environment('src/train.jl', 'z.jl', 'a "b".jl');
+    const error = await refusalOf(() => run(several), 'entry-missing');
+    assert.match(error.title, /3 scripts/);
+    assert.deepEqual(
+      error.actions.map(({ title }) => /\[run\] script = (".*")/.exec(title)?.[1]),
+      ['"a \\"b\\".jl"', '"z.jl"', '"src/train.jl"'],
+    );
+    assert.equal(run(several, { script: 'z.jl' }).target, 'z.jl');
+  });
+
+  it('is nothing where there is no script', async () => {
+    const error = await refusalOf(() => run(environment('Project.toml')), 'entry-missing');
+    assert.match(error.actions[0].title, /\[run\] script = "predict\.jl"/);
+  });
+
+  it('is no function of its own, but may be one of a dependency', async () => {
+    const error = await refusalOf(() => run(environment('a.jl'), { entry: 'Tides.main' }), 'entry-missing');
+    assert.match(error.title, /"Tides\.main" needs a package/);
+    assert.equal(run(environment('a.jl'), { entry: 'CSV.main' }).form, 'entry');
+  });
+
+  it('cannot be compiled', async () => {
+    for (const packMode of ['app', 'sysimage'] as const) {
+      const error = await refusalOf(() => run({ ...environment('a.jl'), packMode }), 'entry-missing');
+      assert.equal(error.actions[0].command, 'mode depot');
+    }
+  });
+});
 
 describe('what is run', () => {
   it('is the package’s own file as a script, with arguments and threads', () => {

@@ -52,7 +52,7 @@ function introduction(project: Project, { bundleId, git }: Pick<Bundle, 'bundleI
   return [
     `# ${markdownText(project.name)} ${markdownText(project.version)}`,
     '',
-    `Runs the Julia package ${codeSpan(project.name)} on ${codeSpan(project.competition)} with Julia ${markdownText(project.juliaVersion)}, without internet.`,
+    `Runs the Julia project ${codeSpan(project.name)} on ${codeSpan(project.competition)} with Julia ${markdownText(project.juliaVersion)}, without internet.`,
     '',
     `Made and rehearsed by Julia on Kaggle for project ${codeSpan(project.uuid)} from bundle ${codeSpan(bundleId)}${commit}.`,
     'Edit the package and run `julia-kaggle run` rather than this notebook: the next run writes it again. Cells of your',
