@@ -4,6 +4,9 @@ import type { UserError } from '../base/errors.ts';
 /** Output of a program, or a note of ours. */
 export type LogStream = 'stdout' | 'stderr' | 'note';
 
+/** What the editor can do about a warning: add the precompile statements that a run left. */
+export type WarningOffer = 'precompile-statements';
+
 /** All that the core tells the outside while it works. Rendered by the panel, the terminal and `--json` alike. */
 export type RunEvent =
   | { readonly kind: 'run-started'; readonly folder: string; readonly until: StageName }
@@ -22,7 +25,12 @@ export type RunEvent =
       readonly stream: LogStream;
       readonly line: string;
     }
-  | { readonly kind: 'warning'; readonly stage: StageName; readonly message: string }
+  | {
+      readonly kind: 'warning';
+      readonly stage: StageName;
+      readonly message: string;
+      readonly offer?: WarningOffer;
+    }
   | {
       readonly kind: 'stage-finished';
       readonly stage: StageName;

@@ -9,7 +9,7 @@ import type { JuliaReleases } from '../julia/releases.ts';
 import type { KaggleClient } from '../kaggle/client.ts';
 import type { SignInOptions } from '../kaggle/oauth/sign-in.ts';
 import type { Artefacts, Submission } from './artefacts.ts';
-import type { LogStream } from './events.ts';
+import type { LogStream, WarningOffer } from './events.ts';
 import type { StageName } from './stages.ts';
 
 /** The outside world as stages may use it. Engine and Kaggle are looked up when first needed. */
@@ -72,7 +72,8 @@ export interface StageContext {
   readonly adopt: readonly string[];
   readonly progress: (text: string, doneBytes?: number, totalBytes?: number) => void;
   readonly log: (stream: LogStream, line: string) => void;
-  readonly warn: (message: string) => void;
+  /** `offer`: what the editor can do about it. */
+  readonly warn: (message: string, offer?: WarningOffer) => void;
   /** Asked when there is no GPU although the project wants one; false ends the run. Absent: yes. */
   readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
 }

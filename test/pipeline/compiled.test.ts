@@ -110,6 +110,14 @@ describe('compiled app and system image', function () {
       assert.ok(await saidInRehearsal(), 'the package of a branch is used with the system image');
       const log = await readFile(join(world.project, '.julia-kaggle', 'logs', 'rehearse.log'), 'utf8');
       assert.match(log, /"step": ?"load-generic".*"exitCode": ?0/);
+      // The stand-in's image is Julia's own: all of the project's methods are compiled in each run.
+      if (name !== 'the stand-in') return;
+      assert.match(
+        log,
+        /warning: Julia compiles \d+ of the project's own methods in each run, .*Inference\.main/,
+      );
+      const statements = join(world.project, '.julia-kaggle', 'reports', 'precompile.jl');
+      assert.match(await readFile(statements, 'utf8'), /^precompile\(Tuple\{typeof\(Inference\.main\), /m);
     });
   }
 

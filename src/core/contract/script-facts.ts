@@ -31,6 +31,8 @@ const FACTS = {
   artifacts: z.object({ file: z.string(), text: z.string() }),
   /** measure.py: what the program took. */
   measured: z.object({ seconds: z.number(), exitCode: z.number(), peakMemoryBytes: z.number() }),
+  /** own-methods.py: what Julia compiled while the program ran, of the project's own packages; as Julia wrote it. */
+  'compiled-method': z.object({ statement: z.string() }),
   /** entries.py: a thing in the depot that is packed or left out whole. */
   entry: z.object({ path: z.string(), identity: z.string(), bytes: z.number() }),
   /** needed.jl: a package of the Manifest; the path of one in the standard library or outside the depot is empty. */

@@ -73,9 +73,9 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
       written.add(line);
       onEvent({ kind: 'log', stage, stream, line });
     },
-    warn: (message) => {
+    warn: (message, offer) => {
       written.add(`warning: ${message}`);
-      onEvent({ kind: 'warning', stage, message });
+      onEvent({ kind: 'warning', stage, message, ...defined({ offer }) });
     },
   };
   return {

@@ -5,6 +5,7 @@ import type { Project } from '../artefacts.ts';
 import { isTelling } from '../contract/diagnosis/rules.ts';
 import type { Finding } from '../contract/diagnosis/finding.ts';
 import { explainRecompilation } from '../contract/diagnosis/recompilation.ts';
+import { type Fact, factReader } from '../contract/script-facts.ts';
 import { pythonLiteral } from '../contract/notebook/ipynb.ts';
 import { JULIA_ENVIRONMENT, juliaFlags } from '../contract/depot/julia-environment.ts';
 import { olderThan } from '../../julia/julia-version.ts';
@@ -46,10 +47,17 @@ export function planLoadChecks({
   ];
 }
 
-/** Pure: the Python program that does the checks after the notebook; undefined when there is nothing to check. */
-export function loadChecksProgram(project: Project, checks: readonly LoadCheck[]): string | undefined {
+/**
+ * Pure: the Python program that does the checks after the notebook; undefined when there is nothing to check.
+ * @param again what `runAgainProgram` gives.
+ */
+export function loadChecksProgram(
+  project: Project,
+  checks: readonly LoadCheck[],
+  again?: string,
+): string | undefined {
   const isPackage = project.packages.some(({ place }) => place === project.place);
-  if (checks.length === 0 || !isPackage) return undefined;
+  if ((checks.length === 0 && again === undefined) || !isPackage) return undefined;
   const commands = checks.map(({ name, flags }) => [
     name,
     [
@@ -65,6 +73,7 @@ export function loadChecksProgram(project: Project, checks: readonly LoadCheck[]
     `CHECKS = ${pythonLiteral(commands)}`,
     `ENVIRONMENT = ${pythonLiteral({ ...JULIA_ENVIRONMENT, JULIA_PKG_OFFLINE: 'true' })}`,
     `DEPOT = ${pythonLiteral(DEPOT)}`,
+    again ?? 'AGAIN = None',
     '',
     ownText(import.meta.dirname, 'scripts', 'load-checks.py'),
   ].join('\n');
@@ -84,7 +93,11 @@ export interface SplitLog {
   readonly checks: readonly LoadCheckOutcome[];
   /** Packages that are compiled at each loading by their own wish. */
   readonly neverCompiled: readonly string[];
+  /** What Julia compiled in a run after the notebook's, of the project's own. */
+  readonly compiled: readonly Fact<'compiled-method'>[];
 }
+
+const readCompiled = factReader('compiled-method');
 
 /** A notebook has a handful; a program that prints more of them fills no memory. */
 const MOST_REPORTS = 1_000;
@@ -94,6 +107,7 @@ export class RehearsalLog {
   readonly #notebook = new KeptLines(isTelling);
   readonly #steps: StepReport[] = [];
   readonly #checks: LoadCheckOutcome[] = [];
+  readonly #compiled: Fact<'compiled-method'>[] = [];
   #begin: StepReport | undefined;
   #own = new KeptLines(isTelling);
 
@@ -103,11 +117,17 @@ export class RehearsalLog {
     else if (this.#begin === undefined) {
       this.#notebook.add(line);
       if (report !== undefined) this.#steps.push(report);
-    } else if (report === undefined) this.#own.add(line);
+    } else if (report === undefined) this.#takeOwn(line);
     else {
       this.#checks.push({ report, lines: this.#own.lines });
       this.#own = new KeptLines(isTelling);
     }
+  }
+
+  #takeOwn(line: string): void {
+    const compiled = this.#compiled.length < MOST_REPORTS ? readCompiled(line) : undefined;
+    if (compiled === undefined) this.#own.add(line);
+    else this.#compiled.push(compiled);
   }
 
   split(): SplitLog {
@@ -116,6 +136,7 @@ export class RehearsalLog {
       steps: this.#steps,
       checks: this.#checks,
       neverCompiled: this.#begin?.neverCompiled ?? [],
+      compiled: this.#compiled,
     };
   }
 }

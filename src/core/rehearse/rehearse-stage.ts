@@ -25,6 +25,8 @@ import { checkSubmission } from '../contract/submission/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { judge } from './judge.ts';
 import { judgeLoadChecks, loadChecksProgram, planLoadChecks, RehearsalLog } from './load-checks.ts';
+import { runAgainProgram } from './run-again.ts';
+import { ownStatements, tellOwnMethods } from '../contract/precompile/own-methods.ts';
 import { modeFigures } from '../contract/depot/mode-comparison.ts';
 import { projectionInWords, projectionWarning, projectToFullSet } from './projection.ts';
 
@@ -213,7 +215,9 @@ async function execute(
 ): Promise<{ steps: readonly StepReport[]; seconds: number }> {
   context.progress(l10n.t('Executing the notebook offline'));
   const lines = new RehearsalLog();
-  const afterwards = loadChecksProgram(input.project, planLoadChecks(input.project));
+  const { project } = input;
+  const again = runAgainProgram(project, input.test, OWNER);
+  const afterwards = loadChecksProgram(project, planLoadChecks(project), again);
   const file = outputFile(input, context);
   let hasOutput = false;
   const result = await runNotebook(
@@ -248,6 +252,7 @@ async function execute(
   const loading = judgeLoadChecks(log);
   judge(input.project, { result, lines: log.notebook, steps, hasOutput, loading: loading.findings });
   for (const warning of loading.warnings) context.warn(warning);
+  if (again !== undefined) await tellOwnMethods(project, ownStatements(log.compiled, project), context);
   const scratch = scratchWarning(steps.flatMap(({ appeared }) => appeared ?? []));
   if (scratch !== undefined) context.warn(scratch);
   return { steps, seconds: result.seconds };

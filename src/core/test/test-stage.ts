@@ -19,6 +19,15 @@ import { juliaMounts } from '../contract/image/julia.ts';
 import { saveFromWorking } from '../contract/submission/output-file.ts';
 import { DEPOT, STAGED, WORKING } from '../contract/image/paths.ts';
 import { runCommand } from '../contract/image/run-command.ts';
+import { olderThan } from '../../julia/julia-version.ts';
+import {
+  COMPILED_IN_RUN,
+  ownMethodsProgram,
+  ownPackages,
+  ownStatements,
+  tellOwnMethods,
+  TRACE_FLAG,
+} from '../contract/precompile/own-methods.ts';
 import { type Fact, factReader, factsOf, scriptFile } from '../contract/script-facts.ts';
 import { peakMemoryProgram } from '../contract/notebook/step-reports.ts';
 import { expectationOf, sizeInWords } from '../contract/submission/expectation.ts';
@@ -145,7 +154,8 @@ async function runInImage(
 ): Promise<Outcome> {
   const limits = kaggleLimits(await engine.info(), context.ports.environment);
   const gpu = await chooseGpu(engine, project, { image: depot.image.name, previous: previousGpu }, context);
-  const command = runCommand(project, publicFolders(project));
+  const traced = isTraced(project);
+  const command = runCommand(project, publicFolders(project), traced ? [TRACE_FLAG] : []);
   const facts = { dataFolder: data.folder, dataFiles: data.files, isDoubted: context.anew };
   const image = depot.image.name;
   const shell = [
@@ -153,6 +163,7 @@ async function runInImage(
     'code=$?',
     `python3 ${STAGED}/inventory.py ${DEPOT}`,
     `xargs -0 python3 ${STAGED}/artifact-files.py ${DEPOT} < ${STAGED}/packages`,
+    `xargs -0 python3 ${STAGED}/own-methods.py ${COMPILED_IN_RUN} < ${STAGED}/own-packages`,
     'exit $code',
   ].join('\n');
   const script = {
@@ -166,7 +177,7 @@ async function runInImage(
     ...limits,
     ...gpuOf(gpu),
     files: scripts(project, depot),
-    read: factReader('measured', 'item', 'depot', 'artifacts'),
+    read: factReader('measured', 'item', 'depot', 'artifacts', 'compiled-method'),
     onLine: context.log,
     isTelling,
   };
@@ -186,8 +197,18 @@ async function runInImage(
     await takeSubmission(container, project, context);
     const content = inventoryOf(own).items;
     const missing = lazyMissing(artifactFilesOf(own, project), content);
+    if (traced) await tellOwnMethods(project, ownStatements(own, project), context);
     return { report, gpu, lines, content, missing };
   });
+}
+
+/**
+ * Pure: whether it is looked at what Julia compiles in the run. Before 1.9 caches hold no machine code, a script is in no
+ * cache, what is compiled into an app or a system image is run by the rehearsal, and a file is made by this run alone.
+ */
+function isTraced({ juliaVersion, packMode = 'depot', run, route }: Project): boolean {
+  const isLater = packMode === 'depot' && route === 'notebook';
+  return isLater && run.form === 'entry' && !olderThan(juliaVersion, 1, 9);
 }
 
 /** @throws UserError `submission-file` when the run wrote none. */
@@ -207,6 +228,13 @@ function scripts(project: Project, depot: Depot): TarFile[] {
     scriptFile('peak.py', peakMemoryProgram()),
     scriptFile('inventory.py', inventoryProgram()),
     scriptFile('artifact-files.py', artifactFilesProgram()),
+    scriptFile('own-methods.py', ownMethodsProgram()),
+    scriptFile(
+      'own-packages',
+      ownPackages(project)
+        .map((each) => `${each}\0`)
+        .join(''),
+    ),
     // A Manifest may hold hundreds: more than a command line takes.
     scriptFile('packages', folders.map((each) => `${each}\0`).join('')),
   ];

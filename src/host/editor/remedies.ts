@@ -44,6 +44,8 @@ export function remedyAction(command: string): RemedyAction | undefined {
         : undefined;
     case 'pin-cuda':
       return { command: 'pinCuda', label: l10n.t('Pin CUDA…') };
+    case 'clean':
+      return { command: 'clean', label: l10n.t('Clean…') };
     case 'login':
       return { command: 'signIn', label: l10n.t('Sign In…') };
     case 'allow-outside':

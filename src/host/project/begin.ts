@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Around } from '../around.ts';
 import { openSettings } from '../config/write-config.ts';
 import type { Feature } from '../editor/commands.ts';
+import { clean } from './clean.ts';
 import { doctor } from './doctor.ts';
 import { OfferedEdits } from './offered-edits.ts';
 
@@ -21,6 +22,8 @@ export function beginProject(around: Around): Feature {
       { id: 'juliaKaggle.doctor', run: () => doctor(around) },
       { id: 'juliaKaggle.pinCuda', run: (given) => edits.pinCuda(given) },
       { id: 'juliaKaggle.addArtifact', run: (given) => edits.addArtifact(given) },
+      { id: 'juliaKaggle.addPrecompileStatements', run: (given) => edits.addPrecompileStatements(given) },
+      { id: 'juliaKaggle.clean', run: (given) => clean(around, given) },
       { id: 'juliaKaggle.openConfig', run: () => openConfig(around) },
       { id: 'juliaKaggle.openCompetition', run: () => openCompetition(around) },
       { id: 'juliaKaggle.openNotebook', run: () => openNotebook(around) },

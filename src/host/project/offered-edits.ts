@@ -73,6 +73,19 @@ export class OfferedEdits {
     });
   }
 
+  /** Has the package compile beforehand what its last run compiled, after showing the change. @throws as reading does. */
+  async addPrecompileStatements(given: unknown): Promise<void> {
+    await this.#offer(given, l10n.t('Looking at the project…'), async (opened, signal) => {
+      const { findPrecompileEdit } = await import('../../core/scaffold/precompile-edit.ts');
+      const edit = await findPrecompileEdit(
+        await opened.read(signal, { askOutside: confirmOutside(this.around.vs) }),
+      );
+      if (edit === undefined)
+        return l10n.t('Nothing to add: the last run left no statements that the package lacks.');
+      return { edits: [edit], write: edit.write };
+    });
+  }
+
   dispose(): void {
     this.#provider.dispose();
     this.#texts.clear();

@@ -14,6 +14,7 @@ import type { Feature } from '../editor/commands.ts';
 import { recordedRoute, stagesOn } from '../project/route.ts';
 import { stagePurpose, stageTitle } from '../texts.ts';
 import { Resumer } from './resume.ts';
+import { RunOffers } from './offers.ts';
 import { RunProblems } from './problems.ts';
 import { RunMemory } from './run-memory.ts';
 import { type RunAnswer, Runner } from './runner.ts';
@@ -44,6 +45,7 @@ export function beginRuns(around: Around, storage: Uri): Runs {
       sessions.listenToAll(log.onEvent),
       problems,
       sessions.listenToAll(problems.onEvent),
+      sessions.listenToAll(new RunOffers(around.vs).onEvent),
       projects.onDidChange(() => resumer.onProject(projects.current)),
     ],
     commands: [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -10,6 +10,7 @@ import {
   RehearsalLog,
   type SplitLog,
 } from '../../../src/core/rehearse/load-checks.ts';
+import { runAgainProgram } from '../../../src/core/rehearse/run-again.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -170,5 +171,36 @@ describe('loading once more under stricter rules', () => {
       checks[0]?.lines[0] ?? '',
       /^loading true --compiled-modules=strict .*--project=\/root\/\.julia\/dev\/Inference -e import Inference$/,
     );
+  });
+
+  it('runs the program once more, and puts back what the notebook left', async () => {
+    const root = await tempFolder({
+      'julia.sh': [
+        '#!/bin/sh',
+        'echo "$*" > asked',
+        'echo other > submission.csv',
+        'for each; do case $each in --trace-compile=*) file=${each#--trace-compile=} ;; esac; done',
+        `echo 'precompile(Tuple{typeof(Inference.main), Array{String, 1}})' > "$file"`,
+        `echo 'precompile(Tuple{typeof(Base.main), Int64})' >> "$file"`,
+        'sleep 600 &',
+      ].join('\n'),
+      'working/submission.csv': 'id\n',
+      'working/more/a.txt': 'a',
+    });
+    await chmod(join(root, 'julia.sh'), 0o755);
+    const project = aProject({ juliaVersion: '1.5.3', packMode: 'sysimage' });
+    const again = runAgainProgram(project, { seconds: 1 }, 'rehearsal');
+    const program = (loadChecksProgram(project, [], again) ?? '')
+      .replaceAll('"/opt/julia-1.5.3/bin/julia"', JSON.stringify(join(root, 'julia.sh')))
+      .replaceAll('/julia-kaggle/trace-compile', join(root, 'trace', 'compiled'))
+      .replaceAll('"/kaggle/working"', JSON.stringify(join(root, 'working')));
+    await writeFile(join(root, 'checks.py'), program);
+    const { stdout } = await execute('python3', [join(root, 'checks.py')]);
+    assert.deepEqual(
+      split(stdout.trim().split('\n')).compiled.map(({ statement }) => statement),
+      ['precompile(Tuple{typeof(Inference.main), Array{String, 1}})'],
+    );
+    assert.deepEqual((await readdir(join(root, 'working'))).sort(), ['more', 'submission.csv']);
+    assert.equal(await readFile(join(root, 'working/submission.csv'), 'utf8'), 'id\n');
   });
 });

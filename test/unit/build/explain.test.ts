@@ -41,6 +41,15 @@ const CASES: Readonly<Record<string, readonly [lines: string[], code: ErrorCode,
     'julia-failed',
     /^The registry of Julia's packages could not be fetched from https:\/\/github\.com\/JuliaRegistries\/General\.git\.$/,
   ],
+  'a registry whose download was cut off, by the log of Julia 1.10': [
+    [
+      '    Updating registry at `~/.julia/registries/General.toml`',
+      'ERROR: LoadError: KeyError: key "Registry.toml" not found',
+      ' [2] Pkg.Registry.RegistryInstance(path::String)',
+    ],
+    'julia-failed',
+    /^The depot's copy of a registry is damaged: its download was cut off\.$/,
+  ],
   'the same of a server of packages': [
     [
       'ERROR: could not download https://pkg.julialang.org/registry/23338594-aafe-5451-b93e-139f81909106/97ab',

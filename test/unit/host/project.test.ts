@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -93,6 +93,63 @@ describe('the commands about a project', () => {
     window.editor.reply('Add an Artifact', 'MKL').reply('Change Artifacts.toml as shown?', undefined);
     await window.run('addArtifact');
     assert.equal(window.editor.texts.at(-1), 'Change Artifacts.toml as shown?');
+  });
+});
+
+describe('what a run left', () => {
+  const warning = {
+    kind: 'warning',
+    stage: 'test',
+    message: "Julia compiles 1 of the project's own methods in each run.",
+    offer: 'precompile-statements',
+  } as const;
+  const statement = 'precompile(Tuple{typeof(Inference.main), Array{String, 1}})';
+
+  it('is offered as a change of the package where the run compiled methods of its own', async () => {
+    const source = 'module Inference\nmain() = 0\nend\n';
+    const window = await PlayedWindow.open({}, { ...PROJECT, 'Inference/src/Inference.jl': source });
+    const file = join(window.folder, 'src', 'Inference.jl');
+    window.played.read = () => Promise.resolve({ root: window.folder, name: 'Inference' });
+    window.editor.reply(warning.message, 'Add Precompile');
+    window.tell(warning);
+    await window.until(() => window.editor.texts.at(-1)?.startsWith('Nothing to add:'));
+    const reports = join(window.folder, '.julia-kaggle', 'reports');
+    await mkdir(reports, { recursive: true });
+    await writeFile(join(reports, 'precompile.jl'), `${statement}\n`);
+    window.editor.reply(warning.message, 'Add Precompile').reply('Change Inference.jl as shown?', 'Make');
+    window.tell(warning);
+    while ((await readFile(file, 'utf8')) === source) await window.settled();
+    assert.ok((await readFile(file, 'utf8')).includes(`each run.\n${statement}\n\nend\n`));
+    assert.ok(window.editor.executed.some(([id]) => id === 'vscode.diff'));
+    // A warning of another kind is told where the run is.
+    const before = window.editor.shown.length;
+    window.tell({ kind: 'warning', stage: 'test', message: 'Other.' });
+    await window.settled();
+    assert.equal(window.editor.shown.length, before);
+  });
+
+  it('is shown with its size, and removed as far as it is chosen and agreed to', async () => {
+    const window = await PlayedWindow.open();
+    await window.run('clean');
+    assert.equal(window.editor.texts.at(-1), 'There is nothing to remove.');
+    window.played.kept = [
+      { kind: 'depot', name: 'julia-kaggle-depot-1', bytes: 2e9 },
+      { kind: 'tarballs', name: '/bundle', bytes: 1e6 },
+    ];
+    const title = 'Remove What Runs Left (2.00 GB)';
+    await window.run('clean');
+    window.editor.reply(title, ['Depot']).reply('Remove 2.00 GB of Inference?', undefined);
+    await window.run('clean');
+    assert.deepEqual(window.removed, []);
+    window.editor.reply(title, ['Tarballs']).reply('Remove 1.00 MB of Inference?', 'Remove');
+    await window.run('clean');
+    assert.deepEqual(window.removed, ['/bundle']);
+    assert.equal(window.editor.texts.at(-1), 'Removed 1.00 MB.');
+    const error = new UserError({ code: 'engine-failed', title: 'In use.', actions: [{ title: 'Wait.' }] });
+    window.played.stuck = window.played.kept.map((kept) => ({ kept, error }));
+    window.editor.reply(title, ['Depot', 'Tarballs']).reply('Remove 2.00 GB of Inference?', 'Remove');
+    await window.run('clean');
+    assert.match(window.editor.texts.at(-1) ?? '', /^In use\./);
   });
 });
 

@@ -34,6 +34,7 @@ describe('a remedy that names a command of julia-kaggle', () => {
       label: 'Add MKL…',
     });
     assert.deepEqual(of('pin-cuda --write'), { command: 'pinCuda', label: 'Pin CUDA…' });
+    assert.deepEqual(of('clean'), { command: 'clean', label: 'Clean…' });
     assert.deepEqual(of('allow-outside'), {
       command: 'runStage',
       argument: 'project',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Artefacts } from '../../../src/core/artefacts.ts';
+import type { Kept } from '../../../src/core/clean.ts';
 import type { Core, CoreListener } from '../../../src/core/core.ts';
 import type { RunEvent } from '../../../src/core/events.ts';
 import type { HistoryEntry } from '../../../src/core/pipeline/history.ts';
@@ -25,6 +26,9 @@ export interface Played {
   run?: (request: RunRequest, tell: (event: RunEvent) => void) => Promise<Partial<RunResult>>;
   read?: () => Promise<unknown>;
   addition?: unknown;
+  /** What runs left, and what of it cannot be removed. */
+  kept?: readonly Kept[];
+  stuck?: readonly { readonly kept: Kept; readonly error: unknown }[];
   findings?: readonly unknown[];
   engine?: readonly unknown[];
   account?: unknown;
@@ -47,6 +51,8 @@ export class PlayedWindow {
   readonly requests: RunRequest[] = [];
   /** Projects whose files were said to be others. */
   changes = 0;
+  /** What was removed of what runs left. */
+  readonly removed: string[] = [];
   private constructor(
     readonly editor: EditorDouble,
     readonly folder: string,
@@ -168,6 +174,11 @@ export class PlayedWindow {
             : Promise.reject(played.noPlan),
         read: () => played.read?.() ?? Promise.reject(new Error('nothing is read')),
         findArtifact: () => Promise.resolve(played.addition),
+        findKept: () => Promise.resolve(played.kept ?? []),
+        removeKept: (kept: readonly Kept[]) => {
+          this.removed.push(...kept.map(({ name }) => name));
+          return Promise.resolve(played.stuck ?? []);
+        },
         run: async (request: RunRequest) => {
           this.requests.push(request);
           const result = await played.run?.(request, (event) => this.tell(event, folder));

@@ -19,6 +19,7 @@ export const FINDING_KINDS = [
   'package-missing',
   'not-registered',
   'registry-unreachable',
+  'registry-damaged',
   'clone',
   'build-script',
   'precompile',

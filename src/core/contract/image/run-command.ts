@@ -9,18 +9,18 @@ export function runArguments(project: Project, folders: RunFolders): string[] {
   return project.run.args.map((argument) => fillPlaceholders(argument, folders));
 }
 
-/** The command that runs the project in the image from its depot, as an argument list (no shell is involved). */
-export function runCommand(project: Project, folders: RunFolders): string[] {
-  return [...juliaCommand(project, []), ...runArguments(project, folders)];
+/** The command that runs the project in the image from its depot, with more options of Julia's, as an argument list (no shell is involved). */
+export function runCommand(project: Project, folders: RunFolders, options: readonly string[] = []): string[] {
+  return [...juliaCommand(project, options), ...runArguments(project, folders)];
 }
 
-/** The notebook's command up to the project's own arguments, in each mode of `[pack]`. */
-export function commandBeforeArguments(project: Project): string[] {
+/** The notebook's command up to the project's own arguments, in each mode of `[pack]`; an app takes no options before them. */
+export function commandBeforeArguments(project: Project, options: readonly string[] = []): string[] {
   switch (project.packMode ?? 'depot') {
     case 'depot':
-      return juliaCommand(project, []);
+      return juliaCommand(project, options);
     case 'sysimage':
-      return juliaCommand(project, [sysimageFlag()]);
+      return juliaCommand(project, [sysimageFlag(), ...options]);
     case 'app':
       return appCommand(project);
   }

@@ -1,14 +1,19 @@
 """Loads the package once for each check, in Julia as the notebook has laid it out, and reports on each.
 
-Before it come CHECKS, a list of [name, command, seconds], ENVIRONMENT and DEPOT. It prints what Julia prints, and before
+Before it come CHECKS, a list of [name, command, seconds], ENVIRONMENT, DEPOT, and AGAIN: None, or how the notebook's
+program is run once more with `tell_own_methods`, to tell what Julia compiles in it. It prints what Julia prints, and before
 and after each check a report, so that the reader can tell whose lines are whose.
 """
 
+import contextlib
 import glob
 import json
 import os
 import re
+import shutil
+import signal
 import subprocess
+import tempfile
 import time
 
 
@@ -41,6 +46,42 @@ def load(command, seconds):
         return None
 
 
+def move_all(source, target):
+    # Not the folder itself: one that the image brings along cannot be renamed in every container.
+    for name in os.listdir(source):
+        shutil.move(os.path.join(source, name), os.path.join(target, name))
+
+
+def run_again(command, environment, file, packages, working, limit):
+    """What the notebook left in the working folder is put aside and comes back as it was."""
+    os.makedirs(os.path.dirname(file), exist_ok=True)
+    kept, left = tempfile.mkdtemp(dir=os.path.dirname(working)), tempfile.mkdtemp(dir=os.path.dirname(working))
+    try:
+        move_all(working, kept)
+        process = subprocess.Popen(
+            command,
+            cwd=working,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            process.wait(timeout=limit)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            # With what it started.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        move_all(working, left)
+    finally:
+        move_all(kept, working)
+    tell_own_methods(file, packages)
+
+
 report("load-checks", seconds=0, neverCompiled=never_compiled())
 for name, command, seconds in CHECKS:
     started, caches = time.time(), compiled_files()
@@ -48,3 +89,8 @@ for name, command, seconds in CHECKS:
     recompiled = sorted(path for path, inode in compiled_files().items() if caches.get(path) != inode)
     facts = {} if exit_code is None else {"exitCode": exit_code}
     report(name, seconds=round(time.time() - started, 3), recompiled=recompiled, **facts)
+if AGAIN is not None:
+    try:
+        run_again(**AGAIN)
+    except OSError as error:
+        print(f"The program could not be run once more: {error}", flush=True)

@@ -1,4 +1,4 @@
-# Runs the command given as arguments and tells, in the last line, what it took.
+# Runs the command given as arguments and tells in the end what it took.
 import json
 import resource
 import subprocess

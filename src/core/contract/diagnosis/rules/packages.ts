@@ -141,6 +141,26 @@ export const PACKAGE_RULES: readonly Rule[] = [
     },
   },
   {
+    kind: 'registry-damaged',
+    signs: [[/KeyError: key "Registry\.toml" not found/, 'ERROR: KeyError: key "Registry.toml" not found']],
+    says: {
+      build: () => ({
+        code: 'julia-failed',
+        title: l10n.t("The depot's copy of a registry is damaged: its download was cut off."),
+        remedies: [
+          {
+            title: l10n.t('Build from an empty depot: julia-kaggle run --fresh build.'),
+            command: 'run --fresh build',
+          },
+          {
+            title: l10n.t('Or remove what runs left, and run again: julia-kaggle clean.'),
+            command: 'clean',
+          },
+        ],
+      }),
+    },
+  },
+  {
     kind: 'clone',
     signs: [
       [
