@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { defined } from '../base/defined.ts';
 import { UserError } from '../base/errors.ts';
+import { ReadablePlaces } from '../base/readable-places.ts';
 import { suggestedName } from '../core/project/find-project.ts';
+import { planExisting } from '../core/scaffold/existing.ts';
 import { planScaffold, writeScaffold } from '../core/scaffold/scaffold.ts';
 import { seeSample, USUAL_SAMPLE } from '../core/scaffold/seen-sample.ts';
 import { EXIT } from './exit-codes.ts';
@@ -18,7 +20,10 @@ export interface InitOptions {
   readonly json?: boolean;
 }
 
-/** `julia-kaggle init`: a new package that can be submitted at once. Returns the exit code; errors are thrown. */
+/**
+ * `julia-kaggle init`: a new package that can be submitted at once, or the JuliaKaggle.toml of a project that is there.
+ * Returns the exit code; errors are thrown.
+ */
 export async function initCommand(
   folder: string,
   options: InitOptions,
@@ -28,6 +33,9 @@ export async function initCommand(
   const root = resolve(folder);
   const { competition, name = suggestedName(root), julia = 'lts' } = options;
   if (competition === undefined) throw competitionMissing();
+  const existing = await existingProject(root, { ...options, competition }, context);
+  if (existing !== undefined)
+    return told({ ...existing, folder: root, competition }, folder, options, terminal);
   const juliaVersion = await core.ports.julia.resolve(julia, {}, signal);
   const request = { name, competition, juliaVersion, uuid: randomUUID() };
   // What is wrong with it is told before anything is asked of Kaggle.
@@ -46,23 +54,58 @@ export async function initCommand(
         seen.unseen,
       ),
     );
-  if (options.json === true) terminal.stdout.json({ kind: 'created', ...facts });
-  else tell(facts, folder, terminal);
+  return told(facts, folder, options, terminal);
+}
+
+/** What was written into the folder of a project that is there; undefined where there is none. */
+async function existingProject(
+  root: string,
+  { competition, julia, name }: InitOptions & { readonly competition: string },
+  { core, signal }: CommandContext,
+): Promise<Pick<Made, 'name' | 'julia' | 'written'> | undefined> {
+  const juliaVersion = julia === undefined ? undefined : await core.ports.julia.resolve(julia, {}, signal);
+  const places = await ReadablePlaces.around(root);
+  const plan = await planExisting(root, { competition, ...defined({ juliaVersion }) }, places);
+  if (plan === undefined) return undefined;
+  if (name !== undefined && name !== plan.name)
+    throw new UserError({
+      code: 'wrong-usage',
+      title: l10n.t('{0} has a project already: {1}.', root, plan.name),
+      actions: [{ title: l10n.t('Leave out --name, or name a new folder.') }],
+    });
+  return { name: plan.name, julia: juliaVersion, written: await writeScaffold(root, plan.files) };
+}
+
+interface Made {
+  readonly folder: string;
+  readonly name: string;
+  readonly competition: string;
+  /** Absent: the project's own, whichever it is. */
+  readonly julia: string | undefined;
+  readonly written: readonly string[];
+}
+
+function told(made: Made, given: string, { json }: InitOptions, terminal: Terminal): number {
+  if (json === true) terminal.stdout.json({ kind: 'created', ...made });
+  else tell(made, given, terminal);
   return EXIT.done;
 }
 
-function tell(
-  { folder, name, julia, written }: { folder: string; name: string; julia: string; written: string[] },
-  given: string,
-  { stdout }: Terminal,
-): void {
-  printLine(stdout, l10n.t('{0}, for Julia {1}, in {2}:', name, julia, folder));
+function tell({ folder, name, julia, written }: Made, given: string, { stdout }: Terminal): void {
+  printLine(
+    stdout,
+    julia === undefined
+      ? l10n.t('{0}, in {1}:', name, folder)
+      : l10n.t('{0}, for Julia {1}, in {2}:', name, julia, folder),
+  );
   for (const path of written) printLine(stdout, `  ${path}`);
   const command =
     (given === '.' ? undefined : userCommand`julia-kaggle run ${pathArgument(given)} --until test`) ??
     'julia-kaggle run --until test';
   printLine(stdout, `\n${l10n.t("Try it on the competition's data:")}\n  ${command}`);
-  printLine(stdout, l10n.t('Then put your model into {0}.', `${basename(folder)}/src/${name}.jl`));
+  const source = `src/${name}.jl`;
+  if (written.includes(source))
+    printLine(stdout, l10n.t('Then put your model into {0}.', `${basename(folder)}/${source}`));
 }
 
 function competitionMissing(): UserError {

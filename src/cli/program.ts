@@ -74,11 +74,15 @@ export function describeProgram(context: Program, done: (code: number) => void):
     });
   program
     .command('init')
-    .description(l10n.t('make a Julia package that can be submitted at once; writes over nothing'))
+    .description(
+      l10n.t(
+        'make a Julia package that can be submitted at once, or set up a project that is there; writes over nothing',
+      ),
+    )
     .argument('[folder]', l10n.t('where to'), '.')
     .option('--name <name>', l10n.t("the package's name (the folder's)"))
     .option('--competition <slug>', l10n.t("last part of the competition's address"))
-    .option('--julia <version>', l10n.t('an exact version, a series such as 1.10, lts or release'), 'lts')
+    .option('--julia <version>', l10n.t('an exact version, a series such as 1.10, lts or release (lts)'))
     .option('--json', l10n.t('say what was written as JSON'))
     .action(async (folder: string, options: InitOptions) =>
       done(await initCommand(folder, options, context)),

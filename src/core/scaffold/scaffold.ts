@@ -82,8 +82,10 @@ export function planScaffold({
 export async function writeScaffold(folder: string, files: readonly ScaffoldFile[]): Promise<string[]> {
   const root = resolve(folder);
   const paths = files.map(({ path }) => path);
+  // Beside another name of it, Julia would not read the new one.
+  const isNewProject = paths.some((path) => isProjectFile(path));
   const taken = await present(root, [
-    ...PROJECT_FILE_NAMES,
+    ...(isNewProject ? PROJECT_FILE_NAMES : []),
     ...paths,
     ...(await filesForFolders(root, paths)),
   ]);
@@ -92,6 +94,10 @@ export async function writeScaffold(folder: string, files: readonly ScaffoldFile
   const wanted = files.filter(({ path }) => !taken.includes(path));
   for (const { path, text } of wanted) await writeNew(root, path, text);
   return wanted.map(({ path }) => path);
+}
+
+function isProjectFile(path: string): boolean {
+  return PROJECT_FILE_NAMES.some((name) => name === path);
 }
 
 /** The folders of these paths that are files there. */
@@ -178,20 +184,9 @@ function wrong(title: string, example: string): UserError {
 }
 
 function wouldOverwrite(root: string, paths: readonly string[]): UserError {
-  const hasProject = paths.some((path) => PROJECT_FILE_NAMES.some((name) => name === path));
   return new UserError({
     code: 'file-exists',
     title: l10n.t('{0} has {1} already; nothing was written.', root, paths.join(', ')),
-    actions: hasProject
-      ? [
-          {
-            title: l10n.t(
-              'It is a Julia project: write {0} into it, with the line competition = "titanic".',
-              CONFIG_FILE,
-            ),
-          },
-          { title: l10n.t('Or name a new folder: julia-kaggle init Inference --competition titanic') },
-        ]
-      : [{ title: l10n.t('Move them away, or name a new folder.') }],
+    actions: [{ title: l10n.t('Move them away, or name a new folder.') }],
   });
 }

@@ -127,7 +127,7 @@ describe('julia-kaggle init', () => {
     assert.match(await readFile(join(folder, 'src/Tides.jl'), 'utf8'), /^module Tides$/m);
   });
 
-  for (const there of ['Project.toml', 'JuliaProject.toml', 'src/Inference.jl', 'JuliaKaggle.toml', 'src']) {
+  for (const there of ['src/Inference.jl', 'JuliaKaggle.toml', 'src']) {
     it(`writes nothing into a folder that has ${there}`, async () => {
       const folder = await tempFolder({ [there]: 'mine' });
       const { code, stderr } = await init(folder, '--competition', 'titanic', '--name', 'Inference');
@@ -137,6 +137,60 @@ describe('julia-kaggle init', () => {
       assert.equal(await readFile(join(folder, there), 'utf8'), 'mine');
     });
   }
+
+  /** `init` in a folder with these files, and the JuliaKaggle.toml that it wrote. */
+  async function inExisting(files: Readonly<Record<string, string>>, ...args: string[]) {
+    const folder = await tempFolder(files);
+    const before = await filesBelow(folder);
+    const { code, stderr } = await init(folder, '--competition', 'titanic', ...args);
+    assert.equal(code, 0, stderr);
+    for (const path of before) assert.equal(await readFile(join(folder, path), 'utf8'), files[path], path);
+    const added = (await filesBelow(folder)).filter((path) => !before.includes(path));
+    assert.deepEqual(added, ['.gitignore', 'JuliaKaggle.toml']);
+    return { folder, config: await readConfig(folder) };
+  }
+
+  const UUID = 'uuid = "2918fdbb-caf1-47d7-90f1-f13361a6aa27"\n';
+  const NEW_MANIFEST = 'julia_version = "1.10.5"\nmanifest_format = "2.0"\n';
+
+  it('writes only JuliaKaggle.toml into a project, with the function that it finds, and needs no server', async () => {
+    const { folder, config } = await inExisting({
+      'Project.toml': `name = "Tides"\n${UUID}`,
+      'Manifest.toml': NEW_MANIFEST,
+      'src/Tides.jl': 'module Tides\nfunction julia_main()::Cint\n    return 0\nend\nend\n',
+    });
+    assert.deepEqual(
+      [config.competition, config.julia, config.run.entry],
+      ['titanic', undefined, 'Tides.julia_main'],
+    );
+    const project = await readProject(folder, options());
+    assert.deepEqual([project.run.target, project.juliaVersion], ['Tides.julia_main', '1.10.5']);
+  });
+
+  it('names the script of an environment that predicts, and leaves open what is not plain', async () => {
+    const environment = { 'JuliaProject.toml': '', 'Manifest.toml': NEW_MANIFEST };
+    const plain = await inExisting({ ...environment, 'train.jl': '', 'scripts/predict.jl': '' });
+    assert.equal(plain.config.run.script, 'scripts/predict.jl');
+    const open = await inExisting({ ...environment, 'first.jl': '', 'second.jl': '' });
+    assert.deepEqual([open.config.run.script, open.config.run.entry], [undefined, undefined]);
+  });
+
+  it('says which Julia where the Manifest does not', async () => {
+    const files = {
+      'Project.toml': '',
+      'Manifest.toml': '[[Dates]]\nuuid = "ade2ca70-3891-5945-98fb-dc099432e06a"\n',
+    };
+    assert.equal((await inExisting(files, '--julia', '1.6.7')).config.julia, '1.6.7');
+    assert.equal((await inExisting(files)).config.julia, undefined);
+  });
+
+  it('does not give a project another name', async () => {
+    const folder = await tempFolder({ 'Project.toml': `name = "Tides"\n${UUID}` });
+    const { code, stderr } = await init(folder, '--competition', 'titanic', '--name', 'Waves');
+    assert.equal(code, 2);
+    assert.match(stderr, /has a project already: Tides/);
+    assert.deepEqual(await filesBelow(folder), ['Project.toml']);
+  });
 
   it('keeps a .gitignore and what else is in the folder', async () => {
     const folder = await tempFolder({ '.gitignore': '*.jld2\n', 'README.md': '# Tides\n' });
