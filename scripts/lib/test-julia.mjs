@@ -1,7 +1,7 @@
 // Which Julia the demo, the pipeline suite and the bench run: 1.5.3, which can be had everywhere, or the one of a tarball
 // that JULIA_KAGGLE_TEST_JULIA names (docs/recipes.md). Nothing here needs an installed package.
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
@@ -53,8 +53,9 @@ export async function folderOfGivenJulia(cache) {
 /** Lets the examples in a copy of `examples/` be run with this Julia. */
 export async function useTestJulia(examples) {
   if (JULIA_VERSION === USUAL) return;
-  for (const project of ['Inference', 'Sunshine', 'tide-script']) {
-    const file = join(examples, project, 'JuliaKaggle.toml');
+  for (const name of readdirSync(examples)) {
+    const file = join(examples, name, 'JuliaKaggle.toml');
+    if (!existsSync(file)) continue;
     await writeFile(
       file,
       readFileSync(file, 'utf8').replace(`julia = "${USUAL}"`, `julia = "${JULIA_VERSION}"`),
