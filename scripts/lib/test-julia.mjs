@@ -1,7 +1,15 @@
 // Which Julia the demo, the pipeline suite and the bench run: 1.5.3, which can be had everywhere, or the one of a tarball
 // that JULIA_KAGGLE_TEST_JULIA names (docs/recipes.md). Nothing here needs an installed package.
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+} from 'node:fs';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
