@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import type { Uri } from 'vscode';
+import type { Event, EventEmitter, Uri } from 'vscode';
 import type { Logger } from '../base/logger.ts';
 import type { Core, CoreEnvironment, CoreListener, OpenProject } from '../core/core.ts';
 import type { Ports } from '../core/stage.ts';
@@ -22,16 +22,26 @@ export type CreateCore = (environment: CoreEnvironment) => Core | Promise<Core>;
 const createRealCore: CreateCore = async (environment) =>
   (await import('../core/core.ts')).createCore(environment);
 
+/** A checkout of git changes many files. */
+const TOGETHER_MS = 300;
+
 /** The core of this window: opened once, with its engine library, and not before somebody needs it. */
 export class EditorCore {
   #opened: Promise<Core> | undefined;
   readonly #listeners = new Set<CoreListener>();
+  readonly #changed: EventEmitter<void>;
+  /** Files are others; those that come together are told together. */
+  readonly onFiles: Event<void>;
+  #soon: NodeJS.Timeout | undefined;
   readonly #owned = new Disposables();
 
   constructor(
     private readonly around: Around,
     private readonly create: CreateCore = createRealCore,
-  ) {}
+  ) {
+    this.#changed = this.#owned.track(new around.vs.EventEmitter<void>());
+    this.onFiles = this.#changed.event;
+  }
 
   /** Each event of each run, with the folder of its project. */
   listen(listener: CoreListener): void {
@@ -61,6 +71,7 @@ export class EditorCore {
   }
 
   dispose(): void {
+    clearTimeout(this.#soon);
     this.#owned.dispose();
   }
 
@@ -94,6 +105,8 @@ export class EditorCore {
         (core) => core.changed(),
         () => undefined,
       );
+      clearTimeout(this.#soon);
+      this.#soon = setTimeout(() => this.#changed.fire(), TOGETHER_MS);
     };
     watcher.onDidCreate(onFile);
     watcher.onDidChange(onFile);

@@ -51,6 +51,7 @@ export function stateText(state: StageState): string {
   return {
     waiting: l10n.t('Not run yet'),
     earlier: l10n.t('Done earlier'),
+    stale: l10n.t('Out of date'),
     running: l10n.t('Running'),
     done: l10n.t('Done'),
     'up-to-date': l10n.t('Up to date'),

@@ -9,8 +9,20 @@ export { STAGE_NAMES, type StageName };
 const list = <T extends z.core.$ZodType>(item: T) => z.readonly(z.array(item));
 const stageName = z.enum(STAGE_NAMES);
 
-/** `earlier`: an earlier run did it; whether that still stands is known when the next run comes to it. */
-const stageState = z.enum(['waiting', 'earlier', 'running', 'done', 'up-to-date', 'failed', 'cancelled']);
+/**
+ * `earlier`: an earlier run did it; whether that still stands is known when the next run comes to it; `stale`: it does
+ * not, as its inputs are others now.
+ */
+const stageState = z.enum([
+  'waiting',
+  'earlier',
+  'stale',
+  'running',
+  'done',
+  'up-to-date',
+  'failed',
+  'cancelled',
+]);
 export type StageState = z.infer<typeof stageState>;
 
 /** One fact with its name: a row of a list. */

@@ -10,6 +10,7 @@ const CHECK = svg`<path d="M5 8.2l2.1 2.1L11 6" />`;
 const SHAPES: Readonly<Record<IconName, SVGTemplateResult>> = {
   waiting: RING,
   earlier: svg`<circle cx="8" cy="8" r="6" stroke-dasharray="2.2 1.6" />${CHECK}`,
+  stale: svg`${RING}<path d="M8 5v3l2 1.6" />`,
   running: svg`<path d="M8 2a6 6 0 1 1-6 6" />`,
   done: svg`${RING}${CHECK}`,
   'up-to-date': svg`<path d="M3 8.4l3.2 3.2L13 4.8" />`,

@@ -36,11 +36,11 @@ function reveal(before: PanelState, now: PanelState): void {
   document.querySelector(name)?.scrollIntoView({ block: 'nearest' });
 }
 
-/** What had the focus has gone: its place is taken by what came for it, where Enter does nothing by itself. */
+/** What had the focus has gone: what came for it takes its place, where a second Enter neither cancels nor answers. */
 function keepFocus(): void {
-  document
-    .querySelector<HTMLElement>('#plan-title, #question-title, .dock .primary')
-    ?.focus({ preventScroll: true });
+  const places = ['#plan-title', '#question-title', '.dock .primary:not(.secondary)', 'h1'];
+  const found = places.map((place) => document.querySelector<HTMLElement>(place));
+  found.find((each) => each !== null)?.focus({ preventScroll: true });
 }
 
 /** Pure: the box that came with this state. */

@@ -14,7 +14,7 @@ export function panel(state: PanelState, page: Page): TemplateResult {
   const { aim, problem, labels } = state;
   const { send } = page;
   const pipeline = html`<header>
-      <h1 title=${state.folder ?? nothing}><bdi>${state.project ?? 'Julia on Kaggle'}</bdi></h1>
+      <h1 tabindex="-1" title=${state.folder ?? nothing}><bdi>${state.project ?? 'Julia on Kaggle'}</bdi></h1>
       ${aim === undefined ? nothing : html`<p class="text"><bdi>${aim}</bdi></p>`}
     </header>
     ${setupList(state, send)} ${wanted(state, page)}

@@ -26,6 +26,8 @@ export interface ProjectStatus {
   readonly submissions: readonly HistoryRow[];
   /** Why the project as it is now could not be read: then nothing is said of what is stale. */
   readonly problem: UserError | undefined;
+  /** Places of the files that are others than the last run read, or are new or gone. */
+  readonly changed: readonly string[];
 }
 
 /** The project as its files are, or why they could not be read. */
@@ -44,7 +46,19 @@ export async function statusOf(
     stages: statesOf(record, project, await isHeld(lockOf(join(folder, RECORD_FOLDER)))),
     submissions: historyRows(record.history, (project ?? record.artefacts.project)?.betterScore),
     problem,
+    changed: changedFiles(record.artefacts.project, project),
   };
+}
+
+/** Pure: which files differ, by place. */
+function changedFiles(before: Project | undefined, now: Project | undefined): string[] {
+  if (before === undefined || now === undefined) return [];
+  const hashes = ({ files }: Project): Map<string, string> =>
+    new Map(files.map(({ place, sha256 }) => [place, sha256]));
+  const [old, present] = [hashes(before), hashes(now)];
+  return [...new Set([...old.keys(), ...present.keys()])]
+    .filter((place) => old.get(place) !== present.get(place))
+    .sort();
 }
 
 /** A look at what is there is no time for questions. */

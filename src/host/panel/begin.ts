@@ -61,6 +61,7 @@ export function beginPanel(
       sessions.listenToAll(model.onEvent),
       projects.onDidChange(model.onProjects),
       projects.onDidChange(show),
+      around.core.onFiles(model.onFiles),
       sessions.listen({ onChange: show }),
       credentials.onDidChange(model.onCredentials),
     ],

@@ -73,6 +73,9 @@ export class PanelModel implements PageModel {
     this.#record.readAgain();
   };
 
+  /** Files of projects are others: what still holds may be less. */
+  readonly onFiles = (): void => this.#record.readAgain();
+
   /** Somebody signed in or out. */
   readonly onCredentials = (): void => this.#examiner.forget();
 
@@ -166,6 +169,7 @@ export class PanelModel implements PageModel {
 
   dispose(): void {
     this.#examiner.dispose();
+    this.#record.dispose();
     this.#planner.close();
   }
 

@@ -59,7 +59,10 @@ export function present(
 function compose(project: ProjectView | undefined, view: RunView, around: Surroundings): PanelState {
   const { examination, record, pace, severalProjects, isSearched } = around;
   const isIdle = view.phase === 'idle';
-  const facts = setupFacts({ project, severalProjects, isSearched, examination });
+  const facts = setupFacts({
+    ...{ project, severalProjects, isSearched, examination },
+    readProblem: record.problem,
+  });
   const details = stageDetails(record.artefacts);
   const route = routeNow(project, view, around);
   const plan = isIdle ? around.plan : undefined;

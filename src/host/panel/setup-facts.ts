@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
 import type { FactItem, FactName, FactState, PanelState } from '../../protocol/panel-state.ts';
 import type { ProjectView } from '../project/projects.ts';
+import type { ProblemView } from '../run/run-view.ts';
 import type { CompetitionFacts, Examination, Look } from './examiner.ts';
 
 /** What is done about a fact. */
@@ -20,6 +21,8 @@ interface Around {
   readonly severalProjects: boolean;
   /** Projects have been looked for. */
   readonly isSearched: boolean;
+  /** Why the project as it is now cannot be read. */
+  readonly readProblem?: ProblemView | undefined;
   readonly examination: Examination;
 }
 
@@ -53,7 +56,7 @@ function wantsAction({ name, state, action }: Fact): boolean {
   return state === 'missing' || (state === 'notice' && name === 'competition' && action !== undefined);
 }
 
-function projectFact({ project, severalProjects, isSearched }: Around): Fact {
+function projectFact({ project, severalProjects, isSearched, readProblem }: Around): Fact {
   if (!isSearched) return bare('project', 'checking', l10n.t('Looking for Julia projects…'));
   const choose = {
     label: l10n.t('Choose Project…'),
@@ -65,6 +68,11 @@ function projectFact({ project, severalProjects, isSearched }: Around): Fact {
       action: severalProjects ? choose : undefined,
     };
   }
+  if (readProblem !== undefined && project.problem === undefined)
+    return {
+      ...bare('project', 'missing', readProblem.title),
+      notes: readProblem.actions.map(({ title }) => title),
+    };
   return { ...bare('project', 'good', project.folder), action: severalProjects ? choose : undefined };
 }
 

@@ -1,8 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
+import { type ErrorCode, isCancelled } from '../../base/errors.ts';
 import type { Artefacts } from '../../core/artefacts.ts';
+import type { ProjectStatus } from '../../core/pipeline/status.ts';
 import { STAGE_NAMES, type StageName } from '../../core/stages.ts';
 import type { Around } from '../around.ts';
+import { problemOf, type ProblemView } from '../run/run-view.ts';
 import type { Sessions } from '../run/sessions.ts';
+import { stageTitle } from '../texts.ts';
 import type { ProjectView } from './projects.ts';
 
 /** What is shown of the run record. */
@@ -10,6 +15,8 @@ export interface RecordView {
   readonly artefacts: Partial<Artefacts>;
   /** The modes of `[pack]` side by side, as `julia-kaggle status` prints them. */
   readonly comparison?: readonly (readonly string[])[];
+  /** Why the project as it is now cannot be read. */
+  readonly problem?: ProblemView | undefined;
   /** The submissions to the project's competition, the oldest first. */
   readonly history: readonly ScoredSubmission[];
 }
@@ -36,6 +43,7 @@ export class ProjectRecord {
   #record = EMPTY_RECORD;
   #isWanted = false;
   #current: ProjectView | undefined;
+  readonly #controller = new AbortController();
 
   constructor(private readonly around: RecordAround) {}
 
@@ -67,12 +75,24 @@ export class ProjectRecord {
           : await viewOf(await (await core.project(folder)).record());
       if (folder !== projects.current?.folder) return;
       this.#record = record;
-      sessions.update({ kind: 'record-read', ...lines, submission: record.artefacts.submit });
+      const { submit: submission } = record.artefacts;
+      sessions.update({ kind: 'record-read', ...lines, submission });
+      onChange();
+      // Reading the files takes longer than what was noted of them.
+      if (folder === undefined || sessions.view.phase !== 'idle') return;
+      const status = await (await core.project(folder)).status(this.#controller.signal);
+      if (folder !== projects.current?.folder) return;
+      this.#record = { ...this.#record, problem: problemNow(status) };
+      sessions.update({ kind: 'record-read', ...lines, submission, stale: staleStages(status) });
       onChange();
     } catch (error) {
       // It is a convenience; the next run reads the record itself and says what is wrong with it.
-      log.error(error);
+      if (!isCancelled(error)) log.error(error);
     }
+  }
+
+  dispose(): void {
+    this.#controller.abort();
   }
 
   /** Reads it again if it was looked at. */
@@ -85,6 +105,39 @@ export class ProjectRecord {
     const wasRefused = this.around.sessions.view.stages.project.state === 'failed';
     return wasRefused && !isDeepStrictEqual(before, this.#current);
   }
+}
+
+/** What the run asks, or what the page asks for itself, is no problem yet. */
+function problemNow({ problem }: ProjectStatus): ProblemView | undefined {
+  return problem === undefined || ASKED.has(problem.code) ? undefined : problemOf(problem);
+}
+
+const ASKED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['outside-project', 'config-invalid']);
+
+/** Pure: why the result of each stage does not hold any more, where it does not. */
+export function staleStages({
+  stages,
+  changed,
+}: Pick<ProjectStatus, 'stages' | 'changed'>): Partial<Record<StageName, string>> {
+  const first = stages.find(({ stage, state }) => state === 'changed' && stage !== 'project');
+  if (first === undefined) return {};
+  const why =
+    changed.length === 0
+      ? l10n.t('Its settings or inputs changed since')
+      : l10n.t('Changed since: {0}', listed(changed));
+  return Object.fromEntries(
+    stages
+      .filter(({ stage, state }) => stage !== 'project' && (state === 'changed' || state === 'unknown'))
+      .map(({ stage, state }) => [
+        stage,
+        state === 'changed' ? why : l10n.t('Depends on {0}', stageTitle(first.stage)),
+      ]),
+  );
+}
+
+function listed(places: readonly string[]): string {
+  const some = places.slice(0, 3).map((place) => place.split('/').at(-1) ?? place);
+  return places.length > 3 ? l10n.t('{0} and {1} more', some.join(', '), places.length - 3) : some.join(', ');
 }
 
 type RecordFile = Awaited<ReturnType<Awaited<ReturnType<Around['core']['project']>>['record']>>;

@@ -84,6 +84,8 @@ export type SessionEvent =
       readonly kind: 'record-read';
       readonly summaries: Readonly<Partial<Record<StageName, string>>>;
       readonly failures: Readonly<Partial<Record<StageName, string>>>;
+      /** The stages whose result does not hold any more, each with why. */
+      readonly stale?: Readonly<Partial<Record<StageName, string>>>;
       readonly submission?: SubmissionView | undefined;
     };
 
@@ -155,21 +157,32 @@ function stageAfter(stage: StageView, event: StageEvent): StageView {
 function restarted({ stages, submission }: RunView): RunView {
   const before = eachStage((name): StageView => {
     const { state, text } = stages[name];
-    const hasResult = state === 'done' || state === 'up-to-date' || state === 'earlier';
-    return hasResult ? { ...WAITING, state: 'earlier', text } : WAITING;
+    return hasResult(state) ? { ...WAITING, state: 'earlier', text } : WAITING;
   });
   return { phase: 'running', stages: before, ...(submission && { submission, isEarlier: true }) };
 }
 
+/** Nothing of this window's runs speaks of it. */
+function isOpen(state: StageState): boolean {
+  return state === 'waiting' || state === 'stale';
+}
+
+function hasResult(state: StageState): boolean {
+  return state === 'done' || state === 'up-to-date' || state === 'earlier';
+}
+
 function withRecord(view: RunView, event: Extract<SessionEvent, { kind: 'record-read' }>): RunView {
   if (view.phase !== 'idle') return view;
-  const { summaries, failures, submission } = event;
+  const { summaries, failures, stale = {}, submission } = event;
   const stages = eachStage((name): StageView => {
     const stage = view.stages[name];
-    if (stage.state !== 'waiting') return stage;
+    const why = stale[name];
+    if (why !== undefined && (hasResult(stage.state) || isOpen(stage.state)))
+      return { ...WAITING, state: 'stale', text: why };
+    if (!isOpen(stage.state)) return stage;
     const [result, failure] = [summaries[name], failures[name]];
     if (failure !== undefined) return { ...WAITING, state: 'failed', text: failure };
-    return result === undefined ? stage : { ...WAITING, state: 'earlier', text: result };
+    return result === undefined ? WAITING : { ...WAITING, state: 'earlier', text: result };
   });
   const known = view.submission === undefined ? submission : undefined;
   return { ...view, stages, ...(known && { submission: known, isEarlier: true }) };

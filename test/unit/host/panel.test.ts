@@ -75,6 +75,50 @@ describe('the panel', () => {
     );
   });
 
+  it('says after an edit which results do not hold any more, and why, until that is taken back', async () => {
+    const window = await PlayedWindow.open({ kaggle, artefacts: WHOLE_RUN });
+    const page = window.page();
+    await page.state(({ stages }) => stages[1]?.state === 'earlier');
+    const stages = STAGE_NAMES.map((stage) => ({
+      stage,
+      state: stage === 'test' ? ('changed' as const) : ('unchanged' as const),
+      summary: '',
+    })).map((each) => (each.stage === 'pack' ? { ...each, state: 'unknown' as const } : each));
+    window.played.status = { stages, changed: ['Inference/src/Inference.jl'] };
+    const saved = window.editor.uri(join(window.folder, 'src', 'Inference.jl'));
+    window.editor.event('change **').fire(saved);
+    const state = await page.state((now) => now.stages[2]?.state === 'stale');
+    assert.deepEqual(
+      state.stages.slice(1, 4).map(({ state: is, text }) => [is, is === 'stale' ? text : '']),
+      [
+        ['earlier', ''],
+        ['stale', 'Changed since: Inference.jl'],
+        ['stale', 'Depends on Test'],
+      ],
+    );
+    window.played.status = {};
+    window.editor.event('change **').fire(saved);
+    await page.state((now) => now.stages[2]?.state === 'earlier');
+  });
+
+  it('says before a run why the project cannot be read, until it can', async () => {
+    const problem = new UserError({
+      code: 'manifest-missing',
+      title: 'There is no Manifest.toml.',
+      actions: [{ title: 'Make one.' }],
+    });
+    const window = await PlayedWindow.open({ kaggle, status: { problem } });
+    const page = window.page();
+    const { facts, ready } = await page.state(({ facts: [project] }) => project?.state === 'missing');
+    assert.deepEqual(
+      [facts[0]?.text, facts[0]?.notes, ready],
+      ['There is no Manifest.toml.', ['Make one.'], undefined],
+    );
+    window.played.status = {};
+    window.editor.event('delete **').fire(window.editor.uri(join(window.folder, 'Manifest.toml')));
+    await page.state(({ facts: [project] }) => project?.state === 'good');
+  });
+
   it('asks calmly for the competition of a project that was never set up', async () => {
     const { 'Inference/JuliaKaggle.toml': _, ...bare } = PROJECT;
     const window = await PlayedWindow.open({ kaggle }, bare);

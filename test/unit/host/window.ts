@@ -8,6 +8,7 @@ import type { RunEvent } from '../../../src/core/events.ts';
 import type { HistoryEntry } from '../../../src/core/pipeline/history.ts';
 import { historyRows } from '../../../src/core/pipeline/history.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
+import type { ProjectStatus } from '../../../src/core/pipeline/status.ts';
 import type { RunRequest, RunResult } from '../../../src/core/pipeline/run.ts';
 import { STAGE_NAMES } from '../../../src/core/stages.ts';
 import { extension } from '../../../src/host/begin.ts';
@@ -24,6 +25,8 @@ export interface Played {
   /** What is thrown in place of a plan. */
   noPlan?: Error;
   run?: (request: RunRequest, tell: (event: RunEvent) => void) => Promise<Partial<RunResult>>;
+  /** What `status` says besides what is in the record. */
+  status?: Partial<ProjectStatus>;
   read?: () => Promise<unknown>;
   addition?: unknown;
   /** What runs left, and what of it cannot be removed. */
@@ -167,6 +170,8 @@ export class PlayedWindow {
             stages: STAGE_NAMES.map((stage) => ({ stage, state: 'unchanged' })),
             submissions: historyRows(played.history ?? [], undefined),
             problem: undefined,
+            changed: [],
+            ...played.status,
           }),
         plan: () =>
           played.noPlan === undefined

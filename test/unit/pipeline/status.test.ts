@@ -43,6 +43,21 @@ describe('status', () => {
     assert.deepEqual(states, ['unchanged', 'unchanged']);
   });
 
+  it('names the files that are others than at the last run, and those that are new', async () => {
+    await withFiles({}, async (folder) => {
+      const root = join(folder, 'work', 'Inference');
+      const project = await readProjectHere(root, { ports, signal: NEVER });
+      await (await RunRecord.open(join(root, RECORD_FOLDER))).saveArtefact('project', project);
+      await appendFile(join(root, 'src', 'Inference.jl'), '# one more line');
+      await appendFile(join(root, 'src', 'new.jl'), '');
+      const { changed } = await coreIn(ports).project(root).status(NEVER);
+      assert.deepEqual(
+        changed.map((place) => place.split('/').at(-1)),
+        ['Inference.jl', 'new.jl'],
+      );
+    });
+  });
+
   it('says of a stage that was begun whether a run is at it, or was interrupted', async () => {
     await withFiles({}, async (folder) => {
       const root = join(folder, 'work', 'Inference');

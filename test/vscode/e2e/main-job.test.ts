@@ -103,7 +103,7 @@ describe('the main job in the editor, with the real engine, a real Julia and the
     await question.getByText('as private datasets').waitFor();
     await window.statusItem.filter({ hasText: 'your answer is needed' }).waitFor();
     // What the person types meanwhile answers nothing.
-    assert.equal(await question.locator(':focus').count(), 0);
+    assert.equal(await question.locator('button:focus').count(), 0);
     await window.picture('question');
     await question.getByRole('button', { name: 'Not Now' }).click();
     await window
