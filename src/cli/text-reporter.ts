@@ -7,14 +7,21 @@ import { printLine, type Terminal } from './terminal.ts';
 import { shortenedTo } from './width.ts';
 
 const STAGE_WIDTH = 9;
+/** Where no line moves, as in CI, a sign of life is printed once in a while. */
+const SIGN_OF_LIFE_MS = 30_000;
 
 /** Shows a run to a person: one line a stage, and in a terminal one moving line for what is going on. */
 export class TextReporter {
+  #lastPrinted: number;
+
   constructor(
     private readonly terminal: Terminal,
     /** Print the programs' output too. */
     private readonly verbose: boolean,
-  ) {}
+    private readonly now: () => number = Date.now,
+  ) {
+    this.#lastPrinted = now();
+  }
 
   readonly onEvent = (event: RunEvent): void => {
     switch (event.kind) {
@@ -25,7 +32,7 @@ export class TextReporter {
       case 'stage-started':
         return this.#move(event.stage, event.plan);
       case 'progress':
-        return this.#move(event.stage, progressText(event));
+        return this.#moveOrPrint(event.stage, progressText(event));
       case 'log':
         return this.verbose ? this.#print(line('', shownLine(event.line))) : undefined;
       case 'warning':
@@ -38,7 +45,14 @@ export class TextReporter {
   };
 
   #print(text: string): void {
+    this.#lastPrinted = this.now();
     printLine(this.terminal.stderr, text);
+  }
+
+  #moveOrPrint(stage: string, text: string): void {
+    if (this.terminal.interactive) this.#move(stage, text);
+    else if (this.now() - this.#lastPrinted >= SIGN_OF_LIFE_MS)
+      this.#print(line(stage, shownOnOneLine(text)));
   }
 
   #move(stage: string, text: string): void {

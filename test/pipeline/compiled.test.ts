@@ -56,10 +56,16 @@ describe('compiled app and system image', function () {
     checkEnded(await world.julia(['mode', 'app', world.project]));
     const { JULIA_CC: _, ...without } = environment;
     const args = ['run', world.project, '--image', world.image, '--until', 'pack'];
+    const said = /no C compiler[\s\S]*mode = "depot"/;
     const { code, stderr, stdout } = await world.julia(args, { environment: without });
     assert.notEqual(code, 0);
-    assert.match(stderr + stdout, /no C compiler[\s\S]*mode = "depot"/);
+    assert.match(stderr + stdout, said);
     assert.equal(await leftVolumes(), '');
+    // Where something is to be built first, it is said before that: the depot that was there is not emptied.
+    const log = join(world.project, '.julia-kaggle', 'logs', 'build.log');
+    const early = await world.julia([...args, '--fresh', 'build'], { environment: without });
+    assert.match(early.stderr + early.stdout, said);
+    assert.doesNotMatch(await readFile(log, 'utf8'), /recompil|Instantiat|Activating/i);
   });
 
   it('says which package fails to compile, and leaves nothing behind', async () => {

@@ -17,6 +17,7 @@ import type { LogStream } from '../events.ts';
 import { ROUTES } from '../stages.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { located } from '../contract/diagnosis/finding.ts';
+import { checkCompiler } from '../contract/image/compiler.ts';
 import { getImage } from './get-image.ts';
 import { explainBuild, hasFailedScript, oldManifestWarning } from './explain.ts';
 import { Precompiling } from './precompiling.ts';
@@ -52,6 +53,7 @@ export const buildStage: Stage<'build', 'project'> = {
   run: async ({ project }, previous, context) => {
     const engine = await context.ports.engine(context.signal);
     const image = await getImage(engine, project.image, context);
+    await checkCompiler(engine, project, image.name, context);
     const julia = await juliaFor(engine, project, previous, image, context);
     const juliaVolume = await ensureJuliaVolume(engine, julia, image, context);
     const volume = depotVolumeName(context.checkout, project, image);

@@ -53,7 +53,7 @@ const FACTS = {
   bundled: z.object({ hash: z.string(), bytes: z.number(), use: z.enum(ARTIFACT_USES) }),
   /** compile.jl: the result. */
   compiled: z.object({ bytes: z.number(), seconds: z.number() }),
-  /** compile.sh and compile.jl: why it ends here. */
+  /** find-compiler.sh and compile.jl: why it ends here. */
   problem: z.object({ what: z.enum(['no-compiler', 'compiler-broken', 'sample-run']) }),
   /** zstd.py: so many bytes were read. */
   'raw-bytes': z.object({ bytes: z.number() }),

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { isUserError } from '../../base/errors.ts';
+import type { Project } from '../artefacts.ts';
 import type { StageName } from '../stages.ts';
 import type { Known, StagePlan } from './bound-stage.ts';
 import { knownCheckoutOf } from './checkouts.ts';
@@ -57,7 +58,7 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
   let known: Known = { project };
   for (const stage of trial.stages) {
     if (stage.plan(known, record) === undefined) {
-      previews.push({ stage: stage.name, state: 'later', text: l10n.t('depends on the stages before') });
+      previews.push({ stage: stage.name, state: 'later', text: laterText(stage.name, project) });
       continue;
     }
     const verdict = await judgeStage(stage, known, trial);
@@ -71,6 +72,13 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
     }
   }
   return record.wasUnreadable ? withNotice(previews) : previews;
+}
+
+/** What takes minutes is said although it is not known yet whether it has to be. */
+function laterText(stage: StageName, { packMode = 'depot' }: Project): string {
+  return stage === 'pack' && packMode !== 'depot'
+    ? l10n.t('depends on the stages before; compiling takes minutes, where what is compiled changed')
+    : l10n.t('depends on the stages before');
 }
 
 /** Said with the first stage, which would run, as all would. */

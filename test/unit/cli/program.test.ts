@@ -71,6 +71,20 @@ describe('julia-kaggle', () => {
     });
   });
 
+  it('run --dry-run says that compiling takes minutes, where it is not known yet whether it has to be', async () => {
+    const config = 'competition = "harbour-tides"\n[run]\nentry = "Inference.main"\n[pack]\nmode = "app"\n';
+    await withFiles({ 'work/Inference/JuliaKaggle.toml': config }, async (folder) => {
+      const { out } = await call(['run', join(folder, 'work', 'Inference'), '--dry-run'], () =>
+        Promise.reject(REFUSAL),
+      );
+      assert.match(
+        out,
+        /pack +later +depends on .*; compiling takes minutes, where what is compiled changed/,
+      );
+      assert.match(out, /upload +later +depends on the stages before\n/);
+    });
+  });
+
   it('run --again is about a submission, and nothing else', async () => {
     const { code, err } = await call(['run', '--again', '--until', 'test'], () => Promise.reject(REFUSAL));
     assert.equal(code, 2);

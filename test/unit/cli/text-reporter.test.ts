@@ -15,7 +15,9 @@ const EVENTS: RunEvent[] = [
   { kind: 'stage-finished', stage: 'build', summary: 'depot 1 package', milliseconds: 1200 },
 ];
 
-function show(interactive: boolean, verbose: boolean): string {
+/** @param every how long passes from one event to the next. */
+function show(interactive: boolean, verbose: boolean, events = EVENTS, every = 0): string {
+  let now = 0;
   let text = '';
   const stderr = new Writable({
     write: (chunk: Buffer, _, done) => {
@@ -26,8 +28,12 @@ function show(interactive: boolean, verbose: boolean): string {
   const reporter = new TextReporter(
     terminalOn({ stdout: stderr, stderr, interactive, columns: 40, ask: undefined }),
     verbose,
+    () => now,
   );
-  EVENTS.forEach(reporter.onEvent);
+  for (const event of events) {
+    now += every;
+    reporter.onEvent(event);
+  }
   return text;
 }
 
@@ -37,6 +43,18 @@ describe('TextReporter', () => {
       show(false, false),
       'project    up to date: Inference 0.1.0\nbuild      warning: no GPU\nbuild      depot 1 package (1.2 s)\n',
     );
+  });
+
+  it('says there in half a minute once what is going on', () => {
+    const packages = Array.from({ length: 40 }, (_, at) => `Precompiled ${at + 1} of 40: Package${at + 1}`);
+    const events = packages.map((text): RunEvent => ({ kind: 'progress', stage: 'build', text }));
+    const lines = (every: number): string[] => show(false, false, events, every).trim().split('\n');
+    assert.deepEqual(
+      lines(10_000),
+      [3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39].map((at) => `build      ${packages[at - 1]}`),
+    );
+    assert.equal(lines(60_000).length, 40);
+    assert.deepEqual(lines(500), ['']);
   });
 
   it('draws over one line in a terminal, never wider than it, and leaves none of it behind', () => {

@@ -7,6 +7,7 @@ import type { Project } from '../../artefacts.ts';
 import { findingError } from '../../contract/diagnosis/finding.ts';
 import { compiledWhat, depotInstead } from '../../contract/diagnosis/remedies.ts';
 import { findingsIn, ofProject } from '../../contract/diagnosis/rules.ts';
+import { compilerError } from '../../contract/image/compiler.ts';
 import { SKIP_DISK_CHECK } from '../../contract/image/kaggle-image.ts';
 import { errorExcerpt } from '../../contract/diagnosis/julia-log.ts';
 import type { CompilerFacts } from './compiler-facts.ts';
@@ -30,8 +31,8 @@ export function explainCompile(
   const findings = findingsIn('compile', lines, ofProject(project, lines));
   const diskFull = findings.find(({ kind }) => kind === 'disk-full');
   if (diskFull !== undefined) return findingError(diskFull, 'disk-full', detail);
-  if (problem === 'no-compiler') return noCompiler(project, what);
-  if (problem === 'compiler-broken') return brokenCompiler(project);
+  const noCompiler = compilerError(project, problem);
+  if (noCompiler !== undefined) return noCompiler;
   if (exitCode === KILLED || lines.some((line) => line.includes(KILLED_CHILD)))
     return outOfMemory(project, detail);
   const [atFault] = findings;
@@ -109,41 +110,6 @@ export function littleMemory(
   if (memoryBytes >= MEMORY_BYTES) return undefined;
   const [has, needs] = [formatBytes(memoryBytes), formatBytes(MEMORY_BYTES)];
   return l10n.t('The engine has {0} of memory, and compiling {1} takes about {2}.', has, name, needs);
-}
-
-/** It is there, and cannot make the smallest program: the headers of the C library, or what links, is missing. */
-function brokenCompiler({ image }: Project): UserError {
-  return new UserError({
-    code: 'compiler-missing',
-    title: l10n.t('The C compiler of the image {0} cannot make a program; the log has what it says.', image),
-    actions: [
-      depotInstead(),
-      {
-        title: l10n.t(
-          'Or take an image that has the headers of its C library and a linker too ([image] name).',
-        ),
-      },
-    ],
-  });
-}
-
-function noCompiler(project: Project, what: string): UserError {
-  return new UserError({
-    code: 'compiler-missing',
-    title: l10n.t(
-      'The image {0} has no C compiler (gcc, clang or cc), which {1} needs.',
-      project.image,
-      what,
-    ),
-    actions: [
-      depotInstead(),
-      {
-        title: l10n.t(
-          'Or take an image that has one ([image] name), or name it by JULIA_CC as it is called in the image.',
-        ),
-      },
-    ],
-  });
 }
 
 function failed(title: string, detail: string, first?: ErrorAction): UserError {

@@ -15,6 +15,7 @@ import {
   stagedFolder,
   SYSIMAGE,
 } from '../../contract/image/paths.ts';
+import { findCompilerScript } from '../../contract/image/compiler.ts';
 import { entryProgram, runArguments } from '../../contract/image/run-command.ts';
 import { julianTell, scriptFile } from '../../contract/script-facts.ts';
 import { COMPILED_MODES, type CompiledMode } from '../../packing.ts';
@@ -88,6 +89,7 @@ export function compileFiles(project: Project, folders: RunFolders): TarFile[] {
   const resource = (name: string): TarFile => scriptFile(name, ownText(import.meta.dirname, 'scripts', name));
   return [
     resource('compile.sh'),
+    findCompilerScript(),
     resource('compile.jl'),
     julianTell(),
     scriptFile('sample-run', [...sampleProgram(project), ...runArguments(project, folders)].join('\n')),
