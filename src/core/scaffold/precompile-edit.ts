@@ -44,7 +44,7 @@ const CLOSING_END = /^end\b[^\n]*(?:\n[ \t]*(?:#[^\n]*)?)*(?![^])/m;
  * Pure: the source of a package's module with these statements before its end. Those that name a package which the module
  * does not have by its name are left out: it could not be loaded.
  */
-export function withStatements(
+function withStatements(
   source: string,
   name: string,
   statements: readonly Statement[],
