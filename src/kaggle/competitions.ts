@@ -215,7 +215,9 @@ function notListed(site: Site, slug: string, listed: readonly string[]): UserErr
   const isNear = near !== undefined && editDistance(slug, near) <= Math.max(2, slug.length / 4);
   return {
     code: 'kaggle-not-found',
-    title: l10n.t('Kaggle lists no competition {0}.{1}', slug, isNear ? ` Did you mean ${near}?` : ''),
+    title: isNear
+      ? l10n.t('Kaggle lists no competition {0}. Did you mean {1}?', slug, near)
+      : l10n.t('Kaggle lists no competition {0}.', slug),
     actions: [
       {
         title: isNear

@@ -10,61 +10,32 @@ export interface TranslatableText {
   readonly file: string;
 }
 
-/** Every text that is handed to `l10n.t`. @throws Error for one that is put together, which nobody could translate. */
-export function translatableTexts(): TranslatableText[] {
+/** All files of the program, read. */
+export function readSources(): ts.SourceFile[] {
   const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
-  return files.filter((name) => name.endsWith('.ts')).flatMap((name) => textsOf(join('src', name)));
+  return files
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => parse(name.replaceAll('\\', '/'), readFileSync(join(ROOT, 'src', name), 'utf8')));
 }
 
-function textsOf(file: string): TranslatableText[] {
-  const source = ts.createSourceFile(
-    file,
-    readFileSync(join(ROOT, file), 'utf8'),
-    ts.ScriptTarget.Latest,
-    true,
-  );
+/** A text of TypeScript, read. */
+export function parse(file: string, text: string): ts.SourceFile {
+  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+}
+
+/** Every text that is handed to `l10n.t`. @throws Error for one that is put together, which nobody could translate. */
+export function translatableTexts(source: ts.SourceFile): TranslatableText[] {
   const found: TranslatableText[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && node.expression.getText() === 'l10n.t') {
-      found.push({ text: literal(node, file), file });
-    }
+    if (isTranslation(node)) found.push({ text: literal(node, source.fileName), file: source.fileName });
     ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
 }
 
-/**
- * Titles of errors and remedies below these folders that are written down where they are used, and not handed to
- * `l10n.t`, each with its file.
- */
-export function untranslatableTitles(folders: readonly string[]): TranslatableText[] {
-  const files = folders.flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
-  );
-  return files.filter((name) => name.endsWith('.ts')).flatMap(titlesOf);
-}
-
-function titlesOf(file: string): TranslatableText[] {
-  const source = ts.createSourceFile(
-    file,
-    readFileSync(join(ROOT, file), 'utf8'),
-    ts.ScriptTarget.Latest,
-    true,
-  );
-  const found: TranslatableText[] = [];
-  const visit = (node: ts.Node, isTitle = false): void => {
-    if (
-      isTitle &&
-      (ts.isTemplateExpression(node) || (ts.isStringLiteralLike(node) && / .*[a-z]/.test(node.text)))
-    )
-      found.push({ text: node.getText(), file });
-    const goesOn = ts.isConditionalExpression(node) || ts.isParenthesizedExpression(node);
-    const isOne = ts.isPropertyAssignment(node) && node.name.getText() === 'title';
-    ts.forEachChild(node, (child) => visit(child, isOne ? child === node.initializer : isTitle && goesOn));
-  };
-  visit(source);
-  return found;
+function isTranslation(node: ts.Node): node is ts.CallExpression {
+  return ts.isCallExpression(node) && node.expression.getText() === 'l10n.t';
 }
 
 function literal(call: ts.CallExpression, file: string): string {
@@ -77,3 +48,72 @@ function literal(call: ts.CallExpression, file: string): string {
 export function placeholdersOf(text: string): string[] {
   return (text.match(/\{\d+\}/g) ?? []).sort();
 }
+
+/** Two words beside each other, or a word beside what is filled in (`\0`): keys, paths and names of ours have no such. */
+const SENTENCE = /(\p{L}{2,}|\0)[,:;.]? [("“]?\p{L}{2,}|\p{L}{2,}[,:;.]? [("“]?\0/u;
+/** The same in every language. */
+const NAMES = /Julia on Kaggle|Docker Desktop|Microsoft Edge|GitHub CLI/g;
+
+/**
+ * Every text that reads like a sentence and is not handed to `l10n.t`, wherever it stands: the title of an error, a plan,
+ * a reason, a warning, a remedy, a line that is printed. What no user reads is passed over by its form: a fault of ours
+ * (`new Error`), the log, a command to copy, what a text is compared with, an example beside a pattern, a description of
+ * the schema.
+ */
+export function untranslatedSentences(source: ts.SourceFile): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const text = textOf(node);
+    if (text !== undefined && SENTENCE.test(text.replace(NAMES, ''))) found.push(node.getText());
+    for (const part of readParts(node)) visit(part);
+  };
+  visit(source);
+  return found;
+}
+
+/** What of a piece of the program may have texts for users in it. */
+function readParts(node: ts.Node): readonly ts.Node[] {
+  if (isTranslation(node)) return node.arguments.slice(1);
+  if (ts.isCaseClause(node)) return node.statements;
+  if (ts.isCallExpression(node) && COMPARISONS.test(calledBy(node))) return [node.expression];
+  if (isUnread(node)) return [];
+  const parts: ts.Node[] = [];
+  ts.forEachChild(node, (child) => void parts.push(child));
+  const isPattern = ts.isArrayLiteralExpression(node) && node.elements.some(ts.isRegularExpressionLiteral);
+  return isPattern ? parts.filter((part) => !ts.isStringLiteralLike(part)) : parts;
+}
+
+/** Nothing in it is for users. */
+function isUnread(node: ts.Node): boolean {
+  if (ts.isCallExpression(node)) return NOTES.test(calledBy(node));
+  if (ts.isNewExpression(node)) return FAULTS.test(node.expression.getText());
+  if (ts.isTaggedTemplateExpression(node)) return node.tag.getText() === 'userCommand';
+  if (ts.isPropertyAssignment(node)) return UNREAD_PROPERTIES.test(node.name.getText());
+  if (ts.isBinaryExpression(node)) return /^[!=]==$/.test(node.operatorToken.getText());
+  return ts.isImportDeclaration(node) || ts.isLiteralTypeNode(node);
+}
+
+function calledBy(node: ts.CallExpression): string {
+  return node.expression.getText().replace(/\s/g, '');
+}
+
+/** What is filled in is a `\0`. Of HTML it is what stands between the tags. */
+function textOf(node: ts.Node): string | undefined {
+  const text = wholeText(node);
+  return text !== undefined && isHtml(node.parent) ? text.replace(/<[^>]*>/g, '\n') : text;
+}
+
+function wholeText(node: ts.Node): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (!ts.isTemplateExpression(node)) return undefined;
+  return node.head.text + node.templateSpans.map((span) => `\0${span.literal.text}`).join('');
+}
+
+function isHtml(node: ts.Node): boolean {
+  return ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'html';
+}
+
+const FAULTS = /^(Error|TypeError|RangeError)$/;
+const NOTES = /(^|[.#])(log|logger)(\??\.\w+)?$/;
+const COMPARISONS = /\.(includes|startsWith|endsWith|indexOf|split|replace|replaceAll)$/;
+const UNREAD_PROPERTIES = /^(command|description|id|example)$/;
