@@ -115,7 +115,7 @@ function problemNow({ problem }: ProjectStatus): ProblemView | undefined {
 const ASKED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['outside-project', 'config-invalid']);
 
 /** Pure: why the result of each stage does not hold any more, where it does not. */
-export function staleStages({
+function staleStages({
   stages,
   changed,
 }: Pick<ProjectStatus, 'stages' | 'changed'>): Partial<Record<StageName, string>> {
