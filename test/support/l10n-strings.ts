@@ -116,4 +116,4 @@ function isHtml(node: ts.Node): boolean {
 const FAULTS = /^(Error|TypeError|RangeError)$/;
 const NOTES = /(^|[.#])(log|logger)(\??\.\w+)?$/;
 const COMPARISONS = /\.(includes|startsWith|endsWith|indexOf|split|replace|replaceAll)$/;
-const UNREAD_PROPERTIES = /^(command|description|id|example)$/;
+const UNREAD_PROPERTIES = /^(command|id|example)$/;

@@ -17,6 +17,7 @@ const ENGLISH = [
   'core/config-file.ts',
   'core/packing.ts',
   'core/project/config-schema.ts',
+  'core/project/config-values.ts',
   // Reports and what logs say.
   'base/kept-lines.ts',
   'core/build/get-image.ts',
@@ -153,6 +154,7 @@ describe('the search for sentences that are not translated', () => {
       'progress(`waiting for ${name}`)',
       "printLine(stdout, 'Removed nothing.')",
       "command.option('--json', 'as JSON')",
+      "const item = { label, description: 'in use' }",
       "const reason = (): string => { switch (x) { case 'a b': return 'it is old' } }",
       "l10n.t('{0}, which {1}', words, `ended on ${day}`)",
       'html`<p class="a b">Nothing is here.</p>`',
