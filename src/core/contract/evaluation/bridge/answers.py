@@ -2,7 +2,7 @@
 Looks at an answer before Kaggle's gateway gets it, which may be hours before it puts all together: its rows, its columns and
 their types as the first time, and values that are missing.
 """
-import frames
+from kinds import package
 
 
 
@@ -47,7 +47,7 @@ class Answers:
         return self.with_types_of_first(answer)
 
     def with_types_of_first(self, answer):
-        polars = frames.package("polars")
+        polars = package("polars")
         if polars is None:
             return answer
         columns = []

@@ -6,6 +6,7 @@ import io
 import struct
 
 import frames
+from kinds import WIDTHS, numbers, text
 
 MOST_SCHEMAS = 1000
 UNNUMBERED = 0xFFFFFFFF
@@ -81,11 +82,6 @@ class Encoder:
         parts.append(U64.pack(rows))
         for _, data in columns:
             parts += data
-
-
-def text(value):
-    data = value.encode("utf-8", "surrogatepass")
-    return U64.pack(len(data)) + data
 
 
 class Kind:
@@ -187,9 +183,9 @@ class Decoder:
         raise FormatError(f"there is no value of the kind {tag}")
 
     def width(self, code):
-        if code not in frames.WIDTHS:
+        if code not in WIDTHS:
             raise FormatError(f"there is no number of the kind {code}")
-        return frames.WIDTHS[code]
+        return WIDTHS[code]
 
     def table(self):
         number = self.number(U32)
@@ -216,7 +212,7 @@ class Decoder:
         if depth > DEEPEST:
             raise FormatError("a message is nested too deeply")
         code = self.byte()
-        if code in frames.WIDTHS or code in (12, 13, 14, 15, 18):
+        if code in WIDTHS or code in (12, 13, 14, 15, 18):
             return Kind(code)
         if code == 16:
             return Kind(code, (self.below(3), 0), self.text())
@@ -246,8 +242,8 @@ class Decoder:
         if self.byte():
             column.missing = self.take(rows)
         code = kind.code
-        if code in frames.WIDTHS:
-            column.data = self.take(rows * frames.WIDTHS[code])
+        if code in WIDTHS:
+            column.data = self.take(rows * WIDTHS[code])
         elif code in (12, 13):
             column.offsets, column.data = self.pieces(rows)
         elif code in (15, 19):
@@ -271,15 +267,15 @@ class Decoder:
         return column
 
     def check_codes(self, column, count):
-        codes = frames.numbers(4, column.data)
+        codes = numbers(4, column.data)
         wrong = (codes < 0) | (codes >= count)
         if column.missing is not None:
-            wrong &= frames.numbers(6, column.missing) == 0
+            wrong &= numbers(6, column.missing) == 0
         if wrong.any():
             raise FormatError("a code stands for nothing")
 
     def offsets(self, rows):
-        offsets = frames.numbers(5, self.take((rows + 1) * 8))
+        offsets = numbers(5, self.take((rows + 1) * 8))
         if offsets[0] != 0 or (offsets[1:] < offsets[:-1]).any():
             raise FormatError("the parts of a column do not follow one another")
         return offsets
