@@ -47,7 +47,8 @@ export async function pythonWithFrames(): Promise<string> {
   for (const python of ['python3', join(own, 'bin', 'python')]) if (await hasFrames(python)) return python;
   await execute('python3', ['-m', 'venv', own]);
   const python = join(own, 'bin', 'python');
-  await execute(python, ['-m', 'pip', 'install', '--quiet', 'polars', 'pyarrow', 'pandas', 'numpy']);
+  const packages = ['polars', 'pyarrow', 'pandas', 'numpy'];
+  await execute(python, ['-m', 'pip', 'install', '--quiet', '--retries', '1', ...packages]);
   return python;
 }
 
