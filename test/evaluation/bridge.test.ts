@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { juliaHere, pythonWithFrames } from '../../support/julia-here.ts';
+import { juliaHere, pythonWithFrames } from '../support/julia-here.ts';
 
 const execute = promisify(execFile);
 const SCRIPTS = join(import.meta.dirname, 'scripts');
-const BRIDGE = resolve(import.meta.dirname, '../../../src/core/contract/evaluation/bridge');
+const BRIDGE = resolve(import.meta.dirname, '../../src/core/contract/evaluation/bridge');
 
 /** What the checks of a script found wrong, by their names. */
 async function checksOf(script: string): Promise<Map<string, string | null>> {
