@@ -88,8 +88,8 @@ async function main() {
 /** One after the other; a failure does not keep the next from running. */
 async function runLane(suites) {
   const results = [];
-  for (let next = suites.shift(); next !== undefined && !stopped; next = suites.shift() ?? QUEUE.shift())
-    results.push(await runSuite(next));
+  const take = () => suites.shift() ?? QUEUE.shift();
+  for (let next = take(); next !== undefined && !stopped; next = take()) results.push(await runSuite(next));
   return results;
 }
 
