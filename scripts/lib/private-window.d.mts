@@ -1,7 +1,5 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 
-export const PAGES_OF_THIS_MACHINE: Readonly<Record<string, string>>;
-
 export function startServer(
   program: string,
   args: readonly string[],

@@ -8,9 +8,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
-/** A page of a server on this machine, such as the local Kaggle's, is opened at its own address: the browser is here too. */
-export const PAGES_OF_THIS_MACHINE = { VSCODE_PROXY_URI: 'http://127.0.0.1:{{port}}/' };
-
 /**
  * Starts the server, in a process group of its own: Ctrl+C is for us, and its end reaches every child.
  * @param folder where its token is kept.
@@ -22,7 +19,6 @@ export function startServer(program, args, { folder, ...options }) {
   const file = writePrivately(join(folder, 'connection-token'), token);
   const child = spawn(program, [...args, '--host', '127.0.0.1', '--connection-token-file', file], {
     ...options,
-    env: { ...(options.env ?? process.env), ...PAGES_OF_THIS_MACHINE },
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
   });

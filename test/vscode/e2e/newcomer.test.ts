@@ -27,6 +27,11 @@ describe('a newcomer in an empty window, who signs in and begins a project', fun
     const isOurs = ({ origin, hostname, port }: URL) =>
       origin === world.sandbox.url || hostname === 'localhost' || /^(8\d{3}|9000)$/.test(port);
     await context.route(isOurs, (route) => route.continue());
+    // A VS Code in the browser hands on what is on its machine; for this the server of the tests has no door.
+    await context.route(/\/proxy\/\d+\//, (route) => {
+      const [, port = '', path = ''] = /\/proxy\/(\d+)(\/.*)/.exec(route.request().url()) ?? [];
+      return route.fulfill({ status: 302, headers: { location: `http://127.0.0.1:${port}${path}` } });
+    });
   }
 
   it('is shown how to begin', async () => {

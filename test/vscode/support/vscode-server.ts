@@ -4,7 +4,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { PAGES_OF_THIS_MACHINE } from '../../../scripts/lib/private-window.mjs';
 import { setUp } from './setup.ts';
 import { type TempFolder, tempFolder } from './temp-folder.ts';
 
@@ -67,7 +66,7 @@ async function startIn(temp: TempFolder, options: ServerOptions): Promise<VsCode
   }
   const child = spawn(program, [...common, ...serverFlags(options)], {
     cwd: temp.path,
-    env: { ...environment(temp.path), ...PAGES_OF_THIS_MACHINE, ...options.environment },
+    env: { ...environment(temp.path), ...options.environment },
     stdio: ['ignore', 'pipe', 'ignore'],
     // A process group of its own, so that its end reaches every child.
     detached: true,
