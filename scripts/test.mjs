@@ -14,9 +14,9 @@ const check = (name) => ({ name, command: ['npm', ...NPM, `check:${name}`], coun
 const suite = (name, ...args) => ({ name, command: ['node', ...args], counted: true });
 
 /**
- * What uses dist/ is in one lane, as the package suite makes it anew. The other lanes take one after the other from the
- * queue, and so does the first when it is done. Suites with containers and windows wait for much of their time, so that a
- * lane more than there are cores keeps these busy.
+ * Two lanes run side by side, as the suites with containers and windows wait for much of their time. What uses dist/ is in
+ * one of them, as the package suite makes it anew. The other takes one after the other from the queue, and so does the
+ * first when it is done.
  */
 const LANES = [
   [
@@ -25,7 +25,6 @@ const LANES = [
     suite('attacks', ...MOCHA, 'test/attacks/**/*.test.ts'),
     suite('vscode', 'test/vscode/run.mjs'),
   ],
-  [],
   [],
 ];
 
@@ -159,7 +158,7 @@ function seconds(since) {
   return ((Date.now() - since) / 1000).toFixed(1);
 }
 
-/** Ends all lanes. mocha takes a first SIGINT for "after this test" and a second for "now". */
+/** Ends both lanes. mocha takes a first SIGINT for "after this test" and a second for "now". */
 function stop() {
   if (stopped) return;
   stopped = true;

@@ -84,6 +84,12 @@ describe('the main job in the editor, with the real engine, a real Julia and the
   it('shows why Pack failed, and takes its remedy with one button', async () => {
     const config = join(world.project, 'JuliaKaggle.toml');
     const before = await readFile(config, 'utf8');
+    // Before a first build, the build itself says that there is no compiler.
+    await window.runStage('Build');
+    await window
+      .stage('build')
+      .locator('.word', { hasText: /^Done$/ })
+      .waitFor();
     const problem = await failing('pack', () => window.runStage('Pack'));
     // What was mended is broken once more: here the person mends it.
     await writeFile(config, `${before}\n[pack]\nmode = "app"\n`);

@@ -54,9 +54,11 @@ export class VsCodeWindow {
     await this.server.stop();
   }
 
-  /** The page of the extension's view. */
+  /** The page of the extension's view; the walkthrough's pictures are in another. */
   get panel(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    return this.page
+      .frameLocator('iframe.webview.ready[src*="extensionId=julia-on-kaggle."]')
+      .frameLocator('#active-frame');
   }
 
   get statusItem(): Locator {
