@@ -38,7 +38,7 @@ describe('checkSubmission, of a million rows', function () {
     const args = [heap, '--import=tsx', '--input-type=module', '--eval', program];
     const { stdout } = await promisify(execFile)('node', args);
     const { result, seconds } = JSON.parse(stdout) as { result: unknown; seconds: number };
-    assert.ok(seconds < 30, `it took ${seconds} s`);
+    assert.ok(seconds < 90, `it took ${seconds} s`);
     return JSON.stringify(result);
   }
 
