@@ -44,11 +44,7 @@ const CLOSING_END = /^end\b[^\n]*(?:\n[ \t]*(?:#[^\n]*)?)*(?![^])/m;
  * Pure: the source of a package's module with these statements before its end. Those that name a package which the module
  * does not have by its name are left out: it could not be loaded.
  */
-function withStatements(
-  source: string,
-  name: string,
-  statements: readonly Statement[],
-): string | undefined {
+function withStatements(source: string, name: string, statements: readonly Statement[]): string | undefined {
   const known = new Set(['Core', 'Base', name, ...broughtIn(source)]);
   const lines = statements
     .filter(({ text, roots }) => roots.every((root) => known.has(root)) && !source.includes(text))
