@@ -76,7 +76,7 @@ async function unpacked(name: string, before = '', afterwards = ''): Promise<unk
   const text = [
     'import sys, time',
     `FOLDERS, ARCHIVES = {"depot": "/tmp/in"}, [[["depot", "${name}", "/out"]]]`,
-    'report = lambda step, started: None',
+    'report = lambda step, started, **facts: None',
     await readFile(join(CELLS, 'archives.py'), 'utf8'),
     before,
     // A depot that came with the image; the one that is there is ours.
