@@ -76,6 +76,15 @@ module.exports = {
       { path: '^(src/(host|protocol)/|webview-ui/)' },
     ),
     error('host-not-cli-not-webview', { path: '^src/host/' }, { path: '^(src/cli/|webview-ui/)' }),
+    // Project and record are the core's; these look at what the user has open, at folders for a new project, and at competitions.
+    error(
+      'host-reads-no-project',
+      {
+        path: '^src/host/',
+        pathNot: '^src/host/(config/write-config|walkthrough/example|local-kaggle/choose)',
+      },
+      { path: ['^(node:)?fs(/promises)?$', '^src/base/guarded-folder'] },
+    ),
     error(
       'protocol-is-a-leaf',
       { path: '^src/protocol/' },

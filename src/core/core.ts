@@ -14,11 +14,13 @@ import { previewRun, type StagePreview } from './pipeline/preview.ts';
 import { readProjectHere } from './pipeline/read-project.ts';
 import { recordOf, type RunRecord } from './pipeline/record.ts';
 import { runPipeline, type RunRequest, type RunResult } from './pipeline/run.ts';
+import { readStageLog } from './pipeline/stage-log.ts';
 import { lookAtProject, type ProjectLook, type ProjectStatus, statusOf } from './pipeline/status.ts';
 import { readConfig } from './project/config.ts';
 import type { KaggleConfig } from './project/config-schema.ts';
 import type { ArtifactAddition } from './scaffold/artifact-addition.ts';
 import type { OutsidePlaces, Ports } from './stage.ts';
+import type { StageName } from './stages.ts';
 
 export interface CoreEnvironment extends Omit<PortsEnvironment, 'settings'> {
   /** Asked whenever something begins; what has begun goes on with what it was begun with. Absent: nothing is set. */
@@ -156,6 +158,11 @@ export class OpenProject {
       throw error;
     }
   };
+
+  /** The end of what the last run to say something in this stage wrote. @throws as `readStageLog`. */
+  log(stage: StageName): Promise<string[]> {
+    return readStageLog(resolve(this.folder), stage);
+  }
 
   /** What JuliaKaggle.toml says now. @throws as `readConfig`. */
   config(): Promise<KaggleConfig> {

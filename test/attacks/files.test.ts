@@ -31,11 +31,11 @@ import { isThere } from '../../src/core/pack/parts.ts';
 import { applyAddition } from '../../src/core/scaffold/add-artifact.ts';
 import { prepareFolder, RunRecord } from '../../src/core/pipeline/record.ts';
 import { openStage } from '../../src/core/pipeline/reporter.ts';
+import { readStageLog } from '../../src/core/pipeline/stage-log.ts';
 import { planScaffold, writeScaffold } from '../../src/core/scaffold/scaffold.ts';
 import { writeStagedEdits } from '../../src/core/scaffold/staged-edits.ts';
 import { getCompetitionData } from '../../src/core/test/competition-data.ts';
 import { removingDamaged } from '../../src/core/upload/damaged.ts';
-import { readEarlierLog } from '../../src/host/panel/logs.ts';
 import { BlobReader } from '../../src/kaggle/blob-reader.ts';
 import { aProject } from '../support/artefacts.ts';
 import { keptContext } from '../support/stage-context.ts';
@@ -435,7 +435,7 @@ describe('a stranger’s project that leads to the user’s files: writing', () 
 describe('a stranger’s project that leads to the user’s files: reading and removing', () => {
   attack('C1', 'the log of an earlier run is a link to a secret', GUARD, async () => {
     const home = await homeWith({ '.julia-kaggle/logs/build.log': '../../../.bashrc' });
-    await refused(readEarlierLog(home.project, 'build'));
+    await refused(readStageLog(home.project, 'build'));
   });
 
   attack('C1', 'record.json is a link: reading', GUARD, async () => {

@@ -1,5 +1,4 @@
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Clock } from '../../base/abort.ts';
 import { defined } from '../../base/defined.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
@@ -9,6 +8,7 @@ import type { OnEvent } from '../events.ts';
 import type { Ports, StageContext } from '../stage.ts';
 import type { StageName } from '../stages.ts';
 import type { RunRecord } from './record.ts';
+import { stageLog } from './stage-log.ts';
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -46,9 +46,7 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
   const files = new GuardedFolder(project.root);
   let file: LogFile | undefined;
   const begin = (): LogFile | undefined =>
-    around.isPreview === true
-      ? undefined
-      : (file ??= new LogFile(files, join(folder, 'logs', `${stage}.log`)));
+    around.isPreview === true ? undefined : (file ??= new LogFile(files, stageLog(folder, stage)));
   const written = cappedLines((text) => begin()?.write(text));
   const context: StageContext = {
     ports,

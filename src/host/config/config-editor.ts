@@ -11,12 +11,12 @@ import type {
   TextDocument,
 } from 'vscode';
 import { shownOnOneLine, shownText } from '../../base/shown-text.ts';
+import { type Missing, missingFiles, nearbyValues } from '../../core/project/nearby-files.ts';
 import type { Span } from '../../julia/toml-outline.ts';
 import { iconless, type Vs } from '../editor/editor.ts';
 import type { CompetitionAnswer, CompetitionFacts } from './competition-facts.ts';
-import { type Diagnosis, examineConfig } from './diagnose.ts';
+import { type Diagnosis, examineConfig, type PlacedFile } from './diagnose.ts';
 import { aboutKey, tomlOf } from './known-keys.ts';
-import { type Missing, missingFiles, nearbyValues } from './nearby-files.ts';
 import { toldAt } from './places.ts';
 import { suggest, type Suggestion } from './suggest.ts';
 
@@ -39,7 +39,7 @@ export async function completions(
       if (!vs.workspace.isTrusted) return [];
       return key === 'competition'
         ? enteredCompetitions(facts, signal)
-        : nearbyValues(key, folderOf(document));
+        : (await nearbyValues(key, folderOf(document))).map((path) => ({ value: tomlOf(path), about: '' }));
     },
   });
   return suggestions.map((suggestion, i) => completionItem(vs, suggestion, i, document));
@@ -124,7 +124,7 @@ export async function diagnostics(
   return [...diagnoses, ...missing, ...unknown].map((diagnosis) => shown(vs, diagnosis, document));
 }
 
-function missingDiagnosis({ span, path, kind, because }: Missing): Diagnosis {
+function missingDiagnosis({ span, path, kind, because }: Missing<PlacedFile>): Diagnosis {
   const message =
     because === 'missing'
       ? l10n.t('There is no {0} here.', path)

@@ -3,6 +3,7 @@ import { defined } from '../../base/defined.ts';
 import { isUserError, type UserError } from '../../base/errors.ts';
 import type { KaggleConfig } from '../../core/project/config-schema.ts';
 import { configProblems, keyOf, parseConfig } from '../../core/project/config.ts';
+import type { NamedFile } from '../../core/project/nearby-files.ts';
 import { entryAt, type KeyPath, outlineToml, type Span, type TomlOutline } from '../../julia/toml-outline.ts';
 import { syntaxProblem } from '../../julia/toml.ts';
 import { spanOfProblem } from './places.ts';
@@ -16,18 +17,13 @@ export interface Diagnosis {
   readonly mend?: { readonly replace: Span; readonly text: string };
 }
 
-/** A file or folder that the text names. */
-export interface NamedFile {
-  readonly span: Span;
-  /** As it is written: relative to JuliaKaggle.toml. */
-  readonly path: string;
-  readonly kind: 'script' | 'model' | 'data';
-}
+/** A file or folder that the text names, and where. */
+export type PlacedFile = NamedFile & { readonly span: Span };
 
 export interface Examined {
   readonly diagnoses: readonly Diagnosis[];
   /** To be looked for; none while the text has errors. */
-  readonly files: readonly NamedFile[];
+  readonly files: readonly PlacedFile[];
   /** To be asked of Kaggle. */
   readonly competition?: { readonly span: Span; readonly slug: string };
 }
@@ -83,7 +79,7 @@ function namedIn(
   outline: TomlOutline,
 ): Pick<Examined, 'files' | 'competition'> {
   const span = (path: KeyPath): Span => entryAt(outline, path)?.value ?? { start: 0, end: 0 };
-  const named = (kind: NamedFile['kind'], path: string | undefined, at: KeyPath): NamedFile[] =>
+  const named = (kind: NamedFile['kind'], path: string | undefined, at: KeyPath): PlacedFile[] =>
     path === undefined ? [] : [{ kind, path, span: span(at) }];
   return {
     files: [

@@ -12,7 +12,7 @@ import { lineRange } from '../run/problems.ts';
 import type { Runner } from '../run/runner.ts';
 import type { Sessions } from '../run/sessions.ts';
 import { Examiner } from './examiner.ts';
-import { type LogPart, LogStore, Pace, readEarlierLog } from './logs.ts';
+import { type LogPart, LogStore, Pace } from './logs.ts';
 import type { PageModel } from './page.ts';
 import { Planner } from './plan.ts';
 import { present, type Surroundings } from './present.ts';
@@ -130,13 +130,7 @@ export class PanelModel implements PageModel {
     if (folder === undefined || this.around.sessions.view.phase !== 'idle') return;
     const { logs } = this.#tracesOf(folder);
     if (logs.has(stage)) return;
-    void readEarlierLog(folder, stage).then(
-      (lines) => {
-        logs.seed(stage, lines);
-        this.around.onChange(stage);
-      },
-      (error: unknown) => this.around.log.error(error),
-    );
+    this.#seed(logs, folder, stage).catch((error: unknown) => this.around.log.error(error));
   };
 
   /** Does what the person wants of the page; what a command does too is left to the command. */
@@ -250,6 +244,11 @@ export class PanelModel implements PageModel {
         return;
       }
     }
+  }
+
+  async #seed(logs: LogStore, folder: string, stage: StageName): Promise<void> {
+    logs.seed(stage, await (await this.around.core.project(folder)).log(stage));
+    this.around.onChange(stage);
   }
 
   #command(name: string, ...argument: string[]): void {

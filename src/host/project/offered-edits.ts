@@ -2,24 +2,17 @@ import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Disposable, Uri } from 'vscode';
 import type { OpenProject } from '../../core/core.ts';
+import type { StagedEdit } from '../../core/scaffold/staged-edits.ts';
 import type { Around } from '../around.ts';
 import { whileAsking } from '../editor/asking.ts';
 import { confirmOutside } from '../run/confirm.ts';
 
 const SCHEME = 'julia-kaggle-change';
 
-/** A change of a file of the project's that the person sees before it is made. */
-interface OfferedEdit {
-  readonly file: string;
-  /** Undefined: the file is new. */
-  readonly before: string | undefined;
-  readonly after: string;
-}
-
 type Find = (
   project: OpenProject,
   signal: AbortSignal,
-) => Promise<string | { readonly edits: readonly OfferedEdit[]; readonly write: () => Promise<unknown> }>;
+) => Promise<string | { readonly edits: readonly StagedEdit[]; readonly write: () => Promise<unknown> }>;
 
 /** Changes of the project's files that are shown before they are made. */
 export class OfferedEdits {
@@ -37,20 +30,11 @@ export class OfferedEdits {
   async pinCuda(given: unknown): Promise<void> {
     const askOutside = confirmOutside(this.around.vs);
     await this.#offer(given, l10n.t('Looking at the project…'), async (opened, signal) => {
-      const { writeStagedEdits } = await import('../../core/scaffold/staged-edits.ts');
+      const { stagedEdits, writeStagedEdits } = await import('../../core/scaffold/staged-edits.ts');
       const project = await opened.read(signal, { askOutside });
       if (project.cudaPin === undefined)
         return l10n.t('Nothing to pin: the Manifest has no CUDA, or a preference chooses its toolkit.');
-      const edits = await Promise.all(
-        project.files
-          .filter(({ text }) => text !== undefined)
-          .map(async ({ source, text = '' }) => ({
-            file: source,
-            before: await textOf(source),
-            after: text,
-          })),
-      );
-      return { edits, write: () => writeStagedEdits(project) };
+      return { edits: await stagedEdits(project), write: () => writeStagedEdits(project) };
     });
   }
 
@@ -113,7 +97,7 @@ export class OfferedEdits {
     if (answer === make) await found.write();
   }
 
-  async #show({ file, before, after }: OfferedEdit): Promise<void> {
+  async #show({ file, before, after }: StagedEdit): Promise<void> {
     const { vs } = this.around;
     const address = (side: string): Uri =>
       vs.Uri.from({ scheme: SCHEME, path: file, query: `${side}${Date.now()}` });
@@ -122,9 +106,4 @@ export class OfferedEdits {
     this.#texts.set(right.toString(), after);
     await vs.commands.executeCommand('vscode.diff', left, right, l10n.t('{0} (proposed)', basename(file)));
   }
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-  const { readTextIfPresent } = await import('../../base/files.ts');
-  return readTextIfPresent(file);
 }

@@ -1,12 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { readEarlierLog } from '../../../src/host/panel/logs.ts';
 import { LogStore } from '../../../src/host/panel/logs.ts';
 import { LineBuffer } from '../../../src/protocol/line-buffer.ts';
 import { visibleRows } from '../../../webview-ui/src/visible-rows.ts';
-import { tempFolder } from '../../vscode/support/temp-folder.ts';
 
 describe('a line buffer', () => {
   it('has the last lines, numbered, and no more than it may', () => {
@@ -70,26 +66,6 @@ describe('the logs of a run', () => {
     logs.add('test', 'now');
     logs.seed('test', ['earlier']);
     assert.deepEqual(logs.read('test', 0, 9).lines, ['now']);
-  });
-});
-
-describe('the log of an earlier run', () => {
-  it('is read from its file: its end, in whole lines', async () => {
-    const folder = await tempFolder();
-    try {
-      assert.deepEqual(await readEarlierLog(folder.path, 'build'), []);
-      const place = join(folder.path, '.julia-kaggle', 'logs');
-      await mkdir(place, { recursive: true });
-      await writeFile(join(place, 'build.log'), 'one\ntwo\n');
-      assert.deepEqual(await readEarlierLog(folder.path, 'build'), ['one', 'two']);
-      const lines = Array.from({ length: 100_000 }, (_, index) => `line ${index}`);
-      await writeFile(join(place, 'build.log'), lines.join('\n'));
-      const end = await readEarlierLog(folder.path, 'build');
-      assert.deepEqual(end, lines.slice(-end.length));
-      assert.ok(end.length > 10_000 && end.length < 100_000, String(end.length));
-    } finally {
-      await folder.remove();
-    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledError, UserError } from '../../../src/base/errors.ts';
 import type { RunRequest } from '../../../src/core/pipeline/run.ts';
@@ -342,10 +342,7 @@ describe('the panel', () => {
       await once(signal, 'abort');
       throw new CancelledError();
     };
-    const window = await PlayedWindow.open({ run: endless });
-    const logs = join(window.folder, '.julia-kaggle', 'logs');
-    await mkdir(logs, { recursive: true });
-    await writeFile(join(logs, 'build.log'), 'earlier line\n');
+    const window = await PlayedWindow.open({ run: endless, logs: { build: ['earlier line'] } });
     const page = window.page();
     const { view } = page;
     const log = (line: string) =>

@@ -10,7 +10,7 @@ import { historyRows } from '../../../src/core/pipeline/history.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import type { ProjectStatus } from '../../../src/core/pipeline/status.ts';
 import type { RunRequest, RunResult } from '../../../src/core/pipeline/run.ts';
-import { STAGE_NAMES } from '../../../src/core/stages.ts';
+import { STAGE_NAMES, type StageName } from '../../../src/core/stages.ts';
 import { extension } from '../../../src/host/begin.ts';
 import type { PanelState } from '../../../src/protocol/panel-state.ts';
 import { aBundle, aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
@@ -29,6 +29,8 @@ export interface Played {
   status?: Partial<ProjectStatus>;
   read?: () => Promise<unknown>;
   addition?: unknown;
+  /** What an earlier run left in the log of each stage. */
+  logs?: Partial<Record<StageName, readonly string[]>>;
   /** What runs left, and what of it cannot be removed. */
   kept?: readonly Kept[];
   stuck?: readonly { readonly kept: Kept; readonly error: unknown }[];
@@ -163,6 +165,7 @@ export class PlayedWindow {
           return readConfig(folder);
         },
         record: () => Promise.resolve(record()),
+        log: (stage: StageName) => Promise.resolve(played.logs?.[stage] ?? []),
         changed: () => void (this.changes += 1),
         status: () =>
           Promise.resolve({

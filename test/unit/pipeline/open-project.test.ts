@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
-import { appendFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artefacts } from '../../../src/core/artefacts.ts';
 import { Core, type OpenProject } from '../../../src/core/core.ts';
@@ -44,6 +44,20 @@ describe('a project that is open', () => {
       assert.deepEqual([now.artefacts.project?.name, now === before], ['Other', true]);
       await rm(join(root, '.julia-kaggle'), { recursive: true });
       assert.equal((await project.record()).artefacts.project, undefined);
+    }));
+
+  it('has the end of the log that a run left of a stage, in whole lines', () =>
+    opened(async (project, root) => {
+      assert.deepEqual(await project.log('build'), []);
+      const folder = join(root, '.julia-kaggle', 'logs');
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'build.log'), 'one\ntwo\n');
+      assert.deepEqual(await project.log('build'), ['one', 'two']);
+      const lines = Array.from({ length: 100_000 }, (_, index) => `line ${index}`);
+      await writeFile(join(folder, 'build.log'), lines.join('\n'));
+      const end = await project.log('build');
+      assert.deepEqual(end, lines.slice(-end.length));
+      assert.ok(end.length > 10_000 && end.length < 100_000, String(end.length));
     }));
 
   it('is not read again for who looks while a run goes on, and is read as it is after that', () =>

@@ -1,13 +1,13 @@
 import type { Stats } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, posix, resolve } from 'node:path';
-import type { NamedFile } from './diagnose.ts';
-import { tomlOf } from './known-keys.ts';
+import { GuardedFolder } from '../../base/guarded-folder.ts';
 
-export interface NearbyValue {
-  /** As TOML. */
-  readonly value: string;
-  readonly about: string;
+/** A file or folder that JuliaKaggle.toml names. */
+export interface NamedFile {
+  /** As it is written: relative to JuliaKaggle.toml. */
+  readonly path: string;
+  readonly kind: 'script' | 'model' | 'data';
 }
 
 /** Folders that hold neither models nor the package's programs. */
@@ -18,16 +18,16 @@ const MOST = 50;
 const DEPTH = 3;
 
 /** What the project in this folder has to offer for a key of its JuliaKaggle.toml. */
-export async function nearbyValues(key: string, folder: string): Promise<readonly NearbyValue[]> {
+export async function nearbyValues(key: string, folder: string): Promise<readonly string[]> {
   switch (key) {
     case 'run.entry':
       return entries(folder);
     case 'run.script':
-      return asValues((await filesBelow(folder)).filter((path) => path.endsWith('.jl')));
+      return (await filesBelow(folder)).filter((path) => path.endsWith('.jl')).slice(0, MOST);
     case 'models.files':
-      return asValues(modelsAmong(await filesBelow(folder)));
+      return modelsAmong(await filesBelow(folder)).slice(0, MOST);
     case 'data.folder':
-      return asValues(await foldersBeside(folder));
+      return (await foldersBeside(folder)).slice(0, MOST);
     default:
       return [];
   }
@@ -43,14 +43,10 @@ function modelsAmong(files: readonly string[]): string[] {
   return [...models, ...folders];
 }
 
-function asValues(paths: readonly string[]): NearbyValue[] {
-  return paths.slice(0, MOST).map((path) => ({ value: tomlOf(path), about: '' }));
-}
-
-async function entries(folder: string): Promise<NearbyValue[]> {
-  const text = await readFile(join(folder, 'Project.toml'), 'utf8').catch(() => '');
-  const [, name] = /^name\s*=\s*"([^"]+)"/m.exec(text) ?? [];
-  return name === undefined ? [] : asValues([`${name}.main`]);
+async function entries(folder: string): Promise<string[]> {
+  const text = await new GuardedFolder(resolve(folder)).readText('Project.toml').catch(() => undefined);
+  const [, name] = /^name\s*=\s*"([^"]+)"/m.exec(text ?? '') ?? [];
+  return name === undefined ? [] : [`${name}.main`];
 }
 
 /** Relative paths with `/`. */
@@ -76,7 +72,7 @@ async function foldersIn(folder: string): Promise<string[]> {
   return found.filter((one) => one.isDirectory() && !SKIPPED.test(one.name)).map(({ name }) => name);
 }
 
-export type Missing = NamedFile & { readonly because: 'missing' | 'other-kind' };
+export type Missing<Named extends NamedFile> = Named & { readonly because: 'missing' | 'other-kind' };
 
 const FITS: Readonly<Record<NamedFile['kind'], (found: Stats) => boolean>> = {
   script: (found) => found.isFile(),
@@ -85,9 +81,12 @@ const FITS: Readonly<Record<NamedFile['kind'], (found: Stats) => boolean>> = {
 };
 
 /** Those of the named files and folders that are not there, or are a file for a folder or the reverse. */
-export async function missingFiles(files: readonly NamedFile[], folder: string): Promise<Missing[]> {
+export async function missingFiles<Named extends NamedFile>(
+  files: readonly Named[],
+  folder: string,
+): Promise<Missing<Named>[]> {
   const looked = await Promise.all(
-    files.map(async (file): Promise<Missing | undefined> => {
+    files.map(async (file): Promise<Missing<Named> | undefined> => {
       const found = await stat(resolve(folder, file.path)).catch(() => undefined);
       if (found === undefined) return { ...file, because: 'missing' };
       return FITS[file.kind](found) ? undefined : { ...file, because: 'other-kind' };

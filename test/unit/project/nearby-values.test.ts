@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { nearbyValues } from '../../../src/host/config/nearby-files.ts';
+import { nearbyValues } from '../../../src/core/project/nearby-files.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 async function folderWith(...paths: string[]): Promise<string> {
@@ -24,13 +24,13 @@ describe('what a project has to offer for its JuliaKaggle.toml', () => {
       'models/fold2.onnx',
       'node_modules/a/b.bin',
     );
-    const values = (await nearbyValues('models.files', folder)).map(({ value }) => value);
+    const values = await nearbyValues('models.files', folder);
     assert.deepEqual(values.toSorted(), [
-      '"models"',
-      '"models/fold1.onnx"',
-      '"models/fold2.onnx"',
-      '"net.bson"',
-      '"src/weights.jld2"',
+      'models',
+      'models/fold1.onnx',
+      'models/fold2.onnx',
+      'net.bson',
+      'src/weights.jld2',
     ]);
   });
 });
