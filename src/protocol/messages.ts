@@ -41,9 +41,8 @@ const fromPanelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show-log') }),
   /** Open the file in which the problem is, there. */
   z.strictObject({ kind: z.literal('open-source') }),
-  z.strictObject({ kind: z.literal('sign-in') }),
-  /** Take the one action of a fact. */
-  z.strictObject({ kind: z.literal('mend'), fact: z.enum(FACTS) }),
+  /** Take the action of a fact that has this label. */
+  z.strictObject({ kind: z.literal('mend'), fact: z.enum(FACTS), label: z.string() }),
   /** Take the remedy of the problem that names this command. */
   z.strictObject({ kind: z.literal('take-remedy'), command: z.string() }),
   /** Open an address that the state named. */

@@ -68,8 +68,8 @@ const fact = z.readonly(
     text: z.string(),
     /** What should be otherwise, each with its remedy. */
     notes: list(z.string()),
-    /** The one thing to do about it. */
-    action: z.optional(z.object({ label: z.string(), enabled: z.boolean() })),
+    /** What can be done about it. */
+    actions: list(z.object({ label: z.string(), enabled: z.boolean() })),
   }),
 );
 export type FactItem = z.infer<typeof fact>;
@@ -161,14 +161,13 @@ export type ScoresPicture = z.infer<typeof scoresPicture>;
 const modesTable = z.readonly(z.object(caption));
 export type ModesTable = z.infer<typeof modesTable>;
 
+/** What the editor does for the person. `command`: arguments of `julia-kaggle`, or a word by which the host knows what is meant. */
+const offer = z.object({ command: z.string(), label: z.string(), enabled: z.boolean() });
+export type Offer = Readonly<z.infer<typeof offer>>;
+
 /** One remedy: a sentence, and the address to go to where there is one, or what the editor does for the person. */
 const remedy = z.readonly(
-  z.object({
-    text: z.string(),
-    url: z.optional(z.string()),
-    /** `command`: arguments of `julia-kaggle`, by which the host knows what is meant. */
-    action: z.optional(z.object({ command: z.string(), label: z.string(), enabled: z.boolean() })),
-  }),
+  z.object({ text: z.string(), url: z.optional(z.string()), action: z.optional(offer) }),
 );
 export type Remedy = z.infer<typeof remedy>;
 
@@ -180,8 +179,8 @@ const problem = z.readonly(
     /** Where in the project: `src/model.jl:31`; the host opens it. */
     source: z.optional(z.string()),
     remedies: list(remedy),
-    /** Signing in would help. */
-    signIn: z.boolean(),
+    /** What the editor does about it besides. */
+    offers: list(offer),
   }),
 );
 export type Problem = z.infer<typeof problem>;
@@ -196,7 +195,6 @@ const labels = z.readonly(
     detailsOf: z.string(),
     remedies: z.string(),
     showLog: z.string(),
-    signIn: z.string(),
     openSubmission: z.string(),
     /** Of a stage's log. */
     log: z.string(),

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Labels, Problem, Remedy } from '../../src/protocol/panel-state.ts';
+import type { Labels, Offer, Problem, Remedy } from '../../src/protocol/panel-state.ts';
 import type { Send } from './host.ts';
 import { icon } from './icon.ts';
 
 /** What went wrong, and what to do about it. */
 export function problemBox(problem: Problem, labels: Labels, send: Send): TemplateResult {
-  const { title, detail, source, remedies, signIn } = problem;
+  const { title, detail, source, remedies, offers } = problem;
   return html`<section class="problem" aria-labelledby="problem-title">
     <h2 id="problem-title">${icon('failed')}<bdi>${title}</bdi></h2>
     ${source === undefined ? nothing : linkButton(source, () => send({ kind: 'open-source' }))}
@@ -19,7 +19,7 @@ export function problemBox(problem: Problem, labels: Labels, send: Send): Templa
       ${remedies.map((remedy) => html`<li>${remedyText(remedy, send)}</li>`)}
     </ul>
     <div class="links">
-      ${signIn ? linkButton(labels.signIn, () => send({ kind: 'sign-in' })) : nothing}
+      ${offers.map((offer) => takeButton(offer, send))}
       ${linkButton(labels.showLog, () => send({ kind: 'show-log' }))}
     </div>
   </section>`;
@@ -33,7 +33,7 @@ function remedyText({ text, url, action }: Remedy, send: Send): TemplateResult {
   </button>`;
 }
 
-function takeButton({ command, label, enabled }: NonNullable<Remedy['action']>, send: Send): TemplateResult {
+function takeButton({ command, label, enabled }: Offer, send: Send): TemplateResult {
   return html`<button
     type="button"
     class="link take"

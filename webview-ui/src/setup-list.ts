@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { FactItem, PanelState } from '../../src/protocol/panel-state.ts';
 import type { Send } from './host.ts';
@@ -27,13 +27,13 @@ function factList({ facts, labels }: PanelState, send: Send): TemplateResult {
   </ul>`;
 }
 
-function factItem({ name, title, state, word, text, notes, action }: FactItem, send: Send): TemplateResult {
+function factItem({ name, title, state, word, text, notes, actions }: FactItem, send: Send): TemplateResult {
   return html`<li class="fact ${state}" data-fact=${name}>
     ${icon(state)}
     <div class="line">
       <span class="title">${title}</span>
       <span class=${isQuiet(state) ? 'unseen' : 'word'}>${word}</span>
-      ${action === undefined ? nothing : actionButton(name, action, send)}
+      <span class="mend">${actions.map((action) => actionButton(name, action, send))}</span>
     </div>
     <p class="text" title=${text}><bdi>${text}</bdi></p>
     ${state === 'notice' ? foldedNotes(title, word, notes) : noteList(notes)}
@@ -58,14 +58,14 @@ function noteList(notes: readonly string[]): TemplateResult[] {
 
 function actionButton(
   name: FactItem['name'],
-  { label, enabled }: NonNullable<FactItem['action']>,
+  { label, enabled }: FactItem['actions'][number],
   send: Send,
 ): TemplateResult {
   return html`<button
     type="button"
-    class="link mend"
+    class="link"
     aria-disabled=${!enabled}
-    @click=${() => enabled && send({ kind: 'mend', fact: name })}
+    @click=${() => enabled && send({ kind: 'mend', fact: name, label })}
   >
     ${label}
   </button>`;

@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { MessageItem } from 'vscode';
 import { isUserError, messageOf, type UserError } from '../../base/errors.ts';
-import { needsSignIn } from '../run/run-view.ts';
 import type { Vs } from './editor.ts';
 import type { LogChannel } from './log.ts';
 import type { Pages } from './pages.ts';
-import { remedyAction, takeRemedy } from './remedies.ts';
+import { type RemedyAction, remediesOf, takeRemedy } from './remedies.ts';
 
 const EXTENSION_ID = 'julia-on-kaggle.julia-on-kaggle';
 
@@ -45,7 +44,7 @@ export function showError(
 }
 
 function remedied(
-  { text, links, commands: named, signIn }: ReturnType<typeof errorNotification>,
+  { text, links, taken }: ErrorNotification,
   folder: string | undefined,
   { vs, pages }: ErrorsAround,
 ): { text: string; buttons: Button[] } {
@@ -53,16 +52,11 @@ function remedied(
     title: title.length > LONGEST_TITLE ? l10n.t('Open Page') : title,
     run: () => pages.open(url),
   }));
-  const signInButton: Button = {
-    title: l10n.t('Sign In'),
-    run: () => vs.commands.executeCommand('juliaKaggle.signIn'),
-  };
-  const taken = named.flatMap((command): Button[] => {
-    const action = remedyAction(command);
-    if (action === undefined || (signIn && action.command === 'signIn')) return [];
-    return [{ title: action.label, run: () => takeRemedy(vs, action, folder) }];
-  });
-  return { text, buttons: [...(signIn ? [signInButton] : []), ...taken, ...buttons] };
+  const takers = taken.map((action): Button => ({
+    title: action.label,
+    run: () => takeRemedy(vs, action, folder),
+  }));
+  return { text, buttons: [...takers, ...buttons] };
 }
 
 function bug(error: unknown, { vs }: ErrorsAround): { text: string; buttons: Button[] } {
@@ -77,10 +71,8 @@ function bug(error: unknown, { vs }: ErrorsAround): { text: string; buttons: But
 export interface ErrorNotification {
   readonly text: string;
   readonly links: readonly { readonly title: string; readonly url: string }[];
-  /** Arguments of `julia-kaggle` that remedies name. */
-  readonly commands: readonly string[];
-  /** Signing in would help. */
-  readonly signIn: boolean;
+  /** What the editor does about it. */
+  readonly taken: readonly RemedyAction[];
 }
 
 /**
@@ -94,7 +86,6 @@ export function errorNotification({ code, title, actions }: UserError): ErrorNot
   return {
     text: fits ? `${title} ${first.title}` : title,
     links,
-    commands: actions.flatMap(({ command }) => (command === undefined ? [] : [command])),
-    signIn: needsSignIn(code),
+    taken: remediesOf({ code, actions }),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
+import type { ErrorCode } from '../../base/errors.ts';
 import { isPlainName } from '../../base/user-command.ts';
 import { CONFIG_FILE } from '../../core/config-file.ts';
 import { isPackMode } from '../../core/packing.ts';
@@ -26,9 +27,37 @@ export interface RemedyAction {
   readonly label: string;
 }
 
+/** What the editor does about any error with this code, in words like those that remedies name. */
+const OFFERS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'not-signed-in': 'login',
+  'kaggle-unauthorized': 'login',
+  'engine-unreachable': 'choose-engine',
+  'julia-version-unknown': 'choose-julia',
+  'manifest-julia-version': 'choose-julia',
+  'competition-unsupported': 'choose-competition',
+  'image-missing': 'choose-image',
+};
+
+interface Remedied {
+  readonly code?: ErrorCode | undefined;
+  readonly actions: readonly { readonly command?: string }[];
+}
+
+/** Pure: what the editor does about an error besides what its remedies name. */
+export function offersOf({ code, actions }: Remedied): readonly string[] {
+  const offer = code === undefined ? undefined : OFFERS[code];
+  return offer === undefined || actions.some(({ command }) => command === offer) ? [] : [offer];
+}
+
+/** Pure: all that the editor does about an error. */
+export function remediesOf(error: Remedied): readonly RemedyAction[] {
+  const named = error.actions.flatMap(({ command }) => (command === undefined ? [] : [command]));
+  return [...offersOf(error), ...named].flatMap((command) => remedyAction(command) ?? []);
+}
+
 /**
- * Pure: what the editor does where a remedy names a command of `julia-kaggle`, such as `mode depot`; undefined where
- * it has nothing of the kind.
+ * Pure: what the editor does where a remedy names a command of `julia-kaggle`, such as `mode depot`, or one of its own;
+ * undefined where it has nothing of the kind.
  */
 export function remedyAction(command: string): RemedyAction | undefined {
   const [name = '', ...rest] = command.split(' ');
@@ -42,18 +71,25 @@ export function remedyAction(command: string): RemedyAction | undefined {
       return isPlainName(first)
         ? { command: 'addArtifact', argument: first, label: l10n.t('Add {0}…', first) }
         : undefined;
-    case 'pin-cuda':
-      return { command: 'pinCuda', label: l10n.t('Pin CUDA…') };
-    case 'clean':
-      return { command: 'clean', label: l10n.t('Clean…') };
-    case 'login':
-      return { command: 'signIn', label: l10n.t('Sign In…') };
-    case 'allow-outside':
-      // Reading the project asks.
-      return { command: 'runStage', argument: 'project', label: l10n.t('Allow Reading…') };
     default:
-      return undefined;
+      return plainAction(name);
   }
+}
+
+/** What needs no argument; the last ones are the editor's own. */
+function plainAction(name: string): RemedyAction | undefined {
+  const actions: Readonly<Record<string, RemedyAction>> = {
+    'pin-cuda': { command: 'pinCuda', label: l10n.t('Pin CUDA…') },
+    clean: { command: 'clean', label: l10n.t('Clean…') },
+    login: { command: 'signIn', label: l10n.t('Sign In…') },
+    // Reading the project asks.
+    'allow-outside': { command: 'runStage', argument: 'project', label: l10n.t('Allow Reading…') },
+    'choose-engine': { command: 'chooseEngine', label: l10n.t('Choose Docker Engine…') },
+    'choose-julia': { command: 'chooseJulia', label: l10n.t('Choose Julia Version…') },
+    'choose-competition': { command: 'chooseCompetition', label: l10n.t('Choose Competition…') },
+    'choose-image': { command: 'chooseImage', label: l10n.t('Choose Image…') },
+  };
+  return Object.hasOwn(actions, name) ? actions[name] : undefined;
 }
 
 function modeAction(mode: string): RemedyAction | undefined {

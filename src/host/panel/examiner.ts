@@ -17,13 +17,20 @@ export class Examiner {
   #seen: Examination = NOT_EXAMINED;
   #looking: AbortController | undefined;
 
-  readonly #listening: Disposable;
+  readonly #listening: readonly Disposable[];
 
   constructor(private readonly around: ExaminerAround) {
-    // Another engine, server or image is to be looked at.
-    this.#listening = around.vs.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('juliaKaggle')) this.forget();
-    });
+    const { workspace, window } = around.vs;
+    this.#listening = [
+      // Another engine, server or image is to be looked at.
+      workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('juliaKaggle')) this.forget();
+      }),
+      // An engine was started, or rules were accepted, in another window.
+      window.onDidChangeWindowState(({ focused }) => {
+        if (focused && isWanting(this.#seen)) this.look();
+      }),
+    ];
   }
 
   get examination(): Examination {
@@ -54,7 +61,7 @@ export class Examiner {
   }
 
   dispose(): void {
-    this.#listening.dispose();
+    for (const listening of this.#listening) listening.dispose();
     this.#looking?.abort();
   }
 
@@ -89,11 +96,19 @@ export class Examiner {
   }
 }
 
+/** Something is wrong that is mended elsewhere. */
+function isWanting({ engine, account, competition, noCompetition }: Examination): boolean {
+  const isWrong = (look: Look): boolean => look.state === 'seen' && look.problem !== undefined;
+  return isWrong(engine) || isWrong(account) || noCompetition !== undefined || competition?.entered === false;
+}
+
 async function lookAtEngine(core: Core, folder: string | undefined, signal: AbortSignal): Promise<Look> {
   const [engine, ...others] = await core.lookAtEngine(folder, signal);
   if (engine === undefined) return { state: 'unknown' };
-  // What is merely not pulled yet is no fault: the build says what it will pull.
-  const told = others.filter(({ subject, error }) => subject !== 'image' || error !== undefined);
+  // What is merely not pulled yet is no fault: the build says what it will pull. Nor is a machine smaller than Kaggle's.
+  const told = others.filter(
+    ({ subject, error }) => (subject !== 'image' && subject !== 'memory') || error !== undefined,
+  );
   const notes = told.flatMap(({ warnings = [], error }) => [
     ...warnings,
     ...(error === undefined ? [] : [error.title]),

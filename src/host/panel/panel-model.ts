@@ -9,6 +9,7 @@ import { remedyAction, takeRemedy } from '../editor/remedies.ts';
 import type { ProjectView } from '../project/projects.ts';
 import { ProjectRecord } from '../project/record.ts';
 import { lineRange } from '../run/problems.ts';
+import { needsSignIn, type ProblemView } from '../run/run-view.ts';
 import type { Runner } from '../run/runner.ts';
 import type { Sessions } from '../run/sessions.ts';
 import { Examiner } from './examiner.ts';
@@ -16,7 +17,7 @@ import { type LogPart, LogStore, Pace } from './logs.ts';
 import type { PageModel } from './page.ts';
 import { Planner } from './plan.ts';
 import { present, type Surroundings } from './present.ts';
-import { type Mending, setupFacts } from './setup-facts.ts';
+import { type Fact, factOf, isInTheWay, type Mending, setupFacts } from './setup-facts.ts';
 
 interface PanelAround extends Around {
   readonly sessions: Sessions;
@@ -32,7 +33,7 @@ interface Traces {
   paceText: string;
 }
 
-const COMMANDS = { cancel: 'cancel', 'show-log': 'showLog', 'sign-in': 'signIn' } as const;
+const COMMANDS = { cancel: 'cancel', 'show-log': 'showLog' } as const;
 
 /** All that the page shows, and all that can be done from it. */
 export class PanelModel implements PageModel {
@@ -41,9 +42,14 @@ export class PanelModel implements PageModel {
   readonly #planner: Planner;
   readonly #record: ProjectRecord;
   #before: ProjectView | undefined;
+  /** What a run failed by, and was seen to be wrong after it. */
+  #seenWrong: ProblemView | undefined;
 
   constructor(private readonly around: PanelAround) {
-    const onChange = (): void => around.onChange();
+    const onChange = (): void => {
+      this.#dropMended();
+      around.onChange();
+    };
     this.#examiner = new Examiner({ ...around, onChange });
     this.#planner = new Planner({ ...around, onChange });
     this.#record = new ProjectRecord({ ...around, onChange });
@@ -88,7 +94,7 @@ export class PanelModel implements PageModel {
   get missing(): { readonly signIn: boolean; readonly engine: boolean } {
     const { account, engine } = this.#examiner.examination;
     return {
-      signIn: account.state === 'seen' && account.problem?.needsSignIn === true,
+      signIn: account.state === 'seen' && needsSignIn(account.problem?.code),
       engine: engine.state === 'seen' && engine.problem !== undefined,
     };
   }
@@ -146,7 +152,7 @@ export class PanelModel implements PageModel {
       case 'answer':
         return this.around.sessions.answer(intent.yes);
       case 'mend':
-        return this.#mend(intent.fact);
+        return this.#mend(intent.fact, intent.label);
       case 'open':
         if (isOffered(intent.url, this.state())) this.#open(intent.url);
         return;
@@ -223,16 +229,35 @@ export class PanelModel implements PageModel {
     if (action !== undefined && isTakeable(command, this.state())) void takeRemedy(this.around.vs, action);
   }
 
-  #mend(name: FactName): void {
-    const around = { ...this.#surroundings(), project: this.#project };
-    const fact = setupFacts(around).find((each) => each.name === name);
-    if (fact?.action !== undefined) this.#take(fact.action.mending);
+  #mend(name: FactName, label: string): void {
+    const action = this.#fact(name)?.actions.find((each) => each.label === label);
+    if (action !== undefined) this.#take(action.mending);
+  }
+
+  #fact(name: FactName): Fact | undefined {
+    const { record, ...around } = this.#surroundings();
+    const facts = setupFacts({ ...around, project: this.#project, readProblem: record.problem });
+    return facts.find((each) => each.name === name);
+  }
+
+  /** What is not wrong any more is no problem any more. */
+  #dropMended(): void {
+    const { view } = this.around.sessions;
+    const { problem, phase } = view;
+    const name = phase === 'idle' && problem !== undefined ? factOf(problem, view) : undefined;
+    const fact = name && this.#fact(name);
+    if (fact === undefined) return;
+    if (isInTheWay(fact)) this.#seenWrong = problem;
+    else if (this.#seenWrong === problem && (fact.state === 'good' || fact.state === 'notice')) {
+      this.around.sessions.update({ kind: 'project-chosen' });
+      this.#record.readAgain();
+    }
   }
 
   #take(mending: Mending): void {
     switch (mending.kind) {
       case 'command':
-        return this.#command(mending.command);
+        return this.#command(mending.command, ...(mending.argument === undefined ? [] : [mending.argument]));
       case 'look-again':
         return this.#examiner.look();
       case 'open':
@@ -262,7 +287,7 @@ export class PanelModel implements PageModel {
 
 /** Pure: whether the page offers to take the remedy that names this command; no other one is taken for it. */
 export function isTakeable(command: string, { problem }: PanelState): boolean {
-  const offered = problem?.remedies.map((remedy) => remedy.action) ?? [];
+  const offered = [...(problem?.offers ?? []), ...(problem?.remedies.map((remedy) => remedy.action) ?? [])];
   return offered.some((action) => action?.command === command && action.enabled);
 }
 

@@ -4,8 +4,8 @@ import { defined } from '../../base/defined.ts';
 import { formatDuration } from '../../base/format.ts';
 import { shownValue } from '../../base/shown-text.ts';
 import type { RouteName, StageName } from '../../core/stages.ts';
-import type { Labels, PanelState, Problem, Row, StageItem } from '../../protocol/panel-state.ts';
-import { remedyAction } from '../editor/remedies.ts';
+import type { Labels, Offer, PanelState, Problem, Row, StageItem } from '../../protocol/panel-state.ts';
+import { offersOf, remedyAction } from '../editor/remedies.ts';
 import type { ProjectView } from '../project/projects.ts';
 import { EMPTY_RECORD, type RecordView } from '../project/record.ts';
 import { routeOf, stagesOn } from '../project/route.ts';
@@ -79,7 +79,7 @@ function compose(project: ProjectView | undefined, view: RunView, around: Surrou
     facts: presentFacts(facts, isIdle),
     pictures: pictures(record, stages),
     stages: stages.map((name) => presentStage(name, { view, route, details: details[name], pace })),
-    primary: primaryButton(project, view),
+    primary: primaryButton(project, view, !facts.some(({ state }) => state === 'missing')),
     announcement: announcement(view),
     labels: labels(),
   };
@@ -168,21 +168,20 @@ function presentProblem(
   project: ProjectView | undefined,
 ): Problem | undefined {
   if (view === undefined) return undefined;
-  const { title, detail, source, actions, isBug, needsSignIn } = view;
+  const { code, title, detail, source, actions } = view;
+  const isBug = code === undefined;
   const remedies = actions.map(({ title: text, url, command }) => ({
     text,
     ...defined({ url, action: command === undefined ? undefined : actionOf(command) }),
   }));
-  function actionOf(command: string) {
+  function actionOf(command: string): Offer | undefined {
     const action = remedyAction(command);
-    // There is one button to sign in already.
-    if (action === undefined || (needsSignIn && action.command === 'signIn')) return undefined;
-    return { command, label: action.label, enabled: isIdle };
+    return action && { command, label: action.label, enabled: isIdle };
   }
   return {
     title: isBug ? l10n.t('This is a bug of Julia on Kaggle: {0}', title) : title,
     remedies: isBug ? [{ text: l10n.t('Report it with the end of the log.') }] : remedies,
-    signIn: needsSignIn,
+    offers: offersOf(view).flatMap((command) => actionOf(command) ?? []),
     ...defined({
       detail,
       source: source && `${relative(project?.folder ?? '', source.file)}:${source.line}`,
@@ -205,7 +204,12 @@ function presentSubmission({ submission, isEarlier = false }: RunView): PanelSta
 
 const SUBMISSION_STATES = { pending: 'running', complete: 'done', error: 'failed' } as const;
 
-function primaryButton(project: ProjectView | undefined, { phase }: RunView): PanelState['primary'] {
+/** @param isReady nothing is known to be missing: what would fail is not begun. */
+function primaryButton(
+  project: ProjectView | undefined,
+  { phase }: RunView,
+  isReady: boolean,
+): PanelState['primary'] {
   switch (phase) {
     case 'running':
       return { intent: 'cancel', label: l10n.t('Cancel'), enabled: true };
@@ -214,7 +218,7 @@ function primaryButton(project: ProjectView | undefined, { phase }: RunView): Pa
     case 'idle': {
       const competition = project?.competition;
       const label = competition === undefined ? l10n.t('Submit') : l10n.t('Submit to {0}', competition);
-      return { intent: 'plan', label, enabled: true };
+      return { intent: 'plan', label, enabled: isReady };
     }
   }
 }
@@ -236,7 +240,6 @@ function labels(): Labels {
     detailsOf: l10n.t('Details of {0}', '{0}'),
     remedies: l10n.t('What to do'),
     showLog: l10n.t('Show Log'),
-    signIn: l10n.t('Sign In…'),
     openSubmission: l10n.t('Open on Kaggle'),
     log: l10n.t('Log of {0}', '{0}'),
     logEmpty: l10n.t('No line in this run yet.'),

@@ -1,19 +1,25 @@
 import * as l10n from '@vscode/l10n';
-import { defined } from '../../base/defined.ts';
+import type { ErrorCode } from '../../base/errors.ts';
 import type { FactItem, FactName, FactState, PanelState } from '../../protocol/panel-state.ts';
 import type { ProjectView } from '../project/projects.ts';
-import type { ProblemView } from '../run/run-view.ts';
+import { remediesOf } from '../editor/remedies.ts';
+import { needsSignIn, type ProblemView, type RunView } from '../run/run-view.ts';
 import type { CompetitionFacts, Examination, Look } from './examiner.ts';
 
 /** What is done about a fact. */
 export type Mending =
-  | { readonly kind: 'command'; readonly command: 'chooseProject' | 'chooseCompetition' | 'signIn' }
+  | { readonly kind: 'command'; readonly command: string; readonly argument?: string | undefined }
   | { readonly kind: 'settings' }
   | { readonly kind: 'look-again' }
   | { readonly kind: 'open'; readonly url: string };
 
-export interface Fact extends Omit<FactItem, 'action' | 'title' | 'word'> {
-  readonly action?: { readonly label: string; readonly mending: Mending } | undefined;
+interface FactAction {
+  readonly label: string;
+  readonly mending: Mending;
+}
+
+export interface Fact extends Omit<FactItem, 'actions' | 'title' | 'word'> {
+  readonly actions: readonly FactAction[];
 }
 
 interface Around {
@@ -33,17 +39,17 @@ export function setupFacts(around: Around): readonly Fact[] {
 
 /** Pure: the facts as the page shows them. While something runs, nothing is changed under it. */
 export function presentFacts(facts: readonly Fact[], enabled: boolean): FactItem[] {
-  return facts.map(({ action, ...fact }) => ({
+  return facts.map(({ actions, ...fact }) => ({
     ...fact,
     title: factTitle(fact.name),
     word: factState(fact.state),
-    ...defined({ action: action && { label: action.label, enabled } }),
+    actions: actions.map(({ label }) => ({ label, enabled })),
   }));
 }
 
 /** Pure: the facts in one line, where nothing is to be done about them before a run. */
 export function readyLine(facts: readonly Fact[]): PanelState['ready'] {
-  if (facts.some(wantsAction)) return undefined;
+  if (facts.some(isInTheWay)) return undefined;
   const state = (['notice', 'checking', 'unknown'] as const).find((each) =>
     facts.some((fact) => fact.state === each),
   );
@@ -51,9 +57,23 @@ export function readyLine(facts: readonly Fact[]): PanelState['ready'] {
   return { state: state ?? 'good', word: factState(state ?? 'good'), text: said.join(' · ') };
 }
 
-/** A warning about the engine does not stop a run; rules that were not accepted do. */
-function wantsAction({ name, state, action }: Fact): boolean {
-  return state === 'missing' || (state === 'notice' && name === 'competition' && action !== undefined);
+/** Pure: which of the facts an error is about; undefined where it is about none, as when a test failed. */
+export function factOf({ code }: ProblemView, { stages }: RunView): FactName | undefined {
+  if (code === 'engine-unreachable') return 'engine';
+  if (needsSignIn(code)) return 'account';
+  if (code !== undefined && OF_COMPETITION.has(code)) return 'competition';
+  return stages.project.state === 'failed' ? 'project' : undefined;
+}
+
+const OF_COMPETITION: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'kaggle-not-found',
+  'competition-not-entered',
+  'competition-unsupported',
+]);
+
+/** Pure: a warning about the engine does not stop a run; rules that were not accepted do. */
+export function isInTheWay({ name, state, actions }: Fact): boolean {
+  return state === 'missing' || (state === 'notice' && name === 'competition' && actions.length > 0);
 }
 
 function projectFact({ project, severalProjects, isSearched, readProblem }: Around): Fact {
@@ -62,25 +82,18 @@ function projectFact({ project, severalProjects, isSearched, readProblem }: Arou
     label: l10n.t('Choose Project…'),
     mending: { kind: 'command', command: 'chooseProject' },
   } as const;
-  if (project === undefined) {
-    return {
-      ...bare('project', 'missing', l10n.t('No project is chosen')),
-      action: severalProjects ? choose : undefined,
-    };
-  }
-  if (readProblem !== undefined && project.problem === undefined)
-    return {
-      ...bare('project', 'missing', readProblem.title),
-      notes: readProblem.actions.map(({ title }) => title),
-    };
-  return { ...bare('project', 'good', project.folder), action: severalProjects ? choose : undefined };
+  const actions = severalProjects ? [choose] : [];
+  if (project === undefined)
+    return { ...bare('project', 'missing', l10n.t('No project is chosen')), actions };
+  if (readProblem !== undefined && project.problem === undefined) return wrong('project', readProblem);
+  return { ...bare('project', 'good', project.folder), actions };
 }
 
 function competitionFact({ project, isSearched, examination }: Around): Fact {
   if (!isSearched) return bare('competition', 'checking', l10n.t('Looking for Julia projects…'));
   const settings = { label: l10n.t('Open JuliaKaggle.toml'), mending: { kind: 'settings' } } as const;
   if (project?.problem !== undefined)
-    return { ...bare('competition', 'missing', project.problem.title), action: settings };
+    return { ...bare('competition', 'missing', project.problem.title), actions: [settings] };
   const slug = project?.competition;
   const action = {
     label: l10n.t('Choose Competition…'),
@@ -89,13 +102,12 @@ function competitionFact({ project, isSearched, examination }: Around): Fact {
   if (slug === undefined) {
     return {
       ...bare('competition', 'missing', l10n.t('No competition is chosen')),
-      action: project === undefined ? undefined : action,
+      actions: project === undefined ? [] : [action],
     };
   }
   const { competition, noCompetition } = examination;
   if (noCompetition !== undefined) {
-    const notes = noCompetition.actions.map(({ title }) => title);
-    return { ...bare('competition', 'missing', noCompetition.title), notes, action };
+    return { ...wrong('competition', noCompetition), actions: [action] };
   }
   return competition === undefined ? bare('competition', 'good', slug) : knownCompetition(slug, competition);
 }
@@ -110,7 +122,7 @@ function knownCompetition(slug: string, competition: CompetitionFacts): Fact {
   const text = withDeadline(slug, competition);
   if (notes.length === 0) return bare('competition', 'good', text);
   const join = { label: l10n.t('Join on Kaggle'), mending: { kind: 'open', url: rulesUrl } } as const;
-  return { ...bare('competition', 'notice', text), notes, action: entered ? undefined : join };
+  return { ...bare('competition', 'notice', text), notes, actions: entered ? [] : [join] };
 }
 
 function withDeadline(slug: string, { deadline, isOver }: CompetitionFacts): string {
@@ -125,11 +137,9 @@ export function lateText(): string {
 }
 
 function accountFact({ examination: { account } }: Around): Fact {
-  const needsSignIn = account.state === 'seen' && account.problem?.needsSignIn === true;
-  const signIn = { label: l10n.t('Sign In…'), mending: { kind: 'command', command: 'signIn' } } as const;
   const fact = lookedAt('account', account);
   // The button says it: the ways of a terminal would only be in the way.
-  return needsSignIn ? { ...fact, notes: [], action: signIn } : fact;
+  return account.state === 'seen' && needsSignIn(account.problem?.code) ? { ...fact, notes: [] } : fact;
 }
 
 function engineFact({ examination: { engine } }: Around): Fact {
@@ -140,18 +150,30 @@ function lookedAt(name: FactName, look: Look): Fact {
   if (look.state === 'checking') return bare(name, 'checking', l10n.t('Looking…'));
   const again = { label: l10n.t('Look Again'), mending: { kind: 'look-again' } } as const;
   if (look.state === 'unknown')
-    return { ...bare(name, 'unknown', l10n.t('Not looked at yet')), action: again };
+    return { ...bare(name, 'unknown', l10n.t('Not looked at yet')), actions: [again] };
   const { text, notes, problem } = look;
   if (problem !== undefined) {
-    const remedies = problem.actions.map(({ title }) => title);
-    return { ...bare(name, 'missing', problem.title), notes: [...remedies, ...notes], action: again };
+    const fact = wrong(name, problem);
+    return { ...fact, notes: [...fact.notes, ...notes], actions: [...fact.actions, again] };
   }
   if (notes.length === 0) return bare(name, 'good', text);
-  return { ...bare(name, 'notice', text), notes, action: again };
+  return { ...bare(name, 'notice', text), notes, actions: [again] };
 }
 
 function bare(name: FactName, state: FactState, text: string): Fact {
-  return { name, state, text, notes: [] };
+  return { name, state, text, notes: [], actions: [] };
+}
+
+/** What is wrong, with its remedies, and those of them that the editor takes. */
+function wrong(name: FactName, problem: ProblemView): Fact {
+  return {
+    ...bare(name, 'missing', problem.title),
+    notes: problem.actions.map(({ title }) => title),
+    actions: remediesOf(problem).map(({ label, command, argument }) => ({
+      label,
+      mending: { kind: 'command', command, argument },
+    })),
+  };
 }
 
 function factTitle(fact: FactName): string {

@@ -3,7 +3,7 @@ import type { QuickPickItem } from 'vscode';
 import type { Finding } from '../../core/doctor/examine.ts';
 import type { Around } from '../around.ts';
 import { whileAsking } from '../editor/asking.ts';
-import { needsSignIn } from '../run/run-view.ts';
+import { remediesOf, type RemedyAction, takeRemedy } from '../editor/remedies.ts';
 
 /** Examines engine and account, and lists what was found; choosing a finding opens its remedy, or else the log. */
 export async function doctor({ vs, core, pages, projects, log }: Around): Promise<void> {
@@ -25,7 +25,7 @@ export async function doctor({ vs, core, pages, projects, log }: Around): Promis
     matchOnDetail: true,
     ignoreFocusOut: true,
   });
-  if (chosen?.needsSignIn === true) await vs.commands.executeCommand('juliaKaggle.signIn');
+  if (chosen?.remedy !== undefined) await takeRemedy(vs, chosen.remedy);
   else if (chosen?.url !== undefined) await pages.open(chosen.url);
   else if (chosen !== undefined) log.show();
 }
@@ -35,8 +35,8 @@ export interface FindingItem extends QuickPickItem {
   readonly logText: string;
   /** Where the remedy is. */
   readonly url: string | undefined;
-  /** Signing in is the remedy. */
-  readonly needsSignIn: boolean;
+  /** What the editor does about it. */
+  readonly remedy: RemedyAction | undefined;
 }
 
 /** What was found as a list: what is wrong first, then what should be otherwise. */
@@ -53,7 +53,7 @@ function itemOf({ subject, text, warnings = [], error }: Finding): FindingItem {
     description: text,
     detail: notes.join(' · '),
     logText: [`${name}: ${text}`, ...notes.map((note) => `  → ${note}`)].join('\n'),
-    needsSignIn: error !== undefined && needsSignIn(error.code),
+    remedy: error && remediesOf(error)[0],
     url: error?.actions.find(({ url }) => url !== undefined)?.url,
   };
 }

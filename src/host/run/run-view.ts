@@ -53,10 +53,8 @@ export interface ProblemView {
   readonly source?: SourcePlace | undefined;
   /** `command`: arguments of `julia-kaggle`. */
   readonly actions: readonly { readonly title: string; readonly url?: string; readonly command?: string }[];
-  /** Not an error fit for a person but a fault of this extension. */
-  readonly isBug: boolean;
-  /** Signing in would help. */
-  readonly needsSignIn: boolean;
+  /** Absent: not an error fit for a person but a fault of this extension. */
+  readonly code?: ErrorCode | undefined;
 }
 
 export interface SubmissionView {
@@ -229,21 +227,20 @@ export function runningText({ phase, current, stages, question }: RunView): stri
 }
 
 /** Pure: whether signing in is the remedy of an error with this code. */
-export function needsSignIn(code: ErrorCode): boolean {
+export function needsSignIn(code: ErrorCode | undefined): boolean {
   return code === 'not-signed-in' || code === 'kaggle-unauthorized';
 }
 
 /** Pure: what can be shown of anything that was thrown. */
 export function problemOf(error: unknown): ProblemView {
-  if (!isUserError(error)) return { title: messageOf(error), actions: [], isBug: true, needsSignIn: false };
+  if (!isUserError(error)) return { title: messageOf(error), actions: [] };
   const { code, title, detail, actions, source } = error;
   return {
+    code,
     title,
     detail,
     source,
     actions: actions.map(({ title: text, url, command }) => ({ title: text, ...defined({ url, command }) })),
-    isBug: false,
-    needsSignIn: needsSignIn(code),
   };
 }
 

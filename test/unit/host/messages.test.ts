@@ -13,8 +13,7 @@ describe('messages of the page', () => {
     { kind: 'accept-plan' },
     { kind: 'decline-plan' },
     { kind: 'open-source' },
-    { kind: 'sign-in' },
-    { kind: 'mend', fact: 'engine' },
+    { kind: 'mend', fact: 'engine', label: 'Look Again' },
     { kind: 'run-stage', stage: 'rehearse' },
     { kind: 'cancel' },
     { kind: 'show-log' },
@@ -32,7 +31,7 @@ describe('messages of the page', () => {
     'a command in place of an address': { kind: 'open', url: 'command:workbench.action.quit' },
     'a file in place of an address': { kind: 'open', url: 'file:///etc/passwd' },
     'more than there should be': { kind: 'plan', folder: '/' },
-    'a fact that there is not': { kind: 'mend', fact: 'rm' },
+    'a fact that there is not': { kind: 'mend', fact: 'rm', label: 'x' },
     nothing: undefined,
     text: 'plan',
   };
@@ -70,7 +69,7 @@ describe('addresses that the page asks for', () => {
     ...present(undefined, EMPTY_VIEW),
     problem: {
       title: 'x',
-      signIn: false,
+      offers: [{ command: 'login', label: 'g', enabled: true }],
       remedies: [
         { text: 'a' },
         { text: 'b', url: 'https://docs.docker.com/' },
@@ -88,6 +87,7 @@ describe('addresses that the page asks for', () => {
 
   it('lead to a remedy that the page offers now, and to no other', () => {
     assert.equal(isTakeable('mode depot', state), true);
+    assert.equal(isTakeable('login', state), true);
     assert.equal(isTakeable('mode app', state), false);
     assert.equal(isTakeable('run --fresh build', state), false);
   });

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import type { ErrorCode } from '../../../src/base/errors.ts';
 import type { ModeFigures, InventoryItem } from '../../../src/core/artefacts.ts';
 import { KAGGLE_MEMORY_BYTES } from '../../../src/core/kaggle-machines.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
@@ -15,11 +16,11 @@ import { aBundle, aDepot, aProject, aTestReport } from '../../support/artefacts.
 
 const PROJECT = { name: 'Inference', folder: '/w/Inference', competition: 'harbour-tides' };
 const seen = (text: string, notes: string[] = []): Look => ({ state: 'seen', text, notes });
-const wrong = (title: string, needsSignIn: boolean): Look => ({
+const wrong = (title: string, code: ErrorCode): Look => ({
   state: 'seen',
   text: title,
   notes: [],
-  problem: { title, actions: [{ title: 'Do this.' }], isBug: false, needsSignIn },
+  problem: { title, actions: [{ title: 'Do this.' }], code },
 });
 
 function factsOf(
@@ -40,23 +41,29 @@ describe('what is needed', () => {
     assert.deepEqual([project?.state, project?.text], ['good', '/w/Inference']);
     assert.deepEqual([competition?.state, competition?.text], ['good', 'harbour-tides']);
     assert.equal(account?.state, 'unknown');
-    assert.deepEqual(engine?.action?.mending, { kind: 'look-again' });
+    assert.deepEqual(engine?.actions, [{ label: 'Look Again', mending: { kind: 'look-again' } }]);
   });
 
   it('is good when it was seen and nothing is to be said', () => {
     const { account, engine } = factsOf({ account: seen('ada'), engine: seen('29.4') });
-    assert.deepEqual([account?.state, account?.text, account?.action], ['good', 'ada', undefined]);
+    assert.deepEqual([account?.state, account?.text, account?.actions], ['good', 'ada', []]);
     assert.equal(engine?.state, 'good');
   });
 
-  it('names the one action that mends it', () => {
+  it('names what mends it', () => {
     const { account, engine } = factsOf({
-      account: wrong('not signed in', true),
-      engine: wrong('no engine', false),
+      account: wrong('not signed in', 'not-signed-in'),
+      engine: wrong('no engine', 'engine-unreachable'),
     });
-    assert.deepEqual(account?.action?.mending, { kind: 'command', command: 'signIn' });
+    assert.deepEqual(
+      account?.actions.map(({ label }) => label),
+      ['Sign In…', 'Look Again'],
+    );
     assert.deepEqual([engine?.state, engine?.text, engine?.notes], ['missing', 'no engine', ['Do this.']]);
-    assert.deepEqual(engine?.action?.mending, { kind: 'look-again' });
+    assert.deepEqual(
+      engine?.actions.map(({ label }) => label),
+      ['Choose Docker Engine…', 'Look Again'],
+    );
   });
 
   it('says what should be otherwise', () => {
@@ -77,7 +84,7 @@ describe('what is needed', () => {
     assert.equal(factsOf({ competition: facts })['competition']?.text, 'harbour-tides, until 2027-01-31');
     const stranger = factsOf({ competition: { ...facts, entered: false } })['competition'];
     assert.deepEqual(
-      [stranger?.state, stranger?.action?.mending],
+      [stranger?.state, stranger?.actions[0]?.mending],
       ['notice', { kind: 'open', url: 'https://k/rules' }],
     );
     const over = factsOf({ competition: { ...facts, isOver: true } })['competition'];
@@ -102,7 +109,7 @@ describe('what is needed', () => {
       examination: NOT_EXAMINED,
     });
     const [project] = presentFacts(facts, false);
-    assert.deepEqual(project?.action, { label: 'Choose Project…', enabled: false });
+    assert.deepEqual(project?.actions, [{ label: 'Choose Project…', enabled: false }]);
     assert.equal(project.word, 'Missing');
   });
 

@@ -70,7 +70,7 @@ describe('the panel', () => {
     const page = window.page();
     const { facts } = await page.state(({ facts: [, competition] }) => competition?.state === 'missing');
     assert.deepEqual(
-      [facts[1]?.text, facts[1]?.notes, facts[1]?.action?.label],
+      [facts[1]?.text, facts[1]?.notes, facts[1]?.actions[0]?.label],
       [none.title, ['Write it so.'], 'Choose Competition…'],
     );
   });
@@ -126,7 +126,7 @@ describe('the panel', () => {
     const { facts, problem } = await page.state(({ facts: [, { text } = { text: '' }] }) => text !== '');
     assert.equal(problem, undefined);
     assert.deepEqual(
-      [facts[1]?.text, facts[1]?.action?.label],
+      [facts[1]?.text, facts[1]?.actions[0]?.label],
       ['No competition is chosen', 'Choose Competition…'],
     );
   });
@@ -229,10 +229,10 @@ describe('the panel', () => {
       { ...PROJECT, 'Inference/JuliaKaggle.toml': 'competition = 7\n' },
     );
     const page = window.page();
-    await page.state(({ facts }) => facts[2]?.action?.label === 'Sign In…');
-    page.view.send({ kind: 'mend', fact: 'account' });
-    page.view.send({ kind: 'mend', fact: 'competition' });
-    page.view.send({ kind: 'mend', fact: 'engine' });
+    await page.state(({ facts }) => facts[2]?.actions[0]?.label === 'Sign In…');
+    page.view.send({ kind: 'mend', fact: 'account', label: 'Sign In…' });
+    page.view.send({ kind: 'mend', fact: 'competition', label: 'Open JuliaKaggle.toml' });
+    page.view.send({ kind: 'mend', fact: 'engine', label: 'None' });
     await window.until(() => window.editor.texts.includes('Sign In to Kaggle'));
     await window.until(() => window.editor.files.some((file) => file.endsWith('JuliaKaggle.toml')));
     window.played.account = GOOD_ACCOUNT;
@@ -243,8 +243,8 @@ describe('the panel', () => {
   it('opens the rules of a competition that was not joined, and no address that it does not show', async () => {
     const window = await PlayedWindow.open({ kaggle });
     const page = window.page();
-    await page.state(({ facts }) => facts[1]?.action?.label === 'Join on Kaggle');
-    page.view.send({ kind: 'mend', fact: 'competition' });
+    await page.state(({ facts }) => facts[1]?.actions[0]?.label === 'Join on Kaggle');
+    page.view.send({ kind: 'mend', fact: 'competition', label: 'Join on Kaggle' });
     page.view.send({ kind: 'open', url: 'https://www.kaggle.com/evil' });
     await window.until(() => window.editor.opened.length > 0);
     assert.deepEqual(window.editor.opened, [`${COMPETITION.url}/rules`]);

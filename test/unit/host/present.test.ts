@@ -90,7 +90,7 @@ describe('what the panel shows', () => {
         { text: 'Start the engine.' },
         { text: 'Install Docker.', url: 'https://docs.docker.com/get-docker/' },
       ],
-      signIn: false,
+      offers: [{ command: 'choose-engine', label: 'Choose Docker Engine…', enabled: true }],
     });
     assert.equal(state.announcement, 'The run failed. No Docker engine answers.');
     assert.equal(state.stages[1]?.word, 'Failed');
@@ -105,7 +105,7 @@ describe('what the panel shows', () => {
     assert.deepEqual(present(PROJECT, view).problem, {
       title: 'This is a bug of Julia on Kaggle: x is undefined',
       remedies: [{ text: 'Report it with the end of the log.' }],
-      signIn: false,
+      offers: [],
     });
   });
 

@@ -82,6 +82,10 @@ describe('a remedy that names a command of julia-kaggle', () => {
     });
     const ended = { kind: 'run-ended', ending: 'failed', problem: problemOf(error) } as const;
     const { problem } = present(undefined, viewAfter(requested, ended));
-    assert.deepEqual(problem, { title: 'x', signIn: true, remedies: [{ text: 'y' }] });
+    assert.deepEqual(problem, {
+      title: 'x',
+      offers: [],
+      remedies: [{ text: 'y', action: { command: 'login', label: 'Sign In…', enabled: true } }],
+    });
   });
 });

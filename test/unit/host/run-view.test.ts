@@ -72,7 +72,7 @@ describe('run view', () => {
       {
         kind: 'run-ended',
         ending: 'failed',
-        problem: { title: 'x', actions: [], isBug: false, needsSignIn: false },
+        problem: { title: 'x', actions: [], code: 'julia-failed' },
       },
       requested,
     );

@@ -110,7 +110,7 @@ describe('session', () => {
     const end = await session.run(() => Promise.reject(noEngine));
     assert.deepEqual(end, { ending: 'failed', error: noEngine });
     assert.equal(session.view.problem?.title, 'No Docker engine answers.');
-    assert.equal(session.view.problem.isBug, false);
+    assert.equal(session.view.problem.code, 'engine-unreachable');
     assert.deepEqual(session.view.problem.actions[1], {
       title: 'Install Docker.',
       url: 'https://docs.docker.com/get-docker/',
@@ -120,7 +120,7 @@ describe('session', () => {
   it('knows a fault of ours from an error for the person', async () => {
     const session = new Session();
     await session.run(() => Promise.reject(new TypeError('x is undefined')));
-    assert.equal(session.view.problem?.isBug, true);
+    assert.equal(session.view.problem?.code, undefined);
   });
 
   it('notes when the person said no', async () => {

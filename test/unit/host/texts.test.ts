@@ -13,9 +13,8 @@ describe('a notification of an error', () => {
   it('says what is wrong and the first remedy; addresses become buttons', () => {
     assert.deepEqual(errorNotification(noEngine), {
       text: 'No Docker engine answers. Start the engine.',
-      commands: [],
+      taken: [{ command: 'chooseEngine', label: 'Choose Docker Engine…' }],
       links: [{ title: 'Install Docker.', url: 'https://docs.docker.com/get-docker/' }],
-      signIn: false,
     });
   });
 
@@ -30,7 +29,7 @@ describe('a notification of an error', () => {
 
   it('offers to sign in where that would help', () => {
     const error = new UserError({ code: 'not-signed-in', title: 'x', actions: [{ title: 'y' }] });
-    assert.equal(errorNotification(error).signIn, true);
+    assert.equal(errorNotification(error).taken[0]?.command, 'signIn');
   });
 });
 
@@ -72,7 +71,7 @@ describe('the status bar', () => {
     const failed = viewAfter({
       kind: 'run-ended',
       ending: 'failed',
-      problem: { title: 'Bad luck.', actions: [], isBug: false, needsSignIn: false },
+      problem: { title: 'Bad luck.', actions: [], code: 'julia-failed' },
     });
     assert.deepEqual(statusText(PROJECT, failed, true), {
       text: '$(error) Kaggle: Failed',

@@ -100,9 +100,9 @@ describe('the page of the pipeline, by itself', () => {
       [
         'notices',
         [
-          { kind: 'mend', fact: 'project' },
-          { kind: 'mend', fact: 'competition' },
-          { kind: 'mend', fact: 'engine' },
+          { kind: 'mend', fact: 'project', label: 'Choose Project…' },
+          { kind: 'mend', fact: 'competition', label: 'Join on Kaggle' },
+          { kind: 'mend', fact: 'engine', label: 'Look Again' },
           { kind: 'plan' },
           ...stateOf('notices').stages.map(({ name }): FromPanel => ({ kind: 'run-stage', stage: name })),
         ],
@@ -120,7 +120,9 @@ describe('the page of the pipeline, by itself', () => {
       [
         'failed',
         [
-          { kind: 'mend', fact: 'account' },
+          { kind: 'mend', fact: 'account', label: 'Sign In…' },
+          { kind: 'mend', fact: 'engine', label: 'Choose Docker Engine…' },
+          { kind: 'take-remedy', command: 'choose-engine' },
           { kind: 'open', url: 'https://docs.docker.com/get-docker/' },
           { kind: 'show-log' },
         ],

@@ -1,0 +1,107 @@
+import { strict as assert } from 'node:assert';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../../src/base/errors.ts';
+import type { PanelState } from '../../../src/protocol/panel-state.ts';
+import { noEngine } from './events.ts';
+import { type Played, PlayedWindow } from './window.ts';
+
+const COMPETITION = {
+  isKernelsSubmissionsOnly: true,
+  title: 'Harbour Tides',
+  userHasEntered: true,
+  submissionsDisabled: false,
+  url: 'https://www.kaggle.com/competitions/harbour-tides',
+};
+const noCompetition = new UserError({
+  code: 'kaggle-not-found',
+  title: 'Kaggle lists no competition harbor-tides. Did you mean harbour-tides?',
+  actions: [{ title: 'Write competition = "harbour-tides".', command: 'choose-competition' }],
+});
+/** A Kaggle with one competition. */
+const kaggle = () => ({
+  competitions: {
+    get: (slug: string) =>
+      slug === 'harbour-tides' ? Promise.resolve(COMPETITION) : Promise.reject(noCompetition),
+    list: () => Promise.resolve([]),
+    search: () => Promise.resolve([{ ...COMPETITION, slug: 'harbour-tides' }]),
+  },
+  account: { quota: () => Promise.resolve({}) },
+  submissions: { limits: () => Promise.resolve({}) },
+});
+
+/** A run that fails by this, and is seen to be wrong afterwards. */
+async function failed(error: UserError, played: Played) {
+  const window = await PlayedWindow.open({ kaggle, run: () => Promise.reject(error), ...played });
+  await window.run('runStage', 'test');
+  const page = window.page();
+  const isGone = ({ problem, facts }: PanelState): boolean =>
+    problem === undefined && facts.every(({ state }) => state !== 'missing' && state !== 'checking');
+  return { window, page, isGone };
+}
+
+describe('a remedy that is followed by its button', () => {
+  it('another Docker engine: the box goes without a run, and Submit can be taken again', async () => {
+    const engine = [{ subject: 'engine', text: 'none', error: noEngine }];
+    const { window, page, isGone } = await failed(noEngine, { engine });
+    const { problem, primary } = await page.state(({ facts }) => facts[3]?.state === 'missing');
+    assert.deepEqual(problem?.offers, [
+      { command: 'choose-engine', label: 'Choose Docker Engine…', enabled: true },
+    ]);
+    assert.equal(primary.enabled, false);
+    window.editor.reply('Choose the Docker Engine', 'As for the docker command');
+    page.view.send({ kind: 'take-remedy', command: 'choose-engine' });
+    await window.until(() => window.editor.settings.has('dockerContext'));
+    window.played.engine = [{ subject: 'engine', text: '29.4' }];
+    window.editor.event('onDidChangeConfiguration').fire({ affectsConfiguration: () => true });
+    assert.equal((await page.state(isGone)).primary.enabled, true);
+    assert.equal(window.requests.length, 1);
+  });
+
+  it('an engine that was started meanwhile, as soon as the window has the focus again', async () => {
+    const engine = [{ subject: 'engine', text: 'none', error: noEngine }];
+    const { window, page, isGone } = await failed(noEngine, { engine });
+    await page.state(({ facts }) => facts[3]?.state === 'missing');
+    window.played.engine = [{ subject: 'engine', text: '29.4' }];
+    window.editor.event('onDidChangeWindowState').fire({ focused: true });
+    await page.state(isGone);
+  });
+
+  it('a competition that there is', async () => {
+    const files = { 'Inference/JuliaKaggle.toml': 'competition = "harbor-tides"\n' };
+    const window = await PlayedWindow.open(
+      { kaggle, run: () => Promise.reject(noCompetition) },
+      {
+        'Inference/Project.toml': 'name = "Inference"\nuuid = "5f0c1d5e-6a3b-4f0e-9b7d-2b9b5d0c7a11"\n',
+        ...files,
+      },
+    );
+    await window.run('runStage', 'test');
+    const page = window.page();
+    const { problem, facts } = await page.state((state) => state.facts[1]?.state === 'missing');
+    assert.equal(problem?.remedies[0]?.action?.label, 'Choose Competition…');
+    assert.equal(facts[1]?.actions[0]?.label, 'Choose Competition…');
+    page.view.send({ kind: 'take-remedy', command: 'choose-competition' });
+    await window.until(() => window.editor.quickPicks[0]?.items.length === 1);
+    window.editor.quickPicks[0]?.choose('Harbour Tides');
+    const config = join(window.folder, 'JuliaKaggle.toml');
+    await window.until(() => window.editor.documents[0]?.saved.length === 1);
+    const [saved = ''] = window.editor.documents[0]?.saved ?? [];
+    assert.equal(saved, 'competition = "harbour-tides"\n');
+    await writeFile(config, saved);
+    window.editor.event('change **/{Project,JuliaProject,JuliaKaggle}.toml').fire();
+    await page.state((state) => state.problem === undefined && state.facts[1]?.state === 'good');
+  });
+
+  it('what a failed test has to do with none of them stays until the next run', async () => {
+    const error = new UserError({ code: 'test-failed', title: 'It is wrong.', actions: [{ title: 'x' }] });
+    const { window, page } = await failed(error, {
+      engine: [{ subject: 'engine', text: 'none', error: noEngine }],
+    });
+    await page.state(({ facts }) => facts[3]?.state === 'missing');
+    window.played.engine = [{ subject: 'engine', text: '29.4' }];
+    window.editor.event('onDidChangeWindowState').fire({ focused: true });
+    const { problem } = await page.state(({ facts }) => facts[3]?.state === 'good');
+    assert.equal(problem?.title, 'It is wrong.');
+  });
+});
