@@ -84,6 +84,8 @@ export interface SourcePlace {
   /** From 1. */
   readonly line: number;
   readonly message: string;
+  /** Absolute path of the file that it should be like. */
+  readonly like?: string | undefined;
 }
 
 export interface UserErrorInit {

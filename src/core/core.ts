@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { defined } from '../base/defined.ts';
 import { isCancelled, isUserError } from '../base/errors.ts';
@@ -12,9 +12,9 @@ import { type ExportedNotebook, exportNotebook } from './export/export-notebook.
 import { type CoreSettings, createPorts, type PortsEnvironment } from './pipeline/ports.ts';
 import { previewRun, type StagePreview } from './pipeline/preview.ts';
 import { readProjectHere } from './pipeline/read-project.ts';
-import { recordOf, type RunRecord } from './pipeline/record.ts';
+import { RECORD_FOLDER, recordOf, type RunRecord } from './pipeline/record.ts';
 import { runPipeline, type RunRequest, type RunResult } from './pipeline/run.ts';
-import { readStageLog } from './pipeline/stage-log.ts';
+import { readStageLog, stageLog } from './pipeline/stage-log.ts';
 import { lookAtProject, type ProjectLook, type ProjectStatus, statusOf } from './pipeline/status.ts';
 import { readConfig } from './project/config.ts';
 import type { KaggleConfig } from './project/config-schema.ts';
@@ -162,6 +162,11 @@ export class OpenProject {
   /** The end of what the last run to say something in this stage wrote. @throws as `readStageLog`. */
   log(stage: StageName): Promise<string[]> {
     return readStageLog(resolve(this.folder), stage);
+  }
+
+  /** The file of which `log` gives the end. */
+  logFile(stage: StageName): string {
+    return stageLog(join(resolve(this.folder), RECORD_FOLDER), stage);
   }
 
   /** What JuliaKaggle.toml says now. @throws as `readConfig`. */

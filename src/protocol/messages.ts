@@ -41,6 +41,8 @@ const fromPanelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('show-log') }),
   /** Open the file in which the problem is, there. */
   z.strictObject({ kind: z.literal('open-source') }),
+  /** Show it beside the file that it should be like. */
+  z.strictObject({ kind: z.literal('compare-source') }),
   /** Take the action of a fact that has this label. */
   z.strictObject({ kind: z.literal('mend'), fact: z.enum(FACTS), label: z.string() }),
   /** Take the remedy of the problem that names this command. */

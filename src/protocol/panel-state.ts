@@ -178,6 +178,8 @@ const problem = z.readonly(
     detail: z.optional(z.string()),
     /** Where in the project: `src/model.jl:31`; the host opens it. */
     source: z.optional(z.string()),
+    /** There is a file that it should be like: the word for looking at both. */
+    compare: z.optional(z.string()),
     remedies: list(remedy),
     /** What the editor does about it besides. */
     offers: list(offer),

@@ -5,7 +5,7 @@ import { icon } from './icon.ts';
 
 /** What went wrong, and what to do about it. */
 export function problemBox(problem: Problem, labels: Labels, send: Send): TemplateResult {
-  const { title, detail, source, remedies, offers } = problem;
+  const { title, detail, source, compare, remedies, offers } = problem;
   return html`<section class="problem" aria-labelledby="problem-title">
     <h2 id="problem-title">${icon('failed')}<bdi>${title}</bdi></h2>
     ${source === undefined ? nothing : linkButton(source, () => send({ kind: 'open-source' }))}
@@ -19,6 +19,7 @@ export function problemBox(problem: Problem, labels: Labels, send: Send): Templa
       ${remedies.map((remedy) => html`<li>${remedyText(remedy, send)}</li>`)}
     </ul>
     <div class="links">
+      ${compare === undefined ? nothing : linkButton(compare, () => send({ kind: 'compare-source' }))}
       ${offers.map((offer) => takeButton(offer, send))}
       ${linkButton(labels.showLog, () => send({ kind: 'show-log' }))}
     </div>

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isUserError } from '../../base/errors.ts';
+import { isUserError, UserError } from '../../base/errors.ts';
 import type { Account } from '../../kaggle/client.ts';
 import type { GivenCredentials } from '../../kaggle/given-credentials.ts';
 import type { Around } from '../around.ts';
@@ -31,8 +31,23 @@ export async function nameOf(
     return await whileAsking(vs, ask);
   } catch (error) {
     if (isUserError(error, 'kaggle-unreachable')) return undefined;
+    // Where else there is a credential is no matter here: this one is not kept.
+    if (isUserError(error, 'kaggle-unauthorized')) throw rejected(error);
     throw error;
   }
+}
+
+function rejected(error: UserError): UserError {
+  const page = error.actions.find(({ url }) => url !== undefined);
+  return new UserError({
+    code: error.code,
+    title: l10n.t('Kaggle rejected what you entered: it was mistyped, has expired, or was revoked.'),
+    actions: [
+      { title: l10n.t('Enter it once more.'), command: 'login' },
+      ...(page === undefined ? [] : [page]),
+    ],
+    cause: error,
+  });
 }
 
 /**

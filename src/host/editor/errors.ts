@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { MessageItem } from 'vscode';
 import { isUserError, messageOf, type UserError } from '../../base/errors.ts';
+import type { StageName } from '../../core/stages.ts';
 import type { Vs } from './editor.ts';
 import type { LogChannel } from './log.ts';
 import type { Pages } from './pages.ts';
@@ -25,21 +26,29 @@ export interface ErrorsAround {
 /**
  * Notes what was thrown and shows it with its remedies as buttons. Does not wait for the person.
  * @param project that it is about, on which the remedies then work; absent: the current one. `name`: where there are
- * several, so that the person knows which.
+ * several, so that the person knows which. `stage`: the one that failed.
  */
 export function showError(
   error: unknown,
   around: ErrorsAround,
-  project: { readonly folder?: string; readonly name?: string | undefined } = {},
+  project: {
+    readonly folder?: string;
+    readonly name?: string | undefined;
+    readonly stage?: StageName | undefined;
+  } = {},
 ): void {
   const { vs, log } = around;
   log.error(error);
-  const { folder, name } = project;
+  const { folder, name, stage } = project;
   const { text: plain, buttons } = isUserError(error)
     ? remedied(errorNotification(error), folder, around)
     : bug(error, around);
   const text = name === undefined ? plain : `${name}: ${plain}`;
-  const showLog: Button = { title: l10n.t('Show Log'), run: log.show };
+  const showLog: Button = {
+    title: l10n.t('Show Log'),
+    run: () =>
+      stage === undefined ? log.show() : takeRemedy(vs, { command: 'showLog', argument: stage }, folder),
+  };
   void vs.window.showErrorMessage(text, ...buttons, showLog).then((chosen) => chosen?.run());
 }
 

@@ -11,7 +11,7 @@ import type { Vs } from './editor.ts';
 /** Does what a remedy says. @param folder of the project, which becomes the current one; absent: it is that already. */
 export async function takeRemedy(
   vs: Vs,
-  { command, argument }: RemedyAction,
+  { command, argument }: Pick<RemedyAction, 'command' | 'argument'>,
   folder?: string,
 ): Promise<void> {
   if (folder !== undefined)

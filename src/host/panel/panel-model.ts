@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { RunEvent } from '../../core/events.ts';
 import type { StageName } from '../../core/stages.ts';
 import type { Intent } from '../../protocol/messages.ts';
@@ -8,6 +9,7 @@ import { isTrusted } from '../editor/commands.ts';
 import { remedyAction, takeRemedy } from '../editor/remedies.ts';
 import type { ProjectView } from '../project/projects.ts';
 import { ProjectRecord } from '../project/record.ts';
+import { failedStage } from '../project/show-log.ts';
 import { lineRange } from '../run/problems.ts';
 import { needsSignIn, type ProblemView } from '../run/run-view.ts';
 import type { Runner } from '../run/runner.ts';
@@ -32,8 +34,6 @@ interface Traces {
   readonly pace: Pace;
   paceText: string;
 }
-
-const COMMANDS = { cancel: 'cancel', 'show-log': 'showLog' } as const;
 
 /** All that the page shows, and all that can be done from it. */
 export class PanelModel implements PageModel {
@@ -162,8 +162,12 @@ export class PanelModel implements PageModel {
         return this.#takeRemedy(intent.command);
       case 'run-stage':
         return this.#command('runStage', intent.stage);
-      default:
-        return this.#command(COMMANDS[intent.kind]);
+      case 'compare-source':
+        return this.#compareSource();
+      case 'cancel':
+        return this.#command('cancel');
+      case 'show-log':
+        return this.#command('showLog', failedStage(this.around.sessions.view.stages));
     }
   };
 
@@ -196,6 +200,15 @@ export class PanelModel implements PageModel {
     vs.window
       .showTextDocument(vs.Uri.file(source.file), { selection })
       .then(undefined, (error: unknown) => log.error(error));
+  }
+
+  /** Shows the file in which the run failed beside the one that it should be like. */
+  #compareSource(): void {
+    const { vs, sessions } = this.around;
+    const { file, like } = sessions.view.problem?.source ?? {};
+    if (file === undefined || like === undefined) return;
+    const title = `${basename(like)} ↔ ${basename(file)}`;
+    void vs.commands.executeCommand('vscode.diff', vs.Uri.file(like), vs.Uri.file(file), title);
   }
 
   #acceptPlan(): void {
@@ -257,7 +270,7 @@ export class PanelModel implements PageModel {
   #take(mending: Mending): void {
     switch (mending.kind) {
       case 'command':
-        return this.#command(mending.command, ...(mending.argument === undefined ? [] : [mending.argument]));
+        return this.#command(mending.command, mending.argument);
       case 'look-again':
         return this.#examiner.look();
       case 'open':
@@ -276,8 +289,9 @@ export class PanelModel implements PageModel {
     this.around.onChange(stage);
   }
 
-  #command(name: string, ...argument: string[]): void {
-    void this.around.vs.commands.executeCommand(`juliaKaggle.${name}`, ...argument);
+  #command(name: string, argument?: string): void {
+    const given = argument === undefined ? [] : [argument];
+    void this.around.vs.commands.executeCommand(`juliaKaggle.${name}`, ...given);
   }
 
   #open(url: string): void {

@@ -185,6 +185,7 @@ function presentProblem(
     ...defined({
       detail,
       source: source && `${relative(project?.folder ?? '', source.file)}:${source.line}`,
+      compare: source?.like === undefined ? undefined : l10n.t('Compare with the Sample'),
     }),
   };
 }

@@ -6,6 +6,7 @@ import type { Feature } from '../editor/commands.ts';
 import { clean } from './clean.ts';
 import { doctor } from './doctor.ts';
 import { OfferedEdits } from './offered-edits.ts';
+import { showLog } from './show-log.ts';
 
 /** The commands about the project itself, its files and its pages on Kaggle. */
 export function beginProject(around: Around): Feature {
@@ -27,7 +28,7 @@ export function beginProject(around: Around): Feature {
       { id: 'juliaKaggle.openConfig', run: () => openConfig(around) },
       { id: 'juliaKaggle.openCompetition', run: () => openCompetition(around) },
       { id: 'juliaKaggle.openNotebook', run: () => openNotebook(around) },
-      { id: 'juliaKaggle.showLog', run: () => around.log.show() },
+      { id: 'juliaKaggle.showLog', run: (stage) => showLog(around, stage) },
     ],
   };
 }

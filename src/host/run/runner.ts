@@ -9,6 +9,7 @@ import { isTrusted } from '../editor/commands.ts';
 import type { Vs } from '../editor/editor.ts';
 import { showError } from '../editor/errors.ts';
 import type { Projects, ProjectView } from '../project/projects.ts';
+import { failedStage } from '../project/show-log.ts';
 import { confirmOutside, confirmUpload, confirmWithoutGpu, type Questioner } from './confirm.ts';
 import type { RunMemory } from './run-memory.ts';
 import { type Ending, endingText, runningText, scoreTexts } from './run-view.ts';
@@ -101,7 +102,8 @@ export class Runner {
   /** Only what the person would miss otherwise is told outside of the view. */
   #tell(end: Exclude<RunEnd, { ending: 'busy' }>, { name, folder }: ProjectView): RunAnswer {
     if (end.ending === 'failed') {
-      showError(end.error, this.around, { folder, name: this.#nameOfSeveral(name) });
+      const stage = failedStage(this.around.sessions.of(folder).view.stages);
+      showError(end.error, this.around, { folder, name: this.#nameOfSeveral(name), stage });
       return 'failed';
     }
     this.around.log.info(`${name}: ${endingText(end.ending)}`);

@@ -69,6 +69,26 @@ describe('signing in', () => {
     assert.match(window.editor.texts.at(-1) ?? '', /could not be asked/);
   });
 
+  it('that Kaggle rejects says so of what was entered, keeps nothing, and is offered once more', async () => {
+    const rejected = new UserError({
+      code: 'kaggle-unauthorized',
+      title: 'Kaggle does not know the token.',
+      actions: [
+        { title: 'Remove the one in x, so that y is used.' },
+        { title: 'Create a new API token on Kaggle', url: 'https://www.kaggle.com/settings/api' },
+      ],
+    });
+    const window = await PlayedWindow.open({
+      kaggle: () => ({ ...kaggle(), account: { get: () => Promise.reject(rejected) } }),
+    });
+    window.editor.reply('Sign In to Kaggle', 'Enter an API token').reply('API token', 'KGAT_wrong');
+    await window.run('signIn');
+    const shown = window.editor.shown.find(({ kind }) => kind === 'error');
+    assert.match(shown?.text ?? '', /^Kaggle rejected what you entered: .*Enter it once more\.$/);
+    assert.deepEqual(shown?.choices, ['Sign In…', 'Create a new API token on Kaggle', 'Show Log']);
+    assert.equal(stored(window), null);
+  });
+
   it('by a file takes a kaggle.json, and no other', async () => {
     const folder = await tempFolder({
       'kaggle.json': '{"username": "ada", "key": "k2"}',

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../src/base/errors.ts';
 import type { PanelState } from '../../../src/protocol/panel-state.ts';
@@ -103,5 +103,53 @@ describe('a remedy that is followed by its button', () => {
     window.editor.event('onDidChangeWindowState').fire({ focused: true });
     const { problem } = await page.state(({ facts }) => facts[3]?.state === 'good');
     assert.equal(problem?.title, 'It is wrong.');
+  });
+
+  it('the file of a submission, beside the sample that it should be like', async () => {
+    const error = new UserError({
+      code: 'submission-file',
+      title: 'The submission file does not match the sample: level is missing.',
+      actions: [{ title: 'Correct it.' }],
+      source: { file: '/w/submission.csv', line: 1, message: 'level is missing', like: '/w/sample.csv' },
+    });
+    const { window, page } = await failed(error, {});
+    const { problem } = await page.state((state) => state.problem !== undefined);
+    assert.equal(problem?.compare, 'Compare with the Sample');
+    page.view.send({ kind: 'open-source' });
+    page.view.send({ kind: 'compare-source' });
+    await window.settled();
+    assert.deepEqual(window.editor.files, ['/w/submission.csv:1']);
+    const diff = window.editor.executed.find(([id]) => id === 'vscode.diff');
+    assert.deepEqual(diff?.slice(1).map(String), [
+      'file:/w/sample.csv',
+      'file:/w/submission.csv',
+      'sample.csv ↔ submission.csv',
+    ]);
+  });
+
+  it('the log of the stage that failed, where it says why, also after a reload', async () => {
+    const error = new UserError({ code: 'julia-failed', title: 'No.', actions: [{ title: 'x' }] });
+    const window = await PlayedWindow.open({
+      kaggle,
+      run: (_, tell) => {
+        tell({ kind: 'stage-started', stage: 'build', plan: 'build' });
+        tell({ kind: 'failed', stage: 'build', error });
+        return Promise.reject(error);
+      },
+    });
+    window.editor.reply('No.', 'Show Log');
+    const logs = join(window.folder, '.julia-kaggle', 'logs');
+    await mkdir(logs, { recursive: true });
+    await writeFile(join(logs, 'build.log'), 'Precompiling\nERROR: LoadError: syntax\nStacktrace:\n');
+    await window.run('runStage', 'build');
+    const place = `${join(logs, 'build.log')}:2`;
+    await window.until(() => window.editor.files.includes(place));
+    const page = window.page();
+    await page.state((state) => state.problem !== undefined);
+    page.view.send({ kind: 'show-log' });
+    await window.until(() => window.editor.files.length === 2);
+    assert.deepEqual(window.editor.files, [place, place]);
+    await window.run('showLog', 'pack');
+    assert.ok(window.editor.log.includes('shown'));
   });
 });

@@ -165,6 +165,7 @@ export class PlayedWindow {
           return readConfig(folder);
         },
         record: () => Promise.resolve(record()),
+        logFile: (stage: StageName) => join(folder, '.julia-kaggle', 'logs', `${stage}.log`),
         log: (stage: StageName) => Promise.resolve(played.logs?.[stage] ?? []),
         changed: () => void (this.changes += 1),
         status: () =>

@@ -48,8 +48,10 @@ export class SubmissionProblems {
             ),
       detail: [
         sample === undefined ? file : l10n.t('{0}, compared with {1}', file, basename(sample)),
-        ...lines,
+        // The only one is in the sentence above.
+        ...(lines.length === 1 ? [] : lines),
       ].join('\n'),
+      source: { file, line: 1, message: lines.join('; '), like: sample },
       actions: [
         { title: l10n.t('Correct what the package writes and run again.') },
         ...(OF_ROWS.some((kind) => this.#counts.has(kind)) ? [anyRows()] : []),
