@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { prepareEverything, ROOT, StepError } from './lib/steps.mjs';
 
 /** mocha in one process, so that a signal reaches the tests and they can clean up. */
-const MOCHA = ['--import=tsx', 'node_modules/mocha/lib/cli/cli.js', '--exit', '--timeout', '600000'];
+const MOCHA = ['node_modules/mocha/lib/cli/cli.js', '--exit', '--timeout', '600000'];
 const NPM = ['run', '--silent'];
 
 /** A check counts as one test. */

@@ -29,7 +29,7 @@ export function attacksIn(titles: readonly string[]): Attack[] {
 
 /** The attacks that the tests are, by their names: none is carried out. */
 async function attacks(): Promise<Attack[]> {
-  const args = ['--import=tsx', '--dry-run', '--reporter=json', '--exit', 'test/attacks/**/*.test.ts'];
+  const args = ['--dry-run', '--reporter=json', '--exit', 'test/attacks/**/*.test.ts'];
   const { stdout } = await promisify(execFile)('node', [MOCHA, ...args], { cwd: ROOT, maxBuffer: 1e8 });
   const { tests } = JSON.parse(stdout.slice(stdout.indexOf('{\n  "stats"'))) as {
     tests: { title: string }[];

@@ -144,7 +144,8 @@ function patternsOf(machine: Machine): readonly string[][] {
     const there = nonEmpty(environment[name]);
     return there === undefined ? [] : [partsOf(there, platform)];
   });
-  const homes = homesOf(machine).flatMap((home) => BELOW_HOME.map((each) => [...home, ...namesOf(each)]));
+  const below = BELOW_HOME.map(namesOf);
+  const homes = homesOf(machine).flatMap((home) => below.map((names) => [...home, ...names]));
   const patterns = [...OF_SYSTEM.map(namesOf), ...homes, ...moved, ...named].filter(
     ({ length }) => length > 0,
   );

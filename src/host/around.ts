@@ -1,3 +1,4 @@
+import type { Clock } from '../base/abort.ts';
 import type { CredentialStore } from './account/credentials.ts';
 import type { EditorCore } from './core.ts';
 import type { Vs } from './editor/editor.ts';
@@ -11,6 +12,7 @@ export interface Around {
   /** The editor's API, by which alone a feature reaches the editor. */
   readonly vs: Vs;
   readonly log: LogChannel;
+  readonly clock: Clock;
   readonly settings: Settings;
   readonly pages: Pages;
   readonly credentials: CredentialStore;

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
+import { type Clock, systemClock } from '../base/abort.ts';
 import { beginAccount } from './account/begin.ts';
 import { CredentialStore } from './account/credentials.ts';
 import type { Around } from './around.ts';
@@ -33,11 +34,15 @@ export interface Extension {
 }
 
 /** The extension in this editor. @param createCore in place of the core of people. */
-export function extension(api: typeof vscode, createCore?: CreateCore): Extension {
+export function extension(
+  api: typeof vscode,
+  createCore?: CreateCore,
+  clock: Clock = systemClock,
+): Extension {
   let stop = (): Promise<void> => Promise.resolve();
   return {
     activate: (context) => {
-      stop = begin(api, context, createCore);
+      stop = begin(api, context, clock, createCore);
     },
     deactivate: () => stop(),
   };
@@ -47,6 +52,7 @@ export function extension(api: typeof vscode, createCore?: CreateCore): Extensio
 function begin(
   api: typeof vscode,
   context: vscode.ExtensionContext,
+  clock: Clock,
   createCore: CreateCore | undefined,
 ): () => Promise<void> {
   const started = process.cpuUsage();
@@ -59,9 +65,9 @@ function begin(
   const settings = new Settings(vs);
   const pages = new Pages(vs, settings);
   const credentials = owned.track(new CredentialStore(vs, context.secrets));
-  const core = owned.track(new EditorCore({ vs, credentials, log, settings }, createCore));
+  const core = owned.track(new EditorCore({ vs, credentials, log, clock, settings }, createCore));
   const projects = owned.track(new Projects({ vs, core, memory: context.workspaceState }));
-  const around: Around = { vs, log, settings, pages, credentials, core, projects };
+  const around: Around = { vs, log, clock, settings, pages, credentials, core, projects };
 
   const local = beginLocalKaggle(around, context);
   const runs = beginRuns(around, context.storageUri ?? context.globalStorageUri);

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import type { Event, EventEmitter, Uri } from 'vscode';
+import type { Clock } from '../base/abort.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Core, CoreEnvironment, CoreListener, OpenProject } from '../core/core.ts';
 import type { Ports } from '../core/stage.ts';
@@ -8,11 +9,13 @@ import type { CredentialKeeper } from '../kaggle/given-credentials.ts';
 import { Disposables } from './editor/disposables.ts';
 import type { Vs } from './editor/editor.ts';
 import type { Settings } from './editor/settings.ts';
+import { Soon } from './editor/soon.ts';
 
 interface Around {
   readonly vs: Vs;
   readonly credentials: CredentialKeeper;
   readonly log: Logger;
+  readonly clock: Clock;
   readonly settings: Settings;
 }
 
@@ -32,7 +35,7 @@ export class EditorCore {
   readonly #changed: EventEmitter<void>;
   /** Files are others; those that come together are told together. */
   readonly onFiles: Event<void>;
-  #soon: NodeJS.Timeout | undefined;
+  readonly #telling: Soon;
   readonly #owned = new Disposables();
 
   constructor(
@@ -41,6 +44,7 @@ export class EditorCore {
   ) {
     this.#changed = this.#owned.track(new around.vs.EventEmitter<void>());
     this.onFiles = this.#changed.event;
+    this.#telling = new Soon(around.clock, TOGETHER_MS, () => this.#changed.fire());
   }
 
   /** Each event of each run, with the folder of its project. */
@@ -71,7 +75,7 @@ export class EditorCore {
   }
 
   dispose(): void {
-    clearTimeout(this.#soon);
+    this.#telling.stop();
     this.#owned.dispose();
   }
 
@@ -105,8 +109,7 @@ export class EditorCore {
         (core) => core.changed(),
         () => undefined,
       );
-      clearTimeout(this.#soon);
-      this.#soon = setTimeout(() => this.#changed.fire(), TOGETHER_MS);
+      this.#telling.askAgain();
     };
     watcher.onDidCreate(onFile);
     watcher.onDidChange(onFile);

@@ -2,14 +2,16 @@ import * as l10n from '@vscode/l10n';
 import type { QuickPickItem } from 'vscode';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { Competition } from '../../kaggle/client.ts';
-import type { AccountAround } from '../account/account.ts';
+import type { Around } from '../around.ts';
 import { shownItem } from '../editor/editor.ts';
 
 /** Kaggle is asked when the person pauses. */
 const PAUSE_MS = 300;
 
+type ChooseAround = Pick<Around, 'vs' | 'core' | 'log' | 'clock'>;
+
 /** Asks for a competition, which Kaggle searches for while the person types. Gives the last part of its address. */
-export function chooseCompetition(around: AccountAround, present?: string): Promise<string | undefined> {
+export function chooseCompetition(around: ChooseAround, present?: string): Promise<string | undefined> {
   const pick = around.vs.window.createQuickPick<CompetitionItem>();
   const title = l10n.t('Choose a Competition');
   pick.title = title;
@@ -17,37 +19,32 @@ export function chooseCompetition(around: AccountAround, present?: string): Prom
   pick.matchOnDescription = true;
   pick.ignoreFocusOut = true;
   let looking = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const look = async (): Promise<void> => {
+  const look = async (pauseMs: number): Promise<void> => {
     looking.abort();
     looking = new AbortController();
     const { signal } = looking;
     const typed = pick.value.trim();
     pick.busy = true;
-    const found = await search(typed, around, signal);
+    const found = await search(typed, around, pauseMs, signal);
     if (signal.aborted) return;
     pick.busy = false;
     const isAnswered = typeof found !== 'string';
     pick.title = isAnswered ? title : found;
-    const items = competitionItems(isAnswered ? found : [], typed, Date.now());
+    const items = competitionItems(isAnswered ? found : [], typed, around.clock.now());
     pick.items = items;
     // Else it is the one whose label is most like what was typed: that which was not found.
     pick.activeItems = items.slice(0, 1);
   };
   return new Promise<string | undefined>((resolve) => {
-    pick.onDidChangeValue(() => {
-      clearTimeout(timer);
-      timer = setTimeout(() => void look(), PAUSE_MS);
-    });
+    pick.onDidChangeValue(() => look(PAUSE_MS));
     pick.onDidAccept(() => {
       resolve(pick.selectedItems[0]?.slug);
       pick.hide();
     });
     pick.onDidHide(() => resolve(undefined));
     pick.show();
-    void look();
+    void look(0);
   }).finally(() => {
-    clearTimeout(timer);
     looking.abort();
     pick.dispose();
   });
@@ -56,10 +53,12 @@ export function chooseCompetition(around: AccountAround, present?: string): Prom
 /** What Kaggle finds; a sentence when it cannot be asked. */
 async function search(
   typed: string,
-  { core, log }: AccountAround,
+  { clock, core, log }: ChooseAround,
+  pauseMs: number,
   signal: AbortSignal,
 ): Promise<readonly Competition[] | string> {
   try {
+    await clock.sleep(pauseMs, signal);
     const kaggle = await core.kaggle();
     const [entered, all] = await Promise.all([
       kaggle.competitions.list(typed, signal),

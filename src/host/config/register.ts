@@ -1,10 +1,9 @@
 import type { DiagnosticCollection, DocumentFilter, TextDocument } from 'vscode';
+import { isCancelled } from '../../base/errors.ts';
 import { CONFIG_FILE } from '../../core/config-file.ts';
 import type { Around } from '../around.ts';
-import type { EditorCore } from '../core.ts';
 import { signalOf } from '../editor/asking.ts';
 import { type Disposable, Disposables } from '../editor/disposables.ts';
-import type { Vs } from '../editor/editor.ts';
 import type { CompetitionFacts } from './competition-facts.ts';
 import type { Shown } from './config-editor.ts';
 
@@ -13,17 +12,18 @@ const SELECTOR: DocumentFilter = { scheme: 'file', pattern: `**/${CONFIG_FILE}` 
 /** Looked at when the person pauses. */
 const PAUSE_MS = 300;
 
-type HelpAround = Pick<Around, 'vs' | 'core' | 'log'>;
+type HelpAround = Pick<Around, 'vs' | 'core' | 'log' | 'clock'>;
 
 /** Help with writing JuliaKaggle.toml. What it needs is loaded when such a file is first opened. */
-export function registerConfigHelp({ vs, core, log }: HelpAround): Disposable[] {
+export function registerConfigHelp(around: HelpAround): Disposable[] {
+  const { vs } = around;
   let facts: Promise<CompetitionFacts> | undefined;
   const load = async () => {
-    facts ??= competitionFacts(core);
+    facts ??= competitionFacts(around);
     const [help, known] = await Promise.all([import('./config-editor.ts'), facts]);
     return { help, facts: known };
   };
-  const diagnostics = new Diagnostics(vs, log, async (document, signal) => {
+  const diagnostics = new Diagnostics(around, async (document, signal) => {
     const { help, facts: known } = await load();
     return help.diagnostics(vs, document, known, signal);
   });
@@ -60,11 +60,11 @@ export function registerConfigHelp({ vs, core, log }: HelpAround): Disposable[] 
   ];
 }
 
-async function competitionFacts(core: EditorCore): Promise<CompetitionFacts> {
+async function competitionFacts({ core, clock }: HelpAround): Promise<CompetitionFacts> {
   const { CompetitionFacts: Facts } = await import('./competition-facts.ts');
   return new Facts(
     () => core.kaggle(),
-    () => Date.now(),
+    () => clock.now(),
   );
 }
 
@@ -74,15 +74,14 @@ type Look = (document: TextDocument, signal: AbortSignal) => Promise<readonly Sh
 class Diagnostics {
   readonly #collection: DiagnosticCollection;
   readonly #shown = new Map<string, readonly Shown[]>();
-  readonly #looking = new Map<string, { readonly timer: NodeJS.Timeout; readonly end: AbortController }>();
+  readonly #looking = new Map<string, AbortController>();
   readonly #owned = new Disposables();
 
   constructor(
-    private readonly vs: Vs,
-    private readonly log: Around['log'],
+    private readonly around: Pick<HelpAround, 'vs' | 'log' | 'clock'>,
     private readonly look: Look,
   ) {
-    const { languages, window, workspace } = vs;
+    const { languages, window, workspace } = around.vs;
     const own = this.#owned;
     const all = (): void => this.#all();
     this.#collection = own.track(languages.createDiagnosticCollection('juliaKaggle'));
@@ -104,27 +103,25 @@ class Diagnostics {
   }
 
   dispose(): void {
-    for (const { timer, end } of this.#looking.values()) {
-      clearTimeout(timer);
-      end.abort();
-    }
+    for (const looking of this.#looking.values()) looking.abort();
     this.#owned.dispose();
   }
 
   #all(): void {
-    for (const document of this.vs.workspace.textDocuments) this.#soon(document);
+    for (const document of this.around.vs.workspace.textDocuments) this.#soon(document);
   }
 
   #soon(document: TextDocument): void {
-    if (this.vs.languages.match(SELECTOR, document) === 0) return;
+    if (this.around.vs.languages.match(SELECTOR, document) === 0) return;
     this.#stop(document);
-    const end = new AbortController();
-    const timer = setTimeout(() => void this.#take(document, end.signal), PAUSE_MS);
-    this.#looking.set(document.uri.toString(), { timer, end });
+    const looking = new AbortController();
+    this.#looking.set(document.uri.toString(), looking);
+    void this.#take(document, looking.signal);
   }
 
   async #take(document: TextDocument, signal: AbortSignal): Promise<void> {
     try {
+      await this.around.clock.sleep(PAUSE_MS, signal);
       const shown = await this.look(document, signal);
       if (signal.aborted) return;
       this.#shown.set(document.uri.toString(), shown);
@@ -133,7 +130,7 @@ class Diagnostics {
         shown.map(({ diagnostic }) => diagnostic),
       );
     } catch (error) {
-      this.log.error(error);
+      if (!isCancelled(error)) this.around.log.error(error);
     }
   }
 
@@ -145,9 +142,7 @@ class Diagnostics {
 
   #stop(document: TextDocument): void {
     const name = document.uri.toString();
-    const looking = this.#looking.get(name);
+    this.#looking.get(name)?.abort();
     this.#looking.delete(name);
-    clearTimeout(looking?.timer);
-    looking?.end.abort();
   }
 }

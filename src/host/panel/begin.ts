@@ -18,7 +18,7 @@ export function beginPanel(
   extensionUri: Uri,
   onReady: () => void,
 ): Pipeline {
-  const { vs, credentials, log, projects } = around;
+  const { vs, clock, credentials, log, projects } = around;
   const setContextKeys = contextKeySetter(vs);
   const model = new PanelModel({
     ...around,
@@ -31,6 +31,7 @@ export function beginPanel(
   });
   const panel = new Panel({
     vs,
+    clock,
     extensionUri,
     model,
     onReady,

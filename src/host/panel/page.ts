@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Uri, Webview } from 'vscode';
+import type { Clock } from '../../base/abort.ts';
 import type { StageName } from '../../core/stages.ts';
 import { type FromPanel, type Intent, parseFromPanel, type ToPanel } from '../../protocol/messages.ts';
 import type { PanelState } from '../../protocol/panel-state.ts';
 import type { Vs } from '../editor/editor.ts';
+import { Soon } from '../editor/soon.ts';
 import type { LogPart } from './logs.ts';
 
 /** Changes that come quickly are shown together. */
@@ -25,6 +27,7 @@ export interface PageModel {
 
 export interface PageAround {
   readonly vs: Vs;
+  readonly clock: Clock;
   readonly extensionUri: Uri;
   readonly model: PageModel;
   /** A page is open and was sent the state. */
@@ -43,7 +46,7 @@ const NOTHING_SENT: Sent = { run: -1, next: 0 };
 /** One page that shows the state, whole each time, and hands on what the person wants. */
 export class PanelPage {
   #stateIsDue = false;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #sending: Soon;
   /** The stages whose log the page shows. */
   readonly #logs = new Map<StageName, Sent>();
 
@@ -52,7 +55,8 @@ export class PanelPage {
     private readonly around: PageAround,
     place: PanelResources['place'],
   ) {
-    const { vs } = around;
+    const { vs, clock } = around;
+    this.#sending = new Soon(clock, PUSH_INTERVAL_MS, () => this.#send());
     const folder = vs.Uri.joinPath(around.extensionUri, 'dist', 'webview');
     const resource = (name: string): string => webview.asWebviewUri(vs.Uri.joinPath(folder, name)).toString();
     webview.options = { enableScripts: true, localResourceRoots: [folder] };
@@ -71,27 +75,21 @@ export class PanelPage {
   /** Shows the state soon. */
   push(): void {
     this.#stateIsDue = true;
-    this.#soon();
+    this.#sending.ask();
   }
 
   /** Shows the new lines of a stage's log soon, where it is looked at. */
   pushLog(stage: StageName): void {
-    if (this.#logs.has(stage)) this.#soon();
+    if (this.#logs.has(stage)) this.#sending.ask();
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#sending.stop();
     this.#logs.clear();
   }
 
-  #soon(): void {
-    this.#timer ??= setTimeout(() => this.#send(), PUSH_INTERVAL_MS);
-  }
-
   #send(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#sending.stop();
     if (this.#stateIsDue) this.#post({ kind: 'state', state: this.around.model.state() });
     this.#stateIsDue = false;
     for (const stage of this.#logs.keys()) this.#sendLog(stage);
@@ -104,7 +102,7 @@ export class PanelPage {
     if (part.run === sent.run && part.lines.length === 0) return;
     this.#logs.set(stage, { run: part.run, next: part.first + part.lines.length });
     this.#post({ kind: 'log', stage, ...part });
-    if (part.lines.length === LINES_PER_MESSAGE) this.#soon();
+    if (part.lines.length === LINES_PER_MESSAGE) this.#sending.ask();
   }
 
   #post(message: ToPanel): void {
@@ -136,7 +134,7 @@ export class PanelPage {
   #openLog(stage: StageName): void {
     this.#logs.set(stage, NOTHING_SENT);
     this.around.model.onLogOpened(stage);
-    this.#soon();
+    this.#sending.ask();
   }
 }
 

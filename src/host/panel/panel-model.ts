@@ -184,7 +184,7 @@ export class PanelModel implements PageModel {
   #tracesOf(folder = ''): Traces {
     const known = this.#traces.get(folder) ?? {
       logs: new LogStore(),
-      pace: new Pace(Date.now),
+      pace: new Pace(() => this.around.clock.now()),
       paceText: '',
     };
     this.#traces.set(folder, known);

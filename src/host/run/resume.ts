@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { type Clock, systemClock } from '../../base/abort.ts';
 import { isUserError } from '../../base/errors.ts';
 import type { StagePreview } from '../../core/pipeline/preview.ts';
 import { type StageName, STAGES } from '../../core/stages.ts';
@@ -17,10 +16,9 @@ const LOOK_MS = 250;
 /** The window that was closed may still be cleaning up after its run, or its machine may be slow to notice. */
 const PATIENCE_MS = 60_000;
 
-interface ResumerAround extends Pick<Around, 'vs' | 'core' | 'log' | 'settings'> {
+interface ResumerAround extends Pick<Around, 'vs' | 'core' | 'log' | 'clock' | 'settings'> {
   readonly runner: Pick<Runner, 'run' | 'isRunning'>;
   readonly memory: RunMemory;
-  readonly clock?: Clock;
 }
 
 /** Goes on with runs that the end of a window interrupted: by itself where it only waits for Kaggle, else it asks. */
@@ -70,7 +68,7 @@ export class Resumer {
 
   /** What was agreed to for one Kaggle is not done at another. */
   async #isSameKaggle({ apiUrl }: OpenRun): Promise<boolean> {
-    const { settings, clock = systemClock } = this.around;
+    const { settings, clock } = this.around;
     const isSame = (): boolean => settings.read().apiUrl === apiUrl;
     for (let waited = 0; !isSame() && waited < SETTINGS_MS; waited += LOOK_MS)
       await clock.sleep(LOOK_MS, this.#controller.signal);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import type { Bundle } from '../../../src/core/artefacts.ts';
@@ -22,7 +23,7 @@ const firstCell = (pack?: Bundle): string => compose(aProject(), pack).cells[0]?
 
 /** The official schema, as the package nbformat carries it. */
 function notebookValidator() {
-  const path = new URL('../../fixtures/nbformat.v4.5.schema.json', import.meta.url);
+  const path = join(import.meta.dirname, '../../fixtures/nbformat.v4.5.schema.json');
   const { $schema: _draft4, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
   return new Ajv({ strict: false }).compile(schema);
 }

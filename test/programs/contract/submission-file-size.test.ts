@@ -27,7 +27,7 @@ describe('checkSubmission, of a million rows', function () {
 
   /** Checks in a process of its own with so much heap. */
   async function checkWithin(heapMegabytes: number): Promise<string> {
-    const module = new URL('../../../src/core/contract/submission/submission-file.ts', import.meta.url).href;
+    const module = join(import.meta.dirname, '../../../src/core/contract/submission/submission-file.ts');
     const program = `const { checkSubmission } = await import(${JSON.stringify(module)});
       const paths = ['submission.csv', 'sample.csv'].map((name) => ${JSON.stringify(folder)} + '/' + name);
       const started = performance.now();

@@ -1,30 +1,5 @@
 import { strict as assert } from 'node:assert';
-import fc from 'fast-check';
 import { LogStore } from '../../../src/host/panel/logs.ts';
-import { LineBuffer } from '../../../src/protocol/line-buffer.ts';
-import { visibleRows } from '../../../webview-ui/src/visible-rows.ts';
-
-describe('a line buffer', () => {
-  it('has the last lines, numbered, and no more than it may', () => {
-    const batches = fc.array(fc.array(fc.string({ maxLength: 40 }), { maxLength: 30 }), { maxLength: 30 });
-    fc.assert(
-      fc.property(
-        batches,
-        fc.integer({ min: 1, max: 40 }),
-        fc.integer({ min: 40, max: 400 }),
-        (all, lines, characters) => {
-          const buffer = new LineBuffer({ lines, characters });
-          for (const batch of all) buffer.add(batch);
-          const expected = all.flat();
-          assert.equal(buffer.next, expected.length);
-          assert.deepEqual(buffer.lines, expected.slice(buffer.first));
-          assert.ok(buffer.lines.length <= lines * 1.1);
-          assert.ok(buffer.lines.join('').length <= characters * 1.1);
-        },
-      ),
-    );
-  });
-});
 
 describe('the logs of a run', () => {
   it('are read in parts, each from where the last one ended', () => {
@@ -41,9 +16,9 @@ describe('the logs of a run', () => {
 
   it('are shown from the first line that is kept when the reader is behind', () => {
     const logs = new LogStore();
-    for (let index = 0; index < 100_000; index += 1) logs.add('build', `line ${index}`);
+    for (let index = 0; index < 30_000; index += 1) logs.add('build', `line ${index}`);
     const { first, lines } = logs.read('build', 5, 1);
-    assert.ok(first >= 89_000, String(first));
+    assert.ok(first >= 19_000, String(first));
     assert.deepEqual(lines, [`line ${first}`]);
   });
 
@@ -66,25 +41,5 @@ describe('the logs of a run', () => {
     logs.add('test', 'now');
     logs.seed('test', ['earlier']);
     assert.deepEqual(logs.read('test', 0, 9).lines, ['now']);
-  });
-});
-
-describe('the rows that are drawn', () => {
-  it('are those in sight with a few around them, whatever the numbers', () => {
-    const view = fc.record({
-      count: fc.nat(200_000),
-      height: fc.nat(2_000),
-      scrollTop: fc.integer({ min: -50, max: 5_000_000 }),
-    });
-    fc.assert(
-      fc.property(view, ({ count, height, scrollTop }) => {
-        const { start, end } = visibleRows({ count, height, scrollTop, rowPx: 18 });
-        assert.ok(start >= 0 && start <= end && end <= count);
-        assert.ok(end - start <= Math.ceil(Math.max(height, 220) / 18) + 20);
-        if (count > 0) assert.ok(end > start);
-        const first = Math.floor(scrollTop / 18);
-        if (first >= 0 && first < count) assert.ok(start <= first && end > first);
-      }),
-    );
   });
 });

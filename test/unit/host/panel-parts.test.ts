@@ -1,5 +1,4 @@
 import { strict as assert } from 'node:assert';
-import fc from 'fast-check';
 import type { ErrorCode } from '../../../src/base/errors.ts';
 import type { ModeFigures, InventoryItem } from '../../../src/core/artefacts.ts';
 import { KAGGLE_MEMORY_BYTES } from '../../../src/core/kaggle-machines.ts';
@@ -9,7 +8,7 @@ import { type Examination, type Look, NOT_EXAMINED } from '../../../src/host/pan
 import { Pace } from '../../../src/host/panel/logs.ts';
 import { comparisonHead, comparisonRows } from '../../../src/core/contract/depot/mode-comparison.ts';
 import { depotPicture, limitsPicture, modesTable, scoresPicture } from '../../../src/host/panel/pictures.ts';
-import { agreement, presentPlan } from '../../../src/host/panel/plan.ts';
+import { presentPlan } from '../../../src/host/panel/plan.ts';
 import { presentFacts, setupFacts } from '../../../src/host/panel/setup-facts.ts';
 import { stageDetails } from '../../../src/host/panel/stage-details.ts';
 import { aBundle, aDepot, aProject, aTestReport } from '../../support/artefacts.ts';
@@ -234,19 +233,6 @@ describe('the plan', () => {
       ['What will be done', true, false],
     );
   });
-
-  it('is agreed to only for the very thing that is sent first', () => {
-    const state = fc.constantFrom('fresh', 'would-run', 'later');
-    fc.assert(
-      fc.property(fc.tuple(...STAGE_NAMES.map(() => state)), (states) => {
-        const previews = STAGE_NAMES.map((stage, index) => preview(stage, states[index] ?? 'later'));
-        const agreed = agreement(previews);
-        const sending = previews.slice(STAGE_NAMES.indexOf('upload'));
-        const first = sending.find((each) => each.state !== 'fresh');
-        assert.equal(agreed, first?.state === 'would-run' ? `of ${first.stage}` : undefined);
-      }),
-    );
-  });
 });
 
 describe('the pictures', () => {
@@ -255,35 +241,6 @@ describe('the pictures', () => {
     name,
     bytes,
     ...(label === undefined ? {} : { label }),
-  });
-
-  it('show the depot by package, all of its bytes, the largest first', () => {
-    const items = fc.array(
-      fc.record({
-        kind: fc.constantFrom('package', 'artifact'),
-        name: fc.stringMatching(/^[a-c]{1,4}$/),
-        bytes: fc.nat(1e9),
-      }),
-      { minLength: 1, maxLength: 60 },
-    );
-    fc.assert(
-      fc.property(items, (all) => {
-        const inventory = all.map(({ kind, name, bytes }, index) =>
-          item(kind, `${kind}s/${name}/${index}`, bytes),
-        );
-        const picture = depotPicture({ inventory, bytes: 1 });
-        assert.ok(picture !== undefined);
-        const shares = picture.bars.map(({ share }) => share);
-        assert.ok(picture.bars.length <= 13 && shares.every((share) => share >= 0 && share <= 1));
-        const named = new Set(all.map(({ kind, name }) => `${kind} ${name}`));
-        assert.equal(picture.rows.length, named.size);
-        const main = shares.slice(0, 12);
-        assert.deepEqual(
-          main,
-          main.toSorted((a, b) => b - a),
-        );
-      }),
-    );
   });
 
   it('name an artifact as its package does, and put versions together', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
+import { type Clock, systemClock } from '../../../src/base/abort.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Artefacts } from '../../../src/core/artefacts.ts';
 import type { Kept } from '../../../src/core/clean.ts';
@@ -43,6 +44,12 @@ export interface Played {
   seen?: unknown;
 }
 
+/** Nothing that waits for a pause waits for longer than what is at work takes. */
+const QUICK_CLOCK: Clock = {
+  now: () => systemClock.now(),
+  sleep: (_, signal) => systemClock.sleep(1, signal),
+};
+
 export const GOOD_ACCOUNT = { subject: 'kaggle', text: 'ada at https://api.kaggle.com' };
 const ALL_FRESH: readonly StagePreview[] = STAGE_NAMES.map((stage) => ({
   stage,
@@ -79,10 +86,14 @@ export class PlayedWindow {
     Object.assign(context.extension, { packageJSON: packageJson });
     const window = new PlayedWindow(editor, folder, played, context);
     await prepare(editor, context);
-    const { activate, deactivate } = extension(editor.vs, (environment) => {
-      window.played.seen = environment.keeper;
-      return window.#core(environment.keeper);
-    });
+    const { activate, deactivate } = extension(
+      editor.vs,
+      (environment) => {
+        window.played.seen = environment.keeper;
+        return window.#core(environment.keeper);
+      },
+      QUICK_CLOCK,
+    );
     window.close = deactivate;
     const activation: (given: typeof context) => unknown = activate;
     window.exports = activation(context);

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { CancelledError, UserError } from '../../../src/base/errors.ts';
-import { examine, requirementsOf } from '../../../src/core/doctor/examine.ts';
+import { kaggleImageFor } from '../../../src/core/contract/image/kaggle-image.ts';
+import { examine } from '../../../src/core/doctor/examine.ts';
 import type { Ports } from '../../../src/core/stage.ts';
 import type { Engine, EngineInfo, ImageInfo } from '../../../src/docker/engine.ts';
 import { ENGINE_INFO, playedEngine } from '../../support/played-engine.ts';
 import { keptContext } from '../../support/stage-context.ts';
 
 const NEVER = new AbortController().signal;
-const USUAL_WISHES = await requirementsOf(undefined, undefined);
-const NAME = USUAL_WISHES.image;
+const NAME = kaggleImageFor('none');
+const USUAL_WISHES = { image: NAME, accelerator: 'none' } as const;
 const IMAGE: ImageInfo = {
   name: NAME,
   id: 'sha256:1',

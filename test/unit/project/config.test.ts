@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { parse } from 'smol-toml';
 import { CONFIG_KEYS, configSchema } from '../../../src/core/project/config-schema.ts';
@@ -200,7 +201,7 @@ describe('media/julia-kaggle.schema.json', () => {
     readonly description?: string;
   }
   const schema = JSON.parse(
-    readFileSync(new URL('../../../media/julia-kaggle.schema.json', import.meta.url), 'utf8'),
+    readFileSync(join(import.meta.dirname, '../../../media/julia-kaggle.schema.json'), 'utf8'),
   ) as JsonSchema & Record<string, unknown>;
   const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
   const accepts = (toml: string): boolean => validate(JSON.parse(JSON.stringify(parse(toml))));
