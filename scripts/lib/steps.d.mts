@@ -18,3 +18,4 @@ export declare const CACHE: string;
 export declare function build(...options: string[]): Promise<unknown>;
 export declare function prepareEngine(): Promise<string>;
 export declare function prepareImage(): Promise<string>;
+export declare function prepareEvaluationImage(): Promise<string>;

@@ -15,6 +15,9 @@ const SUITE = process.env.JULIA_KAGGLE_TEST_SUITE || 'bookworm';
 /** The stand-in for Kaggle's image: Python and Jupyter, no Julia. */
 export const STANDIN_IMAGE = `julia-kaggle/standin:1${SUITE === 'bookworm' ? '' : `-${SUITE}`}`;
 
+/** The same for a competition that calls the notebook. */
+export const EVALUATION_IMAGE = STANDIN_IMAGE.replace('standin', 'standin-evaluation');
+
 /** What is made once for all checkouts on this machine: the Julia tarball, a VS Code for tests. */
 export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'julia-kaggle-dev');
 
@@ -95,6 +98,11 @@ export function prepareImage() {
   return read('bash', ['scripts/setup/standin-image.sh', STANDIN_IMAGE, SUITE]);
 }
 
+/** The stand-in is there. */
+export function prepareEvaluationImage() {
+  return read('bash', ['scripts/setup/evaluation-image.sh', EVALUATION_IMAGE, STANDIN_IMAGE]);
+}
+
 /**
  * Where Julia comes from: undefined for the official site, else the folder of the tarball that was named, or of one made from
  * Debian's packages (made before, or made now because the site does not answer).
@@ -157,20 +165,21 @@ export async function startJuliaMirror(juliaFolder, knownHost) {
   return { environment, packageHost: new URL(mirror.url).hostname, close };
 }
 
-/** The examples by the route that they show: a project and the folder of its competition. */
+/** The examples by what they show: a project and the folder of its competition, which may call the notebook. */
 export const EXAMPLES = {
   notebook: { project: 'examples/Inference', competition: 'examples/competition' },
   script: { project: 'examples/tide-script', competition: 'examples/competition' },
   file: { project: 'examples/Sunshine', competition: 'examples/sunshine-hours' },
+  evaluation: { project: 'examples/TideCalls', competition: 'examples/called-tides', isCalled: true },
 };
 
 /**
  * The local Kaggle with the examples' competitions; what it holds is kept in .demo/, so that the next one finds everything
  * fresh. dist/cli.cjs must be built. @throws StepError when it does not start.
  */
-export async function startSandbox() {
+export async function startSandbox(image = STANDIN_IMAGE) {
   const competitions = new Set(Object.values(EXAMPLES).map(({ competition }) => competition));
-  const where = [...competitions, '--folder', '.demo/sandbox', '--image', STANDIN_IMAGE];
+  const where = [...competitions, '--folder', '.demo/sandbox', '--image', image];
   const args = [join('dist', 'cli.cjs'), 'sandbox', ...where, '--json'];
   const child = spawn('node', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');

@@ -7,7 +7,7 @@ import { ReadablePlaces } from '../base/readable-places.ts';
 import { suggestedName } from '../core/project/find-project.ts';
 import { planExisting } from '../core/scaffold/existing.ts';
 import { planScaffold, writeScaffold } from '../core/scaffold/scaffold.ts';
-import { seeSample, USUAL_SAMPLE } from '../core/scaffold/seen-sample.ts';
+import { type Seen, seenFacts, seeSample, USUAL_SAMPLE } from '../core/scaffold/seen-sample.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
 import { printLine, type Terminal } from './terminal.ts';
@@ -17,6 +17,7 @@ export interface InitOptions {
   readonly name?: string;
   readonly competition?: string;
   readonly julia?: string;
+  readonly kind?: 'file' | 'evaluation';
   readonly json?: boolean;
 }
 
@@ -40,9 +41,8 @@ export async function initCommand(
   const request = { name, competition, juliaVersion, uuid: randomUUID() };
   // What is wrong with it is told before anything is asked of Kaggle.
   planScaffold(request);
-  const seen = await seeSample(core.ports, competition, signal);
-  const sample = 'unseen' in seen ? undefined : seen;
-  const written = await writeScaffold(root, planScaffold({ ...request, ...defined({ sample }) }));
+  const seen = await look(options, competition, context);
+  const written = await writeScaffold(root, planScaffold({ ...request, ...seenFacts(seen) }));
   const facts = { folder: root, name, competition, julia: juliaVersion, written };
   if ('unseen' in seen)
     printLine(
@@ -55,6 +55,17 @@ export async function initCommand(
       ),
     );
   return told(facts, folder, options, terminal);
+}
+
+/** Kaggle is asked, unless it is said what the competition takes and no sample is needed. */
+async function look(
+  { kind }: InitOptions,
+  competition: string,
+  { core, signal }: CommandContext,
+): Promise<Seen> {
+  if (kind === 'evaluation') return { callsNotebook: true };
+  const seen = await seeSample(core.ports, competition, signal);
+  return kind === 'file' && 'callsNotebook' in seen ? USUAL_SAMPLE : seen;
 }
 
 /** What was written into the folder of a project that is there; undefined where there is none. */

@@ -83,6 +83,14 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .option('--name <name>', l10n.t("the package's name (the folder's)"))
     .option('--competition <slug>', l10n.t("last part of the competition's address"))
     .option('--julia <version>', l10n.t('an exact version, a series such as 1.10, lts or release (lts)'))
+    .addOption(
+      new Option(
+        '--kind <kind>',
+        l10n.t(
+          'evaluation: the host calls a function (kaggle_evaluation); file: a file is written (found out by the data)',
+        ),
+      ).choices(['file', 'evaluation']),
+    )
     .option('--json', l10n.t('say what was written as JSON'))
     .action(async (folder: string, options: InitOptions) =>
       done(await initCommand(folder, options, context)),

@@ -20,9 +20,16 @@ const stagedPackage = z.object({ name: z.string(), uuid: z.string(), place: z.st
 export type StagedPackage = z.infer<typeof stagedPackage>;
 
 const runSettings = z.object({
-  /** `entry`: a function such as `Inference.main`; `script`: a file below the project. */
-  form: z.enum(['entry', 'script']),
+  /**
+   * `entry`: a function such as `Inference.main`; `script`: a file below the project; `predict`: a function such as
+   * `Inference.predict`, which the host of the competition calls with the hidden data.
+   */
+  form: z.enum(['entry', 'script', 'predict']),
   target: z.string(),
+  /** Of `predict`: the functions besides, by what they are for. */
+  hooks: z.optional(z.record(z.string(), z.string())),
+  /** Of `predict`: it remembers earlier calls, so that a Julia that died has no successor. */
+  stateful: z.optional(z.boolean()),
   args: z.array(z.string()),
   threads: z.string(),
 });
@@ -40,6 +47,8 @@ const competitionFacts = z.object({
   slug: z.string(),
   /** Files as well as notebooks; else notebooks only. */
   takesFiles: z.boolean(),
+  /** Its host calls a function of the notebook (kaggle_evaluation); absent: its data could not be listed. */
+  callsNotebook: z.optional(z.boolean()),
   /** ISO-8601, UTC. */
   deadline: z.optional(z.string()),
 });

@@ -18,8 +18,8 @@ export function containerOptions(spec: ContainerSpec, labels: Labels): Dockerode
     HostConfig: {
       // As PID 1 a program without handlers ignores signals and reaps nothing; Docker's init does both.
       Init: true,
-      NetworkMode: spec.network,
-      ...(spec.network === 'bridge' ? { ExtraHosts: ['host.docker.internal:host-gateway'] } : {}),
+      NetworkMode: typeof spec.network === 'string' ? spec.network : `container:${spec.network.of}`,
+      ...hostsOf(spec),
       // `Mounts`, not `Binds`: a mistake in a name is refused instead of turned into an empty folder.
       Mounts: (spec.mounts ?? []).map((mount) => ({
         Type: 'volume' as const,
@@ -40,6 +40,12 @@ export function containerOptions(spec: ContainerSpec, labels: Labels): Dockerode
       LogConfig: { Type: 'none', Config: {} },
     },
   };
+}
+
+function hostsOf({ network, hosts = {} }: ContainerSpec): Dockerode.HostConfig {
+  const all = { ...(network === 'bridge' && { 'host.docker.internal': 'host-gateway' }), ...hosts };
+  const lines = Object.entries(all).map(([name, address]) => `${name}:${address}`);
+  return lines.length === 0 ? {} : { ExtraHosts: lines };
 }
 
 /**

@@ -105,6 +105,7 @@ async function runContainer(lent: LentContainer, output: RunOutput): Promise<Exi
   const stream = asReadable(await ask(link, reading(), () => container.attach(options)));
   try {
     await start(lent);
+    output.onStarted?.();
     // A sink that is stuck does not notice that the run was cancelled.
     const isWhole = await orAborted(link.signal, () => deliverOutput(chunks(stream, lent), output));
     const exit = await exitState(lent);

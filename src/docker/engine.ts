@@ -144,8 +144,13 @@ export interface ContainerSpec {
   readonly environment?: Readonly<Record<string, string>>;
   readonly workingFolder?: string;
   readonly mounts?: readonly VolumeMount[];
-  /** `none`: loopback only. `bridge`: the engine's default network; `host.docker.internal` then names the host. */
-  readonly network: 'none' | 'bridge';
+  /**
+   * `none`: loopback only. `bridge`: the engine's default network; `host.docker.internal` then names the host. `of`: that
+   * of another container which runs, by its id.
+   */
+  readonly network: 'none' | 'bridge' | { readonly of: string };
+  /** Names of hosts besides, with their addresses; not where the network is another container's. */
+  readonly hosts?: Readonly<Record<string, string>>;
   /** Programs of the project may install packages of the system there, for which `apt-get` changes its user. */
   readonly installs?: boolean;
   /** Limits; 0 or absent means none. Swap is never added to memory. */
@@ -156,6 +161,8 @@ export interface ContainerSpec {
 }
 
 export interface RunOutput {
+  /** Called once the command runs. */
+  readonly onStarted?: () => void;
   /** Called for each whole line of text. Ignored for a stream that has a sink below. */
   readonly onLine?: (stream: 'stdout' | 'stderr', line: string) => void;
   /** Takes the raw bytes of stdout, with backpressure; it is ended when stdout ends, destroyed when the run fails. */

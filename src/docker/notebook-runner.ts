@@ -12,7 +12,7 @@ export type { NotebookError, NotebookLogLine } from './notebook-log.ts';
 
 export interface NotebookRequest extends Pick<
   ContainerSpec,
-  'image' | 'mounts' | 'environment' | 'network' | 'memoryBytes' | 'cpus' | 'gpu'
+  'image' | 'mounts' | 'environment' | 'network' | 'hosts' | 'memoryBytes' | 'cpus' | 'gpu'
 > {
   /** Text of the .ipynb file. */
   readonly source: string;
@@ -26,6 +26,8 @@ export interface NotebookRequest extends Pick<
 }
 
 export interface NotebookOutput {
+  /** Called once the container runs, with its id. */
+  readonly onStarted?: (container: string) => void;
   /** Called while the notebook runs, as its output arrives. */
   readonly onLog: (line: NotebookLogLine) => void;
   /** Takes a tar of /kaggle/working after the end; its entries begin with `working/`. Not called after a timeout. */
@@ -107,6 +109,7 @@ class NotebookRun {
     limit.start();
     this.#started = this.clock.now();
     const exit = await container.run({
+      onStarted: () => this.output.onStarted?.(container.id),
       onLine: (stream, line) => {
         this.#takeLine(stream, line);
         if (this.#ending !== undefined) this.#end(limit);

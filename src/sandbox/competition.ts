@@ -14,6 +14,8 @@ const description = z.object({
   title: z.string(),
   description: z._default(z.string(), ''),
   metric: z.enum(METRICS),
+  /** `evaluation`: what its data have as kaggle_evaluation calls the notebook in the rerun, and writes the submission. */
+  kind: z._default(z.enum(['file', 'evaluation']), 'file'),
   deadline: z._default(z.iso.datetime(), '2099-12-31T23:59:00Z'),
   maxDailySubmissions: z._default(z.int().check(z.positive()), 5),
   /** It takes notebooks only; false: files and notebooks. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Engine, Labels } from '../docker/engine.ts';
 import type { NotebookLogLine, NotebookRequest, NotebookResult } from '../docker/notebook-runner.ts';
+import { type GatewayInputs, runCalled } from './called-run.ts';
 import { filesOfTar } from './archive.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Competition, Competitions } from './competition.ts';
@@ -51,16 +52,29 @@ export class NotebookExecutor {
   async run(job: Execution, signal: AbortSignal): Promise<Executed> {
     const { store, inputs, faults } = this.needs;
     const { version } = findVersion(store, job.kernelId, job.version);
-    const sources = await inputsOf(this.needs, version.sources, job.rerun?.facts.slug);
+    const called = job.rerun?.facts.kind === 'evaluation' ? job.rerun : undefined;
+    const isHidden = job.rerun !== undefined && called === undefined;
+    const sources = await inputsOf(this.needs, version.sources, isHidden ? job.rerun.facts.slug : undefined);
     const engine = (await this.#engine(signal)).bound({ signal });
     const layout = faults.take('mounts')?.layout ?? this.needs.layout;
-    return await inputs.lend(engine, layout, sources, (mounts) => this.#runWith(job, engine, mounts));
+    return await inputs.lend(engine, layout, sources, async (mounts) => {
+      if (called === undefined) return await this.#runWith(job, engine, mounts);
+      // The hidden data are in the gateway's container alone.
+      const own = version.sources.filter(
+        ({ kind, ref }) => kind === 'competition' && ref === called.facts.slug,
+      );
+      const hidden = await inputsOf(this.needs, own, called.facts.slug);
+      return await inputs.lend(engine, layout, hidden, async (gateway) =>
+        this.#runWith(job, engine, mounts, { mounts: gateway, files: await called.publicFiles() }),
+      );
+    });
   }
 
   async #runWith(
     job: Execution,
     engine: Engine,
     mounts: Parameters<typeof planRun>[0]['mounts'],
+    gateway?: GatewayInputs,
   ): Promise<Executed> {
     const { store, image, runNotebook, faults } = this.needs;
     const { kernel, version } = findVersion(store, job.kernelId, job.version);
@@ -72,7 +86,11 @@ export class NotebookExecutor {
     });
     const working = new WorkingFolder(store.blobs, job.keep, engine.signal);
     const output = { onLog: job.onLog, takeWorking: (tar: Readable) => working.take(tar) };
-    const result = await runNotebook(engine, { ...request, ...lowered(request, faults) }, output);
+    const limited = { ...request, ...lowered(request, faults) };
+    const result =
+      gateway === undefined
+        ? await runNotebook(engine, limited, output)
+        : await runCalled(engine, limited, { ...gateway, runNotebook }, output);
     return { result, outputs: working.files };
   }
 

@@ -1,9 +1,16 @@
+import * as z from 'zod/mini';
+import { readJson } from '../base/json.ts';
 import type { NotebookResult } from '../docker/notebook-runner.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Competition } from './competition.ts';
 import type { ScoringErrorKind } from './faults/fault.ts';
 import type { StoredFile, Submission } from './records.ts';
 import { score, ScoringError } from './score.ts';
+
+/** What a gateway leaves beside the submission. */
+export const RESULT = 'result.json';
+const MOST_RESULT_BYTES = 100_000;
+const gatewayWords = z.object({ Succeeded: z.boolean(), ErrorType: z.optional(z.nullable(z.number())) });
 
 /** The errors of a scoring rerun as Kaggle names and explains them on its page "code competition debugging". */
 const EXPLANATIONS = {
@@ -14,6 +21,10 @@ const EXPLANATIONS = {
     'Your notebook violated a constraint during the rerun, for example by requesting more RAM or disk than available.',
   'Submission CSV Not Found': 'Your notebook did not output the expected submission file.',
   'Submission Scoring Error': 'Your notebook generated a submission file with incorrect format.',
+  'Notebook Inference Server Never Started':
+    'Your notebook did not start its inference server within 15 minutes.',
+  'Notebook Inference Server Error':
+    'Your inference server raised an exception, lacked an endpoint, took too long for a call, or ended.',
   'Kaggle Error': 'A rare system error. Please try resubmitting to resolve the error.',
 } as const;
 
@@ -29,6 +40,45 @@ const NAMES: Readonly<Record<ScoringErrorKind, keyof typeof EXPLANATIONS>> = {
 /** A submission that ends with an error of that kind. */
 export function failedWith(kind: ScoringErrorKind, detail?: string): Partial<Submission> {
   return failed(NAMES[kind], detail);
+}
+
+/** By the number that a gateway writes into result.json. */
+const BY_GATEWAY: Readonly<Record<number, keyof typeof EXPLANATIONS>> = {
+  1: 'Notebook Inference Server Never Started',
+  2: 'Notebook Inference Server Error',
+  3: 'Notebook Inference Server Error',
+  4: 'Notebook Inference Server Error',
+  5: 'Kaggle Error',
+  6: 'Submission Scoring Error',
+  7: 'Notebook Inference Server Error',
+};
+
+/** The same for a notebook that was called: by how the gateway ended, whose details nobody is told. */
+export async function calledOutcome(
+  blobs: BlobStore,
+  competition: Competition,
+  result: NotebookResult,
+  outputs: readonly StoredFile[],
+): Promise<Partial<Submission>> {
+  // It waits for calls until it is ended: what comes to an end before has started no server.
+  if (result.state === 'complete' && outputs.length === 0)
+    return failed('Notebook Inference Server Never Started');
+  const told = await gatewayResult(blobs, outputs);
+  const file = outputs.find(({ name }) => name !== RESULT);
+  if (result.state !== 'complete') return rerunOutcome(blobs, competition, result, file);
+  if (told === undefined) return failed('Kaggle Error');
+  if (told.Succeeded) return rerunOutcome(blobs, competition, result, file);
+  return failed(BY_GATEWAY[told.ErrorType ?? 0] ?? 'Kaggle Error');
+}
+
+/** A gateway is a program of the competition: what it says may be anything. */
+async function gatewayResult(
+  blobs: BlobStore,
+  outputs: readonly StoredFile[],
+): Promise<z.infer<typeof gatewayWords> | undefined> {
+  const file = outputs.find(({ name }) => name === RESULT);
+  if (file === undefined || file.bytes > MOST_RESULT_BYTES) return undefined;
+  return readJson(gatewayWords, await blobs.text(file.sha256));
 }
 
 /** What is to be written into a submission after its rerun. `file` is what the rerun wrote under the submitted name. */

@@ -6,7 +6,7 @@ import { LiveLog, logText } from './live-log.ts';
 import type { JobQueue } from './background.ts';
 import type { NotebookExecutor } from './notebook-executor.ts';
 import type { Submission } from './records.ts';
-import { failedWith, rerunOutcome, scoredFile } from './rerun-outcome.ts';
+import { calledOutcome, failedWith, RESULT, rerunOutcome, scoredFile } from './rerun-outcome.ts';
 import type { Store } from './store.ts';
 
 export interface SubmissionRunsNeeds {
@@ -58,12 +58,16 @@ export class SubmissionRuns {
     rerun: Competition,
     signal: AbortSignal,
   ): Promise<Partial<Submission>> {
-    const keep = (name: string): boolean => name === fileName;
+    const isCalled = rerun.facts.kind === 'evaluation';
+    const keep = (name: string): boolean => name === fileName || (isCalled && name === RESULT);
     const log = new LiveLog();
     const job = { kernelId, version: kernelVersion, rerun, keep, onLog: log.add.bind(log) };
     const { result, outputs } = await this.needs.executor.run(job, signal);
     const { blobs } = this.needs.store;
     const { sha256: rerunLog } = await blobs.add(logText(log.lines));
-    return { ...(await rerunOutcome(blobs, rerun, result, outputs[0])), rerunLog };
+    const outcome = isCalled
+      ? await calledOutcome(blobs, rerun, result, outputs)
+      : await rerunOutcome(blobs, rerun, result, outputs[0]);
+    return { ...outcome, rerunLog };
   }
 }

@@ -6,7 +6,7 @@ import { juliaHere, pythonWithFrames } from '../support/julia-here.ts';
 
 const execute = promisify(execFile);
 const SCRIPTS = join(import.meta.dirname, 'scripts');
-const BRIDGE = resolve(import.meta.dirname, '../../src/core/contract/evaluation/bridge');
+const BRIDGE = resolve(import.meta.dirname, '../../src/core/contract/evaluation/julia_kaggle_bridge');
 
 /** What the checks of a script found wrong, by their names. */
 async function checksOf(script: string): Promise<Map<string, string | null>> {

@@ -4,7 +4,12 @@ import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
-import { prepareJulia, STANDIN_IMAGE, startJuliaMirror } from '../../scripts/lib/steps.mjs';
+import {
+  prepareEvaluationImage,
+  prepareJulia,
+  STANDIN_IMAGE,
+  startJuliaMirror,
+} from '../../scripts/lib/steps.mjs';
 import { useTestJulia } from '../../scripts/lib/test-julia.mjs';
 import { type Clock, systemClock } from '../../src/base/abort.ts';
 import { silentLogger } from '../../src/base/logger.ts';
@@ -76,17 +81,21 @@ export interface WorldOptions {
   readonly kaggleApart?: boolean;
   /** Which of the examples; absent: that of a notebook. */
   readonly route?: RouteName;
+  /** The example whose competition calls the notebook, in an image that has what this needs. */
+  readonly isCalled?: boolean;
 }
 
 const EXAMPLES: Readonly<Record<RouteName, { readonly project: string; readonly competition: string }>> = {
   notebook: { project: 'Inference', competition: 'harbour-tides' },
   file: { project: 'Sunshine', competition: 'sunshine-hours' },
 };
+const CALLED = { project: 'TideCalls', competition: 'called-tides' };
 
 export async function startWorld({
   engine,
   kaggleApart = false,
   route = 'notebook',
+  isCalled = false,
 }: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'jok-world-'));
   const examples = join(folder, 'examples');
@@ -102,6 +111,7 @@ export async function startWorld({
   const outerTemporary = process.env['TMPDIR'];
   process.env['TMPDIR'] = temporary;
   const mirror = await startJuliaMirror(await prepareJulia(), engine?.hostAddress);
+  const image = await imageFor(isCalled);
   const stopping = new AbortController();
   const outer = engine === undefined ? process.env : { ...process.env, DOCKER_HOST: engine.address };
   const people = {
@@ -112,8 +122,8 @@ export async function startWorld({
   const init: SandboxInit = {
     folder: join(folder, 'sandbox'),
     engine: () => findEngine(people, stopping.signal),
-    image: STANDIN_IMAGE,
-    competitions: [join(examples, 'competition'), join(examples, 'sunshine-hours')],
+    image,
+    competitions: ['competition', 'sunshine-hours', 'called-tides'].map((name) => join(examples, name)),
     clock: systemClock,
     readyDelayMs: 200,
     layout: 'namespaced',
@@ -131,15 +141,15 @@ export async function startWorld({
     KAGGLE_KEY: sandbox.credentials.key,
     JULIA_KAGGLE_CACHE: join(folder, 'cache'),
   };
-  const { competition } = EXAMPLES[route];
-  const project = join(examples, EXAMPLES[route].project);
+  const { competition, project: name } = isCalled ? CALLED : EXAMPLES[route];
+  const project = join(examples, name);
   const docker = dockerWith(outer);
   return {
     examples,
     project,
     route,
     competition,
-    image: STANDIN_IMAGE,
+    image,
     temporary,
     environment,
     packageHost: mirror.packageHost,
@@ -165,6 +175,10 @@ export async function startWorld({
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function imageFor(isCalled: boolean): Promise<string> {
+  return isCalled ? prepareEvaluationImage() : Promise.resolve(STANDIN_IMAGE);
 }
 
 function dockerWith(env: NodeJS.ProcessEnv): World['docker'] {

@@ -39,9 +39,9 @@ export function buildCommand(project: Project, buildId: string): string[] {
   return ['bash', '-c', program, 'bash', buildId, ...julia];
 }
 
-/** A project run by its entry point is loaded as a package; a script is run as it is, and only its dependencies load. */
+/** A project of which a function is called is loaded as a package; a script is run as it is, and only its dependencies load. */
 function packageToLoad(project: Project): string[] {
-  return project.run.form === 'entry' ? [project.name, project.uuid] : [];
+  return project.run.form === 'script' ? [] : [project.name, project.uuid];
 }
 
 function resource(name: string): string {

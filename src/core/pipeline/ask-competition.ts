@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts';
 import { isCancelled, isUserError } from '../../base/errors.ts';
 import { demandSupported } from '../contract/submission/supported.ts';
 import type { CompetitionFacts } from '../project-artefact.ts';
@@ -37,9 +38,13 @@ export function competitionAsker(
       try {
         const client = await ports.kaggle();
         const found = await client.competitions.get(competition, inTime);
-        await demandSupported(found, client, inTime);
+        const callsNotebook = await demandSupported(found, client, inTime);
         const { isKernelsSubmissionsOnly, deadline } = found;
-        return { slug: competition, takesFiles: !isKernelsSubmissionsOnly, ...(deadline && { deadline }) };
+        return {
+          slug: competition,
+          takesFiles: !isKernelsSubmissionsOnly,
+          ...defined({ callsNotebook, deadline }),
+        };
       } catch (error) {
         const isUnheard = isCancelled(error) || (isUserError(error) && !ANSWERS.has(error.code));
         if (signal.aborted || !isUnheard) throw error;

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { datasetTemplate, eachPart, PARTS } from '../packing.ts';
+import { inWords } from '../../base/format.ts';
 import { PLACEHOLDERS } from '../config-file.ts';
 import * as value from './config-values.ts';
 
@@ -32,6 +33,31 @@ const sections = {
         value.entry,
         'A function of the package or of a dependency. The package is loaded from its compiled cache and the function called with the arguments. An integer result is the exit code.',
         'Inference.main',
+      ),
+      predict: optional(
+        value.entry,
+        "A function that the competition's host calls with the hidden data, where it does so (kaggle_evaluation): Julia is kept running, and gets each batch as it is given to Python.",
+        'Inference.predict',
+      ),
+      warmup: optional(
+        value.entry,
+        'With predict: a function without arguments that is called once before, e.g. to load the model.',
+        'Inference.warmup',
+      ),
+      reset: optional(
+        value.entry,
+        "With predict: a function without arguments that is called once predict has been tried with the gateway's first batch, to forget it.",
+        'Inference.reset',
+      ),
+      fallback: optional(
+        value.entry,
+        'With predict: a quick function with the same arguments, whose answer is given where predict takes 90 % of the time that there is for a call.',
+        'Inference.fallback',
+      ),
+      stateful: optional(
+        value.yesOrNo,
+        'With predict: whether it remembers earlier calls. When it does not, or this is absent, Julia is started again where it dies, and the batch sent again.',
+        true,
       ),
       args: standard(
         value.list(value.runArgument),
@@ -68,7 +94,7 @@ const sections = {
   }),
   test: section('The run of the program in the image before anything is packed.', {
     network: standard(
-      value.network,
+      value.yesOrNo,
       true,
       'Whether the test has a network. With one it downloads what is still missing, which is then packed; false: nothing of the project leaves this machine in the test, and a download is an error.',
     ),
@@ -107,7 +133,11 @@ const sections = {
     ),
   }),
   output: section('What the program must write.', {
-    file: standard(value.pathBelow, 'submission.csv', 'The submission, relative to {working}.'),
+    file: optional(
+      value.pathBelow,
+      'The submission, relative to {working}. When absent: submission.csv; with [run] predict submission.parquet, which the gateway writes.',
+      'submission.csv',
+    ),
     sample: optional(
       value.pathBelow,
       "The competition's sample submission, relative to {competition}: the submission must have its columns and rows. When absent: the data file that looks like one by its name, such as sample_submission.csv or gender_submission.csv; a competition may have none.",
@@ -204,12 +234,43 @@ function described<T extends z.ZodMiniType>(
   return schema;
 }
 
+/** What can be run, of which one is. */
+const PROGRAMS = ['script', 'entry', 'predict'] as const;
+/** What belongs to `predict`. */
+const HOOKS = ['warmup', 'reset', 'fallback', 'stateful'] as const;
+
 const oneProgram = sections.run.check(
-  z.refine(({ script, entry }) => script === undefined || entry === undefined, {
-    error: () => l10n.t('has both script and entry: keep one'),
+  z.refine((run) => PROGRAMS.filter((name) => run[name] !== undefined).length < 2, {
+    error: ({ input }) =>
+      l10n.t(
+        'has both {0}: keep one',
+        inWords(
+          PROGRAMS.filter((name) => isNamed(input, name)),
+          'and',
+        ),
+      ),
+  }),
+  z.refine((run) => run.predict !== undefined || HOOKS.every((name) => run[name] === undefined), {
+    error: ({ input }) =>
+      l10n.t(
+        'has {0} without predict',
+        inWords(
+          HOOKS.filter((name) => isNamed(input, name)),
+          'and',
+        ),
+      ),
   }),
 );
-about.add(oneProgram, { not: { required: ['script', 'entry'] } });
+about.add(oneProgram, {
+  allOf: [
+    ...PROGRAMS.map((name, at) => ({ not: { required: [name, PROGRAMS[(at + 1) % PROGRAMS.length]] } })),
+    ...HOOKS.map((name) => ({ anyOf: [{ not: { required: [name] } }, { required: ['predict'] }] })),
+  ],
+});
+
+function isNamed(input: unknown, name: string): boolean {
+  return typeof input === 'object' && input !== null && name in input;
+}
 
 export const configSchema = described(
   z.strictObject({

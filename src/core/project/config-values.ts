@@ -174,7 +174,7 @@ export const timeLimitMinutes = z.int({ error: () => l10n.t('must be a whole num
   }),
 );
 
-export const network = z.boolean({ error: () => l10n.t('must be true or false, without quotes') });
+export const yesOrNo = z.boolean({ error: () => l10n.t('must be true or false, without quotes') });
 
 export const betterScore = oneOf(['lower', 'higher']);
 

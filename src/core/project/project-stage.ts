@@ -8,6 +8,7 @@ import { ReadablePlaces } from '../../base/readable-places.ts';
 import { parseProjectFile, PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
 import { withValue } from '../../julia/toml-edit.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
+import { bridgeFiles } from '../contract/evaluation/bridge.ts';
 import type { CompetitionFacts } from '../project-artefact.ts';
 import { chooseRoute, ROUTES } from '../stages.ts';
 import type { Stage } from '../stage.ts';
@@ -22,7 +23,7 @@ import { type PlaceOf, planLayout } from './layout.ts';
 import { localCaches } from './local-caches.ts';
 import { readModels } from './models.ts';
 import { findPathDependencies, type LocalPackage, pathEntries } from './path-dependencies.ts';
-import { demandFunction, runSettings } from './run-settings.ts';
+import { demandForm, demandFunction, runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
 import { channelOf, fullTestSet, leftOut, lookAtTexts, notebookSettings, settings } from './settings.ts';
 import { listStagedFiles, type Staging } from './stage-files.ts';
@@ -39,12 +40,12 @@ export const projectStage: Stage<'project', 'project'> = {
 
 /** One line on what was read, e.g. `Inference 0.1.0, Julia 1.10.5, 12 files, for harbour-tides`. */
 function summary(project: Project): string {
-  const { name, version, juliaVersion, manifest, files, competition } = project;
+  const { name, version, juliaVersion, manifest, files, competition, run } = project;
   const julia =
     manifest === undefined
       ? l10n.t('Julia {0}', juliaVersion)
       : l10n.t('Julia {0} by {1}, not {2}', juliaVersion, manifest.used, inWords(manifest.others, 'or'));
-  const way = routeInWords(project);
+  const way = run.form === 'predict' ? [l10n.t('whose host calls {0}', run.target)] : routeInWords(project);
   const words = [name, version].join(' ');
   return [words, julia, plural(files.length, 'file'), l10n.t('for {0}', competition), ...way].join(', ');
 }
@@ -108,7 +109,8 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   const { placeOf } = staged;
   const pin = await findCudaPin(project, julia, places);
   const edits = pin?.edits ?? [];
-  const files = withEdits(staged.files, await withUuid(project, edits, places), placeOf);
+  const own = withEdits(staged.files, await withUuid(project, edits, places), placeOf);
+  const files = inOrder([...own, ...addedFiles(config)]);
   const models = await readModels(config.models.files, project.folder, {
     places,
     hashesFile: options.hashesFile,
@@ -155,6 +157,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     ),
     sourcesFingerprint: sourcesFingerprint(files),
   };
+  demandForm(facts, competitionFacts);
   demandFunction(facts);
   return {
     // Only what is the same on every machine: no absolute path, no time, nothing of git.
@@ -300,9 +303,16 @@ function withEdits(
     text,
   }));
   const places = new Set(changed.map(({ place }) => place));
-  return [...files.filter(({ place }) => !places.has(place)), ...changed].sort((a, b) =>
-    a.place < b.place ? -1 : 1,
-  );
+  return inOrder([...files.filter(({ place }) => !places.has(place)), ...changed]);
+}
+
+/** Pure: what a function that is called takes besides. */
+function addedFiles({ run }: KaggleConfig): StagedFile[] {
+  return run.predict === undefined ? [] : bridgeFiles();
+}
+
+function inOrder(files: readonly StagedFile[]): StagedFile[] {
+  return files.toSorted((a, b) => (a.place < b.place ? -1 : 1));
 }
 
 /** Pure: the content of every staged file and where it goes. */

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { posix } from 'node:path';
+import { defined } from '../../base/defined.ts';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
+import type { CompetitionFacts } from '../project-artefact.ts';
 import type { Project, RunSettings, StagedFile, StagedPackage } from '../artefacts.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { CONFIG_FILE } from '../config-file.ts';
@@ -43,6 +45,7 @@ function remedy(): ErrorAction {
  */
 export function runSettings(run: KaggleConfig['run'], context: RunContext): RunSettings {
   const common = { args: run.args, threads: String(run.threads) };
+  if (run.predict !== undefined) return { ...predictor(run.predict, run, context), ...common };
   const entry = run.entry ?? (run.script === undefined ? declaredEntry(context) : undefined);
   if (entry !== undefined) return { form: 'entry', target: checkEntry(entry, context), ...common };
   demandPackage(context);
@@ -51,15 +54,75 @@ export function runSettings(run: KaggleConfig['run'], context: RunContext): RunS
   return { form: 'script', target: script, ...common };
 }
 
+/** A function that the competition's host calls, with those that belong to it. */
+function predictor(
+  predict: string,
+  { warmup, reset, fallback, stateful }: KaggleConfig['run'],
+  context: RunContext,
+): Omit<RunSettings, 'args' | 'threads'> {
+  const hooks = Object.entries({ warmup, reset, fallback }).flatMap(([name, target]) =>
+    target === undefined ? [] : [[name, checkEntry(target, context, name)] as const],
+  );
+  const target = checkEntry(predict, context, 'predict');
+  return { form: 'predict', target, hooks: Object.fromEntries(hooks), ...defined({ stateful }) };
+}
+
 /**
- * An app starts a function.
- * @throws UserError `entry-missing` where the project is run as a script.
+ * What Kaggle said of the competition decides whether its host calls a function; where it was not asked, the project does.
+ * @throws UserError `entry-missing`.
+ */
+export function demandForm(
+  { run: { form, target }, name, competition }: Pick<Project, 'run' | 'name' | 'competition'>,
+  facts: CompetitionFacts | undefined,
+): void {
+  const calls = facts?.callsNotebook ?? form === 'predict';
+  if (calls === (form === 'predict')) return;
+  throw new UserError({
+    code: 'entry-missing',
+    title: calls
+      ? l10n.t(
+          '{0} takes no file: its host calls a function with the hidden data (kaggle_evaluation), and {1} names none.',
+          competition,
+          CONFIG_FILE,
+        )
+      : l10n.t(
+          '[run] predict = "{0}": the host of {1} calls no function; its data have no kaggle_evaluation.',
+          target,
+          competition,
+        ),
+    actions: [
+      {
+        title: calls
+          ? l10n.t(
+              'Name it in {0} in place of script or entry: [run] predict = "{1}.predict".',
+              CONFIG_FILE,
+              name,
+            )
+          : l10n.t(
+              'Write the submission file yourself, in a function that {0} names: [run] entry = "{1}.main".',
+              CONFIG_FILE,
+              name,
+            ),
+      },
+    ],
+  });
+}
+
+/**
+ * An app starts a function, and a function that is called needs Julia's own program.
+ * @throws UserError `entry-missing` where the project is run as a script, or a function is called.
  */
 export function demandFunction({
-  packMode,
+  packMode = 'depot',
   run: { form, target },
   name,
 }: Pick<Project, 'packMode' | 'run' | 'name'>): void {
+  if (form === 'predict' && packMode !== 'depot')
+    throw new UserError({
+      code: 'entry-missing',
+      title: l10n.t('[pack] mode = "{0}" does not go with [run] predict = "{1}".', packMode, target),
+      actions: [depotInstead()],
+    });
   if (packMode !== 'app' || form === 'entry') return;
   throw new UserError({
     code: 'entry-missing',
@@ -136,28 +199,29 @@ function declaredEntry({ project, source, juliaVersion }: RunContext): string | 
 }
 
 /** Only the sources of packages on this machine can be looked into; a registered one is believed. */
-function checkEntry(entry: string, context: RunContext): string {
+function checkEntry(entry: string, context: RunContext, key = 'entry'): string {
   const { project, packages } = context;
   const name = entry.slice(0, entry.indexOf('.'));
   if (!project.isPackage && !Object.hasOwn(project.deps, name))
     throw missing(
       l10n.t(
-        '[run] entry = "{0}" needs a package: {1} is an environment, and {2} is none of its dependencies.',
+        '[run] {3} = "{0}" needs a package: {1} is an environment, and {2} is none of its dependencies.',
         entry,
         project.name,
         name,
+        key,
       ),
     );
   if (name !== project.name && !Object.hasOwn(project.deps, name)) {
     const known = [project.name, ...Object.keys(project.deps)].join(', ');
     throw missing(
-      l10n.t('[run] entry = "{0}": {1} is neither the project nor one of its dependencies.', entry, name),
+      l10n.t('[run] {2} = "{0}": {1} is neither the project nor one of its dependencies.', entry, name, key),
       known,
     );
   }
   const place = name === project.name ? context.place : packages.find((one) => one.name === name)?.place;
   if (place !== undefined && !isStaged(posix.join(place, 'src', `${name}.jl`), context)) {
-    throw missing(l10n.t('[run] entry = "{0}": the package {1} has no src/{1}.jl.', entry, name));
+    throw missing(l10n.t('[run] {2} = "{0}": the package {1} has no src/{1}.jl.', entry, name, key));
   }
   return entry;
 }

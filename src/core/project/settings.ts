@@ -48,7 +48,10 @@ export function settings(
     image: named ?? imageFor(route, { accelerator: notebook.accelerator, juliaVersion }),
     isImageOfRoute: named === undefined,
     datasets: eachPart((kind) => datasets[kind] ?? defaults[kind]),
-    output: { file: output.file, ...defined({ sample: output.sample, rows: output.rows }) },
+    output: {
+      file: output.file ?? usualOutput(config),
+      ...defined({ sample: output.sample, rows: output.rows }),
+    },
     ...defined({ betterScore: config.score.better }),
     ...(config.test.network ? {} : { offlineTest: true }),
     packMode: config.pack.mode,
@@ -56,6 +59,11 @@ export function settings(
     packCodec: config.pack.codec,
     packKeep: config.pack.keep,
   };
+}
+
+/** Pure: what is written where nothing is said: of a competition that calls, what most gateways write. */
+function usualOutput({ run }: KaggleConfig): string {
+  return run.predict === undefined ? 'submission.csv' : 'submission.parquet';
 }
 
 /** What the notebook is called and has besides ours, the user's own cells read. @throws UserError `config-invalid`. */

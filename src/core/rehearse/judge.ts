@@ -3,6 +3,7 @@ import { type ErrorCode, UserError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/format.ts';
 import type { NotebookResult } from '../../docker/notebook-runner.ts';
 import type { Project } from '../artefacts.ts';
+import { calledFailure } from '../contract/diagnosis/called-failure.ts';
 import { diagnose } from '../contract/diagnosis/diagnose.ts';
 import { type Finding, findingError, type FindingKind, located } from '../contract/diagnosis/finding.ts';
 import { sentence } from '../contract/diagnosis/julia-exception.ts';
@@ -104,14 +105,16 @@ function bySandbox({ notebook }: Project, { result }: RehearsalOutcome): Finding
   }
 }
 
-function unexplained(project: Project, { result }: RehearsalOutcome, detail: string): UserError {
+function unexplained(project: Project, { result, lines }: RehearsalOutcome, detail: string): UserError {
   return new UserError({
     code: 'rehearsal-failed',
-    title: l10n.t(
-      'The notebook of {0} failed: {1}',
-      project.name,
-      sentence(result.error?.message ?? l10n.t('it could not be run')),
-    ),
+    title:
+      calledFailure(project, lines) ??
+      l10n.t(
+        'The notebook of {0} failed: {1}',
+        project.name,
+        sentence(result.error?.message ?? l10n.t('it could not be run')),
+      ),
     detail,
     actions: [
       { title: l10n.t('Correct the package and run again; the log is .julia-kaggle/logs/rehearse.log.') },

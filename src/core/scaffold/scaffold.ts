@@ -9,6 +9,7 @@ import { isAtLeastMinor, parseJuliaVersion } from '../../julia/julia-version.ts'
 import { PROJECT_FILE_NAMES } from '../../julia/project-file.ts';
 import { competitionSlug } from '../project/config-values.ts';
 import { CONFIG_FILE } from '../config-file.ts';
+import { julianBridge } from '../contract/evaluation/bridge.ts';
 import { isPackageName } from '../project/find-project.ts';
 import { type SeenSample, USUAL_SAMPLE } from './seen-sample.ts';
 
@@ -21,6 +22,8 @@ export interface ScaffoldRequest {
   readonly uuid: string;
   /** The competition's sample submission; absent: the usual one. */
   readonly sample?: SeenSample;
+  /** The competition's host calls a function of the package, which writes no file. */
+  readonly callsNotebook?: boolean;
 }
 
 /** A file of the new package, below its folder. */
@@ -45,6 +48,7 @@ export function planScaffold({
   juliaVersion,
   uuid,
   sample = USUAL_SAMPLE,
+  callsNotebook = false,
 }: ScaffoldRequest): ScaffoldFile[] {
   const version = parseJuliaVersion(juliaVersion);
   if (version === undefined)
@@ -67,9 +71,20 @@ export function planScaffold({
   return [
     { path: 'Project.toml', text: projectToml(name, uuid, `${version.major}.${version.minor}`) },
     { path: 'Manifest.toml', text: old ? MANIFEST_HEAD : manifestToml(juliaVersion) },
-    { path: `src/${name}.jl`, text: fill('scaffold-package.jl') },
-    { path: 'test/runtests.jl', text: fill('scaffold-tests.jl') },
-    { path: CONFIG_FILE, text: configToml(name, competition, old ? juliaVersion : undefined) },
+    ...(callsNotebook
+      ? [
+          { path: `src/${name}.jl`, text: fill('scaffold-predict.jl') },
+          { path: 'test/runtests.jl', text: fill('scaffold-predict-tests.jl') },
+          ...Object.entries(julianBridge()).map(([file, text]) => ({ path: `test/bridge/${file}`, text })),
+        ]
+      : [
+          { path: `src/${name}.jl`, text: fill('scaffold-package.jl') },
+          { path: 'test/runtests.jl', text: fill('scaffold-tests.jl') },
+        ]),
+    {
+      path: CONFIG_FILE,
+      text: configToml({ name, competition, callsNotebook }, old ? juliaVersion : undefined),
+    },
     { path: MAY_BE_THERE, text: '.julia-kaggle/\n' },
   ];
 }
@@ -155,7 +170,14 @@ manifest_format = "2.0"
 `;
 }
 
-function configToml(name: string, competition: string, juliaVersion: string | undefined): string {
+function configToml(
+  {
+    name,
+    competition,
+    callsNotebook,
+  }: Required<Pick<ScaffoldRequest, 'name' | 'competition' | 'callsNotebook'>>,
+  juliaVersion: string | undefined,
+): string {
   const julia =
     juliaVersion === undefined
       ? ''
@@ -164,14 +186,25 @@ function configToml(name: string, competition: string, juliaVersion: string | un
 competition = "${competition}"
 ${julia}
 [run]
-# A function of the package that takes the arguments and gives the exit code.
-entry = "${name}.main"
-# {competition} and {working} stand for folders that lie elsewhere here than on Kaggle.
-args = ["--input", "{competition}", "--output", "{working}/submission.csv"]
-
+${callsNotebook ? calledFunction(name) : writingFunction(name)}
 # [models]
 # Files that training makes; the program finds them in {models}.
 # files = ["model.jld2"]
+`;
+}
+
+function writingFunction(name: string): string {
+  return `# A function of the package that takes the arguments and gives the exit code.
+entry = "${name}.main"
+# {competition} and {working} stand for folders that lie elsewhere here than on Kaggle.
+args = ["--input", "{competition}", "--output", "{working}/submission.csv"]
+`;
+}
+
+function calledFunction(name: string): string {
+  return `# A function of the package that the competition's host calls with each batch of the hidden data.
+predict = "${name}.predict"
+# stateful = true   # where it remembers earlier calls
 `;
 }
 

@@ -19,8 +19,19 @@ export interface SeenSample {
   readonly keys: number;
 }
 
+/** What a look at a competition shows: its sample; that its host calls a function; or why it was not seen, for people. */
+export type Seen = SeenSample | { readonly callsNotebook: true } | { readonly unseen: string };
+
 /** Where nothing could be seen: what most competitions have. */
 export const USUAL_SAMPLE: SeenSample = { name: 'sample_submission.csv', keys: 1 };
+
+/** Pure: the same for the package's files. */
+export function seenFacts(
+  seen: Seen,
+): { readonly sample: SeenSample } | { readonly callsNotebook: true } | Record<string, never> {
+  if ('unseen' in seen) return {};
+  return 'callsNotebook' in seen ? seen : { sample: seen };
+}
 
 /** More is not downloaded for a look. */
 const MOST_BYTES = 50_000_000;
@@ -28,18 +39,19 @@ const MOST_BYTES = 50_000_000;
 const FATAL: ReadonlySet<string> = new Set(['kaggle-not-found', 'competition-unsupported']);
 
 /**
- * Looks at the sample submission of a competition on Kaggle.
- * @returns the sample, or why it could not be looked at, for people: nobody is signed in, the rules are not accepted, ...
+ * Looks at the sample submission of a competition on Kaggle, where it takes one. It cannot be looked at where nobody is
+ * signed in, the rules are not accepted, ...
  * @throws UserError `kaggle-not-found`, `competition-unsupported`; CancelledError.
  */
 export async function seeSample(
   ports: Pick<Ports, 'kaggle'>,
   competition: string,
   signal: AbortSignal,
-): Promise<SeenSample | { readonly unseen: string }> {
+): Promise<Seen> {
   try {
     const kaggle = await ports.kaggle();
-    await demandSupported(await kaggle.competitions.get(competition, signal), kaggle, signal);
+    const found = await kaggle.competitions.get(competition, signal);
+    if ((await demandSupported(found, kaggle, signal)) === true) return { callsNotebook: true };
     return await look(kaggle, competition, signal);
   } catch (error) {
     if (error instanceof CsvError || error instanceof ContentError)

@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { UserError } from '../../base/errors.ts';
 import type { ExitState } from '../../docker/engine.ts';
 import type { Project } from '../artefacts.ts';
+import { calledFailure } from '../contract/diagnosis/called-failure.ts';
 import { findingError, type FindingKind } from '../contract/diagnosis/finding.ts';
 import { findingsIn, ofProject } from '../contract/diagnosis/rules.ts';
 import { outOfMemoryInTest } from '../contract/diagnosis/rules/machine.ts';
@@ -106,9 +107,10 @@ function failed(project: Project, { state, lines }: Ending, detail: string): Use
   return new UserError({
     code: 'test-failed',
     title:
-      exception === undefined
+      calledFailure(project, lines) ??
+      (exception === undefined
         ? l10n.t('{0} ended with exit code {1} in the image.', project.run.target, state.exitCode)
-        : endedWith(exception),
+        : endedWith(exception)),
     detail,
     actions: [
       {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { defined } from '../../base/defined.ts';
 import { isUserError } from '../../base/errors.ts';
 import type { Around } from '../around.ts';
 import { askJuliaVersion } from '../config/choose.ts';
@@ -48,15 +47,14 @@ async function initProject(around: Around, askCompetition: () => Promise<string 
   if (name === undefined) return;
   const juliaVersion = await usualJulia(around);
   if (juliaVersion === undefined) return;
-  const { seeSample, USUAL_SAMPLE } = await import('../../core/scaffold/seen-sample.ts');
+  const { seenFacts, seeSample, USUAL_SAMPLE } = await import('../../core/scaffold/seen-sample.ts');
   const seen = await whileAsking(
     vs,
     async (signal) => seeSample(await core.ports(), competition, signal),
     l10n.t('Looking at the sample submission…'),
   );
-  const sample = 'unseen' in seen ? undefined : seen;
   const root = parent.isEmpty ? parent.path : join(parent.path, name);
-  const request = { name, competition, juliaVersion, uuid: randomUUID(), ...defined({ sample }) };
+  const request = { name, competition, juliaVersion, uuid: randomUUID(), ...seenFacts(seen) };
   await writeScaffold(root, planScaffold(request));
   const expects =
     'unseen' in seen

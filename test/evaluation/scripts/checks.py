@@ -6,11 +6,11 @@ import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BRIDGE, JULIA = sys.argv[1:3]
-sys.path.insert(0, BRIDGE)
+sys.path.insert(0, os.path.dirname(BRIDGE))
 
 
 def julia_of(functions, **options):
-    from julia_process import Julia
+    from julia_kaggle_bridge.julia_process import Julia
 
     environment = {**os.environ, "JULIA_LOAD_PATH": f"{HERE}:@stdlib"}
     command = [JULIA, "--startup-file=no", os.path.join(BRIDGE, "bridge.jl")]

@@ -12,17 +12,17 @@ from checks import BRIDGE, HERE, JULIA, check
 FOLDER = os.path.join(HERE, "competition")
 
 
-def run(predict="predict", rerun=False, hooks=()):
+def run(predict="predict", rerun=False, hooks=(), stateful=True):
     """Exit code, output, the submission and the file of errors."""
     hooks = {name: f"Tides.{name}" for name in hooks}
-    settings = {"folder": FOLDER, "endpoints": {"predict": f"Tides.{predict}"}, "hooks": hooks, "stateful": True}
+    settings = {"folder": FOLDER, "endpoints": {"predict": f"Tides.{predict}"}, "hooks": hooks, "stateful": stateful}
     command = [JULIA, "--startup-file=no", os.path.join(BRIDGE, "bridge.jl")]
-    environment = {**os.environ, "JULIA_LOAD_PATH": f"{HERE}:@stdlib"}
+    environment = {**os.environ, "JULIA_LOAD_PATH": f"{HERE}:@stdlib", "PYTHONPATH": os.path.dirname(BRIDGE)}
     if rerun:
         environment["KAGGLE_IS_COMPETITION_RERUN"] = "1"
     with tempfile.TemporaryDirectory() as working:
         done = subprocess.run(
-            [sys.executable, os.path.join(BRIDGE, "evaluate.py"), json.dumps(settings), *command],
+            [sys.executable, os.path.join(BRIDGE, "..", "scripts", "enter.py"), json.dumps(settings), *command],
             cwd=working,
             env=environment,
             stdout=subprocess.PIPE,

@@ -7,7 +7,7 @@ import polars
 
 from checks import check
 
-import codec  # after the path that checks.py sets
+from julia_kaggle_bridge import codec  # after the path that checks.py sets
 
 SEED = 22
 frame = polars.DataFrame(

@@ -7,7 +7,7 @@ import time
 import numpy
 
 from checks import check, julia_of, raises
-from julia_process import JuliaDied, JuliaError
+from julia_kaggle_bridge.julia_process import JuliaDied, JuliaError
 
 NAMES = "fails loud sleeps ends crashes killed once count predict constant".split()
 FUNCTIONS = {name: name for name in NAMES}

@@ -10,7 +10,7 @@ import polars
 from polars.testing import assert_frame_equal
 
 from checks import check, julia_of, raises
-from julia_process import JuliaError
+from julia_kaggle_bridge.julia_process import JuliaError
 
 julia = julia_of({"predict": "predict", "rebuilt": "rebuilt", "types": "types", "gives": "gives"})
 U = datetime.timezone.utc

@@ -35,6 +35,38 @@ describe('runCommand', () => {
   });
 });
 
+describe('the command of a function that the host calls', () => {
+  const run = {
+    form: 'predict' as const,
+    target: 'Inference.predict',
+    hooks: { reset: 'Inference.reset' },
+    args: ['{models}/m.csv'],
+    threads: '4',
+  };
+
+  it('is Python, which is told the data and the functions, and how Julia is started', () => {
+    const [python, , program, settings, ...julia] = runCommand(aProject({ run }), FOLDERS);
+    assert.deepEqual([python, program], ['python3', '/root/.julia/dev/julia_kaggle_bridge/enter.py']);
+    assert.deepEqual(JSON.parse(settings ?? ''), {
+      folder: '/kaggle/input/c',
+      endpoints: { predict: 'Inference.predict' },
+      hooks: { reset: 'Inference.reset' },
+      stateful: false,
+    });
+    assert.equal(julia[0], '/opt/julia-1.10.5/bin/julia');
+    assert.deepEqual(julia.slice(-3), [
+      '--',
+      '/root/.julia/dev/julia_kaggle_bridge/julia_kaggle_bridge/bridge.jl',
+      '/kaggle/input/m/m.csv',
+    ]);
+  });
+
+  it('is the same in the notebook, which fills in the folders itself', () => {
+    const before = commandBeforeArguments(aProject({ run }));
+    assert.match(before[3] ?? '', /"folder":"\{competition\}"/);
+  });
+});
+
 describe('fillPlaceholders', () => {
   it('never expands what a value brought in', () => {
     assert.equal(fillPlaceholders('{models}', { ...FOLDERS, models: '{working}' }), '{working}');

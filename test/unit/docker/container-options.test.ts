@@ -50,6 +50,15 @@ describe('containerOptions', () => {
     assert.deepEqual(online.ExtraHosts, ['host.docker.internal:host-gateway']);
   });
 
+  it('shares the network of another container, whose names of hosts go for both', () => {
+    const hosts = { inference_server: '127.0.0.1' };
+    const first = containerOptions({ ...SPEC, hosts }).HostConfig;
+    assert.deepEqual([first?.NetworkMode, first?.ExtraHosts], ['none', ['inference_server:127.0.0.1']]);
+    const second = containerOptions({ ...SPEC, network: { of: 'abc' } }).HostConfig;
+    assert.equal(second?.NetworkMode, 'container:abc');
+    assert.ok(!('ExtraHosts' in second));
+  });
+
   it('mounts volumes by name, read-only where asked, without what the image has at that place', () => {
     const mounts = [{ volume: 'data', target: '/kaggle/input/x', readOnly: true }];
     const [mount] = containerOptions({ ...SPEC, mounts }).HostConfig?.Mounts ?? [];

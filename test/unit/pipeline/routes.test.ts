@@ -22,7 +22,12 @@ const COMPETITION: Competition = {
   submissionsDisabled: false,
   evaluationMetric: undefined,
 };
-const FACTS = { slug: 'titanic', takesFiles: true, deadline: '2030-01-01T00:00:00Z' };
+const FACTS = {
+  slug: 'titanic',
+  takesFiles: true,
+  callsNotebook: false,
+  deadline: '2030-01-01T00:00:00Z',
+};
 
 describe('the stages of a route', () => {
   it('are those that its facts name, in their order', () => {

@@ -72,6 +72,8 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
   ['[run]\nentry = "Inference.main(); rm"', /run\.entry must be/],
   ['[run]\nscript = "../a.jl"', /run\.script must name something below the folder: "\.\.\/a\.jl"/],
   ['[run]\nscript = "a.jl"\nentry = "A.b"', /run has both script and entry/],
+  ['[run]\npredict = "A.c"\nentry = "A.b"', /run has both entry and predict/],
+  ['[run]\nwarmup = "A.c"\nreset = "A.b"', /run has warmup and reset without predict/],
   ['[run]\nargs = "x"', /run\.args must be a list/],
   ['[run]\nargs = ["a", "{model}"]', /run\.args\[1\] has the unknown placeholder \{model\}/],
   ['[run]\nthreads = 0', /run\.threads must be "auto", a number/],
@@ -119,6 +121,11 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
   ['[pack]\nexclude = ["artifacts/*"]', /pack\.exclude\[0\] must be a name or a plain path/],
 ];
 
+/** The keys of what is run in place of an entry. */
+const OTHER_PROGRAMS = ['script', 'predict', 'warmup', 'reset', 'fallback', 'stateful'].map(
+  (key) => `run.${key}`,
+);
+
 const COMPETITIONS = [
   '',
   'https://www.kaggle.com/competitions/titanic',
@@ -138,7 +145,7 @@ describe('JuliaKaggle.toml', () => {
       test: { network: true },
       datasets: {},
       notebook: { accelerator: 'none' },
-      output: { file: 'submission.csv' },
+      output: {},
       submit: { as: 'auto' },
       score: {},
       pack: { mode: 'depot', exclude: [], keep: [], codec: 'auto' },
@@ -148,7 +155,7 @@ describe('JuliaKaggle.toml', () => {
 
   it('takes every key', () => {
     const config = parseConfig(EVERYTHING, FILE);
-    assert.deepEqual(keysOf(config), [...CONFIG_KEYS].filter((key) => key !== 'run.script').sort());
+    assert.deepEqual(keysOf(config), [...CONFIG_KEYS].filter((key) => !OTHER_PROGRAMS.includes(key)).sort());
     assert.deepEqual(config, JSON.parse(JSON.stringify(parse(EVERYTHING))));
   });
 

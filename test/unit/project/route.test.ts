@@ -5,7 +5,8 @@ import { projectStage } from '../../../src/core/project/project-stage.ts';
 import type { AskCompetition } from '../../../src/core/project/project-stage.ts';
 import { chooseRoute } from '../../../src/core/stages.ts';
 import { buildStage } from '../../../src/core/build/build-stage.ts';
-import { readIn, withFiles } from './temp-project.ts';
+import type { CompetitionFacts } from '../../../src/core/project-artefact.ts';
+import { readIn, refusalOf, withFiles } from './temp-project.ts';
 
 const TAKES_FILES = { slug: 'titanic', takesFiles: true };
 const TAKES_NOTEBOOKS = { slug: 'titanic', takesFiles: false };
@@ -53,6 +54,32 @@ describe('the route', () => {
       const project = await read(config, () => Promise.resolve(facts));
       assert.match(projectStage.summary(project), /for titanic$/);
     }
+  });
+
+  it('needs a function for a host that calls one, and a host that calls for a function', async () => {
+    const predict = '[run]\npredict = "Inference.predict"\n';
+    const calling = { ...TAKES_NOTEBOOKS, callsNotebook: true };
+    const readFor = (config: string, facts: CompetitionFacts | undefined) =>
+      read(config, () => Promise.resolve(facts));
+    for (const facts of [calling, TAKES_NOTEBOOKS, undefined]) {
+      const project = await readFor(predict, facts);
+      assert.equal(project.output.file, 'submission.parquet');
+      assert.match(projectStage.summary(project), /for titanic, whose host calls Inference\.predict$/);
+      assert.ok(project.files.some(({ place }) => place === 'julia_kaggle_bridge/enter.py'));
+    }
+    const without = await refusalOf(() => readFor('', calling), 'entry-missing');
+    assert.match(without.title, /^titanic takes no file: its host calls a function/);
+    assert.match(without.actions[0].title, /\[run\] predict = "Inference\.predict"/);
+    const needless = await refusalOf(
+      () => readFor(predict, { ...TAKES_NOTEBOOKS, callsNotebook: false }),
+      'entry-missing',
+    );
+    assert.match(needless.title, /the host of titanic calls no function/);
+    const compiled = await refusalOf(
+      () => readFor(`${predict}[pack]\nmode = "app"`, calling),
+      'entry-missing',
+    );
+    assert.match(compiled.title, /mode = "app" does not go with \[run\] predict/);
   });
 
   it('knows a competition that has ended', async () => {

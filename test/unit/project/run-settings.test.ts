@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { defined } from '../../../src/base/defined.ts';
+import type { KaggleConfig } from '../../../src/core/project/config-schema.ts';
 import { runSettings, type RunContext } from '../../../src/core/project/run-settings.ts';
 import { refusalOf } from './temp-project.ts';
 
@@ -24,8 +25,10 @@ function context(...places: readonly string[]): RunContext {
   };
 }
 
-const run = (wish: { readonly script?: string; readonly entry?: string }, ...places: readonly string[]) =>
-  runSettings({ args: ['a'], threads: 2, ...wish }, context(...places));
+const USUAL = { args: [], threads: 'auto' };
+
+const run = (wish: Partial<KaggleConfig['run']>, ...places: readonly string[]) =>
+  runSettings({ ...USUAL, args: ['a'], threads: 2, ...wish }, context(...places));
 
 /** The same as an environment, with the files at their places in it. */
 function environment(...paths: readonly string[]): RunContext {
@@ -33,9 +36,26 @@ function environment(...paths: readonly string[]): RunContext {
   return { ...all, project: { ...all.project, name: 'tide tables', isPackage: false }, source: undefined };
 }
 
+describe('a function that the host calls', () => {
+  it('is kept with those that belong to it, each of a package that is there', async () => {
+    const file = 'Inference/src/Inference.jl';
+    const wish = { predict: 'Inference.predict', warmup: 'Inference.load', stateful: true };
+    assert.deepEqual(run(wish, file), {
+      form: 'predict',
+      target: 'Inference.predict',
+      hooks: { warmup: 'Inference.load' },
+      stateful: true,
+      args: ['a'],
+      threads: '2',
+    });
+    const error = await refusalOf(() => run({ ...wish, warmup: 'Other.load' }, file), 'entry-missing');
+    assert.match(error.title, /^\[run\] warmup = "Other\.load": Other is neither the project nor/);
+  });
+});
+
 describe('what is run of an environment', () => {
   const run = (around: RunContext, wish: { readonly script?: string; readonly entry?: string } = {}) =>
-    runSettings({ args: [], threads: 'auto', ...wish }, around);
+    runSettings({ ...USUAL, ...wish }, around);
 
   it('is the only script that it has, tests and documentation aside', () => {
     const only = environment('Project.toml', 'notebooks/predict.jl', 'test/runtests.jl', 'docs/make.jl');
@@ -90,8 +110,7 @@ describe('what is run', () => {
   it('is the function that the package declares with @main, for a Julia that knows it', () => {
     const file = context('Inference/src/Inference.jl', 'Inference/run.jl');
     const target = (source: string, juliaVersion = '1.11.0', script?: string): string =>
-      runSettings({ args: [], threads: 'auto', ...defined({ script }) }, { ...file, source, juliaVersion })
-        .target;
+      runSettings({ ...USUAL, ...defined({ script }) }, { ...file, source, juliaVersion }).target;
     const module = (line: string): string => `module Inference\n${line}\nend\n`;
     for (const line of [
       'function (@main)(args)\n  0\nend',

@@ -1,4 +1,5 @@
 import { type ErrorAction, type ErrorCode, UserError } from '../../../base/errors.ts';
+import { isOfBridge } from '../evaluation/bridge.ts';
 import type { Project } from '../../artefacts.ts';
 import { readJuliaException } from './julia-exception.ts';
 import { cleanLines } from './julia-log.ts';
@@ -85,7 +86,7 @@ export function located(
   lines: readonly string[],
 ): UserError {
   const { message = '', frame } = readJuliaException(cleanLines(lines)) ?? {};
-  const file = files.find(({ place }) => place === frame?.file)?.source;
+  const file = files.find((each) => each.place === frame?.file && !isOfBridge(each))?.source;
   if (file === undefined || frame === undefined) return error;
   const { code, title, detail, actions, cause, places } = error;
   const source = { file, line: frame.line, message };

@@ -2,6 +2,7 @@ import type { Project, RunSettings } from '../../artefacts.ts';
 import { JULIA_ENVIRONMENT, juliaFlags } from '../depot/julia-environment.ts';
 import { olderThan } from '../../../julia/julia-version.ts';
 import { fillPlaceholders, type RunFolders } from '../../config-file.ts';
+import { ANSWER, ENTER } from '../evaluation/bridge.ts';
 import { APP, APP_NAME, appDepot, juliaProgram, stagedFolder, SYSIMAGE } from './paths.ts';
 
 /** The project's own arguments with the folders filled in. */
@@ -11,7 +12,8 @@ export function runArguments(project: Project, folders: RunFolders): string[] {
 
 /** The command that runs the project in the image from its depot, with more options of Julia's, as an argument list (no shell is involved). */
 export function runCommand(project: Project, folders: RunFolders, options: readonly string[] = []): string[] {
-  return [...juliaCommand(project, options), ...runArguments(project, folders)];
+  const command = juliaCommand(project, options).map((part) => fillPlaceholders(part, folders));
+  return [...command, ...runArguments(project, folders)];
 }
 
 /** The notebook's command up to the project's own arguments, in each mode of `[pack]`; an app takes no options before them. */
@@ -46,14 +48,30 @@ export function runEnvironment(project: Project): Readonly<Record<string, string
 /** `--` ends Julia's options, so the project's arguments may begin with dashes. */
 function juliaCommand(project: Project, options: readonly string[]): string[] {
   const folder = stagedFolder(project.place);
+  const { run } = project;
   return [
+    ...(run.form === 'predict' ? ['python3', '-B', ENTER, callsOf(run)] : []),
     juliaProgram(project.juliaVersion),
-    ...juliaFlags(folder, project.run.threads),
+    ...juliaFlags(folder, run.threads),
     ...options,
-    ...(project.run.form === 'entry'
-      ? ['-e', entryProgram(project.run), '--']
-      : ['--', `${folder}/${project.run.target}`]),
+    ...program(run, folder),
   ];
+}
+
+function program(run: RunSettings, folder: string): string[] {
+  switch (run.form) {
+    case 'entry':
+      return ['-e', entryProgram(run), '--'];
+    case 'script':
+      return ['--', `${folder}/${run.target}`];
+    case 'predict':
+      return ['--', ANSWER];
+  }
+}
+
+/** Which functions are called, for the Python that starts Julia and has its calls answered. */
+function callsOf({ target, hooks = {}, stateful = false }: RunSettings): string {
+  return JSON.stringify({ folder: '{competition}', endpoints: { predict: target }, hooks, stateful });
 }
 
 /** An app takes Julia's options in some versions only, but each reads the variable; `auto` is no value of it below 1.7. */

@@ -37,32 +37,28 @@ const RELAY = /(?:^|\/)kaggle_evaluation\/core\/relay\.py$/;
 /**
  * Looks whether a competition is of a kind that scores no predictions that a run can write. Tags are also given by subject,
  * so one that has a sample submission is taken for what it is; but a code competition that calls the notebook mostly has one.
+ * @returns whether its host calls a function of the notebook; undefined: its data could not be listed.
  * @throws UserError `competition-unsupported` with why, and what exists instead; as `listFiles`.
  */
 export async function demandSupported(
   competition: Competition,
   { competitions }: Pick<KaggleClient, 'competitions'>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean | undefined> {
   const { kind, isKernelsSubmissionsOnly, slug, title, url } = competition;
-  if (kind === undefined && !isKernelsSubmissionsOnly) return;
+  if (kind === undefined && !isKernelsSubmissionsOnly) return false;
   const names = await namesOfData();
-  if (names.some((name) => RELAY.test(name)))
-    throw unsupported(
-      l10n.t(
-        '{0} takes no file: its host calls a Python function of the notebook with the hidden data (kaggle_evaluation). julia-kaggle cannot enter it yet.',
-        title,
-      ),
-      l10n.t('Its page shows the notebook that it wants: write that in Python, and start Julia from it.'),
-    );
+  if (names?.some((name) => RELAY.test(name)) === true) return true;
+  if (names === undefined) return undefined;
   if (kind !== undefined && findSample(names, '') === undefined) throw unsupported(...REASONS[kind](title));
+  return false;
 
-  async function namesOfData(): Promise<string[]> {
+  async function namesOfData(): Promise<string[] | undefined> {
     try {
       return (await competitions.listFiles(slug, signal)).map(({ name }) => name);
     } catch (error) {
       // What speaks for a code competition like most is no reason to hear no more of it: its rules may not be accepted.
-      if (kind === undefined && !isCancelled(error)) return [];
+      if (kind === undefined && !isCancelled(error)) return undefined;
       throw error;
     }
   }

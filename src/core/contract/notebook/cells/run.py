@@ -80,7 +80,7 @@ def run_julia(command, signs):
 started = time.time()
 caches, entries = compiled_files(), depot_entries()
 signs = FirstSigns(os.path.join(WORKING, OUTPUT))
-exit_code, peak_memory = run_julia([*JULIA, *map(fill, ARGUMENTS)], signs)
+exit_code, peak_memory = run_julia([*map(fill, [*JULIA, *ARGUMENTS])], signs)
 report(
     "run",
     started,

@@ -2,7 +2,7 @@
 import functools
 import struct
 
-from kinds import NONE, NUMPY, UNITS, WIDTHS, numbers, package, text
+from .kinds import NONE, NUMPY, UNITS, WIDTHS, numbers, package, text
 
 
 @functools.lru_cache(maxsize=None)

@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 
-import codec
+from . import codec
 
 LENGTH = struct.Struct("<Q")
 # Julia is started again so often for one batch.
@@ -31,7 +31,7 @@ class JuliaDied(RuntimeError):
 
 class Julia:
     """
-    `command` gets the socket's path and `name=target` of each function. `deadline` is the gateway's seconds for a call,
+    `command` finds the socket's path and `name=target` of each function in its environment. `deadline` is the gateway's seconds for a call,
     None while unknown. `keep` is given the whole text of an error.
     """
 
@@ -53,9 +53,10 @@ class Julia:
         self.connection = None
         self.encoder, self.decoder = codec.Encoder(), codec.Decoder()
         targets = [f"{name}={target}" for name, target in self.functions.items()]
+        environment = os.environ if self.environment is None else self.environment
         self.process = subprocess.Popen(
-            [*self.command, path, *targets],
-            env=self.environment,
+            self.command,
+            env={**environment, "JULIA_KAGGLE_SOCKET": path, "JULIA_KAGGLE_FUNCTIONS": " ".join(targets)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -161,7 +162,7 @@ class Julia:
 
     def told(self, value):
         short, whole = value
-        self.keep(whole)
+        self.keep("ERROR: " + whole)  # as Julia itself reports what ends it
         return JuliaError(" ".join(short.split())[:500])
 
     def send(self, message):

@@ -11,8 +11,8 @@ import os
 import sys
 import traceback
 
-from answers import Answers, WrongAnswer
-from julia_process import Julia
+from .answers import Answers, WrongAnswer
+from .julia_process import Julia
 
 PACKAGE = "kaggle_evaluation"
 ERROR_FILE = "julia-error.txt"
@@ -21,8 +21,9 @@ ERROR_FILE = "julia-error.txt"
 class Bridge:
     """Functions for the server, each a plain one of its endpoint's name: not all versions of the package take others."""
 
-    def __init__(self, julia, endpoints, reset=False):
-        self.julia, self.endpoints, self.reset = julia, endpoints, reset
+    def __init__(self, julia, endpoints, hooks, gateway):
+        self.julia, self.endpoints, self.hooks, self.gateway = julia, endpoints, hooks, gateway
+        self.is_prepared = False
         self.answers = {name: Answers(name) for name in endpoints}
         self.batches = 0
 
@@ -40,6 +41,7 @@ class Bridge:
         """Nothing but an Exception may come out: with another one, the gateway would wait for ever."""
         self.batches += 1
         try:
+            self.prepare()
             answer = self.julia.call(name, args, kwargs)
             return self.answers[name].checked(answer, [*args, *kwargs.values()])
         except WrongAnswer as error:
@@ -50,8 +52,23 @@ class Bridge:
         except BaseException as error:
             raise RuntimeError(f"{type(error).__name__} (batch {self.batches})") from None
 
-    def warm_up(self, gateway):
-        """Compiles for the types of the gateway's own first batch, without its being an answer."""
+    def prepare(self):
+        """Once. In a run that is scored within the first call, which has no deadline."""
+        if self.is_prepared:
+            return
+        self.is_prepared = True
+        if "warmup" in self.hooks:
+            self.julia.call("warmup")
+        self.julia.deadline = deadline_of(self.gateway())
+
+    def warm_up(self):
+        """
+        Compiles for the types of the gateway's own first batch, without its being an answer. Not in a run that is scored:
+        a gateway that shares its files would do so there, where the other container's does.
+        """
+        gateway = self.gateway()
+        if gateway is None or (self.julia.stateful and "reset" not in self.hooks):
+            return
         try:
             batch = next(iter(gateway.generate_data_batches()))[0]
         except Exception as error:
@@ -59,7 +76,7 @@ class Bridge:
             return
         # A frame that is yielded as the batch is sent by its columns.
         self.julia.call("predict", list(batch))
-        if self.reset:
+        if "reset" in self.hooks:
             self.julia.call("reset")
 
 
@@ -72,15 +89,14 @@ def keep(text):
 
 def server_class(folder):
     """The one that the competition's package has."""
-    for place in (folder, *glob.glob(f"/kaggle/input/**/{PACKAGE}", recursive=True)):
-        parent = place if place == folder else os.path.dirname(place)
-        modules = sorted(glob.glob(os.path.join(parent, PACKAGE, "**", "*_inference_server.py"), recursive=True))
-        if modules:
-            break
-    else:
+    # Not through all of the data, which may be a million files.
+    places = [path for depth in ("", "*", "*/*") for path in sorted(glob.glob(os.path.join(folder, depth, PACKAGE)))]
+    found = [file for place in places for file in sorted(glob.glob(f"{place}/**/*_inference_server.py", recursive=True))]
+    if not found:
         raise RuntimeError(f"The competition's data have no {PACKAGE} with an inference server.")
+    parent = os.path.dirname(next(place for place in places if found[0].startswith(place + os.sep)))
     sys.path.insert(0, parent)
-    name = os.path.relpath(modules[0], parent)[: -len(".py")].replace(os.sep, ".")
+    name = os.path.relpath(found[0], parent)[: -len(".py")].replace(os.sep, ".")
     module = importlib.import_module(name)
     for each in vars(module).values():
         if isinstance(each, type) and each.__module__ == module.__name__ and derives(each):
@@ -113,34 +129,30 @@ def deadline_of(gateway):
     return None
 
 
-def main(settings, command):
-    hooks = settings.get("hooks", {})
-    julia = Julia(command, {**settings["endpoints"], **hooks}, settings.get("stateful", False), keep=keep)
+def enter(settings, command):
+    hooks, folder = settings["hooks"], settings["folder"]
+    julia = Julia(command, {**settings["endpoints"], **hooks}, settings["stateful"], keep=keep)
     julia.start()
-    bridge = Bridge(julia, list(settings["endpoints"]), "reset" in hooks)
-    server = server_class(settings["folder"])(*bridge.functions())
+    bridge = Bridge(julia, list(settings["endpoints"]), hooks, lambda: gateway_of(server, folder))
+    server = server_class(folder)(*bridge.functions())
     if "KAGGLE_IS_COMPETITION_RERUN" in os.environ:
         # At once: Julia loads while the gateway finds the server, and during the first call, which it waits for.
         (getattr(server, "serve", None) or server.run)()
         return
     julia.wait_until_ready()
-    if "warmup" in hooks:
-        julia.call("warmup")
-    gateway = gateway_of(server, settings["folder"])
-    if gateway is not None:
-        julia.deadline = deadline_of(gateway)
-        bridge.warm_up(gateway)
+    bridge.prepare()
+    bridge.warm_up()
     run = getattr(server, "run_local_gateway", None)
     if run is not None:
         run()
     else:
-        server.run(competition_data_folder=settings["folder"])
+        server.run(competition_data_folder=folder)
     julia.close()
 
 
-if __name__ == "__main__":
+def main():
     try:
-        main(json.loads(sys.argv[1]), sys.argv[2:])
+        enter(json.loads(sys.argv[1]), sys.argv[2:])
     except Exception as error:
         traceback.print_exc()
         sys.exit(f"{type(error).__name__}: {error}")

@@ -1,5 +1,6 @@
 # Answers what Kaggle's evaluation asks, in a Julia that lives as long as the notebook. Needs nothing but Julia's own
-# libraries. As a program: `julia bridge.jl SOCKET predict=Inference.predict ...`.
+# libraries. As a program: `julia bridge.jl`, with the socket and the functions in its environment: the arguments are the
+# package's own.
 module JuliaKaggleBridge
 
 using Dates
@@ -99,5 +100,6 @@ through(value) = read_value(Reader(take!(write_value(Writer(), value; outer=true
 end # module
 
 if abspath(PROGRAM_FILE) == @__FILE__
-    exit(JuliaKaggleBridge.serve(ARGS[1], [Pair(split(each, '='; limit=2)...) for each in ARGS[2:end]]))
+    targets = [Pair(split(each, '='; limit=2)...) for each in split(ENV["JULIA_KAGGLE_FUNCTIONS"])]
+    exit(JuliaKaggleBridge.serve(ENV["JULIA_KAGGLE_SOCKET"], targets))
 end

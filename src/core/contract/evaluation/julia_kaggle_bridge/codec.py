@@ -5,8 +5,8 @@ same format. This side needs no package for it; tables and arrays are frames.py'
 import io
 import struct
 
-import frames
-from kinds import WIDTHS, numbers, text
+from . import frames
+from .kinds import WIDTHS, numbers, text
 
 MOST_SCHEMAS = 1000
 UNNUMBERED = 0xFFFFFFFF

@@ -5,8 +5,8 @@ relay takes them.
 """
 import struct
 
-from arrow_columns import arrow_column, to_arrow
-from kinds import CODES, NONE, UNITS, WIDTHS, form_of, missing_part, numbers, package, text
+from .arrow_columns import arrow_column, to_arrow
+from .kinds import CODES, NONE, UNITS, WIDTHS, form_of, missing_part, numbers, package, text
 
 
 def take_apart(value):

@@ -2,8 +2,7 @@
 Looks at an answer before Kaggle's gateway gets it, which may be hours before it puts all together: its rows, its columns and
 their types as the first time, and values that are missing.
 """
-from kinds import package
-
+from .kinds import package
 
 
 class WrongAnswer(RuntimeError):

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Artefacts } from '../../src/core/artefacts.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+/** The competition's own gateway calls the package over gRPC: in test and rehearsal, on Kaggle, and in the rerun. */
+describe('a competition that calls the notebook', function () {
+  this.timeout(600_000);
+  let world: World;
+  before(async () => {
+    world = await startWorld({ isCalled: true });
+  });
+  after(() => world.close());
+
+  const run = (...args: string[]) => world.julia(['run', world.project, '--image', world.image, ...args]);
+
+  async function predictor(body: string): Promise<void> {
+    const file = join(world.project, 'src', 'TideCalls.jl');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(/^predict\(day\) = .*$/m, `predict(day) = ${body}`));
+  }
+
+  it('is taken to a score by one line of JuliaKaggle.toml, and is fresh afterwards', async () => {
+    const { code, stdout, stderr } = await run('--json');
+    assert.equal(code, 0, `${stdout.slice(-3000)}\n${stderr}`);
+    const { artefacts } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { artefacts: Artefacts };
+    assert.equal(artefacts.project.competitionFacts?.callsNotebook, true);
+    assert.equal(artefacts.rehearse.rows, 36);
+    // The hidden data have twenty days, and only the gateway has them.
+    assert.equal(artefacts.submit.state, 'complete', artefacts.submit.errorDescription);
+    assert.ok(Number(artefacts.submit.publicScore) < 0.2, artefacts.submit.publicScore);
+    assert.match((await run()).stdout, /Nothing was submitted/);
+  });
+
+  it('shows in the test where predict fails, and what the gateway would not take', async () => {
+    await predictor('error("no tide here")');
+    const thrown = await run('--until', 'test');
+    assert.equal(thrown.code, 1);
+    assert.match(
+      thrown.stderr,
+      /TideCalls\.predict failed: no tide here \(TideCalls\/src\/TideCalls\.jl:\d+\)/,
+    );
+    await predictor('(height = [1.0, 2.0],)');
+    const short = await run('--until', 'test');
+    assert.match(short.stderr, /TideCalls\.predict failed: .*predict gave 2 rows for 12/);
+  });
+
+  it('ends its submission as the gateway says, where only the hidden data make predict fail', async () => {
+    await predictor(
+      '(day[:day][1] > 30 && error("unseen"); (height = height.(day[:hour], day[:pressure]),))',
+    );
+    const { stderr } = await run();
+    assert.match(stderr, /Notebook Inference Server Error/);
+  });
+});
