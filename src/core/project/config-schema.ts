@@ -93,10 +93,10 @@ const sections = {
     ),
   }),
   test: section('The run of the program in the image before anything is packed.', {
-    network: standard(
+    network: optional(
       value.yesOrNo,
-      true,
-      'Whether the test has a network. With one it downloads what is still missing, which is then packed; false: nothing of the project leaves this machine in the test, and a download is an error.',
+      "Whether the test has a network. With one it downloads what is still missing, which is then packed; false: nothing of the project leaves this machine in the test, and a download is an error. When absent: true; false with [run] predict, where the competition's own programs run beside the package.",
+      false,
     ),
   }),
   datasets: section(

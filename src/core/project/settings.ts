@@ -53,7 +53,8 @@ export function settings(
       ...defined({ sample: output.sample, rows: output.rows }),
     },
     ...defined({ betterScore: config.score.better }),
-    ...(config.test.network ? {} : { offlineTest: true }),
+    // Programs of the competition are strangers: what they see of the project must not leave this machine.
+    ...((config.test.network ?? config.run.predict === undefined) ? {} : { offlineTest: true }),
     packMode: config.pack.mode,
     packExclude: config.pack.exclude,
     packCodec: config.pack.codec,

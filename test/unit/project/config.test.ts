@@ -142,7 +142,7 @@ describe('JuliaKaggle.toml', () => {
       run: { args: [], threads: 'auto' },
       data: {},
       models: { files: [] },
-      test: { network: true },
+      test: {},
       datasets: {},
       notebook: { accelerator: 'none' },
       output: {},

@@ -64,9 +64,12 @@ describe('the route', () => {
     for (const facts of [calling, TAKES_NOTEBOOKS, undefined]) {
       const project = await readFor(predict, facts);
       assert.equal(project.output.file, 'submission.parquet');
+      // The competition's own programs run in the test.
+      assert.equal(project.offlineTest, true);
       assert.match(projectStage.summary(project), /for titanic, whose host calls Inference\.predict$/);
       assert.ok(project.files.some(({ place }) => place === 'julia_kaggle_bridge/enter.py'));
     }
+    assert.equal((await readFor(`${predict}[test]\nnetwork = true`, calling)).offlineTest, undefined);
     const without = await refusalOf(() => readFor('', calling), 'entry-missing');
     assert.match(without.title, /^titanic takes no file: its host calls a function/);
     assert.match(without.actions[0].title, /\[run\] predict = "Inference\.predict"/);
