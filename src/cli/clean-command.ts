@@ -74,6 +74,7 @@ function tell(
 const KINDS: Readonly<Record<Kept['kind'], () => string>> = {
   depot: () => l10n.t('depot'),
   Julia: () => 'Julia',
+  compiled: () => l10n.t('compiled app'),
   data: () => l10n.t('data'),
   tarballs: () => l10n.t('tarballs'),
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CODECS, COMPILED_MODES, PART_KINDS, WANTED_CODECS } from './packing.ts';
+import { ARTIFACT_USES, CODECS, COMPILED_MODES, PART_KINDS, WANTED_CODECS } from './packing.ts';
 import { gitState, project } from './project-artefact.ts';
 import type { StageName } from './stages.ts';
 
@@ -131,7 +131,15 @@ const packedDepot = z.object({
 export type PackedDepot = z.infer<typeof packedDepot>;
 
 /** An artifact of the Manifest's packages, with what became of it in a compiled app. */
-const judgedArtifact = z.object({ name: z.string(), bytes: z.number(), kept: z.boolean(), why: z.string() });
+const judgedArtifact = z.object({
+  name: z.string(),
+  bytes: z.number(),
+  kept: z.boolean(),
+  why: z.string(),
+  /** Of its tree; absent in older records, as is the next. */
+  hash: z.optional(z.string()),
+  use: z.optional(z.enum(ARTIFACT_USES)),
+});
 export type JudgedArtifact = z.infer<typeof judgedArtifact>;
 
 /** A compiled app or system image. */
@@ -145,6 +153,8 @@ const compiled = z.object({
   /** Of PackageCompiler. */
   version: z.string(),
   artifacts: z.array(judgedArtifact),
+  /** Of what was compiled, in its volume; absent in older records. */
+  id: z.optional(z.string()),
 });
 export type Compiled = z.infer<typeof compiled>;
 

@@ -12,7 +12,7 @@ import type { Ports } from './stage.ts';
 
 /** What runs leave behind to be quicker the next time; whatever is removed is made again when it is needed. */
 export interface Kept {
-  readonly kind: 'depot' | 'Julia' | 'data' | 'tarballs';
+  readonly kind: 'depot' | 'Julia' | 'compiled' | 'data' | 'tarballs';
   /** Of a volume the name, else the absolute path of a folder. */
   readonly name: string;
   /** Undefined where the engine does not say. */
@@ -35,7 +35,7 @@ const SHARED_LABEL = 'julia-kaggle.shared';
 const SHARED = ['julia', 'dataset'];
 
 /**
- * What there is to remove: the project's depot, its Julia, its data and datasets in the engine, and its tarballs.
+ * What there is to remove: the project's depot, its Julia, its compiled app, its data and datasets in the engine, and its tarballs.
  * @throws UserError of the engine, `not-a-project`, `unsafe-path`; CancelledError.
  */
 export async function findKept(request: CleanRequest): Promise<Kept[]> {
@@ -90,8 +90,10 @@ async function volumesOf(
 function keptIn({ name, labels }: VolumeInfo, sizes: ReadonlyMap<string, number>): Kept {
   const project = labels['julia-kaggle.project'];
   const isJulia = labels['julia-kaggle.julia'] !== undefined || labels[SHARED_LABEL] === 'julia';
+  const isDepot = labels['julia-kaggle.depot'] !== undefined;
+  const isCompiled = labels['julia-kaggle.compiled'] !== undefined;
   return {
-    kind: labels['julia-kaggle.depot'] !== undefined ? 'depot' : isJulia ? 'Julia' : 'data',
+    kind: isDepot ? 'depot' : isJulia ? 'Julia' : isCompiled ? 'compiled' : 'data',
     name,
     bytes: sizes.get(name),
     ...(project === undefined ? {} : { project }),

@@ -1,6 +1,9 @@
 // How a project travels to Kaggle: the modes, the parts of a bundle and their compression.
 import { join } from 'node:path';
 
+/** What the run on the sample data did with an artifact; `unknown` where the file system keeps no time of access. */
+export const ARTIFACT_USES = ['read', 'unread', 'unknown'] as const;
+
 /** The modes of `[pack]` that compile. */
 export const COMPILED_MODES = ['app', 'sysimage'] as const;
 export type CompiledMode = (typeof COMPILED_MODES)[number];

@@ -44,16 +44,22 @@ export interface OutsidePlaces {
   readonly ask?: (folder: string, places: readonly string[], signal: AbortSignal) => Promise<boolean>;
 }
 
-/** What a stage is lent while it works. */
-export interface StageContext {
+/** What anybody is lent who works in an engine for a project. */
+export interface WorkContext {
   readonly ports: Ports;
   readonly signal: AbortSignal;
+  /** Random id of the project's folder on this machine: what is made in an engine with it is this checkout's own. */
+  readonly checkout: string;
+  readonly progress: (text: string, doneBytes?: number, totalBytes?: number) => void;
+  readonly log: (stream: LogStream, line: string) => void;
+}
+
+/** What a stage is lent while it works. */
+export interface StageContext extends WorkContext {
   /** `<project>/.julia-kaggle`. */
   readonly folder: string;
   /** The project's folder: everything below it is read and written through this, `.julia-kaggle` included. */
   readonly files: GuardedFolder;
-  /** Random id of the project's folder on this machine: what is made in an engine with it is this checkout's own. */
-  readonly checkout: string;
   /** What an interrupted run of this stage saved last, unchecked; undefined when there was none. */
   readonly pending: unknown;
   /** Saves a remote id as soon as it is known, so that a run that is killed resumes and never does a thing twice. */
@@ -70,8 +76,6 @@ export interface StageContext {
   readonly anew: boolean;
   /** Datasets and notebooks, by slug, that may be replaced although they are not this project's. */
   readonly adopt: readonly string[];
-  readonly progress: (text: string, doneBytes?: number, totalBytes?: number) => void;
-  readonly log: (stream: LogStream, line: string) => void;
   /** `offer`: what the editor can do about it. */
   readonly warn: (message: string, offer?: WarningOffer) => void;
   /** Asked when there is no GPU although the project wants one; false ends the run. Absent: yes. */

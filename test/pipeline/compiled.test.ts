@@ -104,9 +104,30 @@ describe('compiled app and system image', function () {
       assert.match(checkEnded(await submit()), /score/i);
       const report = await readFile(join(world.project, '.julia-kaggle', 'reports', 'compiled.md'), 'utf8');
       assert.match(report, /\| stations \| .* \| in \| the run on the sample data read it/);
-      assert.equal(await leftVolumes(), '');
       if (name === 'the stand-in') assert.match(report, new RegExp(`\\| ${UNUSED} \\| .* \\| out \\|`));
       assert.ok(await saidInRehearsal(), 'the package of a branch is in the app');
+    });
+
+    it(`${name} packs the app with other artifacts without compiling it again`, async () => {
+      const config = join(world.project, 'JuliaKaggle.toml');
+      const before = await readFile(config, 'utf8');
+      const read = (file: string): Promise<string> =>
+        readFile(join(world.project, '.julia-kaggle', file), 'utf8');
+      await writeFile(config, before.replace('[pack]\n', '[pack]\nexclude = ["stations"]\n'));
+      checkEnded(await submit('--until', 'pack'));
+      assert.match(
+        await read('reports/compiled.md'),
+        /\| stations \| .* \| out \| excluded in JuliaKaggle.toml/,
+      );
+      assert.doesNotMatch(await read('logs/pack.log'), /run on the sample data/);
+      await writeFile(config, before);
+      checkEnded(await submit('--until', 'rehearse'));
+      assert.match(await read('reports/compiled.md'), /\| stations \| .* \| in \|/);
+      assert.doesNotMatch(await read('logs/pack.log'), /run on the sample data/);
+      const kept = checkEnded(
+        await world.julia(['clean', world.project, '--json', '--dry-run'], { environment }),
+      );
+      assert.match(kept, /"compiled"/);
     });
 
     it(`${name} takes the system image to a score`, async () => {

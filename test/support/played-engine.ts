@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { tarOfFiles } from '../../src/docker/tar-files.ts';
 import type { Container, ContainerSpec, Engine, EngineInfo } from '../../src/docker/engine.ts';
 
 /** What a program does in a container: its lines on stdout and its exit code, or an error of the engine. */
@@ -18,6 +20,8 @@ export interface More {
   readonly container?: Partial<Engine['container']>;
   readonly image?: Partial<Engine['image']>;
   readonly volume?: Partial<Engine['volume']>;
+  /** What its containers have in volumes, by absolute path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface PlayedEngine extends Engine {
@@ -41,7 +45,7 @@ export function playedEngine(play: (spec: ContainerSpec) => Played, more: More =
         created.push(spec);
         const played = play(spec);
         if (played instanceof Error) throw played;
-        return work(container(played));
+        return work(container(played, more.files));
       },
       remove: unplayed,
       ...more.container,
@@ -56,15 +60,19 @@ export function playedEngine(play: (spec: ContainerSpec) => Played, more: More =
   return over(new AbortController().signal);
 }
 
-function container({ lines = [], exitCode = 0 }: Exclude<Played, Error>): Container {
+function container(
+  { lines = [], exitCode = 0 }: Exclude<Played, Error>,
+  files: Readonly<Record<string, string>> = {},
+): Container {
   const unplayed = (): never => {
     throw new Error('The test plays no such call.');
   };
   return {
     id: 'played',
     putArchive: unplayed,
-    has: unplayed,
-    getArchive: unplayed,
+    has: (path) => Promise.resolve(path in files),
+    getArchive: (path) =>
+      Promise.resolve(tarOfFiles([{ path: basename(path), from: { text: files[path] ?? unplayed() } }])),
     run: (output) => {
       for (const line of lines) output?.onLine?.('stdout', line);
       return Promise.resolve({ exitCode, outOfMemory: false });

@@ -4,13 +4,13 @@ import { TransferMeter } from '../../base/transfer-meter.ts';
 import { engineDisk } from '../../docker/disk.ts';
 import type { Engine, ImageInfo, PullLayer, PullProgress } from '../../docker/engine.ts';
 import { noSpaceFor, SKIP_DISK_CHECK } from '../contract/image/kaggle-image.ts';
-import type { StageContext } from '../stage.ts';
+import type { WorkContext } from '../stage.ts';
 
 /**
  * The image, pulled when the engine does not have it, onto a disk that has room for it.
  * @throws UserError `disk-full` beforehand when it cannot fit, `image-missing`, errors of the engine; CancelledError.
  */
-export async function getImage(engine: Engine, name: string, context: StageContext): Promise<ImageInfo> {
+export async function getImage(engine: Engine, name: string, context: WorkContext): Promise<ImageInfo> {
   const found = await engine.image.find(name);
   if (found !== undefined) return found;
   await checkSpace(engine, name, context);
@@ -20,7 +20,7 @@ export async function getImage(engine: Engine, name: string, context: StageConte
   return image;
 }
 
-async function checkSpace(engine: Engine, name: string, context: StageContext): Promise<void> {
+async function checkSpace(engine: Engine, name: string, context: WorkContext): Promise<void> {
   if (context.ports.environment[SKIP_DISK_CHECK] === 'off') return;
   const disk = await engineDisk(engine, undefined);
   const error = noSpaceFor(name, disk);
@@ -41,7 +41,7 @@ class PullReporter {
 
   constructor(
     private readonly name: string,
-    private readonly context: StageContext,
+    private readonly context: WorkContext,
   ) {
     const { clock } = context.ports;
     this.#now = () => clock.now();

@@ -5,19 +5,17 @@ import { createGunzip } from 'node:zlib';
 import { fingerprint } from '../../base/hash.ts';
 import type { Engine, ImageInfo } from '../../docker/engine.ts';
 import {
-  besideVolumes,
   ensureFilledVolume,
   isKnownVolume,
   isTakenUnread,
   type VolumeContent,
 } from '../../docker/filled-volume.ts';
-import { tarText } from '../../docker/tar-files.ts';
 import type { JuliaTarball } from '../../julia/releases.ts';
-import { CHECKOUT_LABEL } from '../contract/checkout.ts';
+import { removeOtherVolumes, stampIn } from '../contract/checkout.ts';
 import { pinnedImage } from '../contract/image/kaggle-image.ts';
 import type { Depot, Project } from '../artefacts.ts';
 import { BUILD_STAMP, DEPOT } from '../contract/image/paths.ts';
-import type { Doubt, StageContext } from '../stage.ts';
+import type { Doubt, StageContext, WorkContext } from '../stage.ts';
 
 /** The volume of a checkout's depot: another image, another Julia or a copy of the project never shares it. */
 export function depotVolumeName(
@@ -35,19 +33,21 @@ const DEPOT_LABEL = { 'julia-kaggle.depot': 'true' };
 const JULIA_LABEL = { 'julia-kaggle.julia': 'true' };
 
 /** Makes the project's depot volume, and removes those that it had for another image or another Julia. */
-export async function ensureDepotVolume(engine: Engine, name: string, context: StageContext): Promise<void> {
+export async function ensureDepotVolume(engine: Engine, name: string, context: WorkContext): Promise<void> {
   await engine.volume.ensure(name, DEPOT_LABEL);
-  await removeOthers(engine, name, DEPOT_LABEL, context);
+  await removeOtherVolumes(engine, name, DEPOT_LABEL, context.checkout);
 }
 
-async function removeOthers(
+/** The depot volume of a checkout for this Julia and image, made where there is none; those for others stay. */
+export async function depotOf(
   engine: Engine,
-  name: string,
-  kind: Readonly<Record<string, string>>,
-  { checkout }: StageContext,
-): Promise<void> {
-  for (const volume of await engine.volume.list({ [CHECKOUT_LABEL]: checkout, ...kind }))
-    if (volume.name !== name) await engine.volume.remove(volume.name);
+  juliaVersion: string,
+  image: ImageInfo,
+  checkout: string,
+): Promise<string> {
+  const name = depotVolumeName(checkout, { juliaVersion }, image);
+  await engine.volume.ensure(name, DEPOT_LABEL);
+  return name;
 }
 
 /**
@@ -86,7 +86,7 @@ export async function ensureJuliaVolume(
   engine: Engine,
   tarball: JuliaTarball,
   image: ImageInfo,
-  context: StageContext,
+  context: WorkContext,
 ): Promise<string> {
   const name = juliaVolumeName(tarball, image, context.checkout);
   const volume = {
@@ -103,7 +103,7 @@ export async function ensureJuliaVolume(
     memory: context.ports.volumeMemory,
     onProgress: (doing, done, total) => context.progress(words[doing], done, total),
   });
-  await removeOthers(engine, name, JULIA_LABEL, context);
+  await removeOtherVolumes(engine, name, JULIA_LABEL, context.checkout);
   return name;
 }
 
@@ -132,12 +132,8 @@ export async function doubtVolumes(
 }
 
 /** The id of the build that a depot is of; undefined while one is at work, or when it did not end. */
-async function buildIn(engine: Engine, { volume, image }: Depot): Promise<string | undefined> {
-  const mounts = [{ volume, target: DEPOT, readOnly: true }];
-  return besideVolumes(engine, { image: image.name, mounts }, async (container) => {
-    if (!(await container.has(BUILD_STAMP))) return undefined;
-    return (await tarText(await container.getArchive(BUILD_STAMP), 1024)).trim();
-  });
+function buildIn(engine: Engine, { volume, image }: Depot): Promise<string | undefined> {
+  return stampIn(engine, { image: image.name, mount: { volume, target: DEPOT }, stamp: BUILD_STAMP });
 }
 
 /** All of an official tarball lies in the folder `julia-<version>` (julia-facts section 1). */

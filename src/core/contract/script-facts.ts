@@ -2,13 +2,11 @@ import * as z from 'zod/mini';
 import { readJson } from '../../base/json.ts';
 import { ownText } from '../../base/own-text.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
+import { ARTIFACT_USES } from '../packing.ts';
 import { STAGED } from './image/paths.ts';
 
 /** The mark of the lines that our notebook and our scripts print for us: JSON follows, one value a line. */
 export const REPORT_MARK = '[julia-kaggle] ';
-
-/** What the run did with an artifact; `unknown` where the file system keeps no time of access. */
-export const ARTIFACT_USES = ['read', 'unread', 'unknown'] as const;
 
 /** All that our scripts tell, by kind, each with the program that says it. */
 const FACTS = {
@@ -45,6 +43,8 @@ const FACTS = {
   rejected: z.object({ path: z.string() }),
   /** needed.jl: the end, with the number of packages; without it, what stands above may be a part of the whole. */
   complete: z.object({ packages: z.number() }),
+  /** resolve.jl: absolute path of the Manifest. */
+  resolved: z.object({ file: z.string() }),
   /** compile.jl: PackageCompiler's version. */
   compiler: z.object({ version: z.string() }),
   /** compile.jl: a step that begins. */

@@ -11,7 +11,7 @@ import { proveStaged, stagedHashes } from '../contract/depot/staged-files.ts';
 import { bundleIdOf } from '../contract/datasets.ts';
 import { fetchJulia, JULIA_FILE, juliaMounts } from '../contract/image/julia.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { compiledBefore, makeCompiledPart } from './compiled/compile.ts';
+import { compiledBefore, isPackedOtherwise, makeCompiledPart } from './compiled/compile.ts';
 import { compiledFingerprint, compiledMode } from './compiled/plan.ts';
 import { makeDepotParts } from './depot-parts.ts';
 import { packPart, type Packing } from './pack-part.ts';
@@ -92,10 +92,19 @@ export const packStage: Stage<'pack', 'project' | 'build' | 'test'> = {
 
 function compilePlan(input: PackInput, previous: Bundle | undefined): string[] {
   const mode = compiledMode(input.project);
+  if (mode === undefined) return [];
   const key = compiledFingerprint(input);
-  if (mode === undefined || compiledBefore(previous).some(({ compiled }) => compiled.fingerprint === key))
-    return [];
+  const before = compiledBefore(previous).find(({ compiled }) => compiled.fingerprint === key);
   const { name } = input.project;
+  if (before !== undefined)
+    return isPackedOtherwise(before.compiled, input)
+      ? [
+          l10n.t(
+            'pack the app of {0} with other artifacts; it is compiled again only if its volume is gone',
+            name,
+          ),
+        ]
+      : [];
   return [
     mode === 'app'
       ? l10n.t('compile {0} as an app, which takes minutes', name)

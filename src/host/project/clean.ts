@@ -42,6 +42,7 @@ function itemOf(kept: Kept) {
   const label = {
     depot: l10n.t('Depot'),
     Julia: l10n.t('Julia'),
+    compiled: l10n.t('Compiled app'),
     data: l10n.t('Data'),
     tarballs: l10n.t('Tarballs'),
   }[kind];

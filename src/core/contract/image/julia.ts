@@ -3,17 +3,14 @@ import { exists } from '../../../base/files.ts';
 import type { VolumeMount } from '../../../docker/engine.ts';
 import type { JuliaTarball } from '../../../julia/releases.ts';
 import type { BundleFile, Depot } from '../../artefacts.ts';
-import type { StageContext } from '../../stage.ts';
+import type { StageContext, WorkContext } from '../../stage.ts';
 import { DEPOT, juliaHome } from './paths.ts';
 
 /**
  * The official tarball of an exact version, from the cache where it lies there whole, with progress otherwise.
  * @throws UserError as `JuliaReleases.fetchTarball`; CancelledError.
  */
-export function fetchJulia(
-  version: string,
-  { ports, progress, signal }: StageContext,
-): Promise<JuliaTarball> {
+export function fetchJulia(version: string, { ports, progress, signal }: WorkContext): Promise<JuliaTarball> {
   return ports.julia.fetchTarball(
     version,
     (done, total) => progress(l10n.t('Downloading Julia {0}', version), done, total),

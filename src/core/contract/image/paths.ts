@@ -14,6 +14,8 @@ export const WORKING = '/kaggle/working';
 
 /** Where a compiled app or system image is built and unpacked: the same place, for it knows its own. */
 export const COMPILED = '/root/julia-compiled';
+/** What compiling writes last: its id. */
+export const COMPILED_STAMP = `${COMPILED}/id`;
 export const APP = `${COMPILED}/app`;
 /** The app's package and so its program; a package of this name would clash with the project's. */
 export const APP_NAME = 'JuliaKaggleApp';

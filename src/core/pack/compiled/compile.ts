@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { formatDuration } from '../../../base/format.ts';
@@ -7,14 +8,15 @@ import { engineDisk } from '../../../docker/disk.ts';
 import type { Engine, VolumeMount } from '../../../docker/engine.ts';
 import { runScript } from '../../../docker/run-script.ts';
 import type { Bundle, BundlePart, Compiled, InventoryItem } from '../../artefacts.ts';
+import { removeOtherVolumes, stampIn } from '../../contract/checkout.ts';
 import { isTelling } from '../../contract/diagnosis/rules.ts';
 import { gpuOf } from '../../contract/image/gpu.ts';
 import { SKIP_DISK_CHECK } from '../../contract/image/kaggle-image.ts';
 import { publicFolders, publicInputs } from '../../contract/image/input-mount.ts';
 import { juliaMounts } from '../../contract/image/julia.ts';
-import { appDepot, COMPILED, WORKING } from '../../contract/image/paths.ts';
-import { ARTIFACT_USES, factReader } from '../../contract/script-facts.ts';
-import type { CompiledMode } from '../../packing.ts';
+import { appDepot, COMPILED, COMPILED_STAMP, WORKING } from '../../contract/image/paths.ts';
+import { factReader } from '../../contract/script-facts.ts';
+import { ARTIFACT_USES, type CompiledMode } from '../../packing.ts';
 import type { StageContext } from '../../stage.ts';
 import { packPart, type Packing } from '../pack-part.ts';
 import { isThere } from '../parts.ts';
@@ -33,7 +35,7 @@ import {
   outputFolder,
 } from './plan.ts';
 import { located } from '../../contract/diagnosis/finding.ts';
-import { type CompilerFacts, compilerFactsOf } from './compiler-facts.ts';
+import { compilerFactsOf } from './compiler-facts.ts';
 import { compiledReport } from './report.ts';
 import { wrapperFiles } from './wrapper.ts';
 
@@ -50,9 +52,25 @@ export function compiledBefore(previous: Bundle | undefined): CompiledPart[] {
   return [...last, ...(previous?.otherModes ?? [])];
 }
 
+/** What a compile gave, which lies in a volume of its own with this id. */
+const resultSchema = z.object({
+  id: z.string(),
+  version: z.string(),
+  artifacts: z.array(z.object({ hash: z.string(), bytes: z.number(), use: z.enum(ARTIFACT_USES) })),
+  bytes: z.number(),
+  seconds: z.number(),
+});
+type Result = z.infer<typeof resultSchema>;
+
+/** What was compiled and is not yet packed. */
+const pendingSchema = z.object({ key: z.string(), result: resultSchema });
+
+/** Label of the volumes of what was compiled. */
+const COMPILED_LABEL = { 'julia-kaggle.compiled': 'true' };
+
 /**
- * Compiles the app or system image in the image and packs it; the last one is kept while its inputs are the same. It is
- * made in a volume of its own, which stays only where it could be compiled and not be packed: the tarball is what stays.
+ * Compiles the app or system image in the image and packs it; the last one is kept while its inputs are the same. An app
+ * with artifacts stays in its volume, so that with others left out it is only packed again.
  * @throws UserError `compiler-missing`, `compile-failed`, `entry-missing`, `disk-full`, `file-unreadable` and the
  * engine's; CancelledError.
  */
@@ -65,36 +83,59 @@ export async function makeCompiledPart(
 ): Promise<CompiledPart> {
   const key = compiledFingerprint(input);
   const kept = compiledBefore(previous).find(({ compiled }) => compiled.fingerprint === key);
-  if (kept !== undefined && (await isThere(kept.part))) {
+  if (kept !== undefined && !isPackedOtherwise(kept.compiled, input) && (await isThere(kept.part))) {
     context.log('note', `the compiled ${mode} is up to date`);
     return kept;
   }
   const { engine } = packing;
-  const volume = `julia-kaggle-compiled-${fingerprint({ checkout: context.checkout }).slice(0, 16)}`;
+  const volume = `julia-kaggle-compiled-${fingerprint({ checkout: context.checkout, key }).slice(0, 16)}`;
   const mount = { volume, target: COMPILED, readOnly: false };
-  const left = await leftBefore(engine, volume, key, context);
+  const left = context.anew ? undefined : await leftBefore(engine, mount, key, kept, input, context);
   if (left === undefined) await checkSpace(engine, mode, input, context);
-  const facts = left ?? (await compileIn(engine, mode, mount, input, context));
-  await context.savePending({ key, facts });
-  const packed = await packCompiled(packing, mode, mount, facts, input, context);
+  const result = left ?? (await compileIn(engine, mode, mount, input, context));
+  await context.savePending({ key, result });
+  const packed = await packCompiled(packing, mode, mount, result, input, context);
   // What cannot be removed now is removed before the next one is made.
-  await engine.volume.remove(volume).catch(() => undefined);
+  if (result.artifacts.length === 0) await engine.volume.remove(volume).catch(() => undefined);
   return packed;
 }
 
-/** What an earlier run compiled of the same and did not come to pack; its volume is still there. */
+/** Pure: whether `[pack] keep` and `exclude` take other artifacts of what was compiled than are packed. */
+export function isPackedOtherwise({ artifacts }: Compiled, input: PackInput): boolean {
+  const found = artifacts.flatMap(({ hash, bytes, use }) =>
+    hash === undefined || use === undefined ? [] : [{ hash, bytes, use }],
+  );
+  const kept = new Map(judged(found, input).map((artifact) => [artifact.hash, artifact.kept]));
+  return artifacts.some((artifact) => kept.get(artifact.hash ?? '') !== artifact.kept);
+}
+
+function judged(
+  found: Result['artifacts'],
+  { project, build, test }: PackInput,
+): ReturnType<typeof judgeArtifacts> {
+  const names = artifactNames([...build.inventory, ...(test.appeared ?? [])]);
+  return judgeArtifacts({ found, names, keep: project.packKeep, exclude: project.packExclude });
+}
+
+/** What was compiled of the same, where its volume is still there: of an earlier run that did not come to pack it, or packed. */
 async function leftBefore(
   engine: Engine,
-  volume: string,
+  mount: VolumeMount,
   key: string,
-  { pending, anew, log }: StageContext,
-): Promise<CompilerFacts | undefined> {
-  const left = pendingSchema.safeParse(pending);
-  if (anew || !left.success || left.data.key !== key) return undefined;
-  if ((await engine.volume.find(volume)) === undefined) return undefined;
-  log('note', 'an earlier run compiled this; it is only packed now');
-  const { facts } = left.data;
-  return { ...facts, seconds: facts.seconds, step: '', problem: undefined };
+  kept: CompiledPart | undefined,
+  { build }: PackInput,
+  { pending, log }: StageContext,
+): Promise<Result | undefined> {
+  const unpacked = pendingSchema.safeParse(pending);
+  const results = [
+    ...(unpacked.success && unpacked.data.key === key ? [unpacked.data.result] : []),
+    ...(kept === undefined ? [] : [resultSchema.safeParse(kept.compiled).data]),
+  ];
+  if (results.length === 0 || (await engine.volume.find(mount.volume)) === undefined) return undefined;
+  const id = await stampIn(engine, { image: build.image.name, mount, stamp: COMPILED_STAMP });
+  const found = results.find((result) => result !== undefined && result.id === id);
+  if (found !== undefined) log('note', 'an earlier run compiled this; it is only packed now');
+  return found;
 }
 
 /** Compiles into an empty volume, which is removed where that fails. */
@@ -104,11 +145,11 @@ async function compileIn(
   mount: VolumeMount,
   input: PackInput,
   context: StageContext,
-): Promise<CompilerFacts> {
+): Promise<Result> {
   const warning = littleMemory(input.project, await engine.info());
   if (warning !== undefined) context.warn(warning);
-  await engine.volume.remove(mount.volume);
-  await engine.volume.ensure(mount.volume);
+  await removeOtherVolumes(engine, '', COMPILED_LABEL, context.checkout);
+  await engine.volume.ensure(mount.volume, COMPILED_LABEL);
   try {
     await keepWrapper(input, context);
     return await compile(engine, mode, mount, input, context);
@@ -118,17 +159,6 @@ async function compileIn(
     throw error;
   }
 }
-
-/** What was compiled and is not yet packed. */
-const pendingSchema = z.object({
-  key: z.string(),
-  facts: z.object({
-    version: z.string(),
-    artifacts: z.array(z.object({ hash: z.string(), bytes: z.number(), use: z.enum(ARTIFACT_USES) })),
-    bytes: z.number(),
-    seconds: z.optional(z.number()),
-  }),
-});
 
 const SAY_EVERY_MS = 10_000;
 
@@ -174,8 +204,9 @@ async function compile(
   mount: VolumeMount,
   input: PackInput,
   context: StageContext,
-): Promise<CompilerFacts> {
+): Promise<Result> {
   const { project, build, test } = input;
+  const id = randomUUID();
   const checkout = localCompiler(context.ports.environment);
   const files = [
     ...compileFiles(project, publicFolders(project)),
@@ -184,7 +215,7 @@ async function compile(
   const script = {
     image: build.image.name,
     command: compileCommand(project),
-    environment: compileEnvironment(project, mode, context.ports.environment),
+    environment: compileEnvironment(project, mode, context.ports.environment, id),
     workingFolder: WORKING,
     mounts: [
       ...juliaMounts(build),
@@ -217,57 +248,44 @@ async function compile(
   const told = compilerFactsOf(facts);
   if (exit.exitCode !== 0 || told.seconds === undefined)
     throw located(explainCompile(project, exit.exitCode, lines, told), project, lines);
-  return told;
+  const { version, artifacts, bytes, seconds } = told;
+  return { id, version, artifacts: [...artifacts], bytes, seconds };
 }
 
 async function packCompiled(
   packing: Packing,
   mode: CompiledMode,
   mount: VolumeMount,
-  facts: CompilerFacts,
+  { id, version, bytes, seconds, artifacts: found }: Result,
   input: PackInput,
   context: StageContext,
 ): Promise<CompiledPart> {
-  const { project, build, test } = input;
-  const artifacts = judgeArtifacts({
-    found: facts.artifacts,
-    names: artifactNames([...build.inventory, ...(test.appeared ?? [])]),
-    keep: project.packKeep,
-    exclude: project.packExclude,
-  });
+  const { project } = input;
+  const artifacts = judged(found, input);
+  const leftOut = artifacts.filter(({ kept }) => !kept);
   const key = compiledFingerprint(input);
   const belowRoot = (path: string): string => path.slice('/root/'.length);
   const part = await packPart(
     packing,
     {
       kind: mode,
-      fingerprint: key,
+      fingerprint: fingerprint({ key, leftOut: leftOut.map(({ hash }) => hash) }),
       paths: [belowRoot(outputFolder(mode))],
-      exclude: artifacts
-        .filter(({ kept }) => !kept)
-        .map(({ hash }) => `${belowRoot(appDepot(project.juliaVersion))}/artifacts/${hash}`),
+      exclude: leftOut.map(({ hash }) => `${belowRoot(appDepot(project.juliaVersion))}/artifacts/${hash}`),
       mounts: [mount],
     },
     input,
     context,
   );
-  const compiled: Compiled = {
-    mode,
-    fingerprint: key,
-    seconds: facts.seconds ?? 0,
-    bytes: facts.bytes,
-    version: facts.version,
-    artifacts: artifacts.map(({ name, bytes, kept, why }) => ({ name, bytes, kept, why })),
-  };
+  const compiled: Compiled = { mode, fingerprint: key, id, seconds, bytes, version, artifacts };
   await context.files.write(
     join(context.folder, 'reports', 'compiled.md'),
     compiledReport(project, compiled, part),
   );
-  const leftOut = compiled.artifacts.filter(({ kept }) => !kept).map(({ name }) => name);
   if (leftOut.length > 0)
     context.log(
       'note',
-      `left out of the app: ${leftOut.join(', ')}; [pack] keep brings one back, reports/compiled.md has all`,
+      `left out of the app: ${leftOut.map(({ name }) => name).join(', ')}; [pack] keep brings one back, reports/compiled.md has all`,
     );
   return { part, compiled };
 }

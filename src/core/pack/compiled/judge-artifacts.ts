@@ -17,9 +17,7 @@ export interface JudgeInput {
 }
 
 /** Pure: which artifacts stay in an app, largest first. What cannot be known stays; the rehearsal proves the choice. */
-export function judgeArtifacts({ found, names, keep, exclude }: JudgeInput): (JudgedArtifact & {
-  readonly hash: string;
-})[] {
+export function judgeArtifacts({ found, names, keep, exclude }: JudgeInput): Required<JudgedArtifact>[] {
   const isNamed = ({ hash }: FoundArtifact) => {
     const words = [names.get(hash), hash, `artifacts/${hash}`];
     return (thing: string): boolean => words.includes(thing);
@@ -28,7 +26,7 @@ export function judgeArtifacts({ found, names, keep, exclude }: JudgeInput): (Ju
     .toSorted((a, b) => b.bytes - a.bytes || (a.hash < b.hash ? -1 : 1))
     .map((artifact) => {
       const { hash, bytes, use } = artifact;
-      const common = { hash, name: names.get(hash) ?? hash, bytes };
+      const common = { hash, use, name: names.get(hash) ?? hash, bytes };
       if (exclude.some(isNamed(artifact)))
         return { ...common, kept: false, why: 'excluded in JuliaKaggle.toml' };
       if (keep.some(isNamed(artifact))) return { ...common, kept: true, why: 'kept by JuliaKaggle.toml' };

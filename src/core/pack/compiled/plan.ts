@@ -9,6 +9,7 @@ import {
   APP,
   APP_NAME,
   COMPILED,
+  COMPILED_STAMP,
   DEPOT,
   juliaProgram,
   STAGED,
@@ -29,7 +30,7 @@ const WORK = `${COMPILED}/work`;
 const WRAPPER = `${WORK}/${APP_NAME}`;
 
 /** Changes when the same inputs give another result. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Pure: the mode that compiles, or undefined for the depot. */
 export function compiledMode({ packMode }: Project): CompiledMode | undefined {
@@ -52,8 +53,6 @@ export function compiledFingerprint({ project, build, test }: PackInput): string
     depotId: build.depotId,
     compiler: packageCompilerFor(build.julia.version),
     cpuTarget: CPU_TARGET,
-    // They are about artifacts, of which a system image has none.
-    ...(project.packMode === 'app' && { keep: project.packKeep, exclude: project.packExclude }),
   });
 }
 
@@ -109,11 +108,12 @@ export function compileCommand(project: Project): string[] {
   return ['bash', `${STAGED}/compile.sh`, DEPOT, `${STAGED}/compile.jl`, ...julia];
 }
 
-/** Pure: its variables. `environment`: those of this process. */
+/** Pure: its variables. `environment`: those of this process; `id`: what it writes last. */
 export function compileEnvironment(
   project: Project,
   mode: CompiledMode,
   environment: Readonly<Record<string, string | undefined>>,
+  id: string,
 ): Record<string, string> {
   const { JULIA_CC: compiler } = environment;
   return {
@@ -125,9 +125,11 @@ export function compileEnvironment(
     JULIA_KAGGLE_COMPILER_VERSION: packageCompilerFor(project.juliaVersion),
     JULIA_KAGGLE_DEPOT: DEPOT,
     JULIA_KAGGLE_FORM: project.run.form,
+    JULIA_KAGGLE_ID: id,
     JULIA_KAGGLE_MODE: mode,
     JULIA_KAGGLE_OUTPUT: outputFolder(mode),
     JULIA_KAGGLE_PROJECT: stagedFolder(project.place),
+    JULIA_KAGGLE_STAMP: COMPILED_STAMP,
     JULIA_KAGGLE_SAMPLE_RUN: `${STAGED}/sample-run`,
     JULIA_KAGGLE_WORK: WORK,
     JULIA_KAGGLE_WRAPPER: WRAPPER,

@@ -16,12 +16,19 @@ describe('the artifacts of an app', () => {
   it('stay unless it is known that nothing read them, and each has its reason', () => {
     assert.deepEqual(judge(), [
       {
-        ...{ hash: 'bb', name: 'Toolkit', bytes: 9, kept: false },
+        ...{ hash: 'bb', use: 'unread', name: 'Toolkit', bytes: 9, kept: false },
         why: 'the run on the sample data read nothing of it',
       },
-      { hash: 'aa', name: 'aa', bytes: 1, kept: true, why: 'the run on the sample data read it' },
       {
-        ...{ hash: 'cc', name: 'cc', bytes: 1, kept: true },
+        hash: 'aa',
+        use: 'read',
+        name: 'aa',
+        bytes: 1,
+        kept: true,
+        why: 'the run on the sample data read it',
+      },
+      {
+        ...{ hash: 'cc', use: 'unknown', name: 'cc', bytes: 1, kept: true },
         why: 'it cannot be known whether it is used: the file system keeps no times of access',
       },
     ]);

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Fact } from '../../../../src/core/contract/script-facts.ts';
 import { isUserError } from '../../../../src/base/errors.ts';
-import type { Project } from '../../../../src/core/artefacts.ts';
+import type { Bundle, Project } from '../../../../src/core/artefacts.ts';
 import { packModeEdit, parseConfig } from '../../../../src/core/project/config.ts';
-import { makeCompiledPart, sayingHowLong } from '../../../../src/core/pack/compiled/compile.ts';
+import {
+  isPackedOtherwise,
+  makeCompiledPart,
+  sayingHowLong,
+} from '../../../../src/core/pack/compiled/compile.ts';
 import { compilerFactsOf } from '../../../../src/core/pack/compiled/compiler-facts.ts';
 import { explainCompile, littleMemory } from '../../../../src/core/pack/compiled/explain.ts';
 import {
@@ -54,7 +58,12 @@ describe('the version of PackageCompiler', () => {
 
 describe('compiling', () => {
   it('is for any processor of Kaggle, with a depot of its own before the project’s', () => {
-    const environment = compileEnvironment(aProject(), 'app', { JULIA_CC: 'clang-15', KAGGLE_KEY: 'secret' });
+    const environment = compileEnvironment(
+      aProject(),
+      'app',
+      { JULIA_CC: 'clang-15', KAGGLE_KEY: 'secret' },
+      'id',
+    );
     assert.match(environment['JULIA_CPU_TARGET'] ?? '', /^generic;/);
     assert.equal(environment['JULIA_DEPOT_PATH'], '/root/julia-compiled/work/depot:/root/.julia:');
     assert.equal(environment['JULIA_CC'], 'clang-15');
@@ -64,9 +73,14 @@ describe('compiling', () => {
   });
 
   it('takes a checkout of PackageCompiler where one is named', () => {
-    const environment = compileEnvironment(aProject(), 'app', {
-      JULIA_KAGGLE_PACKAGE_COMPILER: '/home/ada/pc',
-    });
+    const environment = compileEnvironment(
+      aProject(),
+      'app',
+      {
+        JULIA_KAGGLE_PACKAGE_COMPILER: '/home/ada/pc',
+      },
+      'id',
+    );
     assert.equal(environment['JULIA_KAGGLE_COMPILER_FOLDER'], '/julia-kaggle/PackageCompiler');
   });
 
@@ -86,7 +100,7 @@ describe('compiling', () => {
     assert.deepEqual(sample, { text: command.slice(command.indexOf('-e')).join('\n') });
   });
 
-  it('is not done anew for a model, a test, a page of the docs, or with a system image for what is kept', () => {
+  it('is not done anew for a model, a test, a page of the docs, or for what is kept', () => {
     const file = (place: string, sha256: string) => ({
       ...{ place, source: `/x/${place}`, bytes: 1, sha256 },
       executable: false,
@@ -104,7 +118,7 @@ describe('compiling', () => {
     const first = of('a', {});
     const models = [{ name: 'model.csv', source: '/m', bytes: 1, sha256: 'b' }];
     assert.deepEqual([of('b', { models }), of('a', { packKeep: ['stations'] })], [first, first]);
-    assert.notEqual(of('a', { packMode: 'app', packKeep: ['stations'] }), of('a', { packMode: 'app' }));
+    assert.equal(of('a', { packMode: 'app', packKeep: ['stations'] }), of('a', { packMode: 'app' }));
     assert.notEqual(of('a', { files: [file('Inference/src/Inference.jl', 'edited')] }), first);
   });
 
@@ -119,30 +133,59 @@ describe('compiling', () => {
     assert.deepEqual([count, said.length, /^\d/.test(said[0] ?? '')], [2, 2, true]);
   });
 
-  it('is only packed where an earlier run compiled the same and did not come to that', async () => {
-    const done = async (key: string, isLeft: boolean): Promise<string> => {
-      const removed: string[] = [];
-      const volume = {
-        find: (name: string) => Promise.resolve(isLeft ? { name, labels: {} } : undefined),
-        ensure: () => Promise.resolve(),
-        remove: (name: string) => Promise.resolve(void removed.push(name)),
-      };
-      const engine = playedEngine(({ command }) => (command[0] === 'df' ? {} : new Error('no more')), {
-        volume,
-      });
-      const facts = { version: '1.4.1', artifacts: [], bytes: 1, seconds: 2 };
-      const { context } = keptContext({}, { pending: { key, facts }, folder: await tempFolder({}) });
-      await assert.rejects(makeCompiledPart({ engine, codec: 'gzip' }, 'app', input(), undefined, context));
-      // It is compiled in an empty volume.
-      return removed.length === 0 ? 'packed' : 'compiled';
-    };
+  it('is only packed where the volume of an earlier run still holds the same', async () => {
     const key = compiledFingerprint(input());
-    assert.equal(await done(key, true), 'packed');
-    for (const [other, isLeft] of [
-      ['another', true],
-      [key, false],
-    ] as const)
-      assert.equal(await done(other, isLeft), 'compiled');
+    const result = { id: 'this', version: '1.4.1', artifacts: [], bytes: 1, seconds: 2 };
+    const packed = aBundle({
+      compiled: { ...result, mode: 'app', fingerprint: key },
+      parts: [{ kind: 'app', fingerprint: 'x', files: [] }],
+    });
+    const done = async (stamp: string | undefined, pending: unknown, previous?: Bundle): Promise<string> => {
+      const ensured: string[] = [];
+      const volume = {
+        find: (name: string) => Promise.resolve(stamp === undefined ? undefined : { name, labels: {} }),
+        list: () => Promise.resolve([]),
+        ensure: (name: string) => Promise.resolve(void ensured.push(name)),
+        remove: () => Promise.resolve(),
+      };
+      const engine = playedEngine(
+        ({ command }) => (['df', 'true'].includes(command[0] ?? '') ? {} : new Error('no more')),
+        {
+          volume,
+          files: { '/root/julia-compiled/id': stamp ?? '' },
+        },
+      );
+      const { context } = keptContext({}, { pending, folder: await tempFolder({}) });
+      await assert.rejects(makeCompiledPart({ engine, codec: 'gzip' }, 'app', input(), previous, context));
+      return ensured.length === 0 ? 'packed' : 'compiled';
+    };
+    assert.equal(await done('this', { key, result }), 'packed');
+    // Packed before, with a tarball that is gone or holds other artifacts.
+    const gone = {
+      ...packed,
+      parts: [{ ...packed.parts[0], files: [{ name: 'app', path: '/gone', bytes: 1, sha256: 'x' }] }],
+    };
+    assert.equal(await done('this', undefined, gone as Bundle), 'packed');
+    // Of other inputs, half of another compile, and removed.
+    assert.equal(await done('this', { key: 'another', result }), 'compiled');
+    assert.equal(await done('that', { key, result }), 'compiled');
+    assert.equal(await done(undefined, { key, result }), 'compiled');
+  });
+
+  it('is packed again for other artifacts, and announced as that', () => {
+    const artifact = { name: 'stations', hash: 'aa', use: 'unread' as const, bytes: 1, kept: false, why: '' };
+    const compiled = {
+      ...{ mode: 'app' as const, fingerprint: compiledFingerprint(input()), seconds: 1, bytes: 1 },
+      ...{ version: '2', id: 'this', artifacts: [artifact] },
+    };
+    const bundle = aBundle({ compiled, parts: [{ kind: 'app', fingerprint: 'x', files: [] }] });
+    const keeping = input(aProject({ packMode: 'app', packKeep: ['aa'] }));
+    assert.deepEqual(
+      [isPackedOtherwise(compiled, input()), isPackedOtherwise(compiled, keeping)],
+      [false, true],
+    );
+    assert.match(packStage.plan(keeping, bundle), /pack the app of Inference with other artifacts/);
+    assert.doesNotMatch(packStage.plan(keeping, bundle), /takes minutes/);
   });
 
   it('is not announced for a mode of which the last result is still of the same', () => {

@@ -163,4 +163,7 @@ else
          project=WRAPPER, precompile_statements_file=statements, incremental=true, cpu_target=CPU_TARGET,
          include_transitive_dependencies=true)
 end
+# Nothing of it is packed.
+rm(WORK; recursive=true, force=true)
+write(ENV["JULIA_KAGGLE_STAMP"], ENV["JULIA_KAGGLE_ID"])
 tell("compiled"; bytes=folder_bytes(OUTPUT), seconds=round(time() - started; digits=3))
