@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { applyAddition } from '../core/scaffold/add-artifact.ts';
+import { applyChange } from '../core/scaffold/staged-edits.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
 import { printLine } from './terminal.ts';
@@ -20,7 +20,7 @@ export async function addArtifactCommand(
   const wish = { package: options.package, signal, askOutside };
   const addition = await core.project(folder).findArtifact(artifact, wish);
   const written = addition !== undefined && options.write === true;
-  if (written) await applyAddition(addition);
+  if (written) await applyChange(addition);
   if (options.json === true) {
     const facts = addition && { package: addition.package, file: addition.file, diff: addition.diff };
     terminal.stdout.json({ kind: 'artifact-addition', artifact, ...facts, written });

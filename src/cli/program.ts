@@ -18,6 +18,7 @@ import { initCommand, type InitOptions } from './init-command.ts';
 import { errorJson } from './json.ts';
 import { modeCommand } from './mode-command.ts';
 import { notebookCommand, type NotebookOptions } from './notebook-command.ts';
+import { resolveCommand, type ResolveOptions } from './resolve-command.ts';
 import { pinCudaCommand, type PinCudaOptions } from './pin-cuda-command.ts';
 import { reportCommand } from './report-command.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
@@ -140,6 +141,18 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .addOption(allowOutside())
     .action(async (folder: string, options: PinCudaOptions & ReadingOptions) =>
       done(await pinCudaCommand(folder, options, await reading(folder, options))),
+    );
+  program
+    .command('resolve')
+    .description(l10n.t("resolve the project's dependencies in the image, and show the Manifest's changes"))
+    .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
+    .option('--write', l10n.t('write the Manifest'))
+    .option('--image <name>', l10n.t('use this image in place of the one in JuliaKaggle.toml'))
+    .option('--json', l10n.t('as JSON'))
+    .option('--verbose', l10n.t('print the output of Julia too'))
+    .addOption(allowOutside())
+    .action(async (folder: string, options: ResolveOptions & ReadingOptions) =>
+      done(await resolveCommand(folder, options, await reading(folder, options))),
     );
   program
     .command('add-artifact')

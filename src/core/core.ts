@@ -7,6 +7,7 @@ import type { Project } from './artefacts.ts';
 import { findKept, type Kept, removeKept } from './clean.ts';
 import type { OnEvent, RunEvent } from './events.ts';
 import { findArtifactAddition } from './scaffold/add-artifact.ts';
+import { type ResolvedManifest, resolveManifest, type ResolveRequest } from './scaffold/resolve-manifest.ts';
 import { examine, examineAccount, examineEngine, type Finding, requirementsOf } from './doctor/examine.ts';
 import { type ExportedNotebook, exportNotebook } from './export/export-notebook.ts';
 import { type CoreSettings, createPorts, type PortsEnvironment } from './pipeline/ports.ts';
@@ -221,6 +222,14 @@ export class OpenProject {
   ): Promise<ArtifactAddition | undefined> {
     const { folder, ports, record } = this.#bind(request);
     return findArtifactAddition({ ...request, folder, ports, record, artifact });
+  }
+
+  /** The Manifest as Julia resolves it, in the image; nothing of the project is written. @throws as `resolveManifest`. */
+  async resolve(
+    request: Pick<ResolveRequest, 'signal' | 'progress' | 'log'> &
+      Asking & { readonly image?: string | undefined },
+  ): Promise<ResolvedManifest | undefined> {
+    return resolveManifest({ ...request, ...this.#bind(request) });
   }
 
   /** What runs left to be quicker the next time: of this project, or of all. @throws as `findKept`. */

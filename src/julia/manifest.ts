@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { UserError } from '../base/errors.ts';
 import type { ReadablePlaces } from '../base/readable-places.ts';
-import { checkShape, parseToml, type TomlTable } from './toml.ts';
+import { checkShape, parseToml, tomlText, type TomlTable } from './toml.ts';
 
 /** Name of an extension to the packages that trigger it (julia-facts section 2). */
 export const extensions = z._default(
@@ -98,6 +98,40 @@ export function neededEntries(manifest: Manifest, names: readonly string[]): Man
       if (entry.name === name) for (const dependency of entry.deps) needed.add(dependency);
   return manifest.entries.filter(({ name }) => needed.has(name));
 }
+
+/** What a Manifest alone says of a package that is in no registry (julia-facts section 2, "Manifest shapes"). */
+const UNREGISTERED_KEYS = [
+  'uuid',
+  'version',
+  'path',
+  'git-tree-sha1',
+  'repo-url',
+  'repo-rev',
+  'repo-subdir',
+] as const;
+
+/**
+ * Pure: the text of a Manifest of this format with the entries alone that are in no registry: path dependencies, and those
+ * of repositories. Pkg finds again what they depend on.
+ */
+export function unregisteredOnly({ text, file, format }: Manifest, to: '1' | '2.0'): string {
+  const top = parseToml(text, file);
+  const tables = format === '1' ? packageTables(top) : checkShape(looseEntries, top, file).deps;
+  const entries = checkShape(looseTables, tables, file);
+  const kept = Object.entries(entries).flatMap(([name, list]) => {
+    const own = list
+      .filter((entry) => 'path' in entry || 'repo-url' in entry)
+      .map((entry) =>
+        Object.fromEntries(UNREGISTERED_KEYS.flatMap((key) => (key in entry ? [[key, entry[key]]] : []))),
+      );
+    return own.length === 0 ? [] : [[name, own] as const];
+  });
+  const deps = Object.fromEntries(kept);
+  return tomlText(to === '1' ? deps : { manifest_format: to, deps });
+}
+
+const looseTables = z.record(z.string(), z.array(z.record(z.string(), z.unknown())));
+const looseEntries = z.object({ deps: z._default(z.unknown(), {}) });
 
 /** Format 1 has no `manifest_format`; a package may have that name (Pkg's `is_v1_format_manifest`). */
 function formatOf(top: TomlTable): string {

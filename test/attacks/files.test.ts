@@ -28,7 +28,7 @@ import type { BundlePart, Project } from '../../src/core/artefacts.ts';
 import { saveFromWorking } from '../../src/core/contract/submission/output-file.ts';
 import type { RunEvent } from '../../src/core/events.ts';
 import { isThere } from '../../src/core/pack/parts.ts';
-import { applyAddition } from '../../src/core/scaffold/add-artifact.ts';
+import { applyChange } from '../../src/core/scaffold/staged-edits.ts';
 import { prepareFolder, RunRecord } from '../../src/core/pipeline/record.ts';
 import { openStage } from '../../src/core/pipeline/reporter.ts';
 import { readStageLog } from '../../src/core/pipeline/stage-log.ts';
@@ -376,7 +376,7 @@ describe('a stranger’s project that leads to the user’s files: writing', () 
   attack('C1', 'Artifacts.toml is a link: add-artifact --write', GUARD, async () => {
     const home = await homeWith({ 'Artifacts.toml': '../.bashrc' });
     const file = join(home.project, 'Artifacts.toml');
-    await refused(applyAddition({ file, before: OLD, after: 'ours' } as Parameters<typeof applyAddition>[0]));
+    await refused(applyChange({ file, before: OLD, after: 'ours' }));
     await untouched(home);
   });
 

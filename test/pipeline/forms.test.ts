@@ -2,7 +2,23 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artefacts } from '../../src/core/artefacts.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { defined } from '../../src/base/defined.ts';
+import { type Outcome, startWorld, type World } from '../support/world.ts';
+import { packageServerFor, TOY } from './package-server.ts';
+
+/** A package of no registry. */
+const NOWHERE = '9a1f4d2e-7c55-4b2a-8c1d-0d3b4e5f6a70';
+const TOY_CONFIG = `competition = "harbour-tides"
+julia = "1.5.3"
+
+[run]
+script = "predict.jl"
+args = ["{competition}", "{working}/submission.csv"]
+`;
+const TOY_SCRIPT = `using ToyReg
+println(ToyReg.stamp())
+cp(joinpath(ARGS[1], "sample_submission.csv"), ARGS[2])
+`;
 
 interface Result {
   readonly artefacts: Pick<Artefacts, 'project' | 'rehearse' | 'upload' | 'submit'>;
@@ -50,6 +66,93 @@ describe('projects that are no package', function () {
     const { upload, submit } = await run();
     assert.ok(upload.uploadedBytes > 0 && upload.uploadedBytes < 50_000, String(upload.uploadedBytes));
     assert.equal(submit.state, 'complete');
+  });
+
+  describe('without a Manifest that fits', () => {
+    let folder: string;
+    let packages: Awaited<ReturnType<typeof packageServerFor>>;
+    const inFolder = (name: string): string => join(folder, name);
+    const call = (
+      command: string,
+      more: readonly string[] = [],
+      onOutput?: (text: string) => void,
+      signal?: AbortSignal,
+    ): Promise<Outcome> => {
+      const args = [...command.split(' '), folder, '--image', world.image, '--json', ...more];
+      const options = { environment: packages.environment, ...defined({ onOutput, signal }) };
+      return world.julia(args, options);
+    };
+    /** The first remedy of what a run ended with. */
+    async function remedy(): Promise<string> {
+      const { code, stdout } = await call('run', ['--until', 'project']);
+      assert.notEqual(code, 0);
+      const { error } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
+        error: { actions: { command?: string }[] };
+      };
+      return error.actions[0]?.command ?? '';
+    }
+
+    before(async () => {
+      packages = await packageServerFor(world);
+      folder = join(world.examples, 'toy');
+      await mkdir(folder);
+      await writeFile(inFolder('Project.toml'), `[deps]\n${TOY.name} = "${TOY.uuid}"\n`);
+      await writeFile(inFolder('JuliaKaggle.toml'), TOY_CONFIG);
+      await writeFile(inFolder('predict.jl'), TOY_SCRIPT);
+    });
+    after(() => packages.server.close());
+
+    it('nothing is written by a resolve that is cancelled, or that only looks', async () => {
+      const stopping = new AbortController();
+      const stop = (text: string): void => {
+        if (text.includes('Resolving')) stopping.abort();
+      };
+      assert.equal((await call('resolve --write', [], stop, stopping.signal)).code, 130);
+      assert.equal((await call('resolve')).code, 0);
+      await assert.rejects(readFile(inFolder('Manifest.toml')), { code: 'ENOENT' });
+      assert.equal(
+        await world.docker('ps', '--quiet', '--filter', `label=julia-kaggle.project=${folder}`),
+        '',
+      );
+    });
+
+    it('the remedy of a run resolves it in the image, and the next run comes through its test', async () => {
+      const command = await remedy();
+      assert.equal(command, 'resolve --write');
+      const { code, stdout, stderr } = await call(command);
+      assert.equal(code, 0, stderr);
+      const { changes, written } = JSON.parse(stdout.trim()) as {
+        changes: { name: string; after?: string }[];
+        written: boolean;
+      };
+      assert.ok(written && changes.some(({ name, after }) => name === TOY.name && after === TOY.version));
+      const tested = await call('run', ['--until', 'test']);
+      assert.equal(tested.code, 0, `${tested.stdout.slice(-2000)}\n${tested.stderr}`);
+      assert.match((await call('resolve')).stdout, /"written":false\}/);
+    });
+
+    it('that of another Julia is resolved anew, in a form that this Julia reads', async () => {
+      const file = inFolder('Manifest.toml');
+      const own = await readFile(file, 'utf8');
+      await writeFile(file, 'julia_version = "1.10.5"\nmanifest_format = "2.0"\n\n[deps]\n');
+      assert.equal(await remedy(), 'resolve --write');
+      assert.equal((await call('resolve --write')).code, 0);
+      assert.equal(await readFile(file, 'utf8'), own);
+    });
+
+    it('what cannot be resolved is named, and the Manifest stays as it is', async () => {
+      const before = await readFile(inFolder('Manifest.toml'), 'utf8');
+      for (const [deps, said] of [
+        [`Nowhere = "${NOWHERE}"\n`, /Nowhere is in no registry/],
+        [`\n[compat]\n${TOY.name} = "99"\n`, /No version of ToyReg fits/],
+      ] as const) {
+        await writeFile(inFolder('Project.toml'), `[deps]\n${TOY.name} = "${TOY.uuid}"\n${deps}`);
+        const { code, stdout } = await call('resolve --write');
+        assert.notEqual(code, 0);
+        assert.match(stdout, said);
+        assert.equal(await readFile(inFolder('Manifest.toml'), 'utf8'), before);
+      }
+    });
   });
 
   it('a name without a uuid, with a module of that name, is a package whose cache is made before', async () => {

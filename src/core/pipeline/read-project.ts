@@ -52,11 +52,22 @@ export async function readProjectHere(
     dayOfEnd: (deadline: string | undefined) => dayOfEnd(deadline, ports.clock.now()),
     signal,
   };
+  return whileAgreeing(folder, { ports, signal }, async () =>
+    readProject(folder, { ...options, places: await placesOf(folder, ports) }),
+  );
+}
+
+/** Reads of a project, and again when the user has agreed to what it wants to read outside of itself. @throws as `read`. */
+export async function whileAgreeing<T>(
+  folder: string,
+  around: Pick<Around, 'ports' | 'signal'>,
+  read: () => Promise<T>,
+): Promise<T> {
   for (let asked = 0; ; asked += 1) {
     try {
-      return await readProject(folder, { ...options, places: await placesOf(folder, ports) });
+      return await read();
     } catch (error) {
-      if (asked === MOST_QUESTIONS || !(await isAgreedNow(error, folder, { ports, signal }))) throw error;
+      if (asked === MOST_QUESTIONS || !(await isAgreedNow(error, folder, around))) throw error;
     }
   }
 }

@@ -12,7 +12,6 @@ import {
 import { type Manifest, neededEntries, readManifest } from '../../julia/manifest.ts';
 import { findManifest, findWorkspaces, manifestsBeside, type ProjectFile } from '../../julia/project-file.ts';
 import { CONFIG_FILE } from '../config-file.ts';
-import { shellPath, userCommand } from '../../base/user-command.ts';
 
 /** Which Julia, and which Manifest it reads for the project. */
 export interface JuliaEnvironment {
@@ -26,6 +25,9 @@ export interface JuliaEnvironment {
   /** Workspaces that the project is a member of, the nearest first; the last one has the Manifest. */
   readonly workspaces: readonly ProjectFile[];
 }
+
+/** Of ours: resolves the project in the image. */
+const RESOLVE = 'resolve --write';
 
 /** Gives the exact version that a channel stands for (`JuliaReleases.resolve`). */
 export type ResolveJulia = (channel: string, signal: AbortSignal) => Promise<string>;
@@ -131,10 +133,8 @@ function checkMinor(version: JuliaVersion, { file, juliaVersion }: Manifest): vo
     detail: file,
     actions: [
       {
-        title: l10n.t(
-          "Resolve it with that Julia: julia +{0} --project -e 'using Pkg; Pkg.update()'",
-          wanted,
-        ),
+        title: l10n.t('Resolve it with Julia {0}, in the image: julia-kaggle resolve --write', wanted),
+        command: RESOLVE,
       },
       { title: l10n.t('Or use the Manifest\'s: julia = "{0}" in {1}.', has, CONFIG_FILE) },
     ],
@@ -142,7 +142,7 @@ function checkMinor(version: JuliaVersion, { file, juliaVersion }: Manifest): vo
 }
 
 /** Julia would say so only after the image and Julia have been fetched. */
-function checkComplete({ file: projectFile, folder, deps }: ProjectFile, { file, entries }: Manifest): void {
+function checkComplete({ file: projectFile, deps }: ProjectFile, { file, entries }: Manifest): void {
   const names = new Set(entries.map(({ name }) => name));
   const missing = Object.keys(deps).filter((name) => !names.has(name));
   if (missing.length === 0) return;
@@ -153,15 +153,7 @@ function checkComplete({ file: projectFile, folder, deps }: ProjectFile, { file,
         ? l10n.t('{0} is in {1} but not in {2}.', missing.join(), basename(projectFile), basename(file))
         : l10n.t('{0} are in {1} but not in {2}.', missing.join(', '), basename(projectFile), basename(file)),
     detail: file,
-    actions: [
-      {
-        title: l10n.t(
-          'Resolve it: {0}',
-          userCommand`cd "${shellPath(folder)}" && julia --project -e 'using Pkg; Pkg.resolve()'` ??
-            l10n.t('Pkg.resolve in that folder.'),
-        ),
-      },
-    ],
+    actions: [{ title: l10n.t('Resolve it, in the image: julia-kaggle resolve --write'), command: RESOLVE }],
   });
 }
 
@@ -176,14 +168,6 @@ function manifestMissing({ folder }: ProjectFile, wanted: JuliaVersion | undefin
             folder,
             formatJuliaVersion(wanted),
           ),
-    actions: [
-      {
-        title: l10n.t(
-          'Make one: {0}',
-          userCommand`cd "${shellPath(folder)}" && julia --project -e 'using Pkg; Pkg.instantiate()'` ??
-            l10n.t('Pkg.instantiate in that folder.'),
-        ),
-      },
-    ],
+    actions: [{ title: l10n.t('Make one, in the image: julia-kaggle resolve --write'), command: RESOLVE }],
   });
 }

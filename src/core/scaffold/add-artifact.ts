@@ -1,8 +1,6 @@
-import * as l10n from '@vscode/l10n';
-import { dirname, join } from 'node:path';
-import { isUserError, UserError } from '../../base/errors.ts';
+import { join } from 'node:path';
+import { isUserError } from '../../base/errors.ts';
 import { readTextIfPresent } from '../../base/files.ts';
-import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { runScript } from '../../docker/run-script.ts';
 import { ARTIFACTS_FILE_NAMES } from '../../julia/project-file.ts';
 import type { Project } from '../artefacts.ts';
@@ -59,22 +57,6 @@ function ifKnown<T>(plan: () => T): T | undefined {
     if (isUserError(error, 'artifact-missing')) return undefined;
     throw error;
   }
-}
-
-/**
- * Makes the change in the person's own file, because they asked for it.
- * @throws UserError `file-changed` when the file is not as it was looked at, `disk-full`, `file-unreadable`.
- */
-export async function applyAddition({ file, before, after }: ArtifactAddition): Promise<void> {
-  const folder = new GuardedFolder(dirname(file));
-  if ((await folder.readText(file)) !== before) {
-    throw new UserError({
-      code: 'file-changed',
-      title: l10n.t('{0} was changed meanwhile.', file),
-      actions: [{ title: l10n.t('Look at the change again, then make it.') }],
-    });
-  }
-  await folder.write(file, after);
 }
 
 /** The Artifacts.toml of the project and of each path dependency, as they are on this machine. */

@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
+import { basename, dirname } from 'node:path';
+import { UserError } from '../../base/errors.ts';
 import { readTextIfPresent } from '../../base/files.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
-import { dirname } from 'node:path';
 import type { Project } from '../artefacts.ts';
 
 /** A change of a file of the person's own. */
@@ -36,4 +38,21 @@ export async function writeStagedEdits(project: Project): Promise<string[]> {
 
 function editedFiles({ files }: Project): Project['files'] {
   return files.filter(({ text }) => text !== undefined);
+}
+
+/**
+ * Makes a change that was shown in the person's own file, because they asked for it.
+ * @throws UserError `file-changed` when the file is not as it was looked at, `disk-full`, `file-unreadable`.
+ */
+export async function applyChange({ file, before, after }: StagedEdit): Promise<void> {
+  const folder = new GuardedFolder(dirname(file));
+  if ((await folder.readText(file)) !== before) {
+    throw new UserError({
+      code: 'file-changed',
+      title: l10n.t('{0} was changed meanwhile.', file),
+      actions: [{ title: l10n.t('Look at the change again, then make it.') }],
+    });
+  }
+  if (before === undefined) await folder.createNew(basename(file), after);
+  else await folder.write(file, after);
 }

@@ -80,6 +80,7 @@ export function remedyAction(command: string): RemedyAction | undefined {
 function plainAction(name: string): RemedyAction | undefined {
   const actions: Readonly<Record<string, RemedyAction>> = {
     'pin-cuda': { command: 'pinCuda', label: l10n.t('Pin CUDA…') },
+    resolve: { command: 'resolve', label: l10n.t('Resolve…') },
     clean: { command: 'clean', label: l10n.t('Clean…') },
     login: { command: 'signIn', label: l10n.t('Sign In…') },
     // Reading the project asks.

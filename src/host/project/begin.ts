@@ -22,6 +22,7 @@ export function beginProject(around: Around): Feature {
       },
       { id: 'juliaKaggle.doctor', run: () => doctor(around) },
       { id: 'juliaKaggle.pinCuda', run: (given) => edits.pinCuda(given) },
+      { id: 'juliaKaggle.resolve', run: (given) => edits.resolve(given) },
       { id: 'juliaKaggle.addArtifact', run: (given) => edits.addArtifact(given) },
       { id: 'juliaKaggle.addPrecompileStatements', run: (given) => edits.addPrecompileStatements(given) },
       { id: 'juliaKaggle.clean', run: (given) => clean(around, given) },

@@ -50,10 +50,10 @@ export class OfferedEdits {
           });
     if (artifact === undefined || artifact === '') return;
     await this.#offer(given, l10n.t('Looking for the artifact…'), async (opened, signal) => {
-      const { applyAddition } = await import('../../core/scaffold/add-artifact.ts');
+      const { applyChange } = await import('../../core/scaffold/staged-edits.ts');
       const addition = await opened.findArtifact(artifact, { signal, askOutside: confirmOutside(vs) });
       if (addition === undefined) return l10n.t('The build fetches {0} already.', artifact);
-      return { edits: [addition], write: () => applyAddition(addition) };
+      return { edits: [addition], write: () => applyChange(addition) };
     });
   }
 
@@ -67,6 +67,18 @@ export class OfferedEdits {
       if (edit === undefined)
         return l10n.t('Nothing to add: the last run left no statements that the package lacks.');
       return { edits: [edit], write: edit.write };
+    });
+  }
+
+  /** Writes the Manifest as Julia resolves it in the image, after showing the change. @throws UserError as `resolve`. */
+  async resolve(given: unknown): Promise<void> {
+    await this.#offer(given, l10n.t('Resolving the dependencies in the image…'), async (opened, signal) => {
+      const { applyChange } = await import('../../core/scaffold/staged-edits.ts');
+      const askOutside = confirmOutside(this.around.vs);
+      const quiet = { progress: () => undefined, log: () => undefined };
+      const resolved = await opened.resolve({ ...quiet, signal, askOutside });
+      if (resolved === undefined) return l10n.t('Nothing to change: the Manifest is as Julia resolves it.');
+      return { edits: [resolved], write: () => applyChange(resolved) };
     });
   }
 

@@ -22,7 +22,7 @@ const CASES: Readonly<Record<string, readonly [lines: string[], code: ErrorCode,
   'a package in no registry': [
     ['ERROR: LoadError: expected package `Private [48b52996]` to be registered'],
     'package-missing',
-    /^The package Private of the Manifest is in no registry/,
+    /^The package Private is in no registry/,
   ],
   'a repository that cannot be cloned': [
     [

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isUserError } from '../../../src/base/errors.ts';
-import { applyAddition, findArtifactAddition } from '../../../src/core/scaffold/add-artifact.ts';
+import { findArtifactAddition } from '../../../src/core/scaffold/add-artifact.ts';
+import { applyChange } from '../../../src/core/scaffold/staged-edits.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { withFiles } from '../project/temp-project.ts';
 
@@ -27,7 +28,7 @@ describe('an artifact of a path dependency', () => {
       assert.equal(addition?.file, artifacts);
       assert.ok(addition.diff.includes('-lazy = true # big'));
       assert.equal(await readFile(artifacts, 'utf8'), LAZY);
-      await applyAddition(addition);
+      await applyChange(addition);
       assert.equal(await readFile(artifacts, 'utf8'), '[stations]\ngit-tree-sha1 = "44b6"\n');
       assert.equal(await find(), undefined);
     }));
@@ -37,7 +38,7 @@ describe('an artifact of a path dependency', () => {
       const addition = await find();
       assert.ok(addition !== undefined);
       await writeFile(artifacts, `${LAZY}# mine\n`);
-      await assert.rejects(applyAddition(addition), (error) => isUserError(error, 'file-changed'));
+      await assert.rejects(applyChange(addition), (error) => isUserError(error, 'file-changed'));
       assert.equal(await readFile(artifacts, 'utf8'), `${LAZY}# mine\n`);
     }));
 });

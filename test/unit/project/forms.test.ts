@@ -340,6 +340,6 @@ describe('forms of a project', () => {
     const root = await tempFolder({ ...usual, 'Tides/Manifest.toml': lacking });
     const error = await refusalOf(() => readProject(join(root, 'Tides'), options()), 'package-missing');
     assert.match(error.title, /CSV is in Project\.toml but not in Manifest\.toml/);
-    assert.match(error.actions[0].title, /Pkg\.resolve\(\)/);
+    assert.match(error.actions[0].title, /julia-kaggle resolve --write/);
   });
 });

@@ -19,6 +19,7 @@ export const FINDING_KINDS = [
   'download',
   'package-missing',
   'not-registered',
+  'conflict',
   'registry-unreachable',
   'registry-damaged',
   'clone',

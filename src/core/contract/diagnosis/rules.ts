@@ -60,7 +60,10 @@ export function isTelling(line: string): boolean {
 }
 
 /** Pure: what is known of a stage's log besides its lines. */
-export function ofProject(project: Project, lines: readonly string[]): Omit<Abouts['build'], keyof Subject> {
+export function ofProject<P extends Pick<Project, 'name'>>(
+  project: P,
+  lines: readonly string[],
+): Omit<Abouts['build'], keyof Subject> & { readonly project: P } {
   const isAltered = lines.some((line) => line.includes('Hash Mismatch!'));
   return { project, isAltered, exception: readJuliaException(cleanLines(lines)) };
 }

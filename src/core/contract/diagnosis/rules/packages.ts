@@ -115,10 +115,32 @@ export const PACKAGE_RULES: readonly Rule[] = [
     says: {
       build: ({ subject }) => ({
         code: 'package-missing',
-        title: l10n.t('The package {0} of the Manifest is in no registry that the build can reach.', subject),
+        title: l10n.t('The package {0} is in no registry that can be reached.', subject),
         remedies: remedies(
           l10n.t('Add it by its repository (Pkg.add(url = "…")) or as a path dependency (Pkg.develop).'),
           l10n.t('A registry of your own: serve it by JULIA_PKG_SERVER.'),
+        ),
+      }),
+    },
+  },
+  {
+    kind: 'conflict',
+    signs: [
+      [
+        /Unsatisfiable requirements detected for package (\S+)/,
+        'ERROR: LoadError: Unsatisfiable requirements detected for package ToyReg [9a1f4d2e]:',
+      ],
+      [
+        /empty intersection between (\w+)@\S{1,60} and project compatibility/,
+        'ERROR: LoadError: empty intersection between ToyReg@0.2.0 and project compatibility 99',
+      ],
+    ],
+    says: {
+      build: ({ subject }) => ({
+        code: 'julia-failed',
+        title: l10n.t('No version of {0} fits all that the project and its packages ask for.', subject),
+        remedies: remedies(
+          l10n.t('Loosen or remove one of the [compat] bounds that the details name, in Project.toml.'),
         ),
       }),
     },

@@ -13,7 +13,7 @@ export interface Subject {
 }
 
 interface OfProject extends Subject {
-  readonly project: Project;
+  readonly project: Pick<Project, 'name'>;
   /** Something arrived with another content than its checksum says. */
   readonly isAltered: boolean;
   /** What Julia says of the cause, if it does. */
@@ -25,8 +25,8 @@ export interface Abouts {
   /** A notebook's run: the rehearsal, on Kaggle, or its probe. */
   readonly run: Subject;
   readonly build: OfProject;
-  readonly test: OfProject & { readonly limits: Limits };
-  readonly compile: OfProject;
+  readonly test: OfProject & { readonly project: Project; readonly limits: Limits };
+  readonly compile: OfProject & { readonly project: Project };
   /** `name` is that of the tarball. */
   readonly tar: Subject & { readonly name: string };
 }
