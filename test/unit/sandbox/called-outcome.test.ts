@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { BlobStore } from '../../../src/sandbox/blob-store.ts';
-import type { Competition } from '../../../src/sandbox/competition.ts';
+import { Competition, type CompetitionFacts } from '../../../src/sandbox/competition.ts';
 import { calledOutcome } from '../../../src/sandbox/rerun-outcome.ts';
+
+/** Of which nothing is asked where there is no submission to score. */
+const COMPETITION = new Competition(1, {} as CompetitionFacts, '');
 
 /** The submission's state where the gateway left this as result.json, and no submission. */
 async function outcomeOf(result: string | undefined): Promise<string> {
@@ -9,7 +12,7 @@ async function outcomeOf(result: string | undefined): Promise<string> {
   const files =
     result === undefined ? [] : [{ name: 'result.json', bytes: Buffer.byteLength(result), sha256: 'x' }];
   const ended = { state: 'complete' as const, executed: undefined, seconds: 1 };
-  const { status, errorDescription } = await calledOutcome(blobs, {} as Competition, ended, files);
+  const { status, errorDescription } = await calledOutcome(blobs, COMPETITION, ended, files);
   assert.equal(status, 'ERROR');
   return errorDescription ?? '';
 }
