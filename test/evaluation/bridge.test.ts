@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { JULIA_VERSION } from '../../scripts/lib/test-julia.mjs';
+import { planScaffold, writeScaffold } from '../../src/core/scaffold/scaffold.ts';
+import { tempFolder } from '../support/temp.ts';
 import { juliaHere, pythonWithFrames } from '../support/julia-here.ts';
 
 const execute = promisify(execFile);
@@ -46,6 +50,20 @@ describe('the bridge between Kaggle’s Python and Julia', () => {
 
   it('enters a competition, in a saved run and in one that is scored, and looks at each answer', () =>
     allHold('evaluation.py', 7));
+
+  it('is tried by the test of a new package, with Julia alone', async () => {
+    const folder = await tempFolder();
+    const request = {
+      name: 'Inference',
+      competition: 'tides',
+      juliaVersion: JULIA_VERSION,
+      uuid: randomUUID(),
+    };
+    await writeScaffold(folder, planScaffold({ ...request, callsNotebook: true }));
+    const test = join(folder, 'test', 'runtests.jl');
+    const { stdout } = await execute(await juliaHere(), ['--startup-file=no', `--project=${folder}`, test]);
+    assert.match(stdout, /Inference +\| +2 +2/);
+  });
 
   it('refuses damaged messages in Python', () => allHold('hostile.py', 1));
 

@@ -86,6 +86,20 @@ async function made(...args: string[]): Promise<{ folder: string; project: Proje
 }
 
 describe('julia-kaggle init', () => {
+  it('makes a package of one function for a competition that calls it, with the bridge beside its test', async () => {
+    const folder = await tempFolder();
+    const { code, stderr } = await init(
+      folder,
+      ...['--competition', 'called-tides', '--name', 'Inference', '--kind', 'evaluation'],
+    );
+    assert.deepEqual([code, stderr], [0, '']);
+    const bridge = ['bridge', 'read', 'tables', 'write'].map((name) => `test/bridge/${name}.jl`);
+    assert.deepEqual(await filesBelow(folder), [...FILES, ...bridge].sort());
+    const project = await readProject(folder, options());
+    assert.deepEqual([project.run.form, project.run.target], ['predict', 'Inference.predict']);
+    assert.equal(project.output.file, 'submission.parquet');
+  });
+
   it('makes a package that the project stage takes, named after its folder, for the long-term Julia', async () => {
     const { folder, project } = await made();
     assert.deepEqual(await filesBelow(folder), FILES);
