@@ -6,7 +6,7 @@ import { startWorld, type World } from '../support/world.ts';
 
 /** The competition's own gateway calls the package over gRPC: in test and rehearsal, on Kaggle, and in the rerun. */
 describe('a competition that calls the notebook', function () {
-  this.timeout(600_000);
+  this.timeout(1_200_000);
   let world: World;
   before(async () => {
     world = await startWorld({ isCalled: true });
