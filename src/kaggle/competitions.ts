@@ -223,7 +223,7 @@ function notListed(site: Site, slug: string, listed: readonly string[]): UserErr
         title: isNear
           ? l10n.t('Write competition = "{0}" into JuliaKaggle.toml, if it is that one.', near)
           : l10n.t("Write the last part of the competition's address into JuliaKaggle.toml."),
-        command: 'choose-competition',
+        command: isNear ? `choose-competition ${near}` : 'choose-competition',
       },
       {
         title: l10n.t('If it is a private one, accept the invitation to it first.'),

@@ -4,6 +4,7 @@ import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { Competition } from '../../kaggle/client.ts';
 import type { Around } from '../around.ts';
 import { shownItem } from '../editor/editor.ts';
+import { isSlug } from '../editor/remedies.ts';
 
 /** Kaggle is asked when the person pauses. */
 const PAUSE_MS = 300;
@@ -92,8 +93,7 @@ export function competitionItems(
   const items = unique
     .sort((a, b) => rank(a) - rank(b) || compare(deadline(a), deadline(b)) || (a.slug < b.slug ? -1 : 1))
     .map((each) => itemOf(each, now));
-  const isSlug = /^[a-z0-9][a-z0-9-]*$/.test(typed);
-  if (!isSlug || unique.some(({ slug }) => slug === typed)) return items;
+  if (!isSlug(typed) || unique.some(({ slug }) => slug === typed)) return items;
   return [
     ...items,
     { slug: typed, label: typed, description: l10n.t('as typed, not looked up'), alwaysShow: true },

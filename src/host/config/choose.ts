@@ -8,6 +8,7 @@ import type { Around } from '../around.ts';
 import { whileAsking } from '../editor/asking.ts';
 import type { Command } from '../editor/commands.ts';
 import type { Vs } from '../editor/editor.ts';
+import { isSlug } from '../editor/remedies.ts';
 import type { Settings } from '../editor/settings.ts';
 import { chooseCompetition } from './choose-competition.ts';
 import { changeConfig, writeConfig } from './write-config.ts';
@@ -29,7 +30,8 @@ export function chooseCommands(around: Around): readonly Command[] {
       id: 'juliaKaggle.chooseCompetition',
       run: (given) =>
         inProject(given, async (folder, present) => {
-          const slug = await chooseCompetition(around, present);
+          const slug =
+            typeof given === 'string' && isSlug(given) ? given : await chooseCompetition(around, present);
           if (slug !== undefined) await writeConfig(vs, folder, ['competition'], slug);
         }),
     },

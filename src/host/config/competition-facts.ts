@@ -1,5 +1,6 @@
 import { isUserError } from '../../base/errors.ts';
 import type { Competition, KaggleClient } from '../../kaggle/client.ts';
+import { remediesOf } from '../editor/remedies.ts';
 
 /** How long an answer is believed; and how long nobody is asked again after there was none. */
 const ANSWER_MS = 10 * 60_000;
@@ -10,8 +11,14 @@ interface Known {
   readonly answer: Promise<CompetitionAnswer>;
 }
 
-/** `none`: Kaggle has no such competition. `unanswered`: nobody is signed in, or Kaggle does not answer. */
-export type CompetitionAnswer = Competition | 'none' | 'unanswered';
+/** `none`: Kaggle has no such competition; `near`: the name of one that may be meant. */
+export interface NoCompetition {
+  readonly none: true;
+  readonly near?: string | undefined;
+}
+
+/** `unanswered`: nobody is signed in, or Kaggle does not answer. */
+export type CompetitionAnswer = Competition | NoCompetition | 'unanswered';
 
 /** What Kaggle says of competitions, asked once in a while and never in the way: what goes wrong is silence. */
 export class CompetitionFacts {
@@ -52,6 +59,8 @@ async function ask(client: KaggleClient, slug: string, signal: AbortSignal): Pro
   try {
     return await client.competitions.get(slug, signal);
   } catch (error) {
-    return isUserError(error, 'kaggle-not-found') ? 'none' : 'unanswered';
+    if (!isUserError(error, 'kaggle-not-found')) return 'unanswered';
+    const named = remediesOf(error).find(({ command }) => command === 'chooseCompetition');
+    return { none: true, near: named?.argument };
   }
 }

@@ -14,6 +14,7 @@ import { shownOnOneLine, shownText } from '../../base/shown-text.ts';
 import { type Missing, missingFiles, nearbyValues } from '../../core/project/nearby-files.ts';
 import type { Span } from '../../julia/toml-outline.ts';
 import { iconless, type Vs } from '../editor/editor.ts';
+import type { Competition } from '../../kaggle/client.ts';
 import type { CompetitionAnswer, CompetitionFacts } from './competition-facts.ts';
 import { type Diagnosis, examineConfig, type PlacedFile } from './diagnose.ts';
 import { aboutKey, tomlOf } from './known-keys.ts';
@@ -84,15 +85,12 @@ export async function hoverAt(
   if (told.isValue && told.key.path.join('.') === 'competition' && vs.workspace.isTrusted) {
     const { competition } = examineConfig(document.getText(), document.fileName);
     const answer = competition && (await facts.find(competition.slug, signal));
-    if (typeof answer === 'object') texts.unshift(competitionText(vs, answer));
+    if (typeof answer === 'object' && 'title' in answer) texts.unshift(competitionText(vs, answer));
   }
   return new vs.Hover(texts, rangeOf(vs, told.span, document));
 }
 
-function competitionText(
-  vs: Vs,
-  { title, url, deadline, userHasEntered }: Exclude<CompetitionAnswer, string>,
-) {
+function competitionText(vs: Vs, { title, url, deadline, userHasEntered }: Competition) {
   const until = deadline === undefined ? [] : [l10n.t('until {0}', deadline.slice(0, 10))];
   const entered = userHasEntered ? l10n.t('entered') : l10n.t('not entered yet');
   return new vs.MarkdownString(`[${escaped(title)}](${encodeURI(url)}): ${[...until, entered].join(', ')}`);
@@ -138,12 +136,15 @@ function competitionDiagnosis(
   { span, slug }: { readonly span: Span; readonly slug: string },
   answer: CompetitionAnswer | undefined,
 ): Diagnosis[] {
-  if (answer === 'none') {
-    return [
-      { span, message: l10n.t('Kaggle has no competition {0} that you can see.', slug), severity: 'warning' },
-    ];
+  if (typeof answer !== 'object') return [];
+  if ('none' in answer) {
+    const { near } = answer;
+    const none = l10n.t('Kaggle has no competition {0} that you can see.', slug);
+    if (near === undefined) return [{ span, message: none, severity: 'warning' }];
+    const message = `${none} ${l10n.t('Did you mean {0}?', near)}`;
+    return [{ span, message, severity: 'warning', mend: { replace: span, text: JSON.stringify(near) } }];
   }
-  if (typeof answer !== 'object' || answer.userHasEntered) return [];
+  if (answer.userHasEntered) return [];
   const message = l10n.t('You have not entered this competition yet: accept its rules on Kaggle.');
   return [{ span, message, severity: 'warning' }];
 }

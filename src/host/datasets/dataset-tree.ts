@@ -51,8 +51,9 @@ export class DatasetTree implements TreeDataProvider<DatasetNode> {
   }
 }
 
-function datasetItem(vs: Vs, { slug, state, version, bytes, owner }: DatasetItem): TreeItem {
-  const item = new vs.TreeItem(shownOnOneLine(slug), vs.TreeItemCollapsibleState.Collapsed);
+function datasetItem(vs: Vs, { slug, kinds, state, version, bytes, owner }: DatasetItem): TreeItem {
+  // The slugs of a project begin alike, and there is no room for more than their beginning.
+  const item = new vs.TreeItem(shownOnOneLine(kinds.join(', ')), vs.TreeItemCollapsibleState.Collapsed);
   const isStale = state !== 'up-to-date' && state !== 'not-uploaded';
   const number = version === undefined ? [] : [`v${version}`];
   item.id = slug;
@@ -103,6 +104,8 @@ export type DatasetState =
 /** A dataset as the tree shows it. */
 export interface DatasetItem {
   readonly slug: string;
+  /** The parts of the bundle that it has. */
+  readonly kinds: readonly string[];
   readonly owner: string | undefined;
   readonly state: DatasetState;
   /** The version that the last upload made or found; undefined before. */
@@ -128,6 +131,7 @@ export function datasetItems({ plans, uploaded, isPackStale, remote }: DatasetFa
     const there = remote.get(plan.slug);
     return {
       slug: plan.slug,
+      kinds: plan.kinds,
       owner: uploaded?.owner,
       state: stateOf(plan, known, there, isPackStale),
       version: known?.version,

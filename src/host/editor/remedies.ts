@@ -67,6 +67,13 @@ export function remedyAction(command: string): RemedyAction | undefined {
       return modeAction(first);
     case 'run':
       return runAction(rest);
+    case 'choose-competition':
+      return {
+        command: 'chooseCompetition',
+        ...(isSlug(first)
+          ? { argument: first, label: l10n.t('Use {0}', first) }
+          : { label: l10n.t('Choose Competition…') }),
+      };
     case 'add-artifact':
       return isPlainName(first)
         ? { command: 'addArtifact', argument: first, label: l10n.t('Add {0}…', first) }
@@ -87,10 +94,14 @@ function plainAction(name: string): RemedyAction | undefined {
     'allow-outside': { command: 'runStage', argument: 'project', label: l10n.t('Allow Reading…') },
     'choose-engine': { command: 'chooseEngine', label: l10n.t('Choose Docker Engine…') },
     'choose-julia': { command: 'chooseJulia', label: l10n.t('Choose Julia Version…') },
-    'choose-competition': { command: 'chooseCompetition', label: l10n.t('Choose Competition…') },
     'choose-image': { command: 'chooseImage', label: l10n.t('Choose Image…') },
   };
   return Object.hasOwn(actions, name) ? actions[name] : undefined;
+}
+
+/** Pure: whether it can be the last part of a competition's address. */
+export function isSlug(text: string): boolean {
+  return /^[a-z0-9][a-z0-9-]*$/.test(text);
 }
 
 function modeAction(mode: string): RemedyAction | undefined {

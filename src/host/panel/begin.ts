@@ -71,6 +71,14 @@ export function beginPanel(
         id: 'juliaKaggle.openPipeline',
         run: () => vs.commands.executeCommand('workbench.view.extension.juliaKaggle'),
       },
+      {
+        id: 'juliaKaggle.submit',
+        run: async (given) => {
+          await projects.select(given);
+          await panel.reveal();
+          await model.plan();
+        },
+      },
       { id: 'juliaKaggle.openPipelineEditor', run: () => panel.openEditor() },
     ],
   };

@@ -64,7 +64,7 @@ export class PanelModel implements PageModel {
 
   /** A page is open. */
   readonly onReady = (): void => {
-    void this.#record.read();
+    this.#record.look();
     this.look();
   };
 
@@ -144,7 +144,7 @@ export class PanelModel implements PageModel {
     if (!isTrusted(this.around.vs)) return;
     switch (intent.kind) {
       case 'plan':
-        return void this.#plan();
+        return void this.plan();
       case 'accept-plan':
         return this.#acceptPlan();
       case 'decline-plan':
@@ -156,20 +156,29 @@ export class PanelModel implements PageModel {
       case 'open':
         if (isOffered(intent.url, this.state())) this.#open(intent.url);
         return;
-      case 'open-source':
-        return this.#openSource();
-      case 'take-remedy':
-        return this.#takeRemedy(intent.command);
       case 'run-stage':
         return this.#command('runStage', intent.stage);
-      case 'compare-source':
-        return this.#compareSource();
       case 'cancel':
         return this.#command('cancel');
+      default:
+        return this.#aboutProblem(intent);
+    }
+  };
+
+  #aboutProblem(
+    intent: Extract<Intent, { kind: 'open-source' | 'compare-source' | 'take-remedy' | 'show-log' }>,
+  ): void {
+    switch (intent.kind) {
+      case 'open-source':
+        return this.#openSource();
+      case 'compare-source':
+        return this.#compareSource();
+      case 'take-remedy':
+        return this.#takeRemedy(intent.command);
       case 'show-log':
         return this.#command('showLog', failedStage(this.around.sessions.view.stages));
     }
-  };
+  }
 
   dispose(): void {
     this.#examiner.dispose();
@@ -230,10 +239,15 @@ export class PanelModel implements PageModel {
     };
   }
 
-  async #plan(): Promise<void> {
+  /** Shows what the whole way would do; where something is known to be missing, looks again for it. */
+  async plan(): Promise<void> {
     if (this.around.sessions.view.phase !== 'idle') return;
     const project = await this.around.projects.pick();
     if (project === undefined) return;
+    if (!this.state().primary.enabled) {
+      this.#examiner.look();
+      return;
+    }
     if (!(await this.#planner.make(project, 'submit'))) this.#submit(undefined);
   }
 

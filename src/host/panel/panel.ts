@@ -39,6 +39,12 @@ export class Panel implements WebviewViewProvider, WebviewPanelSerializer {
     this.#adopt(vs.window.createWebviewPanel(editorType, 'Julia on Kaggle', vs.ViewColumn.Active, {}));
   }
 
+  /** Shows the editor where it is open, else the view. */
+  async reveal(): Promise<void> {
+    if (this.#editor !== undefined) this.#editor.reveal();
+    else await this.around.vs.commands.executeCommand('workbench.view.extension.juliaKaggle');
+  }
+
   /** Registers the view, and the editor for the next start of the window. */
   register(): Disposable[] {
     const { vs } = this.around;

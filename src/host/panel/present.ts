@@ -16,6 +16,7 @@ import {
   progressText,
   type RunView,
   sentence,
+  stillRunning,
   type StageView,
   submissionText,
 } from '../run/run-view.ts';
@@ -224,12 +225,14 @@ function primaryButton(
   }
 }
 
-function announcement({ phase, current, ending, stages, problem, question }: RunView): string {
+function announcement(view: RunView): string {
+  const { phase, current, ending, stages, problem, question } = view;
   if (phase === 'cancelling') return l10n.t('Cancelling…');
   if (question !== undefined) return l10n.t('Your answer is needed: {0}', question.title);
   if (current !== undefined) return `${stageTitle(current)}: ${stateText(stages[current].state)}`;
   if (phase === 'running' || ending === undefined) return '';
-  return problem === undefined ? endingText(ending) : `${endingText(ending)} ${problem.title}`;
+  const besides = problem?.title ?? stillRunning(view);
+  return besides === undefined ? endingText(ending) : `${endingText(ending)} ${besides}`;
 }
 
 /** What the page calls its parts; it puts a name or a number in the place of {0} itself. */

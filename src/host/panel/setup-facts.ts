@@ -107,7 +107,9 @@ function competitionFact({ project, isSearched, examination }: Around): Fact {
   }
   const { competition, noCompetition } = examination;
   if (noCompetition !== undefined) {
-    return { ...wrong('competition', noCompetition), actions: [action] };
+    const fact = wrong('competition', noCompetition);
+    const others = fact.actions.filter(({ label }) => label !== action.label);
+    return { ...fact, actions: [...others, action] };
   }
   return competition === undefined ? bare('competition', 'good', slug) : knownCompetition(slug, competition);
 }

@@ -16,10 +16,13 @@ export async function doctor({ vs, core, pages, projects, log }: Around): Promis
   const items = findingItems(findings);
   log.info(items.map(({ logText }) => logText).join('\n'));
   const problems = findings.filter(({ error }) => error !== undefined).length;
+  const warnings = findings.filter(({ warnings: some = [] }) => some.length > 0).length;
   const chosen = await vs.window.showQuickPick(items, {
     title:
       problems === 0
-        ? l10n.t('Everything that a run needs is there')
+        ? warnings === 0
+          ? l10n.t('Everything that a run needs is there')
+          : l10n.t('Everything that a run needs is there; warnings: {0}', warnings)
         : l10n.t('{0} of {1} things stand in the way of a run', problems, findings.length),
     placeHolder: l10n.t('Choose one for its remedy'),
     matchOnDetail: true,
@@ -27,12 +30,18 @@ export async function doctor({ vs, core, pages, projects, log }: Around): Promis
   });
   if (chosen?.remedy !== undefined) await takeRemedy(vs, chosen.remedy);
   else if (chosen?.url !== undefined) await pages.open(chosen.url);
-  else if (chosen !== undefined) log.show();
+  else if (chosen !== undefined) {
+    // A row has no room for it.
+    const show = l10n.t('Show Log');
+    if ((await vs.window.showInformationMessage(chosen.whole, show)) === show) log.show();
+  }
 }
 
 export interface FindingItem extends QuickPickItem {
   /** The same for the log, over several lines. */
   readonly logText: string;
+  /** The same in one paragraph. */
+  readonly whole: string;
   /** Where the remedy is. */
   readonly url: string | undefined;
   /** What the editor does about it. */
@@ -53,6 +62,7 @@ function itemOf({ subject, text, warnings = [], error }: Finding): FindingItem {
     description: text,
     detail: notes.join(' · '),
     logText: [`${name}: ${text}`, ...notes.map((note) => `  → ${note}`)].join('\n'),
+    whole: [`${name}: ${text}`, ...notes].join(' '),
     remedy: error && remediesOf(error)[0],
     url: error?.actions.find(({ url }) => url !== undefined)?.url,
   };

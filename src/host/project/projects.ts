@@ -1,6 +1,6 @@
-import { dirname } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Event, EventEmitter, Memento } from 'vscode';
+import { isWithin } from '../../base/files.ts';
 import type { FoundProject } from '../../core/project/find-projects.ts';
 import type { RouteName } from '../../core/stages.ts';
 import type { EditorCore } from '../core.ts';
@@ -78,10 +78,12 @@ export class Projects {
 
   /** Makes the project that a file belongs to the current one; anything else that a command is handed is passed over. */
   async select(given: unknown): Promise<void> {
-    const folder = given instanceof this.around.vs.Uri ? dirname(given.fsPath) : undefined;
-    if (folder === undefined || folder === this.#current?.folder) return;
+    if (!(given instanceof this.around.vs.Uri)) return;
     if (this.#found.length === 0) await this.refresh();
-    if (this.#found.some((project) => project.folder === folder)) await this.#remember(folder);
+    const file = given.fsPath;
+    const around = this.#found.map(({ folder }) => folder).filter((folder) => isWithin(folder, file));
+    const [nearest] = around.sort((a, b) => b.length - a.length);
+    if (nearest !== undefined && nearest !== this.#current?.folder) await this.#remember(nearest);
   }
 
   /** Asks which project to work on. */

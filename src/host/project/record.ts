@@ -63,9 +63,14 @@ export class ProjectRecord {
     this.readAgain();
   };
 
-  /** The record may have changed, or be another one: reads what the core holds of it. */
-  async read(): Promise<void> {
+  /** Somebody looks: from now on it is known too whether the files still are what the record speaks of. */
+  look(): void {
     this.#isWanted = true;
+    void this.#read();
+  }
+
+  /** Reads what the core holds of the record, which may have changed, or be another one. */
+  async #read(): Promise<void> {
     const { core, projects, sessions, log, onChange } = this.around;
     const folder = projects.current?.folder;
     try {
@@ -79,7 +84,7 @@ export class ProjectRecord {
       sessions.update({ kind: 'record-read', ...lines, submission });
       onChange();
       // Reading the files takes longer than what was noted of them.
-      if (folder === undefined || sessions.view.phase !== 'idle') return;
+      if (!this.#isWanted || folder === undefined || sessions.view.phase !== 'idle') return;
       const status = await (await core.project(folder)).status(this.#controller.signal);
       if (folder !== projects.current?.folder) return;
       this.#record = { ...this.#record, problem: problemNow(status) };
@@ -95,9 +100,9 @@ export class ProjectRecord {
     this.#controller.abort();
   }
 
-  /** Reads it again if it was looked at. */
+  /** Reads it again. Of a project that was never set up, there is none before somebody looks. */
   readAgain(): void {
-    if (this.#isWanted) void this.read();
+    if (this.#isWanted || this.#current?.competition !== undefined) void this.#read();
   }
 
   /** The last run did not like the project, which is not as it was then. */

@@ -10,7 +10,10 @@ const FAILURE = /\bERROR\b|^\w*(?:Error|Exception)\b/;
 export async function showLog({ vs, core, projects, log }: Around, given: unknown): Promise<void> {
   const folder = projects.current?.folder;
   const stage = typeof given === 'string' && isStageName(given) ? given : undefined;
-  if (folder === undefined || stage === undefined) return log.show();
+  if (folder === undefined || stage === undefined) {
+    log.show();
+    return;
+  }
   try {
     const file = (await core.project(folder)).logFile(stage);
     const document = await vs.workspace.openTextDocument(vs.Uri.file(file));

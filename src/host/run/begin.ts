@@ -49,13 +49,6 @@ export function beginRuns(around: Around, storage: Uri): Runs {
       projects.onDidChange(() => resumer.onProject(projects.current)),
     ],
     commands: [
-      {
-        id: 'juliaKaggle.submit',
-        run: async (given) => {
-          await projects.select(given);
-          return runner.run('submit');
-        },
-      },
       { id: 'juliaKaggle.runStage', run: (stage) => runStage(around, stage, runner) },
       { id: 'juliaKaggle.runStageFresh', run: (stage) => runStageFresh(around, stage, runner) },
       { id: 'juliaKaggle.cancel', run: () => sessions.cancel() },
@@ -63,8 +56,9 @@ export function beginRuns(around: Around, storage: Uri): Runs {
   };
 }
 
-/** `argument`: the name of the last stage to run; without one the person is asked. */
+/** `argument`: the name of the last stage to run; without one the person is asked, for the project of the given file. */
 async function runStage(around: Around, argument: unknown, runner: Runner): Promise<RunAnswer> {
+  await around.projects.select(argument);
   const title = l10n.t('Run the Stages up to and Including…');
   const stage = named(argument, STAGE_NAMES) ?? (await askStage(around, STAGE_NAMES, title));
   return stage === undefined ? 'not-run' : runner.run(stage);

@@ -252,6 +252,15 @@ export function sentence(text: string): string {
   return /^[a-z]+(?:[ ,.:]|$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
+/** Pure: what a cancelled run leaves going on elsewhere; undefined where it is nothing. */
+export function stillRunning({ ending, stages }: RunView): string | undefined {
+  return ending === 'cancelled' && stages.notebook.state === 'cancelled'
+    ? l10n.t(
+        'If the notebook has begun on Kaggle, it goes on there and uses its quota, until you stop it there.',
+      )
+    : undefined;
+}
+
 /** Pure: how a run ended, in a sentence. */
 export function endingText(ending: Ending): string {
   return {

@@ -15,12 +15,20 @@ const competition = (slug: string) => ({
   submissionsDisabled: false,
 });
 const notFound = new UserError({ code: 'kaggle-not-found', title: 'None.', actions: [{ title: 'x' }] });
+const nearly = new UserError({
+  code: 'kaggle-not-found',
+  title: 'None.',
+  actions: [{ title: 'x', command: 'choose-competition titanic' }],
+});
 const kaggle = () => ({
   apiUrl: 'https://api.kaggle.com',
   competitions: {
     list: () => Promise.resolve([{ ...competition('harbour-tides'), userHasEntered: true }]),
     search: (text: string) => Promise.resolve(text === 'titanic' ? [] : [competition('harbour-lights')]),
-    get: (slug: string) => (slug === 'gone' ? Promise.reject(notFound) : Promise.resolve(competition(slug))),
+    get: (slug: string) => {
+      if (slug === 'titanik') return Promise.reject(nearly);
+      return slug === 'gone' ? Promise.reject(notFound) : Promise.resolve(competition(slug));
+    },
   },
 });
 /** The file as the window has it, saved. */
@@ -139,6 +147,22 @@ describe('help with JuliaKaggle.toml', () => {
     );
     window.editor.event('onDidCloseTextDocument').fire(document);
     assert.equal(shown().length, 0);
+  });
+
+  it('mends the name of a competition that is nearly that of another', async () => {
+    const { window, document, shown } = await written('competition = "titanik"\n');
+    await window.until(() => shown().length === 1);
+    assert.equal(
+      shown()[0]?.message,
+      'Kaggle has no competition titanik that you can see. Did you mean titanic?',
+    );
+    const [action] = (await provider(window, 'registerCodeActionsProvider')['provideCodeActions']?.(
+      document,
+      shown()[0]?.range,
+    )) as vscode.CodeAction[];
+    assert.equal(action?.title, 'Change it to "titanic"');
+    await window.editor.vs.workspace.applyEdit(action.edit ?? assert.fail());
+    assert.equal(document.getText(), 'competition = "titanic"\n');
   });
 
   it('looks for what the file names, here and at Kaggle', async () => {

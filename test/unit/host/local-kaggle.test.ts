@@ -32,7 +32,7 @@ describe('the local Kaggle in the editor', () => {
       await window.run('signIn');
       await window.run('signOut');
       assert.equal(window.editor.texts.filter((text) => text.startsWith('This window works with')).length, 2);
-      await window.run('submit');
+      await window.run('runStage', 'submit');
       assert.equal((await keeper().read())?.kind, 'token');
       await window.run('startLocalKaggle');
     } finally {

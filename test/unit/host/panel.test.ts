@@ -212,7 +212,7 @@ describe('the panel', () => {
     const page = window.page();
     assert.equal((await page.state(({ stages }) => stages[1]?.state === 'earlier')).stages.length, 8);
     window.played.run = ({ signal }) => once(signal, 'abort').then(() => ({}));
-    const run = window.run('submit');
+    const run = window.run('runStage', 'submit');
     await page.state(({ primary, stages }) => primary.intent === 'cancel' && stages.length === 4);
     await window.run('cancel');
     await run;
@@ -269,6 +269,31 @@ describe('the panel', () => {
     page.view.send({ kind: 'accept-plan' });
     await window.until(() => window.requests.length === 1);
     assert.equal((await page.state()).plan, undefined);
+  });
+
+  it('shows the plan of Submit by its command too, for the project of the file that is open', async () => {
+    const window = await PlayedWindow.open({ previews: would });
+    const page = window.page();
+    await window.run('submit', window.editor.uri(join(window.folder, 'src', 'Inference.jl')));
+    const { plan } = await page.state((state) => state.plan?.preparing === false);
+    assert.equal(plan?.accept.label, 'Submit');
+    assert.equal(window.requests.length, 0);
+    assert.ok(window.editor.executed.some(([id]) => id === 'workbench.view.extension.juliaKaggle'));
+    await window.run('openPipelineEditor');
+    await window.run('submit');
+    assert.equal(window.editor.panels[0]?.revealed, 1);
+  });
+
+  it('looks again instead of planning what cannot end well', async () => {
+    const window = await PlayedWindow.open({
+      engine: [{ subject: 'engine', text: 'none', error: noEngine }],
+    });
+    const page = window.page();
+    await page.state(({ primary }) => !primary.enabled);
+    window.played.engine = [{ subject: 'engine', text: '29.4' }];
+    await window.run('submit');
+    const state = await page.state(({ primary }) => primary.enabled);
+    assert.equal(state.plan, undefined);
   });
 
   it('runs at once where there can be no plan, and asks no second time what was refused', async () => {
@@ -352,7 +377,7 @@ describe('the panel', () => {
       });
     view.send({ kind: 'follow-log', stage: 'build', on: true });
     await log('earlier line');
-    const run = window.run('submit');
+    const run = window.run('runStage', 'submit');
     await window.until(() => window.requests.length === 1);
     window.tell({ kind: 'run-started', folder: window.folder, until: 'submit' });
     window.tell({ kind: 'stage-started', stage: 'build', plan: 'build it' });

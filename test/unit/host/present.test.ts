@@ -115,6 +115,14 @@ describe('what the panel shows', () => {
     assert.equal(present(project, viewAfter(requested)).problem, undefined);
   });
 
+  it('of a run that was cancelled while its notebook may run on Kaggle', () => {
+    const cancelled = (stage: 'notebook' | 'test') =>
+      present(PROJECT, viewAfter(requested, started(stage), { kind: 'run-ended', ending: 'cancelled' }))
+        .announcement;
+    assert.match(cancelled('notebook'), /finished stages are kept\. If the notebook has begun on Kaggle/);
+    assert.equal(cancelled('test'), 'The run was cancelled; finished stages are kept.');
+  });
+
   it('of times that mean something', () => {
     const stageOf = (milliseconds: number) =>
       present(PROJECT, viewAfter(finished('test', milliseconds))).stages[2];

@@ -47,7 +47,8 @@ describe('the commands about a project', () => {
       ],
     });
     const title = '2 of 4 things stand in the way of a run';
-    window.editor.reply(title, 'Disk').reply(title, 'Docker engine').reply(title, 'Kaggle');
+    window.editor.reply(title, 'Disk').reply(title, 'Memory').reply(title, 'Kaggle');
+    window.editor.reply('Memory: 4 GB little', 'Show Log');
     await window.run('doctor');
     await window.run('doctor');
     await window.run('doctor');
@@ -57,6 +58,9 @@ describe('the commands about a project', () => {
     window.played.findings = [{ subject: 'machine', text: 'x86' }];
     await window.run('doctor');
     assert.equal(window.editor.texts.at(-1), 'Everything that a run needs is there');
+    window.played.findings = [{ subject: 'memory', text: '4 GB', warnings: ['little'] }];
+    await window.run('doctor');
+    assert.equal(window.editor.texts.at(-1), 'Everything that a run needs is there; warnings: 1');
   });
 
   it('show a change before it is made', async () => {

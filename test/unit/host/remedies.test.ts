@@ -16,7 +16,7 @@ const COMPETITION = {
 const noCompetition = new UserError({
   code: 'kaggle-not-found',
   title: 'Kaggle lists no competition harbor-tides. Did you mean harbour-tides?',
-  actions: [{ title: 'Write competition = "harbour-tides".', command: 'choose-competition' }],
+  actions: [{ title: 'Write competition = "harbour-tides".', command: 'choose-competition harbour-tides' }],
 });
 /** A Kaggle with one competition. */
 const kaggle = () => ({
@@ -67,7 +67,7 @@ describe('a remedy that is followed by its button', () => {
     await page.state(isGone);
   });
 
-  it('a competition that there is', async () => {
+  it('the competition that was meant', async () => {
     const files = { 'Inference/JuliaKaggle.toml': 'competition = "harbor-tides"\n' };
     const window = await PlayedWindow.open(
       { kaggle, run: () => Promise.reject(noCompetition) },
@@ -79,11 +79,12 @@ describe('a remedy that is followed by its button', () => {
     await window.run('runStage', 'test');
     const page = window.page();
     const { problem, facts } = await page.state((state) => state.facts[1]?.state === 'missing');
-    assert.equal(problem?.remedies[0]?.action?.label, 'Choose Competition…');
-    assert.equal(facts[1]?.actions[0]?.label, 'Choose Competition…');
-    page.view.send({ kind: 'take-remedy', command: 'choose-competition' });
-    await window.until(() => window.editor.quickPicks[0]?.items.length === 1);
-    window.editor.quickPicks[0]?.choose('Harbour Tides');
+    assert.equal(problem?.remedies[0]?.action?.label, 'Use harbour-tides');
+    assert.deepEqual(
+      facts[1]?.actions.map(({ label }) => label),
+      ['Use harbour-tides', 'Choose Competition…'],
+    );
+    page.view.send({ kind: 'mend', fact: 'competition', label: 'Use harbour-tides' });
     const config = join(window.folder, 'JuliaKaggle.toml');
     await window.until(() => window.editor.documents[0]?.saved.length === 1);
     const [saved = ''] = window.editor.documents[0]?.saved ?? [];

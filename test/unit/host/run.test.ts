@@ -34,7 +34,7 @@ describe('a run in the editor', () => {
   it('asks once before anything leaves the machine, and tells its score', async () => {
     const window = await PlayedWindow.open({ run: asking });
     window.editor.reply('public score 0.1', 'Open on Kaggle').reply('Your answer is needed', 'Review');
-    const run = window.run('submit');
+    const run = window.run('runStage', 'submit');
     const page = window.page();
     await page.state(({ question }) => question !== undefined);
     const item = window.editor.statusItems.find(({ id }) => id === 'juliaKaggle.status');
@@ -56,7 +56,7 @@ describe('a run in the editor', () => {
 
   it('ends where the user says no, which is only noted', async () => {
     const window = await PlayedWindow.open({ run: asking });
-    const run = window.run('submit');
+    const run = window.run('runStage', 'submit');
     await window.answer('Submit Inference', false);
     assert.equal(await run, 'declined');
     assert.ok(window.editor.log.some((line) => line.includes('nothing left this machine')));
@@ -175,19 +175,19 @@ describe('a run in the editor', () => {
     });
     const window = await PlayedWindow.open({ run: () => Promise.reject(error) });
     window.editor.reply('You are not signed in', 'Sign In');
-    assert.equal(await window.run('submit'), 'failed');
+    assert.equal(await window.run('runStage', 'submit'), 'failed');
     await window.until(() => window.editor.texts.includes('Sign In to Kaggle'));
   });
 
   it('is the only one of its project, and is cancelled by the command and by the end of the window', async () => {
     const window = await PlayedWindow.open({ run: endless });
-    const first = window.run('submit');
+    const first = window.run('runStage', 'submit');
     await window.until(() => window.requests.length === 1);
-    assert.equal(await window.run('submit'), 'not-run');
+    assert.equal(await window.run('runStage', 'submit'), 'not-run');
     assert.ok(window.editor.texts.some((text) => text.startsWith('A run is in progress')));
     await window.run('cancel');
     assert.equal(await first, 'cancelled');
-    const second = window.run('submit');
+    const second = window.run('runStage', 'submit');
     await window.until(() => window.requests.length === 2);
     await window.close();
     assert.equal(await second, 'cancelled');
@@ -211,7 +211,7 @@ describe('a run in the editor', () => {
     const window = await PlayedWindow.open({
       run: () => Promise.resolve({ ...submitted, outcomes: [outcome] }),
     });
-    assert.equal(await window.run('submit'), 'done');
+    assert.equal(await window.run('runStage', 'submit'), 'done');
     assert.match(
       window.editor.texts.at(-1) ?? '',
       /^Nothing was submitted: submission 7 is of this very content\./,
@@ -242,11 +242,11 @@ describe('a run in the editor', () => {
 
   it('needs a project, and a workspace that is trusted', async () => {
     const empty = await PlayedWindow.open({}, {});
-    assert.equal(await empty.run('submit'), 'not-run');
+    assert.equal(await empty.run('runStage', 'submit'), 'not-run');
     assert.match(empty.editor.texts.at(-1) ?? '', /^There is no Project\.toml/);
     empty.editor.isTrusted = false;
     empty.editor.reply('trust this workspace first', 'Manage Workspace Trust');
-    assert.equal(await empty.run('submit'), 'not-run');
+    assert.equal(await empty.run('runStage', 'submit'), 'not-run');
     await empty.settled();
     assert.equal(empty.editor.executed.at(-1)?.[0], 'workbench.trust.manage');
   });
@@ -260,10 +260,10 @@ describe('a run in the editor', () => {
       { ...PROJECT, ...other },
     );
     window.editor.reply('Choose a Julia Project', 'Other');
-    assert.equal(await window.run('submit'), 'done');
+    assert.equal(await window.run('runStage', 'submit'), 'done');
     assert.match(window.editor.texts.at(-1) ?? '', /^Other: Submitted/);
     await window.run('chooseProject', window.editor.uri(join(window.folder, 'Project.toml')));
-    assert.equal(await window.run('submit'), 'done');
+    assert.equal(await window.run('runStage', 'submit'), 'done');
     assert.match(window.editor.texts.at(-1) ?? '', /^Inference: Submitted/);
   });
 });
@@ -271,7 +271,7 @@ describe('a run in the editor', () => {
 describe('a question of a run that is cancelled', () => {
   it('is gone, and an answer to it does nothing', async () => {
     const window = await PlayedWindow.open({ run: asking });
-    const run = window.run('submit');
+    const run = window.run('runStage', 'submit');
     const page = window.page();
     await page.state(({ question }) => question !== undefined);
     await window.run('cancel');

@@ -174,8 +174,8 @@ describe('the list of datasets', () => {
       remote: new Map(),
     });
     assert.deepEqual(
-      [julia?.files, julia?.version, julia?.owner],
-      [[{ name: 'julia', size: '1.50 kB' }], 1, 'ada'],
+      [julia?.kinds, julia?.files, julia?.version, julia?.owner],
+      [['julia'], [{ name: 'julia', size: '1.50 kB' }], 1, 'ada'],
     );
   });
 

@@ -63,6 +63,7 @@ describe('the walkthrough, from nothing to a score with the local Kaggle of the 
     // The examples are two projects.
     await window.page.getByText('Choose a Julia Project').waitFor();
     await window.page.keyboard.press('Enter');
+    await window.panel.getByRole('button', { name: 'Start' }).click();
     await window.notification('Your answer is needed').getByRole('button', { name: 'Review' }).click();
     const question = window.panel.getByRole('region', { name: 'Submit Inference to harbour-tides?' });
     await question.getByRole('button', { name: 'Submit' }).click();

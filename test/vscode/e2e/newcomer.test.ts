@@ -133,6 +133,8 @@ describe('a newcomer in an empty window, who signs in and begins a project', fun
     const next = window.page.context().waitForEvent('page');
     await box.getByRole('button', { name: 'Put the Example Here' }).click();
     const page = await next;
+    // A whole window, on a machine that has others to draw.
+    page.setDefaultTimeout(90_000);
     await page.locator('.gettingStartedContainer').getByText('Start a local Kaggle').waitFor();
     await page.getByText('A local Kaggle with the competition Sunshine hours answers at').first().waitFor();
     const folder = new URL(page.url()).searchParams.get('folder') ?? '';

@@ -1,0 +1,89 @@
+import { strict as assert } from 'node:assert';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { World } from '../../support/world.ts';
+import type { VsCodeWindow } from '../support/window.ts';
+import type { Failure } from './walker.ts';
+
+interface Around {
+  readonly world: World;
+  readonly window: VsCodeWindow;
+}
+
+/** What a new user gets wrong: the first two are known before anything is run. */
+export function failures({ world, window }: Around): Failure[] {
+  const { panel } = window;
+  const config = join(world.project, 'JuliaKaggle.toml');
+  const source = join(world.project, 'src', 'Inference.jl');
+  const fact = (name: string, state: string) => panel.locator(`.fact.${state}[data-fact="${name}"]`);
+  const submitIsOn = () =>
+    panel.locator('.dock .primary[aria-disabled="false"]', { hasText: 'Submit to' }).waitFor();
+  const stageIs = (name: string, word: RegExp) =>
+    window.stage(name).locator('.word', { hasText: word }).waitFor();
+  /** A mistake in the source: the place is a link, there it is corrected, and the stage is run again. */
+  const inSource = (
+    what: string,
+    from: string,
+    to: string,
+    stage: 'Build' | 'Test',
+    told: RegExp,
+  ): Failure => {
+    let before = '';
+    return {
+      what,
+      break: async () => {
+        before = await readFile(source, 'utf8');
+        await change(source, from, to);
+        await window.runStage(stage);
+      },
+      known: () => panel.locator('.problem').getByText(told).first().waitFor(),
+      mend: async (walker) => {
+        await walker.click(
+          panel.locator('.problem').getByRole('button', { name: /^src\/Inference\.jl:\d+$/ }),
+        );
+        await window.page.locator('.tab.active', { hasText: 'Inference.jl' }).waitFor();
+        await writeFile(source, before);
+        await walker.click(panel.getByRole('button', { name: `Run up to ${stage}` }));
+      },
+      green: () => stageIs(stage.toLowerCase(), /^(Done|Up to date)$/),
+    };
+  };
+  return [
+    {
+      what: 'a competition that does not exist',
+      break: () => change(config, 'harbour-tides', 'harbor-tides'),
+      known: () => fact('competition', 'missing').waitFor(),
+      mend: (walker) => walker.click(panel.getByRole('button', { name: 'Use harbour-tides' }).first()),
+      green: submitIsOn,
+    },
+    {
+      what: 'a Docker context that does not exist',
+      break: () =>
+        window.server.writeSettings({
+          'juliaKaggle.image': world.image,
+          'juliaKaggle.dockerContext': 'nowhere',
+        }),
+      known: () => fact('engine', 'missing').waitFor(),
+      mend: async (walker) => {
+        await walker.click(panel.getByRole('button', { name: 'Choose Docker Engine…' }).first());
+        await walker.click(window.paletteEntry('As for the docker command').first());
+      },
+      green: submitIsOn,
+    },
+    inSource('a syntax error', 'predict_file(', 'predict_file((', 'Build', /syntax: |ParseError/),
+    inSource(
+      'an exception',
+      '        submission = predict_file(',
+      '        error("the pressure is negative")\n        submission = predict_file(',
+      'Test',
+      /the pressure is negative/,
+    ),
+  ];
+}
+
+async function change(file: string, from: string, to: string): Promise<void> {
+  const before = await readFile(file, 'utf8');
+  const after = before.replace(from, to);
+  assert.notEqual(after, before, `nothing to change in ${file}`);
+  await writeFile(file, after);
+}

@@ -1,0 +1,82 @@
+import type { Locator } from 'playwright-core';
+import type { VsCodeWindow } from '../support/window.ts';
+
+/** A way to go wrong, and the clicks by which it is right again. */
+export interface Failure {
+  readonly what: string;
+  /** Goes wrong. What is clicked here is not counted: it is the work that one was about to do. */
+  readonly break: () => Promise<unknown>;
+  /** Waits until it is known. */
+  readonly known: () => Promise<unknown>;
+  /** What a person does about it. */
+  readonly mend: (walker: Walker) => Promise<unknown>;
+  /** Waits until all is right again. */
+  readonly green: () => Promise<unknown>;
+}
+
+interface Row {
+  readonly what: string;
+  readonly clicks: number;
+  readonly seconds: string;
+}
+
+/** Walks, and counts clicks, scrolls and seconds. */
+export class Walker {
+  #clicks = 0;
+  #scrolls = 0;
+  #total = 0;
+  isGood = true;
+  readonly #rows: Row[] = [];
+
+  constructor(private readonly window: VsCodeWindow) {}
+
+  /** Clicks what a person sees; what is out of sight is scrolled to, which counts. */
+  async click(target: Locator): Promise<void> {
+    await target.waitFor();
+    const isSeen: unknown = await target.evaluate(
+      `(element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      }`,
+    );
+    if (isSeen !== true) this.#scrolls += 1;
+    this.#clicks += 1;
+    this.#total += 1;
+    await target.click();
+  }
+
+  async step(what: string, work: () => Promise<unknown>): Promise<void> {
+    this.#clicks = 0;
+    const seconds = await secondsOf(work);
+    this.#rows.push({ what, clicks: this.#clicks, seconds });
+    await this.window.picture(`walk-${this.#rows.length}`);
+  }
+
+  /** Notes what was clicked so far, and that it may be so much without scrolling. */
+  atMost(most: number, what: string): void {
+    if (this.#total > most || this.#scrolls > 0) this.isGood = false;
+    this.#rows.push({ what: `${what}, in all (${this.#scrolls} scrolls)`, clicks: this.#total, seconds: '' });
+  }
+
+  async break({ what, break: goWrong, known, mend, green }: Failure, most: number): Promise<void> {
+    await goWrong();
+    await this.step(`${what}: known`, known);
+    this.#clicks = 0;
+    await this.step(`${what}: right again`, async () => {
+      await mend(this);
+      await green();
+    });
+    if (this.#clicks > most) this.isGood = false;
+  }
+
+  table(): string {
+    const lines = this.#rows.map(({ what, clicks, seconds }) => `| ${what} | ${clicks} | ${seconds} |`);
+    return ['| what | clicks | seconds |', '|---|---|---|', ...lines].join('\n');
+  }
+}
+
+async function secondsOf(work: () => Promise<unknown>): Promise<string> {
+  const start = performance.now();
+  await work();
+  return ((performance.now() - start) / 1000).toFixed(1);
+}
