@@ -14,14 +14,15 @@ const { exampleProject, foreignFolder, projectWithHistory, threeProjects } =
   await import('./support/workspaces.ts');
 
 const [word = ''] = process.argv.slice(2);
+/** Those of one line share a window. */
 const hostTests = [
-  { file: 'example.test.ts', workspace: exampleProject },
-  { file: 'foreign-folder.test.ts', workspace: foreignFolder },
-  { file: 'native.test.ts', workspace: projectWithHistory },
-  { file: 'three-projects.test.ts', workspace: threeProjects },
-  { file: 'untrusted.test.ts', workspace: exampleProject, trusted: false },
-  { file: 'config-help.test.ts', workspace: exampleProject },
-].filter(({ file }) => file.includes(word));
+  { files: ['example.test.ts', 'config-help.test.ts'], workspace: exampleProject },
+  { files: ['foreign-folder.test.ts'], workspace: foreignFolder },
+  { files: ['native.test.ts'], workspace: projectWithHistory },
+  { files: ['three-projects.test.ts'], workspace: threeProjects },
+]
+  .map(({ files, workspace }) => ({ files: files.filter((file) => file.includes(word)), workspace }))
+  .filter(({ files }) => files.length > 0);
 
 // Before any test, as the first time takes longer than a test may.
 await setUp('vscode.sh');

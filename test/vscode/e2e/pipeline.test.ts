@@ -8,8 +8,8 @@ import { VsCodeWindow } from '../support/window.ts';
 import { exampleProject } from '../support/workspaces.ts';
 
 const STAGES = ['Project', 'Build', 'Test', 'Pack', 'Rehearse', 'Upload', 'Notebook', 'Submit'];
-/** Of each kind one; the page alone is looked at in all of them (page.test.ts). */
-const THEMES = ['Light Modern', 'Default High Contrast'];
+/** That VS Code's own colors reach the page; the page alone is looked at in all kinds of themes (page.test.ts). */
+const THEME = 'Default High Contrast';
 
 describe('the pipeline view', () => {
   let window: VsCodeWindow;
@@ -109,18 +109,16 @@ describe('the pipeline view', () => {
     await window.page.locator('.part.panel .view-lines', { hasText: 'engine-unreachable' }).waitFor();
   });
 
-  for (const theme of THEMES) {
-    it(`can be read in the theme ${theme}, after a reload`, async () => {
-      await window.reload({ 'workbench.colorTheme': theme });
-      await window.panel.locator(`body[data-vscode-theme-id="${theme}"]`).waitFor();
-      await window.stage('project').locator('.word', { hasText: 'Done earlier' }).waitFor();
-      await window.runStage('Build');
-      await window.panel.locator('.problem').waitFor();
-      const weak = (await contrasts(window.panel)).filter(({ ratio }) => ratio < 4.5);
-      assert.deepEqual(weak, []);
-      await window.picture(theme.toLowerCase().replaceAll(' ', '-'));
-    });
-  }
+  it('can be read in a theme of high contrast, after a reload', async () => {
+    await window.reload({ 'workbench.colorTheme': THEME });
+    await window.panel.locator(`body[data-vscode-theme-id="${THEME}"]`).waitFor();
+    await window.stage('project').locator('.word', { hasText: 'Done earlier' }).waitFor();
+    await window.runStage('Build');
+    await window.panel.locator('.problem').waitFor();
+    const weak = (await contrasts(window.panel)).filter(({ ratio }) => ratio < 4.5);
+    assert.deepEqual(weak, []);
+    await window.picture(THEME.toLowerCase().replaceAll(' ', '-'));
+  });
 
   it('tells of a mistake in JuliaKaggle.toml as soon as it is saved', async () => {
     const file = join(window.folder, 'JuliaKaggle.toml');

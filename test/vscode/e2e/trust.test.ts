@@ -62,6 +62,7 @@ describe('a hostile workspace', function () {
     );
     await window.openContainer('Julia on Kaggle');
     await window.page.getByText('In Restricted Mode nothing is run.').waitFor();
+    await window.picture('untrusted');
     await window.page.keyboard.press('Control+P');
     await window.page.locator('.quick-input-widget input').first().fill('JuliaKaggle.toml');
     await window.page
@@ -70,20 +71,23 @@ describe('a hostile workspace', function () {
       .waitFor();
     await window.page.keyboard.press('Enter');
     await window.page.locator('.editor-instance .view-line', { hasText: 'harbour-tides' }).first().waitFor();
-    await window.typeIntoPalette('Julia on Kaggle: Submit');
-    assert.equal(await window.paletteEntry('Julia on Kaggle: Submit').count(), 0);
+    await window.typeIntoPalette('Julia on Kaggle: ');
+    await window.paletteEntry('Show Log').first().waitFor();
+    for (const command of ['Run a Stage', 'Julia on Kaggle: Submit'])
+      assert.equal(await window.paletteEntry(command).count(), 0);
     await window.page.keyboard.press('Escape');
     assert.equal(connections, 0);
     assert.equal(await exists(join(window.folder, 'mark')), false);
     assert.equal(await exists(join(window.folder, '.julia-kaggle')), false);
 
-    // That there was something to keep from running: trusted, the same window knows the project.
+    // That there was something to keep from running: trusted, the same window begins at once.
     await window.page.getByRole('button', { name: 'Manage Workspace Trust' }).click();
     await window.page
       .locator('.workspace-trust-editor')
       .getByRole('button', { name: 'Trust', exact: true })
       .click();
     await window.statusItem.waitFor();
+    await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).waitFor();
     // The editor of trust is modal: while it is open, no key opens the palette.
     await window.page.getByRole('button', { name: 'Close Modal Editor' }).click();
     await window.page.getByText('You trust this folder').waitFor({ state: 'hidden' });

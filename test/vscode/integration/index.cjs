@@ -1,4 +1,4 @@
-// VS Code loads this file in the extension host and calls run(), which runs the tests of the file TEST_FILE.
+// VS Code loads this file in the extension host and calls run(), which runs the tests of the files TEST_FILES in its folder.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
@@ -10,7 +10,7 @@ const { Base: SilentReporter } = Mocha.reporters;
 
 async function run() {
   const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, reporter: SilentReporter });
-  mocha.addFile(process.env.TEST_FILE);
+  for (const name of process.env.TEST_FILES.split(' ')) mocha.addFile(path.join(__dirname, name));
   const results = [];
   const failures = await new Promise((resolve) => {
     mocha

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { authentication, commands, env, tasks, type TreeItem, Uri, workspace } from 'vscode';
+import { authentication, commands, tasks, type TreeItem, Uri, workspace } from 'vscode';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Innards } from '../../../src/host/testing.ts';
 import { eventually, innards, ROOT, theExtension } from './support.ts';
@@ -67,16 +67,6 @@ describe('the native side of the extension', () => {
         'Note | ridge, 12 features',
       ),
     );
-  });
-
-  it('copies what is asked for', async () => {
-    const [newest] = api.submissions.getChildren();
-    await commands.executeCommand('juliaKaggle.copyCommit', newest);
-    assert.equal(await env.clipboard.readText(), 'fedcba9876543210fedcba9876543210fedcba98');
-    await commands.executeCommand('juliaKaggle.copyScore', newest);
-    assert.equal(await env.clipboard.readText(), '0.1204');
-    await commands.executeCommand('juliaKaggle.copySubmissionId', newest);
-    assert.equal(await env.clipboard.readText(), '102');
   });
 
   it('compares two submissions side by side', async () => {

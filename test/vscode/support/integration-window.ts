@@ -14,25 +14,22 @@ const resultsSchema = z.array(z.object({ title: z.array(z.string()), error: z.op
 export type HostResult = z.infer<typeof resultsSchema>[number];
 
 export interface HostTests {
-  /** File in test/vscode/integration. */
-  readonly file: string;
+  /** Files in test/vscode/integration, one after the other in the same window. */
+  readonly files: readonly string[];
   /** Makes the folder that the window opens, below the given one. */
   readonly workspace: (parent: string) => Promise<string>;
-  /** False: the window opens in restricted mode. */
-  readonly trusted?: boolean;
 }
 
 /** Runs tests inside the extension host of a real VS Code, on the extension as it lies in dist/. */
 export async function runInExtensionHost(
-  { file, workspace, trusted = true }: HostTests,
+  { files, workspace }: HostTests,
   browser: Browser,
 ): Promise<HostResult[]> {
   const results = (folder: string): string => join(folder, 'results.json');
   const server = await startServer({
-    trusted,
     // Without this flag a release build ignores the payload.
     flags: ['--enable-smoke-test-driver'],
-    environment: { TEST_FILE: join(ROOT, 'test', 'vscode', 'integration', file) },
+    environment: { TEST_FILES: files.join(' ') },
   });
   try {
     const page = await newPage(browser, server);
@@ -56,12 +53,12 @@ export async function runInExtensionHost(
     await page.context().close();
     const text = await readFile(results(server.folder), 'utf8').catch(() => undefined);
     if (text !== undefined) return resultsSchema.parse(JSON.parse(text));
-    return [noResults(file, `outcome ${String(outcome)}\n${lines.slice(-40).join('\n')}`)];
+    return [noResults(files.join(', '), `outcome ${String(outcome)}\n${lines.slice(-40).join('\n')}`)];
   } finally {
     await server.stop();
   }
 }
 
-function noResults(file: string, error: string): HostResult {
-  return { title: [file, 'comes to an end'], error };
+function noResults(files: string, error: string): HostResult {
+  return { title: [files, 'comes to an end'], error };
 }
