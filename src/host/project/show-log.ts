@@ -17,7 +17,13 @@ export async function showLog({ vs, core, projects, log }: Around, given: unknow
   try {
     const file = (await core.project(folder)).logFile(stage);
     const document = await vs.workspace.openTextDocument(vs.Uri.file(file));
-    const lines = document.getText().split('\n');
+    const text = document.getText();
+    // What kept the stage from saying anything is in the log of the window.
+    if (text.trim() === '') {
+      log.show();
+      return;
+    }
+    const lines = text.split('\n');
     const first = lines.findIndex((line) => FAILURE.test(shownLine(line)));
     const selection = lineRange(vs, first < 0 ? lines.length : first + 1);
     await vs.window.showTextDocument(document, { selection });
