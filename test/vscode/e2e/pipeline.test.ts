@@ -55,16 +55,10 @@ describe('the pipeline view', () => {
     await window.picture('project-done');
   });
 
-  it('shows the plan before it does anything, and takes no for an answer', async () => {
-    await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).click();
-    const plan = window.panel.getByRole('region', { name: 'What will be done to submit to harbour-tides' });
-    await plan.getByText('Instantiate and precompile Inference').waitFor();
-    await plan.getByText('You are asked before anything leaves this machine').waitFor();
-    await window.picture('plan');
-    await plan.getByRole('button', { name: 'Not Now' }).click();
-    await plan.waitFor({ state: 'hidden' });
-    await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).waitFor();
-    assert.equal(await window.panel.locator('.stage.running').count(), 0);
+  it('offers no Submit while nobody is signed in, and the way to sign in', async () => {
+    await window.panel.getByRole('button', { name: 'Sign In…' }).first().waitFor();
+    const submit = window.panel.getByRole('button', { name: 'Submit to harbour-tides' });
+    assert.equal(await submit.getAttribute('aria-disabled'), 'true');
   });
 
   it('shows the same again after it was hidden', async () => {
@@ -123,7 +117,7 @@ describe('the pipeline view', () => {
   it('tells of a mistake in JuliaKaggle.toml as soon as it is saved', async () => {
     const file = join(window.folder, 'JuliaKaggle.toml');
     await writeFile(file, (await readFile(file, 'utf8')).replace(/^competition/m, 'competiton'));
-    await window.panel.getByRole('button', { name: 'Submit', exact: true }).click();
+    await window.runStage('Project');
     const problem = window.panel.locator('.problem');
     await problem.getByText('competiton is not a known key; the nearest is competition').first().waitFor();
     await problem.getByText('Write competition, or remove competiton').waitFor();
