@@ -35,7 +35,7 @@ export function beginRuns(around: Around, storage: Uri): Runs {
   const memory = new RunMemory(join(storage.fsPath, 'open-runs.json'), (error) => log.error(error));
   const runner = new Runner({ ...around, sessions, memory });
   const problems = new RunProblems(around.vs);
-  const resumer = new Resumer({ ...around, runner, memory });
+  const resumer = new Resumer({ ...around, runner, sessions, memory });
   return {
     sessions,
     runner,

@@ -3,11 +3,11 @@ import { isUserError } from '../../base/errors.ts';
 import type { StagePreview } from '../../core/pipeline/preview.ts';
 import { type StageName, STAGES } from '../../core/stages.ts';
 import type { Around } from '../around.ts';
-import type { Vs } from '../editor/editor.ts';
 import type { ProjectView } from '../project/projects.ts';
 import { stageTitle } from '../texts.ts';
 import type { OpenRun, RunMemory } from './run-memory.ts';
 import type { Runner } from './runner.ts';
+import type { Sessions } from './sessions.ts';
 
 /** Settings of a remote window, and the local Kaggle of the one before, may come some time after the extension began. */
 const SETTINGS_MS = 15_000;
@@ -18,6 +18,7 @@ const PATIENCE_MS = 60_000;
 
 interface ResumerAround extends Pick<Around, 'vs' | 'core' | 'log' | 'clock' | 'settings'> {
   readonly runner: Pick<Runner, 'run' | 'isRunning'>;
+  readonly sessions: Pick<Sessions, 'of'>;
   readonly memory: RunMemory;
 }
 
@@ -40,7 +41,7 @@ export class Resumer {
   }
 
   async #resume(project: ProjectView): Promise<void> {
-    const { vs, runner, memory, log } = this.around;
+    const { runner, memory, log } = this.around;
     try {
       const run = await memory.get(project.folder);
       if (run === undefined) return;
@@ -52,7 +53,7 @@ export class Resumer {
       if (isPast()) return;
       const goesOn =
         resumption.kind === 'go-on' ||
-        (resumption.kind === 'ask' && (await asks(vs, project, resumption.stage)));
+        (resumption.kind === 'ask' && (await this.#asks(project, resumption.stage)));
       if (isPast()) return;
       if (!goesOn) {
         await memory.end(project.folder);
@@ -64,6 +65,22 @@ export class Resumer {
     } catch (error) {
       if (!this.#controller.signal.aborted) log.error(error);
     }
+  }
+
+  /** Asks in the page, where it stays until it is answered or something else is run; the notification only goes by. */
+  #asks({ name, folder }: ProjectView, stage: StageName): Promise<boolean> {
+    const { vs, sessions } = this.around;
+    const session = sessions.of(folder);
+    const button = l10n.t('Go On');
+    const title =
+      stage === 'project'
+        ? l10n.t('The run of {0} was interrupted when the window closed.', name)
+        : l10n.t('The run of {0} was interrupted when the window closed, at: {1}.', name, stageTitle(stage));
+    const answer = session.ask({ title, lines: [], button }, this.#controller.signal);
+    void vs.window.showInformationMessage(title, button).then((chosen) => {
+      if (chosen === button) session.answer(true);
+    });
+    return answer;
   }
 
   /** What was agreed to for one Kaggle is not done at another. */
@@ -86,15 +103,6 @@ export class Resumer {
       throw error;
     }
   }
-}
-
-async function asks(vs: Vs, { name }: ProjectView, stage: StageName): Promise<boolean> {
-  const goOn = l10n.t('Go On');
-  const question =
-    stage === 'project'
-      ? l10n.t('The run of {0} was interrupted when the window closed.', name)
-      : l10n.t('The run of {0} was interrupted when the window closed, at: {1}.', name, stageTitle(stage));
-  return (await vs.window.showInformationMessage(question, goOn)) === goOn;
 }
 
 /**

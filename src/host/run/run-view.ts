@@ -95,7 +95,7 @@ export const EMPTY_VIEW: RunView = { phase: 'idle', stages: eachStage(() => WAIT
 export function reduce(view: RunView, event: RunEvent | SessionEvent): RunView {
   switch (event.kind) {
     case 'project-chosen':
-      return EMPTY_VIEW;
+      return { ...EMPTY_VIEW, ...(view.question && { question: view.question }) };
     case 'record-read':
       return withRecord(view, event);
     case 'run-requested':

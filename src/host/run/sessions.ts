@@ -65,6 +65,8 @@ export class Session {
     this.#take({ kind: 'run-requested' });
     const end = this.#follow(work, controller.signal);
     this.#running = { controller, end };
+    // What was asked before it is answered by it.
+    this.#answer?.(false);
     return end;
   }
 

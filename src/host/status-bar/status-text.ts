@@ -33,8 +33,8 @@ function wordsOf(
   view: RunView,
   isConfigured: boolean,
 ): StatusText | undefined {
-  const { phase, ending, problem, submission, isEarlier } = view;
-  if (phase !== 'idle') return running(view);
+  const { phase, question, ending, problem, submission, isEarlier } = view;
+  if (phase !== 'idle' || question !== undefined) return running(view);
   if (ending === 'failed')
     return { text: `$(error) Kaggle: ${stateText('failed')}`, label: problem?.title ?? endingText('failed') };
   if (ending === 'cancelled' || ending === 'declined')

@@ -286,7 +286,7 @@ describe('a question of a run that is cancelled', () => {
 });
 
 describe('an interrupted run of the window before', () => {
-  const interrupted = (agreed: boolean, previews: readonly unknown[], apiUrl?: string) =>
+  const interrupted = (agreed: boolean, previews: readonly unknown[], apiUrl?: string, byNotice = true) =>
     PlayedWindow.open({ previews: previews as never }, PROJECT, async (editor, context) => {
       const { RunMemory } = await import('../../../src/host/run/run-memory.ts');
       const file = join(context.storageUri?.fsPath ?? '', 'open-runs.json');
@@ -294,7 +294,7 @@ describe('an interrupted run of the window before', () => {
       const [root = ''] = editor.folders;
       await memory.begin(root, { until: 'submit', ...(apiUrl === undefined ? {} : { apiUrl }) });
       if (agreed) await memory.agree(root);
-      editor.reply('was interrupted', 'Go On');
+      if (byNotice) editor.reply('was interrupted', 'Go On');
     });
   const left = (stage: string) => [{ stage, state: 'would-run', text: '' }];
 
@@ -319,6 +319,25 @@ describe('an interrupted run of the window before', () => {
     const window = await interrupted(true, left('upload'));
     await window.until(() => window.requests.length === 1);
     assert.ok(window.editor.texts.some((text) => text.endsWith('when the window closed, at: Upload.')));
+  });
+
+  it('is asked about in the page too, for as long as nobody has answered or run something else', async () => {
+    const goOn = await interrupted(true, left('upload'), undefined, false);
+    const question = await goOn.answer('was interrupted', true);
+    assert.deepEqual([question.accept, question.decline], ['Go On', 'Not Now']);
+    await goOn.until(() => goOn.requests.length === 1);
+    assert.equal(goOn.requests[0]?.until, 'submit');
+    const other = await interrupted(true, left('upload'), undefined, false);
+    const page = other.page();
+    await page.state((state) => state.question !== undefined);
+    const item = other.editor.statusItems.find(({ id }) => id === 'juliaKaggle.status');
+    assert.match(String(item?.['text']), /your answer is needed/);
+    await other.run('runStage', 'test');
+    assert.equal((await page.state()).question, undefined);
+    assert.deepEqual(
+      other.requests.map(({ until }) => until),
+      ['test'],
+    );
   });
 
   it('is forgotten where nothing is left', async () => {
