@@ -8,8 +8,9 @@
 # Debian's keys have signed, so that the mirrors need no HTTPS.
 #
 # Needs: a Docker engine (engine.sh). For mmdebstrap: root and apt-get, which install it when it is missing.
-# Usage: standin-image.sh [TAG [SUITE]]     (julia-kaggle/standin:1 and Debian's bookworm when not given)
+# Usage: standin-image.sh [TAG [SUITE [PACKAGE…]]]     (julia-kaggle/standin:1 and Debian's bookworm when not given)
 #   SUITE           another Debian, such as trixie, for programs that were built for a newer glibc
+#   PACKAGE         what the image has besides, of Debian
 #   DOCKERFILE=1    takes the way of `docker build` even where mmdebstrap could be used
 # Ends at once when the tag is already an image of this recipe. Prints the tag as its last line; progress to stderr.
 set -euo pipefail
@@ -22,10 +23,13 @@ tag=${1:-julia-kaggle/standin:1}
 suite=${2:-bookworm}
 recipe=1 # count up with every change of what the image holds
 [ "$suite" = bookworm ] || recipe=$recipe-$suite
+more=("${@:3}")
+for each in "${more[@]}"; do recipe=$recipe-$each; done
 label=julia-kaggle.standin
 packages=(
   ca-certificates curl wget git tar gzip bzip2 unzip procps
   python3 python3-ipykernel python3-nbclient python3-nbconvert jupyter-nbconvert
+  "${more[@]}"
 )
 
 up_to_date() {
