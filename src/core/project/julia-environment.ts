@@ -64,17 +64,27 @@ export async function chooseEnvironment(
 
 type Located = Pick<JuliaEnvironment, 'manifest' | 'workspaces'>;
 
-async function locate(
+/** The Manifest that this Julia reads for the project, with its workspaces; undefined without one. Not known: any Julia. */
+export async function locate(
   project: ProjectFile,
   julia: JuliaVersion | undefined,
   places: ReadablePlaces,
 ): Promise<Located | undefined> {
-  const mayHaveWorkspace = julia === undefined || isAtLeastMinor(julia, 1, 12);
-  const workspaces = mayHaveWorkspace ? await findWorkspaces(project, places) : [];
+  const workspaces = await workspacesOf(project, julia, places);
   const file = await findManifest(workspaces.at(-1) ?? project, julia, places);
   if (file === undefined) return undefined;
   await places.demand([...workspaces.map(({ folder }) => folder), file]);
   return { manifest: await readManifest(file, places), workspaces };
+}
+
+/** Workspaces that the project is a member of for this Julia, the nearest first: older ones know none. */
+export async function workspacesOf(
+  project: ProjectFile,
+  julia: JuliaVersion | undefined,
+  places: ReadablePlaces,
+): Promise<ProjectFile[]> {
+  const mayHaveWorkspace = julia === undefined || isAtLeastMinor(julia, 1, 12);
+  return mayHaveWorkspace ? findWorkspaces(project, places) : [];
 }
 
 /** A Manifest names its Julia, and that Julia may prefer another Manifest, e.g. `Manifest-v1.11.toml`. */

@@ -9,10 +9,8 @@ import type { ReadablePlaces } from '../../base/readable-places.ts';
 import { runScript } from '../../docker/run-script.ts';
 import { type TarFile, tarText } from '../../docker/tar-files.ts';
 import { isAtLeastMinor, parseJuliaVersion, sameMinor } from '../../julia/julia-version.ts';
-import { type Manifest, parseManifest, readManifest, unregisteredOnly } from '../../julia/manifest.ts';
+import { type Manifest, parseManifest, unregisteredOnly } from '../../julia/manifest.ts';
 import {
-  findManifest,
-  findWorkspaces,
   parseProjectFile,
   type ProjectFile,
   PROJECT_FILE_NAMES,
@@ -39,6 +37,7 @@ import { juliaResolver } from '../pipeline/resolve-julia.ts';
 import { readConfig } from '../project/config.ts';
 import type { KaggleConfig } from '../project/config-schema.ts';
 import { isPackageName, openProject } from '../project/find-project.ts';
+import { locate, workspacesOf } from '../project/julia-environment.ts';
 import { pathEntries } from '../project/path-dependencies.ts';
 import { channelOf } from '../project/settings.ts';
 import type { Ports, WorkContext } from '../stage.ts';
@@ -85,7 +84,7 @@ interface ToResolve {
 
 /**
  * Resolves the project's environment in the image, with the project's Julia: without a Manifest, or with one of another
- * Julia, everything anew; else only what Project.toml has changed. Nothing of the project is written. Undefined where
+ * Julia, resolves all versions again; else only what changed in Project.toml. Writes nothing to the project. Undefined where
  * the Manifest stays as it is.
  * @throws UserError as `readConfig` and `ReadablePlaces`, `path-dependency-missing`, `package-missing`, `julia-failed`,
  * `run-locked` and those of the engine; CancelledError.
@@ -115,10 +114,13 @@ async function read(folder: string, places: ReadablePlaces, request: ResolveRequ
     channel === undefined
       ? config.julia
       : await juliaResolver(record, ports, { renew: false })(channel, signal);
-  const manifest = await manifestOf(project, wanted, places);
+  const julia = parseJuliaVersion(wanted ?? '');
+  // From one of another Julia the path dependencies are known.
+  const manifest = ((await locate(project, julia, places)) ?? (await locate(project, undefined, places)))
+    ?.manifest;
   const juliaVersion =
     wanted ?? manifest?.juliaVersion ?? (await ports.julia.resolve('release', { renew: false }, signal));
-  const workspaces = await findWorkspaces(project, places);
+  const workspaces = await workspacesOf(project, parseJuliaVersion(juliaVersion), places);
   const readers = [project, ...workspaces, ...(await membersOf(workspaces, places))];
   const others = await pathDependencies([project, ...workspaces], manifest, places);
   const files = new Map<string, string>();
@@ -138,21 +140,6 @@ async function read(folder: string, places: ReadablePlaces, request: ResolveRequ
     files: [...files].map(([file, text]) => ({ file, text })),
     folders: [project, ...workspaces].map((each) => each.folder),
   };
-}
-
-/** The Manifest that this Julia reads, else any that there is: from one of another Julia the path dependencies are known. */
-async function manifestOf(
-  project: ProjectFile,
-  wanted: string | undefined,
-  places: ReadablePlaces,
-): Promise<Manifest | undefined> {
-  const workspaces = await findWorkspaces(project, places);
-  const owner = workspaces.at(-1) ?? project;
-  const julia = parseJuliaVersion(wanted ?? '');
-  const file = (await findManifest(owner, julia, places)) ?? (await findManifest(owner, undefined, places));
-  if (file === undefined) return undefined;
-  await places.demand([file]);
-  return readManifest(file, places);
 }
 
 /** All members of the workspaces: Pkg reads their project files. */
@@ -260,12 +247,12 @@ async function resolveIn(
     isTelling,
   };
   return runScript(engine, script, async ({ exit, facts, lines }, container) => {
-    const told = factsOf(facts, 'resolved').at(-1)?.file;
-    if (exit.exitCode !== 0 || told === undefined) throw explainResolve(project, exit.exitCode, lines);
-    const file = hostPathOf(told, input.folders);
+    const path = factsOf(facts, 'resolved').at(-1)?.file;
+    if (exit.exitCode !== 0 || path === undefined) throw explainResolve(project, exit.exitCode, lines);
+    const file = hostPathOf(path, input.folders);
     if (file === undefined)
-      throw explainResolve(project, exit.exitCode, [`${told}: no Manifest of this project`]);
-    return { file, after: await tarText(await container.getArchive(told), MOST_BYTES) };
+      throw explainResolve(project, exit.exitCode, [`${path} is not a Manifest of this project`]);
+    return { file, after: await tarText(await container.getArchive(path), MOST_BYTES) };
   });
 }
 
@@ -291,9 +278,9 @@ function beginning({ manifest, juliaVersion }: ToResolve): {
 }
 
 /** Pure: the file of this machine for a Manifest in the container: only beside a project file of the project's own. */
-export function hostPathOf(told: string, folders: readonly string[]): string | undefined {
-  const folder = folders.find((each) => placeOf(each) === dirname(told));
-  const name = told.slice(told.lastIndexOf('/') + 1);
+export function hostPathOf(path: string, folders: readonly string[]): string | undefined {
+  const folder = folders.find((each) => placeOf(each) === dirname(path));
+  const name = path.slice(path.lastIndexOf('/') + 1);
   const file = folder === undefined ? undefined : join(folder, name);
   if (file === undefined || folder === undefined || !isWithin(folder, file)) return undefined;
   return /^(?:Julia)?Manifest(?:-v\d+\.\d+)?\.toml$/.test(name) ? file : undefined;

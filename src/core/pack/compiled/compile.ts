@@ -90,9 +90,9 @@ export async function makeCompiledPart(
   const { engine } = packing;
   const volume = `julia-kaggle-compiled-${fingerprint({ checkout: context.checkout, key }).slice(0, 16)}`;
   const mount = { volume, target: COMPILED, readOnly: false };
-  const left = context.anew ? undefined : await leftBefore(engine, mount, key, kept, input, context);
-  if (left === undefined) await checkSpace(engine, mode, input, context);
-  const result = left ?? (await compileIn(engine, mode, mount, input, context));
+  const existing = context.anew ? undefined : await findCompiled(engine, mount, key, kept, input, context);
+  if (existing === undefined) await checkSpace(engine, mode, input, context);
+  const result = existing ?? (await compileIn(engine, mode, mount, input, context));
   await context.savePending({ key, result });
   const packed = await packCompiled(packing, mode, mount, result, input, context);
   // What cannot be removed now is removed before the next one is made.
@@ -118,7 +118,7 @@ function judged(
 }
 
 /** What was compiled of the same, where its volume is still there: of an earlier run that did not come to pack it, or packed. */
-async function leftBefore(
+async function findCompiled(
   engine: Engine,
   mount: VolumeMount,
   key: string,
@@ -245,10 +245,10 @@ async function compile(
   const { exit, facts, lines } = await sayingHowLong(compiling, (duration) =>
     context.progress(`${text}, ${duration}`),
   );
-  const told = compilerFactsOf(facts);
-  if (exit.exitCode !== 0 || told.seconds === undefined)
-    throw located(explainCompile(project, exit.exitCode, lines, told), project, lines);
-  const { version, artifacts, bytes, seconds } = told;
+  const compilerFacts = compilerFactsOf(facts);
+  if (exit.exitCode !== 0 || compilerFacts.seconds === undefined)
+    throw located(explainCompile(project, exit.exitCode, lines, compilerFacts), project, lines);
+  const { version, artifacts, bytes, seconds } = compilerFacts;
   return { id, version, artifacts: [...artifacts], bytes, seconds };
 }
 
