@@ -39,6 +39,7 @@ import type { KaggleConfig } from '../project/config-schema.ts';
 import { isPackageName, openProject } from '../project/find-project.ts';
 import { locate, workspacesOf } from '../project/julia-environment.ts';
 import { pathEntries } from '../project/path-dependencies.ts';
+import { SecretGuard } from '../project/secrets.ts';
 import { channelOf } from '../project/settings.ts';
 import type { Ports, WorkContext } from '../stage.ts';
 
@@ -86,7 +87,7 @@ interface ToResolve {
  * Resolves the project's environment in the image, with the project's Julia: without a Manifest, or with one of another
  * Julia, resolves all versions again; else only what changed in Project.toml. Writes nothing to the project. Undefined where
  * the Manifest stays as it is.
- * @throws UserError as `readConfig` and `ReadablePlaces`, `path-dependency-missing`, `package-missing`, `julia-failed`,
+ * @throws UserError as `readConfig` and `ReadablePlaces`, `path-dependency-missing`, `bundle-refused`, `package-missing`, `julia-failed`,
  * `run-locked` and those of the engine; CancelledError.
  */
 export async function resolveManifest(request: ResolveRequest): Promise<ResolvedManifest | undefined> {
@@ -132,6 +133,7 @@ async function read(folder: string, places: ReadablePlaces, request: ResolveRequ
     // Pkg wants to see it there, and runs none of it.
     if (name !== undefined && isPackageName(name)) files.set(join(each, 'src', `${name}.jl`), '');
   }
+  refuseSecrets(project.folder, config, files, manifest);
   return {
     project,
     juliaVersion,
@@ -140,6 +142,19 @@ async function read(folder: string, places: ReadablePlaces, request: ResolveRequ
     files: [...files].map(([file, text]) => ({ file, text })),
     folders: [project, ...workspaces].map((each) => each.folder),
   };
+}
+
+/** The image is a stranger's, and has a network. @throws UserError `bundle-refused`. */
+function refuseSecrets(
+  folder: string,
+  { secrets }: KaggleConfig,
+  files: ReadonlyMap<string, string>,
+  manifest: Manifest | undefined,
+): void {
+  const guard = new SecretGuard(folder, secrets.allow);
+  for (const [file, text] of files) guard.lookAtText(file, text);
+  if (manifest !== undefined) guard.lookAtText(manifest.file, manifest.text);
+  guard.refuse();
 }
 
 /** All members of the workspaces: Pkg reads their project files. */

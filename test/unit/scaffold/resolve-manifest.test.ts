@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { parseManifest, unregisteredOnly } from '../../../src/julia/manifest.ts';
-import { hostPathOf, placeOf, versionChanges } from '../../../src/core/scaffold/resolve-manifest.ts';
+import { recordOf } from '../../../src/core/pipeline/record.ts';
+import {
+  hostPathOf,
+  placeOf,
+  resolveManifest,
+  versionChanges,
+} from '../../../src/core/scaffold/resolve-manifest.ts';
+import { keptContext } from '../../support/stage-context.ts';
+import { tempFolder } from '../../support/temp.ts';
 
 const MODERN = `julia_version = "1.10.5"
 manifest_format = "2.0"
@@ -65,6 +73,33 @@ describe('the change of a Manifest', () => {
     assert.deepEqual(versionChanges(after, after), []);
     assert.equal(versionChanges(undefined, after).length, 3);
   });
+});
+
+describe('what is given to the image to resolve', () => {
+  const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
+  const files = {
+    'Project.toml': '[deps]\n',
+    'Manifest.toml': 'julia_version = "1.10.5"\nmanifest_format = "2.0"\n\n[deps]\n',
+    'JuliaKaggle.toml': 'competition = "tides"\n',
+  };
+  const resolveWith = async (more: Readonly<Record<string, string>>): Promise<unknown> => {
+    const folder = await tempFolder({ ...files, ...more });
+    const { ports, signal } = keptContext({}).context;
+    const quiet = { progress: () => undefined, log: () => undefined };
+    return resolveManifest({ folder, ports, signal, record: recordOf(folder), ...quiet });
+  };
+
+  for (const name of ['Project.toml', 'Manifest.toml'] as const)
+    it(`holds no secret of the user's: ${name}`, async () => {
+      const more = { [name]: `${files[name]}# ${TOKEN}\n` };
+      await assert.rejects(resolveWith(more), { code: 'bundle-refused' });
+      const allowed = { 'JuliaKaggle.toml': `${files['JuliaKaggle.toml']}[secrets]\nallow = ["${name}"]\n` };
+      // The engine is what comes next.
+      await assert.rejects(
+        resolveWith({ ...more, ...allowed }),
+        (error: { code?: string }) => error.code !== 'bundle-refused',
+      );
+    });
 });
 
 describe('where a resolved Manifest belongs', () => {
