@@ -122,6 +122,7 @@ export function describeProgram(context: Program, done: (code: number) => void):
     )
     .option('--note <text>', l10n.t('what is special about this submission, for the history and for Kaggle'))
     .option('--verbose', l10n.t('print the output of Julia and of the notebook too'))
+    .option('--timings', l10n.t('print in the end what each stage asked of the engine, and what it took'))
     .addOption(allowOutside())
     .action(async (folder: string, options: RunOptions & ReadingOptions) =>
       done(await runCommand(folder, options, await reading(folder, options))),

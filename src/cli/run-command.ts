@@ -14,6 +14,7 @@ import {
 import { submissionState } from '../core/submit/submission-state.ts';
 import { EXIT } from './exit-codes.ts';
 import { eventJson } from './json.ts';
+import { Costs } from './cost-table.ts';
 import { outcomeTable, table } from './outcome-table.ts';
 import type { CommandContext } from './command-context.ts';
 import { printLine, type Terminal } from './terminal.ts';
@@ -31,6 +32,7 @@ export interface RunOptions {
   readonly probe?: boolean;
   readonly adopt: readonly string[];
   readonly verbose?: boolean;
+  readonly timings?: boolean;
 }
 
 /** `julia-kaggle run`. Returns the exit code; errors are thrown. */
@@ -58,6 +60,9 @@ export async function runCommand(
   context.core.listen(
     options.json === true ? (event) => terminal.stdout.json(eventJson(event)) : text.onEvent,
   );
+  const costs = new Costs();
+  if (options.timings === true) context.core.listen(costs.onEvent);
+  const started = performance.now();
   const result = await project.run({
     ...request,
     note: options.note,
@@ -69,6 +74,8 @@ export async function runCommand(
     ),
   });
   showResult(result, options, terminal);
+  if (options.timings === true && options.json !== true)
+    printLine(terminal.stdout, `\n${costs.table(result, performance.now() - started)}`);
   return EXIT.done;
 }
 

@@ -29,6 +29,8 @@ export class TextReporter {
       case 'failed':
       case 'cancelled':
         return this.terminal.stderr.erase();
+      case 'cost':
+        return undefined;
       case 'stage-started':
         return this.#move(event.stage, event.plan);
       case 'progress':

@@ -1,3 +1,4 @@
+import type { EngineCost } from '../docker/timed-engine.ts';
 import type { StageName } from './stages.ts';
 import type { UserError } from '../base/errors.ts';
 
@@ -38,6 +39,13 @@ export type RunEvent =
       readonly milliseconds: number;
     }
   | { readonly kind: 'stage-skipped'; readonly stage: StageName; readonly summary: string }
+  /** What one call to the engine took. */
+  | {
+      readonly kind: 'cost';
+      readonly stage: StageName;
+      readonly what: EngineCost;
+      readonly milliseconds: number;
+    }
   | { readonly kind: 'failed'; readonly stage: StageName; readonly error: UserError }
   | { readonly kind: 'cancelled'; readonly stage: StageName };
 

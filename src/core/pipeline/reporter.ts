@@ -3,6 +3,8 @@ import type { Clock } from '../../base/abort.ts';
 import { defined } from '../../base/defined.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { cappedLine, cappedLines } from '../../base/kept-lines.ts';
+import type { Engine } from '../../docker/engine.ts';
+import { type OnCost, timedEngine } from '../../docker/timed-engine.ts';
 import type { Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
 import type { Ports, StageContext } from '../stage.ts';
@@ -48,8 +50,12 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
   const begin = (): LogFile | undefined =>
     around.isPreview === true ? undefined : (file ??= new LogFile(files, stageLog(folder, stage)));
   const written = cappedLines((text) => begin()?.write(text));
+  const engine = async (until: AbortSignal): Promise<Engine> => {
+    const onCost: OnCost = (what, milliseconds) => onEvent({ kind: 'cost', stage, what, milliseconds });
+    return timedEngine(await ports.engine(until), onCost, () => ports.clock.now());
+  };
   const context: StageContext = {
-    ports,
+    ports: { ...ports, engine },
     signal,
     folder,
     files,

@@ -55,6 +55,7 @@ function wordsOf(event: RunEvent): LogLine | undefined {
     case 'stage-started':
       return info(`[${event.stage}] started: ${event.plan}`);
     case 'progress':
+    case 'cost':
       return undefined;
     case 'log':
       return info(`[${event.stage}] ${shownLine(event.line)}`);

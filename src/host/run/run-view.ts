@@ -110,6 +110,7 @@ export function reduce(view: RunView, event: RunEvent | SessionEvent): RunView {
       return ended(view, event);
     case 'run-started':
     case 'log':
+    case 'cost':
       return view;
     default:
       return onStage(view, event);
@@ -120,7 +121,7 @@ function withoutQuestion({ question: _, ...view }: RunView): RunView {
   return view;
 }
 
-type StageEvent = Exclude<RunEvent, { kind: 'run-started' | 'log' }>;
+type StageEvent = Exclude<RunEvent, { kind: 'run-started' | 'log' | 'cost' }>;
 
 function onStage(view: RunView, event: StageEvent): RunView {
   const stage = stageAfter(view.stages[event.stage], event);
