@@ -72,8 +72,10 @@ async function main() {
   try {
     const sandbox = await startSandbox();
     try {
-      console.error(`${'local Kaggle'.padEnd(34)} ${sandbox.page}\n`);
+      const page = code === undefined ? underOwnName(sandbox.page) : sandbox.page;
+      console.error(`${'local Kaggle'.padEnd(34)} ${page}\n`);
       const environment = { ...process.env, ...mirror.environment, ...sandbox.environment };
+      if (code === undefined) environment.JULIA_KAGGLE_SITE_URL = new URL(underOwnName(sandbox.page)).origin;
       environment.JULIA_KAGGLE_CACHE = join(ROOT, '.demo', 'cache');
       writeSettings();
       await allowExample(environment);
@@ -85,6 +87,13 @@ async function main() {
   } finally {
     await mirror.close();
   }
+}
+
+/** A VS Code in the browser sends pages of 127.0.0.1 through a proxy that its server does not have. */
+function underOwnName(page) {
+  const url = new URL(page);
+  url.hostname = 'kaggle.localhost';
+  return url.href;
 }
 
 /** Ends when the window is closed, or at Ctrl+C. */
@@ -125,6 +134,7 @@ async function inBrowser(place, environment) {
     console.error(
       '\nThis is VS Code with the extension and its example. Click the Julia on Kaggle icon, then Submit.',
     );
+    console.error('To look at the pages of the local Kaggle, open its address above once.');
     console.error('Ctrl+C ends all.');
     if (!options['no-open']) openInBrowser(url);
     await Promise.race([ended, stopped]);

@@ -18,9 +18,15 @@ const KNOWN_PAGES: ReadonlySet<string> = new Set([
 export function pageToOpen(address: string, siteUrl: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
-  if (!isSafeAddress(address) || url.username !== '' || url.password !== '') return undefined;
+  const isSafe = isSafeAddress(address) || isOfBrowser(url);
+  if (!isSafe || url.username !== '' || url.password !== '') return undefined;
   const isInUse = URL.canParse(siteUrl) && new URL(siteUrl).origin === url.origin;
   return isInUse || KNOWN_PAGES.has(url.origin) ? url.href : undefined;
+}
+
+/** A name of this machine that browsers know by themselves. No program of ours talks to it: others ask a name server. */
+function isOfBrowser({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && hostname.endsWith('.localhost');
 }
 
 /** Whether the program talks to this address at all: https, or plain http to this machine. */

@@ -59,3 +59,8 @@ export function stateText(state: StageState): string {
     cancelled: l10n.t('Cancelled'),
   }[state];
 }
+
+/** What is said wherever something would go to a Kaggle that is on this machine. */
+export function practiceText(): string {
+  return l10n.t('Local Kaggle (practice): nothing leaves this machine');
+}

@@ -220,6 +220,8 @@ export const panelStateSchema = z.readonly(
     folder: z.optional(z.string()),
     /** The way to the score, in a sentence; absent while it is not known. */
     aim: z.optional(z.string()),
+    /** The Kaggle in use is one on this machine: what that means, in a sentence. */
+    practice: z.optional(z.string()),
     facts: list(fact),
     /** The facts in one line, where none of them stands in the way; they are then folded away. */
     ready: z.optional(z.object({ state: factState, word: z.string(), text: z.string() })),

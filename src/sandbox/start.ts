@@ -52,7 +52,8 @@ export interface SandboxInit {
 
 /** Kaggle allows more runs (kaggle-api 5.2); a developer's machine does not. */
 const RUNS_AT_ONCE = 2;
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+/** The last is for a VS Code in the browser, which sends pages of the others through a proxy that it may not have. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]', 'kaggle.localhost'];
 
 export interface Sandbox {
   readonly url: string;

@@ -11,11 +11,12 @@ import { progressBar, stageList } from './stage-list.ts';
 
 /** The whole page. Text goes in as text: lit never takes it for HTML, and bdi keeps its direction to itself. */
 export function panel(state: PanelState, page: Page): TemplateResult {
-  const { aim, problem, labels } = state;
+  const { aim, practice, problem, labels } = state;
   const { send } = page;
   const pipeline = html`<header>
       <h1 tabindex="-1" title=${state.folder ?? nothing}><bdi>${state.project ?? 'Julia on Kaggle'}</bdi></h1>
       ${aim === undefined ? nothing : html`<p class="text"><bdi>${aim}</bdi></p>`}
+      ${practice === undefined ? nothing : html`<p class="practice">${icon('notice')}<bdi>${practice}</bdi></p>`}
     </header>
     ${setupList(state, send)} ${wanted(state, page)}
     <p class=${announcementClass(state)} role="status" aria-live="polite">${state.announcement}</p>

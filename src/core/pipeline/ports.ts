@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../base/abort.ts';
 import { AgreedPlaces } from '../../base/agreed-places.ts';
-import { defined } from '../../base/defined.ts';
 import type { Logger } from '../../base/logger.ts';
 import { nonEmpty } from '../../base/non-empty.ts';
 import { findEngine } from '../../docker/find-engine.ts';
@@ -20,8 +19,7 @@ import { type CredentialKeeper, credentialsOf, signInPlace } from '../../kaggle/
 import { signInPath } from '../../kaggle/oauth/stored-sign-in.ts';
 import { workLimits } from '../contract/image/limits.ts';
 import type { Ports } from '../stage.ts';
-
-const KAGGLE_API_URL = 'https://api.kaggle.com';
+import { kaggleAddresses } from '../kaggle-addresses.ts';
 
 /** What the user set for this program, in place of what the environment and JuliaKaggle.toml say; absent: nothing. */
 export interface CoreSettings {
@@ -109,18 +107,6 @@ export function createPorts(surroundings: PortsEnvironment): Ports {
     clock: systemClock,
     logger,
     environment,
-  };
-}
-
-/** The addresses of the Kaggle in use. */
-export function kaggleAddresses(
-  { apiUrl }: CoreSettings,
-  environment: PortsEnvironment['environment'],
-): { readonly apiUrl: string; readonly siteUrl?: string } {
-  const siteUrl = nonEmpty(environment['JULIA_KAGGLE_SITE_URL']);
-  return {
-    apiUrl: apiUrl ?? nonEmpty(environment['JULIA_KAGGLE_API_URL']) ?? KAGGLE_API_URL,
-    ...defined({ siteUrl }),
   };
 }
 

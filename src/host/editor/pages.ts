@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { pageToOpen } from '../../base/addresses.ts';
+import { kaggleAddresses } from '../../core/kaggle-addresses.ts';
 import type { Site } from '../../kaggle/site.ts';
 import type { Vs } from './editor.ts';
 import type { Settings } from './settings.ts';
@@ -19,10 +20,7 @@ export class Pages {
 
   /** The web pages that belong to the Kaggle in use; nobody is asked. */
   async site(): Promise<Site> {
-    const [{ Site: KaggleSite }, { kaggleAddresses }] = await Promise.all([
-      import('../../kaggle/site.ts'),
-      import('../../core/pipeline/ports.ts'),
-    ]);
+    const { Site: KaggleSite } = await import('../../kaggle/site.ts');
     const { apiUrl, siteUrl } = kaggleAddresses(this.settings.read(), process.env);
     return new KaggleSite(apiUrl, siteUrl);
   }

@@ -1,3 +1,4 @@
+import { isPractice } from '../../core/kaggle-addresses.ts';
 import type { CoreSettings } from '../../core/pipeline/ports.ts';
 import type { Vs } from './editor.ts';
 
@@ -15,6 +16,11 @@ export class Settings {
     dockerContext: this.#text('dockerContext'),
     ...this.#lent,
   });
+
+  /** The Kaggle in use is one on this machine. */
+  get isPractice(): boolean {
+    return isPractice(this.read(), process.env);
+  }
 
   /** These hold in place of the person's own until others are lent: the local Kaggle's, while it runs. */
   lend(settings: CoreSettings): void {

@@ -236,6 +236,7 @@ export class PanelModel implements PageModel {
       pace: this.#tracesOf(this.#project?.folder).paceText,
       severalProjects: this.around.projects.count > 1,
       isSearched: this.around.projects.isSearched,
+      isPractice: this.around.settings.isPractice,
     };
   }
 

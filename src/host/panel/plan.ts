@@ -8,7 +8,7 @@ import { type ErrorsAround, showError } from '../editor/errors.ts';
 import type { ProjectView } from '../project/projects.ts';
 import { confirmOutside } from '../run/confirm.ts';
 import { sentence } from '../run/run-view.ts';
-import { stagePurpose, stageTitle } from '../texts.ts';
+import { practiceText, stagePurpose, stageTitle } from '../texts.ts';
 import { lateText } from './setup-facts.ts';
 
 /** The plan that is shown before a run, if any. */
@@ -20,15 +20,24 @@ interface PlanAround {
   readonly route: RouteName | undefined;
   /** The competition has ended. */
   readonly isLate: boolean;
+  /** What is sent goes to a Kaggle on this machine. */
+  readonly isPractice?: boolean;
 }
 
 /** Pure: the plan as the page shows it. */
-export function presentPlan(plan: PlanView, { competition, route, isLate }: PlanAround): PlanItem {
+export function presentPlan(
+  plan: PlanView,
+  { competition, route, isLate, isPractice = false }: PlanAround,
+): PlanItem {
   const title =
     competition === undefined
       ? l10n.t('What will be done')
       : l10n.t('What will be done to submit to {0}', competition);
-  const common = { title, leavesTitle: l10n.t('What leaves this machine'), decline: l10n.t('Not Now') };
+  const common = {
+    title,
+    leavesTitle: isPractice ? practiceText() : l10n.t('What leaves this machine'),
+    decline: l10n.t('Not Now'),
+  };
   if (plan.state === 'preparing') {
     return {
       ...common,
@@ -56,7 +65,7 @@ export function presentPlan(plan: PlanView, { competition, route, isLate }: Plan
       })),
     then: thenText(previews),
     leaves: leaving(previews, { competition: competition ?? 'Kaggle', isLate }),
-    note: noteOf(previews, agreed),
+    note: noteOf(previews, agreed, isPractice),
     accept: { label: agreed === undefined ? l10n.t('Start') : l10n.t('Submit'), enabled: true },
   };
 }
@@ -90,14 +99,15 @@ export function agreement(previews: readonly StagePreview[]): string | undefined
   return first?.state === 'would-run' ? first.fingerprint : undefined;
 }
 
-function noteOf(previews: readonly StagePreview[], agreed: string | undefined): string {
+function noteOf(previews: readonly StagePreview[], agreed: string | undefined, isPractice: boolean): string {
   if (previews.every(({ state }) => state === 'fresh'))
     return l10n.t('Everything is up to date: there is nothing to do.');
   if (agreed !== undefined)
     return l10n.t('This is the only question: what follows, up to the score, is done without asking again.');
-  return previews.some(sendsSomething)
-    ? l10n.t('You are asked before anything leaves this machine, as soon as its size is known.')
-    : '';
+  if (!previews.some(sendsSomething)) return '';
+  return isPractice
+    ? l10n.t('You are asked before anything is uploaded, as soon as its size is known.')
+    : l10n.t('You are asked before anything leaves this machine, as soon as its size is known.');
 }
 
 function sendsSomething({ stage, state }: StagePreview): boolean {

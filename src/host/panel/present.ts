@@ -20,7 +20,7 @@ import {
   type StageView,
   submissionText,
 } from '../run/run-view.ts';
-import { stagePurpose, stageTitle, stateText } from '../texts.ts';
+import { practiceText, stagePurpose, stageTitle, stateText } from '../texts.ts';
 import { type Examination, NOT_EXAMINED } from './examiner.ts';
 import { pictures } from './pictures.ts';
 import { type PlanView, presentPlan } from './plan.ts';
@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly severalProjects: boolean;
   /** Projects have been looked for. */
   readonly isSearched: boolean;
+  /** The Kaggle in use is one on this machine. */
+  readonly isPractice: boolean;
 }
 
 export const NO_SURROUNDINGS: Surroundings = {
@@ -46,6 +48,7 @@ export const NO_SURROUNDINGS: Surroundings = {
   pace: '',
   severalProjects: false,
   isSearched: true,
+  isPractice: false,
 };
 
 /** Pure: what the page shows of a project and of its run. All text is fit to be shown, wherever it came from. */
@@ -58,7 +61,7 @@ export function present(
 }
 
 function compose(project: ProjectView | undefined, view: RunView, around: Surroundings): PanelState {
-  const { examination, record, pace, severalProjects, isSearched } = around;
+  const { examination, record, pace, severalProjects, isSearched, isPractice } = around;
   const isIdle = view.phase === 'idle';
   const facts = setupFacts({
     ...{ project, severalProjects, isSearched, examination },
@@ -70,6 +73,7 @@ function compose(project: ProjectView | undefined, view: RunView, around: Surrou
   const stages = plan?.state === 'ready' ? plan.previews.map(({ stage }) => stage) : stagesOn(route);
   return {
     ...defined({
+      practice: isPractice ? practiceText() : undefined,
       ready: readyLine(facts),
       plan: plan && planNow(plan, project, route, around),
       ...(project && aboutProject(project, route)),
@@ -90,10 +94,10 @@ function planNow(
   plan: PlanView,
   project: ProjectView | undefined,
   route: RouteName | undefined,
-  { examination }: Pick<Surroundings, 'examination'>,
+  { examination, isPractice }: Pick<Surroundings, 'examination' | 'isPractice'>,
 ): PanelState['plan'] {
   const isLate = examination.competition?.isOver === true;
-  return presentPlan(plan, { competition: project?.competition, route, isLate });
+  return presentPlan(plan, { competition: project?.competition, route, isLate, isPractice });
 }
 
 function aboutProject({ name, folder, competition }: ProjectView, route: RouteName | undefined) {

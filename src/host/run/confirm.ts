@@ -7,6 +7,7 @@ import { CONFIG_FILE } from '../../core/config-file.ts';
 import { leavesMachine, type RemoteStageName, type StageName } from '../../core/stages.ts';
 import type { Vs } from '../editor/editor.ts';
 import type { ProjectView } from '../project/projects.ts';
+import { practiceText } from '../texts.ts';
 import type { QuestionView } from './run-view.ts';
 import type { Session } from './sessions.ts';
 
@@ -16,6 +17,8 @@ export interface Questioner {
   readonly session: Pick<Session, 'ask'>;
   readonly project: ProjectView;
   readonly signal: AbortSignal;
+  /** The Kaggle in use is one on this machine. */
+  readonly isPractice: boolean;
 }
 
 /**
@@ -24,7 +27,8 @@ export interface Questioner {
  */
 export function confirmUpload(questioner: Questioner, until: StageName, plan: string): Promise<boolean> {
   const { title, button, after } = QUESTIONS[leavesMachine(until) ? until : 'upload'](questioner.project);
-  return asked(questioner, { title, button, lines: [l10n.t('Next: {0}.', plan), ...after] });
+  const practice = questioner.isPractice ? [`${practiceText()}.`] : [];
+  return asked(questioner, { title, button, lines: [...practice, l10n.t('Next: {0}.', plan), ...after] });
 }
 
 /**

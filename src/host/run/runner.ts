@@ -75,9 +75,10 @@ export class Runner {
 
   #work(session: Session, project: ProjectView, until: StageName, wish: RunWish): Work {
     const { fresh, again, agreed = false, agreedPlan, patienceMs } = wish;
-    const { vs, core, memory } = this.around;
+    const { vs, core, memory, settings } = this.around;
+    const { isPractice } = settings;
     const { folder } = project;
-    const questioner = (signal: AbortSignal): Questioner => ({ vs, session, project, signal });
+    const questioner = (signal: AbortSignal): Questioner => ({ vs, session, project, signal, isPractice });
     const confirm = async (
       { text, fingerprint }: StagePlan,
       stage: RemoteStageName,

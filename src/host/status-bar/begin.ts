@@ -3,6 +3,7 @@ import type { Around } from '../around.ts';
 import type { Feature } from '../editor/commands.ts';
 import type { Vs } from '../editor/editor.ts';
 import type { Runs } from '../run/begin.ts';
+import { practiceText } from '../texts.ts';
 import { Allowance, askAllowance } from './allowance.ts';
 import { allowanceLines, statusText, type StatusText } from './status-text.ts';
 
@@ -12,7 +13,7 @@ export interface Status extends Feature {
 }
 
 export function beginStatusBar(around: Around, { sessions }: Runs): Status {
-  const { vs, core, credentials, log, projects } = around;
+  const { vs, core, credentials, log, projects, settings } = around;
   const statusBar = new StatusBar(vs);
   const allowance = new Allowance({
     ask: (competition, signal) => askAllowance({ core }, competition, signal),
@@ -23,8 +24,10 @@ export function beginStatusBar(around: Around, { sessions }: Runs): Status {
   });
   const show = (): void => {
     const { current, isConfigured } = projects;
-    const text = statusText(current, sessions.view, isConfigured);
-    statusBar.show(text, current?.name, allowanceLines(allowance.view));
+    const { isPractice } = settings;
+    const text = statusText(current, sessions.view, isConfigured, isPractice);
+    const lines = isPractice ? [practiceText()] : [];
+    statusBar.show(text, current?.name, [...lines, ...allowanceLines(allowance.view)]);
   };
   return {
     allowance,

@@ -32,36 +32,44 @@ function wordsOf(
   project: ProjectView | undefined,
   view: RunView,
   isConfigured: boolean,
+  isPractice = false,
 ): StatusText | undefined {
-  const { phase, question, ending, problem, submission, isEarlier } = view;
-  if (phase !== 'idle' || question !== undefined) return running(view);
+  const kaggle = isPractice ? l10n.t('Local Kaggle') : 'Kaggle';
+  if (view.phase !== 'idle' || view.question !== undefined) return running(view, kaggle);
+  const last = ended(view, kaggle);
+  if (last !== undefined || project === undefined || !isConfigured) return last;
+  const name = isPractice ? l10n.t('Local Kaggle (practice)') : 'Julia on Kaggle';
+  return { text: `$(rocket) ${name}`, label: `Julia on Kaggle: ${project.name}` };
+}
+
+function ended({ ending, problem, submission, isEarlier }: RunView, kaggle: string): StatusText | undefined {
   if (ending === 'failed')
-    return { text: `$(error) Kaggle: ${stateText('failed')}`, label: problem?.title ?? endingText('failed') };
+    return {
+      text: `$(error) ${kaggle}: ${stateText('failed')}`,
+      label: problem?.title ?? endingText('failed'),
+    };
   if (ending === 'cancelled' || ending === 'declined')
-    return { text: `$(circle-slash) Kaggle: ${stateText('cancelled')}`, label: endingText(ending) };
-  if (submission !== undefined) {
-    const label = submissionText(submission, isEarlier);
-    const text = scoresInShort(submission) || label;
-    return { text: `${ICONS[submission.state]} Kaggle: ${iconless(text)}`, label };
-  }
-  if (project === undefined || !isConfigured) return undefined;
-  return { text: '$(rocket) Julia on Kaggle', label: `Julia on Kaggle: ${project.name}` };
+    return { text: `$(circle-slash) ${kaggle}: ${stateText('cancelled')}`, label: endingText(ending) };
+  if (submission === undefined) return undefined;
+  const label = submissionText(submission, isEarlier);
+  const text = scoresInShort(submission) || label;
+  return { text: `${ICONS[submission.state]} ${kaggle}: ${iconless(text)}`, label };
 }
 
 const ICONS = { pending: '$(clock)', complete: '$(check)', error: '$(error)' } as const;
 
-function running(view: RunView): StatusText {
+function running(view: RunView, kaggle: string): StatusText {
   const { current, phase, stages } = view;
   const label = runningText(view) || stateText('running');
   if (view.question !== undefined)
-    return { text: `$(bell-dot) Kaggle: ${l10n.t('your answer is needed')}`, label, isUrgent: true };
+    return { text: `$(bell-dot) ${kaggle}: ${l10n.t('your answer is needed')}`, label, isUrgent: true };
   const part = current === undefined ? undefined : fractionOf(stages[current]);
   // A stage that sends something first is not waiting yet.
   if (phase === 'running' && current !== undefined && STAGES[current].waits && part === undefined)
-    return { text: `$(watch) Kaggle: ${l10n.t('waiting')}`, label };
+    return { text: `$(watch) ${kaggle}: ${l10n.t('{0}, waiting', stageTitle(current))}`, label };
   const title = current === undefined ? stateText('running') : stageTitle(current);
   const percent = part === undefined ? '' : ` ${Math.floor(100 * part)} %`;
-  return { text: `$(sync~spin) Kaggle: ${title}${percent}`, label };
+  return { text: `$(sync~spin) ${kaggle}: ${title}${percent}`, label };
 }
 
 /** Pure: what is known besides, one line each: what Kaggle still allows. */

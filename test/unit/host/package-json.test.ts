@@ -40,6 +40,16 @@ describe('package.json', () => {
     assert.equal(menus['commandPalette'], undefined);
   });
 
+  it('leaves the one primary button of the side bar to the Pipeline: the lists beside it have links in their text', () => {
+    const beside = packageJson.contributes.viewsWelcome.filter(({ view }) => view !== 'juliaKaggle.welcome');
+    assert.ok(beside.length > 4);
+    for (const { contents } of beside) {
+      const [, text = ''] = Object.entries(nls).find(([name]) => `%${name}%` === contents) ?? [];
+      // A link that has a line to itself is drawn as a button.
+      assert.doesNotMatch(text, /^\[[^\]]*\]\([^)]*\)$/m);
+    }
+  });
+
   it('names the extension as the code does', () => {
     const source = readFileSync(join(ROOT, 'src/host/editor/errors.ts'), 'utf8');
     assert.ok(source.includes(`'${packageJson.publisher}.${packageJson.name}'`));
@@ -54,7 +64,7 @@ describe('activation', () => {
     assert.ok(loaded.includes('src/host/run/sessions.ts'));
     assert.deepEqual(
       loaded.filter((file) =>
-        /^src\/(docker|kaggle|julia|core\/(?!(events|stages|packing|config-file|kaggle-machines)\.ts$))/.test(
+        /^src\/(docker|kaggle|julia|core\/(?!(events|stages|packing|config-file|kaggle-machines|kaggle-addresses)\.ts$))/.test(
           file,
         ),
       ),

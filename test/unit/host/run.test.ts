@@ -54,6 +54,31 @@ describe('a run in the editor', () => {
     assert.deepEqual(window.editor.opened, [SUBMISSION.url]);
   });
 
+  it('says with a Kaggle on this machine that nothing leaves it: on the page, in the plan, the question and the status bar', async () => {
+    const practice = 'Local Kaggle (practice): nothing leaves this machine';
+    const previews = [{ stage: 'build', state: 'would-run', text: 'build' }] as const;
+    const window = await PlayedWindow.open(
+      { run: asking, previews: [...previews, { stage: 'upload', state: 'later', text: '' }] },
+      undefined,
+      ({ settings }) => settings.set('apiUrl', 'http://127.0.0.1:33125'),
+    );
+    const page = window.page();
+    await window.run('submit');
+    const { plan } = await page.state((state) => state.plan?.preparing === false);
+    assert.deepEqual(
+      [plan?.leavesTitle, plan?.note],
+      [practice, 'You are asked before anything is uploaded, as soon as its size is known.'],
+    );
+    const run = window.run('runStage', 'submit');
+    const asked = await page.state(({ question }) => question !== undefined);
+    assert.equal(asked.practice, practice);
+    const item = window.editor.statusItems.find(({ id }) => id === 'juliaKaggle.status');
+    assert.equal(item?.['text'], '$(bell-dot) Local Kaggle: your answer is needed');
+    const { lines } = await window.answer('Submit Inference to harbour-tides?', false, page);
+    assert.equal(lines[0], `${practice}.`);
+    assert.equal(await run, 'declined');
+  });
+
   it('ends where the user says no, which is only noted', async () => {
     const window = await PlayedWindow.open({ run: asking });
     const run = window.run('runStage', 'submit');

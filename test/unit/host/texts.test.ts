@@ -62,6 +62,13 @@ describe('the status bar', () => {
     assert.equal(statusText(PROJECT, EMPTY_VIEW, true)?.text, '$(rocket) Julia on Kaggle');
   });
 
+  it('says with a Kaggle on this machine that all is practice', () => {
+    const text = (...events: Event[]) => statusText(PROJECT, viewAfter(...events), true, true)?.text;
+    assert.equal(statusText(PROJECT, EMPTY_VIEW, true, true)?.text, '$(rocket) Local Kaggle (practice)');
+    assert.equal(text(requested, started('build')), '$(sync~spin) Local Kaggle: Build');
+    assert.equal(text(requested, started('submit')), '$(watch) Local Kaggle: Submit, waiting');
+  });
+
   it('names the stage that is at work, and in full to those who ask', () => {
     const status = statusText(PROJECT, viewAfter(requested, started('build', 'pull the image')), true);
     assert.deepEqual(status, { text: '$(sync~spin) Kaggle: Build', label: 'Build: pull the image' });

@@ -63,7 +63,6 @@ const ENGLISH = [
   'cli/init-command.ts',
   'cli/sandbox-command.ts',
   'host/panel/page.ts',
-  'host/status-bar/status-text.ts',
   // Durations and times, ids that are no words.
   'base/format.ts',
   'host/datasets/dataset-tree.ts',

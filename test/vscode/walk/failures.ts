@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { World } from '../../support/world.ts';
 import type { VsCodeWindow } from '../support/window.ts';
@@ -70,6 +70,19 @@ export function failures({ world, window }: Around): Failure[] {
       },
       green: submitIsOn,
     },
+    {
+      what: 'a token that Kaggle rejects',
+      break: async () => {
+        await window.runCommand('Julia on Kaggle: Sign In to Kaggle…');
+        await window.paletteEntry('Enter an API token').click();
+        await window.answer('API token', 'KGAT_0123456789abcdef0123456789abcdef');
+      },
+      known: () => window.notification('Kaggle rejected').waitFor(),
+      // It was tried before it was kept: what was there before is there still.
+      mend: () => Promise.resolve(),
+      green: submitIsOn,
+    },
+    withoutManifest(),
     inSource('a syntax error', 'predict_file(', 'predict_file((', 'Build', /syntax: |ParseError/),
     inSource(
       'an exception',
@@ -78,7 +91,60 @@ export function failures({ world, window }: Around): Failure[] {
       'Test',
       /the pressure is negative/,
     ),
+    wrongColumns(),
   ];
+  /** Its place is taken by what Julia resolves in the image, after the change was shown. */
+  function withoutManifest(): Failure {
+    const manifest = join(world.project, 'Manifest.toml');
+    let before = '';
+    return {
+      what: 'no Manifest.toml',
+      break: async () => {
+        before = await readFile(manifest, 'utf8');
+        await rm(manifest);
+      },
+      known: () => fact('project', 'missing').waitFor(),
+      mend: async (walker) => {
+        await walker.click(fact('project', 'missing').getByRole('button', { name: 'Resolve…' }));
+        await walker.click(
+          window
+            .notification('Change Manifest.toml as shown?')
+            .getByRole('button', { name: 'Make the Change' }),
+        );
+      },
+      green: async () => {
+        await submitIsOn();
+        // What follows is to begin with what was built.
+        await writeFile(manifest, before);
+      },
+    };
+  }
+  function wrongColumns(): Failure {
+    let before = '';
+    return {
+      what: 'a submission with a wrong column',
+      break: async () => {
+        before = await readFile(source, 'utf8');
+        await change(source, 'height = round', 'level = round');
+        await window.runStage('Test');
+      },
+      known: () =>
+        panel
+          .locator('.problem')
+          .getByText(/height/)
+          .first()
+          .waitFor(),
+      mend: async (walker) => {
+        await walker.click(
+          panel.locator('.problem').getByRole('button', { name: 'Compare with the Sample' }),
+        );
+        await window.page.locator('.tab.active', { hasText: '↔' }).waitFor();
+        await writeFile(source, before);
+        await walker.click(panel.getByRole('button', { name: 'Run up to Test' }));
+      },
+      green: () => stageIs('test', /^(Done|Up to date)$/),
+    };
+  }
 }
 
 async function change(file: string, from: string, to: string): Promise<void> {

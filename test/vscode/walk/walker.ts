@@ -33,13 +33,7 @@ export class Walker {
   /** Clicks what a person sees; what is out of sight is scrolled to, which counts. */
   async click(target: Locator): Promise<void> {
     await target.waitFor();
-    const isSeen: unknown = await target.evaluate(
-      `(element) => {
-        const { top, bottom } = element.getBoundingClientRect();
-        return top >= 0 && bottom <= innerHeight;
-      }`,
-    );
-    if (isSeen !== true) this.#scrolls += 1;
+    if (!(await target.evaluate(isSeen))) this.#scrolls += 1;
     this.#clicks += 1;
     this.#total += 1;
     await target.click();
@@ -73,6 +67,17 @@ export class Walker {
     const lines = this.#rows.map(({ what, clicks, seconds }) => `| ${what} | ${clicks} | ${seconds} |`);
     return ['| what | clicks | seconds |', '|---|---|---|', ...lines].join('\n');
   }
+}
+
+interface Seen {
+  getBoundingClientRect(): { readonly top: number; readonly bottom: number };
+  readonly ownerDocument: { readonly defaultView: { readonly innerHeight: number } | null };
+}
+
+/** In the page: whether the whole height of an element is in sight. */
+function isSeen(element: Seen): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top >= 0 && bottom <= (element.ownerDocument.defaultView?.innerHeight ?? 0);
 }
 
 async function secondsOf(work: () => Promise<unknown>): Promise<string> {
