@@ -24,6 +24,7 @@ import { reportCommand } from './report-command.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
 import { sandboxCommand, type SandboxOptions } from './sandbox-command.ts';
 import { statusCommand } from './status-command.ts';
+import { watchCommand, type WatchOptions } from './watch-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { printLine, type Terminal, terminalLogger, terminalOn, type TerminalStreams } from './terminal.ts';
 import { errorText } from './text-reporter.ts';
@@ -126,6 +127,16 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .addOption(allowOutside())
     .action(async (folder: string, options: RunOptions & ReadingOptions) =>
       done(await runCommand(folder, options, await reading(folder, options))),
+    );
+  program
+    .command('watch')
+    .description(l10n.t('run up to the rehearsal now and after each change of the project, until Ctrl-C'))
+    .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
+    .option('--image <name>', l10n.t('use this image in place of the one in JuliaKaggle.toml'))
+    .option('--verbose', l10n.t('print the output of Julia and of the notebook too'))
+    .addOption(allowOutside())
+    .action(async (folder: string, options: WatchOptions & ReadingOptions) =>
+      done(await watchCommand(folder, options, await reading(folder, options))),
     );
   program
     .command('mode')

@@ -19,6 +19,8 @@ export class TextReporter {
     /** Print the programs' output too. */
     private readonly verbose: boolean,
     private readonly now: () => number = Date.now,
+    /** Stands before what is going on; absent: nothing does. */
+    private readonly before: () => string = () => '',
   ) {
     this.#lastPrinted = now();
   }
@@ -59,7 +61,8 @@ export class TextReporter {
 
   #move(stage: string, text: string): void {
     if (!this.terminal.interactive) return;
-    const whole = line(stage, shownOnOneLine(text));
+    const before = this.before();
+    const whole = `${before === '' ? '' : `${before}  `}${line(stage, shownOnOneLine(text))}`;
     this.terminal.stderr.redraw(shortenedTo(whole, this.terminal.columns));
   }
 }
