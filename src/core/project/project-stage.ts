@@ -26,6 +26,7 @@ import { findPathDependencies, type LocalPackage, pathEntries } from './path-dep
 import { demandForm, demandFunction, runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
 import { channelOf, fullTestSet, leftOut, lookAtTexts, notebookSettings, settings } from './settings.ts';
+import { demandActs, demandDeclared, firstSource, readSources } from './sources.ts';
 import { listStagedFiles, type Staging } from './stage-files.ts';
 
 /** What the files say counts as it was read, by whoever looks: a run has only to keep it. */
@@ -88,7 +89,7 @@ export interface ReadProjectOptions {
  * Reads the Julia package in `folder` and its JuliaKaggle.toml: everything that the later stages go by. Nothing is
  * written, nothing of the project is run.
  * @throws UserError `not-a-project`, `toml-syntax`, `config-invalid`, `manifest-missing`, `manifest-julia-version`,
- * `julia-version-unknown`, `path-dependency-missing`, `entry-missing`, `model-missing`, `bundle-refused`,
+ * `julia-version-unknown`, `path-dependency-missing`, `entry-missing`, `package-missing`, `model-missing`, `bundle-refused`,
  * `file-changed`, and as `ReadablePlaces`; CancelledError.
  */
 export async function readProject(folder: string, options: ReadProjectOptions): Promise<Project> {
@@ -159,6 +160,9 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   };
   demandForm(facts, competitionFacts);
   demandFunction(facts);
+  const sources = await readSources(firstSource(facts.run, project, place), files, places);
+  demandActs(facts.run, project, sources);
+  demandDeclared(facts.run, project, sources);
   return {
     // Only what is the same on every machine: no absolute path, no time, nothing of git.
     fingerprint: fingerprint({

@@ -7,10 +7,10 @@ import { findManifest, readProjectFile } from '../../julia/project-file.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { competitionSlug } from '../project/config-values.ts';
 import { openProject } from '../project/find-project.ts';
+import { MAINS } from '../project/sources.ts';
+import { functionsOf } from '../../julia/source-facts.ts';
+import { scanJulia } from '../../julia/source.ts';
 import type { ScaffoldFile } from './scaffold.ts';
-
-/** Functions that people begin a program with; `julia_main` is PackageCompiler's (julia-facts section 6). */
-const MAINS = ['julia_main', 'main'] as const;
 
 /** What a script that predicts is called, the likeliest first, and where it lies. */
 const SCRIPTS = ['predict', 'inference', 'infer', 'submission', 'submit', 'main', 'run', 'script'];
@@ -46,9 +46,8 @@ export async function planExisting(
   const source = project.isPackage
     ? await places.readText(join(folder, 'src', `${project.name}.jl`))
     : undefined;
-  const main = MAINS.find((name) =>
-    new RegExp(`^\\s*(?:function\\s+)?${name}\\s*\\(`, 'm').test(source ?? ''),
-  );
+  const functions = functionsOf(scanJulia(source ?? ''));
+  const main = MAINS.find((name) => functions.includes(name));
   const text = configText({
     competition,
     julia: resolvedWith === undefined ? juliaVersion : undefined,

@@ -60,7 +60,7 @@ describe('the stages of a route', () => {
     const folder = await tempFolder({
       'Project.toml': 'name = "Inference"\nuuid = "5f0c1d5e-6a3b-4f0e-9b7d-2b9b5d0c7a11"\n',
       'Manifest.toml': 'julia_version = "1.10.5"\nmanifest_format = "2.0"\n',
-      'src/Inference.jl': 'module Inference\nmain(args) = 0\nend\n',
+      'src/Inference.jl': 'module Inference\nmain(args) = 0\nmain(ARGS)\nend\n',
       'JuliaKaggle.toml': 'competition = "titanic"\n[submit]\nas = "file"\n',
     });
     const { ports } = keptContext({ competitions: { get: signedOut } }).context;

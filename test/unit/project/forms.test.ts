@@ -15,7 +15,7 @@ import { options, refusalOf } from './temp-project.ts';
 const UUID = '2918fdbb-caf1-47d7-90f1-f13361a6aa27';
 const HEAD = '# This file is machine-generated - editing it directly is not advised\n\n';
 const CONFIG = 'competition = "titanic"\n';
-const MODULE = 'module Tides\nmain() = 0\nend\n';
+const MODULE = 'module Tides\nmain() = 0\nmain()\nend\n';
 
 const PROJECT = `name = "Tides"
 uuid = "${UUID}"

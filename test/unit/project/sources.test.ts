@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { type Files, read, refusalOf } from './temp-project.ts';
+
+const OWN = 'work/Inference/src/Inference.jl';
+const CONFIG = 'work/Inference/JuliaKaggle.toml';
+const configured = (run: string): Files => ({ [CONFIG]: `competition = "titanic"\n[run]\n${run}\n` });
+const own = (...lines: readonly string[]): Files => ({
+  [OWN]: ['module Inference', ...lines, 'end', ''].join('\n'),
+});
+
+/** What is run, or the sentence and the remedies. */
+interface Case {
+  readonly files: Files;
+  readonly runs?: string;
+  readonly refused?: RegExp;
+  readonly remedies?: readonly string[];
+}
+
+const ENTRIES: Readonly<Record<string, Case>> = {
+  'a module that only defines main': {
+    files: own('main(args) = 0'),
+    refused: /^src\/Inference\.jl only defines functions: run as a script, it calls none of them\.$/,
+    remedies: ['[run] entry = "Inference.main"'],
+  },
+  'a package made for PackageCompiler': {
+    files: own('function julia_main()::Cint', 'return 0', 'end', 'main() = 1'),
+    refused: /only defines functions/,
+    remedies: ['[run] entry = "Inference.julia_main"', '[run] entry = "Inference.main"'],
+  },
+  'a module with helpers in included files': {
+    files: {
+      ...own('include("a.jl")', 'export helper', 'struct S end'),
+      'work/Inference/src/a.jl': '"It helps."\nhelper(x::Int)::Int where {T} = x\n',
+    },
+    refused: /only defines functions/,
+    remedies: ['Write a function main'],
+  },
+  'a script that only defines functions': {
+    files: { ...configured('script = "p.jl"'), 'work/Inference/p.jl': 'f(x) = 1\n' },
+    refused: /^p\.jl only defines functions/,
+    remedies: ['Call one of its functions at its end'],
+  },
+  'a module that calls its function': { files: own('main() = 0', 'main()'), runs: 'src/Inference.jl' },
+  'a module that does so where it is the program': {
+    files: own('main() = 0', 'if abspath(PROGRAM_FILE) == @__FILE__', 'main()', 'end'),
+    runs: 'src/Inference.jl',
+  },
+  'a module whose included file acts': {
+    files: { ...own('f() = 1', 'include("go.jl")'), 'work/Inference/src/go.jl': 'f()\n' },
+    runs: 'src/Inference.jl',
+  },
+  'a module that includes what is named at run time': {
+    files: own('f() = 1', 'include(joinpath(@__DIR__, "go.jl"))'),
+    runs: 'src/Inference.jl',
+  },
+  'a module that acts when it is loaded': {
+    files: own('function __init__()', 'end'),
+    runs: 'src/Inference.jl',
+  },
+  'a function that is named': {
+    files: { ...own('main(args) = 0'), ...configured('entry = "Inference.main"') },
+    runs: 'Inference.main',
+  },
+};
+
+const PACKAGES: Readonly<Record<string, Case>> = {
+  'several that Project.toml does not name': {
+    files: own('using CSV, DataFrames', 'import Flux: Chain', 'using CSV', 'println(1)'),
+    refused: /^CSV, DataFrames and Flux are used, but Project\.toml does not name them\.$/,
+    remedies: [`julia --project=. -e 'using Pkg; Pkg.add(["CSV", "DataFrames", "Flux"])'`],
+  },
+  'one in an included file': {
+    files: { ...own('include("a.jl")', 'println(1)'), 'work/Inference/src/a.jl': 'using CSV\n' },
+    refused: /^CSV is used, but Project\.toml does not name it\.$/,
+    remedies: ['Pkg.add(["CSV"])'],
+  },
+  'one with a name that no shell should see': {
+    files: own('using Übung', 'println(1)'),
+    refused: /^Übung is used/,
+    remedies: ['Pkg.add, in Julia, with Übung'],
+  },
+  'the standard library in a package that is loaded': {
+    files: { ...own('using Random', 'main() = 0'), ...configured('entry = "Inference.main"') },
+    refused: /^Random is used/,
+    remedies: ['Pkg.add(["Random"])'],
+  },
+  'the standard library in a script': { files: own('using Random', 'println(1)'), runs: 'src/Inference.jl' },
+  'what is declared, the package itself, its modules, and Base': {
+    files: own(
+      'using Dates, Features',
+      'module Sub end',
+      'using .Sub',
+      'using Base.Threads',
+      'import Inference',
+      'println(1)',
+    ),
+    runs: 'src/Inference.jl',
+  },
+  'what a program may do without': {
+    files: own('try', 'using CUDA', 'catch', 'end', 'println("using CSV") # using CSV'),
+    runs: 'src/Inference.jl',
+  },
+  'what comes by another load path': {
+    files: own('push!(LOAD_PATH, "/kaggle/input")', 'using Elsewhere'),
+    runs: 'src/Inference.jl',
+  },
+  'a file that is not loaded': {
+    files: { ...own('println(1)'), 'work/Inference/src/train.jl': 'using Flux\n' },
+    runs: 'src/Inference.jl',
+  },
+};
+
+describe('what the sources of a project say', () => {
+  for (const [title, cases] of Object.entries({ 'of what is run': ENTRIES, 'of its packages': PACKAGES }))
+    describe(title, () => {
+      for (const [name, { files, runs, refused, remedies = [] }] of Object.entries(cases))
+        it(name, async () => {
+          if (refused === undefined) {
+            assert.equal((await read(files)).run.target, runs);
+            return;
+          }
+          const code = title === 'of what is run' ? 'entry-missing' : 'package-missing';
+          const error = await refusalOf(() => read(files), code);
+          assert.match(error.title, refused);
+          assert.equal(error.actions.length, remedies.length);
+          for (const [index, remedy] of remedies.entries())
+            assert.ok(error.actions[index]?.title.includes(remedy), error.actions[index]?.title);
+        });
+    });
+
+  it('is mended by what the refusal of a module says', async () => {
+    const files = own('main(args) = 0');
+    const { actions } = await refusalOf(() => read(files), 'entry-missing');
+    const [, line = ''] = /\[run\] (entry = ".*")/.exec(actions[0].title) ?? [];
+    assert.equal((await read({ ...files, ...configured(line) })).run.target, 'Inference.main');
+  });
+
+  it('is mended by what the refusal of packages says, once Pkg has added them', async () => {
+    const files = own('using CSV', 'println(1)');
+    const uuid = '336ed68f-0bac-5ca0-87d4-7b16caf5d00b';
+    await refusalOf(() => read(files), 'package-missing');
+    const added = await read({
+      ...files,
+      'work/Inference/Project.toml': `name = "Inference"\nuuid = "5f0c1d5e-6a3b-4f0e-9b7d-2b9b5d0c7a11"\n[deps]\nCSV = "${uuid}"\n`,
+      'work/Inference/Manifest.toml': `julia_version = "1.10.5"\nmanifest_format = "2.0"\n[[deps.CSV]]\nuuid = "${uuid}"\n`,
+    });
+    assert.equal(added.run.target, 'src/Inference.jl');
+  });
+});
