@@ -1,6 +1,7 @@
 // npm run demo: the whole way of an example, from a Julia project to a score, on this machine alone.
 // Options: npm run demo -- --example NAME    notebook: the package examples/Inference, which runs in a notebook (the usual one)
 //                                            script: examples/tide-script, an environment with a script, likewise
+//                                            inputs: examples/tide-inputs, which reads a dataset of somebody else's
 //                                            file: examples/Sunshine, of which a file is submitted
 //                                            evaluation: examples/TideCalls, whose competition calls it with the hidden data
 // Options of `julia-kaggle run` may follow: npm run demo -- --until pack

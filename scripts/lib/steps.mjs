@@ -171,8 +171,12 @@ export const EXAMPLES = {
   notebook: { project: 'examples/Inference', competition: 'examples/competition' },
   script: { project: 'examples/tide-script', competition: 'examples/competition' },
   file: { project: 'examples/Sunshine', competition: 'examples/sunshine-hours' },
+  inputs: { project: 'examples/tide-inputs', competition: 'examples/competition' },
   evaluation: { project: 'examples/TideCalls', competition: 'examples/called-tides', isCalled: true },
 };
+
+/** What others have published there, as the examples find it. */
+const DATASETS = ['examples/datasets/port-authority/harbour-stations'];
 
 /**
  * The local Kaggle with the examples' competitions; what it holds is kept in .demo/, so that the next one finds everything
@@ -180,7 +184,8 @@ export const EXAMPLES = {
  */
 export async function startSandbox(image = STANDIN_IMAGE) {
   const competitions = new Set(Object.values(EXAMPLES).map(({ competition }) => competition));
-  const where = [...competitions, '--folder', '.demo/sandbox', '--image', image];
+  const published = DATASETS.flatMap((folder) => ['--dataset', folder]);
+  const where = [...competitions, ...published, '--folder', '.demo/sandbox', '--image', image];
   const args = [join('dist', 'cli.cjs'), 'sandbox', ...where, '--json'];
   const child = spawn('node', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');

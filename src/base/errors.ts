@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'entry-missing'
   | 'model-missing'
   | 'data-missing'
+  | 'input-missing'
   // machine
   | 'engine-unreachable'
   | 'engine-failed'

@@ -271,6 +271,12 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .option('--ready-seconds <number>', l10n.t('how long a dataset takes to become ready'), '1')
     .option('--layout <name>', l10n.t('where inputs are mounted: namespaced or classic'), 'namespaced')
     .option(
+      '--dataset <folder>',
+      l10n.t('a folder …/owner/slug that is a public dataset of somebody else; may be repeated'),
+      (folder: string, others: readonly string[]) => [...others, folder],
+      [] as readonly string[],
+    )
+    .option(
       '--fault <spec>',
       l10n.t(
         "let something go wrong, e.g. 'CreateDatasetVersion#1=cut,after' (docs/sandbox.md); may be repeated",

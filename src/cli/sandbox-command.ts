@@ -14,6 +14,7 @@ export interface SandboxOptions {
   readonly folder?: string;
   readonly port: string;
   readonly image: string;
+  readonly dataset: readonly string[];
   readonly readySeconds: string;
   readonly layout: string;
   readonly fault: readonly string[];
@@ -37,6 +38,7 @@ export async function sandboxCommand(
     engine: () => ports.engine(signal),
     image: options.image,
     competitions: competitions.map((folder) => resolve(folder)),
+    datasets: options.dataset,
     clock: systemClock,
     readyDelayMs: secondsOf(options.readySeconds) * 1000,
     layout: layoutOf(options.layout),

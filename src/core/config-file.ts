@@ -11,7 +11,13 @@ export const PLACEHOLDERS = {
 type Placeholder = keyof typeof PLACEHOLDERS;
 
 /** Values of the placeholders: absolute folders inside the image. */
-export type RunFolders = Readonly<Record<Placeholder, string>>;
+export interface RunFolders extends Readonly<Record<Placeholder, string>> {
+  /** Folders of what `[inputs]` names, by its short names: `{inputs.NAME}`. */
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/** The placeholder of what `[inputs]` names. */
+const INPUT = /\{inputs\.([^{}\s]*)\}/g;
 
 const KNOWN = Object.keys(PLACEHOLDERS).join('|');
 
@@ -30,7 +36,20 @@ export function unknownPlaceholder(text: string): string | undefined {
     .find((name) => !Object.hasOwn(PLACEHOLDERS, name));
 }
 
+/** Pure: the short names of inputs that a text names in braces, each as often as it does. */
+export function inputsIn(text: string): string[] {
+  return [...text.matchAll(INPUT)].map(([, name = '']) => name);
+}
+
 /** Replaces the placeholders; nothing else is touched, values are never expanded again. */
-export function fillPlaceholders(text: string, folders: RunFolders): string {
-  return text.replace(new RegExp(`\\{(${KNOWN})\\}`, 'g'), (_, name: Placeholder) => folders[name]);
+export function fillPlaceholders(text: string, { inputs = {}, ...folders }: RunFolders): string {
+  return text.replace(
+    new RegExp(`\\{(${KNOWN})\\}|${INPUT.source}`, 'g'),
+    (found, name?: Placeholder, input?: string) =>
+      name === undefined
+        ? Object.hasOwn(inputs, input ?? '')
+          ? (inputs[input ?? ''] ?? found)
+          : found
+        : folders[name],
+  );
 }

@@ -40,6 +40,23 @@ export type RunSettings = z.infer<typeof runSettings>;
 const modelFile = z.object({ name: z.string(), source: z.string(), bytes: z.number(), sha256: z.string() });
 export type ModelFile = z.infer<typeof modelFile>;
 
+/** What others made and the notebook attaches beside the competition's data. */
+const projectInput = z.object({
+  /** By which `[run] args` name it: `{inputs.NAME}`. */
+  name: z.string(),
+  kind: z.literal('dataset'),
+  /** `owner/slug`. */
+  ref: z.string(),
+  /** Its version on Kaggle; absent: it could not be asked for yet. */
+  version: z.optional(z.number()),
+  /** Patterns of the files that are fetched to this machine; absent: all. */
+  only: z.optional(z.array(z.string())),
+  /** All files of this version together. */
+  files: z.optional(z.number()),
+  bytes: z.optional(z.number()),
+});
+export type ProjectInput = z.infer<typeof projectInput>;
+
 export const gitState = z.object({ commit: z.string(), dirty: z.boolean() });
 
 /** What Kaggle said of a competition. It is asked once, and the answer kept. */
@@ -87,6 +104,8 @@ export const project = z.object({
   /** Places among these that git ignores, e.g. a Manifest; that of a folder ends with a slash. */
   ignored: z.optional(z.array(z.string())),
   models: z.array(modelFile),
+  /** Absent: none. */
+  inputs: z.optional(z.array(projectInput)),
   run: runSettings,
   /** Image to build, test and rehearse in. */
   image: z.string(),

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { defined } from '../base/defined.ts';
 import { isUserError, UserError } from '../base/errors.ts';
 import { MAX_TEXT_BYTES } from '../base/http.ts';
 import { nonEmpty } from '../base/non-empty.ts';
@@ -148,14 +149,30 @@ export class DatasetCalls {
     }
   }
 
-  /** The files of the current version, without those whose names lead elsewhere. (kaggle-api 2.4) */
-  async listFiles(owner: string, slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
+  /**
+   * A dataset of anybody's with its versions.
+   * @throws UserError `kaggle-not-found`, `kaggle-forbidden` when there is none, or it is not ours to see.
+   */
+  get(owner: string, slug: string, signal: AbortSignal): Promise<Dataset> {
+    return this.#get(owner, slug, signal);
+  }
+
+  /** The files of a version, without those whose names lead elsewhere. @param version absent: the current one. (kaggle-api 2.4) */
+  async listFiles(
+    owner: string,
+    slug: string,
+    signal: AbortSignal,
+    version?: number,
+  ): Promise<readonly RemoteFile[]> {
     const { transport, logger } = this.connection;
     const files = await allPages(async (pageToken) => {
       const page = await transport.call(
         {
           method: `${SERVICE}/ListDatasetFiles`,
-          body: { ownerSlug: owner, datasetSlug: slug, pageSize: PAGE_SIZE, pageToken },
+          body: {
+            ...{ ownerSlug: owner, datasetSlug: slug, pageSize: PAGE_SIZE, pageToken },
+            ...defined({ datasetVersionNumber: version }),
+          },
           answer: datasetFiles,
           about: this.#about(owner, slug),
         },
@@ -169,25 +186,29 @@ export class DatasetCalls {
     );
   }
 
-  /** One small file of the current version, to `path`; Kaggle redirects to its store. (kaggle-api 2.4) */
+  /** One file to `path`; Kaggle redirects to its store. @param wanted absent: a small file of the current version. (kaggle-api 2.4) */
   async downloadFile(
     owner: string,
     slug: string,
     name: string,
     path: string,
     signal: AbortSignal,
+    wanted?: { readonly version: number; readonly bytes: number; readonly onBytes: (done: number) => void },
   ): Promise<void> {
-    const body = { ownerSlug: owner, datasetSlug: slug, fileName: name };
+    const body = {
+      ...{ ownerSlug: owner, datasetSlug: slug, fileName: name },
+      ...defined({ datasetVersionNumber: wanted?.version }),
+    };
     await download(
       this.connection,
       {
         request: () => this.connection.transport.requestOf(`${SERVICE}/DownloadDataset`, body, signal),
         fromKaggle: true,
         name,
-        size: { atMost: MAX_TEXT_BYTES },
+        size: wanted === undefined ? { atMost: MAX_TEXT_BYTES } : { exactly: wanted.bytes },
         path,
         about: this.#about(owner, slug),
-        onBytes: () => undefined,
+        onBytes: wanted?.onBytes ?? (() => undefined),
       },
       signal,
     );

@@ -34,7 +34,7 @@ export interface NotebookInit {
   /** The .ipynb as text. */
   readonly source: string;
   readonly competition: string;
-  /** `owner/slug` each. */
+  /** `owner/slug` each, or `owner/slug/3` for one version. */
   readonly datasets: readonly string[];
   /** Kaggle's machine shape; undefined for a CPU. */
   readonly machineShape: string | undefined;

@@ -128,7 +128,8 @@ async function readFacts(path: string): Promise<CompetitionFacts> {
 }
 
 /** All files below a folder, sorted by name; none when there is no such folder. */
-async function filesIn(folder: string): Promise<DataFile[]> {
+/** All files below a folder, sorted by name; none where it is missing. */
+export async function filesIn(folder: string): Promise<DataFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = await Promise.all(
     entries

@@ -124,6 +124,7 @@ export async function startWorld({
     engine: () => findEngine(people, stopping.signal),
     image,
     competitions: ['competition', 'sunshine-hours', 'called-tides'].map((name) => join(examples, name)),
+    datasets: [join(examples, 'datasets', 'port-authority', 'harbour-stations')],
     clock: systemClock,
     readyDelayMs: 200,
     layout: 'namespaced',

@@ -2,6 +2,7 @@ import { defined } from '../../base/defined.ts';
 import type { Depot, Project } from '../artefacts.ts';
 import type { DatasetPlan } from '../contract/datasets.ts';
 import { pinnedImage } from '../contract/image/kaggle-image.ts';
+import { inputSources } from '../contract/image/other-inputs.ts';
 import { titleSlug } from '../contract/slugs.ts';
 
 /** Name of the notebook beside its metadata. */
@@ -32,7 +33,7 @@ export function kernelMetadata(
     enable_internet: false,
     ...(accelerator === 'none' ? {} : { machine_shape: accelerator }),
     ...defined({ docker_image: image }),
-    dataset_sources: plans.map(({ slug }) => `${owner}/${slug}`),
+    dataset_sources: [...plans.map(({ slug }) => `${owner}/${slug}`), ...inputSources(project)],
     competition_sources: [project.competition],
     kernel_sources: [],
     model_sources: [],

@@ -10,6 +10,7 @@ import type { Artefacts, FileComparison, Project } from '../artefacts.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/notebook/ipynb.ts';
 import { pinnedImage } from '../contract/image/kaggle-image.ts';
+import { inputSources } from '../contract/image/other-inputs.ts';
 import { expectationOf } from '../contract/submission/expectation.ts';
 import { checkSubmission, isCsv } from '../contract/submission/submission-file.ts';
 import { titleSlug } from '../contract/slugs.ts';
@@ -113,7 +114,7 @@ function notebookInit({ project, build, test, pack, upload }: Needs): NotebookIn
     title,
     source: composeNotebook(project, planDatasets(project, pack), pack, test),
     competition: project.competition,
-    datasets: upload.datasets.map(({ slug }) => `${upload.owner}/${slug}`),
+    datasets: [...upload.datasets.map(({ slug }) => `${upload.owner}/${slug}`), ...inputSources(project)],
     machineShape: accelerator === 'none' ? undefined : accelerator,
     timeoutSeconds: timeLimitMinutes === undefined ? undefined : timeLimitMinutes * 60,
     dockerImage: pinnedImage({ digest: build.image.digest }),

@@ -9,6 +9,7 @@ import { readProject, type ReadProjectOptions } from '../project/project-stage.t
 import type { Ports } from '../stage.ts';
 import { dayOfEnd } from '../submit/checks.ts';
 import { competitionAsker } from './ask-competition.ts';
+import { inputAsker } from './ask-input.ts';
 import { RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';
 import { juliaResolver } from './resolve-julia.ts';
 
@@ -49,6 +50,7 @@ export async function readProjectHere(
     hashesFile: ports.hashesFile,
     resolveJulia: juliaResolver(record, ports, { renew }),
     askCompetition: competitionAsker(record, ports, { mayAsk, renew }),
+    askInput: inputAsker(record, ports, { mayAsk, renew }),
     dayOfEnd: (deadline: string | undefined) => dayOfEnd(deadline, ports.clock.now()),
     signal,
   };

@@ -92,6 +92,17 @@ const sections = {
       ['model.jld2'],
     ),
   }),
+  inputs: section(
+    'What others made on Kaggle: attached to the notebook, and fetched for test and rehearsal.',
+    {
+      datasets: standard(
+        value.list(value.inputDataset),
+        [],
+        'Datasets, each as "owner/slug" or with one version as "owner/slug/3"; else the newest is taken at the first run, and kept; a newer one is told. The program finds it in {inputs.NAME} and in the variable JULIA_KAGGLE_INPUT_NAME, where NAME is the slug, or the name in { source = "owner/slug", name = "glove", only = ["*.bin"] }. Of what `only` leaves out, nothing is fetched to this machine; the notebook on Kaggle has all.',
+        ['someone/glove-embeddings', { source: 'someone/city-names/3', name: 'cities' }],
+      ),
+    },
+  ),
   test: section('The run of the program in the image before anything is packed.', {
     network: optional(
       value.yesOrNo,
@@ -290,6 +301,7 @@ export const configSchema = described(
     run: z.prefault(oneProgram, {}),
     data: z.prefault(sections.data, {}),
     models: z.prefault(sections.models, {}),
+    inputs: z.prefault(sections.inputs, {}),
     test: z.prefault(sections.test, {}),
     datasets: z.prefault(sections.datasets, {}),
     notebook: z.prefault(sections.notebook, {}),

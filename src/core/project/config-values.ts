@@ -195,6 +195,39 @@ export const allowedSecret = text(/^[^\\]{1,4096}#[0-9a-f]{16}$/, () =>
   ),
 );
 
+/** A dataset of anybody's (kaggle-api 2.4, 4.1), and one version of it where one is named. */
+const datasetRef = text(/^[A-Za-z0-9][\w.-]{0,99}\/[A-Za-z0-9][\w-]{0,99}(\/[1-9]\d{0,8})?$/, () =>
+  l10n.t('must be "owner/slug", as in the address of the dataset, or "owner/slug/3" for its version 3'),
+);
+
+/** By which `[run] args` name an input. */
+const inputName = text(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, () =>
+  l10n.t('must be a short name: letters, digits, "-" and "_", a letter first'),
+);
+
+/** A pattern of file names below an input: `*` stands for any characters but `/`, `**` for any. */
+const inputPattern = text(/^[^\\\0]{1,300}$/, () =>
+  l10n.t('must be a pattern such as "*.bin" or "vectors/**"'),
+);
+
+/** An input: what it is, and where wanted its short name and the files that are fetched here. */
+export const inputDataset = z.union(
+  [
+    datasetRef,
+    z.strictObject({
+      source: datasetRef,
+      name: z.optional(inputName),
+      only: z.optional(list(inputPattern)),
+    }),
+  ],
+  {
+    error: () =>
+      l10n.t(
+        'must be "owner/slug", or { source = "owner/slug", name = "…", only = ["…"] }, of which name and only may be left out',
+      ),
+  },
+);
+
 function oneOf<const T extends readonly string[]>(words: T) {
   return z.enum(words, { error: () => l10n.t('must be {0}', inWords(words.map(inQuotes), 'or')) });
 }

@@ -9,7 +9,7 @@ import { parseProjectFile, PREFERENCES_FILE_NAMES, readFirst } from '../../julia
 import { withValue } from '../../julia/toml-edit.ts';
 import type { Project, StagedFile } from '../artefacts.ts';
 import { bridgeFiles } from '../contract/evaluation/bridge.ts';
-import type { CompetitionFacts } from '../project-artefact.ts';
+import type { CompetitionFacts, ProjectInput } from '../project-artefact.ts';
 import { chooseRoute, ROUTES } from '../stages.ts';
 import type { Stage } from '../stage.ts';
 import type { KaggleConfig } from './config-schema.ts';
@@ -22,6 +22,7 @@ import { chooseEnvironment, type JuliaEnvironment, type ResolveJulia } from './j
 import { type PlaceOf, planLayout } from './layout.ts';
 import { localCaches } from './local-caches.ts';
 import { readModels } from './models.ts';
+import { namedInputs, type NamedInput } from './inputs.ts';
 import { findPathDependencies, type LocalPackage, pathEntries } from './path-dependencies.ts';
 import { demandForm, demandFunction, runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
@@ -65,6 +66,9 @@ function routeInWords({ isRouteFound, competitionFacts, route }: Project): strin
 /** Asks Kaggle what a competition takes; undefined where that cannot be asked now. */
 export type AskCompetition = (slug: string, signal: AbortSignal) => Promise<CompetitionFacts | undefined>;
 
+/** Asks Kaggle which version of an input is the newest, and how large it is; undefined where that cannot be asked now. */
+export type AskInput = (input: NamedInput, signal: AbortSignal) => Promise<ProjectInput | undefined>;
+
 export interface ReadProjectOptions {
   /** What may be read; absent: the project's folder and its git work tree. */
   readonly places?: ReadablePlaces | undefined;
@@ -76,6 +80,8 @@ export interface ReadProjectOptions {
   readonly resolveJulia: ResolveJulia;
   /** Absent: nothing is known of any competition. */
   readonly askCompetition?: AskCompetition;
+  /** Absent: nothing is known of what others made. */
+  readonly askInput?: AskInput;
   /** Whether a competition with this deadline has ended, and what that means; absent: none has. */
   readonly dayOfEnd?: (deadline: string | undefined) => string | undefined;
   /** Where the hashes of models that were read before are kept; absent: all are read. */
@@ -96,9 +102,11 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   const places = options.places ?? (await ReadablePlaces.around(folder));
   const project = await openProject(folder, places);
   const config = await readConfig(project.folder, places);
+  const named = namedInputs(config);
   const channel = channelOf(config.julia);
   const exact = channel === undefined ? config.julia : await options.resolveJulia(channel, options.signal);
   const competitionFacts = await options.askCompetition?.(config.competition, options.signal);
+  const inputs = await askAll(named, options);
   const route = chooseRoute(config.submit.as, competitionFacts);
   const julia = await readEnvironment(project, config, exact, places);
   const dependencies = await findPathDependencies(julia.manifest, project.folder, places);
@@ -146,6 +154,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
       source: await places.readText(join(project.folder, 'src', `${project.name}.jl`)),
     }),
     route,
+    ...inputs,
     ...settings(config, { route, name: project.name, juliaVersion: julia.juliaVersion }, options.overrides),
     notebook,
     ...fullTestSet(config),
@@ -186,6 +195,16 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     dataFolder: await dataFolderOf(config, project, places),
     git: await readGitState(project.folder, options.environment, options.signal),
   };
+}
+
+/** What others made, as far as Kaggle was asked about it; nothing where nothing is named. */
+async function askAll(
+  named: readonly NamedInput[],
+  { askInput, signal }: ReadProjectOptions,
+): Promise<Pick<Project, 'inputs'>> {
+  const inputs: ProjectInput[] = [];
+  for (const input of named) inputs.push((await askInput?.(input, signal)) ?? input);
+  return inputs.length === 0 ? {} : { inputs };
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Artefacts, Rehearsal } from '../artefacts.ts';
 import { type DatasetPlan, isJuliaAlone, MARKER_FILE, planDatasets, planOf } from '../contract/datasets.ts';
 import { scratchWarning } from '../contract/diagnosis/depot-change.ts';
 import { bringJulia, JULIA_FILE } from '../contract/image/julia.ts';
-import { competitionMount, inputFile, inputMount } from '../contract/image/input-mount.ts';
+import { competitionMount, inputFile, inputMount, otherInputs } from '../contract/image/input-mount.ts';
 import { composeNotebook } from '../contract/notebook/ipynb.ts';
 import { gpuOf } from '../contract/image/gpu.ts';
 import { kaggleLimits } from '../contract/image/limits.ts';
@@ -130,7 +130,10 @@ async function inputs(
   context: StageContext,
 ): Promise<VolumeMount[]> {
   const image = build.image.name;
-  const mounts = [await competitionMount(engine, project.competition, test, image, context)];
+  const mounts = [
+    await competitionMount(engine, project.competition, test, image, context),
+    ...(await otherInputs(engine, project, image, context)),
+  ];
   for (const plan of plans) {
     // The dataset with Julia has the same content for all projects, who share it where the image is Kaggle's own.
     const isShared = isJuliaAlone(plan) && pinnedImage(build.image) !== undefined;

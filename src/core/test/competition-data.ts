@@ -1,16 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { lstat, utimes } from 'node:fs/promises';
+import { utimes } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { cancellable } from '../../base/abort.ts';
 import { type ErrorAction, isCancelled, isUserError, systemCode, UserError } from '../../base/errors.ts';
-import { FileHashes } from '../../base/file-hashes.ts';
 import { fileError } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
-import { canonicalJson, sha256OfHandle } from '../../base/hash.ts';
+import { canonicalJson } from '../../base/hash.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
-import { Turns } from '../../base/turns.ts';
 import type { RemoteFile } from '../../kaggle/client.ts';
 import type { DataFile, Project, TestReport } from '../artefacts.ts';
+import { readFiles } from '../contract/image/data-files.ts';
+import { knownInputs, partsOf } from '../contract/image/other-inputs.ts';
 import { placesOf } from '../contract/image/places.ts';
 import type { StageContext } from '../stage.ts';
 
@@ -27,8 +26,6 @@ export interface CompetitionData {
 
 /** So long is Kaggle asked whether the data changed there, where nothing else is to be asked of it. */
 const LOOK_MS = 10_000;
-/** So many files are read at once. */
-const READ_AT_ONCE = 4;
 
 /**
  * The competition's public data on this machine: the folder that JuliaKaggle.toml names, else the files of the
@@ -40,7 +37,7 @@ export async function getCompetitionData(project: Project, context: StageContext
   const places = await dataPlaces(project, context);
   return {
     folder: (await places.resolve(folder)) ?? folder,
-    files: await readFiles(folder, places, context),
+    files: await readData(folder, places, context),
   };
 }
 
@@ -60,7 +57,7 @@ export async function isSameData(
   context: StageContext,
 ): Promise<boolean> {
   const places = await dataPlaces(project, context);
-  const files = await readFiles(dataFolder, places, context).catch((error: unknown) => {
+  const files = await readData(dataFolder, places, context).catch((error: unknown) => {
     if (isCancelled(error)) throw error;
     return undefined;
   });
@@ -87,6 +84,29 @@ export async function changedOnKaggle(project: Project, context: StageContext): 
     );
   }
   return undefined;
+}
+
+/** Warns of inputs that have a newer version on Kaggle than the one that is kept; where Kaggle is not heard, of none. */
+export async function tellNewerInputs(project: Project, context: StageContext): Promise<void> {
+  const { ports, signal, warn } = context;
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+  try {
+    for (const { ref, version } of knownInputs(project)) {
+      const { owner, slug } = partsOf({ ref });
+      const { currentVersion } = await (await ports.kaggle()).datasets.get(owner, slug, inTime);
+      if (currentVersion <= version) continue;
+      warn(
+        l10n.t(
+          'The dataset {0} has version {1} now; {2} is used. To take the newer one, write "{0}/{1}" in JuliaKaggle.toml.',
+          ref,
+          currentVersion,
+          version,
+        ),
+      );
+    }
+  } catch (error) {
+    if (signal.aborted || !(isUserError(error) || isCancelled(error))) throw error;
+  }
 }
 
 /** Whether a file was downloaded after it came to Kaggle: it has Kaggle's time, or that of a download. */
@@ -165,96 +185,15 @@ function outside(slug: string, name: string): UserError {
   });
 }
 
-/** The files with what earlier runs read of them; asked to work anew, a stage believes none of that. */
-async function readFiles(
-  folder: string,
-  places: ReadablePlaces,
-  { ports, signal, progress, anew }: StageContext,
-): Promise<DataFile[]> {
-  const { hashesFile } = ports;
-  const hashes =
-    hashesFile === undefined ? undefined : await FileHashes.open(hashesFile, () => Date.now(), { anew });
-  let done = 0;
-  const onBytes = (more: number): void => progress(l10n.t('Reading the data'), (done += more));
-  try {
-    return await listFiles(folder, places, { hashes, signal, onBytes });
-  } finally {
-    await hashes?.save();
-  }
-}
-
-interface Reading {
-  /** What earlier runs read. Without it, each file is read. */
-  readonly hashes: FileHashes | undefined;
-  /** Hears how many more bytes were read. */
-  readonly onBytes: (more: number) => void;
-  readonly signal: AbortSignal;
-}
-
-/**
- * The files of a data folder, sorted by name; a link to a file counts as that file, a link to a folder is passed over.
- * @throws UserError `data-missing` when there are none, `file-changed`, and as `ReadablePlaces`; CancelledError.
- */
-async function listFiles(folder: string, places: ReadablePlaces, reading: Reading): Promise<DataFile[]> {
-  const files: DataFile[] = [];
-  const turns = new Turns(READ_AT_ONCE);
-  for (const folders = ['']; folders.length > 0;) {
-    const at = folders.pop() ?? '';
-    const real = await places.resolve(join(folder, at));
-    const entries = real === undefined ? [] : ((await places.list(real)) ?? []);
-    folders.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${at}${name}/`));
-    const found = entries.map((entry) =>
-      turns.take(async () => {
-        const path = join(real ?? folder, entry.name);
-        const isLink = !entry.isFile();
-        if (isLink && (await places.lookAnywhere(path))?.isFile() !== true) return [];
-        const source = isLink ? await places.resolve(path) : path;
-        const content = source && (await contentOf(source, places, reading));
-        return content ? [{ name: `${at}${entry.name}`, ...content, ...(isLink && { source }) }] : [];
-      }),
-    );
-    files.push(...(await Promise.all(found)).flat());
-  }
-  if (files.length > 0) return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+/** @throws as `readFiles`; UserError `data-missing` when there are none. */
+async function readData(folder: string, places: ReadablePlaces, context: StageContext): Promise<DataFile[]> {
+  const files = await readFiles(folder, places, context, l10n.t('Reading the data'));
+  if (files.length > 0) return files;
   throw new UserError({
     code: 'data-missing',
     title: l10n.t('There is no competition data in {0}.', folder),
     actions: [
       { title: l10n.t('Put the data there, or remove [data] from JuliaKaggle.toml to have it downloaded.') },
     ],
-  });
-}
-
-/** Size and sha256 of a plain file, by its path without links. Nothing is read through a link that took its place. */
-async function contentOf(
-  path: string,
-  places: ReadablePlaces,
-  { hashes, onBytes, signal }: Reading,
-): Promise<Pick<DataFile, 'bytes' | 'sha256'> | undefined> {
-  const seen = await lstat(path, { bigint: true }).catch(() => undefined);
-  if (seen?.isFile() !== true) return undefined;
-  const known = hashes?.recall(path, seen);
-  if (known !== undefined) return { bytes: Number(seen.size), sha256: known };
-  const handle = await places.open(path);
-  if (handle === undefined) return undefined;
-  try {
-    const before = await handle.stat({ bigint: true });
-    const sha256 = await cancellable(signal, () =>
-      sha256OfHandle(handle, signal, (piece) => onBytes(piece.length)),
-    );
-    const after = await handle.stat({ bigint: true });
-    if (before.size !== after.size || before.mtimeNs !== after.mtimeNs) throw changed(path);
-    hashes?.remember(path, after, sha256);
-    return { bytes: Number(after.size), sha256 };
-  } finally {
-    await handle.close();
-  }
-}
-
-function changed(path: string): UserError {
-  return new UserError({
-    code: 'file-changed',
-    title: l10n.t('{0} changed while it was being read.', path),
-    actions: [{ title: l10n.t('Run again when whatever writes it is done.') }],
   });
 }

@@ -11,6 +11,7 @@ import type { Depot, GpuReport, InventoryItem, LazyArtifact, Project, TestReport
 import { artifactFilesOf, artifactFilesProgram, lazyMissing } from '../contract/depot/artifact-files.ts';
 import { isTelling, namesOf } from '../contract/diagnosis/rules.ts';
 import { publicFolders, publicInputs } from '../contract/image/input-mount.ts';
+import { inputEnvironment, inputFolders } from '../contract/image/other-inputs.ts';
 import { appeared, describeItem, inventoryOf, inventoryProgram } from '../contract/depot/inventory.ts';
 import { onlineEnvironment } from '../contract/depot/julia-environment.ts';
 import { chooseGpu, gpuInWords, gpuOf } from '../contract/image/gpu.ts';
@@ -34,7 +35,13 @@ import { expectationOf, sizeInWords } from '../contract/submission/expectation.t
 import { located } from '../contract/diagnosis/finding.ts';
 import { checkSubmission } from '../contract/submission/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { changedOnKaggle, type CompetitionData, getCompetitionData, isSameData } from './competition-data.ts';
+import {
+  changedOnKaggle,
+  type CompetitionData,
+  getCompetitionData,
+  isSameData,
+  tellNewerInputs,
+} from './competition-data.ts';
 import { explainFailure, submissionMissing } from './explain.ts';
 
 /** Runs the entry point in the image on the competition's public data, and checks the submission file it writes. */
@@ -49,6 +56,9 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       run: project.run,
       models: project.models.map(({ name, sha256 }) => ({ name, sha256 })),
       data: project.dataFolder,
+      ...defined({
+        inputs: project.inputs?.map(({ name, ref, version, only }) => ({ name, ref, version, only })),
+      }),
       accelerator: project.notebook.accelerator,
       output: project.output,
       ...(project.offlineTest === true && { network: false }),
@@ -65,6 +75,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
     if (!hasContent(last, build)) return { because: l10n.t('since the depot lacks what the last run had') };
     if (!(await isSameData(last, project, context)))
       return { because: l10n.t('since the data are not those of the last run') };
+    await tellNewerInputs(project, context);
     const changed = await changedOnKaggle(project, context);
     return changed === undefined
       ? undefined
@@ -170,7 +181,10 @@ async function runInImage(
     image,
     command: ['bash', '-c', shell, 'bash', ...command],
     // Proxies and servers, with what their addresses may hold, are of no use without a network.
-    environment: onlineEnvironment(project.offlineTest === true ? {} : context.ports.environment),
+    environment: {
+      ...onlineEnvironment(project.offlineTest === true ? {} : context.ports.environment),
+      ...inputEnvironment(inputFolders(project)),
+    },
     workingFolder: WORKING,
     mounts: [...juliaMounts(depot), ...(await publicInputs(engine, project, facts, image, context))],
     network: project.offlineTest === true ? ('none' as const) : ('bridge' as const),

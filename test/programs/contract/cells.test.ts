@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diagnose } from '../../../src/core/contract/diagnosis/diagnose.ts';
 import { readStepReport, type StepReport } from '../../../src/core/contract/notebook/step-reports.ts';
@@ -60,6 +60,39 @@ describe('the cells of the notebook, in a real Python', () => {
       assert.deepEqual([run?.recompiled, run?.appeared], [[], []]);
       assert.equal(check?.rows, 2);
       assert.ok((check.workingBytes ?? 0) > 0);
+    });
+  }
+
+  for (const layout of ['namespaced', 'classic'] as const) {
+    it(`find what others made in the ${layout} mount layout, and say where it is not what was rehearsed`, async () => {
+      const inputs = [
+        { name: 'city-names', kind: 'dataset', ref: 'bob/cities', version: 3, files: 1, bytes: 5 },
+      ] as const;
+      const run = { ...aProject().run, args: ['{inputs.city-names}/a.csv', '{inputs.other}'] };
+      const project = aProject({ inputs: [...inputs], run });
+      await open(layout, project);
+      const absent = await runCells(project, world);
+      assert.equal(absent.code, 1);
+      assert.match(absent.output, /The dataset 'bob\/cities' is not attached/);
+      const folder = join(
+        world.root,
+        'kaggle/input',
+        layout === 'classic' ? 'cities' : 'datasets/bob/cities',
+      );
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'a.csv'), 'a,b,c');
+      const { code, output, called } = await runCells(project, world);
+      assert.equal(code, 0, output);
+      assert.doesNotMatch(output, /Warning/);
+      assert.deepEqual(called?.arguments.slice(-2), [join(folder, 'a.csv'), '{inputs.other}']);
+      assert.equal(called.environment['JULIA_KAGGLE_INPUT_CITY_NAMES'], folder);
+      await writeFile(join(folder, 'a.csv'), 'a,b,c,d');
+      const other = await runCells(project, world);
+      assert.equal(other.code, 0, other.output);
+      assert.match(
+        other.output,
+        /Warning: the dataset 'bob\/cities' has 1 files of 7 bytes here, but its version 3/,
+      );
     });
   }
 

@@ -82,6 +82,7 @@ const ENGLISH = [
   'sandbox/page/account-pages.ts',
   'sandbox/pages.ts',
   'sandbox/paging.ts',
+  'sandbox/published.ts',
   'sandbox/records.ts',
   'sandbox/rerun-outcome.ts',
   'sandbox/rpc/',

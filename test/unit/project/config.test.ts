@@ -24,6 +24,8 @@ full_rows = 600000
 full_bytes = 1000000
 [models]
 files = ["../models/model.jld2", "b.bson"]
+[inputs]
+datasets = ["ada/glove", { source = "bob/city-names/3", name = "cities", only = ["*.csv"] }]
 [datasets]
 julia = "my-julia"
 dotjulia = "packedjulia"
@@ -142,6 +144,7 @@ describe('JuliaKaggle.toml', () => {
       run: { args: [], threads: 'auto' },
       data: {},
       models: { files: [] },
+      inputs: { datasets: [] },
       test: {},
       datasets: {},
       notebook: { accelerator: 'none' },

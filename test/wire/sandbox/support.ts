@@ -117,7 +117,15 @@ export async function startBench(
   options: Partial<
     Pick<
       SandboxInit,
-      'readyDelayMs' | 'layout' | 'port' | 'engine' | 'image' | 'runNotebook' | 'faults' | 'username'
+      | 'readyDelayMs'
+      | 'layout'
+      | 'port'
+      | 'datasets'
+      | 'engine'
+      | 'image'
+      | 'runNotebook'
+      | 'faults'
+      | 'username'
     >
   > & {
     readonly competition?: Readonly<Record<string, string>>;

@@ -8,6 +8,7 @@ import type { TarFile } from '../../../docker/tar-files.ts';
 import type { Project, TestReport } from '../../artefacts.ts';
 import type { StageContext } from '../../stage.ts';
 import { competitionInput, datasetInput, WORKING } from './paths.ts';
+import { fetchInput, inputFolders, knownInputs, partsOf } from './other-inputs.ts';
 import type { RunFolders } from '../../config-file.ts';
 import { stagedMtimeSeconds } from '../depot/staged-files.ts';
 
@@ -90,12 +91,37 @@ export function competitionMount(
 }
 
 /** Where a run on the public data finds what it takes, before anything has an owner: test and compile run alike. */
-export function publicFolders({ competition, datasets }: Project): RunFolders {
+export function publicFolders({ competition, datasets, inputs }: Project): RunFolders {
   return {
     competition: competitionInput(competition),
     models: datasetInput('local', datasets.models),
     working: WORKING,
+    inputs: inputFolders({ inputs }),
   };
+}
+
+/**
+ * What the project attaches of others, each where Kaggle mounts it. Test and rehearsal of all projects share the volumes:
+ * a version's files are the same for everybody.
+ */
+export async function otherInputs(
+  engine: Engine,
+  project: Project,
+  image: string,
+  context: StageContext,
+): Promise<VolumeMount[]> {
+  const mounts: VolumeMount[] = [];
+  for (const input of knownInputs(project)) {
+    const { owner, slug } = partsOf(input);
+    const { folder, files } = await fetchInput(input, context);
+    const key = { folder, only: (input.only ?? []).join('\n') };
+    const found = files.map((file) =>
+      inputFile({ ...file, path: file.source ?? join(folder, ...file.name.split('/')), isReal: true }),
+    );
+    const wanted = { key, shared: 'input', target: datasetInput(owner, slug), image, files: found };
+    mounts.push(await inputMount(engine, wanted, context));
+  }
+  return mounts;
 }
 
 /** What such a run takes. */
@@ -106,7 +132,10 @@ export async function publicInputs(
   image: string,
   context: StageContext,
 ): Promise<VolumeMount[]> {
-  const mounts = [await competitionMount(engine, project.competition, data, image, context)];
+  const mounts = [
+    await competitionMount(engine, project.competition, data, image, context),
+    ...(await otherInputs(engine, project, image, context)),
+  ];
   if (project.models.length === 0) return mounts;
   const files = project.models.map((model) => inputFile({ ...model, path: model.source, isReal: true }));
   const { isDoubted = false } = data;

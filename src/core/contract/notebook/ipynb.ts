@@ -1,3 +1,4 @@
+import { defined } from '../../../base/defined.ts';
 import { readJson } from '../../../base/json.ts';
 import { ownText } from '../../../base/own-text.ts';
 import * as z from 'zod/mini';
@@ -7,6 +8,7 @@ import { type DatasetPlan, planOf } from '../datasets.ts';
 import { type Cell, readCells } from './own-cells.ts';
 import { codeSpan, markdownText } from './markdown-text.ts';
 import { peakMemoryProgram } from './step-reports.ts';
+import { inputVariable, knownInputs } from '../image/other-inputs.ts';
 import { commandBeforeArguments, runEnvironment } from '../image/run-command.ts';
 
 /**
@@ -89,6 +91,7 @@ function settings(
   const names: readonly [string, unknown][] = [
     ['COMPETITION', project.competition],
     ['DATASETS', Object.fromEntries(plans.map((plan) => [plan.slug, plan.bundleId]))],
+    ['INPUTS', inputsOf(project)],
     ['ARCHIVES', archives(plans)],
     ['MODELS', planOf(plans, 'models')?.slug ?? ''],
     ['JULIA', commandBeforeArguments(project)],
@@ -99,6 +102,16 @@ function settings(
     ['SAMPLE', sample.endsWith('.csv') && project.output.rows !== 'any' ? sample : ''],
   ];
   return names.map(([name, value]) => `${name} = ${pythonLiteral(value)}`).join('\n');
+}
+
+/** What others made, by its short name. Where only a part was rehearsed, the whole is not compared. */
+function inputsOf(project: Project): object {
+  return Object.fromEntries(
+    knownInputs(project).map(({ name, ref, version, files, bytes, only }) => [
+      name,
+      { ref, version, variable: inputVariable(name), ...(only === undefined && defined({ files, bytes })) },
+    ]),
+  );
 }
 
 /**
@@ -131,7 +144,7 @@ export function pythonLiteral(value: unknown): string {
     );
     return entries.length === 0 ? '{}' : `{\n${entries.join('\n')}\n}`;
   }
-  return textLiteral(value);
+  return typeof value === 'number' ? String(value) : textLiteral(value);
 }
 
 function textLiteral(value: unknown): string {

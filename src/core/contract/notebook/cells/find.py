@@ -49,6 +49,22 @@ def find_dataset(slug, wanted):
     raise RuntimeError(f"The dataset '{slug}' is not attached. Inputs here: {inputs_here()}")
 
 
+def find_input(ref, version, files=None, bytes=None, **_):
+    """A dataset of others in this version; a mount does not tell its version, so its size is compared."""
+    owner, slug = ref.split("/")
+    place = next((p for p in (f"/kaggle/input/datasets/{owner}/{slug}", f"/kaggle/input/{slug}") if os.path.isdir(p)), None)
+    if place is None:
+        raise RuntimeError(f"The dataset '{ref}' is not attached. Inputs here: {inputs_here()}")
+    sizes = [os.path.getsize(os.path.join(folder, name)) for folder, _, names in os.walk(place) for name in names]
+    if files is not None and (len(sizes), sum(sizes)) != (files, bytes):
+        print(
+            f"Warning: the dataset '{ref}' has {len(sizes)} files of {sum(sizes)} bytes here, "
+            f"but its version {version}, with which this notebook was rehearsed, has {files} of {bytes}.",
+            flush=True,
+        )
+    return place
+
+
 def find_competition(slug):
     for place in (f"/kaggle/input/competitions/{slug}", f"/kaggle/input/{slug}"):
         if os.path.isdir(place):
@@ -58,5 +74,6 @@ def find_competition(slug):
 
 started = time.time()
 FOLDERS = {slug: find_dataset(slug, bundle_id) for slug, bundle_id in DATASETS.items()}
+INPUT_FOLDERS = {name: find_input(**source) for name, source in INPUTS.items()}
 COMPETITION_FOLDER = find_competition(COMPETITION)
 report("inputs", started)

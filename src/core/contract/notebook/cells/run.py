@@ -7,6 +7,7 @@ PLACEHOLDERS = {
     "competition": COMPETITION_FOLDER,
     "models": FOLDERS.get(MODELS, ""),
     "working": WORKING,
+    **{f"inputs.{name}": folder for name, folder in INPUT_FOLDERS.items()},
 }
 
 
@@ -24,7 +25,7 @@ def depot_entries():
 
 def fill(argument):
     """Puts the folders in place of the placeholders; anything else stays as it is."""
-    return re.sub(r"\{(\w+)\}", lambda found: PLACEHOLDERS.get(found[1], found[0]), argument)
+    return re.sub(r"\{(inputs\.[\w-]+|\w+)\}", lambda found: PLACEHOLDERS.get(found[1], found[0]), argument)
 
 
 class FirstSigns:
@@ -62,7 +63,11 @@ def run_julia(command, signs):
     process = subprocess.Popen(
         command,
         cwd=WORKING,
-        env={**os.environ, **ENVIRONMENT},
+        env={
+            **os.environ,
+            **ENVIRONMENT,
+            **{source["variable"]: INPUT_FOLDERS[name] for name, source in INPUTS.items()},
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
