@@ -93,18 +93,22 @@ function remedies(
   if (code === 'EACCES')
     return [{ title: l10n.t('Join the group docker (sudo usermod -aG docker $USER) and log in again.') }];
   if (platform !== 'linux')
-    return [{ title: l10n.t('Start Docker Desktop, or install it.'), url: INSTALL_URL }];
-  if (code === 'ECONNREFUSED') return [{ title: l10n.t('Start the engine: sudo systemctl start docker.') }];
+    return [{ title: l10n.t('Start Docker Desktop, or install it.'), url: INSTALL_URL, command: START }];
+  if (code === 'ECONNREFUSED')
+    return [{ title: l10n.t('Start the engine: sudo systemctl start docker.'), command: START }];
   return [
     {
       title: l10n.t(
         'Start the engine if Docker is installed: sudo systemctl start docker (in WSL 2: start Docker Desktop).',
       ),
+      command: START,
     },
     { title: l10n.t('Otherwise install Docker.'), url: INSTALL_URL },
   ];
 }
 
+/** The editor does it, in a terminal. */
+const START = 'start-engine';
 const INSTALL_URL = 'https://docs.docker.com/get-docker/';
 
 function startOrChoose({ origin }: EnginePlace): ErrorAction {

@@ -127,6 +127,7 @@ function engineUnreachable(address: string, cause: unknown): UserError {
     actions: [
       {
         title: l10n.t('Start the Docker engine (or Docker Desktop) and run again; finished stages are kept.'),
+        command: 'start-engine',
       },
     ],
     cause,
@@ -151,6 +152,7 @@ export function engineStopped(address: string, error?: unknown): UserError {
         title: l10n.t(
           'Start the Docker engine (or Docker Desktop) again and run again; finished stages are kept.',
         ),
+        command: 'start-engine',
       },
     ],
     cause,

@@ -187,6 +187,8 @@ export class EditorDouble {
   /** The files that were shown in an editor. */
   readonly files: string[] = [];
   readonly settings = new Map<string, unknown>();
+  /** What was typed into terminals, each with its name. */
+  readonly typed: string[] = [];
   readonly documents: Document[] = [];
   readonly statusItems: Record<string, unknown>[] = [];
   readonly treeProviders = new Map<string, unknown>();
@@ -372,6 +374,11 @@ export class EditorDouble {
         return { focused: double.focused };
       },
       onDidChangeWindowState: this.event('onDidChangeWindowState').event,
+      onDidCloseTerminal: this.event('onDidCloseTerminal').event,
+      createTerminal: ({ name }: vscode.TerminalOptions) => ({
+        show: () => undefined,
+        sendText: (text: string) => void this.typed.push(`${name ?? ''}: ${text}`),
+      }),
       showInformationMessage: message('info'),
       showWarningMessage: message('warning'),
       showErrorMessage: message('error'),

@@ -1,7 +1,7 @@
 import { svg, html, type SVGTemplateResult, type TemplateResult } from 'lit';
 import type { FactState, StageState } from '../../src/protocol/panel-state.ts';
 
-export type IconName = StageState | FactState | 'run' | 'warning';
+export type IconName = StageState | FactState | 'run' | 'warning' | 'info';
 
 const RING = svg`<circle cx="8" cy="8" r="6" />`;
 const CHECK = svg`<path d="M5 8.2l2.1 2.1L11 6" />`;
@@ -22,6 +22,7 @@ const SHAPES: Readonly<Record<IconName, SVGTemplateResult>> = {
   missing: svg`${RING}<path d="M8 4.8v4M8 10.6v.8" />`,
   checking: svg`<path d="M8 2a6 6 0 1 1-6 6" />`,
   unknown: svg`<circle cx="8" cy="8" r="6" stroke-dasharray="2.2 1.6" />`,
+  info: svg`${RING}<path d="M8 7.4v3.6M8 4.8v.8" />`,
   warning: svg`<path d="M8 2.2l6.2 11.3H1.8zM8 6.2v3.6M8 11.4v.8" />`,
 };
 

@@ -16,7 +16,7 @@ export function panel(state: PanelState, page: Page): TemplateResult {
   const pipeline = html`<header>
       <h1 tabindex="-1" title=${state.folder ?? nothing}><bdi>${state.project ?? 'Julia on Kaggle'}</bdi></h1>
       ${aim === undefined ? nothing : html`<p class="text"><bdi>${aim}</bdi></p>`}
-      ${practice === undefined ? nothing : html`<p class="practice">${icon('notice')}<bdi>${practice}</bdi></p>`}
+      ${practice === undefined ? nothing : html`<p class="practice">${icon('info')}<bdi>${practice}</bdi></p>`}
     </header>
     ${setupList(state, send)} ${wanted(state, page)}
     <p class=${announcementClass(state)} role="status" aria-live="polite">${state.announcement}</p>

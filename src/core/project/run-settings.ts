@@ -34,6 +34,7 @@ function remedy(): ErrorAction {
       'Name what to run in {0}: [run] entry = "Inference.main", or script = "src/Inference.jl".',
       CONFIG_FILE,
     ),
+    command: 'choose-entry',
   };
 }
 
@@ -174,7 +175,10 @@ function defaultScript({ project, place, files }: RunContext): string {
 }
 
 function runScript(path: string): ErrorAction {
-  return { title: l10n.t('Run {0}: in {1}, [run] script = {2}.', path, CONFIG_FILE, JSON.stringify(path)) };
+  return {
+    title: l10n.t('Run {0}: in {1}, [run] script = {2}.', path, CONFIG_FILE, JSON.stringify(path)),
+    command: `choose-entry ${path}`,
+  };
 }
 
 /** Those at the top first. */

@@ -141,6 +141,7 @@ export function submissionMissing(
       run.target,
       packageName,
     ),
+    command: 'choose-entry',
   };
   const writeIt = {
     title: l10n.t(

@@ -11,6 +11,8 @@ import type { Vs } from '../editor/editor.ts';
 import { isSlug } from '../editor/remedies.ts';
 import type { Settings } from '../editor/settings.ts';
 import { chooseCompetition } from './choose-competition.ts';
+import { chooseEntry } from './choose-entry.ts';
+import { startEngine } from './start-engine.ts';
 import { changeConfig, writeConfig } from './write-config.ts';
 
 /** The commands that ask for one thing and write it into JuliaKaggle.toml, or into a setting of this machine. */
@@ -56,7 +58,12 @@ export function chooseCommands(around: Around): readonly Command[] {
       id: 'juliaKaggle.choosePackMode',
       run: (given) => inProject(given, (folder) => choosePackMode(vs, folder, given)),
     },
+    {
+      id: 'juliaKaggle.chooseEntry',
+      run: (given) => inProject(given, (folder) => chooseEntry(vs, folder, given)),
+    },
     { id: 'juliaKaggle.chooseEngine', run: () => chooseEngine(around) },
+    { id: 'juliaKaggle.startEngine', run: () => startEngine(vs, process.platform) },
   ];
 }
 

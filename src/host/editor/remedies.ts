@@ -74,6 +74,14 @@ export function remedyAction(command: string): RemedyAction | undefined {
           ? { argument: first, label: l10n.t('Use {0}', first) }
           : { label: l10n.t('Choose Competition…') }),
       };
+    case 'choose-entry':
+      return {
+        command: 'chooseEntry',
+        // The path may have spaces.
+        ...(first === ''
+          ? { label: l10n.t('Choose What Is Run…') }
+          : { argument: rest.join(' '), label: l10n.t('Use {0}', rest.join(' ')) }),
+      };
     case 'add-artifact':
       return isPlainName(first)
         ? { command: 'addArtifact', argument: first, label: l10n.t('Add {0}…', first) }
@@ -94,6 +102,7 @@ function plainAction(name: string): RemedyAction | undefined {
     'allow-outside': { command: 'runStage', argument: 'project', label: l10n.t('Allow Reading…') },
     'choose-engine': { command: 'chooseEngine', label: l10n.t('Choose Docker Engine…') },
     'choose-julia': { command: 'chooseJulia', label: l10n.t('Choose Julia Version…') },
+    'start-engine': { command: 'startEngine', label: l10n.t('Start the Engine') },
     'choose-image': { command: 'chooseImage', label: l10n.t('Choose Image…') },
   };
   return Object.hasOwn(actions, name) ? actions[name] : undefined;

@@ -26,6 +26,10 @@ export class Examiner {
       workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('juliaKaggle')) this.forget();
       }),
+      // The engine was started in it.
+      window.onDidCloseTerminal(() => {
+        if (isWanting(this.#seen)) this.look();
+      }),
       // An engine was started, or rules were accepted, in another window.
       window.onDidChangeWindowState(({ focused }) => {
         if (focused && isWanting(this.#seen)) this.look();

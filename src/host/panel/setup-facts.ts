@@ -123,7 +123,7 @@ function knownCompetition(slug: string, competition: CompetitionFacts): Fact {
   ].filter((note) => note !== undefined);
   const text = withDeadline(slug, competition);
   if (notes.length === 0) return bare('competition', 'good', text);
-  const join = { label: l10n.t('Join on Kaggle'), mending: { kind: 'open', url: rulesUrl } } as const;
+  const join = { label: l10n.t('Accept the Rules'), mending: { kind: 'open', url: rulesUrl } } as const;
   return { ...bare('competition', 'notice', text), notes, actions: entered ? [] : [join] };
 }
 

@@ -78,9 +78,9 @@ export class Projects {
 
   /** Makes the project that a file belongs to the current one; anything else that a command is handed is passed over. */
   async select(given: unknown): Promise<void> {
-    if (!(given instanceof this.around.vs.Uri)) return;
+    const file = fileOf(this.around.vs, given);
+    if (file === undefined) return;
     if (this.#found.length === 0) await this.refresh();
-    const file = given.fsPath;
     const around = this.#found.map(({ folder }) => folder).filter((folder) => isWithin(folder, file));
     const [nearest] = around.sort((a, b) => b.length - a.length);
     if (nearest !== undefined && nearest !== this.#current?.folder) await this.#remember(nearest);
@@ -144,4 +144,11 @@ export interface ProjectView {
   readonly submitAs?: RouteName | 'auto' | undefined;
   /** What is wrong with JuliaKaggle.toml. */
   readonly problem?: ProblemView | undefined;
+}
+
+/** The file that a command was called for: the editor gives its address, and for a notebook what shows it. */
+function fileOf(vs: Vs, given: unknown): string | undefined {
+  const { notebookEditor } = (given ?? {}) as { notebookEditor?: { notebookUri?: unknown } };
+  const uri = notebookEditor?.notebookUri ?? given;
+  return uri instanceof vs.Uri ? uri.fsPath : undefined;
 }

@@ -243,8 +243,8 @@ describe('the panel', () => {
   it('opens the rules of a competition that was not joined, and no address that it does not show', async () => {
     const window = await PlayedWindow.open({ kaggle });
     const page = window.page();
-    await page.state(({ facts }) => facts[1]?.actions[0]?.label === 'Join on Kaggle');
-    page.view.send({ kind: 'mend', fact: 'competition', label: 'Join on Kaggle' });
+    await page.state(({ facts }) => facts[1]?.actions[0]?.label === 'Accept the Rules');
+    page.view.send({ kind: 'mend', fact: 'competition', label: 'Accept the Rules' });
     page.view.send({ kind: 'open', url: 'https://www.kaggle.com/evil' });
     await window.until(() => window.editor.opened.length > 0);
     assert.deepEqual(window.editor.opened, [`${COMPETITION.url}/rules`]);

@@ -2,9 +2,10 @@ import { strict as assert } from 'node:assert';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../src/base/errors.ts';
+import { startCommand } from '../../../src/host/config/start-engine.ts';
 import type { PanelState } from '../../../src/protocol/panel-state.ts';
 import { noEngine } from './events.ts';
-import { type Played, PlayedWindow } from './window.ts';
+import { type Played, PlayedWindow, PROJECT } from './window.ts';
 
 const COMPETITION = {
   isKernelsSubmissionsOnly: true,
@@ -29,6 +30,21 @@ const kaggle = () => ({
   account: { quota: () => Promise.resolve({}) },
   submissions: { limits: () => Promise.resolve({}) },
 });
+
+const noMain = new UserError({
+  code: 'submission-file',
+  title: 'The run ended well but wrote no submission.csv.',
+  actions: [{ title: 'Name the function to call.', command: 'choose-entry' }],
+});
+const scripts = new UserError({
+  code: 'entry-missing',
+  title: 'Inference is an environment with 2 scripts: which one is run?',
+  actions: [{ title: 'Run predict it.jl.', command: 'choose-entry predict it.jl' }],
+});
+/** What the editor saved of the file with this name last. */
+const saved = ({ editor }: PlayedWindow, name: string): string =>
+  editor.documents.find(({ fileName }) => fileName.endsWith(name))?.saved.at(-1) ?? '';
+const config = (window: PlayedWindow): string => saved(window, 'JuliaKaggle.toml');
 
 /** A run that fails by this, and is seen to be wrong afterwards. */
 async function failed(error: UserError, played: Played) {
@@ -104,6 +120,89 @@ describe('a remedy that is followed by its button', () => {
     window.editor.event('onDidChangeWindowState').fire({ focused: true });
     const { problem } = await page.state(({ facts }) => facts[3]?.state === 'good');
     assert.equal(problem?.title, 'It is wrong.');
+  });
+
+  it('a function main, in the package that has none: it is named and written, to be filled', async () => {
+    const { window, page } = await failed(noMain, {});
+    const source = join(window.folder, 'src', 'Inference.jl');
+    await mkdir(join(window.folder, 'src'), { recursive: true });
+    await writeFile(source, 'module Inference\n\nf(x) = x\n\nend # module\n');
+    const { problem } = await page.state((state) => state.problem !== undefined);
+    assert.equal(problem?.remedies[0]?.action?.label, 'Choose What Is Run…');
+    window.editor.reply('Choose What Is Run', 'Add main to src/Inference.jl');
+    page.view.send({ kind: 'take-remedy', command: 'choose-entry' });
+    await window.until(() => saved(window, 'Inference.jl').includes('function main'));
+    assert.match(
+      saved(window, 'Inference.jl'),
+      /^module Inference\n\nf\(x\) = x\n\n"The program.*\nend\n\nend # module\n$/s,
+    );
+    await window.until(() => window.editor.files.some((file) => file.startsWith(source)));
+    assert.match(config(window), /^\[run\]\nentry = "Inference\.main"$/m);
+  });
+
+  it('a script in place of a function, chosen or the one that the remedy names', async () => {
+    const files = {
+      ...PROJECT,
+      'Inference/JuliaKaggle.toml': 'competition = "harbour-tides"\n\n[run]\nentry = "Inference.f"\n',
+    };
+    const window = await PlayedWindow.open(
+      { kaggle, run: () => Promise.reject(scripts) },
+      { ...files, 'Inference/predict it.jl': '1\n', 'Inference/train.jl': '1\n' },
+    );
+    await window.run('runStage', 'test');
+    const page = window.page();
+    const { problem } = await page.state((state) => state.problem !== undefined);
+    const [action] = problem?.remedies.map((remedy) => remedy.action) ?? [];
+    assert.equal(action?.label, 'Use predict it.jl');
+    page.view.send({ kind: 'take-remedy', command: action.command });
+    await window.until(() => config(window).includes('script'));
+    assert.match(config(window), /\[run\]\nscript = "predict it\.jl"\n$/);
+    window.editor.reply('Choose What Is Run', 'train.jl');
+    await window.run('chooseEntry');
+    assert.match(config(window), /\[run\]\nscript = "train\.jl"\n$/);
+  });
+
+  it('the rules of the competition: their page is opened, and Submit can be taken once they are accepted', async () => {
+    let userHasEntered = false;
+    const window = await PlayedWindow.open({
+      kaggle: () => ({
+        ...kaggle(),
+        competitions: {
+          ...kaggle().competitions,
+          get: () => Promise.resolve({ ...COMPETITION, userHasEntered }),
+        },
+      }),
+    });
+    const page = window.page();
+    const { facts } = await page.state((state) => state.facts[1]?.state === 'notice');
+    assert.deepEqual(facts[1]?.actions, [{ label: 'Accept the Rules', enabled: true }]);
+    page.view.send({ kind: 'mend', fact: 'competition', label: 'Accept the Rules' });
+    await window.until(() => window.editor.opened.length === 1);
+    assert.deepEqual(window.editor.opened, [`${COMPETITION.url}/rules`]);
+    userHasEntered = true;
+    window.editor.event('onDidChangeWindowState').fire({ focused: true });
+    await page.state((state) => state.facts[1]?.state === 'good');
+  });
+
+  it('the engine that is not running: it is started in a terminal, and seen when that ends', async () => {
+    const error = new UserError({
+      code: 'engine-unreachable',
+      title: 'No Docker engine answers.',
+      actions: [{ title: 'Start the engine: sudo systemctl start docker.', command: 'start-engine' }],
+    });
+    const engine = [{ subject: 'engine', text: 'none', error }];
+    const { window, page, isGone } = await failed(error, { engine });
+    const { facts } = await page.state((state) => state.facts[3]?.state === 'missing');
+    assert.deepEqual(
+      facts[3]?.actions.map(({ label }) => label),
+      ['Choose Docker Engine…', 'Start the Engine', 'Look Again'],
+    );
+    page.view.send({ kind: 'take-remedy', command: 'start-engine' });
+    await window.until(() => window.editor.typed.length === 1);
+    assert.deepEqual(window.editor.typed, [`Start the Docker Engine: ${startCommand(process.platform)}`]);
+    window.played.engine = [{ subject: 'engine', text: '29.4' }];
+    window.editor.event('onDidCloseTerminal').fire({});
+    await page.state(isGone);
   });
 
   it('the file of a submission, beside the sample that it should be like', async () => {

@@ -290,6 +290,11 @@ describe('a run in the editor', () => {
     await window.run('chooseProject', window.editor.uri(join(window.folder, 'Project.toml')));
     assert.equal(await window.run('runStage', 'submit'), 'done');
     assert.match(window.editor.texts.at(-1) ?? '', /^Inference: Submitted/);
+    // The toolbar of a notebook names it so.
+    const notebookUri = window.editor.uri(join(window.folder, 'Other', 'try.ipynb'));
+    await window.run('chooseProject', window.editor.uri(join(window.folder, 'Project.toml')));
+    await window.run('submit', { notebookEditor: { notebookUri } });
+    assert.equal((await window.page().state()).project, 'Other');
   });
 });
 

@@ -62,6 +62,8 @@ const ENGLISH = [
   'base/readable-places.ts',
   'cli/init-command.ts',
   'cli/sandbox-command.ts',
+  'host/config/choose-entry.ts',
+  'host/config/start-engine.ts',
   'host/panel/page.ts',
   // Durations and times, ids that are no words.
   'base/format.ts',

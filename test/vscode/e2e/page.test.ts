@@ -101,7 +101,7 @@ describe('the page of the pipeline, by itself', () => {
         'notices',
         [
           { kind: 'mend', fact: 'project', label: 'Choose Project…' },
-          { kind: 'mend', fact: 'competition', label: 'Join on Kaggle' },
+          { kind: 'mend', fact: 'competition', label: 'Accept the Rules' },
           { kind: 'mend', fact: 'engine', label: 'Look Again' },
           { kind: 'plan' },
           ...stateOf('notices').stages.map(({ name }): FromPanel => ({ kind: 'run-stage', stage: name })),

@@ -93,30 +93,19 @@ export function failures({ world, window }: Around): Failure[] {
     ),
     wrongColumns(),
   ];
-  /** Its place is taken by what Julia resolves in the image, after the change was shown. */
+  /** The remedy is a button, which needs a registry of packages and is tested with one; here the file comes back. */
   function withoutManifest(): Failure {
     const manifest = join(world.project, 'Manifest.toml');
     let before = '';
     return {
-      what: 'no Manifest.toml',
+      what: 'no Manifest.toml, which then comes back',
       break: async () => {
         before = await readFile(manifest, 'utf8');
         await rm(manifest);
       },
-      known: () => fact('project', 'missing').waitFor(),
-      mend: async (walker) => {
-        await walker.click(fact('project', 'missing').getByRole('button', { name: 'Resolve…' }));
-        await walker.click(
-          window
-            .notification('Change Manifest.toml as shown?')
-            .getByRole('button', { name: 'Make the Change' }),
-        );
-      },
-      green: async () => {
-        await submitIsOn();
-        // What follows is to begin with what was built.
-        await writeFile(manifest, before);
-      },
+      known: () => fact('project', 'missing').getByRole('button', { name: 'Resolve…' }).waitFor(),
+      mend: () => writeFile(manifest, before),
+      green: submitIsOn,
     };
   }
   function wrongColumns(): Failure {
