@@ -22,11 +22,14 @@ start_timeout=60 # seconds
 
 # ---- asking
 
+# in_time COMMAND…: for 20 seconds, where there is such a command; macOS has none.
+in_time() { if has timeout; then timeout 20 "$@"; else "$@"; fi; }
+
 # answers: whether the engine answers. What the docker command said instead is left in $complaint.
 complaint=
 answers() {
   has docker || { complaint='there is no docker command'; return 1; }
-  complaint=$(timeout 20 docker version --format '{{.Server.Version}}' 2>&1 > /dev/null)
+  complaint=$(in_time docker version --format '{{.Server.Version}}' 2>&1 > /dev/null)
 }
 
 # address: where the docker command looks for its engine.

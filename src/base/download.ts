@@ -5,6 +5,7 @@ import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { defined } from './defined.ts';
 import { fileError, makeFolder } from './files.ts';
+import { untilFree } from './in-use.ts';
 import type { HttpAnswer, HttpFailure, SizeRule } from './http.ts';
 import { type Attempt, failed, succeeded } from './retry.ts';
 
@@ -30,7 +31,7 @@ export class PartFile {
 
   /** Begins with nothing, whatever an earlier call left. @throws UserError `disk-full`, `file-unreadable`. */
   static async create(path: string, algorithm: 'md5' | 'sha256' = 'md5'): Promise<PartFile> {
-    await translated(path, () => rm(partOf(path), { force: true }));
+    await translated(path, () => untilFree(() => rm(partOf(path), { force: true })));
     return PartFile.#open(path, OWN | constants.O_EXCL, algorithm);
   }
 
@@ -52,7 +53,7 @@ export class PartFile {
   static async #open(path: string, flags: number, algorithm: 'md5' | 'sha256'): Promise<PartFile> {
     return translated(path, async () => {
       await makeFolder(dirname(path));
-      return new PartFile(path, await open(partOf(path), flags, 0o666), algorithm);
+      return new PartFile(path, await untilFree(() => open(partOf(path), flags, 0o666)), algorithm);
     });
   }
 
@@ -89,7 +90,7 @@ export class PartFile {
   async commit(): Promise<void> {
     await translated(this.#path, async () => {
       await this.#handle.close();
-      await rename(partOf(this.#path), this.#path);
+      await untilFree(() => rename(partOf(this.#path), this.#path));
     });
   }
 
@@ -103,7 +104,7 @@ export class PartFile {
       await rm(unpackedOf(this.#path), { force: true });
     });
     await unpack(partOf(this.#path), unpackedOf(this.#path));
-    await translated(this.#path, () => rename(unpackedOf(this.#path), this.#path));
+    await translated(this.#path, () => untilFree(() => rename(unpackedOf(this.#path), this.#path)));
     await this.discard();
   }
 

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { systemCode, UserError } from './errors.ts';
+import { mayBeInUse, untilFree } from './in-use.ts';
 
 /** How programs, the C library, libuv and the Docker engine say that a disk, or the share of a user, is full. */
 export const DISK_FULL = /no space left on device|disk quota exceeded|\(ENOSPC\)/i;
@@ -10,7 +11,7 @@ export const DISK_FULL = /no space left on device|disk quota exceeded|\(ENOSPC\)
 /** The file's text, or undefined when there is no such file. Other failures are thrown, translated. */
 export async function readTextIfPresent(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await untilFree(() => readFile(path, 'utf8'));
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
     throw fileError(error, path);
@@ -22,6 +23,11 @@ export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
   // Between two drives of Windows no relative way leads.
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Pure: an absolute path with the drive of Windows in one spelling: editors write `c:`, terminals `C:`. */
+export function withDriveLetter(path: string): string {
+  return path.replace(/^[a-z](?=:[\\/])/, (letter) => letter.toUpperCase());
 }
 
 /** The path without links, absolute; one where nothing is stays as it is. */
@@ -45,9 +51,21 @@ export async function makeFolder(path: string, mode?: number): Promise<void> {
   try {
     await mkdir(path, { mode });
   } catch (error) {
-    const isThere = (await stat(path).catch(() => undefined))?.isDirectory() === true;
-    if (!isThere) throw fileError(error, path);
+    const [there, above] = await Promise.all([path, parent].map((each) => stat(each).catch(() => undefined)));
+    if (there?.isDirectory() === true) return;
+    // Windows says ENOENT for what would lie in a file.
+    if (above?.isDirectory() === false) throw noFolder(parent, error);
+    throw there === undefined ? fileError(error, path) : noFolder(path, error);
   }
+}
+
+function noFolder(path: string, cause: unknown): UserError {
+  return new UserError({
+    code: 'file-unreadable',
+    title: l10n.t('{0} is a file, where a folder is to be.', path),
+    actions: [{ title: l10n.t('Move it away or give it another name, and run again.') }],
+    cause,
+  });
 }
 
 /** A folder that was there when the run began. */
@@ -69,7 +87,7 @@ export function folderGone(path: string): UserError {
 async function writeAtomic(path: string, content: string | Buffer): Promise<void> {
   await makeFolder(dirname(path));
   try {
-    await writeFileAtomic(path, content);
+    await untilFree(() => writeFileAtomic(path, content));
   } catch (error) {
     throw fileError(error, path);
   }
@@ -99,14 +117,17 @@ export async function removeHalfWritten(path: string): Promise<void> {
   const [folder, name] = [dirname(path), basename(path)];
   for (const entry of await readdir(folder).catch(() => []))
     if (entry.startsWith(`${name}.`) && /^\d+$/.test(entry.slice(name.length + 1)))
-      await rm(join(folder, entry), { recursive: true, force: true });
+      await rm(join(folder, entry), { recursive: true, force: true }).catch((error: unknown) => {
+        // On Windows: somebody is writing it, so it is none that was left.
+        if (!mayBeInUse(error)) throw error;
+      });
 }
 
 /** Writes a file that only its owner can read, in a folder likewise if it has to be made; else as `writeAtomic`. */
 export async function writePrivately(path: string, content: string): Promise<void> {
   await makeFolder(dirname(path), 0o700);
   try {
-    await writeFileAtomic(path, content, { mode: 0o600 });
+    await untilFree(() => writeFileAtomic(path, content, { mode: 0o600 }));
   } catch (error) {
     throw fileError(error, path);
   }
@@ -119,7 +140,11 @@ export function diskError(error: unknown): unknown {
 }
 
 /** Translates a file system error to one with a remedy; other errors come back unchanged. */
-export function fileError(error: unknown, path: string): unknown {
+export function fileError(
+  error: unknown,
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+): unknown {
   switch (systemCode(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -136,12 +161,27 @@ export function fileError(error: unknown, path: string): unknown {
         actions: [{ title: l10n.t('Make it writable, or move to a folder that is.') }],
         cause: error,
       });
+    case 'EBUSY':
+      return new UserError({
+        code: 'file-unreadable',
+        title: l10n.t('{0} is open in another program (EBUSY).', path),
+        actions: [{ title: l10n.t('Close it there, and run again.') }],
+        cause: error,
+      });
     case 'EACCES':
     case 'EPERM':
       return new UserError({
         code: 'file-unreadable',
         title: l10n.t('{0} cannot be read or written ({1}).', path, systemCode(error) ?? ''),
-        actions: [{ title: l10n.t('Change its permissions, or run as the user who owns it.') }],
+        actions: [
+          {
+            title: mayBeInUse(error, platform)
+              ? l10n.t(
+                  'Close it where another program has it open, or change its permissions, and run again.',
+                )
+              : l10n.t('Change its permissions, or run as the user who owns it.'),
+          },
+        ],
         cause: error,
       });
     default:

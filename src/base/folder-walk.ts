@@ -68,13 +68,18 @@ const byLooks: Walk = async (root, parts, make, use) => {
     if (!found.isDirectory()) throw Object.assign(new Error(`ENOTDIR: ${folder}`), { code: 'ENOTDIR' });
   }
   const check = async (): Promise<void> => {
-    if ((await realpath(folder)) !== folder) throw notPlain(folder, await lstat(folder));
+    if (spelled(await realpath(folder)) !== spelled(folder)) throw notPlain(folder, await lstat(folder));
   };
   await check();
   const result = await use(folder);
   await check();
   return result;
 };
+
+/** Windows and macOS have one file for several spellings of its name, and tell the one that it was made with. */
+function spelled(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
 
 export const walkDown: Walk = HAS_HANDLES ? byHandles : byLooks;
 

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { systemCode, type UserError } from './errors.ts';
 import { fileError, removeHalfWritten } from './files.ts';
+import { untilFree } from './in-use.ts';
 import { atPath, notPlain, O_NOFOLLOW, O_NONBLOCK, unless, unsafePath, walkDown } from './folder-walk.ts';
 
 const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
@@ -96,8 +97,9 @@ export class GuardedFolder {
   /** A new file in place of what is there, opened for writing: for a log, which is read while it grows. */
   create(path: string): Promise<FileHandle> {
     return this.#inParent(path, true, async (safe) => {
-      await unlink(safe).catch(unless('ENOENT'));
-      return open(safe, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
+      await untilFree(() => unlink(safe)).catch(unless('ENOENT'));
+      // Windows keeps the name of what was removed until its last reader is gone.
+      return untilFree(() => open(safe, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666));
     });
   }
 
@@ -112,7 +114,7 @@ export class GuardedFolder {
 
   /** Gives a file another name in its folder, in place of what has that name. */
   rename(path: string, name: string): Promise<void> {
-    return this.#inParent(path, false, (safe) => rename(safe, join(dirname(safe), name)));
+    return this.#inParent(path, false, (safe) => untilFree(() => rename(safe, join(dirname(safe), name))));
   }
 
   /** Removes a file, a link (not what it leads to) or a folder with all that it holds. Missing is fine. */
@@ -123,7 +125,7 @@ export class GuardedFolder {
       for (const { name } of (await this.list(path)) ?? []) await this.remove(join(path, name));
     await orMissing(
       this.#inParent(path, false, async (safe) => {
-        await (found.isDirectory() ? rmdir(safe) : unlink(safe));
+        await untilFree(() => (found.isDirectory() ? rmdir(safe) : unlink(safe)));
       }),
     );
   }
@@ -156,7 +158,7 @@ export class GuardedFolder {
             await handle.sync();
           },
         );
-        await rename(fresh, safe);
+        await untilFree(() => rename(fresh, safe));
       } catch (error) {
         await unlink(fresh).catch(() => undefined);
         throw error;
@@ -207,14 +209,17 @@ function lookAt(safe: string): Promise<Stats> {
 
 /** @throws UserError `unsafe-path` when it is anything but a plain file. */
 async function openPlain(safe: string, path: string): Promise<FileHandle> {
-  const before = await lstat(safe);
-  if (!before.isFile()) throw notPlain(path, before);
-  // A pipe that took the file's place meanwhile must not make us wait for its writer.
-  const handle = await open(safe, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  const found = await handle.stat();
-  if (found.isFile() && found.ino === before.ino && found.dev === before.dev) return handle;
-  await handle.close();
-  throw notPlain(path, found);
+  for (let tries = 1; ; tries += 1) {
+    const before = await lstat(safe);
+    if (!before.isFile()) throw notPlain(path, before);
+    // A pipe that took the file's place meanwhile must not make us wait for its writer.
+    const handle = await untilFree(() => open(safe, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+    const found = await handle.stat();
+    if (found.isFile() && found.ino === before.ino && found.dev === before.dev) return handle;
+    await handle.close();
+    // Another file took its place meanwhile, as when it is saved.
+    if (!found.isFile() || tries === MOST_TRIES) throw notPlain(path, found);
+  }
 }
 
 /** @throws UserError `unsafe-path` when there is more. */

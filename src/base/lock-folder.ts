@@ -8,12 +8,27 @@ import * as z from 'zod/mini';
 import { systemCode } from './errors.ts';
 import { exists } from './files.ts';
 import { GuardedFolder } from './guarded-folder.ts';
+import { mayBeInUse, untilFree } from './in-use.ts';
 import { readJson } from './json.ts';
 
 /** Of the file that names the owner. */
 const MOST_BYTES = 4096;
 
-const ownerSchema = z.object({ host: z.string(), pid: z.number() });
+const ownerSchema = z.object({ host: z.string(), space: z.optional(z.string()), pid: z.number() });
+
+/**
+ * Where a process's number means that process and no other, on a machine: WSL has the host name of its Windows, and a
+ * container may have that of its machine.
+ */
+export const PROCESS_SPACE = processSpace();
+
+function processSpace(): string {
+  try {
+    return `${process.platform} ${fs.readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return process.platform;
+  }
+}
 
 /** Which process holds a lock, on which machine, and the file in the lock that says so; no two have the same one. */
 export interface LockOwner extends z.infer<typeof ownerSchema> {
@@ -46,7 +61,7 @@ export async function removeLockOf({ file }: LockOwner): Promise<void> {
 /** Takes a lock away as a whole, so that nobody meets one without its owner. */
 async function removeLockFolder(path: string): Promise<void> {
   const away = besides(path);
-  await rename(path, away);
+  await untilFree(() => rename(path, away));
   await rm(away, { recursive: true, force: true });
 }
 
@@ -69,7 +84,7 @@ export const lockFolders = {
 /** @throws an error of code `EEXIST` when somebody has the lock. */
 async function makeLockFolder(path: string): Promise<void> {
   const whole = besides(path);
-  const owner = { host: hostname(), pid: process.pid };
+  const owner = { host: hostname(), space: PROCESS_SPACE, pid: process.pid };
   await mkdir(whole);
   try {
     await writeFile(join(whole, `owner-${randomUUID()}.json`), JSON.stringify(owner));
@@ -77,7 +92,11 @@ async function makeLockFolder(path: string): Promise<void> {
     await rename(whole, path);
   } catch (error) {
     await rm(whole, { recursive: true, force: true });
-    const isHeld = HELD.includes(systemCode(error) ?? '') || (await exists(path));
+    const isHeld =
+      HELD.includes(systemCode(error) ?? '') ||
+      // Windows: the folder that is there, or one that its last holder is just removing.
+      mayBeInUse(error) ||
+      (await exists(path));
     throw isHeld ? Object.assign(new Error('The lock is held.'), { code: 'EEXIST' }) : error;
   }
 }

@@ -6,7 +6,7 @@ import lockfile from 'proper-lockfile';
 import type { Clock } from './abort.ts';
 import { fileError, makeFolder, removeHalfWritten } from './files.ts';
 import { isUserError, systemCode, UserError } from './errors.ts';
-import { lockFolders, lockOwner, type LockOwner, removeLockOf } from './lock-folder.ts';
+import { lockFolders, lockOwner, type LockOwner, PROCESS_SPACE, removeLockOf } from './lock-folder.ts';
 
 /** A lock whose holder has not renewed it for this long is taken over: its machine or process is gone. */
 const STALE_MS = 15_000;
@@ -121,9 +121,9 @@ function numberedCode(error: unknown): string | undefined {
   return getSystemErrorName(error.errno);
 }
 
-/** Only a process of this very machine can be known to be gone. */
-function isGone({ host, pid }: LockOwner): boolean {
-  if (host !== hostname()) return false;
+/** Only a process of this very machine, and of those that its number is told of, can be known to be gone. */
+function isGone({ host, space, pid }: LockOwner): boolean {
+  if (host !== hostname() || space !== PROCESS_SPACE) return false;
   try {
     process.kill(pid, 0);
     return false;

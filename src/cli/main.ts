@@ -10,6 +10,15 @@ import type { TerminalStreams } from './terminal.ts';
 
 const cancelling = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => cancelling.abort());
+// The terminal is closed, or Ctrl+Break of Windows. Under nohup, which takes the terminal away, it is to go on.
+let hungUp = false;
+if (process.stderr.isTTY) {
+  process.on('SIGBREAK', () => cancelling.abort());
+  process.on('SIGHUP', () => {
+    hungUp = true;
+    cancelling.abort();
+  });
+}
 // Who reads the output may leave before its end (`| head`).
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => cancelling.abort());
 
@@ -61,4 +70,6 @@ void speakAs(process.env, args)
   .then((code) => {
     // Set rather than exit(): what was printed into a pipe is still to be written.
     process.exitCode = code;
+    // Without its terminal Node cannot end by itself: it fails to give that back as it was.
+    if (hungUp) process.kill(process.pid, 'SIGKILL');
   });

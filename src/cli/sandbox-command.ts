@@ -47,7 +47,7 @@ export async function sandboxCommand(
   });
   try {
     if (options.json === true) terminal.stdout.json(json(sandbox));
-    else for (const line of welcome(sandbox)) printLine(terminal.stdout, line);
+    else for (const line of welcome(sandbox, process.platform)) printLine(terminal.stdout, line);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await sandbox.close();
@@ -60,7 +60,10 @@ function json({ url, page, credentials }: Sandbox): object {
 }
 
 /** The token, since a token of the user's own comes before a user name and key, wherever those are. */
-function welcome({ url, page, credentials, faults }: Sandbox): string[] {
+export function welcome(
+  { url, page, credentials, faults }: Pick<Sandbox, 'url' | 'page' | 'credentials' | 'faults'>,
+  platform: NodeJS.Platform,
+): string[] {
   const { username, token } = credentials;
   const set = faults.list().map(({ fault }) => `  ${fault}`);
   return [
@@ -72,8 +75,12 @@ function welcome({ url, page, credentials, faults }: Sandbox): string[] {
     page,
     l10n.t('(Who has this address may see and use all of it; later the browser opens its other pages too.)'),
     '',
-    l10n.t('In another terminal:'),
-    `export JULIA_KAGGLE_API_URL=${url} KAGGLE_API_TOKEN=${token}`,
+    ...(platform === 'win32'
+      ? [
+          l10n.t('In another terminal (PowerShell):'),
+          `$env:JULIA_KAGGLE_API_URL="${url}"; $env:KAGGLE_API_TOKEN="${token}"`,
+        ]
+      : [l10n.t('In another terminal:'), `export JULIA_KAGGLE_API_URL=${url} KAGGLE_API_TOKEN=${token}`]),
     `julia-kaggle run <${l10n.t('folder')}>`,
     '',
     ...(set.length === 0 ? [] : [l10n.t('It will go wrong on purpose:'), ...set, '']),

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { defined } from '../base/defined.ts';
 import { isCancelled, isUserError } from '../base/errors.ts';
-import { isWithin } from '../base/files.ts';
+import { isWithin, withDriveLetter } from '../base/files.ts';
 import type { Project } from './artefacts.ts';
 import { findKept, type Kept, removeKept } from './clean.ts';
 import type { OnEvent, RunEvent } from './events.ts';
@@ -61,10 +61,10 @@ export class Core {
 
   /** The project in this folder, whether or not there is one yet; the same each time. */
   project(folder: string): OpenProject {
-    const root = resolve(folder);
+    const root = withDriveLetter(resolve(folder));
     const known = this.#projects.get(root);
     if (known !== undefined) return known;
-    const project = new OpenProject(folder, this.opened, (event) => {
+    const project = new OpenProject(root, this.opened, (event) => {
       for (const listener of this.#listeners) listener(event, folder);
     });
     this.#projects.set(root, project);

@@ -5,12 +5,10 @@ import { LineSplitter } from '../base/lines.ts';
 import type { ImageInfo, ImageRecipe } from './engine.ts';
 import { ask, type EngineLink } from './engine-link.ts';
 import { fetchingRemedies, findImage } from './images.ts';
+import { KAGGLE_PLATFORM } from './platform.ts';
 import { asReadable, chunksOf } from './streams.ts';
 import { tarOfFiles } from './tar-files.ts';
 import { type Attempt, EngineStreamError } from './translate-error.ts';
-
-/** Kaggle's own (kaggle-api 5.1), so that the image does what Kaggle's would on any engine. */
-const PLATFORM = 'linux/amd64';
 
 /** A line of the engine's account: words of a step, or an error. Those of a pull have other members. */
 const buildLine = z.object({
@@ -34,7 +32,12 @@ export async function buildImage(
   const reader = new BuildReader(onLine);
   await ask(link, attempt, async () => {
     const context = tarOfFiles([{ path: 'Dockerfile', from: { text: dockerfile } }]);
-    const options = { t: name, platform: PLATFORM, buildargs: { ...values }, abortSignal: link.signal };
+    const options = {
+      t: name,
+      platform: KAGGLE_PLATFORM,
+      buildargs: { ...values },
+      abortSignal: link.signal,
+    };
     const stream = asReadable(await link.docker.buildImage(context, options));
     for await (const chunk of chunksOf(stream, link, attempt)) reader.push(chunk);
     reader.end();

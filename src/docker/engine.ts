@@ -95,6 +95,8 @@ export interface ImageInfo {
   /** `repository@sha256:…` when it came from a registry. */
   readonly digest: string | undefined;
   readonly bytes: number;
+  /** `amd64`, as the image says. */
+  readonly architecture?: string;
   /** When it was made, as the image says (ISO 8601). */
   readonly createdAt?: string;
 }

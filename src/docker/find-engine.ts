@@ -90,8 +90,7 @@ function remedies(
   // Docker's own socket decides: another, such as the one of root's Podman, is refused where nobody uses it.
   const [usual] = refusals;
   const code = systemCode(usual?.error);
-  if (code === 'EACCES')
-    return [{ title: l10n.t('Join the group docker (sudo usermod -aG docker $USER) and log in again.') }];
+  if (code === 'EACCES' || code === 'EPERM') return [mayUse(platform)];
   if (platform !== 'linux')
     return [{ title: l10n.t('Start Docker Desktop, or install it.'), url: INSTALL_URL, command: START }];
   if (code === 'ECONNREFUSED')
@@ -109,6 +108,23 @@ function remedies(
 
 /** The editor does it, in a terminal. */
 const START = 'start-engine';
+
+/** What lets a user use an engine that is there. */
+export function mayUse(platform: NodeJS.Platform): ErrorAction {
+  switch (platform) {
+    case 'win32':
+      return {
+        title: l10n.t(
+          'Join the group docker-users (as administrator: net localgroup docker-users <user> /add) and sign in to Windows again.',
+        ),
+      };
+    case 'darwin':
+      return { title: l10n.t('Quit Docker Desktop where another user runs it, and start it as this user.') };
+    default:
+      return { title: l10n.t('Join the group docker (sudo usermod -aG docker $USER) and log in again.') };
+  }
+}
+
 const INSTALL_URL = 'https://docs.docker.com/get-docker/';
 
 function startOrChoose({ origin }: EnginePlace): ErrorAction {

@@ -4,6 +4,7 @@ import { defined } from '../base/defined.ts';
 import { type ErrorAction, UserError } from '../base/errors.ts';
 import type { ImageInfo, PullProgress } from './engine.ts';
 import { ask, type EngineLink } from './engine-link.ts';
+import { KAGGLE_PLATFORM } from './platform.ts';
 import { PullReader } from './pull-progress.ts';
 import { asReadable, chunksOf } from './streams.ts';
 import {
@@ -19,6 +20,7 @@ const imageAnswer = z.object({
   Size: z.number(),
   RepoDigests: z.nullish(z.array(z.string())),
   Created: z.nullish(z.string()),
+  Architecture: z.nullish(z.string()),
 });
 
 /** The image as the engine has it, or undefined. */
@@ -35,7 +37,7 @@ export async function findImage(link: EngineLink, name: string): Promise<ImageIn
         id: image.Id,
         digest: digestOf(name, image.RepoDigests ?? []),
         bytes: image.Size,
-        ...defined({ createdAt: image.Created ?? undefined }),
+        ...defined({ createdAt: image.Created ?? undefined, architecture: image.Architecture ?? undefined }),
       };
     },
   );
@@ -76,7 +78,7 @@ export async function pullImage(
   };
   const reader = new PullReader(onProgress);
   await ask(link, attempt, async () => {
-    const stream = await link.docker.pull(name, { abortSignal: link.signal });
+    const stream = await link.docker.pull(name, { platform: KAGGLE_PLATFORM, abortSignal: link.signal });
     for await (const chunk of chunksOf(asReadable(stream), link, attempt)) reader.push(chunk);
     reader.end();
   });

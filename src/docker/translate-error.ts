@@ -175,7 +175,15 @@ function refusals(): Readonly<Record<string, string>> {
   };
 }
 
+/** Pure: what is no engine may answer with a whole page. */
+function inOneLine(message: string): string {
+  const line = message.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS)}…`;
+}
+
+const MOST_CHARACTERS = 200;
+
 /** Why a connection failed, in words. */
 export function refusalInWords(error: unknown): string {
-  return refusals()[systemCode(error) ?? ''] ?? messageOf(error);
+  return refusals()[systemCode(error) ?? ''] ?? inOneLine(messageOf(error));
 }

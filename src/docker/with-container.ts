@@ -8,6 +8,7 @@ import type { Container, ContainerSpec, Labels } from './engine.ts';
 import { ask, type EngineLink, orAborted, withinMs } from './engine-link.ts';
 import { gpuFailed } from './gpu-unavailable.ts';
 import { imageMissing } from './images.ts';
+import { KAGGLE_PLATFORM } from './platform.ts';
 import { statusOf } from './translate-error.ts';
 
 /** How long a cancelled run waits for the engine to answer a create, and for `work` to notice. */
@@ -48,7 +49,7 @@ async function createContainer(
 ): Promise<Dockerode.Container> {
   const { signal } = link;
   throwIfAborted(signal);
-  const creating = link.docker.createContainer(containerOptions(spec, labels));
+  const creating = link.docker.createContainer(requestFor(containerOptions(spec, labels)));
   const attempt = {
     failure: l10n.t('The Docker engine could not create a container of the image {0}.', spec.image),
     explain: (answer) => {
@@ -62,6 +63,15 @@ async function createContainer(
     if (signal.aborted) await withinMs(GRACE_MS, () => creating.then(removeContainer).catch(() => undefined));
     throw error;
   }
+}
+
+/**
+ * What docker-modem makes of members of these names: address and body. Without them all options are in the address too,
+ * where a log of the engine's may keep them.
+ */
+function requestFor(options: Dockerode.ContainerCreateOptions): Dockerode.ContainerCreateOptions {
+  const request: object = { _query: { platform: KAGGLE_PLATFORM }, _body: options };
+  return request;
 }
 
 const REMOVAL_TRIES = 8;

@@ -1,7 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { isUserError } from '../base/errors.ts';
+import { isUserError, UserError } from '../base/errors.ts';
 import type { ReadablePlaces } from '../base/readable-places.ts';
 import { isAtLeastMinor, type JuliaVersion, parseJuliaVersion } from './julia-version.ts';
 import { extensions } from './manifest.ts';
@@ -65,14 +66,32 @@ export interface ProjectFile {
 
 /**
  * Reads the folder's project file, or gives undefined when it has none.
- * @throws UserError `toml-syntax`, and as `ReadablePlaces`.
+ * @throws UserError `toml-syntax`, `not-a-project` where its name is spelled otherwise, and as `ReadablePlaces`.
  */
 export async function readProjectFile(
   folder: string,
   places: ReadablePlaces,
 ): Promise<ProjectFile | undefined> {
   const found = await readFirst(folder, PROJECT_FILE_NAMES, places);
-  return found === undefined ? undefined : parseProjectFile(found.text, found.file);
+  if (found === undefined) return undefined;
+  const name = basename(found.file);
+  const others = ((await places.list(folder)) ?? []).map((entry) => entry.name);
+  const written = others.includes(name) ? undefined : others.find((other) => isSameName(other, name));
+  if (written !== undefined) throw otherwiseSpelled(join(folder, written), name);
+  return parseProjectFile(found.text, found.file);
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Windows and macOS find a file by any spelling of its name, Linux by its own alone. */
+function otherwiseSpelled(file: string, name: string): UserError {
+  return new UserError({
+    code: 'not-a-project',
+    title: l10n.t('{0} is not named {1}, so Julia does not find it on Kaggle.', file, name),
+    actions: [{ title: l10n.t('Rename it to {0}.', name) }],
+  });
 }
 
 /** Pure: the facts of a project file's text. `file` is its absolute path. @throws UserError `toml-syntax`. */

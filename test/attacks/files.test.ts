@@ -23,6 +23,7 @@ import { systemClock } from '../../src/base/abort.ts';
 import { isUserError } from '../../src/base/errors.ts';
 import { GuardedFolder } from '../../src/base/guarded-folder.ts';
 import { sha256 } from '../../src/base/hash.ts';
+import { PROCESS_SPACE } from '../../src/base/lock-folder.ts';
 import { withLock } from '../../src/base/lock.ts';
 import type { BundlePart, Project } from '../../src/core/artefacts.ts';
 import { saveFromWorking } from '../../src/core/contract/submission/output-file.ts';
@@ -410,7 +411,7 @@ describe('a stranger’s project that leads to the user’s files: writing', () 
       const home = await homeWith({ '.julia-kaggle/run.lock': '../../Documents' });
       const { hostname } = await import('node:os');
       const letter = join(home.home, 'Documents', 'letter.txt');
-      await writeFile(letter, JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1 }));
+      await writeFile(letter, JSON.stringify({ host: hostname(), space: PROCESS_SPACE, pid: 2 ** 22 + 1 }));
       await withLock(join(home.folder, 'run.lock'), NEVER, () => Promise.resolve()).catch(() => undefined);
       assert.equal((await stat(letter)).isFile(), true);
       assert.deepEqual(await readdir(join(home.home, 'Documents')), ['letter.txt']);

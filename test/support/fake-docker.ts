@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
@@ -62,7 +62,9 @@ export async function withFakeDocker<T>(
   use: (docker: FakeDocker & { readonly tcpPort: number }) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'fake-docker-'));
-  const socketPath = join(folder, 'docker.sock');
+  // Where Docker Desktop listens on Windows is a named pipe.
+  const socketPath =
+    process.platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'docker.sock');
   const requests: string[] = [];
   const connections = new Set<Duplex>();
   const answers = { ...DEFAULTS, ...script.answers };

@@ -21,7 +21,7 @@ export function oldManifestWarning({
 }: Pick<Project, 'oldManifest' | 'juliaVersion'>): string | undefined {
   if (oldManifest === undefined) return undefined;
   const folder = shellPath(dirname(oldManifest));
-  const upgrade = userCommand`cd "${folder}" && julia --project=. -e 'using Pkg; Pkg.upgrade_manifest()'`;
+  const upgrade = userCommand`julia "--project=${folder}" -e "using Pkg; Pkg.upgrade_manifest()"`;
   return l10n.t(
     '{0} has format 1, which Julia {1} only keeps as it is. Upgrade it, which changes no version of a package: {2}',
     basename(oldManifest),

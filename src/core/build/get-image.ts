@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { formatBytes } from '../../base/format.ts';
 import { TransferMeter } from '../../base/transfer-meter.ts';
+import { UserError } from '../../base/errors.ts';
 import { engineDisk } from '../../docker/disk.ts';
 import type { Engine, ImageInfo, PullLayer, PullProgress } from '../../docker/engine.ts';
+import { KAGGLE_ARCHITECTURE, KAGGLE_PLATFORM } from '../../docker/platform.ts';
 import { noSpaceFor, SKIP_DISK_CHECK } from '../contract/image/kaggle-image.ts';
 import type { WorkContext } from '../stage.ts';
 
@@ -12,12 +14,32 @@ import type { WorkContext } from '../stage.ts';
  */
 export async function getImage(engine: Engine, name: string, context: WorkContext): Promise<ImageInfo> {
   const found = await engine.image.find(name);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    if ((found.architecture ?? KAGGLE_ARCHITECTURE) === KAGGLE_ARCHITECTURE) return found;
+    throw ofAnotherArchitecture(found);
+  }
   await checkSpace(engine, name, context);
   const reporter = new PullReporter(name, context);
   const image = await engine.image.pull(name, (progress) => reporter.take(progress));
   context.log('note', `Pulled ${name}: ${image.digest ?? image.id}, ${formatBytes(image.bytes)}`);
   return image;
+}
+
+/** On Apple silicon an image that was pulled or built without being asked for a platform is one for ARM. */
+function ofAnotherArchitecture({ name, architecture = '' }: ImageInfo): UserError {
+  return new UserError({
+    code: 'image-missing',
+    title: l10n.t(
+      "The image {0} is one for {1}; Kaggle's machines are {2}, and so is Julia there.",
+      name,
+      architecture,
+      KAGGLE_ARCHITECTURE,
+    ),
+    actions: [
+      { title: l10n.t('Get the other: docker pull --platform {0} {1}', KAGGLE_PLATFORM, name) },
+      { title: l10n.t('If you built it yourself: docker build --platform {0} …', KAGGLE_PLATFORM) },
+    ],
+  });
 }
 
 async function checkSpace(engine: Engine, name: string, context: WorkContext): Promise<void> {

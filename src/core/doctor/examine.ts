@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isCancelled, isUserError, type UserError } from '../../base/errors.ts';
+import { isCancelled, isUserError, UserError } from '../../base/errors.ts';
 import { formatBytes, plural } from '../../base/format.ts';
 import { type DiskSpace, engineDisk } from '../../docker/disk.ts';
 import type { Engine, EngineInfo, ImageInfo } from '../../docker/engine.ts';
@@ -141,6 +141,7 @@ function describeMachine({ platform, cpus }: EngineInfo): Found {
       ? l10n.t('{0}, {1} (Kaggle: {2})', platform, plural(cpus, 'CPU'), KAGGLE_CPUS)
       : `${platform}, ${plural(cpus, 'CPU')}`;
   if (/^linux\/(x86_64|amd64)$/.test(platform)) return { text };
+  if (platform.startsWith('windows/')) return { text, error: windowsContainers() };
   return {
     text,
     warnings: [
@@ -150,6 +151,16 @@ function describeMachine({ platform, cpus }: EngineInfo): Found {
       ),
     ],
   };
+}
+
+function windowsContainers(): UserError {
+  return new UserError({
+    code: 'engine-failed',
+    title: l10n.t("The Docker engine runs Windows containers, and Kaggle's image is one of Linux."),
+    actions: [
+      { title: l10n.t('Choose "Switch to Linux containers…" in the menu of Docker Desktop, and run again.') },
+    ],
+  });
 }
 
 /** Pure: the engine's memory beside Kaggle's. */

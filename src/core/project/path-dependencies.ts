@@ -36,7 +36,7 @@ export async function findPathDependencies(
 
 /**
  * Pure: the Manifest's entries with a path, and the absolute folders that they name, without the project's own.
- * @throws UserError `path-dependency-missing` for an absolute path.
+ * @throws UserError `path-dependency-missing` for an absolute path, and for one that only Windows reads.
  */
 export function pathEntries(
   manifest: Manifest,
@@ -46,7 +46,9 @@ export function pathEntries(
     if (entry.path === undefined) return [];
     // `win32` knows both forms: a Manifest may have been written on Windows.
     if (win32.isAbsolute(entry.path)) throw absolutePath(entry, entry.path, manifest, projectFolder);
-    const folder = resolve(manifest.folder, entry.path.replaceAll('\\', '/'));
+    // Julia on Kaggle takes it for a part of the name.
+    if (entry.path.includes('\\')) throw withBackslashes(entry, entry.path, manifest);
+    const folder = resolve(manifest.folder, entry.path);
     return folder === projectFolder ? [] : [{ entry, folder }];
   });
 }
@@ -107,9 +109,25 @@ function absolutePath(
   });
 }
 
+function withBackslashes(entry: ManifestEntry, path: string, manifest: Manifest): UserError {
+  return new UserError({
+    code: 'path-dependency-missing',
+    title: l10n.t(
+      'The path dependency {0} has the path {1} with backslashes, which only Windows reads.',
+      entry.name,
+      path,
+    ),
+    detail: l10n.t('in {0}', manifest.file),
+    actions: [
+      { title: l10n.t('Write it as path = "{0}" in {1}.', path.replaceAll('\\', '/'), manifest.file) },
+    ],
+  });
+}
+
+/** Without a quote in quotes and without `&&`, which not every shell takes as Bash does. */
 function developed(projectFolder: string, path: string): string {
   return (
-    userCommand`cd "${shellPath(projectFolder)}" && julia --project -e 'using Pkg; Pkg.develop(path="${juliaPath(path)}")'` ??
+    userCommand`julia "--project=${shellPath(projectFolder)}" -e "using Pkg; cd(dirname(Base.active_project())); Pkg.develop(path=ARGS[1])" "${juliaPath(path)}"` ??
     l10n.t("Pkg.develop in the project's folder, with its path.")
   );
 }

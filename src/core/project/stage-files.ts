@@ -149,7 +149,7 @@ async function factsOf(
   { hashes, onBytes }: Reading,
 ): Promise<Omit<FileFacts, 'source'>> {
   const before = await handle.stat({ bigint: true });
-  const facts = { bytes: Number(before.size), executable: (before.mode & 0o111n) !== 0n };
+  const facts = { bytes: Number(before.size), executable: await isExecutable(handle, before.mode) };
   const known = hashes?.recall(path, before);
   const finding = readFinding(hashes?.recallFinding(path, before));
   if (known !== undefined && finding !== undefined) {
@@ -169,6 +169,18 @@ async function factsOf(
   const holds = search.end();
   hashes?.remember(path, after, sha256, keptFinding(holds));
   return { ...facts, sha256, holds };
+}
+
+/** Whether it is a program: NTFS has no such bit, so that there its first bytes have to tell. */
+export async function isExecutable(
+  handle: FileHandle,
+  mode: bigint,
+  platform: NodeJS.Platform = process.platform,
+): Promise<boolean> {
+  if (platform !== 'win32') return (mode & 0o111n) !== 0n;
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+  const start = buffer.toString('latin1', 0, bytesRead);
+  return start.startsWith('#!') || start === '\x7fELF';
 }
 
 function changed(path: string): UserError {

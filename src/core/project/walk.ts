@@ -139,9 +139,12 @@ const SKIPPED: ReadonlySet<string> = new Set([
   '.ipynb_checkpoints',
 ]);
 
+/** How Windows shows a folder, written in either case. */
+const WINDOWS_FOLDERS = /^(desktop\.ini|thumbs\.db)$/i;
+
 /** Whether a file or folder of this name, wherever it is in the project, is left out. */
 export function isSkipped(name: string): boolean {
-  return SKIPPED.has(name);
+  return SKIPPED.has(name) || WINDOWS_FOLDERS.test(name);
 }
 
 /** A link that cannot be followed, by the sentence that says why. */

@@ -129,6 +129,7 @@ async function download(
   const kaggle = await ports.kaggle();
   for (const file of await kaggle.competitions.listFiles(slug, signal)) {
     const path = placeOf(slug, file.name, folder);
+    if (isForbiddenOnWindows(file.name, process.platform)) throw impossible(slug, file.name, 'EINVAL');
     if (await isCurrent(file, path, files)) continue;
     if ((await files.look(path)) !== undefined)
       warn(
@@ -163,7 +164,17 @@ function placeOf(slug: string, name: string, folder: string): string {
 /** A name that a file system does not take, or two of which one would be a file and the other its folder. */
 function impossibleHere(error: unknown, slug: string, name: string): UserError | undefined {
   const code = systemCode(error) ?? '';
-  if (!['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'EEXIST', 'EINVAL'].includes(code)) return undefined;
+  return ['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'EEXIST', 'EINVAL'].includes(code)
+    ? impossible(slug, name, code, error)
+    : undefined;
+}
+
+/** Pure: Windows would take what is behind a colon for a stream of the file, and drops a dot or a blank at an end. */
+export function isForbiddenOnWindows(name: string, platform: NodeJS.Platform): boolean {
+  return platform === 'win32' && name.split('/').some((part) => /[<>:"|?*\\]|[. ]$/.test(part));
+}
+
+function impossible(slug: string, name: string, code: string, cause?: unknown): UserError {
   return new UserError({
     code: 'kaggle-answer',
     title: l10n.t(
@@ -173,7 +184,7 @@ function impossibleHere(error: unknown, slug: string, name: string): UserError |
       name,
     ),
     actions: [byHand()],
-    cause: error,
+    cause,
   });
 }
 

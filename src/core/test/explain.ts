@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { constants } from 'node:os';
 import { UserError } from '../../base/errors.ts';
 import type { ExitState } from '../../docker/engine.ts';
 import type { Project } from '../artefacts.ts';
@@ -15,6 +14,25 @@ const DETAIL_LINES = 20;
 /** A process that was killed with so much of its limit in use was killed for it, whatever the engine says. */
 const NEARLY_ALL = 0.9;
 const KILLED = 9;
+
+/** Linux's, by their numbers from 1: the program ran in a container, whatever this machine is. (signal(7)) */
+const SIGNALS = [
+  ...[
+    'SIGHUP',
+    'SIGINT',
+    'SIGQUIT',
+    'SIGILL',
+    'SIGTRAP',
+    'SIGABRT',
+    'SIGBUS',
+    'SIGFPE',
+    'SIGKILL',
+    'SIGUSR1',
+  ],
+  ...['SIGSEGV', 'SIGUSR2', 'SIGPIPE', 'SIGALRM', 'SIGTERM', 'SIGSTKFLT', 'SIGCHLD', 'SIGCONT', 'SIGSTOP'],
+  ...['SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGURG', 'SIGXCPU', 'SIGXFSZ', 'SIGVTALRM', 'SIGPROF', 'SIGWINCH'],
+  ...['SIGIO', 'SIGPWR', 'SIGSYS'],
+];
 
 function signalWords(): Readonly<Record<string, string>> {
   return {
@@ -78,8 +96,7 @@ function outOfMemory(project: Project, { limits }: Ending, detail: string): User
 }
 
 function crash(project: Project, signal: number, detail: string): UserError {
-  const [name = l10n.t('signal {0}', signal)] =
-    Object.entries(constants.signals).find(([, number]) => number === signal) ?? [];
+  const name = SIGNALS[signal - 1] ?? l10n.t('signal {0}', signal);
   const words = signalWords()[name];
   return new UserError({
     code: 'test-failed',

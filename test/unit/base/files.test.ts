@@ -44,8 +44,9 @@ describe('making a folder', () => {
 
   it('tells of a file in its place or in its way', async () => {
     const file = join(await tempFolder({ file: '' }), 'file');
-    await assert.rejects(makeFolder(file), { code: 'EEXIST' });
-    await assert.rejects(makeFolder(join(file, 'a')), { code: 'ENOTDIR' });
+    const says = { code: 'file-unreadable', title: `${file} is a file, where a folder is to be.` };
+    await assert.rejects(makeFolder(file), says);
+    await assert.rejects(makeFolder(join(file, 'a')), says);
   });
 
   it('ends where nothing can be made, with the system’s reason', async () => {

@@ -7,6 +7,7 @@ import { EventEmitter, once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Clock, throwIfAborted } from '../../../src/base/abort.ts';
 import { isCancelled, isUserError } from '../../../src/base/errors.ts';
+import { PROCESS_SPACE } from '../../../src/base/lock-folder.ts';
 import { lostLock, withLock } from '../../../src/base/lock.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -98,7 +99,7 @@ describe('withLock', () => {
 
   it('is had by one at a time, also where all find that its holder is gone', async () => {
     const path = join(await tempFolder(), 'run.lock');
-    const { pid } = spawnSync('true');
+    const { pid } = spawnSync(process.execPath, ['--version']);
     let holders = 0;
     const want = async (after: number): Promise<number> => {
       for (let time = 0; time < after; time += 1) await turn();
@@ -117,13 +118,28 @@ describe('withLock', () => {
     };
     for (let time = 0; time < 20; time += 1) {
       await mkdir(path);
-      await writeFile(join(path, 'owner.json'), JSON.stringify({ host: hostname(), pid }));
+      await writeFile(
+        join(path, 'owner.json'),
+        JSON.stringify({ host: hostname(), space: PROCESS_SPACE, pid }),
+      );
       // One that was left long ago has gone stale too.
       if (time % 2 === 0) await utimes(path, 0, 0);
       const had = await Promise.all(Array.from({ length: 12 }, (_, i) => want(i * 3)));
       assert.ok(had.includes(1));
     }
     assert.deepEqual(await readdir(dirname(path)), []);
+  });
+
+  it('is not taken from a process of the same number elsewhere on this machine: of WSL, of a container', async () => {
+    const path = join(await tempFolder(), 'run.lock');
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    for (const space of ['win32', 'linux pid:[1]', undefined].filter((each) => each !== PROCESS_SPACE)) {
+      await rm(path, { recursive: true, force: true });
+      await mkdir(path);
+      await writeFile(join(path, 'owner.json'), JSON.stringify({ host: hostname(), space, pid }));
+      const taking = withLock(path, NEVER, () => Promise.resolve());
+      await assert.rejects(taking, (error) => isUserError(error, 'run-locked'));
+    }
   });
 
   it('frees the lock when the work fails', async () => {

@@ -21,6 +21,21 @@ describe('getImage', () => {
     assert.equal(await getImage(engine, NAME, keptContext({}).context), IMAGE);
   });
 
+  it('refuses one of another architecture than Kaggle’s, with the way to the right one', async () => {
+    const found = (architecture: string) =>
+      playedEngine(() => assert.fail(), {
+        image: { find: () => Promise.resolve({ ...IMAGE, architecture }) },
+      });
+    assert.equal((await getImage(found('amd64'), NAME, keptContext({}).context)).id, IMAGE.id);
+    await assert.rejects(
+      getImage(found('arm64'), NAME, keptContext({}).context),
+      (error) =>
+        isUserError(error, 'image-missing') &&
+        error.title.includes('is one for arm64; Kaggle\'s machines are amd64') &&
+        error.actions[0].title.endsWith(`docker pull --platform linux/amd64 ${NAME}`),
+    );
+  });
+
   it('tells of the layers on their way, the rate and the time left, and logs each layer that is done', async () => {
     const { context, log, progress } = keptContext({});
     const step = (...layers: PullLayer[]): PullProgress => ({

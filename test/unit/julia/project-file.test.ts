@@ -65,6 +65,21 @@ describe('project file', () => {
     assert.equal(found.file, join(folder, 'JuliaProject.toml'));
   });
 
+  it('is told where its name is spelled otherwise, which Windows and macOS do not mind', async () => {
+    const entries = [{ name: 'project.toml' }, { name: 'src' }];
+    const places = {
+      readText: (file: string) => Promise.resolve(/[/\\]Project\.toml$/.test(file) ? '' : undefined),
+      list: () => Promise.resolve(entries),
+    } as unknown as ReadablePlaces;
+    await assert.rejects(
+      readProjectFile('/Tides', places),
+      (error) =>
+        isUserError(error, 'not-a-project') && error.title.includes('project.toml is not named Project.toml'),
+    );
+    entries.push({ name: 'Project.toml' });
+    assert.ok((await readProjectFile('/Tides', places)) !== undefined);
+  });
+
   it('is undefined where there is none', async () => {
     const folder = await tempFolder({ file: '' });
     assert.equal(await readProjectFile(folder, await ReadablePlaces.around(folder)), undefined);

@@ -141,9 +141,15 @@ describe('what is found', () => {
     const machine = async (info: Partial<EngineInfo>) => (await findings({ info }))('machine');
     for (const platform of ['linux/x86_64', 'linux/amd64'])
       assert.equal((await machine({ platform })).warning, undefined);
-    for (const platform of ['linux/aarch64', 'windows/x86_64'])
-      assert.match((await machine({ platform })).warning ?? '', /linux\/x86_64/);
+    assert.match((await machine({ platform: 'linux/aarch64' })).warning ?? '', /linux\/x86_64/);
     assert.equal((await machine({ cpus: 2 })).text, 'linux/x86_64, 2 CPUs (Kaggle: 4)');
+  });
+
+  it('tells an engine of Windows containers to switch', async () => {
+    const { warning, error } = (await findings({ info: { platform: 'windows/x86_64' } }))('machine');
+    assert.equal(warning, undefined);
+    assert.match(error?.title ?? '', /runs Windows containers/);
+    assert.match(error?.actions[0].title ?? '', /Switch to Linux containers/);
   });
 
   it('warns of less memory than Kaggle’s', async () => {

@@ -223,12 +223,6 @@ Harbours = {path = "../lib/Harbours"}
     packages: ['Tides Tides', 'Harbours Tides/lib/Harbours'],
     staged: ['Tides/Manifest.toml', 'Tides/Project.toml', 'Tides/lib/Harbours/Project.toml'],
   },
-  'path dependency outside of the folder, written on Windows': {
-    files: { ...usual, ...LIB, 'Tides/Manifest.toml': format2('1.10.5', harbours('..\\\\lib\\\\Harbours')) },
-    julia: '1.10.5',
-    packages: ['Tides Tides', 'Harbours lib/Harbours'],
-    staged: ['Tides/Manifest.toml', 'Tides/Project.toml', 'lib/Harbours/Project.toml'],
-  },
   'package from a repository: nothing of it is staged': {
     files: {
       ...usual,
@@ -315,10 +309,7 @@ describe('forms of a project', () => {
     };
     const told = await warningOf('1.12.5', HEAD + ENTRIES_1);
     assert.match(told ?? '', /^Manifest\.toml has format 1, which Julia 1\.12\.5 only keeps/);
-    assert.match(
-      told ?? '',
-      /: cd "\/Tides" && julia --project=\. -e 'using Pkg; Pkg\.upgrade_manifest\(\)'$/,
-    );
+    assert.match(told ?? '', /: julia "--project=\/Tides" -e "using Pkg; Pkg\.upgrade_manifest\(\)"$/);
     assert.deepEqual(
       [await warningOf('1.6.7', HEAD + ENTRIES_1), await warningOf('1.12.5', format2('1.12.5'))],
       [undefined, undefined],

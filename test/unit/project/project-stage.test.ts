@@ -628,7 +628,7 @@ describe('bad projects', () => {
         error.title,
         /Features has the absolute path .*\/libs\/Features, which cannot hold on Kaggle/,
       );
-      assert.match(error.actions[0].title, /Pkg\.develop\(path="\.\.\/\.\.\/libs\/Features"\)/);
+      assert.match(error.actions[0].title, /Pkg\.develop\(path=ARGS\[1\]\)" "\.\.\/\.\.\/libs\/Features"$/);
     });
   });
 
@@ -638,7 +638,17 @@ describe('bad projects', () => {
       await writeFile(join(folder, 'work/Inference/Manifest.toml'), manifest);
       const error = await refusalOf(() => readIn(folder), 'path-dependency-missing');
       assert.match(error.title, /the absolute path C:\\libs\\Features, which/);
-      assert.match(error.actions[0].title, /Pkg\.develop\(path="\.\.\/Features"\)/);
+      assert.match(error.actions[0].title, /Pkg\.develop\(path=ARGS\[1\]\)" "\.\.\/Features"$/);
+    });
+  });
+
+  it('a path with backslashes, which Julia finds on Windows alone: says how to write it', async () => {
+    await withFiles({}, async (folder) => {
+      const manifest = MANIFEST.replace('../Features', '..\\\\Features');
+      await writeFile(join(folder, 'work/Inference/Manifest.toml'), manifest);
+      const error = await refusalOf(() => readIn(folder), 'path-dependency-missing');
+      assert.match(error.title, /Features has the path \.\.\\Features with backslashes/);
+      assert.match(error.actions[0].title, /path = "\.\.\/Features"/);
     });
   });
 

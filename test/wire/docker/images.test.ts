@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { CancelledError, isUserError } from '../../../src/base/errors.ts';
 import type { PullProgress } from '../../../src/docker/engine.ts';
-import { type Answer, json, withFakeDocker } from '../../support/fake-docker.ts';
-import { engineOver } from '../../support/docker-link.ts';
+import { type Answer, CONTAINER_ID, json, withFakeDocker } from '../../support/fake-docker.ts';
+import { engineOver, SPEC } from '../../support/docker-link.ts';
 
 const NAME = 'gcr.io/kaggle-images/python:v1';
 const ID = `sha256:${'ab'.repeat(32)}`;
@@ -30,6 +30,38 @@ async function pull(answer: Answer, inspect = HAVE) {
 function failsWith(code: string, words: RegExp) {
   return (error: unknown): boolean => isUserError(error) && error.code === code && words.test(error.message);
 }
+
+describe('what is asked of the engine', () => {
+  it('is Kaggle’s platform, where an image is pulled and where a container is made', async () => {
+    const asked: Record<string, string | null> = {};
+    const noting =
+      (what: string, answer: Answer): Answer =>
+      (response, request) => {
+        const { searchParams } = new URL(request.url ?? '', 'http://fake');
+        asked[what] = searchParams.get('platform');
+        if (what === 'create') assert.deepEqual([...searchParams.keys()], ['platform']);
+        answer(response, request);
+      };
+    await withFakeDocker(
+      {
+        answers: {
+          'POST /images/create': noting(
+            'pull',
+            lines({ status: `Digest: ${ID}` }, { status: 'Status: Image is up to date' }),
+          ),
+          'POST /containers/create': noting('create', json(201, { Id: CONTAINER_ID })),
+          [INSPECT]: json(200, { Id: ID, Size: 1, Architecture: 'arm64' }),
+        },
+      },
+      async (fake) => {
+        const engine = await engineOver(fake);
+        assert.equal((await engine.image.pull(NAME, () => undefined)).architecture, 'arm64');
+        await engine.container.use(SPEC, () => Promise.resolve());
+      },
+    );
+    assert.deepEqual(asked, { pull: 'linux/amd64', create: 'linux/amd64' });
+  });
+});
 
 describe('image.find', () => {
   it('gives id, size and the digest of the repository asked for', () =>
