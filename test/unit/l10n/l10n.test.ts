@@ -67,6 +67,7 @@ const ENGLISH = [
   'host/panel/page.ts',
   // Durations and times, ids that are no words.
   'base/format.ts',
+  'cli/cost-table.ts',
   'host/datasets/dataset-tree.ts',
   'host/submissions/',
   // What the local Kaggle answers as Kaggle does.
