@@ -27,7 +27,7 @@ import { findPathDependencies, type LocalPackage, pathEntries } from './path-dep
 import { demandForm, demandFunction, runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
 import { channelOf, fullTestSet, leftOut, lookAtTexts, notebookSettings, settings } from './settings.ts';
-import { demandActs, demandDeclared, firstSource, readSources } from './sources.ts';
+import { demandActs, demandDeclared, demandScript, firstSource, readSources } from './sources.ts';
 import { listStagedFiles, type Staging } from './stage-files.ts';
 
 /** What the files say counts as it was read, by whoever looks: a run has only to keep it. */
@@ -170,6 +170,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   demandForm(facts, competitionFacts);
   demandFunction(facts);
   const sources = await readSources(firstSource(facts.run, project, place), files, places);
+  demandScript(facts.run, sources);
   demandActs(facts.run, project, sources);
   demandDeclared(facts.run, project, sources);
   return {

@@ -3,7 +3,7 @@ import { basename, posix } from 'node:path';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
 import { inWords } from '../../base/format.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
-import { userCommand } from '../../base/user-command.ts';
+import { pathArgument, userCommand } from '../../base/user-command.ts';
 import { includesOf, onlyDefines, packagesOf } from '../../julia/source-facts.ts';
 import { type JuliaSource, scanJulia } from '../../julia/source.ts';
 import { OWN_MODULES, STANDARD_LIBRARY } from '../../julia/standard-library.ts';
@@ -14,6 +14,8 @@ import type { OpenProject } from './find-project.ts';
 /** The source that Julia begins with, and those that it includes. */
 export interface Sources {
   readonly files: readonly JuliaSource[];
+  /** The first one as it stands there, as far as it was read. */
+  readonly text: string;
   /** No file is named at run time only, or is not there. */
   readonly isWhole: boolean;
 }
@@ -36,7 +38,7 @@ export async function readSources(
   const staged = new Map(files.map((file) => [file.place, file]));
   const wanted = new Set([first]);
   const found: JuliaSource[] = [];
-  let isWhole = true;
+  let [isWhole, whole] = [true, ''];
   // What is added while it is walked is walked too.
   for (const place of wanted) {
     const file = staged.get(place);
@@ -46,6 +48,7 @@ export async function readSources(
       isWhole = false;
       continue;
     }
+    if (place === first) whole = text;
     const source = scanJulia(text);
     found.push(source);
     for (const path of includesOf(source)) {
@@ -53,7 +56,49 @@ export async function readSources(
       else wanted.add(posix.join(posix.dirname(place), path));
     }
   }
-  return { files: found, isWhole };
+  return { files: found, text: whole, isWhole };
+}
+
+/** Lines that Pluto writes into its files, in each of their formats. */
+const PLUTO = /^\uFEFF?### A Pluto\.jl notebook ###/;
+const PLUTO_MANIFEST = /^PLUTO_MANIFEST_TOML_CONTENTS\s*=/m;
+
+/**
+ * A notebook is no script where it is JSON, or brings packages of its own: those beside it would be others.
+ * @throws UserError `entry-missing`.
+ */
+export function demandScript({ form, target }: RunSettings, { text }: Pick<Sources, 'text'>): void {
+  if (form !== 'script') return;
+  if (/\.ipynb$/i.test(target)) {
+    const script = target.replace(/\.ipynb$/i, '.jl');
+    const command = userCommand`jupyter nbconvert --to script ${pathArgument(target)}`;
+    throw new UserError({
+      code: 'entry-missing',
+      title: l10n.t('{0} is a Jupyter notebook, which Julia does not run as a script.', target),
+      actions: [
+        {
+          title: l10n.t(
+            'Make a script of it ({0}), and name that in {1}: [run] script = {2}.',
+            command ?? userCommand`jupyter nbconvert --to script` ?? '',
+            CONFIG_FILE,
+            JSON.stringify(script),
+          ),
+        },
+      ],
+    });
+  }
+  if (!PLUTO.test(text) || !PLUTO_MANIFEST.test(text)) return;
+  throw new UserError({
+    code: 'entry-missing',
+    title: l10n.t('{0} is a Pluto notebook with packages of its own, not those of the Manifest.', target),
+    actions: [
+      {
+        title: l10n.t(
+          'Have it use the project: a cell with import Pkg; Pkg.activate(Base.current_project(@__DIR__)), saved in Pluto, takes its own out of the file.',
+        ),
+      },
+    ],
+  });
 }
 
 /** Functions that people begin a program with; `julia_main` is PackageCompiler's (julia-facts section 6). */

@@ -8,6 +8,12 @@ const own = (...lines: readonly string[]): Files => ({
   [OWN]: ['module Inference', ...lines, 'end', ''].join('\n'),
 });
 
+/** A notebook as Pluto writes it, with a cell or an environment. */
+const pluto = (more: string): string =>
+  `### A Pluto.jl notebook ###\n# v0.19.40\n\nusing Markdown\n\n# ╔═╡ 7b3f9a52-0001-11ee-0000-000000000001\nprintln(1)\n\n# ╔═╡ 7b3f9a52-0001-11ee-0000-000000000002\n${more}\n`;
+const OWN_PACKAGES =
+  'PLUTO_PROJECT_TOML_CONTENTS = """\n[deps]\n"""\nPLUTO_MANIFEST_TOML_CONTENTS = """\n"""';
+
 /** What is run, or the sentence and the remedies. */
 interface Case {
   readonly files: Files;
@@ -39,6 +45,28 @@ const ENTRIES: Readonly<Record<string, Case>> = {
     files: { ...configured('script = "p.jl"'), 'work/Inference/p.jl': 'f(x) = 1\n' },
     refused: /^p\.jl only defines functions/,
     remedies: ['Call one of its functions at its end'],
+  },
+  'a Jupyter notebook': {
+    files: {
+      ...configured('script = "nb/a b.ipynb"'),
+      'work/Inference/nb/a b.ipynb': '{"cells": [], "nbformat": 4, "nbformat_minor": 5}',
+    },
+    refused: /^nb\/a b\.ipynb is a Jupyter notebook, which Julia does not run as a script\.$/,
+    remedies: [
+      '(jupyter nbconvert --to script "nb/a b.ipynb"), and name that in JuliaKaggle.toml: [run] script = "nb/a b.jl"',
+    ],
+  },
+  'a Pluto notebook with packages of its own': {
+    files: { ...configured('script = "p.jl"'), 'work/Inference/p.jl': pluto(OWN_PACKAGES) },
+    refused: /^p\.jl is a Pluto notebook with packages of its own, not those of the Manifest\.$/,
+    remedies: ['Pkg.activate(Base.current_project(@__DIR__))'],
+  },
+  'a Pluto notebook that uses the project': {
+    files: {
+      ...configured('script = "p.jl"'),
+      'work/Inference/p.jl': pluto('import Pkg; Pkg.activate(Base.current_project(@__DIR__))'),
+    },
+    runs: 'p.jl',
   },
   'a module that calls its function': { files: own('main() = 0', 'main()'), runs: 'src/Inference.jl' },
   'a module that does so where it is the program': {
