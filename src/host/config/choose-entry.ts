@@ -76,7 +76,7 @@ async function addMain(vs: Vs, document: TextDocument): Promise<void> {
 }
 
 /** Pure: where the last block at the margin ends, which is the module's. */
-export function endOfModule(text: string): number | undefined {
+function endOfModule(text: string): number | undefined {
   return [...text.matchAll(/^end\b/gm)].at(-1)?.index;
 }
 
