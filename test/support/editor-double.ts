@@ -375,9 +375,9 @@ export class EditorDouble {
       },
       onDidChangeWindowState: this.event('onDidChangeWindowState').event,
       onDidCloseTerminal: this.event('onDidCloseTerminal').event,
-      createTerminal: ({ name }: vscode.TerminalOptions) => ({
+      createTerminal: ({ name, cwd }: vscode.TerminalOptions) => ({
         show: () => undefined,
-        sendText: (text: string) => void this.typed.push(`${name ?? ''}: ${text}`),
+        sendText: (text: string) => void this.typed.push(`${name ?? ''} in ${String(cwd)}: ${text}`),
       }),
       showInformationMessage: message('info'),
       showWarningMessage: message('warning'),

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { homedir } from 'node:os';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../src/base/errors.ts';
@@ -199,7 +200,9 @@ describe('a remedy that is followed by its button', () => {
     );
     page.view.send({ kind: 'take-remedy', command: 'start-engine' });
     await window.until(() => window.editor.typed.length === 1);
-    assert.deepEqual(window.editor.typed, [`Start the Docker Engine: ${startCommand(process.platform)}`]);
+    assert.deepEqual(window.editor.typed, [
+      `Start the Docker Engine in ${homedir()}: ${startCommand(process.platform)}`,
+    ]);
     window.played.engine = [{ subject: 'engine', text: '29.4' }];
     window.editor.event('onDidCloseTerminal').fire({});
     await page.state(isGone);
