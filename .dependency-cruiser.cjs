@@ -35,7 +35,7 @@ module.exports = {
       {
         path: '^src/core/',
         pathNot:
-          '^src/core/(project/|scaffold/|pipeline/(checkouts|reporter)|contract/submission/(packed-text|submission-file)|test/competition-data|build/volumes|pack/(parts|compiled/local-compiler))',
+          '^src/core/(project/|scaffold/|pipeline/(checkouts|reporter)|contract/(submission/(packed-text|submission-file)|image/data-files)|test/competition-data|build/volumes|pack/(parts|compiled/local-compiler))',
       },
       { path: '^(node:)?fs(/promises)?$', dependencyTypes: ['core'] },
     ),
