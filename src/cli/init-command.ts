@@ -71,12 +71,14 @@ async function look(
 /** What was written into the folder of a project that is there; undefined where there is none. */
 async function existingProject(
   root: string,
-  { competition, julia, name }: InitOptions & { readonly competition: string },
+  { competition, julia, name, kind }: InitOptions & { readonly competition: string },
   { core, signal }: CommandContext,
 ): Promise<Pick<Made, 'name' | 'julia' | 'written'> | undefined> {
   const juliaVersion = julia === undefined ? undefined : await core.ports.julia.resolve(julia, {}, signal);
   const places = await ReadablePlaces.around(root);
-  const plan = await planExisting(root, { competition, ...defined({ juliaVersion }) }, places);
+  const callsNotebook = kind === 'evaluation';
+  const request = { competition, callsNotebook, ...defined({ juliaVersion }) };
+  const plan = await planExisting(root, request, places);
   if (plan === undefined) return undefined;
   if (name !== undefined && name !== plan.name)
     throw new UserError({

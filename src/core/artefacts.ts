@@ -213,6 +213,32 @@ const projection = z.object({
 });
 export type Projection = z.infer<typeof projection>;
 
+/** The rehearsal as the scoring rerun of a competition that calls: its gateway beside the notebook, with data of its own. */
+const rerun = z.object({
+  /** What the gateway had and the notebook had not, for people. */
+  hidden: z.array(z.string()),
+  /** Of the user's folder with the hidden set; absent: there is none. */
+  hiddenFingerprint: z.optional(z.string()),
+  /** From the container's start until the gateway found the notebook's server. */
+  startSeconds: z.number(),
+  calls: z.number(),
+  /** Of the first call, which waits for Julia. */
+  firstSeconds: z.number(),
+  /** Of the calls after it. */
+  medianSeconds: z.number(),
+  p95Seconds: z.number(),
+  maxSeconds: z.number(),
+  /** What the gateway gives each of them. */
+  deadlineSeconds: z.optional(z.number()),
+  /** Of the whole run, unpacking included. */
+  seconds: z.number(),
+  limitSeconds: z.number(),
+  peakMemoryBytes: z.number(),
+  /** On the full hidden test set; absent: its size is not told. */
+  projectedSeconds: z.optional(z.number()),
+});
+export type Rerun = z.infer<typeof rerun>;
+
 const rehearsal = z.object({
   fingerprint: z.string(),
   seconds: z.number(),
@@ -226,6 +252,7 @@ const rehearsal = z.object({
   /** By mode; modes that were rehearsed earlier are kept. */
   modes: z.optional(z.record(z.string(), modeFigures)),
   projection: z.optional(projection),
+  rerun: z.optional(rerun),
   /** The tarball of Julia (sha256) that a notebook has unpacked in this image, and the seconds that all took with it. */
   unpacked: z.optional(z.object({ julia: z.string(), image: z.string(), seconds: z.number() })),
 });

@@ -28,6 +28,8 @@ const runSettings = z.object({
   target: z.string(),
   /** Of `predict`: the functions besides, by what they are for. */
   hooks: z.optional(z.record(z.string(), z.string())),
+  /** Of `predict`: further functions that are called, each by its own name. */
+  endpoints: z.optional(z.array(z.string())),
   /** Of `predict`: it remembers earlier calls, so that a Julia that died has no successor. */
   stateful: z.optional(z.boolean()),
   args: z.array(z.string()),
@@ -115,6 +117,8 @@ export const project = z.object({
   imageOverride: z.optional(z.string()),
   /** Absolute path of the sample data, or undefined: download the competition's files. */
   dataFolder: z.optional(z.string()),
+  /** Absolute path of a hidden set that the rehearsal's gateway has, or undefined: it is made of the training data. */
+  hiddenFolder: z.optional(z.string()),
   /** The hidden test set, as the competition's pages tell its size. */
   fullTestSet: z.optional(z.object({ rows: z.optional(z.number()), bytes: z.optional(z.number()) })),
   /** The test runs without a network; absent: with one, so that it fetches what is needed and still missing. */

@@ -46,6 +46,13 @@ export interface NotebookResult {
   readonly seconds: number;
 }
 
+/** `runNotebook`, or a stand-in in tests. */
+export type NotebookRunner = (
+  engine: Engine,
+  request: NotebookRequest,
+  output: NotebookOutput,
+) => Promise<NotebookResult>;
+
 /** Of a runner that failed, what it said last. */
 const LAST_TEXTS = 5;
 

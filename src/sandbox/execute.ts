@@ -1,13 +1,6 @@
-import type { Engine, EngineInfo, VolumeMount } from '../docker/engine.ts';
-import type { NotebookOutput, NotebookRequest, NotebookResult } from '../docker/notebook-runner.ts';
+import type { EngineInfo, VolumeMount } from '../docker/engine.ts';
+import type { NotebookRequest } from '../docker/notebook-runner.ts';
 import type { Kernel, KernelVersion } from './records.ts';
-
-/** `runNotebook` of src/docker, or a stand-in in tests. */
-export type NotebookRunner = (
-  engine: Engine,
-  request: NotebookRequest,
-  output: NotebookOutput,
-) => Promise<NotebookResult>;
 
 /** Kaggle's notebook machine and its longest run without a TPU (kaggle-api 5.2). */
 const KAGGLE_CPUS = 4;

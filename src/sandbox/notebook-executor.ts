@@ -1,11 +1,16 @@
 import type { Readable } from 'node:stream';
 import type { Engine, Labels } from '../docker/engine.ts';
-import type { NotebookLogLine, NotebookRequest, NotebookResult } from '../docker/notebook-runner.ts';
-import { type GatewayInputs, runCalled } from './called-run.ts';
+import type {
+  NotebookLogLine,
+  NotebookRequest,
+  NotebookResult,
+  NotebookRunner,
+} from '../docker/notebook-runner.ts';
+import { gatewayAmong, type GatewayRun, runCalled } from '../docker/called-run.ts';
 import { filesOfTar } from './archive.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Competition, Competitions } from './competition.ts';
-import { type NotebookRunner, planRun } from './execute.ts';
+import { planRun } from './execute.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Inputs, Layout } from './inputs.ts';
 import type { StoredFile } from './records.ts';
@@ -65,7 +70,10 @@ export class NotebookExecutor {
       );
       const hidden = await inputsOf(this.needs, own, called.facts.slug);
       return await inputs.lend(engine, layout, hidden, async (gateway) =>
-        this.#runWith(job, engine, mounts, { mounts: gateway, files: await called.publicFiles() }),
+        this.#runWith(job, engine, mounts, {
+          mounts: gateway,
+          command: gatewayCommand(await called.publicFiles(), gateway.at(-1)?.target ?? ''),
+        }),
       );
     });
   }
@@ -74,7 +82,7 @@ export class NotebookExecutor {
     job: Execution,
     engine: Engine,
     mounts: Parameters<typeof planRun>[0]['mounts'],
-    gateway?: GatewayInputs,
+    gateway?: GatewayRun,
   ): Promise<Executed> {
     const { store, image, runNotebook, faults } = this.needs;
     const { kernel, version } = findVersion(store, job.kernelId, job.version);
@@ -90,7 +98,16 @@ export class NotebookExecutor {
     const result =
       gateway === undefined
         ? await runNotebook(engine, limited, output)
-        : await runCalled(engine, limited, { ...gateway, runNotebook }, output);
+        : await runCalled(
+            engine,
+            limited,
+            { ...gateway, runNotebook },
+            {
+              ...output,
+              onGatewayLine: (stream, line, seconds) =>
+                job.onLog({ stream, seconds, text: `[gateway] ${line}\n` }),
+            },
+          );
     return { result, outputs: working.files };
   }
 
@@ -114,6 +131,13 @@ export class NotebookExecutor {
     });
     return this.#ready;
   }
+}
+
+/** Pure: what calls the notebook, as the competition has it in its folder. */
+function gatewayCommand(files: readonly { readonly name: string }[], folder: string): string[] {
+  const name = gatewayAmong(files);
+  if (name === undefined) throw new Error('The competition has no gateway in its kaggle_evaluation.');
+  return ['python3', '-B', `${folder}/${name}`];
 }
 
 /** The limits that faults make lower. */

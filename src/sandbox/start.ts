@@ -7,7 +7,7 @@ import { runNotebook } from '../docker/notebook-runner.ts';
 import { Background, JobQueue } from './background.ts';
 import { openCompetitions } from './competition.ts';
 import { DatasetVersions } from './dataset-versions.ts';
-import type { NotebookRunner } from './execute.ts';
+import type { NotebookRunner } from '../docker/notebook-runner.ts';
 import { type ActiveFault, Faults } from './faults/faults.ts';
 import { lockFolder } from './folder-lock.ts';
 import { Inputs, type Layout } from './inputs.ts';

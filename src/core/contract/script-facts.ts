@@ -55,6 +55,24 @@ const FACTS = {
   compiled: z.object({ bytes: z.number(), seconds: z.number() }),
   /** find-compiler.sh and compile.jl: why it ends here. */
   problem: z.object({ what: z.enum(['no-compiler', 'compiler-broken', 'sample-run']) }),
+  /** gateway.py: the files that the gateway has, and the notebook has not; none: it has what the notebook has. */
+  hidden: z.object({ files: z.array(z.string()) }),
+  /** gateway.py: the calls as the gateway saw them, those after the first by their times, and what it says of its end. */
+  called: z.object({
+    calls: z.number(),
+    totalSeconds: z.number(),
+    startSeconds: z.optional(z.number()),
+    firstSeconds: z.optional(z.number()),
+    medianSeconds: z.optional(z.number()),
+    p95Seconds: z.optional(z.number()),
+    maxSeconds: z.optional(z.number()),
+    deadlineSeconds: z.optional(z.number()),
+    written: z.boolean(),
+    rows: z.optional(z.number()),
+    succeeded: z.optional(z.boolean()),
+    errorType: z.optional(z.number()),
+    details: z.optional(z.string()),
+  }),
   /** zstd.py: so many bytes were read. */
   'raw-bytes': z.object({ bytes: z.number() }),
   /** probe-codec.py: whether libzstd compressed a sample, which ways gave it back, and why the others did not. */

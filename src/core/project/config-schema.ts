@@ -39,6 +39,11 @@ const sections = {
         "A function that the competition's host calls with the hidden data, where it does so (kaggle_evaluation): Julia is kept running, and gets each batch as it is given to Python.",
         'Inference.predict',
       ),
+      endpoints: optional(
+        value.list(value.entry),
+        "With predict: further functions that the competition's host calls, each by its own name, where its gateway has several.",
+        ['Inference.get_number_of_instances'],
+      ),
       warmup: optional(
         value.entry,
         'With predict: a function without arguments that is called once before, e.g. to load the model.',
@@ -77,6 +82,11 @@ const sections = {
       value.portablePath,
       "Folder with the data, relative to JuliaKaggle.toml. It does not go to Kaggle. When absent: the competition's files are downloaded.",
       '../data',
+    ),
+    hidden: optional(
+      value.portablePath,
+      "With [run] predict: folder with files that the gateway has in place of the public ones of the same name when the rerun is rehearsed, relative to JuliaKaggle.toml. It does not go to Kaggle. When absent: the end of the training data in the test's columns, where both are tables side by side.",
+      '../hidden',
     ),
     full_rows: optional(
       value.count,
@@ -248,7 +258,7 @@ function described<T extends z.ZodMiniType>(
 /** What can be run, of which one is. */
 const PROGRAMS = ['script', 'entry', 'predict'] as const;
 /** What belongs to `predict`. */
-const HOOKS = ['warmup', 'reset', 'fallback', 'stateful'] as const;
+const HOOKS = ['endpoints', 'warmup', 'reset', 'fallback', 'stateful'] as const;
 
 const oneProgram = sections.run.check(
   z.refine((run) => PROGRAMS.filter((name) => run[name] !== undefined).length < 2, {

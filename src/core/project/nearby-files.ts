@@ -27,6 +27,7 @@ export async function nearbyValues(key: string, folder: string): Promise<readonl
     case 'models.files':
       return modelsAmong(await filesBelow(folder)).slice(0, MOST);
     case 'data.folder':
+    case 'data.hidden':
       return (await foldersBeside(folder)).slice(0, MOST);
     default:
       return [];

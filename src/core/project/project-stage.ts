@@ -178,6 +178,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     fingerprint: fingerprint({
       ...facts,
       data: config.data.folder,
+      ...defined({ hidden: config.data.hidden }),
       models: models.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
     }),
     root: project.folder,
@@ -193,7 +194,8 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     files,
     ignored: staged.ignored,
     models,
-    dataFolder: await dataFolderOf(config, project, places),
+    dataFolder: await realFolder(config.data.folder, project, places),
+    hiddenFolder: await realFolder(config.data.hidden, project, places),
     git: await readGitState(project.folder, options.environment, options.signal),
   };
 }
@@ -219,7 +221,7 @@ async function readEnvironment(
   places: ReadablePlaces,
 ): Promise<JuliaEnvironment> {
   const { data, models } = config;
-  const named = [data.folder, ...models.files].filter((path) => path !== undefined);
+  const named = [data.folder, data.hidden, ...models.files].filter((path) => path !== undefined);
   const paths = named.map((path) => resolve(project.folder, path));
   try {
     const julia = await chooseEnvironment(project, exact, places);
@@ -238,14 +240,14 @@ function severalManifests({ manifest, otherManifests }: JuliaEnvironment): Pick<
   return { manifest: { used: basename(manifest.file), others: [...otherManifests] } };
 }
 
-/** The data folder by its path without links, as it is read later. */
-async function dataFolderOf(
-  { data }: KaggleConfig,
+/** A folder with data by its path without links, as it is read later. */
+async function realFolder(
+  named: string | undefined,
   { folder }: OpenProject,
   places: ReadablePlaces,
 ): Promise<string | undefined> {
-  if (data.folder === undefined) return undefined;
-  const path = resolve(folder, data.folder);
+  if (named === undefined) return undefined;
+  const path = resolve(folder, named);
   return (await places.resolve(path)) ?? path;
 }
 

@@ -58,14 +58,15 @@ export function runSettings(run: KaggleConfig['run'], context: RunContext): RunS
 /** A function that the competition's host calls, with those that belong to it. */
 function predictor(
   predict: string,
-  { warmup, reset, fallback, stateful }: KaggleConfig['run'],
+  { warmup, reset, fallback, endpoints, stateful }: KaggleConfig['run'],
   context: RunContext,
 ): Omit<RunSettings, 'args' | 'threads'> {
   const hooks = Object.entries({ warmup, reset, fallback }).flatMap(([name, target]) =>
     target === undefined ? [] : [[name, checkEntry(target, context, name)] as const],
   );
   const target = checkEntry(predict, context, 'predict');
-  return { form: 'predict', target, hooks: Object.fromEntries(hooks), ...defined({ stateful }) };
+  endpoints?.forEach((each, at) => checkEntry(each, context, `endpoints[${at}]`));
+  return { form: 'predict', target, hooks: Object.fromEntries(hooks), ...defined({ endpoints, stateful }) };
 }
 
 /**

@@ -22,16 +22,19 @@ export function channelOf(configured: string | undefined): string | undefined {
 
 /** Models, data and cells have their own way to Kaggle; an edit of JuliaKaggle.toml is no edit of the package. */
 export function leftOut(folder: string, config: KaggleConfig): string[] {
-  const data = config.data.folder;
-  if (data !== undefined && isWithin(resolve(folder, data), folder)) {
+  const { data } = config;
+  for (const key of ['folder', 'hidden'] as const) {
+    const named = data[key];
+    if (named === undefined || !isWithin(resolve(folder, named), folder)) continue;
     throw configInvalid(
-      'data.folder',
-      l10n.t('is "{0}", which holds the project itself', data),
+      `data.${key}`,
+      l10n.t('is "{0}", which holds the project itself', named),
       l10n.t('Name the data folder only.'),
     );
   }
   const { before, after } = config.notebook;
-  const paths = [data, before, after, ...config.models.files].filter((path) => path !== undefined);
+  const named = [data.folder, data.hidden, before, after, ...config.models.files];
+  const paths = named.filter((path) => path !== undefined);
   return [join(folder, CONFIG_FILE), ...paths.map((path) => resolve(folder, path))];
 }
 

@@ -5,7 +5,7 @@ import { formatBytes, formatDuration } from '../../base/format.ts';
 import { fingerprint, sha256, sha256OfFile } from '../../base/hash.ts';
 import type { Engine, VolumeMount } from '../../docker/engine.ts';
 import { isKnownVolume } from '../../docker/filled-volume.ts';
-import { runNotebook } from '../../docker/notebook-runner.ts';
+import { type NotebookRequest, runNotebook } from '../../docker/notebook-runner.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
 import type { Artefacts, Rehearsal } from '../artefacts.ts';
 import { type DatasetPlan, isJuliaAlone, MARKER_FILE, planDatasets, planOf } from '../contract/datasets.ts';
@@ -25,6 +25,7 @@ import { checkSubmission } from '../contract/submission/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { judge } from './judge.ts';
 import { judgeLoadChecks, loadChecksProgram, planLoadChecks, RehearsalLog } from './load-checks.ts';
+import { isOtherHiddenSet, rehearseRerun, rerunInWords } from './rerun.ts';
 import { runAgainProgram } from './run-again.ts';
 import { ownStatements, tellOwnMethods } from '../contract/precompile/own-methods.ts';
 import { modeFigures } from '../contract/depot/mode-comparison.ts';
@@ -57,7 +58,10 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
     }),
   plan: ({ project }) =>
     l10n.t('execute the notebook of {0} offline, from the packed tarballs', project.name),
-  doubt: async (last, { project }, { ports, signal }) => {
+  doubt: async (last, { project }, context) => {
+    const { ports, signal } = context;
+    if (await isOtherHiddenSet(last.rerun, project, context))
+      return { because: l10n.t('since the hidden set that the project names is another') };
     const { timeLimitMinutes } = project.notebook;
     if (timeLimitMinutes !== undefined && last.seconds > timeLimitMinutes * 60)
       return {
@@ -79,13 +83,11 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
     const plans = planDatasets(input.project, input.pack);
     const mounts = await inputs(engine, plans, input, context);
     const brought = await bringUnpacked(engine, plans, input, previous?.unpacked, context);
-    const { steps, seconds } = await execute(
-      engine,
-      composeNotebook(input.project, plans, input.pack, input.test),
-      { ...brought, mounts: [...mounts, ...brought.mounts] },
-      input,
-      context,
-    );
+    const request = await requestOf(engine, { ...brought, mounts: [...mounts, ...brought.mounts] }, input, {
+      source: composeNotebook(input.project, plans, input.pack, input.test),
+      environment: context.ports.environment,
+    });
+    const { steps, seconds } = await execute(engine, request, input, context);
     const unpacked = unpackedOf(brought, steps, input);
     const file = outputFile(input, context);
     const { rows, files, notes } = await checkSubmission(file, expectationOf(input.project, input.test));
@@ -98,6 +100,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
     const projection = projectToFullSet(input.project, measured);
     const warning = projection && projectionWarning(projection);
     if (warning !== undefined) context.warn(warning);
+    const rerun = await rehearseRerun(engine, request, input, context);
     return {
       fingerprint: rehearseStage.fingerprint(input),
       seconds,
@@ -107,6 +110,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       submissionSha256,
       modes: { [input.project.packMode ?? 'depot']: modeFigures(input.pack, steps, whole) },
       ...(projection && { projection }),
+      ...(rerun && { rerun }),
       ...(unpacked && { unpacked }),
     };
   },
@@ -119,6 +123,7 @@ export const rehearseStage: Stage<'rehearse', 'project' | 'build' | 'test' | 'pa
       l10n.t('no recompilation'),
       ...[sizeInWords(rehearsal)].filter((words) => words !== undefined),
       formatBytes(rehearsal.peakMemoryBytes),
+      ...(rehearsal.rerun === undefined ? [] : [rerunInWords(rehearsal.rerun)]),
       ...(rehearsal.projection === undefined ? [] : [projectionInWords(rehearsal.projection)]),
     ].join(', '),
 };
@@ -209,10 +214,29 @@ function secondsSaved(unpacked: Rehearsal['unpacked'], steps: readonly StepRepor
   return Math.max(0, (unpacked?.seconds ?? 0) - (unpack?.seconds ?? 0));
 }
 
+/** The notebook as each run of the rehearsal executes it. */
+async function requestOf(
+  engine: Engine,
+  brought: Pick<Brought, 'mounts' | 'environment'>,
+  input: Needs,
+  { source, environment }: Pick<NotebookRequest, 'source'> & Pick<StageContext['ports'], 'environment'>,
+): Promise<NotebookRequest> {
+  return {
+    image: input.build.image.name,
+    source,
+    mounts: brought.mounts,
+    // Julia says on stderr which cache it takes and which it compiles.
+    environment: { ...brought.environment, JULIA_DEBUG: 'loading', KAGGLE_KERNEL_RUN_TYPE: 'Batch' },
+    network: 'none',
+    ...kaggleLimits(await engine.info(), environment),
+    ...gpuOf(input.test.gpu),
+    ...timeLimit(input),
+  };
+}
+
 async function execute(
   engine: Engine,
-  source: string,
-  { mounts, environment }: Pick<Brought, 'mounts' | 'environment'>,
+  request: NotebookRequest,
   input: Needs,
   context: StageContext,
 ): Promise<{ steps: readonly StepReport[]; seconds: number }> {
@@ -225,18 +249,7 @@ async function execute(
   let hasOutput = false;
   const result = await runNotebook(
     engine,
-    {
-      image: input.build.image.name,
-      source,
-      mounts,
-      // Julia says on stderr which cache it takes and which it compiles.
-      environment: { ...environment, JULIA_DEBUG: 'loading', KAGGLE_KERNEL_RUN_TYPE: 'Batch' },
-      network: 'none',
-      ...kaggleLimits(await engine.info(), context.ports.environment),
-      ...gpuOf(input.test.gpu),
-      ...timeLimit(input),
-      ...defined({ afterwards }),
-    },
+    { ...request, ...defined({ afterwards }) },
     {
       onLog: ({ stream, text }) => {
         for (const line of text.replace(/\n$/, '').split('\n')) {

@@ -12,6 +12,9 @@ import { functionsOf } from '../../julia/source-facts.ts';
 import { scanJulia } from '../../julia/source.ts';
 import type { ScaffoldFile } from './scaffold.ts';
 
+/** What is called, where the competition calls; the first that the package has. */
+const PREDICTORS = ['predict', 'infer'] as const;
+
 /** What a script that predicts is called, the likeliest first, and where it lies. */
 const SCRIPTS = ['predict', 'inference', 'infer', 'submission', 'submit', 'main', 'run', 'script'];
 const SCRIPT_FOLDERS = ['', 'src', 'scripts', 'notebooks'];
@@ -20,6 +23,8 @@ export interface ExistingRequest {
   readonly competition: string;
   /** Exact; absent: what the Manifest says, or nothing. */
   readonly juliaVersion?: string;
+  /** The competition's host calls a function. */
+  readonly callsNotebook?: boolean;
 }
 
 /**
@@ -29,7 +34,7 @@ export interface ExistingRequest {
  */
 export async function planExisting(
   folder: string,
-  { competition, juliaVersion }: ExistingRequest,
+  { competition, juliaVersion, callsNotebook = false }: ExistingRequest,
   places: ReadablePlaces,
 ): Promise<{ readonly name: string; readonly files: readonly ScaffoldFile[] } | undefined> {
   if ((await readProjectFile(folder, places)) === undefined) return undefined;
@@ -52,6 +57,9 @@ export async function planExisting(
     competition,
     julia: resolvedWith === undefined ? juliaVersion : undefined,
     isJuliaKnown: resolvedWith !== undefined,
+    predict: callsNotebook
+      ? `${project.name}.${PREDICTORS.find((name) => functions.includes(name)) ?? PREDICTORS[0]}`
+      : undefined,
     entry: main === undefined ? undefined : `${project.name}.${main}`,
     script: project.isPackage ? undefined : await findScript(folder, places),
   });
@@ -77,11 +85,16 @@ interface Found {
   readonly competition: string;
   readonly julia: string | undefined;
   readonly isJuliaKnown: boolean;
+  readonly predict: string | undefined;
   readonly entry: string | undefined;
   readonly script: string | undefined;
 }
 
-function configText({ competition, julia, isJuliaKnown, entry, script }: Found): string {
+const ARGUMENTS = `# {competition} and {working} stand for folders that lie elsewhere here than on Kaggle.
+# args = ["--input", "{competition}", "--output", "{working}/submission.csv"]
+`;
+
+function configText({ competition, julia, isJuliaKnown, predict, entry, script }: Found): string {
   const version = isJuliaKnown
     ? []
     : [
@@ -89,26 +102,29 @@ function configText({ competition, julia, isJuliaKnown, entry, script }: Found):
         julia === undefined ? '# julia = "1.10.5"' : `julia = "${julia}"`,
       ];
   const run =
-    entry !== undefined
+    predict !== undefined
       ? [
-          '# A function of the package that takes the arguments and gives the exit code.',
-          `entry = "${entry}"`,
+          "# The competition's host calls this function of the package with the hidden data, batch by batch.",
+          `predict = "${predict}"`,
         ]
-      : script !== undefined
-        ? [`script = "${script}"`]
-        : [
-            '# What is run: a function of the package, or a script.',
-            '# entry = "Inference.main"',
-            '# script = "predict.jl"',
-          ];
+      : entry !== undefined
+        ? [
+            '# A function of the package that takes the arguments and gives the exit code.',
+            `entry = "${entry}"`,
+          ]
+        : script !== undefined
+          ? [`script = "${script}"`]
+          : [
+              '# What is run: a function of the package, or a script.',
+              '# entry = "Inference.main"',
+              '# script = "predict.jl"',
+            ];
   return `# How this project becomes a submission. Only \`competition\` is required.
 competition = "${competition}"
 ${version.map((line) => `${line}\n`).join('')}
 [run]
 ${run.join('\n')}
-# {competition} and {working} stand for folders that lie elsewhere here than on Kaggle.
-# args = ["--input", "{competition}", "--output", "{working}/submission.csv"]
-
+${predict === undefined ? ARGUMENTS : ''}
 # [models]
 # Files that training makes; the program finds them in {models}.
 # files = ["model.jld2"]

@@ -85,6 +85,7 @@ function namedIn(
     files: [
       ...named('script', run.script, ['run', 'script']),
       ...named('data', data.folder, ['data', 'folder']),
+      ...named('data', data.hidden, ['data', 'hidden']),
       ...models.files.flatMap((path, i) => named('model', path, ['models', 'files', i])),
     ],
     competition: { slug: competition, span: span(['competition']) },

@@ -104,6 +104,8 @@ describe('checkSubmission', () => {
     const { rows, notes } = await checkSubmission(join(folder, 'submission.csv'), {});
     assert.equal(rows, 1);
     assert.match(notes.join(), /No file of the data looks like a sample/);
+    const byGateway = await checkSubmission(join(folder, 'submission.csv'), { isOfGateway: true });
+    assert.deepEqual(byGateway, { rows: 1, notes: [] });
   });
 
   it('takes a file of another kind as it is, unless it is empty, and says what is left out', async () => {

@@ -31,6 +31,7 @@ const ENGLISH = [
   // Names of Kaggle's, of Docker's and of Julia's, and their words.
   'base/private-places.ts',
   'core/contract/diagnosis/diagnose.ts',
+  'core/contract/diagnosis/gateway-result.ts',
   'core/contract/diagnosis/julia-',
   'core/contract/diagnosis/rules/',
   'core/kaggle-machines.ts',

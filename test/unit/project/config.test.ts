@@ -20,6 +20,7 @@ args = ["--model", "{models}/model.jld2", "--data={competition}", "{working}", '
 threads = "4,1"
 [data]
 folder = "../data"
+hidden = "../hidden"
 full_rows = 600000
 full_bytes = 1000000
 [models]
@@ -124,7 +125,7 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
 ];
 
 /** The keys of what is run in place of an entry. */
-const OTHER_PROGRAMS = ['script', 'predict', 'warmup', 'reset', 'fallback', 'stateful'].map(
+const OTHER_PROGRAMS = ['script', 'predict', 'endpoints', 'warmup', 'reset', 'fallback', 'stateful'].map(
   (key) => `run.${key}`,
 );
 

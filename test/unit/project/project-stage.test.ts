@@ -80,6 +80,7 @@ describe('readProject', () => {
       isImageOfRoute: true,
       imageOverride: undefined,
       dataFolder: undefined,
+      hiddenFolder: undefined,
       datasets: {
         julia: 'julia-on-kaggle-julia-1-10-5',
         dotjulia: 'titanic-inference-dotjulia',

@@ -7,7 +7,7 @@ import { pack } from 'tar-stream';
 import type { Clock } from '../../../src/base/abort.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
 import type { NotebookRequest, NotebookResult } from '../../../src/docker/notebook-runner.ts';
-import type { NotebookRunner } from '../../../src/sandbox/execute.ts';
+import type { NotebookRunner } from '../../../src/docker/notebook-runner.ts';
 import { type Sandbox, type SandboxInit, startSandbox } from '../../../src/sandbox/start.ts';
 import { afterEach } from '../../support/hooks.ts';
 import { tempFolder } from '../../support/temp.ts';

@@ -70,8 +70,10 @@ function program(run: RunSettings, folder: string): string[] {
 }
 
 /** Which functions are called, for the Python that starts Julia and has its calls answered. */
-function callsOf({ target, hooks = {}, stateful = false }: RunSettings): string {
-  return JSON.stringify({ folder: '{competition}', endpoints: { predict: target }, hooks, stateful });
+function callsOf({ target, endpoints = [], hooks = {}, stateful = false }: RunSettings): string {
+  const others = endpoints.map((each) => [each.split('.').at(-1) ?? each, each] as const);
+  const all = { ...Object.fromEntries(others), predict: target };
+  return JSON.stringify({ folder: '{competition}', endpoints: all, hooks, stateful });
 }
 
 /** An app takes Julia's options in some versions only, but each reads the variable; `auto` is no value of it below 1.7. */

@@ -16,6 +16,8 @@ export interface Expectation {
   readonly testSet?: string | undefined;
   /** `any`: how many rows there are is a prediction itself, so that only columns and values are checked. */
   readonly rows?: 'any' | undefined;
+  /** The gateway of the competition made the file of the project's answers, and looked at each: nobody misses a sample. */
+  readonly isOfGateway?: boolean;
   /** Names of all data files: the files of an archive are often named after those of the test set. */
   readonly names?: readonly string[];
 }
@@ -73,7 +75,7 @@ function extensionOf(name: string): string {
  * @throws UserError `config-invalid` when the sample that JuliaKaggle.toml names is not among them.
  */
 export function expectationOf(
-  { competition, output }: Pick<Project, 'competition' | 'output'>,
+  { competition, output, run }: Pick<Project, 'competition' | 'output'> & Partial<Pick<Project, 'run'>>,
   { dataFolder, dataFiles }: Pick<TestReport, 'dataFolder' | 'dataFiles'>,
 ): Expectation {
   const names = dataFiles.map(({ name }) => name);
@@ -87,6 +89,7 @@ export function expectationOf(
     sampleName,
     testSet: pathOf(names.find((name) => /^test(_?set|_?data)?\.csv$/i.test(basename(name)))),
     rows: output.rows,
+    isOfGateway: run?.form === 'predict',
     names,
   };
 }

@@ -335,11 +335,18 @@ function downloadOffline({ subject, project }: Abouts['test']): Told | undefined
   if (project.offlineTest !== true) return void 0;
   return {
     code: 'test-download',
-    title: l10n.t(
-      '{0} wanted to download something ({1}) in the test, which JuliaKaggle.toml has run without network.',
-      project.name,
-      subject,
-    ),
+    title:
+      project.run.form === 'predict'
+        ? l10n.t(
+            "{0} wanted to download something ({1}) in the test, which has no network where the competition's own programs run beside the package.",
+            project.name,
+            subject,
+          )
+        : l10n.t(
+            '{0} wanted to download something ({1}) in the test, which JuliaKaggle.toml has run without network.',
+            project.name,
+            subject,
+          ),
     remedies: remedies(
       l10n.t(
         'Set network = true under [test] in JuliaKaggle.toml and run again: what the test downloads is packed with the depot.',
