@@ -10,12 +10,13 @@ import type { Engine, VolumeMount } from '../../docker/engine.ts';
 import { type NotebookRequest, type NotebookResult, runNotebook } from '../../docker/notebook-runner.ts';
 import type { Artefacts, DataFile, Project, Rerun } from '../artefacts.ts';
 import { gatewayFailure, RAISED } from '../contract/diagnosis/gateway-result.ts';
+import { readFiles } from '../contract/image/data-files.ts';
+import { placesOf } from '../contract/image/places.ts';
 import { inputFile, inputMount } from '../contract/image/input-mount.ts';
 import { competitionInput, STAGED } from '../contract/image/paths.ts';
 import { type Fact, factReader, scriptFile } from '../contract/script-facts.ts';
 import { KAGGLE_MINUTES } from '../kaggle-machines.ts';
 import type { StageContext } from '../stage.ts';
-import { filesIn } from '../test/competition-data.ts';
 import { judge } from './judge.ts';
 import { RehearsalLog } from './load-checks.ts';
 
@@ -133,7 +134,10 @@ export async function isOtherHiddenSet(
 }
 
 async function hiddenFiles(project: Project, context: StageContext): Promise<readonly DataFile[]> {
-  return project.hiddenFolder === undefined ? [] : await filesIn(project.hiddenFolder, project, context);
+  const { hiddenFolder, root } = project;
+  if (hiddenFolder === undefined) return [];
+  const doing = l10n.t('Reading the hidden set');
+  return await readFiles(hiddenFolder, await placesOf(root, context.ports), context, doing);
 }
 
 function fingerprintOf(hidden: readonly DataFile[]): string | undefined {

@@ -41,11 +41,6 @@ export async function getCompetitionData(project: Project, context: StageContext
   };
 }
 
-/** The files of another folder that the project names. @throws as `getCompetitionData`. */
-export async function filesIn(folder: string, project: Project, context: StageContext): Promise<DataFile[]> {
-  return readFiles(folder, await placesOf(project.root, context.ports), context);
-}
-
 function folderOf({ dataFolder, competition }: Project, { folder }: StageContext): string {
   return dataFolder ?? join(folder, 'competition', competition);
 }
