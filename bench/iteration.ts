@@ -14,6 +14,7 @@ import { putIntoDepot } from '../test/support/depot-content.ts';
 import { startWorld, type World } from '../test/support/world.ts';
 import { benchEngine, IMAGE } from './engine.ts';
 import { atMost, type Row } from './rows.ts';
+import { benchVerdict, type VerdictRun } from './verdict.ts';
 
 interface Result {
   readonly outcomes: readonly { stage: string; state: string }[];
@@ -39,6 +40,8 @@ export async function benchIteration(julia: string): Promise<Row[]> {
     await putIntoDepot(world, volume, { path: 'datadeps/Charts/data', bytes: 4_000_000 });
     const first = (await run(world)).result;
     await copyFile(first.artefacts.build.julia.file, julia);
+    const verdict = await benchVerdict(() => verdictRun(world));
+    await run(world);
     const unchanged = await run(world);
     const source = join(world.project, 'src', 'Inference.jl');
     await writeFile(source, `${await readFile(source, 'utf8')}\n# one line more\n`);
@@ -50,6 +53,7 @@ export async function benchIteration(julia: string): Promise<Row[]> {
     if (sha256Of(grown, 'dotjulia') !== sha256Of(first, 'dotjulia')) throw new Error('There is no delta.');
     const depotKept = sha256Of(edited, 'dotjulia') === sha256Of(first, 'dotjulia');
     return [
+      ...verdict,
       atMost('nothing changed: time of `julia-kaggle run`', unchanged.seconds, 's', 5),
       atMost('nothing changed: bytes sent', sentBy(unchanged.result), 'bytes', 0),
       atMost(
@@ -69,6 +73,12 @@ export async function benchIteration(julia: string): Promise<Row[]> {
   } finally {
     await world.close();
   }
+}
+
+async function verdictRun(world: World): Promise<VerdictRun> {
+  const { seconds, lines, result } = await run(world, { until: 'rehearse' });
+  const containers = lines.filter((line) => line.includes('"make a container"')).length;
+  return { seconds, containers, artefacts: result.artefacts as unknown as VerdictRun['artefacts'] };
 }
 
 /** The run after a registered package was added to the Manifest and used. */
@@ -112,7 +122,7 @@ async function run(
     environment = world.environment,
     until = 'submit',
   }: { environment?: Readonly<Record<string, string>>; until?: StageName } = {},
-): Promise<{ seconds: number; result: Result }> {
+): Promise<{ seconds: number; lines: readonly string[]; result: Result }> {
   const started = Date.now();
   const args = [
     join(ROOT, 'dist', 'cli.cjs'),
@@ -129,8 +139,9 @@ async function run(
     env: environment,
     maxBuffer: 1 << 28,
   });
-  const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;
-  return { seconds: (Date.now() - started) / 1000, result };
+  const seconds = (Date.now() - started) / 1000;
+  const lines = stdout.trim().split('\n');
+  return { seconds, lines, result: JSON.parse(lines.at(-1) ?? '') as Result };
 }
 
 /** A stage that was skipped sends nothing; its artefact tells of the run before. */

@@ -38,11 +38,8 @@ export interface Filling {
   readonly onProgress: (doing: 'copy' | 'check', done: number, total: number) => void;
 }
 
-/** Label of every volume that is filled here: a random id, another each time that one is made. */
+/** Label of every volume of which something is remembered: a random id, another each time that one is made. */
 const ID_LABEL = 'julia-kaggle.content';
-
-/** So much is read back each time, which takes no longer than to ask who filled it. */
-const LITTLE_BYTES = 4e6;
 
 /**
  * Makes sure that a volume holds exactly this content. It is filled by an archive that the engine unpacks into a container
@@ -57,7 +54,7 @@ export async function ensureFilledVolume(
   volume: FilledVolume,
   filling: Filling,
 ): Promise<void> {
-  const { memory } = filling;
+  const { memory, isDoubted = false } = filling;
   const { name } = volume;
   const isBelieved = (): Promise<boolean> => isTakenUnread(engine, volume, filling);
   if (await isBelieved()) return;
@@ -67,7 +64,8 @@ export async function ensureFilledVolume(
     if (found !== undefined) {
       // Another process may have filled it while this one waited.
       if (await isBelieved()) return;
-      if (await holds(inTime, volume, filling)) return remember(found, volume, memory);
+      const isOther = !isDoubted && (await keyIn(found, memory)) !== undefined;
+      if (!isOther && (await holds(inTime, volume, filling))) return remember(found, volume, memory);
       await inTime.volume.remove(name);
     }
     await fill(inTime, volume, filling);
@@ -78,13 +76,10 @@ export async function ensureFilledVolume(
 /** Whether a volume is taken for what it was filled with, so that nothing of the content is read. */
 export async function isTakenUnread(
   engine: Pick<Engine, 'volume'>,
-  {
-    name,
-    content: { key, bytes },
-  }: Pick<FilledVolume, 'name'> & { readonly content: Pick<VolumeContent, 'key' | 'bytes'> },
+  { name, content: { key } }: Pick<FilledVolume, 'name'> & { readonly content: Pick<VolumeContent, 'key'> },
   { memory, isDoubted = false }: Pick<Filling, 'memory' | 'isDoubted'>,
 ): Promise<boolean> {
-  if (memory === undefined || isDoubted || bytes <= LITTLE_BYTES) return false;
+  if (memory === undefined || isDoubted) return false;
   return isKnownVolume(engine, { name, key }, memory);
 }
 
@@ -96,12 +91,34 @@ export async function isKnownVolume(
 ): Promise<boolean> {
   const found = await engine.volume.find(name);
   if (found === undefined || memory === undefined) return found !== undefined;
-  return (await memory.recall(found.labels[ID_LABEL] ?? '')) === key;
+  return (await keyIn(found, memory)) === key;
+}
+
+/** The key of what a volume is known to hold. */
+export async function keyIn(
+  found: VolumeInfo | undefined,
+  memory: VolumeMemory | undefined,
+): Promise<string | undefined> {
+  return memory?.recall(found?.labels[ID_LABEL] ?? '');
 }
 
 async function remember(found: VolumeInfo, { content }: FilledVolume, memory: VolumeMemory | undefined) {
-  const id = found.labels[ID_LABEL];
-  if (id !== undefined) await memory?.remember(id, content.key);
+  await rememberKey(found, content.key, memory);
+}
+
+/** Keeps what a volume holds from now on, whoever asks for it by its id. */
+export async function rememberKey(
+  found: VolumeInfo | undefined,
+  key: string,
+  memory: VolumeMemory | undefined,
+): Promise<void> {
+  const id = found?.labels[ID_LABEL];
+  if (id !== undefined) await memory?.remember(id, key);
+}
+
+/** A random id as a label for a volume that is made: what is remembered of it is of no other of its name. */
+export function newVolumeId(): Labels {
+  return { [ID_LABEL]: randomUUID() };
 }
 
 /** Whether what is in the volume is what should be, file by file. */
@@ -124,7 +141,7 @@ async function holds(engine: Engine, volume: FilledVolume, { onProgress }: Filli
 
 async function fill(engine: Engine, volume: FilledVolume, filling: Filling) {
   const { name, labels, shared, content } = volume;
-  const id = { [ID_LABEL]: randomUUID() };
+  const id = newVolumeId();
   if (shared === undefined) await engine.volume.ensure(name, { ...labels, ...id });
   else await engine.volume.ensure(name, { 'julia-kaggle.shared': shared, ...id }, 'nobody');
   const files = content.packed((done) => filling.onProgress('copy', done, content.bytes));

@@ -7,6 +7,8 @@ import { type TarFile, tarOfFiles } from './tar-files.ts';
 export interface Script<Fact> extends ContainerSpec {
   /** What is put into the container before it starts, below the root folder. */
   readonly files?: readonly TarFile[];
+  /** Looks into the container before the program starts. */
+  readonly before?: ((container: Container) => Promise<void>) | undefined;
   /** The fact that a line tells; undefined for any other line, of which programs of the image may print what they like. */
   readonly read?: (line: string) => Fact | undefined;
   /** Hears each fact as it comes. */
@@ -38,7 +40,7 @@ const MOST_CHARACTERS = 100_000_000;
  */
 export function runScript<Fact, Result = Ended<Fact>>(
   engine: Pick<Engine, 'container'>,
-  { files = [], read, onFact, onLine, isTelling, stdout, ...spec }: Script<Fact>,
+  { files = [], before, read, onFact, onLine, isTelling, stdout, ...spec }: Script<Fact>,
   afterwards: (ended: Ended<Fact>, container: Container) => Promise<Result> = (ended) =>
     Promise.resolve(ended as Result),
 ): Promise<Result> {
@@ -58,6 +60,7 @@ export function runScript<Fact, Result = Ended<Fact>>(
   };
   return engine.container.use(spec, async (container) => {
     if (files.length > 0) await container.putArchive('/', tarOfFiles(files));
+    await before?.(container);
     const exit = await container.run({ onLine: take, ...(stdout && { stdout }) });
     return afterwards({ exit, facts, lines: lines.lines }, container);
   });

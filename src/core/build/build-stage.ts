@@ -22,7 +22,14 @@ import { getImage } from './get-image.ts';
 import { explainBuild, hasFailedScript, oldManifestWarning } from './explain.ts';
 import { Precompiling } from './precompiling.ts';
 import { buildCommand, stagedFiles } from './plan.ts';
-import { depotVolumeName, doubtVolumes, ensureDepotVolume, ensureJuliaVolume, hasJulia } from './volumes.ts';
+import {
+  depotVolumeName,
+  doubtVolumes,
+  ensureDepotVolume,
+  ensureJuliaVolume,
+  hasJulia,
+  noteBuild,
+} from './volumes.ts';
 
 /** Pulls the image, fetches Julia, instantiates and precompiles in the image: gives the depot. */
 export const buildStage: Stage<'build', 'project'> = {
@@ -61,13 +68,15 @@ export const buildStage: Stage<'build', 'project'> = {
     if (context.anew) await engine.volume.remove(volume);
     await ensureDepotVolume(engine, volume, context);
     const buildId = randomUUID();
+    await noteBuild(engine, volume, undefined, context);
     const { inventory, buildScripts, packages, changedFiles } = await build(
       engine,
       project,
-      { volume, juliaVolume, julia, buildId },
+      { volume, juliaVolume, julia, buildId, known: knownOf(project, previous) },
       image,
       context,
     );
+    await noteBuild(engine, volume, buildId, context);
     return {
       fingerprint: buildStage.fingerprint({ project }),
       volume,
@@ -121,7 +130,10 @@ async function juliaFor(
 async function build(
   engine: Engine,
   project: Project,
-  depot: Pick<Depot, 'volume' | 'juliaVolume' | 'julia'> & { readonly buildId: string },
+  depot: Pick<Depot, 'volume' | 'juliaVolume' | 'julia'> & {
+    readonly buildId: string;
+    readonly known: Depot | undefined;
+  },
   image: ImageInfo,
   context: StageContext,
 ): Promise<Pick<Depot, 'packages' | 'buildScripts' | 'changedFiles'> & { readonly inventory: Inventory }> {
@@ -132,7 +144,7 @@ async function build(
   const precompiling = new Precompiling();
   const script = {
     image: image.name,
-    command: buildCommand(project, depot.buildId),
+    command: buildCommand(project, depot.buildId, depot.known?.buildId),
     environment: buildEnvironment(context.ports.environment),
     mounts: juliaMounts(depot),
     network: 'bridge' as const,
@@ -153,8 +165,7 @@ async function build(
   return runScript(engine, script, async ({ exit, facts, lines }, container) => {
     if (exit.exitCode !== 0 || hasFailedScript(lines))
       throw located(explainBuild(project, exit.exitCode, lines), project, lines);
-    return {
-      inventory: inventoryOf(facts),
+    const told = {
       buildScripts: factsOf(facts, 'build-script')
         .map((script) => script.package)
         .sort(),
@@ -162,9 +173,26 @@ async function build(
         .filter(({ path }) => path.startsWith(`${DEPOT}/packages/`))
         .map(({ path }) => path.slice(DEPOT.length + 1))
         .sort(),
+    };
+    return {
+      inventory: inventoryOf(facts),
+      // Where the depot was of this environment before, nothing of this is told again.
+      buildScripts: depot.known?.buildScripts ?? told.buildScripts,
+      packages: depot.known?.packages ?? told.packages,
       changedFiles: differingFiles(project, await stagedHashes(container)),
     };
   });
+}
+
+/**
+ * Pure: the last build, where all that Julia would tell of the environment is known from it. A build script of a package
+ * from the person's machine has to run each time.
+ */
+export function knownOf(project: Project, last: Depot | undefined): Depot | undefined {
+  if (last?.packages === undefined || last.buildScripts === undefined) return undefined;
+  const isOwn = (name: string): boolean => project.packages.some((each) => each.name === name);
+  const hasScript = project.files.some(({ place }) => place.endsWith('/deps/build.jl'));
+  return isSameDepot(project, last) && !hasScript && !last.buildScripts.some(isOwn) ? last : undefined;
 }
 
 /** Whether a build goes on with the depot of the last one: its volume is of this Julia and this image. */

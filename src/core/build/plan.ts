@@ -27,8 +27,12 @@ export function stagedFiles(project: Project): TarFile[] {
   ];
 }
 
-/** Pure: the build's command. @param buildId what the depot is to say of itself when all went well. */
-export function buildCommand(project: Project, buildId: string): string[] {
+/**
+ * Pure: the build's command.
+ * @param buildId what the depot is to say of itself when all went well.
+ * @param known what it says when it is of this environment already, so that nothing has to be told of it again.
+ */
+export function buildCommand(project: Project, buildId: string, known = ''): string[] {
   const julia = [
     juliaProgram(project.juliaVersion),
     ...juliaFlags(stagedFolder(project.place), 'auto'),
@@ -36,7 +40,7 @@ export function buildCommand(project: Project, buildId: string): string[] {
     ...packageToLoad(project),
   ];
   const program = `bash ${STAGED}/build.sh ${STAGED}/dev ${DEV} ${BUILD_STAMP} "$@" && python3 ${STAGED}/inventory.py ${DEPOT}`;
-  return ['bash', '-c', program, 'bash', buildId, ...julia];
+  return ['bash', '-c', program, 'bash', buildId, known, ...julia];
 }
 
 /** A project of which a function is called is loaded as a package; a script is run as it is, and only its dependencies load. */

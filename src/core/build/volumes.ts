@@ -8,6 +8,9 @@ import {
   ensureFilledVolume,
   isKnownVolume,
   isTakenUnread,
+  keyIn,
+  newVolumeId,
+  rememberKey,
   type VolumeContent,
 } from '../../docker/filled-volume.ts';
 import type { JuliaTarball } from '../../julia/releases.ts';
@@ -34,7 +37,7 @@ const JULIA_LABEL = { 'julia-kaggle.julia': 'true' };
 
 /** Makes the project's depot volume, and removes those that it had for another image or another Julia. */
 export async function ensureDepotVolume(engine: Engine, name: string, context: WorkContext): Promise<void> {
-  await engine.volume.ensure(name, DEPOT_LABEL);
+  await engine.volume.ensure(name, { ...DEPOT_LABEL, ...newVolumeId() });
   await removeOtherVolumes(engine, name, DEPOT_LABEL, context.checkout);
 }
 
@@ -46,7 +49,7 @@ export async function depotOf(
   checkout: string,
 ): Promise<string> {
   const name = depotVolumeName(checkout, { juliaVersion }, image);
-  await engine.volume.ensure(name, DEPOT_LABEL);
+  await engine.volume.ensure(name, { ...DEPOT_LABEL, ...newVolumeId() });
   return name;
 }
 
@@ -54,7 +57,7 @@ export async function depotOf(
  * The volume of one Julia tarball: shared by all projects that build in an image of Kaggle's. Any other image may have
  * anything in it: there the volume is of this checkout and this image alone.
  */
-function juliaVolumeName(
+export function juliaVolumeName(
   { version, sha256 }: Pick<JuliaTarball, 'version' | 'sha256'>,
   image: Depot['image'],
   checkout: string,
@@ -75,7 +78,7 @@ export function hasJulia(
   { checkout, ports: { volumeMemory: memory } }: StageContext,
 ): Promise<boolean> {
   const name = juliaVolumeName(julia, image, checkout);
-  return isTakenUnread(engine, { name, content: { key: julia.sha256, bytes: julia.bytes } }, { memory });
+  return isTakenUnread(engine, { name, content: { key: julia.sha256 } }, { memory });
 }
 
 /**
@@ -119,16 +122,37 @@ export async function doubtVolumes(
     volume === depotVolumeName(checkout, { juliaVersion: julia.version }, image) &&
     juliaVolume === juliaVolumeName(julia, image, checkout);
   if (!isOwn) return { because: l10n.t('since the last depot is that of another folder') };
-  if ((await engine.volume.find(volume)) === undefined)
+  const found = await engine.volume.find(volume);
+  if (found === undefined)
     return { because: l10n.t('since its depot is not on this engine'), neededBy: ['test', 'pack'] };
   if (!(await isKnownVolume(engine, { name: juliaVolume, key: julia.sha256 }, ports.volumeMemory)))
     return {
       because: l10n.t('since its Julia {0} is not on this engine', julia.version),
       neededBy: ['test', 'pack'],
     };
-  if (build.buildId === undefined || (await buildIn(engine, build)) !== build.buildId)
-    return { because: l10n.t('since the depot is of another build') };
-  return undefined;
+  const { buildId } = build;
+  if (buildId === undefined) return { because: l10n.t('since the depot is of another build') };
+  if ((await keyIn(found, ports.volumeMemory)) === keyOfBuild(buildId)) return undefined;
+  if ((await buildIn(engine, build)) === buildId) return undefined;
+  return { because: l10n.t('since the depot is of another build') };
+}
+
+/**
+ * Notes on this machine of which build a depot is, so that nobody has to look into it. Before anything works on it that
+ * may leave it another: `undefined`, for whoever wants to know then has to look.
+ */
+export async function noteBuild(
+  engine: Engine,
+  volume: string,
+  buildId: string | undefined,
+  { ports: { volumeMemory: memory } }: Pick<WorkContext, 'ports'>,
+): Promise<void> {
+  if (memory === undefined) return;
+  await rememberKey(await engine.volume.find(volume), keyOfBuild(buildId), memory);
+}
+
+function keyOfBuild(buildId: string | undefined): string {
+  return buildId === undefined ? 'no build' : `build ${buildId}`;
 }
 
 /** The id of the build that a depot is of; undefined while one is at work, or when it did not end. */

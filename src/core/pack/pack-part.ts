@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
+import { defined } from '../../base/defined.ts';
 import type { Engine } from '../../docker/engine.ts';
 import type { BundlePart } from '../artefacts.ts';
 import { juliaMounts } from '../contract/image/julia.ts';
 import { type Codec, tarballPath } from '../packing.ts';
 import type { StageContext } from '../stage.ts';
 import type { PackInput, TarballPlan } from './plan.ts';
-import { packTarball } from './tarball/pack-tarball.ts';
+import { packTarball, type TarballRequest } from './tarball/pack-tarball.ts';
 
 /** Where and how tarballs are made. */
 export interface Packing {
@@ -19,6 +20,7 @@ export async function packPart(
   plan: TarballPlan,
   { build }: Pick<PackInput, 'build'>,
   context: StageContext,
+  prove?: TarballRequest['prove'],
 ): Promise<BundlePart> {
   context.progress(l10n.t('Packing {0}', plan.kind));
   const path = tarballPath(context.folder, plan.kind);
@@ -33,6 +35,7 @@ export async function packPart(
       codec,
       folder: context.files,
       target: path,
+      ...defined({ prove }),
     },
     (progress) => context.progress(l10n.t('Packing {0}', plan.kind), progress.bytes),
   );

@@ -6,10 +6,9 @@ import { fingerprint } from '../../base/hash.ts';
 import type { Engine } from '../../docker/engine.ts';
 import type { Bundle, BundlePart, Depot, Project } from '../artefacts.ts';
 import { chooseCodec } from '../contract/image/codec.ts';
-import { besideVolumes } from '../../docker/filled-volume.ts';
 import { proveStaged, stagedHashes } from '../contract/depot/staged-files.ts';
 import { bundleIdOf } from '../contract/datasets.ts';
-import { fetchJulia, JULIA_FILE, juliaMounts } from '../contract/image/julia.ts';
+import { fetchJulia, JULIA_FILE } from '../contract/image/julia.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { compiledBefore, isPackedOtherwise, makeCompiledPart } from './compiled/compile.ts';
 import { compiledFingerprint, compiledMode } from './compiled/plan.ts';
@@ -154,11 +153,9 @@ async function makeApp(
   }
   for (const { place, bytes } of largestFiles(input.project))
     context.log('note', `in inferenceapp: ${place}, ${formatBytes(bytes)}`);
-  const { image, ...depot } = input.build;
-  const spec = { image: image.name, mounts: juliaMounts(depot) };
-  const staged = await besideVolumes(packing.engine, spec, stagedHashes);
-  proveStaged(input.project, input.build, staged);
-  return packPart(packing, plan, input, context);
+  return packPart(packing, plan, input, context, async (container) =>
+    proveStaged(input.project, input.build, await stagedHashes(container)),
+  );
 }
 
 function largestFiles({ files }: Project): Project['files'] {

@@ -19,7 +19,7 @@ import {
   type TextFile,
 } from '../../julia/project-file.ts';
 import { getImage } from '../build/get-image.ts';
-import { depotOf, ensureJuliaVolume } from '../build/volumes.ts';
+import { depotOf, ensureJuliaVolume, noteBuild } from '../build/volumes.ts';
 import { buildEnvironment, juliaFlags } from '../contract/depot/julia-environment.ts';
 import { findingError } from '../contract/diagnosis/finding.ts';
 import { errorExcerpt } from '../contract/diagnosis/julia-log.ts';
@@ -233,6 +233,7 @@ async function resolveIn(
   const julia = await fetchJulia(juliaVersion, context);
   const juliaVolume = await ensureJuliaVolume(engine, julia, image, context);
   const volume = await depotOf(engine, juliaVersion, image, checkout);
+  await noteBuild(engine, volume, undefined, context);
   const { how, manifest } = beginning(input);
   progress(l10n.t('Resolving {0} with Julia {1}', project.name, juliaVersion));
   const program = ['rm -f "$1"', 'shift', 'exec "$@"'].join(' && ');

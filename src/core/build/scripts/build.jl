@@ -1,27 +1,32 @@
 # Fills the depot with what the Manifest names and compiles it, in the image, at the paths that Kaggle will see.
-# Arguments: name and uuid of the package to load at the end, or nothing when the project is run as a script.
+# Arguments: name and uuid of the package to load at the end, or nothing when the project is run as a script; then `same`
+# where the last build was of this very environment, so that what it told of the depot holds.
 using Pkg
 
 include("tell.jl")
 
+const IS_SAME = pop!(ARGS) == "same"
+
 Pkg.instantiate()
 
-# What of the depot is this Manifest's own; packages of earlier ones may lie beside.
-for (uuid, info) in Pkg.dependencies()
-    info.source !== nothing && tell("source"; path=info.source)
-end
+function tell_packages()
+    # What of the depot is this Manifest's own; packages of earlier ones may lie beside.
+    for (uuid, info) in Pkg.dependencies()
+        info.source !== nothing && tell("source"; path=info.source)
+    end
 
-# Packages that run a program of their own when they are installed. Those in the depot did so just now or at an earlier
-# build. Those staged from the person's machine are laid anew each time, without what such a program wrote here.
-for (uuid, info) in Pkg.dependencies()
-    info.source !== nothing && isfile(joinpath(info.source, "deps", "build.jl")) || continue
-    tell("build-script"; package=info.name)
-    info.is_tracking_path && Pkg.build(info.name)
-end
-project = dirname(Base.active_project())
-if isfile(joinpath(project, "deps", "build.jl"))
-    tell("build-script"; package=something(Pkg.project().name, ""))
-    Pkg.build()
+    # Packages that run a program of their own when they are installed. Those in the depot did so just now or at an earlier
+    # build. Those staged from the person's machine are laid anew each time, without what such a program wrote here.
+    for (uuid, info) in Pkg.dependencies()
+        info.source !== nothing && isfile(joinpath(info.source, "deps", "build.jl")) || continue
+        tell("build-script"; package=info.name)
+        info.is_tracking_path && Pkg.build(info.name)
+    end
+    project = dirname(Base.active_project())
+    if isfile(joinpath(project, "deps", "build.jl"))
+        tell("build-script"; package=something(Pkg.project().name, ""))
+        Pkg.build()
+    end
 end
 
 "Whether Julia has still to compile a package. Before 1.10 only that it has no cache at all can be told."
@@ -46,10 +51,13 @@ function count_uncompiled()
     return count(uncompiled, packages) + count(id -> isempty(Base.find_all_in_cache_path(id)), extensions(names))
 end
 
-try
-    tell("uncompiled"; packages=count_uncompiled())
-catch
-    # A number to show is no reason to end here.
+if !IS_SAME
+    tell_packages()
+    try
+        tell("uncompiled"; packages=count_uncompiled())
+    catch
+        # A number to show is no reason to end here.
+    end
 end
 
 # Julia 1.5 names what it compiles only in its debug messages, which its Pkg turns off when it downloads.

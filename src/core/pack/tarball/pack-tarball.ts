@@ -6,7 +6,7 @@ import { together } from '../../../base/abort.ts';
 import { fileError } from '../../../base/files.ts';
 import type { GuardedFolder } from '../../../base/guarded-folder.ts';
 import { Meter } from '../../../base/hash.ts';
-import type { ContainerSpec, Engine, VolumeMount } from '../../../docker/engine.ts';
+import type { Container, ContainerSpec, Engine, VolumeMount } from '../../../docker/engine.ts';
 import { COMPRESSORS } from '../../contract/image/codec.ts';
 import { STAGED } from '../../contract/image/paths.ts';
 import type { Codec } from '../../packing.ts';
@@ -27,6 +27,8 @@ export interface TarballRequest {
   /** Further options of GNU tar, e.g. `--exclude=…`. */
   readonly options?: readonly string[];
   readonly codec: Codec;
+  /** Looks at what is mounted before any of it is packed; what it throws ends the work. */
+  readonly prove?: (container: Pick<Container, 'getArchive'>) => Promise<void>;
   /** The folder that the target lies in. */
   readonly folder: GuardedFolder;
   /** The file to be made on this machine; its folder is made when it is missing. */
@@ -127,6 +129,7 @@ async function runTar(
     files: [scriptFile(PATHS, request.paths.map((path) => `${path}\0`).join(''))],
     read: factReader('raw-bytes'),
     onFact: ({ bytes }: Fact<'raw-bytes'>) => noteRaw(bytes),
+    before: request.prove,
     isTelling,
     stdout,
   });
