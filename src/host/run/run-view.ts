@@ -93,6 +93,7 @@ export const EMPTY_VIEW: RunView = { phase: 'idle', stages: eachStage(() => WAIT
 
 /** Pure: the view after an event. Events that do not change it give the same object back. */
 export function reduce(view: RunView, event: RunEvent | SessionEvent): RunView {
+  if (isQuiet(event)) return view;
   switch (event.kind) {
     case 'project-chosen':
       return { ...EMPTY_VIEW, ...(view.question && { question: view.question }) };
@@ -108,10 +109,6 @@ export function reduce(view: RunView, event: RunEvent | SessionEvent): RunView {
       return withoutQuestion(view);
     case 'run-ended':
       return ended(view, event);
-    case 'run-started':
-    case 'log':
-    case 'cost':
-      return view;
     default:
       return onStage(view, event);
   }
@@ -121,7 +118,13 @@ function withoutQuestion({ question: _, ...view }: RunView): RunView {
   return view;
 }
 
-type StageEvent = Exclude<RunEvent, { kind: 'run-started' | 'log' | 'cost' }>;
+/** What changes nothing of the view. */
+type QuietEvent = Extract<RunEvent, { kind: 'run-started' | 'log' | 'cost' }>;
+type StageEvent = Exclude<RunEvent, QuietEvent>;
+
+function isQuiet(event: RunEvent | SessionEvent): event is QuietEvent {
+  return event.kind === 'run-started' || event.kind === 'log' || event.kind === 'cost';
+}
 
 function onStage(view: RunView, event: StageEvent): RunView {
   const stage = stageAfter(view.stages[event.stage], event);

@@ -31,7 +31,7 @@ describe('getImage', () => {
       getImage(found('arm64'), NAME, keptContext({}).context),
       (error) =>
         isUserError(error, 'image-missing') &&
-        error.title.includes('is one for arm64; Kaggle\'s machines are amd64') &&
+        error.title.includes("is one for arm64; Kaggle's machines are amd64") &&
         error.actions[0].title.endsWith(`docker pull --platform linux/amd64 ${NAME}`),
     );
   });
