@@ -41,6 +41,9 @@ export interface Filling {
 /** Label of every volume of which something is remembered: a random id, another each time that one is made. */
 const ID_LABEL = 'julia-kaggle.content';
 
+/** So much is read back each time, whatever is remembered: it costs a container, and whoever changed it is noticed. */
+const LITTLE_BYTES = 4e6;
+
 /**
  * Makes sure that a volume holds exactly this content. It is filled by an archive that the engine unpacks into a container
  * that is never started, and read back in the same way: no program of an image ever sees it writable or is asked what is
@@ -64,7 +67,8 @@ export async function ensureFilledVolume(
     if (found !== undefined) {
       // Another process may have filled it while this one waited.
       if (await isBelieved()) return;
-      const isOther = !isDoubted && (await keyIn(found, memory)) !== undefined;
+      const known = isDoubted ? undefined : await keyIn(found, memory);
+      const isOther = known !== undefined && known !== volume.content.key;
       if (!isOther && (await holds(inTime, volume, filling))) return remember(found, volume, memory);
       await inTime.volume.remove(name);
     }
@@ -76,10 +80,13 @@ export async function ensureFilledVolume(
 /** Whether a volume is taken for what it was filled with, so that nothing of the content is read. */
 export async function isTakenUnread(
   engine: Pick<Engine, 'volume'>,
-  { name, content: { key } }: Pick<FilledVolume, 'name'> & { readonly content: Pick<VolumeContent, 'key'> },
+  {
+    name,
+    content: { key, bytes },
+  }: Pick<FilledVolume, 'name'> & { readonly content: Pick<VolumeContent, 'key' | 'bytes'> },
   { memory, isDoubted = false }: Pick<Filling, 'memory' | 'isDoubted'>,
 ): Promise<boolean> {
-  if (memory === undefined || isDoubted) return false;
+  if (memory === undefined || isDoubted || bytes <= LITTLE_BYTES) return false;
   return isKnownVolume(engine, { name, key }, memory);
 }
 

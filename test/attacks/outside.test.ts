@@ -193,9 +193,9 @@ describe('a project that reads the user’s other files', () => {
     },
   );
 
-  attack('H2', 'a path dependency on Windows’ separators', PLACES, async () => {
+  attack('H2', 'a path dependency on Windows’ separators', 'project/path-dependencies', async () => {
     const it = await stranger({ ...dependency('..\\secretpkg'), ...PACKAGE });
-    assertAsked(await it.julia(until(it.project)), join(it.home, 'code', 'secretpkg'));
+    assertRefused(await it.julia(until(it.project)), 'path-dependency-missing');
   });
 
   attack('H2', 'a path dependency in a folder of keys', CREDENTIALS, async () => {

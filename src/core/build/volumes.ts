@@ -78,7 +78,7 @@ export function hasJulia(
   { checkout, ports: { volumeMemory: memory } }: StageContext,
 ): Promise<boolean> {
   const name = juliaVolumeName(julia, image, checkout);
-  return isTakenUnread(engine, { name, content: { key: julia.sha256 } }, { memory });
+  return isTakenUnread(engine, { name, content: { key: julia.sha256, bytes: julia.bytes } }, { memory });
 }
 
 /**

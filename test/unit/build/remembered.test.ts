@@ -80,7 +80,7 @@ describe('what is remembered of volumes', () => {
     assert.deepEqual([await because('one'), looks()], ['since the depot is of another build', 3]);
   });
 
-  it('keeps small inputs from being read back, and others from being compared with what they are not', async () => {
+  it('keeps inputs from being compared with what they are not; small ones are read back whenever they are used', async () => {
     const { engine, looks, context } = await remembering();
     const mount = (text: string) => {
       const files = [{ path: 'test.csv', from: { text } }];
@@ -88,10 +88,17 @@ describe('what is remembered of volumes', () => {
     };
     await mount('a');
     assert.equal(looks(), 1, 'filled');
-    await mount('a');
-    assert.equal(looks(), 1, 'known');
     await mount('b');
     assert.equal(looks(), 2, 'filled anew');
+    const large = 'c'.repeat(4_000_001);
+    await mount(large);
+    assert.equal(looks(), 3, 'filled anew');
+    await mount(large);
+    assert.equal(looks(), 3, 'known');
+    await assert.rejects(
+      mount('b').then(() => mount('b')),
+      'read back',
+    );
   });
 });
 
