@@ -152,7 +152,7 @@ export async function noteBuild(
 }
 
 function keyOfBuild(buildId: string | undefined): string {
-  return buildId === undefined ? 'no build' : `build ${buildId}`;
+  return buildId === undefined ? 'none' : `build:${buildId}`;
 }
 
 /** The id of the build that a depot is of; undefined while one is at work, or when it did not end. */

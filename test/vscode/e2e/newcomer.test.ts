@@ -87,7 +87,7 @@ describe('a newcomer in an empty window, who signs in and begins a project', fun
   });
 
   it('is shown what is there', async () => {
-    await window.statusItem.filter({ hasText: 'Julia on Kaggle' }).click();
+    await window.statusItem.filter({ hasText: 'Local Kaggle (practice)' }).click();
     await window.panel.getByRole('button', { name: 'Submit to harbour-tides' }).waitFor();
     const fact = (name: string) => window.panel.locator(`[data-fact="${name}"]`);
     // Where nothing is wanting they are folded into one line.
