@@ -109,8 +109,8 @@ describe('julia-kaggle sandbox', () => {
   it('says that its folder is none, and which competition is not there', async () => {
     const file = join(await tempFolder({ file: '' }), 'file');
     for (const [args, said] of [
-      [['--folder', file], `${file} is not a folder.`],
-      [['--folder', join(file, 'below')], `${join(file, 'below')} is not a folder.`],
+      [['--folder', file], `${file} is a file, where a folder is to be.`],
+      [['--folder', join(file, 'below')], `${file} is a file, where a folder is to be.`],
       [[file], `There is no ${join(file, 'competition.json')}.`],
     ] as const) {
       const { printed, stop } = await start(...args);
