@@ -3,7 +3,7 @@ import { systemCode } from './errors.ts';
 
 /** How Windows refuses to replace or remove what another program has open: a reader, an editor, a virus scanner. */
 const CODES = ['EPERM', 'EACCES', 'EBUSY'];
-/** Programs that only read are done by then; one in which a person has the file open is not. */
+/** A program that only reads the file is done by then; an editor that keeps it open is not. */
 const PATIENCE_MS = 3_000;
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 100;

@@ -121,7 +121,7 @@ function numberedCode(error: unknown): string | undefined {
   return getSystemErrorName(error.errno);
 }
 
-/** Only a process of this very machine, and of those that its number is told of, can be known to be gone. */
+/** Only a process on this machine and in this process id namespace can be known to be gone. */
 function isGone({ host, space, pid }: LockOwner): boolean {
   if (host !== hostname() || space !== PROCESS_SPACE) return false;
   try {

@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 
-/** Hears of changes below folders. What cannot be watched, as where the system has no more watches, is told by `onLost`. */
+/** Watches folders for changes. A folder that cannot be watched (the system may be out of watches) is reported to `onLost`. */
 export interface FolderWatch {
   /** Watches these folders from now on, and no others. */
   set(folders: readonly string[]): void;

@@ -21,7 +21,7 @@ export interface WatchOptions {
 const SETTLED_MS = 150;
 
 /**
- * `julia-kaggle watch`: a run up to the rehearsal now and after each change of the project, until the person ends it. A run
+ * `julia-kaggle watch`: runs up to the rehearsal now and after each change to the project, until it is interrupted. A run
  * that a newer change makes pointless is cancelled. Returns the exit code; what is no fault of the project is thrown.
  */
 export async function watchCommand(
@@ -70,7 +70,7 @@ interface Verdict {
   readonly line: string;
 }
 
-/** How one run ends; undefined when a newer change, or the person, cancelled it. */
+/** How a run ends; undefined when a newer change or the user canceled it. */
 async function verdictOf(
   project: OpenProject,
   root: string,

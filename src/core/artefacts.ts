@@ -234,7 +234,7 @@ const rerun = z.object({
   seconds: z.number(),
   limitSeconds: z.number(),
   peakMemoryBytes: z.number(),
-  /** On the full hidden test set; absent: its size is not told. */
+  /** On the full hidden test set; absent: its size is unknown. */
   projectedSeconds: z.optional(z.number()),
 });
 export type Rerun = z.infer<typeof rerun>;

@@ -165,7 +165,7 @@ async function build(
   return runScript(engine, script, async ({ exit, facts, lines }, container) => {
     if (exit.exitCode !== 0 || hasFailedScript(lines))
       throw located(explainBuild(project, exit.exitCode, lines), project, lines);
-    const told = {
+    const listed = {
       buildScripts: factsOf(facts, 'build-script')
         .map((script) => script.package)
         .sort(),
@@ -176,9 +176,9 @@ async function build(
     };
     return {
       inventory: inventoryOf(facts),
-      // Where the depot was of this environment before, nothing of this is told again.
-      buildScripts: depot.known?.buildScripts ?? told.buildScripts,
-      packages: depot.known?.packages ?? told.packages,
+      // In a depot that was already built for this environment, Julia does not list these again.
+      buildScripts: depot.known?.buildScripts ?? listed.buildScripts,
+      packages: depot.known?.packages ?? listed.packages,
       changedFiles: differingFiles(project, await stagedHashes(container)),
     };
   });

@@ -108,7 +108,7 @@ const sections = {
       datasets: standard(
         value.list(value.inputDataset),
         [],
-        'Datasets, each as "owner/slug" or with one version as "owner/slug/3"; else the newest is taken at the first run, and kept; a newer one is told. The program finds it in {inputs.NAME} and in the variable JULIA_KAGGLE_INPUT_NAME, where NAME is the slug, or the name in { source = "owner/slug", name = "glove", only = ["*.bin"] }. Of what `only` leaves out, nothing is fetched to this machine; the notebook on Kaggle has all.',
+        'Datasets, each as "owner/slug" or with one version as "owner/slug/3"; otherwise the first run uses the newest version and later runs keep it, and say when there is a newer one. The program finds it in {inputs.NAME} and in the variable JULIA_KAGGLE_INPUT_NAME, where NAME is the slug, or the name in { source = "owner/slug", name = "glove", only = ["*.bin"] }. Of what `only` leaves out, nothing is fetched to this machine; the notebook on Kaggle has all.',
         ['someone/glove-embeddings', { source: 'someone/city-names/3', name: 'cities' }],
       ),
     },

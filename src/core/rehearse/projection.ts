@@ -14,7 +14,7 @@ export interface Measured {
 }
 
 /**
- * Pure: time and memory on the full hidden test set, from one rehearsal; undefined when its size is not told. Unpacking
+ * Pure: time and memory on the full hidden test set, from one rehearsal; undefined when its size is unknown. Unpacking
  * and the start of Jupyter cost the same whatever the data; all of Julia's own time and memory is taken to grow with
  * them, also what loading and compiling took: so it is the most that is to be expected of a program of linear cost.
  */
