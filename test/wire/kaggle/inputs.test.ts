@@ -85,6 +85,17 @@ describe('what others published', () => {
     await writeFile(join(folder, 'a.bin'), 'half');
     await fetchInput(GLOVE, context);
     assert.equal(await readFile(join(folder, 'a.bin'), 'utf8'), 'vectors');
+    // Of the same size: only its bytes tell.
+    await writeFile(join(folder, 'a.bin'), 'VECTORS');
+    await fetchInput(GLOVE, context);
+    assert.equal(await readFile(join(folder, 'a.bin'), 'utf8'), 'vectors');
+  });
+
+  it('needs no Kaggle once it is here', async () => {
+    const { bench, context } = await open();
+    await fetchInput(GLOVE, context);
+    await bench.sandbox.close();
+    assert.deepEqual(namesOf((await fetchInput(GLOVE, context)).files), ['a.bin', 'deep/b.txt']);
   });
 
   it('is not written through a link, nor outside of its folder by a name of the server', async () => {

@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import ignore from 'ignore';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { fileError, makeFolder } from '../../../base/files.ts';
 import { formatBytes } from '../../../base/format.ts';
 import { GuardedFolder } from '../../../base/guarded-folder.ts';
 import { fingerprint } from '../../../base/hash.ts';
+import { readJson } from '../../../base/json.ts';
 import { ReadablePlaces } from '../../../base/readable-places.ts';
-import type { KaggleClient, RemoteFile } from '../../../kaggle/client.ts';
+import type { KaggleClient } from '../../../kaggle/client.ts';
 import type { DataFile, Project } from '../../artefacts.ts';
 import type { ProjectInput } from '../../project-artefact.ts';
 import type { StageContext } from '../../stage.ts';
@@ -70,9 +72,19 @@ export function wantedFiles<T extends { readonly name: string }>(
   return files.filter(({ name }) => matcher.ignores(name));
 }
 
+/** What is known of a version's files, which never change on Kaggle; beside the folder that has them. */
+const keptFile = z.object({
+  format: z.literal(1),
+  files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.optional(z.string()) })),
+});
+type Listing = z.infer<typeof keptFile>['files'];
+
+/** Of millions of files too. */
+const MOST_LISTING_BYTES = 500_000_000;
+
 /**
- * The files of an input on this machine: downloaded once for all projects, what is missing. A version's files never
- * change on Kaggle, so one of the listed size is there.
+ * The files of an input on this machine: downloaded once for all projects, what is missing or no longer the bytes that
+ * came. Where all are here, Kaggle is not asked.
  * @throws UserError `kaggle-…`, `checksum-mismatch`, `disk-full`; CancelledError.
  */
 export async function fetchInput(
@@ -86,39 +98,60 @@ export async function fetchInput(
   // Another Kaggle may have another dataset of the same name.
   const site = fingerprint({ site: kaggle.siteUrl }).slice(0, 12);
   const folder = join(cache, site, 'datasets', owner, slug, String(input.version));
-  const listed = await kaggle.datasets.listFiles(owner, slug, signal, input.version);
-  const wanted = wantedFiles(listed, input.only);
   await makeFolder(cache);
-  await fetchMissing(kaggle, input, wanted, { folder, files: new GuardedFolder(cache) }, context);
-  const names = new Set(wanted.map(({ name }) => name));
+  const guarded = new GuardedFolder(cache);
+  const kept = readJson(keptFile, await guarded.readText(`${folder}.json`, MOST_LISTING_BYTES));
+  const listing: Listing =
+    kept?.files ??
+    (await kaggle.datasets.listFiles(owner, slug, signal, input.version)).map(({ name, bytes }) => ({
+      name,
+      bytes,
+    }));
+  await guarded.makeFolder(folder);
   const places = await ReadablePlaces.around(folder);
-  const files = await readFiles(folder, places, context, l10n.t('Reading {0}', input.ref));
-  return { folder, files: files.filter(({ name }) => names.has(name)) };
+  const read = async (): Promise<Map<string, DataFile>> => {
+    const files = await readFiles(folder, places, context, l10n.t('Reading {0}', input.ref));
+    return new Map(files.map((file) => [file.name, file]));
+  };
+  const wanted = wantedFiles(listing, input.only);
+  const before = await read();
+  const missing = wanted.filter(({ name, bytes, sha256 }) => {
+    const found = before.get(name);
+    return found?.bytes !== bytes || (sha256 !== undefined && found.sha256 !== sha256);
+  });
+  if (missing.length > 0) await fetchAll(kaggle, input, missing, { folder, files: guarded }, context);
+  const after = missing.length === 0 ? before : await read();
+  if (wanted.some(({ sha256 }) => sha256 === undefined) || kept === undefined) {
+    const names = new Set(wanted.map(({ name }) => name));
+    const files = listing.map((file) =>
+      names.has(file.name) ? { ...file, sha256: after.get(file.name)?.sha256 } : file,
+    );
+    await guarded.write(`${folder}.json`, JSON.stringify({ format: 1, files }));
+  }
+  return { folder, files: wanted.flatMap(({ name }) => after.get(name) ?? []) };
 }
 
-async function fetchMissing(
+async function fetchAll(
   kaggle: KaggleClient,
   input: KnownInput,
-  wanted: readonly RemoteFile[],
+  missing: Listing,
   { folder, files }: { readonly folder: string; readonly files: GuardedFolder },
   { signal, progress }: StageContext,
 ): Promise<void> {
-  const missing: RemoteFile[] = [];
-  await files.makeFolder(folder);
-  for (const file of wanted)
-    if ((await files.look(pathOf(folder, file)))?.size !== file.bytes) missing.push(file);
   const total = missing.reduce((sum, { bytes }) => sum + bytes, 0);
   const { owner, slug } = partsOf(input);
   const text = l10n.t('Downloading {0} version {1} ({2})', input.ref, input.version, formatBytes(total));
   let done = 0;
   for (const { name, bytes } of missing) {
-    const path = pathOf(folder, { name });
+    const path = join(folder, ...name.split('/'));
     const before = done;
     const onBytes = (here: number): void => progress(text, before + here, total);
     try {
       await files.lend(path, (safe) =>
         kaggle.datasets.downloadFile(owner, slug, name, safe, signal, {
-          ...{ version: input.version, bytes, onBytes },
+          version: input.version,
+          bytes,
+          onBytes,
         }),
       );
     } catch (error) {
@@ -126,8 +159,4 @@ async function fetchMissing(
     }
     done += bytes;
   }
-}
-
-function pathOf(folder: string, { name }: Pick<RemoteFile, 'name'>): string {
-  return join(folder, ...name.split('/'));
 }
