@@ -107,7 +107,7 @@ export function describeProgram(context: Program, done: (code: number) => void):
       l10n.t('redo this stage and the local stages after it ({0})', LOCAL_STAGES.join(', ')),
     )
     .option('--again', l10n.t('submit once more what was submitted, though nothing changed'))
-    .option('--image <name>', l10n.t('use this image in place of the one in JuliaKaggle.toml'))
+    .addOption(otherImage())
     .option('--dry-run', l10n.t('only say what would be done'))
     .option('--json', l10n.t('one JSON object a line'))
     .option('--yes', l10n.t('upload and submit without asking'))
@@ -115,14 +115,14 @@ export function describeProgram(context: Program, done: (code: number) => void):
       '--probe',
       l10n.t('let the notebook run with internet on once before, and read what it downloads'),
     )
-    .option(
-      '--adopt <slug>',
-      l10n.t("replace this dataset or notebook although it is not this project's; may be repeated"),
-      (slug: string, others: readonly string[]) => [...others, slug],
-      [] as readonly string[],
+    .addOption(
+      several(
+        '--adopt <slug>',
+        l10n.t("replace this dataset or notebook although it is not this project's; may be repeated"),
+      ).default([]),
     )
     .option('--note <text>', l10n.t('what is special about this submission, for the history and for Kaggle'))
-    .option('--verbose', l10n.t('print the output of Julia and of the notebook too'))
+    .addOption(verbose())
     .option('--timings', l10n.t('print in the end what each stage asked of the engine, and what it took'))
     .addOption(allowOutside())
     .action(async (folder: string, options: RunOptions & ReadingOptions) =>
@@ -132,8 +132,8 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .command('watch')
     .description(l10n.t('run up to the rehearsal now and after each change of the project, until Ctrl-C'))
     .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
-    .option('--image <name>', l10n.t('use this image in place of the one in JuliaKaggle.toml'))
-    .option('--verbose', l10n.t('print the output of Julia and of the notebook too'))
+    .addOption(otherImage())
+    .addOption(verbose())
     .addOption(allowOutside())
     .action(async (folder: string, options: WatchOptions & ReadingOptions) =>
       done(await watchCommand(folder, options, await reading(folder, options))),
@@ -159,7 +159,7 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .description(l10n.t("resolve the project's dependencies in the image, and show the Manifest's changes"))
     .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
     .option('--write', l10n.t('write the Manifest'))
-    .option('--image <name>', l10n.t('use this image in place of the one in JuliaKaggle.toml'))
+    .addOption(otherImage())
     .option('--json', l10n.t('as JSON'))
     .option('--verbose', l10n.t('print the output of Julia too'))
     .addOption(allowOutside())
@@ -270,19 +270,19 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .option('--image <name>', l10n.t('image that notebooks run in'), 'gcr.io/kaggle-images/python')
     .option('--ready-seconds <number>', l10n.t('how long a dataset takes to become ready'), '1')
     .option('--layout <name>', l10n.t('where inputs are mounted: namespaced or classic'), 'namespaced')
-    .option(
-      '--dataset <folder>',
-      l10n.t('a folder …/owner/slug that is a public dataset of somebody else; may be repeated'),
-      (folder: string, others: readonly string[]) => [...others, folder],
-      [] as readonly string[],
+    .addOption(
+      several(
+        '--dataset <folder>',
+        l10n.t('a folder …/owner/slug that is a public dataset of somebody else; may be repeated'),
+      ).default([]),
     )
-    .option(
-      '--fault <spec>',
-      l10n.t(
-        "let something go wrong, e.g. 'CreateDatasetVersion#1=cut,after' (docs/sandbox.md); may be repeated",
-      ),
-      (spec: string, others: readonly string[]) => [...others, spec],
-      [] as readonly string[],
+    .addOption(
+      several(
+        '--fault <spec>',
+        l10n.t(
+          "let something go wrong, e.g. 'CreateDatasetVersion#1=cut,after' (docs/sandbox.md); may be repeated",
+        ),
+      ).default([]),
     )
     .option('--json', l10n.t('print the addresses and the credentials as JSON'))
     .action(async (competitions: string[], options: SandboxOptions) =>
@@ -292,10 +292,25 @@ export function describeProgram(context: Program, done: (code: number) => void):
 }
 
 function allowOutside(): Option {
-  return new Option(
+  return several(
     '--allow-outside <path>',
     l10n.t('let this project read a file or folder outside of its own, from now on; may be repeated'),
-  ).argParser((path: string, others: readonly string[] | undefined) => [...(others ?? []), path]);
+  );
+}
+
+function otherImage(): Option {
+  return new Option('--image <name>', l10n.t('use this image in place of the one in JuliaKaggle.toml'));
+}
+
+function verbose(): Option {
+  return new Option('--verbose', l10n.t('print the output of Julia and of the notebook too'));
+}
+
+/** An option that may be repeated: all its values in a list. */
+function several(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(
+    (value: string, others: readonly string[] | undefined): readonly string[] => [...(others ?? []), value],
+  );
 }
 
 /** Tells of what was thrown, once and in full, and gives the exit code. */

@@ -43,7 +43,11 @@ async function asFunction(vs: Vs, folder: string, entry: string): Promise<EntryC
   const name = packageOf(entry);
   const text = (await sourceOf(vs, folder, name)).getText();
   const common = { key: 'entry', value: entry } as const;
-  return DEFINES_MAIN.test(text)
+  const [{ scanJulia }, { functionsOf }] = await Promise.all([
+    import('../../julia/source.ts'),
+    import('../../julia/source-facts.ts'),
+  ]);
+  return functionsOf(scanJulia(text)).includes('main')
     ? { ...common, label: entry, description: l10n.t('a function of the package') }
     : {
         ...common,
@@ -52,8 +56,6 @@ async function asFunction(vs: Vs, folder: string, entry: string): Promise<EntryC
         description: l10n.t('a function of the package'),
       };
 }
-
-const DEFINES_MAIN = /^\s*(?:function\s+)?main\s*\(/m;
 
 function packageOf(entry: string): string {
   return entry.slice(0, entry.indexOf('.'));
