@@ -56,8 +56,8 @@ const byHandles: Walk = async (root, parts, make, use) => {
   }
 };
 
-/** Elsewhere: each step is looked at; what was swapped while `use` ran is at least noticed. */
-const byLooks: Walk = async (root, parts, make, use) => {
+/** Elsewhere: each step is looked at; what was swapped while `use` ran is at least noticed. Exported for the tests here. */
+export const byLooks: Walk = async (root, parts, make, use) => {
   const real = await realpath(root).catch(gone(root, make));
   let folder = real;
   for (const part of parts) {
@@ -68,7 +68,8 @@ const byLooks: Walk = async (root, parts, make, use) => {
     if (!found.isDirectory()) throw Object.assign(new Error(`ENOTDIR: ${folder}`), { code: 'ENOTDIR' });
   }
   const check = async (): Promise<void> => {
-    if (spelled(await realpath(folder)) !== spelled(folder)) throw notPlain(folder, await lstat(folder));
+    const real = await realpath(folder);
+    if (real !== folder && !(await isSpelling(folder, real))) throw notPlain(folder, await lstat(folder));
   };
   await check();
   const result = await use(folder);
@@ -76,9 +77,14 @@ const byLooks: Walk = async (root, parts, make, use) => {
   return result;
 };
 
-/** Windows and macOS have one file for several spellings of its name, and tell the one that it was made with. */
-function spelled(path: string): string {
-  return path.normalize('NFC').toLowerCase();
+/**
+ * Windows and macOS have one folder for several spellings of its name, and tell the one that it was made with. Where the
+ * two are told apart, a link could lead from one to the other: it must be the very same folder too.
+ */
+async function isSpelling(path: string, real: string): Promise<boolean> {
+  if (path.normalize('NFC').toLowerCase() !== real.normalize('NFC').toLowerCase()) return false;
+  const [given, found] = await Promise.all([path, real].map((each) => lstat(each, { bigint: true })));
+  return given?.isDirectory() === true && given.ino === found?.ino && given.dev === found.dev;
 }
 
 export const walkDown: Walk = HAS_HANDLES ? byHandles : byLooks;
