@@ -31,7 +31,11 @@ describe('compiled app and system image', function () {
   const run = (...args: string[]): Promise<Outcome> =>
     world.julia(['run', world.project, '--image', world.image, ...args], { environment });
   const leftVolumes = (): Promise<string> =>
-    world.docker('volume', 'ls', '--quiet', '--filter', 'name=julia-kaggle-compiled');
+    world.docker(
+      ...['volume', 'ls', '--quiet', '--filter', 'name=julia-kaggle-compiled'],
+      // A test that was killed may have left some of its own.
+      ...['--filter', `label=julia-kaggle.project=${world.project}`],
+    );
 
   before(async () => {
     world = await startWorld();
