@@ -111,6 +111,14 @@ const all = [
     banner: { js: '#!/usr/bin/env node' },
   },
   {
+    ...node,
+    // A program of its own, beside the scripts, which cli.cjs and core.cjs both start.
+    format: 'esm',
+    entryPoints: { 'read-parquet': 'src/base/scripts/read-parquet.mjs' },
+    outdir: join(out, 'scripts'),
+    outExtension: { '.js': '.mjs' },
+  },
+  {
     bundle: true,
     minify,
     sourcemap: !minify,
@@ -124,7 +132,9 @@ const all = [
 ];
 
 const only = option('only');
-const bundles = all.filter(({ entryPoints }) => only === undefined || only in entryPoints);
+const bundles = all.filter(
+  ({ entryPoints }) => only === undefined || only in entryPoints || 'read-parquet' in entryPoints,
+);
 
 /** Folders of resources (Julia, Python and shell programs) by their name below dist/; names must not meet. */
 async function copyResources(folder = 'src', taken = new Map()) {

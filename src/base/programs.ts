@@ -1,6 +1,12 @@
-import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import {
+  type ChildProcessByStdio,
+  type ChildProcessWithoutNullStreams,
+  execFile,
+  spawn,
+} from 'node:child_process';
 import { realpathSync, statSync } from 'node:fs';
 import { parse, posix, win32 } from 'node:path';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 
 /**
@@ -214,4 +220,23 @@ export async function leaveTo(program: Program, args: readonly string[]): Promis
 
 function topOf({ path }: Program): string {
   return parse(path).root;
+}
+
+/**
+ * Starts a script of our own in another process of this very program, with a bound to its memory. It gets nothing but its
+ * arguments, and is read by its output.
+ */
+export function ownProgram(
+  script: string,
+  args: readonly string[],
+  megabytes: number,
+): ChildProcessByStdio<null, Readable, null> {
+  const [root, windows] = [process.env['SystemRoot'], process.platform === 'win32'];
+  return spawn(process.execPath, [`--max-old-space-size=${megabytes}`, script, ...args], {
+    cwd: parse(process.execPath).root,
+    // In the editor this program is Electron.
+    env: { ELECTRON_RUN_AS_NODE: '1', ...(windows && root !== undefined && { SystemRoot: root }) },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    windowsHide: true,
+  });
 }

@@ -118,7 +118,9 @@ export async function scoredFile(
       idColumn,
       targetColumn,
       solution,
-      submission: blobs.read(file.sha256),
+      submission: file.name.endsWith('.parquet')
+        ? { parquet: blobs.path(file.sha256) }
+        : blobs.read(file.sha256),
     });
     return { ...scores, status: 'COMPLETE', totalBytes: file.bytes };
   } catch (error) {

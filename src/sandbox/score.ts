@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { ParquetError, parquetRows } from '../base/parquet.ts';
 
 export const METRICS = ['rmse'] as const;
 
@@ -15,8 +16,8 @@ export interface ScoreRequest {
   readonly targetColumn: string;
   /** CSV file with the columns id, target and `Usage` (`Public` or `Private`). */
   readonly solution: string;
-  /** The submission's bytes. */
-  readonly submission: Readable;
+  /** The submission's bytes, or the file where it is Parquet. */
+  readonly submission: Readable | { readonly parquet: string };
 }
 
 /** Texts as Kaggle shows them, five decimals; empty when no row has that usage. */
@@ -101,7 +102,7 @@ async function* submissionRows(
   const columns = [request.idColumn, request.targetColumn];
   let header: readonly string[] | undefined;
   let line = 0;
-  for await (const row of csvOfTheAuthor(request.submission)) {
+  for await (const row of rowsOfTheAuthor(request.submission)) {
     line += 1;
     if (header === undefined) {
       header = row;
@@ -121,10 +122,13 @@ function checkHeader(header: readonly string[], columns: readonly string[]): voi
   throw new ScoringError(`The columns are '${header.join("', '")}', expected '${columns.join("', '")}'.`);
 }
 
-async function* csvOfTheAuthor(content: Readable): AsyncGenerator<readonly string[]> {
+async function* rowsOfTheAuthor(content: ScoreRequest['submission']): AsyncGenerator<readonly string[]> {
   try {
-    yield* rows(content);
+    if ('parquet' in content) for await (const portion of parquetRows(content.parquet)) yield* portion;
+    else yield* rows(content);
   } catch (error) {
+    if (error instanceof ParquetError)
+      throw new ScoringError(`The submission is not a Parquet file: ${error.message}`);
     if (error instanceof CsvError)
       throw new ScoringError(`The submission is not a CSV file: ${error.message}`);
     throw error;

@@ -3,7 +3,8 @@ import { defined } from '../../base/defined.ts';
 import { UserError } from '../../base/errors.ts';
 import { sha256OfFile } from '../../base/hash.ts';
 import type { FileComparison } from '../artefacts.ts';
-import { type CsvRow, csvRows } from '../contract/submission/csv-rows.ts';
+import type { CsvRow } from '../contract/submission/csv-rows.ts';
+import { tableRows } from '../contract/submission/table-rows.ts';
 
 type First = NonNullable<FileComparison['first']>;
 
@@ -80,7 +81,7 @@ class Differences {
 }
 
 async function* allRows(file: string): AsyncGenerator<CsvRow, undefined> {
-  for await (const rows of csvRows(file)) yield* rows;
+  for await (const rows of tableRows(file)) yield* rows;
 }
 
 async function rest(rows: AsyncGenerator<CsvRow>): Promise<number> {

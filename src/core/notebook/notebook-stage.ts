@@ -12,7 +12,8 @@ import { composeNotebook } from '../contract/notebook/ipynb.ts';
 import { pinnedImage } from '../contract/image/kaggle-image.ts';
 import { inputSources } from '../contract/image/other-inputs.ts';
 import { expectationOf } from '../contract/submission/expectation.ts';
-import { checkSubmission, isCsv } from '../contract/submission/submission-file.ts';
+import { checkSubmission } from '../contract/submission/submission-file.ts';
+import { isTable } from '../contract/submission/table-rows.ts';
 import { titleSlug } from '../contract/slugs.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { compareSubmissions, comparisonInWords } from './compare.ts';
@@ -147,7 +148,7 @@ async function compareWithRehearsal(
   if (comparison === undefined) {
     context.warn(
       l10n.t(
-        "{0} of Kaggle's run is not byte for byte the rehearsal's; it is no CSV file to be compared by rows.",
+        "{0} of Kaggle's run is not byte for byte the rehearsal's; it is no table to be compared by rows.",
         project.output.file,
       ),
     );
@@ -159,9 +160,9 @@ async function compareWithRehearsal(
   return comparison;
 }
 
-/** Undefined for files that differ and are not CSV: how much cannot be told. */
+/** Undefined for files that differ and are no tables: how much cannot be told. */
 async function compareFiles(rehearsed: string, file: string): Promise<FileComparison | undefined> {
-  if (isCsv(file)) return compareSubmissions(rehearsed, file);
+  if (isTable(file)) return compareSubmissions(rehearsed, file);
   const identical = (await sha256OfFile(rehearsed)) === (await sha256OfFile(file));
   return identical ? { identical, differingRows: 0, rows: 0 } : undefined;
 }

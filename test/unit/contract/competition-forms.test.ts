@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -31,6 +32,8 @@ interface Form {
 const TITANIC = { 'gender_submission.csv': 'PassengerId,Survived\n892,0\n893,1\n894,0\n' };
 const TASKS = Object.fromEntries([1, 2, 3, 4].map((each) => [`tasks/task00${each}.json`, '{}']));
 
+const parquet = (name: string): Buffer =>
+  readFileSync(join(import.meta.dirname, '../../fixtures/parquet', `${name}.parquet`));
 const zip = (files: Readonly<Record<string, string>>): Buffer =>
   zipOf(...Object.entries(files).map(([name, content]) => ({ name, content: Buffer.from(content) })));
 
@@ -165,7 +168,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   'a sample of another form than the file': {
     data: { 'sample_submission.parquet': 'PAR1' },
     takes: [['id,y\n1,2\n', 1]],
-    notes: /sample_submission\.parquet, the competition's sample, is no CSV file: .* not compared/,
+    notes: /sample_submission\.parquet, the competition's sample, cannot be read .* not compared/,
   },
   'a sample that is no CSV, whatever its name': {
     data: { 'sample_submission.csv': 'id,y\n1,"open\n' },
@@ -236,12 +239,22 @@ const FORMS: Readonly<Record<string, Form>> = {
       ['{"a": ', /submission\.json is not what its name says: it is not JSON/],
     ],
   },
-  'Parquet, which is looked at by its first bytes': {
-    data: { 'sample_submission.csv': 'id,y\n1,0\n' },
+  'Parquet, whose sample is CSV': {
+    data: { 'sample_submission.csv': 'date_id,prediction\n101,0\n100,0\n102,0\n103,0\n104,0\n' },
     file: 'submission.parquet',
-    takes: [['PAR1....PAR1', undefined]],
-    notes: /submission\.parquet is not a CSV file by its name: its columns, ids and rows are not checked/,
-    refuses: [['id,y\n1,2\n', /it is not a Parquet file, as its name says, but something else/]],
+    takes: [[parquet('polars'), 5]],
+    refuses: [
+      ['id,y\n1,2\n', /it is not a Parquet file, as its name says, but something else/],
+      ['PAR1....PAR1', /it is no Parquet file, or a damaged one/],
+      [parquet('delta'), /the columns are id, y, expected date_id, prediction/],
+    ],
+  },
+  'Parquet, as its sample is': {
+    data: { 'sample_submission.parquet': parquet('pandas') },
+    file: 'submission.parquet',
+    output: {},
+    takes: [],
+    refuses: [[parquet('polars'), /the columns are date_id, prediction, expected id, seen, y/]],
   },
   'a file that is no CSV, whatever its name': {
     data: { 'sample_submission.csv': 'id,y\n1,0\n' },

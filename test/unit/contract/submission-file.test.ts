@@ -109,10 +109,10 @@ describe('checkSubmission', () => {
   });
 
   it('takes a file of another kind as it is, unless it is empty, and says what is left out', async () => {
-    const folder = await tempFolder({ 'submission.parquet': 'PAR1\0"\xff', 'empty.json': '' });
-    const facts = await checkSubmission(join(folder, 'submission.parquet'), {});
+    const folder = await tempFolder({ 'submission.arrow': 'ARROW1\0"\xff', 'empty.json': '' });
+    const facts = await checkSubmission(join(folder, 'submission.arrow'), {});
     assert.equal(facts.rows, undefined);
-    assert.match(facts.notes.join(), /submission\.parquet is not a CSV file .* not checked/);
+    assert.match(facts.notes.join(), /submission\.arrow is neither a CSV nor a Parquet file .* not checked/);
     await assert.rejects(
       checkSubmission(join(folder, 'empty.json'), {}),
       (error) =>

@@ -27,6 +27,23 @@ describe('a submission of another shape than the rehearsal’s', () => {
     while ((await openFiles()).some((path) => path.startsWith(folder))) await turn();
   });
 
+  it('is compared value by value where it is Parquet', async () => {
+    const fixture = (name: string) => join(import.meta.dirname, `../../fixtures/parquet/${name}.parquet`);
+    const folder = await tempFolder({
+      'a.csv': 'date_id,prediction\n100,0.1\n101,0\n102,1e+300\n103,2.25\n104,3\n',
+    });
+    assert.deepEqual(await compareSubmissions(join(folder, 'a.csv'), fixture('polars')), {
+      identical: false,
+      rows: 5,
+      differingRows: 1,
+      first: { row: 5, column: 'prediction', rehearsed: '2.25', onKaggle: '2.5' },
+      largest: 0.25,
+    });
+    await assert.rejects(compareSubmissions(fixture('pandas'), fixture('polars')), (error) =>
+      isUserError(error, 'submission-file'),
+    );
+  });
+
   it('names the folder that downloaded data really are in', async () => {
     const folder = await tempFolder({ 'a.csv': 'id\n1\n', 'b.csv': 'id\n1\n2\n' });
     const { context } = keptContext(

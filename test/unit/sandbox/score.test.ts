@@ -37,6 +37,30 @@ describe('sandbox: score', () => {
     });
   });
 
+  it('reads a submission in Parquet, and says why one cannot be read', async () => {
+    const folder = await tempFolder({
+      'solution.csv':
+        'date_id,prediction,Usage\n100,0.1,Public\n101,0,Public\n102,1e300,Public\n103,2.5,Private\n104,5,Private\n',
+      'none.parquet': 'date_id,prediction\n',
+    });
+    const request = {
+      metric: 'rmse',
+      idColumn: 'date_id',
+      targetColumn: 'prediction',
+      solution: join(folder, 'solution.csv'),
+    } as const;
+    const fixture = join(import.meta.dirname, '../../fixtures/parquet/polars.parquet');
+    assert.deepEqual(await score({ ...request, submission: { parquet: fixture } }), {
+      publicScore: '0.00000',
+      privateScore: '1.41421',
+    });
+    await assert.rejects(
+      score({ ...request, submission: { parquet: join(folder, 'none.parquet') } }),
+      (error) =>
+        error instanceof ScoringError && error.message.includes('is not a Parquet file: it is no Parquet file'),
+    );
+  });
+
   it('is empty for a usage that no row has', async () => {
     const solution = 'id,height,Usage\n10,1,Public\n';
     assert.deepEqual(await scoreOf('id,height\n10,4\n', solution), {

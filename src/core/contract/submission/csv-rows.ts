@@ -35,22 +35,6 @@ export async function* csvRows(path: string): AsyncGenerator<readonly CsvRow[]> 
   yield reader.end(decoder.end());
 }
 
-/** The first row, which is the header; undefined for an empty file. @throws as `csvRows`. */
-export async function firstRow(file: string): Promise<CsvRow | undefined> {
-  for await (const rows of csvRows(file)) if (rows[0] !== undefined) return rows[0];
-  return undefined;
-}
-
-/** All rows but the first. @throws as `csvRows`. */
-export async function* dataRows(file: string): AsyncGenerator<readonly CsvRow[]> {
-  let begun = false;
-  for await (const rows of csvRows(file)) {
-    if (rows.length === 0) continue;
-    yield begun ? rows : rows.slice(1);
-    begun = true;
-  }
-}
-
 class RowReader {
   #rest = '';
   #row = 0;

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { plural } from '../../../base/format.ts';
-import { type CsvRow, dataRows, firstRow } from './csv-rows.ts';
+import type { CsvRow } from './csv-rows.ts';
 import type { Sample, SampleColumn } from './sample-columns.ts';
 import type { SubmissionProblems } from './submission-problems.ts';
+import { dataRows, firstRow } from './table-rows.ts';
 
 /** What came of a comparison besides problems. */
 export interface CsvFacts {

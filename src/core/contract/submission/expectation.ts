@@ -129,7 +129,7 @@ export function sizeInWords({ rows, files }: Pick<TestReport, 'rows' | 'files'>)
 /** The note for a sample that is no table, which no table can be compared with. */
 export function sampleNoCsv(sample: string): string {
   return l10n.t(
-    "{0}, the competition's sample, is no CSV file: columns, ids and rows are not compared with it.",
+    "{0}, the competition's sample, is neither a CSV nor a Parquet file: columns, ids and rows are not compared with it.",
     fileName(sample),
   );
 }

@@ -1,6 +1,6 @@
 import { exists } from '../../../base/files.ts';
-import { dataRows, firstRow } from './csv-rows.ts';
 import type { Expectation } from './expectation.ts';
+import { dataRows, firstRow } from './table-rows.ts';
 
 /** A column of the sample, by its values. */
 export interface SampleColumn {

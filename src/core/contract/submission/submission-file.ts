@@ -11,6 +11,7 @@ import { type Expectation, sampleNoCsv, sampleUnreadable } from './expectation.t
 import { ContentError, type FileKind, kindInWords, kindOfContent, zipContents } from './packed-text.ts';
 import { readSample, type Sample } from './sample-columns.ts';
 import { SubmissionProblems } from './submission-problems.ts';
+import { isTable } from './table-rows.ts';
 
 export interface SubmissionFacts {
   /** Data rows, without the header; undefined where the file is no CSV. */
@@ -30,8 +31,8 @@ function noSample(): string {
   );
 }
 
-/** By the name's last extension, how files begin whose content is not looked at further. */
-const OPAQUE: Readonly<Record<string, FileKind>> = {
+/** By the name's last extension, how files begin. */
+const BEGINNINGS: Readonly<Record<string, FileKind>> = {
   '.parquet': 'parquet',
   '.gz': 'gzip',
   '.7z': '7z',
@@ -41,7 +42,7 @@ const OPAQUE: Readonly<Record<string, FileKind>> = {
 };
 
 /**
- * Compares a submission with the competition's sample: CSV row by row, archives by names and number of their files,
+ * Compares a submission with the competition's sample: CSV and Parquet row by row, archives by names and number of their files,
  * JSON by its keys. Where there is no sample, or one of another form, it is checked by itself. Of a file of another
  * kind, by its name, only the first bytes are looked at, and a note says so.
  * @throws UserError `submission-file` naming each problem with its row.
@@ -60,46 +61,42 @@ export async function checkSubmission(file: string, expected: Expectation): Prom
   }
 }
 
-/** Pure: whether a submission file is compared row by row: by its name. */
-export function isCsv(file: string): boolean {
-  return /\.csv(\.gz|\.zip)?$/.test(file);
-}
-
 async function checkByForm(
   file: string,
   expected: Expectation,
   problems: SubmissionProblems,
 ): Promise<SubmissionFacts> {
-  if (isCsv(file)) return checkCsv(file, expected, problems);
+  if (file.endsWith('.parquet')) await checkBeginning(file);
+  if (isTable(file)) return checkTable(file, expected, problems);
   if (file.endsWith('.zip')) {
     const files = await zipContents(file);
     // Kaggle takes a table in an archive as it takes the table.
     const [only, ...others] = files;
     if (others.length === 0 && only?.name.endsWith('.csv') === true)
-      return checkCsv(file, expected, problems);
+      return checkTable(file, expected, problems);
     return { files: files.length, notes: await checkArchive(files, expected, problems) };
   }
   if (file.endsWith('.json')) return { notes: await checkJson(file, expected, problems) };
   return { notes: await checkBeginning(file) };
 }
 
-async function checkCsv(
+async function checkTable(
   file: string,
   expected: Expectation,
   problems: SubmissionProblems,
 ): Promise<SubmissionFacts> {
-  const { sample, notes } = await csvSample(expected);
+  const { sample, notes } = await tableSample(expected);
   const facts = await compareCsv(file, sample, expected.rows, problems);
   return { rows: facts.rows, notes: [...notes, ...facts.notes] };
 }
 
 /** The sample as a table. One that cannot be read is not the submission's fault. */
-async function csvSample(
+async function tableSample(
   expected: Expectation,
 ): Promise<{ readonly sample?: Sample; readonly notes: readonly string[] }> {
   const { sample: file, isOfGateway = false } = expected;
   if (file === undefined || !(await exists(file))) return { notes: isOfGateway ? [] : [noSample()] };
-  if (!/\.csv(\.gz|\.zip)?$/i.test(file)) return { notes: [sampleNoCsv(file)] };
+  if (!isTable(file)) return { notes: [sampleNoCsv(file)] };
   try {
     return { sample: await readSample(file, expected), notes: [] };
   } catch (error) {
@@ -149,7 +146,7 @@ function keysOf(value: unknown): ReadonlySet<string> | undefined {
 
 /** @throws ContentError for a file that begins otherwise than its name says. */
 async function checkBeginning(file: string): Promise<string[]> {
-  const wanted = OPAQUE[/\.[a-z0-9]+$/.exec(file)?.[0] ?? ''];
+  const wanted = BEGINNINGS[/\.[a-z0-9]+$/.exec(file)?.[0] ?? ''];
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
@@ -164,7 +161,10 @@ async function checkBeginning(file: string): Promise<string[]> {
     await handle.close();
   }
   return [
-    l10n.t('{0} is not a CSV file by its name: its columns, ids and rows are not checked.', basename(file)),
+    l10n.t(
+      '{0} is neither a CSV nor a Parquet file by its name: its columns, ids and rows are not checked.',
+      basename(file),
+    ),
   ];
 }
 
@@ -175,7 +175,7 @@ function unreadable(file: string, error: Error): UserError {
     detail: file,
     actions: [
       {
-        title: isCsv(file)
+        title: /\.csv(\.gz|\.zip)?$/.test(file)
           ? l10n.t(
               'Write it as text with commas: a header, and one row for each id of the sample submission.',
             )
