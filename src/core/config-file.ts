@@ -1,6 +1,9 @@
 /** Beside Project.toml, and committed. */
 export const CONFIG_FILE = 'JuliaKaggle.toml';
 
+/** What is not to leave the machine, by git's rules; in any folder. */
+export const OWN_IGNORE_FILE = '.juliakaggleignore';
+
 /** What `[run] args` can name in braces, and the folder of the machine that runs the program which each stands for. */
 export const PLACEHOLDERS = {
   competition: "the folder of the competition's data",

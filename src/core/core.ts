@@ -19,6 +19,7 @@ import { readStageLog, stageLog } from './pipeline/stage-log.ts';
 import { lookAtProject, type ProjectLook, type ProjectStatus, statusOf } from './pipeline/status.ts';
 import { readConfig } from './project/config.ts';
 import type { KaggleConfig } from './project/config-schema.ts';
+import { leaveOut } from './project/leave-out.ts';
 import type { ArtifactAddition } from './scaffold/artifact-addition.ts';
 import type { OutsidePlaces, Ports } from './stage.ts';
 import type { StageName } from './stages.ts';
@@ -230,6 +231,11 @@ export class OpenProject {
       Asking & { readonly image?: string | undefined },
   ): Promise<ResolvedManifest | undefined> {
     return resolveManifest({ ...request, ...this.#bind(request) });
+  }
+
+  /** Has the file, or the folder, stay on this machine. @throws as `leaveOut`. */
+  leaveOut(source: string): Promise<string> {
+    return leaveOut(resolve(this.folder), source);
   }
 
   /** What runs left to be quicker the next time: of this project, or of all. @throws as `findKept`. */

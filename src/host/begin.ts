@@ -13,6 +13,7 @@ import { ownEditor } from './editor/editor.ts';
 import { LogChannel } from './editor/log.ts';
 import { Pages } from './editor/pages.ts';
 import { Settings } from './editor/settings.ts';
+import { beginFiles } from './files/begin.ts';
 import { beginLocalKaggle } from './local-kaggle/begin.ts';
 import { beginNewProject } from './new-project/begin.ts';
 import { beginPanel } from './panel/begin.ts';
@@ -84,6 +85,7 @@ function begin(
     status,
     submissions,
     beginDatasets(around, facts, panel.model.look),
+    beginFiles({ ...around, facts, sessions: runs.sessions }, panel.model.look),
     beginProject(around),
     beginConfig(around),
     beginAccount(around),

@@ -60,6 +60,11 @@ export function stateText(state: StageState): string {
   }[state];
 }
 
+/** What leads to the files that would go up. */
+export function filesText(): string {
+  return l10n.t('Look Through the Files');
+}
+
 /** What is said wherever something would go to a Kaggle that is on this machine. */
 export function practiceText(): string {
   return l10n.t('Local Kaggle (practice): nothing leaves this machine');

@@ -36,6 +36,8 @@ const fromPanelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('decline-plan') }),
   /** What the person says to the question of the run. */
   z.strictObject({ kind: z.literal('answer'), yes: z.boolean() }),
+  /** Show the files that would go up. */
+  z.strictObject({ kind: z.literal('show-files') }),
   z.strictObject({ kind: z.literal('run-stage'), stage }),
   z.strictObject({ kind: z.literal('cancel') }),
   z.strictObject({ kind: z.literal('show-log') }),

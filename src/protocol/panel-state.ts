@@ -82,6 +82,8 @@ const plan = z.readonly(
     preparing: z.boolean(),
     /** Which stages are up to date, in a sentence; empty when none is. */
     standing: z.string(),
+    /** How long it took when it was last done, in a sentence; empty where that is not known. */
+    cost: z.string(),
     /** Those that would run. */
     stages: list(z.object({ name: stageName, title: z.string(), text: z.string() })),
     /** Those of which nothing is known before these have run, in a sentence; empty when there are none. */
@@ -93,6 +95,8 @@ const plan = z.readonly(
     note: z.string(),
     accept: z.object({ label: z.string(), enabled: z.boolean() }),
     decline: z.string(),
+    /** The package would go up: the word for looking through its files. */
+    files: z.optional(z.string()),
   }),
 );
 export type PlanItem = z.infer<typeof plan>;
@@ -240,7 +244,14 @@ export const panelStateSchema = z.readonly(
     /** What the run asks, and waits for. */
     question: z.optional(
       z.readonly(
-        z.object({ title: z.string(), lines: list(z.string()), accept: z.string(), decline: z.string() }),
+        z.object({
+          title: z.string(),
+          lines: list(z.string()),
+          accept: z.string(),
+          decline: z.string(),
+          /** Files would go up: the word for looking through them. */
+          files: z.optional(z.string()),
+        }),
       ),
     ),
     pictures: z.readonly(

@@ -24,15 +24,27 @@ export function planBox(plan: PlanItem, send: Send): TemplateResult {
       </div>
       <p class="text" role="status">${note}</p>
     </div>
-    ${preparing ? html`<progress aria-label=${note}></progress>` : content(plan)}
+    ${preparing ? html`<progress aria-label=${note}></progress>` : content(plan, send)}
   </section>`;
 }
 
-function content({ standing, stages, then, leaves, leavesTitle }: PlanItem): TemplateResult {
+/** Leads to the files that would go up. */
+export function filesLink(label: string, send: Send): TemplateResult {
+  return html`<button type="button" class="link" @click=${() => send({ kind: 'show-files' })}>
+    <bdi>${label}</bdi>
+  </button>`;
+}
+
+function content(
+  { standing, cost, stages, then, leaves, leavesTitle, files }: PlanItem,
+  send: Send,
+): TemplateResult {
   return html`<h3>${leavesTitle}</h3>
     <ul class="leaves">
       ${leaves.map((each) => html`<li><bdi>${each}</bdi></li>`)}
     </ul>
+    ${files === undefined ? nothing : filesLink(files, send)}
+    ${cost === '' ? nothing : html`<p class="text">${cost}</p>`}
     ${standing === '' ? nothing : html`<p class="text">${standing}</p>`}
     <ol class="steps">
       ${stages.map(

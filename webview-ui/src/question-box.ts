@@ -1,10 +1,11 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { PanelState } from '../../src/protocol/panel-state.ts';
 import type { Send } from './host.ts';
+import { filesLink } from './plan-box.ts';
 
 /** What the run asks. It takes no focus: a key that was meant for something else answers nothing. */
 export function questionBox(
-  { title, lines, accept, decline }: NonNullable<PanelState['question']>,
+  { title, lines, accept, decline, files }: NonNullable<PanelState['question']>,
   send: Send,
 ): TemplateResult {
   return html`<section class="plan question" aria-labelledby="question-title">
@@ -20,5 +21,6 @@ export function questionBox(
       </div>
     </div>
     ${lines.map((line) => html`<p class="text"><bdi>${line}</bdi></p>`)}
+    ${files === undefined ? nothing : filesLink(files, send)}
   </section>`;
 }

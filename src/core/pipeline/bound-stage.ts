@@ -24,6 +24,9 @@ export type Verdict = 'fresh' | 'changed' | 'forced' | Doubt;
 export interface StagePlan {
   /** In one line. */
   readonly text: string;
+  /** In whose name, where something leaves the machine; `work` is then the line without that. */
+  readonly account?: string;
+  readonly work?: string;
   /** Equal for the same work: with the same inputs, on top of the same last result, in whose name it is done. */
   readonly fingerprint: string;
 }
@@ -102,10 +105,12 @@ export function bindStage<Name extends StageName, Needs extends StageName>(
     },
     run: async (known, record, context, anew) => {
       await record.begin(name);
+      const { clock } = context.ports;
+      const started = clock.now();
       const last: Artefacts[Name] | undefined = record.artefacts[name];
       const made = await stage.run(demand(known), anew ? undefined : last, context);
       const artefact = last === undefined ? made : (stage.carry?.(made, last) ?? made);
-      await record.saveArtefact(name, artefact);
+      await record.saveArtefact(name, artefact, clock.now() - started);
       return { ...known, [name]: artefact };
     },
     take: (known, record) => ({ [name]: record.artefacts[name], ...known }),

@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
+import { defined } from '../../base/defined.ts';
 import { isUserError } from '../../base/errors.ts';
 import type { Project } from '../artefacts.ts';
 import type { StageName } from '../stages.ts';
+import { foreseeUpload } from '../upload/plan.ts';
 import type { Known, StagePlan } from './bound-stage.ts';
 import { knownCheckoutOf } from './checkouts.ts';
 import { labelledEngine } from './leftovers.ts';
@@ -27,6 +29,10 @@ export interface StagePreview {
   /** `later`: it depends on what an earlier stage will give. */
   readonly state: 'fresh' | 'would-run' | 'later';
   readonly text: string;
+  /** What it is expected to send, by what was sent last, where the stages before are still to be done. */
+  readonly foreseen?: string;
+  /** How long it took when it last did its work, where it would do it again. */
+  readonly lastMilliseconds?: number;
   /** Of what it would do, by which a person's agreement to it is known again. */
   readonly fingerprint?: string;
 }
@@ -58,7 +64,10 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
   let known: Known = { project };
   for (const stage of trial.stages) {
     if (stage.plan(known, record) === undefined) {
-      previews.push({ stage: stage.name, state: 'later', text: laterText(stage.name, project) });
+      const foreseen = stage.name === 'upload' ? foreseeUpload(project, record.artefacts) : undefined;
+      const text = foreseen ?? laterText(stage.name, project);
+      const lastMilliseconds = record.timeOf(stage.name);
+      previews.push({ stage: stage.name, state: 'later', text, ...defined({ foreseen, lastMilliseconds }) });
       continue;
     }
     const verdict = await judgeStage(stage, known, trial);
@@ -68,7 +77,8 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
     } else {
       const plan = planOf(stage, known, record, verdict);
       const named = await withAccount(plan, stage.name, { ports, signal }).catch(unlessSignedIn(plan));
-      previews.push({ stage: stage.name, state: 'would-run', ...named });
+      const lastMilliseconds = record.timeOf(stage.name);
+      previews.push({ stage: stage.name, state: 'would-run', ...named, ...defined({ lastMilliseconds }) });
     }
   }
   return record.wasUnreadable ? withNotice(previews) : previews;

@@ -32,6 +32,8 @@ const recordFile = z.object({
   unfinished: z.array(z.enum(STAGE_NAMES)),
   /** Why those of them that did not end well failed; one that was interrupted is not here. Absent in older records. */
   failures: z.optional(z.record(z.string(), z.string())),
+  /** How long each stage took when it last did its work, in milliseconds. Absent in older records. */
+  times: z.optional(z.record(z.string(), z.number())),
   /** What interrupted stages saved. */
   pending: z.record(z.string(), z.unknown()),
   history: z.array(historyEntry),
@@ -137,6 +139,11 @@ export class RunRecord {
     return this.#content.failures?.[stage];
   }
 
+  /** How many milliseconds the stage took when it last did its work; undefined where that is not known. */
+  timeOf(stage: StageName): number | undefined {
+    return this.#content.times?.[stage];
+  }
+
   /** Notes that a stage begins; until its result is saved, the last one does not stand. */
   async begin(stage: StageName): Promise<void> {
     const unfinished = [...this.#unfinishedBut(stage), stage];
@@ -156,12 +163,17 @@ export class RunRecord {
     await this.#write({ ...this.#content, pending: { ...this.#content.pending, [stage]: value } });
   }
 
-  /** Saves a stage's final result; what it had pending is done with. */
-  async saveArtefact<Name extends StageName>(stage: Name, artefact: Artefacts[Name]): Promise<void> {
+  /** Saves a stage's final result, and how long that took; what it had pending is done with. */
+  async saveArtefact<Name extends StageName>(
+    stage: Name,
+    artefact: Artefacts[Name],
+    milliseconds?: number,
+  ): Promise<void> {
     const { [stage]: _, ...pending } = this.#content.pending;
     const artefacts = { ...this.#content.artefacts, [stage]: artefact };
     const [unfinished, failures] = [this.#unfinishedBut(stage), this.#failuresBut(stage)];
-    await this.#write({ ...this.#content, artefacts, unfinished, failures, pending });
+    const times = { ...this.#content.times, ...(milliseconds !== undefined && { [stage]: milliseconds }) };
+    await this.#write({ ...this.#content, artefacts, unfinished, failures, times, pending });
   }
 
   /** Forgets a stage's result, and keeps what its next run is to know. */

@@ -243,6 +243,8 @@ export async function withAccount(
   const account = await (await ports.kaggle()).account.whoAmI(signal);
   return {
     text: l10n.t('{0}; account {1}', plan.text, account),
+    work: plan.text,
+    account,
     fingerprint: fingerprint([plan.fingerprint, account]),
   };
 }

@@ -3,6 +3,8 @@ import { defined } from '../../base/defined.ts';
 import { isUserError, type UserError } from '../../base/errors.ts';
 import { isHeld } from '../../base/lock.ts';
 import type { Project } from '../artefacts.ts';
+import { canLeaveOut } from '../project/leave-out.ts';
+import type { StagedFile } from '../project-artefact.ts';
 import type { Ports } from '../stage.ts';
 import type { StageName } from '../stages.ts';
 import type { Known, RecordedState } from './bound-stage.ts';
@@ -28,6 +30,13 @@ export interface ProjectStatus {
   readonly problem: UserError | undefined;
   /** Places of the files that are others than the last run read, or are new or gone. */
   readonly changed: readonly string[];
+  /** What of this machine goes with the package, as its files are now, or else as the last run read them. */
+  readonly files: readonly SentFile[];
+}
+
+/** A file that goes with the package; `canLeaveOut`: a rule in the project's folder can keep it here. */
+export interface SentFile extends Pick<StagedFile, 'place' | 'source' | 'bytes'> {
+  readonly canLeaveOut: boolean;
 }
 
 /** The project as its files are, or why they could not be read. */
@@ -47,7 +56,17 @@ export async function statusOf(
     submissions: historyRows(record.history, (project ?? record.artefacts.project)?.betterScore),
     problem,
     changed: changedFiles(record.artefacts.project, project),
+    files: sentFiles(project ?? record.artefacts.project),
   };
+}
+
+function sentFiles(project: Project | undefined): SentFile[] {
+  if (project === undefined) return [];
+  const { root, files } = project;
+  return files.map(({ place, source, bytes }) => ({
+    ...{ place, source, bytes },
+    canLeaveOut: canLeaveOut(root, source),
+  }));
 }
 
 /** Pure: which files differ, by place. */

@@ -8,10 +8,11 @@ import { exists, readTextIfPresent } from '../../base/files.ts';
 import { nonEmpty } from '../../base/non-empty.ts';
 import type { Variables } from '../../base/programs.ts';
 import { readExcludesFile, workTreeOf } from './git-state.ts';
+import { OWN_IGNORE_FILE } from '../config-file.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
 
 /** Read in every folder, with git's rules; the second speaks last, and can take back what the first says with `!`. */
-const IGNORE_FILES = ['.gitignore', '.juliakaggleignore'];
+const IGNORE_FILES = ['.gitignore', OWN_IGNORE_FILE];
 
 /** No list that anybody writes is that long. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024;

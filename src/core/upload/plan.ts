@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import { formatBytes, plural } from '../../base/format.ts';
 import type { Artefacts, Project, UploadedDataset } from '../artefacts.ts';
 import { type DatasetPlan, planDatasets, planOf } from '../contract/datasets.ts';
+import type { PartKind } from '../packing.ts';
 import type { Doubt } from '../stage.ts';
 import { bytesOf } from './transfer.ts';
 
@@ -24,15 +26,61 @@ export function planInWords(
     return l10n.t('look at the datasets on Kaggle and upload what they lack, up to {0}', formatBytes(most));
   }
   if (changed.length === 0) return l10n.t('verify the datasets; nothing changed');
+  const kept = planDatasets(project, pack).filter((plan) => !changed.some(({ slug }) => slug === plan.slug));
   return [
     l10n.t(
       'upload {0} ({1}) as private datasets',
       changed.map((plan) => plan.slug).join(', '),
       formatBytes(bytes),
     ),
+    ...keptInWords(kept.map((plan) => ({ kinds: plan.kinds, bytes: bytesOf(plan) }))),
     ...ignoredFiles(project, changed),
     ...largestFiles(project, changed, known),
   ].join('; ');
+}
+
+/** Pure: what Kaggle has and is not sent again, in a clause. */
+function keptInWords(
+  parts: readonly { readonly kinds: readonly PartKind[]; readonly bytes: number }[],
+): string[] {
+  if (parts.length === 0) return [];
+  const names = parts.flatMap(({ kinds }) => kinds).join(', ');
+  return [l10n.t('not uploaded again: {0} ({1})', names, formatBytes(sum(parts)))];
+}
+
+/**
+ * Pure: what an upload is expected to send while stages before it are still to be done, by what the last one sent: an
+ * edit leaves Julia, the depot and the models as they are. Undefined where more than the package is another.
+ */
+export function foreseeUpload(
+  project: Project,
+  { build, pack, upload }: Partial<Artefacts>,
+): string | undefined {
+  if (build === undefined || pack === undefined || upload === undefined) return undefined;
+  const isSameEnvironment = build.environmentFingerprint === project.environmentFingerprint;
+  if (!isSameEnvironment || (project.packMode ?? 'depot') !== 'depot') return undefined;
+  const kinds = new Set(upload.datasets.flatMap((dataset) => dataset.kinds));
+  const there = pack.parts.filter((part) => kinds.has(part.kind));
+  const app = there.find(({ kind }) => kind === 'inferenceapp');
+  if (app === undefined || !isDeepStrictEqual(modelHashes(pack), hashes(project.models))) return undefined;
+  return [
+    l10n.t('about {0} as a private dataset (inferenceapp)', formatBytes(sum(app.files))),
+    ...keptInWords(
+      there.filter((part) => part !== app).map(({ kind, files }) => ({ kinds: [kind], bytes: sum(files) })),
+    ),
+  ].join('; ');
+}
+
+function modelHashes({ parts }: Artefacts['pack']): string[] {
+  return hashes(parts.find(({ kind }) => kind === 'models')?.files ?? []);
+}
+
+function hashes(files: readonly { readonly name: string; readonly sha256: string }[]): string[] {
+  return files.map(({ name, sha256 }) => `${name} ${sha256}`).sort();
+}
+
+function sum(files: readonly { readonly bytes: number }[]): number {
+  return files.reduce((total, { bytes }) => total + bytes, 0);
 }
 
 /** Before the package goes up for the first time: what of it is large, in case something should not go. */

@@ -160,6 +160,8 @@ export class PanelModel implements PageModel {
         return this.#command('runStage', intent.stage);
       case 'cancel':
         return this.#command('cancel');
+      case 'show-files':
+        return this.#command('showFiles');
       default:
         return this.#aboutProblem(intent);
     }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { isCancelled, isUserError, messageOf } from '../../base/errors.ts';
 import type { StagePreview } from '../../core/pipeline/preview.ts';
+import { formatDuration } from '../../base/format.ts';
 import { leavesMachine, type RemoteStageName, type RouteName, type StageName } from '../../core/stages.ts';
 import type { PlanItem } from '../../protocol/panel-state.ts';
 import type { Around } from '../around.ts';
@@ -8,7 +9,7 @@ import { type ErrorsAround, showError } from '../editor/errors.ts';
 import type { ProjectView } from '../project/projects.ts';
 import { confirmOutside } from '../run/confirm.ts';
 import { sentence } from '../run/run-view.ts';
-import { practiceText, stagePurpose, stageTitle } from '../texts.ts';
+import { filesText, practiceText, stagePurpose, stageTitle } from '../texts.ts';
 import { lateText } from './setup-facts.ts';
 
 /** The plan that is shown before a run, if any. */
@@ -43,6 +44,7 @@ export function presentPlan(
       ...common,
       preparing: true,
       standing: '',
+      cost: '',
       stages: [],
       then: '',
       leaves: [],
@@ -56,6 +58,8 @@ export function presentPlan(
     ...common,
     preparing: false,
     standing: standingText(previews),
+    cost: costText(previews),
+    ...(previews.some(sendsPackage) && { files: filesText() }),
     stages: previews
       .filter(({ state }) => state === 'would-run')
       .map((preview) => ({
@@ -70,9 +74,25 @@ export function presentPlan(
   };
 }
 
+/** Only where it is known of all that is to be done; the project is read in no time. */
+function costText(previews: readonly StagePreview[]): string {
+  const open = previews.filter(({ stage, state }) => state !== 'fresh' && stage !== 'project');
+  const times = open.map(({ lastMilliseconds }) => lastMilliseconds);
+  if (open.length === 0 || times.includes(undefined)) return '';
+  const total = times.reduce<number>((sum, time) => sum + (time ?? 0), 0);
+  return l10n.t('When these stages were last done, they took {0}.', formatDuration(total));
+}
+
+function sendsPackage(preview: StagePreview): boolean {
+  return preview.stage === 'upload' && sendsSomething(preview);
+}
+
 /** What goes up, and how much of it, is said by `leaving`, and not here as well. */
-function textOf({ stage, text }: StagePreview, route: RouteName | undefined): string {
-  return stage === 'upload' || stage === 'submit' ? stagePurpose(stage, route) : sentence(text);
+function textOf({ stage, text, lastMilliseconds }: StagePreview, route: RouteName | undefined): string {
+  const words = stage === 'upload' || stage === 'submit' ? stagePurpose(stage, route) : sentence(text);
+  return lastMilliseconds === undefined
+    ? words
+    : l10n.t('{0} (last time {1})', words, formatDuration(lastMilliseconds));
 }
 
 function standingText(previews: readonly StagePreview[]): string {
@@ -119,10 +139,10 @@ function leaving(
   { competition, isLate }: { readonly competition: string; readonly isLate: boolean },
 ): string[] {
   const isOfNotebook = previews.some(({ stage }) => stage === 'notebook');
-  const sentences = previews.flatMap(({ stage, state, text }) => {
+  const sentences = previews.flatMap(({ stage, state, text, foreseen }) => {
     if (!leavesMachine(stage) || state === 'fresh') return [];
     const plan = state === 'later' ? undefined : sentence(text);
-    const words = leavingText(stage, { competition, isOfNotebook, plan });
+    const words = leavingText(stage, { competition, isOfNotebook, plan, foreseen });
     return stage === 'submit' && isLate && plan === undefined ? [words, lateText()] : [words];
   });
   return sentences.length === 0 ? [l10n.t('Nothing.')] : sentences;
@@ -133,12 +153,17 @@ interface Leaving {
   readonly isOfNotebook: boolean;
   /** Where it is known. */
   readonly plan: string | undefined;
+  /** What is expected, where it is not. */
+  readonly foreseen: string | undefined;
 }
 
-function leavingText(stage: RemoteStageName, { competition, isOfNotebook, plan }: Leaving): string {
+function leavingText(stage: RemoteStageName, { competition, isOfNotebook, plan, foreseen }: Leaving): string {
   switch (stage) {
     case 'upload':
-      return plan ?? l10n.t('What changed, as private datasets; its size is known once it is packed.');
+      if (plan !== undefined) return plan;
+      return foreseen === undefined
+        ? l10n.t('What changed, as private datasets; its size is known once it is packed.')
+        : sentence(foreseen);
     case 'notebook':
       return l10n.t('The notebook, private, internet off.');
     case 'submit':

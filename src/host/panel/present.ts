@@ -20,7 +20,7 @@ import {
   type StageView,
   submissionText,
 } from '../run/run-view.ts';
-import { practiceText, stagePurpose, stageTitle, stateText } from '../texts.ts';
+import { filesText, practiceText, stagePurpose, stageTitle, stateText } from '../texts.ts';
 import { type Examination, NOT_EXAMINED } from './examiner.ts';
 import { pictures } from './pictures.ts';
 import { type PlanView, presentPlan } from './plan.ts';
@@ -197,8 +197,11 @@ function presentProblem(
 
 function presentQuestion({ question }: RunView): PanelState['question'] {
   if (question === undefined) return undefined;
-  const { title, lines, button } = question;
-  return { title, lines: lines.map(sentence), accept: button, decline: l10n.t('Not Now') };
+  const { title, lines, button, hasFiles = false } = question;
+  return {
+    ...{ title, lines: lines.map(sentence), accept: button, decline: l10n.t('Not Now') },
+    ...(hasFiles && { files: filesText() }),
+  };
 }
 
 function presentSubmission({ submission, isEarlier = false }: RunView): PanelState['submission'] {

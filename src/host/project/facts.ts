@@ -3,7 +3,7 @@ import { isCancelled, isUserError } from '../../base/errors.ts';
 import { Turns } from '../../base/turns.ts';
 import type { RunEvent } from '../../core/events.ts';
 import type { HistoryRow } from '../../core/pipeline/history.ts';
-import type { ProjectStatus } from '../../core/pipeline/status.ts';
+import type { ProjectStatus, SentFile } from '../../core/pipeline/status.ts';
 import type { KaggleClient, SubmissionState } from '../../kaggle/client.ts';
 import type { Around } from '../around.ts';
 import { type DatasetItem, datasetItems, type RemoteDataset } from '../datasets/dataset-tree.ts';
@@ -13,9 +13,10 @@ import type { ProjectView } from './projects.ts';
 export interface TreeFacts {
   readonly submissions: readonly HistoryRow[];
   readonly datasets: readonly DatasetItem[];
+  readonly files: readonly SentFile[];
 }
 
-const NOTHING: TreeFacts = { submissions: [], datasets: [] };
+const NOTHING: TreeFacts = { submissions: [], datasets: [], files: [] };
 
 interface FactsAround extends Pick<Around, 'vs'> {
   readonly projects: { readonly current: Pick<ProjectView, 'folder'> | undefined };
@@ -152,7 +153,7 @@ export class ProjectFacts {
   async #show(folder: string, status: ProjectStatus, signal: AbortSignal): Promise<void> {
     const [submissions, datasets] = await Promise.all([this.#submissions(status), this.#datasets(status)]);
     if (signal.aborted || folder !== this.#of) return;
-    this.#facts = { submissions, datasets };
+    this.#facts = { submissions, datasets, files: status.files };
     this.#isRead = true;
     this.#changed.fire();
   }

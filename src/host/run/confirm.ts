@@ -5,6 +5,8 @@ import { CancelledError } from '../../base/errors.ts';
 import { shownOnOneLine } from '../../base/shown-text.ts';
 import { CONFIG_FILE } from '../../core/config-file.ts';
 import { leavesMachine, type RemoteStageName, type StageName } from '../../core/stages.ts';
+import type { StagePlan } from '../../core/pipeline/bound-stage.ts';
+import type { SubmissionLimits } from '../../kaggle/client.ts';
 import type { Vs } from '../editor/editor.ts';
 import type { ProjectView } from '../project/projects.ts';
 import { practiceText } from '../texts.ts';
@@ -19,16 +21,38 @@ export interface Questioner {
   readonly signal: AbortSignal;
   /** The Kaggle in use is one on this machine. */
   readonly isPractice: boolean;
+  /** How many submissions are left today. Never throws but when the signal is aborted. */
+  readonly limits: () => Promise<SubmissionLimits | undefined>;
 }
 
 /**
  * Asks before anything leaves the machine, naming what would be done.
  * @throws CancelledError as soon as the signal is aborted.
  */
-export function confirmUpload(questioner: Questioner, until: StageName, plan: string): Promise<boolean> {
+export async function confirmUpload(
+  questioner: Questioner,
+  until: StageName,
+  plan: StagePlan,
+  stage: RemoteStageName,
+): Promise<boolean> {
   const { title, button, after } = QUESTIONS[leavesMachine(until) ? until : 'upload'](questioner.project);
-  const practice = questioner.isPractice ? [`${practiceText()}.`] : [];
-  return asked(questioner, { title, button, lines: [...practice, l10n.t('Next: {0}.', plan), ...after] });
+  const { text, work = text, account } = plan;
+  const lines = [
+    ...(questioner.isPractice ? [`${practiceText()}.`] : []),
+    l10n.t('Next: {0}.', work),
+    ...(account === undefined ? [] : [l10n.t('Account: {0}.', account)]),
+    ...(until === 'submit' ? await allowed(questioner) : []),
+    ...after,
+  ];
+  return asked(questioner, { title, button, lines, hasFiles: stage === 'upload' });
+}
+
+/** How many submissions are left; where Kaggle does not say, nothing. */
+async function allowed({ limits }: Questioner): Promise<string[]> {
+  const left = await limits();
+  return left === undefined
+    ? []
+    : [l10n.t('Submissions left today: {0} ({1} made).', left.allowedNow, left.usedToday)];
 }
 
 /**

@@ -30,6 +30,8 @@ export interface QuestionView {
   readonly lines: readonly string[];
   /** The word for yes. */
   readonly button: string;
+  /** Files would go up, which can be looked through. */
+  readonly hasFiles?: boolean;
 }
 
 export interface StageView {

@@ -1,9 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import { isCancelled, messageOf } from '../../base/errors.ts';
 import { defined } from '../../base/defined.ts';
 import type { Submission } from '../../core/artefacts.ts';
 import type { StagePlan } from '../../core/pipeline/bound-stage.ts';
 import type { RunResult } from '../../core/pipeline/run.ts';
 import { type LocalStageName, type RemoteStageName, type StageName, STAGES } from '../../core/stages.ts';
+import type { SubmissionLimits } from '../../kaggle/client.ts';
 import type { Around } from '../around.ts';
 import { isTrusted } from '../editor/commands.ts';
 import type { Vs } from '../editor/editor.ts';
@@ -11,6 +13,7 @@ import { showError } from '../editor/errors.ts';
 import type { Projects, ProjectView } from '../project/projects.ts';
 import { failedStage } from '../project/show-log.ts';
 import { confirmOutside, confirmUpload, confirmWithoutGpu, type Questioner } from './confirm.ts';
+import { askToStop } from './left-on-kaggle.ts';
 import type { RunMemory } from './run-memory.ts';
 import { type Ending, endingText, runningText, scoreTexts } from './run-view.ts';
 import type { RunEnd, Session, Sessions, Work } from './sessions.ts';
@@ -41,6 +44,7 @@ export interface RunnerAround extends Around {
 /** Runs projects, with all that the person sees of it outside of the panel. */
 export class Runner {
   #isStopping = false;
+  readonly #closing = new AbortController();
 
   constructor(private readonly around: RunnerAround) {}
 
@@ -51,6 +55,7 @@ export class Runner {
   /** The window closes: runs that end from now on were interrupted by that. */
   stop(): Promise<void> {
     this.#isStopping = true;
+    this.#closing.abort();
     return this.around.sessions.stop();
   }
 
@@ -69,7 +74,10 @@ export class Runner {
       return running;
     });
     if (end.ending === 'busy') return tellBusy(vs);
+    const { signal } = this.#closing;
     if (!this.#isStopping) await memory.end(project.folder);
+    if (!signal.aborted && end.ending === 'cancelled')
+      askToStop(session, project, { ...this.around, signal });
     return this.#tell(end, project);
   }
 
@@ -78,14 +86,18 @@ export class Runner {
     const { vs, core, memory, settings } = this.around;
     const { isPractice } = settings;
     const { folder } = project;
-    const questioner = (signal: AbortSignal): Questioner => ({ vs, session, project, signal, isPractice });
+    const limits = (signal: AbortSignal) => () => this.#limits(project.competition, signal);
+    const questioner = (signal: AbortSignal): Questioner => ({
+      ...{ vs, session, project, signal, isPractice },
+      limits: limits(signal),
+    });
     const confirm = async (
-      { text, fingerprint }: StagePlan,
+      plan: StagePlan,
       stage: RemoteStageName,
       signal: AbortSignal,
     ): Promise<boolean> => {
-      const isAgreed = fingerprint === agreedPlan || (agreed && STAGES[stage].waits);
-      const yes = isAgreed || (await confirmUpload(questioner(signal), until, text));
+      const isAgreed = plan.fingerprint === agreedPlan || (agreed && STAGES[stage].waits);
+      const yes = isAgreed || (await confirmUpload(questioner(signal), until, plan, stage));
       if (yes) await memory.agree(folder);
       return yes;
     };
@@ -98,6 +110,18 @@ export class Runner {
         askOutside: confirmOutside(vs),
       });
     };
+  }
+
+  /** How many submissions are left today; the run itself says what is wrong where Kaggle does not. */
+  async #limits(competition: string | undefined, signal: AbortSignal): Promise<SubmissionLimits | undefined> {
+    if (competition === undefined) return undefined;
+    try {
+      return await (await this.around.core.kaggle()).submissions.limits(competition, signal);
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      this.around.log.debug(`How many submissions are left is not known: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 
   /** Only what the person would miss otherwise is told outside of the view. */

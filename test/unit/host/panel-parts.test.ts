@@ -176,6 +176,25 @@ describe('the plan', () => {
     );
   });
 
+  it('says after an edit how long it took the last time, and what will not go up again', () => {
+    const timed = (each: StagePreview, seconds: number): StagePreview => ({
+      ...each,
+      lastMilliseconds: 1000 * seconds,
+    });
+    const foreseen = 'about 16 kB as a private dataset (inferenceapp); not uploaded again: julia (100 MB)';
+    const previews = [
+      preview('project', 'would-run'),
+      timed(preview('build', 'would-run'), 24),
+      timed({ ...preview('upload', 'later', foreseen), foreseen }, 36),
+    ];
+    const shown = plan(previews);
+    assert.equal(shown.cost, 'When these stages were last done, they took 1 min 00 s.');
+    assert.equal(shown.stages[1]?.text, 'Do build (last time 24.0 s)');
+    assert.equal(shown.leaves[0], foreseen.replace('a', 'A'));
+    assert.equal(shown.files, 'Look Through the Files');
+    assert.equal(plan([...previews, preview('submit', 'later')]).cost, '', 'of one stage it is not known');
+  });
+
   it('names the file where only that leaves the machine, and the image with its reason', () => {
     const built = 'instantiate and precompile Sunshine in python:slim (a small one)';
     const begun = plan(

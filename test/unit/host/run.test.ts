@@ -6,6 +6,7 @@ import type * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../../src/base/errors.ts';
 import type { StagePlan } from '../../../src/core/pipeline/bound-stage.ts';
 import type { RunRequest } from '../../../src/core/pipeline/run.ts';
+import { aProject } from '../../support/artefacts.ts';
 import { noEngine } from './events.ts';
 import { PlayedWindow, PROJECT } from './window.ts';
 
@@ -77,6 +78,53 @@ describe('a run in the editor', () => {
     const { lines } = await window.answer('Submit Inference to harbour-tides?', false, page);
     assert.equal(lines[0], `${practice}.`);
     assert.equal(await run, 'declined');
+  });
+
+  it('asks with the account, what is left of today, and the way to the files', async () => {
+    const limits = { allowedNow: 4, usedToday: 1 };
+    const window = await PlayedWindow.open({
+      kaggle: () => ({ submissions: { limits: () => Promise.resolve(limits) } }),
+      run: async (request) => {
+        const plan = { ...PLAN, text: 'upload app (5 B); account ada', work: PLAN.text, account: 'ada' };
+        return (await request.confirm?.(plan, 'upload')) === true ? submitted : { declined: true };
+      },
+    });
+    const run = window.run('runStage', 'submit');
+    const page = window.page();
+    const { question } = await page.state((state) => state.question !== undefined);
+    assert.deepEqual(question?.lines.slice(0, 3), [
+      'Next: upload app (5 B).',
+      'Account: ada.',
+      'Submissions left today: 4 (1 made).',
+    ]);
+    assert.equal(question.files, 'Look Through the Files');
+    page.view.send({ kind: 'show-files' });
+    await window.until(() => window.editor.executed.some(([id]) => id === 'juliaKaggle.files.focus'));
+    await window.answer('Submit Inference', false, page);
+    assert.equal(await run, 'declined');
+  });
+
+  it('that is cancelled while its notebook runs on Kaggle asks whether to stop it there', async () => {
+    const window = await PlayedWindow.open({
+      artefacts: {
+        project: aProject(),
+        upload: { fingerprint: 'f', owner: 'ada', datasets: [], uploadedBytes: 0 },
+      },
+      run: async (request, tell) => {
+        tell({ kind: 'stage-started', stage: 'notebook', plan: 'push' });
+        return endless(request);
+      },
+    });
+    const page = window.page();
+    const run = window.run('runStage', 'submit');
+    await page.state(({ stages }) => stages.some(({ state }) => state === 'running'));
+    await window.run('cancel');
+    assert.equal(await run, 'cancelled');
+    const { accept, lines } = await window.answer('Stop the notebook on Kaggle too?', true, page);
+    assert.equal(accept, 'Open It on Kaggle');
+    assert.match(lines.join(' '), /uses its quota.*on its own page only/);
+    await window.until(() => window.editor.opened.length === 1);
+    assert.deepEqual(window.editor.opened, ['https://www.kaggle.com/code/ada/harbour-tides-inference-julia']);
   });
 
   it('ends where the user says no, which is only noted', async () => {

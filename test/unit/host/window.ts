@@ -65,6 +65,8 @@ export class PlayedWindow {
   changes = 0;
   /** What was removed of what runs left. */
   readonly removed: string[] = [];
+  /** What was left out of the upload. */
+  readonly leftOut: string[] = [];
   private constructor(
     readonly editor: EditorDouble,
     readonly folder: string,
@@ -186,12 +188,17 @@ export class PlayedWindow {
             submissions: historyRows(played.history ?? [], undefined),
             problem: undefined,
             changed: [],
+            files: [],
             ...played.status,
           }),
         plan: () =>
           played.noPlan === undefined
             ? Promise.resolve(played.previews ?? ALL_FRESH)
             : Promise.reject(played.noPlan),
+        leaveOut: (source: string) => {
+          this.leftOut.push(source);
+          return Promise.resolve('');
+        },
         read: () => played.read?.() ?? Promise.reject(new Error('nothing is read')),
         findArtifact: () => Promise.resolve(played.addition),
         findKept: () => Promise.resolve(played.kept ?? []),

@@ -111,6 +111,15 @@ describe('the run record', () => {
     assert.match(`${error.title} ${error.actions[0].title}`, /record\.json is a folder where.*remove it/);
   });
 
+  it('knows how long each stage took when it was last done', async () => {
+    const folder = await tempFolder();
+    const record = await RunRecord.open(folder);
+    await record.saveArtefact('build', aDepot(), 24_000);
+    await record.saveArtefact('pack', aBundle());
+    const again = await RunRecord.open(folder);
+    assert.deepEqual([again.timeOf('build'), again.timeOf('pack')], [24_000, undefined]);
+  });
+
   it('drops what a stage had pending when its result is saved', async () => {
     const record = await RunRecord.open(await tempFolder());
     await record.savePending('build', 1);
