@@ -1,6 +1,8 @@
 // npm run demo: the whole way of an example, from a Julia project to a score, on this machine alone.
 // Options: npm run demo -- --example NAME    notebook: the package examples/Inference, which runs in a notebook (the usual one)
 //                                            script: examples/tide-script, an environment with a script, likewise
+//                                            pluto: examples/tide-pluto, a Pluto notebook with packages of its own, likewise
+//                                            jupyter: examples/tide-jupyter, a Jupyter notebook, likewise
 //                                            inputs: examples/tide-inputs, which reads a dataset of somebody else's
 //                                            file: examples/Sunshine, of which a file is submitted
 //                                            evaluation: examples/TideCalls, whose competition calls it with the hidden data

@@ -170,6 +170,8 @@ export async function startJuliaMirror(juliaFolder, knownHost) {
 export const EXAMPLES = {
   notebook: { project: 'examples/Inference', competition: 'examples/competition' },
   script: { project: 'examples/tide-script', competition: 'examples/competition' },
+  pluto: { project: 'examples/tide-pluto', competition: 'examples/competition' },
+  jupyter: { project: 'examples/tide-jupyter', competition: 'examples/competition' },
   file: { project: 'examples/Sunshine', competition: 'examples/sunshine-hours' },
   inputs: { project: 'examples/tide-inputs', competition: 'examples/competition' },
   evaluation: { project: 'examples/TideCalls', competition: 'examples/called-tides', isCalled: true },

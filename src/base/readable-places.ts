@@ -42,6 +42,8 @@ export class ReadablePlaces {
     /** The project's folder and its work tree by the names that they were given: a way out of them is a link. */
     private readonly named: readonly string[],
     private readonly machine: Machine,
+    /** Texts that stand in place of files, by their paths; undefined: there is no such file. */
+    readonly given: ReadonlyMap<string, string | undefined> = new Map(),
   ) {}
 
   /** @param folder the project's; it may be reached through links, since the user chose it. */
@@ -57,8 +59,14 @@ export class ReadablePlaces {
     return new ReadablePlaces(project, roots, named, machine);
   }
 
+  /** The same places, with these texts in place of files. Only what is read as text, looked for or listed is of them. */
+  with(given: ReadonlyMap<string, string | undefined>): ReadablePlaces {
+    return new ReadablePlaces(this.project, this.roots, this.named, this.machine, given);
+  }
+
   /** A text file. @param most bytes. */
   async readText(path: string, most?: number): Promise<string | undefined> {
+    if (this.given.has(path)) return this.given.get(path);
     const found = await this.find(path);
     return found?.guard.readText(found.real, most);
   }
@@ -78,7 +86,12 @@ export class ReadablePlaces {
   /** What a folder holds, links as themselves. */
   async list(path: string): Promise<Dirent[] | undefined> {
     const found = await this.find(path);
-    return found?.guard.list(found.real);
+    const entries = await found?.guard.list(found.real);
+    const isGone = (name: string): boolean => {
+      const full = join(path, name);
+      return this.given.has(full) && this.given.get(full) === undefined;
+    };
+    return this.given.size === 0 ? entries : entries?.filter(({ name }) => !isGone(name));
   }
 
   /** The path without links of what may be read. */
@@ -92,6 +105,12 @@ export class ReadablePlaces {
   async lookAnywhere(path: string): Promise<Stats | undefined> {
     const real = await this.#realOf(path);
     return real === undefined ? undefined : lstat(real).catch(() => undefined);
+  }
+
+  /** Whether there is a file, wherever it leads; anything but a folder: whoever reads it says what is wrong with a pipe. */
+  async hasFile(path: string): Promise<boolean> {
+    if (this.given.has(path)) return this.given.get(path) !== undefined;
+    return (await this.lookAnywhere(path))?.isDirectory() === false;
   }
 
   /**

@@ -1,12 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { randomUUID } from 'node:crypto';
-import { basename, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { defined } from '../base/defined.ts';
 import { UserError } from '../base/errors.ts';
 import { ReadablePlaces } from '../base/readable-places.ts';
 import { suggestedName } from '../core/project/find-project.ts';
+import { CONFIG_FILE } from '../core/config-file.ts';
+import { planFromScript } from '../core/scaffold/from-script.ts';
+import { applyChanges, type StagedEdit } from '../core/scaffold/staged-edits.ts';
 import { planExisting } from '../core/scaffold/existing.ts';
-import { planScaffold, writeScaffold } from '../core/scaffold/scaffold.ts';
+import { demandFree, planScaffold, writeScaffold } from '../core/scaffold/scaffold.ts';
 import { type Seen, seenFacts, seeSample, USUAL_SAMPLE } from '../core/scaffold/seen-sample.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
@@ -17,6 +20,7 @@ export interface InitOptions {
   readonly name?: string;
   readonly competition?: string;
   readonly julia?: string;
+  readonly from?: string;
   readonly kind?: 'file' | 'evaluation';
   readonly json?: boolean;
 }
@@ -34,6 +38,10 @@ export async function initCommand(
   const root = resolve(folder);
   const { competition, name = suggestedName(root), julia = 'lts' } = options;
   if (competition === undefined) throw competitionMissing();
+  if (options.from !== undefined) {
+    const made = await aroundScript(root, { competition, julia, from: options.from }, context);
+    return told({ ...made, folder: root, competition }, folder, options, terminal);
+  }
   const existing = await existingProject(root, { ...options, competition }, context);
   if (existing !== undefined)
     return told({ ...existing, folder: root, competition }, folder, options, terminal);
@@ -87,6 +95,48 @@ async function existingProject(
       actions: [{ title: l10n.t('Leave out --name, or name a new folder.') }],
     });
   return { name: plan.name, julia: juliaVersion, written: await writeScaffold(root, plan.files) };
+}
+
+/**
+ * The environment around a script: its packages are resolved in the image before anything is written, so that the folder
+ * is as it was or complete.
+ */
+async function aroundScript(
+  root: string,
+  { competition, julia, from }: Required<Pick<InitOptions, 'competition' | 'julia' | 'from'>>,
+  { core, terminal, signal, askOutside }: CommandContext,
+): Promise<Pick<Made, 'name' | 'julia' | 'written'>> {
+  const juliaVersion = await core.ports.julia.resolve(julia, {}, signal);
+  const places = await ReadablePlaces.around(root);
+  const { name, files, packages } = await planFromScript(root, from, { competition, juliaVersion }, places);
+  if (packages.length === 0) return { name, julia: juliaVersion, written: await writeScaffold(root, files) };
+  await demandFree(root, files);
+  printLine(terminal.stderr, l10n.t('Packages: {0}', packages.join(', ')));
+  const given = new Map(
+    files.map(({ path, text }) => [
+      join(root, path),
+      path === CONFIG_FILE ? withJulia(text, juliaVersion) : text,
+    ]),
+  );
+  const progress = (text: string): void => printLine(terminal.stderr, text);
+  const request = { progress, log: () => undefined, add: packages, given, askOutside, signal };
+  const { edits = [] } = (await core.project(root).resolve(request)) ?? {};
+  const isNew = ({ file, before }: StagedEdit): boolean => before === undefined || given.has(file);
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  for (const edit of edits.filter(isNew)) texts.set(relative(root, edit.file), edit.after);
+  const written = await writeScaffold(
+    root,
+    [...texts].map(([path, text]) => ({ path, text })),
+  );
+  const changed = edits.filter((edit) => !isNew(edit));
+  await applyChanges(changed);
+  const others = changed.map(({ file }) => relative(root, file));
+  return { name, julia: juliaVersion, written: [...written, ...others] };
+}
+
+/** Pure: with the Julia that resolves it; what is written leaves that to the Manifest where that says so. */
+function withJulia(config: string, version: string): string {
+  return /^julia = /m.test(config) ? config : `julia = "${version}"\n${config}`;
 }
 
 interface Made {

@@ -85,6 +85,12 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .option('--name <name>', l10n.t("the package's name (the folder's)"))
     .option('--competition <slug>', l10n.t("last part of the competition's address"))
     .option('--julia <version>', l10n.t('an exact version, a series such as 1.10, lts or release (lts)'))
+    .option(
+      '--from <script>',
+      l10n.t(
+        'a script, or a notebook of Jupyter or Pluto: make the environment around it, with what it loads',
+      ),
+    )
     .addOption(
       new Option(
         '--kind <kind>',
@@ -158,7 +164,8 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .command('resolve')
     .description(l10n.t("resolve the project's dependencies in the image, and show the Manifest's changes"))
     .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
-    .option('--write', l10n.t('write the Manifest'))
+    .option('--add <names...>', l10n.t('packages to add to the project before'))
+    .option('--write', l10n.t('write the changes'))
     .addOption(otherImage())
     .option('--json', l10n.t('as JSON'))
     .option('--verbose', l10n.t('print the output of Julia too'))

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ResolvedManifest, VersionChange } from '../core/scaffold/resolve-manifest.ts';
-import { applyChange } from '../core/scaffold/staged-edits.ts';
+import { applyChanges } from '../core/scaffold/staged-edits.ts';
 import type { CommandContext } from './command-context.ts';
 import { EXIT } from './exit-codes.ts';
 import { printLine } from './terminal.ts';
@@ -8,6 +8,7 @@ import { printLine } from './terminal.ts';
 export interface ResolveOptions {
   readonly image?: string;
   readonly write?: boolean;
+  readonly add?: readonly string[];
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -15,12 +16,13 @@ export interface ResolveOptions {
 /** `julia-kaggle resolve`: shows the Manifest that Julia makes of the project in the image; with `--write` writes it. */
 export async function resolveCommand(
   folder: string,
-  { image, write = false, json = false, verbose = false }: ResolveOptions,
+  { image, write = false, add, json = false, verbose = false }: ResolveOptions,
   { core, terminal: { stdout, stderr }, signal, askOutside }: CommandContext,
 ): Promise<number> {
   let last = '';
   const resolved = await core.project(folder).resolve({
     image,
+    add,
     signal,
     askOutside,
     progress: (text) => {
@@ -32,7 +34,7 @@ export async function resolveCommand(
     },
   });
   const isWritten = write && resolved !== undefined;
-  if (isWritten) await applyChange(resolved);
+  if (isWritten) await applyChanges(resolved.edits);
   if (json)
     stdout.json({
       kind: 'resolved',

@@ -7,7 +7,8 @@ import type { Project } from './artefacts.ts';
 import { findKept, type Kept, removeKept } from './clean.ts';
 import type { OnEvent, RunEvent } from './events.ts';
 import { findArtifactAddition } from './scaffold/add-artifact.ts';
-import { type ResolvedManifest, resolveManifest, type ResolveRequest } from './scaffold/resolve-manifest.ts';
+import type { ResolveRequest } from './scaffold/resolve-input.ts';
+import { type ResolvedManifest, resolveManifest } from './scaffold/resolve-manifest.ts';
 import { examine, examineAccount, examineEngine, type Finding, requirementsOf } from './doctor/examine.ts';
 import { type ExportedNotebook, exportNotebook } from './export/export-notebook.ts';
 import { type CoreSettings, createPorts, type PortsEnvironment } from './pipeline/ports.ts';
@@ -228,6 +229,7 @@ export class OpenProject {
   /** The Manifest as Julia resolves it, in the image; nothing of the project is written. @throws as `resolveManifest`. */
   async resolve(
     request: Pick<ResolveRequest, 'signal' | 'progress' | 'log'> &
+      Partial<Pick<ResolveRequest, 'add' | 'given'>> &
       Asking & { readonly image?: string | undefined },
   ): Promise<ResolvedManifest | undefined> {
     return resolveManifest({ ...request, ...this.#bind(request) });

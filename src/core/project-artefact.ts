@@ -12,6 +12,8 @@ const stagedFile = z.object({
   executable: z.boolean(),
   /** What is staged in place of the source's content; size and sha256 are of this. */
   text: z.optional(z.string()),
+  /** It is made for the run: the project has no such file. */
+  isMade: z.optional(z.literal(true)),
 });
 export type StagedFile = z.infer<typeof stagedFile>;
 
@@ -106,6 +108,8 @@ export const project = z.object({
   /** Places among these that git ignores, e.g. a Manifest; that of a folder ends with a slash. */
   ignored: z.optional(z.array(z.string())),
   models: z.array(modelFile),
+  /** Sentences on what was seen in the sources that may not do there what it does here. */
+  notes: z.optional(z.array(z.string())),
   /** Absent: none. */
   inputs: z.optional(z.array(projectInput)),
   run: runSettings,

@@ -174,8 +174,8 @@ async function readCandidate(folder: string, places: ReadablePlaces): Promise<Pr
   }
 }
 
-const MANIFEST_NAMES = ['JuliaManifest.toml', 'Manifest.toml'] as const;
-const VERSIONED_MANIFEST = /^(?:Julia)?Manifest-v(\d{1,4})\.(\d{1,4})\.toml$/;
+export const MANIFEST_NAMES = ['JuliaManifest.toml', 'Manifest.toml'] as const;
+export const VERSIONED_MANIFEST = /^(?:Julia)?Manifest-v(\d{1,4})\.(\d{1,4})\.toml$/;
 
 /**
  * The Manifest that Julia would read for this project file, as an absolute path, or undefined. The project's own
@@ -190,7 +190,7 @@ export async function findManifest(
 ): Promise<string | undefined> {
   const explicit = project.manifest === undefined ? [] : [resolve(project.folder, project.manifest)];
   const named = manifestNames(julia).map((name) => join(project.folder, name));
-  for (const file of [...explicit, ...named]) if (await isThere(file, places)) return file;
+  for (const file of [...explicit, ...named]) if (await places.hasFile(file)) return file;
   if (julia !== undefined) return undefined;
   const [newest] = await versionedManifests(project.folder, places);
   return newest === undefined ? undefined : join(project.folder, newest);
@@ -226,13 +226,8 @@ async function versionedManifests(folder: string, places: ReadablePlaces): Promi
 export async function manifestsBeside(file: string, places: ReadablePlaces): Promise<string[]> {
   const folder = dirname(file);
   const plain = MANIFEST_NAMES.map(async (name) =>
-    (await isThere(join(folder, name), places)) ? [name] : [],
+    (await places.hasFile(join(folder, name))) ? [name] : [],
   );
   const names = [...(await versionedManifests(folder, places)), ...(await Promise.all(plain)).flat()];
   return names.filter((name) => join(folder, name) !== file);
-}
-
-/** Anything but a folder: whoever reads it says what is wrong with a pipe. */
-async function isThere(path: string, places: ReadablePlaces): Promise<boolean> {
-  return (await places.lookAnywhere(path))?.isDirectory() === false;
 }

@@ -1,4 +1,4 @@
-import type { JuliaSource } from './source.ts';
+import type { JuliaSource, Statement } from './source.ts';
 
 /** Pure: the paths that a source includes; undefined for one that is made at run time. */
 export function includesOf({ statements }: JuliaSource): (string | undefined)[] {
@@ -12,17 +12,31 @@ export function includesOf({ statements }: JuliaSource): (string | undefined)[] 
 
 /** Pure: the packages that a file loads when it is loaded itself: `using A, B.C: d`, `import E as F`; none that are its own. */
 export function packagesOf({ statements }: JuliaSource): string[] {
-  const found = statements.flatMap(({ code }) => {
-    const [, list] = /^(?:@\w+\s+)?(?:using|import)\s+([^]*)$/.exec(code.trim()) ?? [];
-    if (list === undefined) return [];
-    // After the colon stand names of the one package before it.
-    const [before = ''] = list.split(/:(?!:)/, 1);
-    return before.split(',').flatMap((one) => {
-      const [, name] = /^\s*([\p{L}_][\p{L}\p{N}_]*)/u.exec(one) ?? [];
-      return name === undefined ? [] : [name];
-    });
+  return [...new Set(statements.flatMap(({ code }) => loadedBy(code.trim())))];
+}
+
+/** Pure: the packages that a file may load, in blocks too. */
+export function packagesAnywhere({ code }: JuliaSource): string[] {
+  // A list goes on after a comma.
+  const lines = code.replaceAll(/,[ \t\r]*\n/g, ', ').split(/[\n;]|\b(?:begin|try|else|then)\b/);
+  return [...new Set(lines.flatMap((line) => loadedBy(line.trim())))];
+}
+
+/** The packages of one `using` or `import`. */
+function loadedBy(code: string): string[] {
+  const [, list] = /^(?:@\w+\s+)?(?:using|import)\s+([^]*)$/.exec(code) ?? [];
+  if (list === undefined) return [];
+  // After the colon stand names of the one package before it.
+  const [before = ''] = list.split(/:(?!:)/, 1);
+  return before.split(',').flatMap((one) => {
+    const [, name] = /^\s*([\p{L}_][\p{L}\p{N}_]*)/u.exec(one) ?? [];
+    return name === undefined ? [] : [name];
   });
-  return [...new Set(found)];
+}
+
+/** Pure: the function that a statement calls, by its whole name: `Pkg.add` of `Pkg.add("CSV")`. */
+export function calledBy({ code }: Pick<Statement, 'code'>): string | undefined {
+  return /^(?:@\w+\s+)?((?:\w+\.)*\w+!?)\s*\(/.exec(code)?.[1];
 }
 
 /** Statements that define something and run nothing of it. */

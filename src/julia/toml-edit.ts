@@ -9,12 +9,15 @@ import {
 } from './toml-outline.ts';
 import { parseToml, tomlText } from './toml.ts';
 
+/** What a key is given. */
+export type TomlValue = string | readonly number[];
+
 /**
  * Pure: a text in which the key has this value; all else stays as it is: comments, order and layout. A key that is not
  * there comes into its section, which is written at the end where there is none. Undefined where the text is no TOML, or
  * has a form that cannot be changed so.
  */
-export function withValue(text: string, path: readonly string[], value: string): string | undefined {
+export function withValue(text: string, path: readonly string[], value: TomlValue): string | undefined {
   const outline = outlineToml(text);
   const entry = outline.entries.find((each) => isSame(each.path, path));
   const after =
@@ -45,7 +48,7 @@ export function withBlock(text: string, block: string): string {
 }
 
 /** With a key that is not there yet, in the form that the table has in which it belongs. */
-function withKey(text: string, outline: TomlOutline, path: readonly string[], value: string): string {
+function withKey(text: string, outline: TomlOutline, path: readonly string[], value: TomlValue): string {
   const { entries, sections } = outline;
   const table = path.slice(0, -1);
   const line = lineOf(path.at(-1) ?? '', value);
@@ -74,7 +77,7 @@ function withMember(text: string, { entries }: TomlOutline, table: Span, member:
 }
 
 /** `key = "value"`. */
-function lineOf(key: string, value: string): string {
+function lineOf(key: string, value: TomlValue): string {
   return tomlText({ [key]: value }).trimEnd();
 }
 
@@ -114,7 +117,7 @@ function lineEndOf(text: string): string {
  * Whether a file says the same after a change, but for this value (undefined: the key is not there). Those who read the
  * file decide: in a form that we do not know, a key may share its line with others.
  */
-function isOnlyChange(before: string, after: string, path: KeyPath, value: string | undefined): boolean {
+function isOnlyChange(before: string, after: string, path: KeyPath, value: TomlValue | undefined): boolean {
   try {
     const [old, now] = [parseToml(before, ''), parseToml(after, '')];
     return valueAt(now, path) === value && isDeepStrictEqual(without(old, path), without(now, path));

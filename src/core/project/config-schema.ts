@@ -26,8 +26,13 @@ const sections = {
     {
       script: optional(
         value.pathBelow,
-        'A Julia file of the project, relative to Project.toml. It is run as a program.',
+        'A Julia file of the project, relative to Project.toml, or a notebook of Jupyter or Pluto. It is run as a program.',
         'src/Inference.jl',
+      ),
+      skip: optional(
+        value.list(value.count),
+        'Where script is a Jupyter notebook: its code cells that do not run on Kaggle, such as those that install something, counted from 1.',
+        [1, 2],
       ),
       entry: optional(
         value.entry,

@@ -23,6 +23,11 @@ export function isPackageName(name: string): boolean {
   return NAME.test(name);
 }
 
+/** Pure: whether this is written as one. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
 /**
  * The Julia project in this folder: a package, or an environment.
  *
@@ -36,7 +41,7 @@ export async function openProject(folder: string, places: ReadablePlaces): Promi
   const project = await readProjectFile(root, places);
   if (project === undefined) throw await noProject(root);
   const { name = basename(root), uuid } = project;
-  if (uuid !== undefined && !UUID.test(uuid))
+  if (uuid !== undefined && !isUuid(uuid))
     throw malformed(
       l10n.t('{0}: uuid = "{1}" is not a uuid.', project.file, uuid),
       l10n.t('Give uuid the value that it should have: a uuid, for example the first line of `uuidgen`.'),

@@ -1,34 +1,40 @@
 import * as l10n from '@vscode/l10n';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { defined } from '../../base/defined.ts';
 import { isUserError } from '../../base/errors.ts';
 import { inWords, plural } from '../../base/format.ts';
-import { fingerprint, sha256 } from '../../base/hash.ts';
+import { fingerprint } from '../../base/hash.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
-import { parseProjectFile, PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
-import { withValue } from '../../julia/toml-edit.ts';
-import type { Project, StagedFile } from '../artefacts.ts';
-import { bridgeFiles } from '../contract/evaluation/bridge.ts';
+import { PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
+import type { Project } from '../artefacts.ts';
 import type { CompetitionFacts, ProjectInput } from '../project-artefact.ts';
 import { chooseRoute, ROUTES } from '../stages.ts';
 import type { Stage } from '../stage.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { readConfig } from './config.ts';
-import { type CudaPin, type FileEdit, planCudaPin } from './cuda-pin.ts';
-import { environmentFiles, environmentFingerprint } from './environment-files.ts';
-import { isPackageName, openProject, type OpenProject } from './find-project.ts';
+import { type CudaPin, planCudaPin } from './cuda-pin.ts';
+import { environmentFingerprint } from './environment-files.ts';
+import { openProject, type OpenProject } from './find-project.ts';
 import { readGitState } from './git-state.ts';
 import { chooseEnvironment, type JuliaEnvironment, type ResolveJulia } from './julia-environment.ts';
-import { type PlaceOf, planLayout } from './layout.ts';
 import { localCaches } from './local-caches.ts';
 import { readModels } from './models.ts';
+import { asProgram, withOwnEnvironment } from './notebooks.ts';
 import { namedInputs, type NamedInput } from './inputs.ts';
 import { findPathDependencies, type LocalPackage, pathEntries } from './path-dependencies.ts';
 import { demandForm, demandFunction, runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
-import { channelOf, fullTestSet, leftOut, lookAtTexts, notebookSettings, settings } from './settings.ts';
-import { demandActs, demandDeclared, demandScript, firstSource, readSources } from './sources.ts';
-import { listStagedFiles, type Staging } from './stage-files.ts';
+import { channelOf, fullTestSet, lookAtTexts, notebookSettings, settings } from './settings.ts';
+import { demandActs, demandDeclared, firstSource, readSources } from './sources.ts';
+import {
+  addedFiles,
+  inOrder,
+  sourcesFingerprint,
+  stage,
+  withEdits,
+  withGiven,
+  withUuid,
+} from './staged-copy.ts';
 
 /** What the files say counts as it was read, by whoever looks: a run has only to keep it. */
 export const projectStage: Stage<'project', 'project'> = {
@@ -36,7 +42,10 @@ export const projectStage: Stage<'project', 'project'> = {
   needs: ['project'],
   fingerprint: ({ project }) => project.fingerprint,
   plan: ({ project }) => summary(project),
-  run: ({ project }) => Promise.resolve(project),
+  run: ({ project }, _, { warn }) => {
+    for (const note of project.notes ?? []) warn(note);
+    return Promise.resolve(project);
+  },
   summary,
 };
 
@@ -99,14 +108,15 @@ export interface ReadProjectOptions {
  * `file-changed`, and as `ReadablePlaces`; CancelledError.
  */
 export async function readProject(folder: string, options: ReadProjectOptions): Promise<Project> {
-  const places = options.places ?? (await ReadablePlaces.around(folder));
+  const around = options.places ?? (await ReadablePlaces.around(folder));
+  const { places } = await withOwnEnvironment(folder, around);
   const project = await openProject(folder, places);
   const config = await readConfig(project.folder, places);
-  const named = namedInputs(config);
+  const inputsNamed = namedInputs(config);
   const channel = channelOf(config.julia);
   const exact = channel === undefined ? config.julia : await options.resolveJulia(channel, options.signal);
   const competitionFacts = await options.askCompetition?.(config.competition, options.signal);
-  const inputs = await askAll(named, options);
+  const inputs = await askAll(inputsNamed, options);
   const route = chooseRoute(config.submit.as, competitionFacts);
   const julia = await readEnvironment(project, config, exact, places);
   const dependencies = await findPathDependencies(julia.manifest, project.folder, places);
@@ -118,8 +128,8 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   const { placeOf } = staged;
   const pin = await findCudaPin(project, julia, places);
   const edits = pin?.edits ?? [];
-  const own = withEdits(staged.files, await withUuid(project, edits, places), placeOf);
-  const files = inOrder([...own, ...addedFiles(config)]);
+  const given = withGiven(staged.files, places, placeOf);
+  const own = withEdits(given, await withUuid(project, edits, places), placeOf);
   const models = await readModels(config.models.files, project.folder, {
     places,
     hashesFile: options.hashesFile,
@@ -136,6 +146,15 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     place: placeOf(local.folder),
   }));
   const place = placeOf(project.folder);
+  const staging = [...own, ...addedFiles(config)];
+  const named = runSettings(config.run, {
+    ...{ project, place, packages, files: staging, juliaVersion: julia.juliaVersion },
+    packMode: config.pack.mode,
+    source: await places.readText(join(project.folder, 'src', `${project.name}.jl`)),
+  });
+  const { skip } = config.run;
+  const program = await asProgram(named, { files: staging, place, skip, projectFile: project.file, places });
+  const files = inOrder(program.files);
   const facts = {
     name: project.name,
     uuid: project.uuid,
@@ -148,11 +167,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
       julia.manifest,
       localPackages.map((local) => ({ name: local.name, extensions: local.project?.extensions ?? {} })),
     ),
-    run: runSettings(config.run, {
-      ...{ project, place, packages, files, juliaVersion: julia.juliaVersion },
-      packMode: config.pack.mode,
-      source: await places.readText(join(project.folder, 'src', `${project.name}.jl`)),
-    }),
+    run: program.run,
     route,
     ...inputs,
     ...settings(config, { route, name: project.name, juliaVersion: julia.juliaVersion }, options.overrides),
@@ -169,8 +184,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   };
   demandForm(facts, competitionFacts);
   demandFunction(facts);
-  const sources = await readSources(firstSource(facts.run, project, place), files, places);
-  demandScript(facts.run, sources);
+  const sources = await readSources(firstSource(facts.run, project, place), files, places, program.readings);
   demandActs(facts.run, project, sources);
   demandDeclared(facts.run, project, sources);
   return {
@@ -190,6 +204,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     juliaChannel: channel,
     ...severalManifests(julia),
     ...defined({ oldManifest: julia.oldManifest }),
+    ...program.said,
     cudaPin: pin && { version: pin.version, diff: pin.edits.flatMap(({ diff }) => diff) },
     files,
     ignored: staged.ignored,
@@ -251,57 +266,6 @@ async function realFolder(
   return (await places.resolve(path)) ?? path;
 }
 
-interface ToStage {
-  readonly julia: JuliaEnvironment;
-  readonly dependencies: readonly LocalPackage[];
-  readonly places: ReadablePlaces;
-  /** Looks at each file. */
-  readonly guard: SecretGuard;
-}
-
-async function stage(
-  project: OpenProject,
-  config: KaggleConfig,
-  { julia: { manifest, workspaces }, dependencies, places, guard }: ToStage,
-  { environment, signal }: ReadProjectOptions,
-): Promise<Staging & { readonly placeOf: PlaceOf }> {
-  const shared = await environmentFiles(manifest, workspaces, places);
-  const placeOf = planLayout([
-    { folder: project.folder, name: folderName(project) },
-    ...dependencies,
-    ...shared.map((file) => ({ folder: dirname(file), name: folderName(project) })),
-  ]);
-  const request = {
-    folders: [project.folder, ...dependencies.map((dependency) => dependency.folder)],
-    files: shared,
-    leftOut: leftOut(project.folder, config),
-    placeOf,
-    guard,
-    environment,
-    places,
-  };
-  return { placeOf, ...(await listStagedFiles(request, signal)) };
-}
-
-/** Pure: what the project's folder is called below `dev`, where it can choose: a title may be anything. */
-function folderName({ name }: OpenProject): string {
-  return isPackageName(name) ? name : 'project';
-}
-
-/** The edits of the staged copy, with the uuid of a package that has none of its own. */
-async function withUuid(
-  { file, name, uuid, isPackage }: OpenProject,
-  edits: readonly FileEdit[],
-  places: ReadablePlaces,
-): Promise<readonly FileEdit[]> {
-  const before = edits.find(({ path }) => path === file);
-  const text = before?.text ?? (await places.readText(file)) ?? '';
-  if (!isPackage || parseProjectFile(text, file).uuid !== undefined) return edits;
-  const changed = withValue(text, ['uuid'], uuid) ?? `uuid = "${uuid}"\n${text}`;
-  const edit = { path: file, text: changed, diff: [basename(file), `+ uuid = "${uuid}"  # ${name}`] };
-  return [...edits.filter((other) => other !== before), edit];
-}
-
 async function findCudaPin(
   project: OpenProject,
   { manifest }: JuliaEnvironment,
@@ -312,36 +276,4 @@ async function findCudaPin(
     readFirst(project.folder, PREFERENCES_FILE_NAMES, places),
   ]);
   return planCudaPin({ manifest, project, projectText: text ?? '', localPreferences });
-}
-
-/** Pure: the files with what is changed or added in the staged copy, in the order of their places. */
-function withEdits(
-  files: readonly StagedFile[],
-  edits: readonly FileEdit[],
-  placeOf: (path: string) => string,
-): StagedFile[] {
-  const changed = edits.map(({ path, text }): StagedFile => ({
-    place: placeOf(path),
-    source: path,
-    bytes: Buffer.byteLength(text),
-    sha256: sha256(text),
-    executable: false,
-    text,
-  }));
-  const places = new Set(changed.map(({ place }) => place));
-  return inOrder([...files.filter(({ place }) => !places.has(place)), ...changed]);
-}
-
-/** Pure: what a function that is called takes besides. */
-function addedFiles({ run }: KaggleConfig): StagedFile[] {
-  return run.predict === undefined ? [] : bridgeFiles();
-}
-
-function inOrder(files: readonly StagedFile[]): StagedFile[] {
-  return files.toSorted((a, b) => (a.place < b.place ? -1 : 1));
-}
-
-/** Pure: the content of every staged file and where it goes. */
-function sourcesFingerprint(files: readonly StagedFile[]): string {
-  return fingerprint(files.map(({ place, sha256, executable }) => ({ place, sha256, executable })));
 }

@@ -3,7 +3,7 @@ import { basename, posix } from 'node:path';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
 import { inWords } from '../../base/format.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
-import { pathArgument, userCommand } from '../../base/user-command.ts';
+import { userCommand } from '../../base/user-command.ts';
 import { includesOf, onlyDefines, packagesOf } from '../../julia/source-facts.ts';
 import { type JuliaSource, scanJulia } from '../../julia/source.ts';
 import { OWN_MODULES, STANDARD_LIBRARY } from '../../julia/standard-library.ts';
@@ -14,8 +14,6 @@ import type { OpenProject } from './find-project.ts';
 /** The source that Julia begins with, and those that it includes. */
 export interface Sources {
   readonly files: readonly JuliaSource[];
-  /** The first one as it stands there, as far as it was read. */
-  readonly text: string;
   /** No file is named at run time only, or is not there. */
   readonly isWhole: boolean;
 }
@@ -29,26 +27,32 @@ export function firstSource(run: RunSettings, { name }: Pick<OpenProject, 'name'
   return posix.join(place, run.form === 'script' ? run.target : `src/${name}.jl`);
 }
 
-/** Reads a staged source and those that it includes by their names. @throws as `ReadablePlaces`. */
+/**
+ * Reads a staged source and those that it includes by their names.
+ * @param readings by its place, what a script says that holds its code in strings.
+ * @throws as `ReadablePlaces`.
+ */
 export async function readSources(
   first: string,
   files: readonly StagedFile[],
   places: ReadablePlaces,
+  readings: ReadonlyMap<string, string>,
 ): Promise<Sources> {
   const staged = new Map(files.map((file) => [file.place, file]));
   const wanted = new Set([first]);
   const found: JuliaSource[] = [];
-  let [isWhole, whole] = [true, ''];
+  let isWhole = true;
   // What is added while it is walked is walked too.
   for (const place of wanted) {
     const file = staged.get(place);
-    const isFit = file !== undefined && file.bytes <= MOST_BYTES && found.length < MOST_FILES;
-    const text = isFit ? (file.text ?? (await places.readText(file.source))) : undefined;
+    const isFit =
+      file !== undefined && (file.bytes <= MOST_BYTES || readings.has(place)) && found.length < MOST_FILES;
+    const said = readings.get(place);
+    const text = isFit ? (said ?? file.text ?? (await places.readText(file.source))) : undefined;
     if (text === undefined) {
       isWhole = false;
       continue;
     }
-    if (place === first) whole = text;
     const source = scanJulia(text);
     found.push(source);
     for (const path of includesOf(source)) {
@@ -56,49 +60,7 @@ export async function readSources(
       else wanted.add(posix.join(posix.dirname(place), path));
     }
   }
-  return { files: found, text: whole, isWhole };
-}
-
-/** Lines that Pluto writes into its files, in each of their formats. */
-const PLUTO = /^\uFEFF?### A Pluto\.jl notebook ###/;
-const PLUTO_MANIFEST = /^PLUTO_MANIFEST_TOML_CONTENTS\s*=/m;
-
-/**
- * A notebook is no script where it is JSON, or brings packages of its own: those beside it would be others.
- * @throws UserError `entry-missing`.
- */
-export function demandScript({ form, target }: RunSettings, { text }: Pick<Sources, 'text'>): void {
-  if (form !== 'script') return;
-  if (/\.ipynb$/i.test(target)) {
-    const script = target.replace(/\.ipynb$/i, '.jl');
-    const command = userCommand`jupyter nbconvert --to script ${pathArgument(target)}`;
-    throw new UserError({
-      code: 'entry-missing',
-      title: l10n.t('{0} is a Jupyter notebook, which Julia does not run as a script.', target),
-      actions: [
-        {
-          title: l10n.t(
-            'Make a script of it ({0}), and name that in {1}: [run] script = {2}.',
-            command ?? userCommand`jupyter nbconvert --to script` ?? '',
-            CONFIG_FILE,
-            JSON.stringify(script),
-          ),
-        },
-      ],
-    });
-  }
-  if (!PLUTO.test(text) || !PLUTO_MANIFEST.test(text)) return;
-  throw new UserError({
-    code: 'entry-missing',
-    title: l10n.t('{0} is a Pluto notebook with packages of its own, not those of the Manifest.', target),
-    actions: [
-      {
-        title: l10n.t(
-          'Have it use the project: a cell with import Pkg; Pkg.activate(Base.current_project(@__DIR__)), saved in Pluto, takes its own out of the file.',
-        ),
-      },
-    ],
-  });
+  return { files: found, isWhole };
 }
 
 /** Functions that people begin a program with; `julia_main` is PackageCompiler's (julia-facts section 6). */
@@ -175,16 +137,18 @@ export function demandDeclared(run: RunSettings, project: OpenProject, { files }
         ? l10n.t('{0} is used, but {1} does not name it.', missing.join(), file)
         : l10n.t('{0} are used, but {1} does not name them.', inWords(missing, 'and'), file),
     detail: project.file,
-    actions: [{ title: l10n.t('Add what is missing: {0}', addAll(missing)) }],
+    actions: [addAll(missing)],
   });
 }
 
-/** Pure: one command for all, to be given in the project's folder. */
-function addAll(names: readonly string[]): string {
-  const list = names.map((name) => `"${name}"`).join(', ');
-  const all = { text: list, pattern: /^"[A-Za-z_]\w*"(?:, "[A-Za-z_]\w*")*$/ };
-  return (
-    userCommand`julia --project=. -e 'using Pkg; Pkg.add([${all}])'` ??
-    l10n.t('Pkg.add, in Julia, with {0}', names.join(', '))
-  );
+/** Pure: one command for all, which changes nothing but what they need. */
+function addAll(names: readonly string[]): ErrorAction {
+  const plain = { text: names.join(' '), pattern: /^[A-Za-z_]\w*(?: [A-Za-z_]\w*)*$/ };
+  const command = userCommand`julia-kaggle resolve --add ${plain} --write`;
+  if (command === undefined)
+    return { title: l10n.t('Add it: Pkg.add, in Julia, with {0}', names.join(', ')) };
+  return {
+    title: l10n.t('Add what is missing, in the image: {0}', command),
+    command: `resolve add ${plain.text}`,
+  };
 }

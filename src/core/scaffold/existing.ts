@@ -38,12 +38,7 @@ export async function planExisting(
   places: ReadablePlaces,
 ): Promise<{ readonly name: string; readonly files: readonly ScaffoldFile[] } | undefined> {
   if ((await readProjectFile(folder, places)) === undefined) return undefined;
-  if (!competitionSlug.safeParse(competition).success)
-    throw new UserError({
-      code: 'wrong-usage',
-      title: l10n.t('"{0}" is not the last part of a competition\'s address.', competition),
-      actions: [{ title: l10n.t('Give one such as: {0}', '--competition titanic') }],
-    });
+  demandCompetition(competition);
   const project = await openProject(folder, places);
   const manifest = await findManifest(project, undefined, places);
   const resolvedWith =
@@ -53,7 +48,7 @@ export async function planExisting(
     : undefined;
   const functions = functionsOf(scanJulia(source ?? ''));
   const main = MAINS.find((name) => functions.includes(name));
-  const text = configText({
+  const text = projectConfig({
     competition,
     julia: resolvedWith === undefined ? juliaVersion : undefined,
     isJuliaKnown: resolvedWith !== undefined,
@@ -81,20 +76,40 @@ async function findScript(folder: string, places: ReadablePlaces): Promise<strin
   return undefined;
 }
 
+/** @throws UserError `wrong-usage`. */
+export function demandCompetition(competition: string): void {
+  if (competitionSlug.safeParse(competition).success) return;
+  throw new UserError({
+    code: 'wrong-usage',
+    title: l10n.t('"{0}" is not the last part of a competition\'s address.', competition),
+    actions: [{ title: l10n.t('Give one such as: {0}', '--competition titanic') }],
+  });
+}
+
 interface Found {
   readonly competition: string;
-  readonly julia: string | undefined;
-  readonly isJuliaKnown: boolean;
-  readonly predict: string | undefined;
-  readonly entry: string | undefined;
-  readonly script: string | undefined;
+  /** Written into it. */
+  readonly julia?: string | undefined;
+  /** The Manifest says which. */
+  readonly isJuliaKnown?: boolean;
+  readonly predict?: string | undefined;
+  readonly entry?: string | undefined;
+  readonly script?: string | undefined;
 }
 
 const ARGUMENTS = `# {competition} and {working} stand for folders that lie elsewhere here than on Kaggle.
 # args = ["--input", "{competition}", "--output", "{working}/submission.csv"]
 `;
 
-function configText({ competition, julia, isJuliaKnown, predict, entry, script }: Found): string {
+/** Pure: the JuliaKaggle.toml of a project that is there. */
+export function projectConfig({
+  competition,
+  julia,
+  isJuliaKnown = julia === undefined,
+  predict,
+  entry,
+  script,
+}: Found): string {
   const version = isJuliaKnown
     ? []
     : [

@@ -1,30 +1,23 @@
 import * as l10n from '@vscode/l10n';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../base/errors.ts';
 import { isWithin } from '../../base/files.ts';
 import { withLock } from '../../base/lock.ts';
 import { ownText } from '../../base/own-text.ts';
-import type { ReadablePlaces } from '../../base/readable-places.ts';
 import { runScript } from '../../docker/run-script.ts';
 import { type TarFile, tarText } from '../../docker/tar-files.ts';
 import { isAtLeastMinor, parseJuliaVersion, sameMinor } from '../../julia/julia-version.ts';
 import { type Manifest, parseManifest, unregisteredOnly } from '../../julia/manifest.ts';
-import {
-  parseProjectFile,
-  type ProjectFile,
-  PROJECT_FILE_NAMES,
-  readFirst,
-  readProjectFile,
-  type TextFile,
-} from '../../julia/project-file.ts';
+import { parseProjectFile, type ProjectFile, type TextFile } from '../../julia/project-file.ts';
+import { withPlutoEnvironment } from '../../julia/pluto.ts';
+import { withValue } from '../../julia/toml-edit.ts';
 import { getImage } from '../build/get-image.ts';
 import { depotOf, ensureJuliaVolume, noteBuild } from '../build/volumes.ts';
 import { buildEnvironment, juliaFlags } from '../contract/depot/julia-environment.ts';
 import { findingError } from '../contract/diagnosis/finding.ts';
 import { errorExcerpt } from '../contract/diagnosis/julia-log.ts';
 import { findingsIn, isTelling, ofProject } from '../contract/diagnosis/rules.ts';
-import { imageFor } from '../contract/image/default-image.ts';
 import { fetchJulia, juliaMounts } from '../contract/image/julia.ts';
 import { BUILD_STAMP, juliaProgram, STAGED } from '../contract/image/paths.ts';
 import { placesOf } from '../contract/image/places.ts';
@@ -32,25 +25,12 @@ import { factReader, factsOf, julianTell, scriptFile } from '../contract/script-
 import { checkoutOf } from '../pipeline/checkouts.ts';
 import { labelledEngine } from '../pipeline/leftovers.ts';
 import { whileAgreeing } from '../pipeline/read-project.ts';
-import { lockOf, prepareFolder, type RunRecord } from '../pipeline/record.ts';
-import { juliaResolver } from '../pipeline/resolve-julia.ts';
-import { readConfig } from '../project/config.ts';
-import type { KaggleConfig } from '../project/config-schema.ts';
-import { isPackageName, openProject } from '../project/find-project.ts';
-import { locate, workspacesOf } from '../project/julia-environment.ts';
-import { pathEntries } from '../project/path-dependencies.ts';
-import { SecretGuard } from '../project/secrets.ts';
-import { channelOf } from '../project/settings.ts';
-import type { Ports, WorkContext } from '../stage.ts';
-
-export interface ResolveRequest extends Pick<WorkContext, 'progress' | 'log'> {
-  /** The folder with Project.toml. */
-  readonly folder: string;
-  readonly ports: Ports;
-  readonly record: () => Promise<RunRecord>;
-  readonly overrides?: { readonly image?: string } | undefined;
-  readonly signal: AbortSignal;
-}
+import { lockOf, prepareFolder } from '../pipeline/record.ts';
+import { isPackageName, isUuid } from '../project/find-project.ts';
+import { type OwnEnvironment } from '../project/notebooks.ts';
+import type { WorkContext } from '../stage.ts';
+import { readToResolve, type ResolveRequest, type ToResolve } from './resolve-input.ts';
+import type { StagedEdit } from './staged-edits.ts';
 
 /** A package of a Manifest with its versions; one of them absent: it comes, or goes. */
 export interface VersionChange {
@@ -61,150 +41,93 @@ export interface VersionChange {
 
 /** A Manifest as Julia resolves it, beside what is there. */
 export interface ResolvedManifest {
-  /** Absolute path of the Manifest. */
+  /** Absolute path of the Manifest, or of the notebook that it is in. */
   readonly file: string;
-  /** Undefined: there is none yet. */
-  readonly before: string | undefined;
-  readonly after: string;
+  /** What changes: Project.toml where packages were added, and the Manifest. */
+  readonly edits: readonly StagedEdit[];
   readonly juliaVersion: string;
   readonly changes: readonly VersionChange[];
-}
-
-/** What a resolve begins with. */
-interface ToResolve {
-  readonly project: ProjectFile & { readonly name: string };
-  readonly juliaVersion: string;
-  readonly image: string;
-  /** Of this project or its workspace, for this Julia or another. */
-  readonly manifest: Manifest | undefined;
-  /** All that Pkg reads besides, by its absolute path. */
-  readonly files: readonly TextFile[];
-  /** Where its Manifest may be. */
-  readonly folders: readonly string[];
 }
 
 /**
  * Resolves the project's environment in the image, with the project's Julia: without a Manifest, or with one of another
  * Julia, resolves all versions again; else only what changed in Project.toml. Writes nothing to the project. Undefined where
- * the Manifest stays as it is.
- * @throws UserError as `readConfig` and `ReadablePlaces`, `path-dependency-missing`, `bundle-refused`, `package-missing`, `julia-failed`,
+ * all stays as it is.
+ * @throws UserError `wrong-usage`, as `readConfig` and `ReadablePlaces`, `path-dependency-missing`, `bundle-refused`, `package-missing`, `julia-failed`,
  * `run-locked` and those of the engine; CancelledError.
  */
 export async function resolveManifest(request: ResolveRequest): Promise<ResolvedManifest | undefined> {
-  const { folder, ports, signal } = request;
-  const input = await whileAgreeing(folder, request, async () =>
-    read(folder, await placesOf(folder, ports), request),
-  );
+  const { folder, ports, signal, add = [], given } = request;
+  demandNames(add);
+  const input = await whileAgreeing(folder, request, async () => {
+    const places = await placesOf(folder, ports);
+    return readToResolve(folder, given === undefined ? places : places.with(given), request);
+  });
   const lock = lockOf(await prepareFolder(input.project.folder));
-  const { file, after } = await withLock(lock, signal, (held) =>
-    resolveIn(input, { ...request, signal: held }),
-  );
-  const { juliaVersion, manifest } = input;
+  const resolved = await withLock(lock, signal, (held) => resolveIn(input, { ...request, signal: held }));
+  const { juliaVersion, manifest, project, notebook } = input;
+  const { file, after } = resolved;
   const old = manifest?.file === file ? manifest : undefined;
   const now = parseManifest(after, file);
-  if (old !== undefined && isDeepStrictEqual({ ...old, text: '' }, { ...now, text: '' })) return undefined;
-  return { file, before: old?.text, after, juliaVersion, changes: versionChanges(manifest, now) };
-}
-
-async function read(folder: string, places: ReadablePlaces, request: ResolveRequest): Promise<ToResolve> {
-  const project = await openProject(folder, places);
-  const config = await readConfig(project.folder, places);
-  const { ports, signal, record } = request;
-  const channel = channelOf(config.julia);
-  const wanted =
-    channel === undefined
-      ? config.julia
-      : await juliaResolver(record, ports, { renew: false })(channel, signal);
-  const julia = parseJuliaVersion(wanted ?? '');
-  // From one of another Julia the path dependencies are known.
-  const manifest = ((await locate(project, julia, places)) ?? (await locate(project, undefined, places)))
-    ?.manifest;
-  const juliaVersion =
-    wanted ?? manifest?.juliaVersion ?? (await ports.julia.resolve('release', { renew: false }, signal));
-  const workspaces = await workspacesOf(project, parseJuliaVersion(juliaVersion), places);
-  const readers = [project, ...workspaces, ...(await membersOf(workspaces, places))];
-  const others = await pathDependencies([project, ...workspaces], manifest, places);
-  const files = new Map<string, string>();
-  for (const each of [...readers.map((reader) => reader.folder), ...others]) {
-    const found = await readFirst(each, PROJECT_FILE_NAMES, places);
-    if (found === undefined) continue;
-    files.set(found.file, found.text);
-    const { name } = parseProjectFile(found.text, found.file);
-    // Pkg wants to see it there, and runs none of it.
-    if (name !== undefined && isPackageName(name)) files.set(join(each, 'src', `${name}.jl`), '');
-  }
-  refuseSecrets(project.folder, config, files, manifest);
+  const isSame = old !== undefined && isDeepStrictEqual({ ...old, text: '' }, { ...now, text: '' });
+  const text = project.text && withDeps(project.text, project, resolved.deps);
+  const edits = [
+    ...(text === project.text ? [] : [{ file: project.file, before: project.text, after: text }]),
+    ...(isSame ? [] : [{ file, before: old?.text, after }]),
+  ];
+  if (edits.length === 0) return undefined;
+  const changes = versionChanges(manifest, now);
+  if (notebook === undefined) return { file, edits, juliaVersion, changes };
+  const written = withEnvironment(notebook, { project: text, manifest: after });
   return {
-    project,
+    file: notebook.file,
+    edits: [{ file: notebook.file, before: notebook.text, after: written }],
     juliaVersion,
-    image: await imageOf(config, juliaVersion, request),
-    manifest,
-    files: [...files].map(([file, text]) => ({ file, text })),
-    folders: [project, ...workspaces].map((each) => each.folder),
+    changes,
   };
 }
 
-/** The image is a stranger's, and has a network. @throws UserError `bundle-refused`. */
-function refuseSecrets(
-  folder: string,
-  { secrets }: KaggleConfig,
-  files: ReadonlyMap<string, string>,
-  manifest: Manifest | undefined,
-): void {
-  const guard = new SecretGuard(folder, secrets.allow);
-  for (const [file, text] of files) guard.lookAtText(file, text);
-  if (manifest !== undefined) guard.lookAtText(manifest.file, manifest.text);
-  guard.refuse();
+/** @throws UserError `wrong-usage`. */
+function demandNames(names: readonly string[]): void {
+  const wrong = names.find((name) => !isPackageName(name));
+  if (wrong === undefined) return;
+  throw new UserError({
+    code: 'wrong-usage',
+    title: l10n.t('"{0}" is no name for a Julia package.', wrong),
+    actions: [{ title: l10n.t('Give one such as: {0}', '--add CSV DataFrames') }],
+  });
 }
 
-/** All members of the workspaces: Pkg reads their project files. */
-async function membersOf(workspaces: readonly ProjectFile[], places: ReadablePlaces): Promise<ProjectFile[]> {
-  const members: ProjectFile[] = [];
-  const pending = [...workspaces];
-  for (const { folder, workspaceProjects } of pending)
-    for (const path of workspaceProjects) {
-      const member = await readProjectFile(resolve(folder, path), places);
-      if (member === undefined || members.some((known) => known.folder === member.folder)) continue;
-      members.push(member);
-      pending.push(member);
-    }
-  return members;
+/** Pure: the project file with these dependencies besides, all else as its writer left it. @throws UserError `toml-syntax`. */
+function withDeps(
+  text: string,
+  { deps: before, file }: ProjectFile,
+  deps: Readonly<Record<string, string>>,
+): string {
+  return Object.entries(deps).reduce((changed, [name, uuid]) => {
+    if (Object.hasOwn(before, name)) return changed;
+    const after = withValue(changed, ['deps', name], uuid);
+    if (after !== undefined) return after;
+    throw new UserError({
+      code: 'toml-syntax',
+      title: l10n.t('{0} has a form of [deps] that is not changed by itself.', file),
+      actions: [{ title: l10n.t('Write it there: {0}', `${name} = "${uuid}"`) }],
+    });
+  }, text);
 }
 
-/** The folders of the path dependencies, by the Manifest and by `[sources]`, those of path dependencies included. */
-async function pathDependencies(
-  projects: readonly ProjectFile[],
-  manifest: Manifest | undefined,
-  places: ReadablePlaces,
-): Promise<string[]> {
-  const [{ folder: own } = { folder: '' }] = projects;
-  const named = manifest === undefined ? [] : pathEntries(manifest, own).map(({ folder }) => folder);
-  const folders = new Set(named);
-  for (const { folder, sources } of projects)
-    for (const path of pathsIn(sources)) folders.add(resolve(folder, path));
-  await places.demand([...folders]);
-  // What is added while it is walked is walked too.
-  for (const folder of folders) {
-    const found = await readProjectFile(folder, places);
-    const more = pathsIn(found?.sources ?? {}).map((path) => resolve(folder, path));
-    await places.demand(more);
-    for (const path of more) folders.add(path);
-  }
-  return [...folders];
-}
-
-function pathsIn(sources: ProjectFile['sources']): string[] {
-  return Object.values(sources).flatMap(({ path }) => path ?? []);
-}
-
-async function imageOf(
-  config: KaggleConfig,
-  juliaVersion: string,
-  { overrides, record }: ResolveRequest,
-): Promise<string> {
-  const named = overrides?.image ?? config.image.name ?? (await record()).artefacts.project?.image;
-  const route = config.submit.as === 'file' ? 'file' : 'notebook';
-  return named ?? imageFor(route, { accelerator: config.notebook.accelerator, juliaVersion });
+/** Pure: the notebook with what was resolved. @throws UserError `entry-missing` where it has another form than Pluto's. */
+function withEnvironment(
+  { file, text }: OwnEnvironment,
+  environment: { readonly project: string; readonly manifest: string },
+): string {
+  const written = withPlutoEnvironment(text, environment);
+  if (written !== undefined) return written;
+  throw new UserError({
+    code: 'entry-missing',
+    title: l10n.t('{0} has no cells for a Project.toml and a Manifest.toml, as Pluto writes them.', file),
+    actions: [{ title: l10n.t('Save it in Pluto, then resolve again.') }],
+  });
 }
 
 /** Where a file of this machine is put, so that relative paths between them stay what they are. */
@@ -219,12 +142,16 @@ export function placeOf(path: string): string {
     .replace(/^\/+/, '')}`;
 }
 
-async function resolveIn(
-  input: ToResolve,
-  request: ResolveRequest,
-): Promise<{ readonly file: string; readonly after: string }> {
+interface Resolved {
+  readonly file: string;
+  readonly after: string;
+  /** The packages that were added, with their uuids. */
+  readonly deps: Readonly<Record<string, string>>;
+}
+
+async function resolveIn(input: ToResolve, request: ResolveRequest): Promise<Resolved> {
   const { project, juliaVersion } = input;
-  const { signal, progress, log } = request;
+  const { signal, progress, log, add = [] } = request;
   const checkout = await checkoutOf(request.ports, project.folder, signal);
   const ports = labelledEngine(request.ports, checkout, { root: project.folder });
   const context: WorkContext = { ports, signal, checkout, progress, log };
@@ -245,6 +172,7 @@ async function resolveIn(
       ...juliaFlags(placeOf(project.folder), 'auto'),
       `${STAGED}/resolve.jl`,
       how,
+      ...add,
     ],
     environment: buildEnvironment(ports.environment),
     mounts: juliaMounts({ volume, juliaVolume, julia }),
@@ -268,7 +196,17 @@ async function resolveIn(
     const file = hostPathOf(path, input.folders);
     if (file === undefined)
       throw explainResolve(project, exit.exitCode, [`${path} is not a Manifest of this project`]);
-    return { file, after: await tarText(await container.getArchive(path), MOST_BYTES) };
+    const after = await tarText(await container.getArchive(path), MOST_BYTES);
+    if (add.length === 0) return { file, after, deps: {} };
+    const text = await tarText(await container.getArchive(placeOf(project.file)), MOST_BYTES);
+    const { deps } = parseProjectFile(text, project.file);
+    return {
+      file,
+      after,
+      deps: Object.fromEntries(
+        Object.entries(deps).filter(([name, uuid]) => add.includes(name) && isUuid(uuid)),
+      ),
+    };
   });
 }
 

@@ -70,7 +70,7 @@ export function planScaffold({
       .replaceAll('__KEYS__', String(sample.keys));
   return [
     { path: 'Project.toml', text: projectToml(name, uuid, `${version.major}.${version.minor}`) },
-    { path: 'Manifest.toml', text: old ? MANIFEST_HEAD : manifestToml(juliaVersion) },
+    { path: 'Manifest.toml', text: emptyManifest(juliaVersion) },
     ...(callsNotebook
       ? [
           { path: `src/${name}.jl`, text: fill('scaffold-predict.jl') },
@@ -96,6 +96,17 @@ export function planScaffold({
  */
 export async function writeScaffold(folder: string, files: readonly ScaffoldFile[]): Promise<string[]> {
   const root = resolve(folder);
+  const taken = await demandFree(root, files);
+  const wanted = files.filter(({ path }) => !taken.includes(path));
+  for (const { path, text } of wanted) await writeNew(root, path, text);
+  return wanted.map(({ path }) => path);
+}
+
+/**
+ * Those of the files that are there and may stay.
+ * @throws UserError `file-exists` when another one is there already.
+ */
+export async function demandFree(root: string, files: readonly ScaffoldFile[]): Promise<string[]> {
   const paths = files.map(({ path }) => path);
   // Beside another name of it, Julia would not read the new one.
   const isNewProject = paths.some((path) => isProjectFile(path));
@@ -106,9 +117,7 @@ export async function writeScaffold(folder: string, files: readonly ScaffoldFile
   ]);
   const inTheWay = taken.filter((path) => path !== MAY_BE_THERE);
   if (inTheWay.length > 0) throw wouldOverwrite(root, inTheWay);
-  const wanted = files.filter(({ path }) => !taken.includes(path));
-  for (const { path, text } of wanted) await writeNew(root, path, text);
-  return wanted.map(({ path }) => path);
+  return taken;
 }
 
 function isProjectFile(path: string): boolean {
@@ -161,7 +170,11 @@ test = ["Test"]
 `;
 }
 
-function manifestToml(juliaVersion: string): string {
+/** Pure: the Manifest of a project without dependencies, which is valid without being resolved. @param juliaVersion exact. */
+export function emptyManifest(juliaVersion: string): string {
+  const version = parseJuliaVersion(juliaVersion);
+  // Format 1 does not say which Julia it is for (julia-facts section 2, "Manifest shapes").
+  if (version !== undefined && !isAtLeastMinor(version, 1, 7)) return MANIFEST_HEAD;
   return `${MANIFEST_HEAD}
 julia_version = "${juliaVersion}"
 manifest_format = "2.0"

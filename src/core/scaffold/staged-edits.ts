@@ -37,22 +37,32 @@ export async function writeStagedEdits(project: Project): Promise<string[]> {
 }
 
 function editedFiles({ files }: Project): Project['files'] {
-  return files.filter(({ text }) => text !== undefined);
+  return files.filter(({ text, isMade }) => text !== undefined && isMade !== true);
 }
 
 /**
  * Makes a change that was shown in the person's own file, because they asked for it.
  * @throws UserError `file-changed` when the file is not as it was looked at, `disk-full`, `file-unreadable`.
  */
-export async function applyChange({ file, before, after }: StagedEdit): Promise<void> {
-  const folder = new GuardedFolder(dirname(file));
-  if ((await folder.readText(file)) !== before) {
+export async function applyChange(edit: StagedEdit): Promise<void> {
+  await applyChanges([edit]);
+}
+
+/** Makes several, none where one of the files is not as it was. @throws as `applyChange`. */
+export async function applyChanges(edits: readonly StagedEdit[]): Promise<void> {
+  for (const { file, before } of edits) {
+    if ((await new GuardedFolder(dirname(file)).readText(file)) === before) continue;
     throw new UserError({
       code: 'file-changed',
       title: l10n.t('{0} was changed meanwhile.', file),
       actions: [{ title: l10n.t('Look at the change again, then make it.') }],
     });
   }
+  for (const edit of edits) await write(edit);
+}
+
+async function write({ file, before, after }: StagedEdit): Promise<void> {
+  const folder = new GuardedFolder(dirname(file));
   if (before === undefined) await folder.createNew(basename(file), after);
   else await folder.write(file, after);
 }

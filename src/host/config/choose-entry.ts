@@ -89,3 +89,9 @@ function main(args = ARGS)::Int
 end
 
 `;
+
+/** Names in JuliaKaggle.toml the code cells of the notebook that do not run. @param given such as `1, 3`. */
+export async function skipCells(vs: Vs, folder: string, given: unknown): Promise<void> {
+  if (typeof given !== 'string' || !/^\d{1,6}(?:, \d{1,6})*$/.test(given)) return;
+  await writeConfig(vs, folder, ['run', 'skip'], given.split(', ').map(Number));
+}

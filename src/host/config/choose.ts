@@ -11,7 +11,7 @@ import type { Vs } from '../editor/editor.ts';
 import { isSlug } from '../editor/remedies.ts';
 import type { Settings } from '../editor/settings.ts';
 import { chooseCompetition } from './choose-competition.ts';
-import { chooseEntry } from './choose-entry.ts';
+import { chooseEntry, skipCells } from './choose-entry.ts';
 import { startEngine } from './start-engine.ts';
 import { changeConfig, writeConfig } from './write-config.ts';
 
@@ -61,6 +61,10 @@ export function chooseCommands(around: Around): readonly Command[] {
     {
       id: 'juliaKaggle.chooseEntry',
       run: (given) => inProject(given, (folder) => chooseEntry(vs, folder, given)),
+    },
+    {
+      id: 'juliaKaggle.skipCells',
+      run: (given) => inProject(given, (folder) => skipCells(vs, folder, given)),
     },
     { id: 'juliaKaggle.chooseEngine', run: () => chooseEngine(around) },
     { id: 'juliaKaggle.startEngine', run: () => startEngine(vs, process.platform) },

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { TextDocument } from 'vscode';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { CONFIG_FILE } from '../../core/config-file.ts';
+import type { TomlValue } from '../../julia/toml-edit.ts';
 import type { Vs } from '../editor/editor.ts';
 
 const FIRST_LINE = '# How this package becomes a submission. Only `competition` is required.\n';
@@ -19,7 +20,7 @@ export async function writeConfig(
   vs: Vs,
   folder: string,
   path: ConfigPath,
-  value: string | undefined,
+  value: TomlValue | undefined,
 ): Promise<void> {
   const document = await configOf(vs, folder);
   const { withoutKey, withValue } = await import('../../julia/toml-edit.ts');

@@ -68,12 +68,7 @@ export function remedyAction(command: string): RemedyAction | undefined {
     case 'run':
       return runAction(rest);
     case 'choose-competition':
-      return {
-        command: 'chooseCompetition',
-        ...(isSlug(first)
-          ? { argument: first, label: l10n.t('Use {0}', first) }
-          : { label: l10n.t('Choose Competition…') }),
-      };
+      return competitionAction(first);
     case 'choose-entry':
       return {
         command: 'chooseEntry',
@@ -82,6 +77,10 @@ export function remedyAction(command: string): RemedyAction | undefined {
           ? { label: l10n.t('Choose What Is Run…') }
           : { argument: rest.join(' '), label: l10n.t('Use {0}', rest.join(' ')) }),
       };
+    case 'resolve':
+      return resolveAction(rest);
+    case 'skip-cells':
+      return { command: 'skipCells', argument: rest.join(' '), label: l10n.t('Leave the Cells Out') };
     case 'add-artifact':
       return isPlainName(first)
         ? { command: 'addArtifact', argument: first, label: l10n.t('Add {0}…', first) }
@@ -91,11 +90,23 @@ export function remedyAction(command: string): RemedyAction | undefined {
   }
 }
 
+function competitionAction(slug: string): RemedyAction {
+  return isSlug(slug)
+    ? { command: 'chooseCompetition', argument: slug, label: l10n.t('Use {0}', slug) }
+    : { command: 'chooseCompetition', label: l10n.t('Choose Competition…') };
+}
+
+function resolveAction(rest: readonly string[]): RemedyAction {
+  const [first, ...names] = rest;
+  return first === 'add'
+    ? { command: 'resolve', argument: rest.join(' '), label: l10n.t('Add {0}…', names.join(', ')) }
+    : { command: 'resolve', label: l10n.t('Resolve…') };
+}
+
 /** What needs no argument; the last ones are the editor's own. */
 function plainAction(name: string): RemedyAction | undefined {
   const actions: Readonly<Record<string, RemedyAction>> = {
     'pin-cuda': { command: 'pinCuda', label: l10n.t('Pin CUDA…') },
-    resolve: { command: 'resolve', label: l10n.t('Resolve…') },
     clean: { command: 'clean', label: l10n.t('Clean…') },
     login: { command: 'signIn', label: l10n.t('Sign In…') },
     // Reading the project asks.

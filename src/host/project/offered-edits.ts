@@ -8,6 +8,8 @@ import { whileAsking } from '../editor/asking.ts';
 import { confirmOutside } from '../run/confirm.ts';
 
 const SCHEME = 'julia-kaggle-change';
+/** Before the names of packages. */
+const ADD = 'add ';
 
 type Find = (
   project: OpenProject,
@@ -70,15 +72,21 @@ export class OfferedEdits {
     });
   }
 
-  /** Writes the Manifest as Julia resolves it in the image, after showing the change. @throws UserError as `resolve`. */
+  /**
+   * Writes the Manifest as Julia resolves it in the image, after showing the change.
+   * @param given packages that are added before, after "add ", or the project.
+   * @throws UserError as `resolve`.
+   */
   async resolve(given: unknown): Promise<void> {
     await this.#offer(given, l10n.t('Resolving the dependencies in the image…'), async (opened, signal) => {
-      const { applyChange } = await import('../../core/scaffold/staged-edits.ts');
+      const { applyChanges } = await import('../../core/scaffold/staged-edits.ts');
       const askOutside = confirmOutside(this.around.vs);
       const quiet = { progress: () => undefined, log: () => undefined };
-      const resolved = await opened.resolve({ ...quiet, signal, askOutside });
+      const add =
+        typeof given === 'string' && given.startsWith(ADD) ? given.slice(ADD.length).split(' ') : [];
+      const resolved = await opened.resolve({ ...quiet, add, signal, askOutside });
       if (resolved === undefined) return l10n.t('Nothing to change: the Manifest is as Julia resolves it.');
-      return { edits: [resolved], write: () => applyChange(resolved) };
+      return { edits: resolved.edits, write: () => applyChanges(resolved.edits) };
     });
   }
 

@@ -38,6 +38,8 @@ const ENGLISH = [
   'core/submit/explain.ts',
   'docker/',
   'julia/download-errors.ts',
+  'julia/jupyter.ts',
+  'julia/pluto.ts',
   // What is kept and compared in English, and has its words elsewhere.
   'core/project/secret-',
   'kaggle/upload-journal.ts',

@@ -125,9 +125,16 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
 ];
 
 /** The keys of what is run in place of an entry. */
-const OTHER_PROGRAMS = ['script', 'predict', 'endpoints', 'warmup', 'reset', 'fallback', 'stateful'].map(
-  (key) => `run.${key}`,
-);
+const OTHER_PROGRAMS = [
+  'script',
+  'skip',
+  'predict',
+  'endpoints',
+  'warmup',
+  'reset',
+  'fallback',
+  'stateful',
+].map((key) => `run.${key}`);
 
 const COMPETITIONS = [
   '',

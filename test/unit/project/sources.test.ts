@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { stagedEdits } from '../../../src/core/scaffold/staged-edits.ts';
 import { type Files, read, refusalOf } from './temp-project.ts';
 
 const OWN = 'work/Inference/src/Inference.jl';
@@ -12,7 +13,17 @@ const own = (...lines: readonly string[]): Files => ({
 const pluto = (more: string): string =>
   `### A Pluto.jl notebook ###\n# v0.19.40\n\nusing Markdown\n\n# ╔═╡ 7b3f9a52-0001-11ee-0000-000000000001\nprintln(1)\n\n# ╔═╡ 7b3f9a52-0001-11ee-0000-000000000002\n${more}\n`;
 const OWN_PACKAGES =
-  'PLUTO_PROJECT_TOML_CONTENTS = """\n[deps]\n"""\nPLUTO_MANIFEST_TOML_CONTENTS = """\n"""';
+  'PLUTO_PROJECT_TOML_CONTENTS = """\n[deps]\n"""\nPLUTO_MANIFEST_TOML_CONTENTS = """\njulia_version = "1.10.5"\nmanifest_format = "2.0"\n\n[deps]\n"""';
+/** A notebook of Julia with these cells, as what is run. */
+const notebook = (...cells: readonly string[]): Files => ({
+  ...configured('script = "nb/a b.ipynb"'),
+  'work/Inference/nb/a b.ipynb': JSON.stringify({
+    cells: cells.map((source) => ({ cell_type: 'code', metadata: {}, outputs: [], source })),
+    metadata: { kernelspec: { language: 'julia', name: 'julia-1.10' } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  }),
+});
 
 /** What is run, or the sentence and the remedies. */
 interface Case {
@@ -47,19 +58,46 @@ const ENTRIES: Readonly<Record<string, Case>> = {
     remedies: ['Call one of its functions at its end'],
   },
   'a Jupyter notebook': {
+    files: notebook('s = 0', 'for i in 1:3\n  s += i\nend\nprintln(s)'),
+    runs: 'nb/a b.ipynb.jl',
+  },
+  'a Jupyter notebook with cells that Jupyter alone runs': {
+    files: notebook(';ls', 'x = [\n1\n]', ']add CSV', '%%shell\nset -e', '?sum'),
+    refused: /^nb\/a b\.ipynb: the cells 1, 3, 4 and 5 are not Julia\.$/,
+    remedies: ['[run] skip = [1, 3, 4, 5]'],
+  },
+  'a Jupyter notebook whose cells are left out': {
     files: {
-      ...configured('script = "nb/a b.ipynb"'),
-      'work/Inference/nb/a b.ipynb': '{"cells": [], "nbformat": 4, "nbformat_minor": 5}',
+      ...notebook(';ls', 'println(1)'),
+      ...configured('script = "nb/a b.ipynb"\nskip = [1]'),
     },
-    refused: /^nb\/a b\.ipynb is a Jupyter notebook, which Julia does not run as a script\.$/,
-    remedies: [
-      '(jupyter nbconvert --to script "nb/a b.ipynb"), and name that in JuliaKaggle.toml: [run] script = "nb/a b.jl"',
-    ],
+    runs: 'nb/a b.ipynb.jl',
+  },
+  'a Jupyter notebook of Python': {
+    files: {
+      ...configured('script = "p.ipynb"'),
+      'work/Inference/p.ipynb': JSON.stringify({
+        cells: [{ cell_type: 'code', source: 'import os' }],
+        metadata: { kernelspec: { language: 'python' } },
+        nbformat: 4,
+      }),
+    },
+    refused: /^p\.ipynb is a notebook in another language, by its kernel: python\.$/,
+    remedies: ['Name another script'],
+  },
+  'a Jupyter notebook without code': {
+    files: notebook('  '),
+    refused: /^nb\/a b\.ipynb has no code to run\.$/,
+    remedies: ['Name another script'],
+  },
+  'what is called a Jupyter notebook': {
+    files: { ...configured('script = "p.ipynb"'), 'work/Inference/p.ipynb': 'println(1)\n' },
+    refused: /^p\.ipynb is not a Jupyter notebook of nbformat 3 or 4\.$/,
+    remedies: ['Name another script'],
   },
   'a Pluto notebook with packages of its own': {
     files: { ...configured('script = "p.jl"'), 'work/Inference/p.jl': pluto(OWN_PACKAGES) },
-    refused: /^p\.jl is a Pluto notebook with packages of its own, not those of the Manifest\.$/,
-    remedies: ['Pkg.activate(Base.current_project(@__DIR__))'],
+    runs: 'p.jl',
   },
   'a Pluto notebook that uses the project': {
     files: {
@@ -95,12 +133,12 @@ const PACKAGES: Readonly<Record<string, Case>> = {
   'several that Project.toml does not name': {
     files: own('using CSV, DataFrames', 'import Flux: Chain', 'using CSV', 'println(1)'),
     refused: /^CSV, DataFrames and Flux are used, but Project\.toml does not name them\.$/,
-    remedies: [`julia --project=. -e 'using Pkg; Pkg.add(["CSV", "DataFrames", "Flux"])'`],
+    remedies: ['julia-kaggle resolve --add CSV DataFrames Flux --write'],
   },
   'one in an included file': {
     files: { ...own('include("a.jl")', 'println(1)'), 'work/Inference/src/a.jl': 'using CSV\n' },
     refused: /^CSV is used, but Project\.toml does not name it\.$/,
-    remedies: ['Pkg.add(["CSV"])'],
+    remedies: ['resolve --add CSV --write'],
   },
   'one with a name that no shell should see': {
     files: own('using Übung', 'println(1)'),
@@ -110,7 +148,7 @@ const PACKAGES: Readonly<Record<string, Case>> = {
   'the standard library in a package that is loaded': {
     files: { ...own('using Random', 'main() = 0'), ...configured('entry = "Inference.main"') },
     refused: /^Random is used/,
-    remedies: ['Pkg.add(["Random"])'],
+    remedies: ['resolve --add Random --write'],
   },
   'the standard library in a script': { files: own('using Random', 'println(1)'), runs: 'src/Inference.jl' },
   'what is declared, the package itself, its modules, and Base': {
@@ -173,5 +211,56 @@ describe('what the sources of a project say', () => {
       'work/Inference/Manifest.toml': `julia_version = "1.10.5"\nmanifest_format = "2.0"\n[[deps.CSV]]\nuuid = "${uuid}"\n`,
     });
     assert.equal(added.run.target, 'src/Inference.jl');
+  });
+});
+
+describe('a notebook that is run', () => {
+  const { files, runs } = ENTRIES['a Jupyter notebook'] ?? {};
+
+  it('is staged as the script that it becomes, and not as what it shows', async () => {
+    const project = await read(files);
+    const places = project.files.map(({ place }) => place).filter((place) => place.includes('ipynb'));
+    assert.deepEqual(places, [`Inference/${runs ?? ''}`]);
+    assert.match(project.files.find(({ place }) => place === places[0])?.text ?? '', /softscope/);
+  });
+
+  it('is none of the files that are changed on request', async () => {
+    assert.deepEqual(await stagedEdits(await read(files)), []);
+  });
+
+  it('names the packages that its cells load', async () => {
+    const error = await refusalOf(() => read(notebook('using CSV', 'CSV.File("x")')), 'package-missing');
+    assert.match(error.title, /^CSV is used/);
+  });
+
+  it('says which cells lose their Pkg calls, and that a cell is none', async () => {
+    const { notes = [] } = await read(notebook('using Pkg\nPkg.activate("..")', 'println(1)'));
+    assert.equal(notes.length, 1);
+    assert.match(notes[0] ?? '', /cell 1 .* Project\.toml/);
+    const beyond = { ...notebook('println(1)'), ...configured('script = "nb/a b.ipynb"\nskip = [2]') };
+    assert.match(
+      (await refusalOf(() => read(beyond), 'config-invalid')).title,
+      /names cell 2, .* has 1 code/,
+    );
+  });
+
+  it('brings its packages along, in place of those of the folder', async () => {
+    const project = await read(ENTRIES['a Pluto notebook with packages of its own']?.files);
+    const texts = project.files.filter(({ text }) => text !== undefined).map(({ place }) => place);
+    assert.deepEqual(
+      [texts, project.packages, project.manifest],
+      [['Inference/Manifest.toml', 'Inference/Project.toml'], [], undefined],
+    );
+    assert.deepEqual(await stagedEdits(project), []);
+  });
+
+  it('needs no Project.toml beside it then', async () => {
+    const project = await read({
+      ...ENTRIES['a Pluto notebook with packages of its own']?.files,
+      'work/Inference/Project.toml': undefined,
+      'work/Inference/Manifest.toml': undefined,
+    });
+    assert.equal(project.juliaVersion, '1.10.5');
+    assert.ok(project.files.some(({ place }) => place === 'Inference/Project.toml'));
   });
 });

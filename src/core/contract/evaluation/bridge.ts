@@ -54,5 +54,6 @@ function staged(place: string, folder: string, name: string): StagedFile {
     sha256: sha256(text),
     executable: false,
     text,
+    isMade: true,
   };
 }
