@@ -74,8 +74,8 @@ interface Program {
   readonly files: readonly StagedFile[];
   /** By its place, what the script says in Julia where it holds that in strings. */
   readonly readings: ReadonlyMap<string, string>;
-  /** Sentences on what does not run, where there are any. */
-  readonly said: { readonly notes?: string[] };
+  /** Sentences on what does not run. */
+  readonly notes: readonly string[];
 }
 
 interface Around {
@@ -97,11 +97,11 @@ interface Around {
 export async function asProgram(run: RunSettings, around: Around): Promise<Program> {
   const { files, place, places } = around;
   const staged = files.find((file) => file.place === posix.join(place, run.target));
-  const unchanged = { run, files, readings: new Map<string, string>(), said: {} };
+  const unchanged = { run, files, readings: new Map<string, string>(), notes: [] };
   if (run.form !== 'script' || staged === undefined) return unchanged;
   if (!/\.ipynb$/i.test(run.target)) {
     const pluto = parsePluto(staged.text ?? (await places.readText(staged.source, MOST_BYTES)) ?? '');
-    return pluto === undefined ? unchanged : { ...unchanged, said: saying(plutoNotes(run.target, pluto)) };
+    return pluto === undefined ? unchanged : { ...unchanged, notes: plutoNotes(run.target, pluto) };
   }
   const { text, reading, notes } = jupyterProgram(
     run.target,
@@ -122,12 +122,8 @@ export async function asProgram(run: RunSettings, around: Around): Promise<Progr
     // Without the notebook: what it shows changes each time that it is looked at, and nothing of a run.
     files: [...files.filter((file) => file !== staged && file.place !== script.place), script],
     readings: new Map([[script.place, reading]]),
-    said: saying(notes),
+    notes,
   };
-}
-
-function saying(notes: string[]): Program['said'] {
-  return notes.length === 0 ? {} : { notes };
 }
 
 function jupyterProgram(

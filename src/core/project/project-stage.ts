@@ -25,6 +25,7 @@ import { findPathDependencies, type LocalPackage, pathEntries } from './path-dep
 import { demandForm, demandFunction, runSettings } from './run-settings.ts';
 import { SecretGuard } from './secrets.ts';
 import { channelOf, fullTestSet, lookAtTexts, notebookSettings, settings } from './settings.ts';
+import { sourceNotes } from './source-notes.ts';
 import { demandActs, demandDeclared, firstSource, readSources } from './sources.ts';
 import {
   addedFiles,
@@ -187,6 +188,10 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   const sources = await readSources(firstSource(facts.run, project, place), files, places, program.readings);
   demandActs(facts.run, project, sources);
   demandDeclared(facts.run, project, sources);
+  const seen = sourceNotes({
+    ...{ sources: sources.files, place, files, deps: project.deps, output: facts.output.file },
+    ...{ isCalled: facts.run.form === 'predict', others: program.notes },
+  });
   return {
     // Only what is the same on every machine: no absolute path, no time, nothing of git.
     fingerprint: fingerprint({
@@ -204,7 +209,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     juliaChannel: channel,
     ...severalManifests(julia),
     ...defined({ oldManifest: julia.oldManifest }),
-    ...program.said,
+    ...seen,
     cudaPin: pin && { version: pin.version, diff: pin.edits.flatMap(({ diff }) => diff) },
     files,
     ignored: staged.ignored,

@@ -11,9 +11,15 @@ import type { RunSettings, StagedFile } from '../artefacts.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import type { OpenProject } from './find-project.ts';
 
+export interface SourceFile extends JuliaSource {
+  /** Where it is staged. */
+  readonly place: string;
+  readonly text: string;
+}
+
 /** The source that Julia begins with, and those that it includes. */
 export interface Sources {
-  readonly files: readonly JuliaSource[];
+  readonly files: readonly SourceFile[];
   /** No file is named at run time only, or is not there. */
   readonly isWhole: boolean;
 }
@@ -40,7 +46,7 @@ export async function readSources(
 ): Promise<Sources> {
   const staged = new Map(files.map((file) => [file.place, file]));
   const wanted = new Set([first]);
-  const found: JuliaSource[] = [];
+  const found: SourceFile[] = [];
   let isWhole = true;
   // What is added while it is walked is walked too.
   for (const place of wanted) {
@@ -53,7 +59,7 @@ export async function readSources(
       isWhole = false;
       continue;
     }
-    const source = scanJulia(text);
+    const source = { place, text, ...scanJulia(text) };
     found.push(source);
     for (const path of includesOf(source)) {
       if (path === undefined) isWhole = false;
