@@ -1,7 +1,9 @@
-# As tide-script, but the table of the harbours is a dataset that somebody else published on Kaggle.
+# As tide-script, but the table of the harbours is a dataset that somebody else published on Kaggle, and the weights
+# are a version of their model on Kaggle Models: nothing is trained here.
 #
 #     julia --project=tide-inputs tide-inputs/predict.jl competition/public \
-#         datasets/port-authority/harbour-stations/stations.csv submission.csv      (in the folder above)
+#         datasets/port-authority/harbour-stations/stations.csv \
+#         kaggle-models/port-authority/tide-weights/other/linear/weights.csv submission.csv      (in the folder above)
 
 using Dates, TideFeatures
 
@@ -14,7 +16,7 @@ function table(path)
     return [NamedTuple{names}(Tuple(line)) for line in lines[2:end]]
 end
 
-data, stations, output = ARGS
+data, stations, model, output = ARGS
 harbours = Dict(row.station => Harbour(number.((row.datum, row.range, row.lag))...) for row in table(stations))
 
 function features(rows)
@@ -22,9 +24,8 @@ function features(rows)
     return design_matrix(at, [DateTime(row.time) for row in rows], [number(row.pressure) for row in rows])
 end
 
-train = table(joinpath(data, "train.csv"))
 test = table(joinpath(data, "test.csv"))
-weights = features(train) \ [number(row.height) for row in train]
+weights = [number(row.weight) for row in table(model)]
 
 open(output, "w") do io
     println(io, "id,height")

@@ -178,7 +178,10 @@ export const EXAMPLES = {
 };
 
 /** What others have published there, as the examples find it. */
-const DATASETS = ['examples/datasets/port-authority/harbour-stations'];
+const PUBLISHED = [
+  ['--dataset', 'examples/datasets/port-authority/harbour-stations'],
+  ['--model', 'examples/kaggle-models/port-authority/tide-weights/other/linear'],
+];
 
 /**
  * The local Kaggle with the examples' competitions; what it holds is kept in .demo/, so that the next one finds everything
@@ -186,8 +189,7 @@ const DATASETS = ['examples/datasets/port-authority/harbour-stations'];
  */
 export async function startSandbox(image = STANDIN_IMAGE) {
   const competitions = new Set(Object.values(EXAMPLES).map(({ competition }) => competition));
-  const published = DATASETS.flatMap((folder) => ['--dataset', folder]);
-  const where = [...competitions, ...published, '--folder', '.demo/sandbox', '--image', image];
+  const where = [...competitions, ...PUBLISHED.flat(), '--folder', '.demo/sandbox', '--image', image];
   const args = [join('dist', 'cli.cjs'), 'sandbox', ...where, '--json'];
   const child = spawn('node', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');

@@ -35,14 +35,20 @@ export class PartFile {
     return PartFile.#open(path, OWN | constants.O_EXCL, algorithm);
   }
 
-  /** Goes on with what an earlier call left. @throws UserError `disk-full`, `file-unreadable`; CancelledError. */
-  static async resume(path: string, algorithm: 'md5' | 'sha256', signal: AbortSignal): Promise<PartFile> {
+  /** Goes on with what an earlier call left. @param most so many bytes of it. @throws UserError `disk-full`, `file-unreadable`; CancelledError. */
+  static async resume(
+    path: string,
+    algorithm: 'md5' | 'sha256',
+    signal: AbortSignal,
+    most = Infinity,
+  ): Promise<PartFile> {
     const left = await lstat(partOf(path)).catch(() => undefined);
     if (left?.isFile() === false) return PartFile.create(path, algorithm);
     const part = await PartFile.#open(path, OWN, algorithm);
     try {
-      const left = createReadStream('', { fd: part.#handle, start: 0, autoClose: false, signal });
-      for await (const piece of left as AsyncIterable<Buffer>) part.#count(piece);
+      if (left !== undefined && left.size > most) await part.#handle.truncate(most);
+      const there = createReadStream('', { fd: part.#handle, start: 0, autoClose: false, signal });
+      for await (const piece of there as AsyncIterable<Buffer>) part.#count(piece);
       return part;
     } catch (error) {
       await part.close();

@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'gpu-unavailable'
   | 'image-missing'
   | 'disk-full'
+  | 'download-declined'
   | 'port-in-use'
   | 'file-unreadable'
   | 'unsafe-path'

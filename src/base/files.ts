@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { systemCode, UserError } from './errors.ts';
@@ -131,6 +131,12 @@ export async function writePrivately(path: string, content: string): Promise<voi
   } catch (error) {
     throw fileError(error, path);
   }
+}
+
+/** How much the disk of a folder has free; undefined where it cannot be told. */
+export async function freeBytes(folder: string): Promise<number | undefined> {
+  const disk = await statfs(folder).catch(() => undefined);
+  return disk === undefined ? undefined : disk.bavail * disk.bsize;
 }
 
 /** An error that reached the border of the program untranslated, where it is the disk's and names its file. */

@@ -285,6 +285,20 @@ export function describeProgram(context: Program, done: (code: number) => void):
     )
     .addOption(
       several(
+        '--model <folder>',
+        l10n.t(
+          'a folder …/owner/model/framework/variation that is a public model of somebody else; may be repeated',
+        ),
+      ).default([]),
+    )
+    .addOption(
+      several(
+        '--notebook <folder>',
+        l10n.t('a folder …/owner/slug with what a public notebook of somebody else wrote; may be repeated'),
+      ).default([]),
+    )
+    .addOption(
+      several(
         '--fault <spec>',
         l10n.t(
           "let something go wrong, e.g. 'CreateDatasetVersion#1=cut,after' (docs/sandbox.md); may be repeated",

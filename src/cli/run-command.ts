@@ -72,6 +72,7 @@ export async function runCommand(
     confirmWithoutGpu: question(options, context, (reason: string) =>
       l10n.t('The engine gives no GPU ({0}). Test without one?', reason),
     ),
+    confirmFetch: question(options, context, (what: string) => l10n.t('Download {0}?', what)),
   });
   showResult(result, options, terminal);
   if (options.timings === true && options.json !== true)

@@ -15,6 +15,8 @@ export interface SandboxOptions {
   readonly port: string;
   readonly image: string;
   readonly dataset: readonly string[];
+  readonly model: readonly string[];
+  readonly notebook: readonly string[];
   readonly readySeconds: string;
   readonly layout: string;
   readonly fault: readonly string[];
@@ -38,7 +40,7 @@ export async function sandboxCommand(
     engine: () => ports.engine(signal),
     image: options.image,
     competitions: competitions.map((folder) => resolve(folder)),
-    datasets: options.dataset,
+    published: { datasets: options.dataset, models: options.model, notebooks: options.notebook },
     clock: systemClock,
     readyDelayMs: secondsOf(options.readySeconds) * 1000,
     layout: layoutOf(options.layout),

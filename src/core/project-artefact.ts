@@ -44,14 +44,18 @@ export type RunSettings = z.infer<typeof runSettings>;
 const modelFile = z.object({ name: z.string(), source: z.string(), bytes: z.number(), sha256: z.string() });
 export type ModelFile = z.infer<typeof modelFile>;
 
+/** What `[inputs]` can name. */
+export const INPUT_KINDS = ['dataset', 'model', 'notebook', 'competition'] as const;
+export type InputKind = (typeof INPUT_KINDS)[number];
+
 /** What others made and the notebook attaches beside the competition's data. */
 const projectInput = z.object({
   /** By which `[run] args` name it: `{inputs.NAME}`. */
   name: z.string(),
-  kind: z.literal('dataset'),
-  /** `owner/slug`. */
+  kind: z.enum(INPUT_KINDS),
+  /** `owner/slug` of a dataset or notebook, `slug` of a competition, `owner/model/framework/variation`. */
   ref: z.string(),
-  /** Its version on Kaggle; absent: it could not be asked for yet. */
+  /** Its version on Kaggle; absent: it could not be asked for yet, or it is a competition's data, which have none. */
   version: z.optional(z.number()),
   /** Patterns of the files that are fetched to this machine; absent: all. */
   only: z.optional(z.array(z.string())),

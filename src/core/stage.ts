@@ -82,6 +82,8 @@ export interface StageContext extends WorkContext {
   readonly warn: (message: string, offer?: WarningOffer) => void;
   /** Asked when there is no GPU although the project wants one; false ends the run. Absent: yes. */
   readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
+  /** Asked before more than 1 GB is fetched, with what it is and its size; false ends the run. Absent: yes. */
+  readonly confirmFetch?: ((what: string) => Promise<boolean>) | undefined;
 }
 
 /** Why a result is not taken although it was made from what is there now. */

@@ -49,6 +49,14 @@ const DATASET: BlobPurpose = {
   loss: () => l10n.t('No dataset version was made without it.'),
 };
 
+/** A file of a model. (kaggle-api 3) */
+export const MODEL: BlobPurpose = {
+  id: 'model',
+  method: DATASET.method,
+  body: (file) => ({ type: 'MODEL', ...file }),
+  loss: () => l10n.t('No version of the model was made without it.'),
+};
+
 /** Uploads a file, and returns the token that stands for it. (kaggle-api 2.2, 2.3) */
 export async function uploadBlob(
   connection: Connection,

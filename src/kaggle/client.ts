@@ -1,13 +1,17 @@
 import type { AccountCalls } from './account.ts';
 import type { CompetitionCalls } from './competitions.ts';
 import type { DatasetCalls } from './datasets.ts';
+import type { ModelCalls } from './models.ts';
 import type { NotebookCalls } from './notebooks.ts';
 import type { SubmissionCalls } from './submissions.ts';
 
 export type { Account, Quota } from './account.ts';
 export type { BlobSource } from './blob-reader.ts';
 export type { Competition } from './competitions.ts';
-export type { DatasetStatus, DatasetSummary, UploadedBlob } from './datasets.ts';
+export type { UploadedBlob } from './content.ts';
+export type { DatasetStatus, DatasetSummary } from './datasets.ts';
+export type { FileWish } from './download.ts';
+export type { ModelAddress } from './models.ts';
 export type { NotebookLogLine } from './notebook-log.ts';
 export type {
   FoundNotebook,
@@ -36,6 +40,7 @@ export interface KaggleClient {
   readonly account: Offered<AccountCalls>;
   readonly competitions: Offered<CompetitionCalls>;
   readonly datasets: Offered<DatasetCalls>;
+  readonly models: Offered<ModelCalls>;
   readonly notebooks: Offered<NotebookCalls>;
   readonly submissions: Offered<SubmissionCalls>;
 }

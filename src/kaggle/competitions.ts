@@ -5,8 +5,8 @@ import { isUserError, UserError, type UserErrorInit } from '../base/errors.ts';
 import { editDistance, nearest } from '../base/nearest.ts';
 import { nonEmpty } from '../base/non-empty.ts';
 import type { Connection } from './connection.ts';
-import { download } from './download.ts';
-import { allPages, PAGE_SIZE } from './pages.ts';
+import { download, type FileWish } from './download.ts';
+import { allPages, type Page, PAGE_SIZE } from './pages.ts';
 import { type RemoteFile, withSafeNames } from './remote-name.ts';
 import { competition, competitions, dataFiles, leaderboard } from './schemas.ts';
 import { lastSegments, type Site } from './site.ts';
@@ -96,37 +96,46 @@ export class CompetitionCalls {
   }
 
   /** The data files. @throws as `get`. */
-  listFiles(slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
-    return this.#telling(slug, () => this.#listFiles(slug, signal), signal);
+  async listFiles(slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
+    const list = () => allPages((pageToken) => this.#files(slug, pageToken, signal));
+    return withSafeNames(await this.#telling(slug, list, signal), this.connection.logger);
   }
 
-  async #listFiles(slug: string, signal: AbortSignal): Promise<readonly RemoteFile[]> {
-    const { transport, site, logger } = this.connection;
-    const files = await allPages(async (pageToken) => {
-      const page = await transport.call(
-        {
-          method: `${SERVICE}/ListDataFiles`,
-          body: { competitionName: slug, pageSize: PAGE_SIZE, pageToken },
-          answer: dataFiles,
-          about: aboutData(site, slug, l10n.t('the data of the competition {0}', slug)),
-        },
-        signal,
-      );
-      return { items: page.files, nextPageToken: page.nextPageToken };
-    });
-    return withSafeNames(
-      files.map(({ name, totalBytes, creationDate: created }) => ({
-        name,
-        bytes: totalBytes,
-        ...defined({ created }),
-      })),
-      logger,
+  /** The same page by page, as many as there are: whoever takes them need not wait for the last. @throws as `get`. */
+  async *filePages(slug: string, signal: AbortSignal): AsyncGenerator<readonly RemoteFile[]> {
+    const seen = new Set<string | undefined>();
+    for (let pageToken: string | undefined; !seen.has(pageToken);) {
+      seen.add(pageToken);
+      const token = pageToken;
+      const page = await this.#telling(slug, () => this.#files(slug, token, signal), signal);
+      yield withSafeNames(page.items, this.connection.logger);
+      if (page.nextPageToken === undefined) return;
+      pageToken = page.nextPageToken;
+    }
+  }
+
+  async #files(slug: string, pageToken: string | undefined, signal: AbortSignal): Promise<Page<RemoteFile>> {
+    const { transport, site } = this.connection;
+    const { files, nextPageToken } = await transport.call(
+      {
+        method: `${SERVICE}/ListDataFiles`,
+        body: { competitionName: slug, pageSize: PAGE_SIZE, pageToken },
+        answer: dataFiles,
+        about: aboutData(site, slug, l10n.t('the data of the competition {0}', slug)),
+      },
+      signal,
     );
+    const items = files.map(({ name, totalBytes, creationDate: created }) => ({
+      name,
+      bytes: totalBytes,
+      ...defined({ created }),
+    }));
+    return { items, nextPageToken };
   }
 
   /**
    * Downloads one data file to `path`: written under a temporary name first, its listed size and md5 checked, resumed
-   * when the connection breaks, unpacked when Kaggle sends it as a zip archive.
+   * when the connection breaks, with `keep` also by a later try, unpacked when Kaggle sends it as a zip archive.
    */
   async downloadFile(
     slug: string,
@@ -134,19 +143,20 @@ export class CompetitionCalls {
     path: string,
     onBytes: (bytes: number) => void,
     signal: AbortSignal,
+    keep: Pick<FileWish, 'keep'> = {},
   ): Promise<void> {
     const { transport, site } = this.connection;
     const body = { competitionName: slug, fileName: name };
     await download(
       this.connection,
       {
+        ...keep,
+        ...{ path, onBytes },
         request: () => transport.requestOf(`${SERVICE}/DownloadDataFile`, body, signal),
         fromKaggle: true,
         name,
         size: { exactly: bytes },
-        path,
         about: aboutData(site, slug, l10n.t('{0} of the competition {1}', name, slug)),
-        onBytes,
       },
       signal,
     );

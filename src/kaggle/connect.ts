@@ -5,6 +5,7 @@ import { CompetitionCalls } from './competitions.ts';
 import type { Connection } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { DatasetCalls } from './datasets.ts';
+import { ModelCalls } from './models.ts';
 import { NotebookCalls } from './notebooks.ts';
 import { RefreshingAuthorizer } from './oauth/refreshing.ts';
 import { signInFile } from './oauth/stored-sign-in.ts';
@@ -66,6 +67,7 @@ export function connectKaggle(options: KaggleOptions): KaggleClient {
     account,
     competitions: new CompetitionCalls(connection),
     datasets: new DatasetCalls(connection),
+    models: new ModelCalls(connection),
     notebooks: new NotebookCalls(connection),
     submissions: new SubmissionCalls(connection),
   };

@@ -6,7 +6,8 @@ import { nonEmpty } from '../base/non-empty.ts';
 import type { BlobSource } from './blob-reader.ts';
 import { type OnBlobBytes, uploadBlob } from './blobs.ts';
 import { type Connection, findOwn } from './connection.ts';
-import { download } from './download.ts';
+import { contentOf, type UploadedBlob } from './content.ts';
+import { download, type FileWish } from './download.ts';
 import { readEnum } from './enums.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
 import { type RemoteFile, withSafeNames } from './remote-name.ts';
@@ -57,13 +58,6 @@ export interface DatasetSummary {
   /** ISO-8601, UTC. */
   readonly lastUpdated: string | undefined;
   readonly isPrivate: boolean;
-}
-
-/** A file that was uploaded, and where it is to be in the dataset. */
-export interface UploadedBlob {
-  /** Path in the dataset, with `/`; the last part is what it was uploaded as. */
-  readonly name: string;
-  readonly token: string;
 }
 
 export interface DatasetInit {
@@ -186,32 +180,23 @@ export class DatasetCalls {
     );
   }
 
-  /** One file to `path`; Kaggle redirects to its store. @param wanted absent: a small file of the current version. (kaggle-api 2.4) */
+  /** One file to `path`; Kaggle redirects to its store. @param wish absent: a small file of the current version. (kaggle-api 2.4) */
   async downloadFile(
     owner: string,
     slug: string,
     name: string,
     path: string,
     signal: AbortSignal,
-    wanted?: { readonly version: number; readonly bytes: number; readonly onBytes: (done: number) => void },
+    wish?: Omit<FileWish, 'path'> & { readonly version: number },
   ): Promise<void> {
+    const { version, ...given } = wish ?? { size: { atMost: MAX_TEXT_BYTES }, onBytes: () => undefined };
     const body = {
       ...{ ownerSlug: owner, datasetSlug: slug, fileName: name },
-      ...defined({ datasetVersionNumber: wanted?.version }),
+      ...defined({ datasetVersionNumber: version }),
     };
-    await download(
-      this.connection,
-      {
-        request: () => this.connection.transport.requestOf(`${SERVICE}/DownloadDataset`, body, signal),
-        fromKaggle: true,
-        name,
-        size: wanted === undefined ? { atMost: MAX_TEXT_BYTES } : { exactly: wanted.bytes },
-        path,
-        about: this.#about(owner, slug),
-        onBytes: wanted?.onBytes ?? (() => undefined),
-      },
-      signal,
-    );
+    const request = () => this.connection.transport.requestOf(`${SERVICE}/DownloadDataset`, body, signal);
+    const about = this.#about(owner, slug);
+    await download(this.connection, { ...given, path, request, fromKaggle: true, name, about }, signal);
   }
 
   /**
@@ -331,25 +316,6 @@ function statusNamed(name: (typeof DATASET_STATUS.names)[number] | undefined): D
     default:
       return 'processing';
   }
-}
-
-/** What is in a dataset, or in one of its folders, as Kaggle takes it. */
-interface Content {
-  readonly files: readonly { readonly token: string }[];
-  readonly directories?: readonly ({ readonly name: string } & Content)[];
-}
-
-/** Pure: files by their paths as folders in folders. (kaggle-api 2.4, `directories`) */
-function contentOf(files: readonly UploadedBlob[]): Content {
-  const folders = new Map<string, UploadedBlob[]>();
-  const here: { token: string }[] = [];
-  for (const { name, token } of files) {
-    const [folder = '', ...rest] = name.split('/');
-    if (rest.length === 0) here.push({ token });
-    else folders.set(folder, [...(folders.get(folder) ?? []), { name: rest.join('/'), token }]);
-  }
-  const directories = [...folders].map(([name, inner]) => ({ name, ...contentOf(inner) }));
-  return { files: here, ...(directories.length > 0 && { directories }) };
 }
 
 /** A version made since `before` that has our notes; where the answer lists no versions, any made since. */

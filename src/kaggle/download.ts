@@ -3,7 +3,7 @@ import { basename } from 'node:path/posix';
 import * as z from 'zod/mini';
 import { defined } from '../base/defined.ts';
 import { fits, isEncoded, PartFile, rangeHeaders, receive } from '../base/download.ts';
-import { UserError } from '../base/errors.ts';
+import { isUserError, UserError } from '../base/errors.ts';
 import {
   followRedirects,
   type HttpAnswer,
@@ -18,28 +18,35 @@ import { type Attempt, retryRule } from './failure.ts';
 import type { About } from './translate-error.ts';
 import { UnzipError, unzipSingle } from './unzip.ts';
 
-export interface Download {
+/** What is wanted of a file, wherever it is. */
+export interface FileWish {
+  /** As Kaggle lists it, or the most that such a file may have. */
+  readonly size: SizeRule;
+  readonly path: string;
+  /** Told all bytes so far. */
+  readonly onBytes: (bytes: number) => void;
+  /** What came stays beside the path when it breaks off, for the next try to go on with. */
+  readonly keep?: boolean;
+}
+
+export interface Download extends FileWish {
   /** A call of Kaggle's that redirects to the file store, or the store's own link. */
   readonly request: () => Promise<HttpRequest>;
   /** Whether `request` goes to Kaggle: then its failures are Kaggle's words. */
   readonly fromKaggle: boolean;
   /** The file's name as asked for. */
   readonly name: string;
-  /** As Kaggle lists it, or the most that such a file may have. */
-  readonly size: SizeRule;
-  readonly path: string;
   readonly about: About;
-  /** Told all bytes so far. */
-  readonly onBytes: (bytes: number) => void;
 }
 
 /**
  * Downloads one file: under a temporary name until it is whole, going on where a broken connection left off, checked
  * by its listed size and by the store's md5. (kaggle-api 1.4)
- * @throws UserError `kaggle-…`, `checksum-mismatch`, `disk-full`; CancelledError. Nothing is left behind then.
+ * @throws UserError `kaggle-…`, `checksum-mismatch`, `disk-full`; CancelledError. Nothing is left behind then, except
+ * what is to be kept.
  */
 export async function download(connection: Connection, wanted: Download, signal: AbortSignal): Promise<void> {
-  const part = await PartFile.create(wanted.path);
+  const part = await begin(wanted, signal);
   try {
     const state: Progress = { part, isZip: false };
     const { transport, pace } = connection;
@@ -50,9 +57,22 @@ export async function download(connection: Connection, wanted: Download, signal:
     if (state.isZip) await unpack(part, wanted, signal);
     else await part.commit();
   } catch (error) {
-    await part.discard();
+    // What is not the file will not become it.
+    if (
+      wanted.keep === true &&
+      !isUserError(error, 'checksum-mismatch') &&
+      !isUserError(error, 'kaggle-answer')
+    )
+      await part.close();
+    else await part.discard();
     throw error;
   }
+}
+
+/** With what an earlier try left, less its last byte: a server answers a range of no bytes without the file's md5. */
+function begin({ path, size, keep = false }: Download, signal: AbortSignal): Promise<PartFile> {
+  if (!keep || !('exactly' in size)) return PartFile.create(path);
+  return PartFile.resume(path, 'md5', signal, Math.max(0, size.exactly - 1));
 }
 
 interface Progress {

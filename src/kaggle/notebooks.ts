@@ -3,14 +3,14 @@ import type * as z from 'zod/mini';
 import { mayLeadTo } from '../base/addresses.ts';
 import { UserError, type UserErrorInit } from '../base/errors.ts';
 import { type Connection, findOwn } from './connection.ts';
-import { download } from './download.ts';
+import { download, type FileWish } from './download.ts';
 import { readEnum } from './enums.ts';
 import { aboutNotebook, followLog } from './follow-log.ts';
 import { type NotebookLogLine, parseNotebookLog } from './notebook-log.ts';
 import { forKaggle, sameNotebook } from './notebook-source.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
-import { withSafeNames } from './remote-name.ts';
-import { kernel, kernelOutput, kernelStatus, savedKernel } from './schemas.ts';
+import { type RemoteFile, withSafeNames } from './remote-name.ts';
+import { kernel, kernelFiles, kernelOutput, kernelStatus, savedKernel } from './schemas.ts';
 import { type Look, sendOnce } from './send-once.ts';
 import { lastSegments } from './site.ts';
 import type { About } from './translate-error.ts';
@@ -21,6 +21,9 @@ const KERNEL_STATUS = {
   prefix: 'KERNEL_WORKER_STATUS_',
   names: ['QUEUED', 'RUNNING', 'COMPLETE', 'ERROR', 'CANCEL_REQUESTED', 'CANCEL_ACKNOWLEDGED', 'NEW_SCRIPT'],
 } as const;
+
+/** So many failed versions in a row are passed over. */
+const MOST_VERSIONS_BACK = 20;
 
 /** What a notebook may write in all. (kaggle-api 5.2) */
 const MAX_OUTPUT_BYTES = 20e9;
@@ -34,6 +37,15 @@ export interface NotebookInit {
   /** The .ipynb as text. */
   readonly source: string;
   readonly competition: string;
+  /** What others made, besides datasets; absent: nothing. */
+  readonly others?: {
+    /** Slugs. */
+    readonly competitions: readonly string[];
+    /** `owner/slug` each. */
+    readonly notebooks: readonly string[];
+    /** `owner/model/framework/variation/version` each. */
+    readonly models: readonly string[];
+  };
   /** `owner/slug` each, or `owner/slug/3` for one version. */
   readonly datasets: readonly string[];
   /** Kaggle's machine shape; undefined for a CPU. */
@@ -74,15 +86,7 @@ export class NotebookCalls {
   /** One's own notebook in its latest version, or undefined when there is none. (kaggle-api 4.6) */
   async find(owner: string, slug: string, signal: AbortSignal): Promise<FoundNotebook | undefined> {
     const find = async (): Promise<FoundNotebook> => {
-      const { metadata, blob } = await this.connection.transport.call(
-        {
-          method: `${SERVICE}/GetKernel`,
-          body: { userName: owner, kernelSlug: slug },
-          answer: kernel,
-          about: aboutNotebook(this.connection, owner, slug),
-        },
-        signal,
-      );
+      const { metadata, blob } = await this.#get(owner, slug, signal);
       const { id, currentVersionNumber, isPrivate } = metadata;
       return { id, currentVersion: currentVersionNumber, source: blob.source, isPrivate };
     };
@@ -154,6 +158,55 @@ export class NotebookCalls {
     return { files: withSafeNames(named, this.connection.logger), log: parseNotebookLog(log) };
   }
 
+  /**
+   * The newest version of anybody's notebook that ran to its end, which is what Kaggle attaches; undefined when none did.
+   * @throws UserError `kaggle-not-found`, `kaggle-forbidden` when there is none, or it is not ours to see.
+   */
+  async newestComplete(owner: string, slug: string, signal: AbortSignal): Promise<number | undefined> {
+    const { metadata } = await this.#get(owner, slug, signal);
+    const oldest = Math.max(1, metadata.currentVersionNumber - MOST_VERSIONS_BACK);
+    for (let version = metadata.currentVersionNumber; version >= oldest; version -= 1)
+      if ((await this.status(owner, slug, version, signal)).status === 'complete') return version;
+    return undefined;
+  }
+
+  /** What a version wrote, with sizes. (kaggle-api 4.4) */
+  async listFiles(
+    owner: string,
+    slug: string,
+    version: number,
+    signal: AbortSignal,
+  ): Promise<readonly RemoteFile[]> {
+    const files = await allPages(async (pageToken) => {
+      const page = await this.connection.transport.call(
+        {
+          method: `${SERVICE}/ListKernelFiles`,
+          body: { ...versionBody(owner, slug, version), pageSize: PAGE_SIZE, pageToken },
+          answer: kernelFiles,
+          about: aboutNotebook(this.connection, owner, slug),
+        },
+        signal,
+      );
+      return { items: page.files, nextPageToken: page.nextPageToken };
+    });
+    const named = files.map(({ name, size }) => ({ name, bytes: size }));
+    return withSafeNames(named, this.connection.logger);
+  }
+
+  /** One file that a version of anybody's notebook wrote. (kaggle-api 4.3) */
+  async downloadFile(
+    { owner, slug, version }: Pick<PushedNotebook, 'owner' | 'slug' | 'version'>,
+    name: string,
+    wish: FileWish,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const body = { ownerSlug: owner, kernelSlug: slug, filePath: name, versionNumber: version };
+    const request = () =>
+      this.connection.transport.requestOf(`${SERVICE}/DownloadKernelOutput`, body, signal);
+    const about = aboutNotebook(this.connection, owner, slug);
+    await download(this.connection, { ...wish, request, fromKaggle: true, name, about }, signal);
+  }
+
   /** The link is signed and takes no credential. (kaggle-api 4.3) */
   async downloadOutput(url: string, path: string, signal: AbortSignal): Promise<void> {
     const about = { thing: l10n.t('the output file of the notebook') };
@@ -171,6 +224,18 @@ export class NotebookCalls {
         path,
         about,
         onBytes: () => undefined,
+      },
+      signal,
+    );
+  }
+
+  #get(owner: string, slug: string, signal: AbortSignal): Promise<z.output<typeof kernel>> {
+    return this.connection.transport.call(
+      {
+        method: `${SERVICE}/GetKernel`,
+        body: { userName: owner, kernelSlug: slug },
+        answer: kernel,
+        about: aboutNotebook(this.connection, owner, slug),
       },
       signal,
     );
@@ -246,8 +311,12 @@ function notebookBody(init: NotebookInit): object {
     enableTpu: init.machineShape?.startsWith('Tpu') ?? false,
     enableInternet: init.internet ?? false,
     machineShape: init.machineShape,
-    competitionDataSources: unlessEmpty(init.competition === '' ? [] : [init.competition]),
+    competitionDataSources: unlessEmpty(
+      [init.competition, ...(init.others?.competitions ?? [])].filter((slug) => slug !== ''),
+    ),
     datasetDataSources: unlessEmpty(init.datasets),
+    kernelDataSources: unlessEmpty(init.others?.notebooks ?? []),
+    modelDataSources: unlessEmpty(init.others?.models ?? []),
     dockerImage: init.dockerImage,
     sessionTimeoutSeconds: init.timeoutSeconds,
   };
@@ -278,7 +347,7 @@ function refuseDroppedSources(pushed: PushedNotebook, answer: z.infer<typeof sav
     actions: [
       {
         title: l10n.t(
-          'Run again in two minutes: a dataset can be attached only when Kaggle has finished with it.',
+          'Run again in two minutes: a dataset can be attached only when Kaggle has finished with it. If it stays so, see whether each is still there, and you may read it.',
         ),
       },
       { title: l10n.t('Open the notebook on Kaggle, where its run can be stopped'), url: pushed.url },

@@ -158,6 +158,36 @@ export const datasetFiles = z.object({
   nextPageToken: text,
 });
 
+// models.ModelApiService, kaggle-api 3
+const variation = z.object({
+  framework: text,
+  slug: text,
+  versionNumber: count,
+  totalUncompressedBytes: count,
+});
+export const model = z.object({
+  id,
+  ref: text,
+  title: text,
+  isPrivate: flag,
+  instances: list(variation),
+});
+
+export const models = z.object({ models: list(model), nextPageToken: text });
+
+export const modelVersions = z.object({
+  versionList: part(z.object({ versions: list(z.object({ versionNumber: count })) })),
+  nextPageToken: text,
+});
+
+export const modelFiles = z.object({
+  files: list(z.object({ name: words, size: count })),
+  nextPageToken: text,
+});
+
+/** A refusal is in a 200, with `errorCode`, which is read before this. */
+export const savedModel = z.object({ id, ref: text, url: text });
+
 export const savedDataset = z.object({ status: text, ref: text, url: text });
 
 // kernels.KernelsApiService, kaggle-api 4
@@ -192,6 +222,11 @@ const accelerator = part(
   z.object({ timeUsed: duration, timeReserved: duration, totalTimeAllowed: duration }),
 );
 export const quota = z.object({ quotaRefreshTime: text, gpuQuota: accelerator, tpuQuota: accelerator });
+
+export const kernelFiles = z.object({
+  files: list(z.object({ name: words, size: count })),
+  nextPageToken: text,
+});
 
 export const kernelOutput = z.object({
   files: list(z.object({ fileName: words, url: words })),

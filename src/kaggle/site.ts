@@ -41,6 +41,11 @@ export class Site {
     return `${this.url}/datasets/${owner}/${slug}`;
   }
 
+  /** @param ref `owner/model`, with what follows of it. */
+  model(ref: string): string {
+    return `${this.url}/models/${ref}`;
+  }
+
   notebook(owner: string, slug: string): string {
     return `${this.url}/code/${owner}/${slug}`;
   }

@@ -1,5 +1,6 @@
 import { newestVersion } from './dataset-versions.ts';
 import type { Dataset, DatasetVersion, Source, User } from './records.ts';
+import { findModel, findVariation, modelRef } from './models.ts';
 import type { Services } from './services.ts';
 
 export interface RequestedSources {
@@ -26,14 +27,14 @@ export function resolveSources(services: Services, requested: RequestedSources, 
   const datasets = split(requested.datasetDataSources, (ref) => datasetSource(services, ref, user));
   const competitions = split(requested.competitionDataSources, (ref) => competitionSource(services, ref));
   const kernels = split(requested.kernelDataSources, (ref) => kernelSource(services, ref, user));
+  const models = split(requested.modelDataSources, (ref) => modelSource(services, ref, user));
   return {
-    sources: withoutRepeats([...datasets.found, ...competitions.found, ...kernels.found]),
+    sources: withoutRepeats([...datasets.found, ...competitions.found, ...kernels.found, ...models.found]),
     invalid: {
       invalidDatasetSources: datasets.missing,
       invalidCompetitionSources: competitions.missing,
       invalidKernelSources: kernels.missing,
-      // There are no models here.
-      invalidModelSources: requested.modelDataSources,
+      invalidModelSources: models.missing,
     },
   };
 }
@@ -78,6 +79,20 @@ function kernelSource({ store }: Services, ref: string, user: User): Source | un
   if (kernel === undefined || (kernel.isPrivate && kernel.owner !== user.username)) return undefined;
   const complete = kernel.versions.findLast(({ status }) => status === 'COMPLETE');
   return complete && { kind: 'notebook', ref, id: kernel.id, version: complete.version };
+}
+
+/** `owner/model/framework/variation`, the newest version then, or with `/N` for one. */
+function modelSource({ store }: Services, ref: string, user: User): Source | undefined {
+  const [owner = '', slug = '', framework = '', variation = '', number] = ref.split('/');
+  const model = findModel(store, owner, slug, user);
+  const found = model && findVariation(model, framework, variation);
+  const version =
+    number === undefined
+      ? found?.versions.at(-1)
+      : found?.versions.find((candidate) => String(candidate.version) === number);
+  if (model === undefined || found === undefined || version === undefined) return undefined;
+  const full = `${modelRef(model, found)}/${version.version}`;
+  return { kind: 'model', ref: full, id: found.id, version: version.version };
 }
 
 function withoutRepeats(sources: readonly Source[]): Source[] {

@@ -18,8 +18,8 @@ const FOLDERS_KEY = 'input-';
 
 /** A data source with its files; the same `key` always means the same files. */
 export interface Input {
-  readonly kind: 'dataset' | 'competition' | 'notebook';
-  /** `owner/slug`, or the slug of a competition. */
+  readonly kind: 'dataset' | 'competition' | 'notebook' | 'model';
+  /** `owner/slug`, the slug of a competition, or `owner/model/framework/variation/version`. */
   readonly ref: string;
   readonly key: string;
   readonly files: readonly TarFile[];
@@ -41,7 +41,8 @@ export function filesFromDisk(files: readonly DataFile[]): TarFile[] {
 
 /** Pure: the folder of a source in a notebook. */
 function inputFolder(layout: Layout, { kind, ref }: Pick<Input, 'kind' | 'ref'>): string {
-  if (layout === 'classic') return `${INPUT}/${ref.split('/').at(-1) ?? ref}`;
+  const classic = kind === 'model' ? ref.slice(ref.indexOf('/') + 1) : ref.split('/').at(-1);
+  if (layout === 'classic') return `${INPUT}/${classic ?? ref}`;
   return `${INPUT}/${kind}s/${ref}`;
 }
 

@@ -79,11 +79,50 @@ export const dataset = z.object({
 });
 export type Dataset = z.infer<typeof dataset>;
 
+const modelVersion = z.object({
+  version: z.number(),
+  createdAt: z.string(),
+  notes: z.string(),
+  /** As they appear in a notebook. */
+  files: z.array(storedFile),
+});
+export type ModelVersion = z.infer<typeof modelVersion>;
+
+/** One variation of a model, which the API calls an instance (kaggle-api 3). */
+const variation = z.object({
+  id: z.number(),
+  /** By Kaggle's name without its prefix: `OTHER`, `PY_TORCH`, ... */
+  framework: z.string(),
+  slug: z.string(),
+  licenseName: z.string(),
+  overview: z.string(),
+  usage: z.string(),
+  /** Of a version that was deleted the number is not given again. */
+  made: z.number(),
+  versions: z.array(modelVersion),
+});
+export type Variation = z.infer<typeof variation>;
+
+export const model = z.object({
+  id: z.number(),
+  owner: z.string(),
+  slug: z.string(),
+  title: z.string(),
+  subtitle: z.string(),
+  description: z.string(),
+  isPrivate: z.boolean(),
+  createdAt: z.string(),
+  variations: z.array(variation),
+});
+export type Model = z.infer<typeof model>;
+
 /** A data source of a notebook version, fixed when it was pushed (kaggle-api 4.1). */
 const source = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dataset'), ref: z.string(), id: z.number(), version: z.number() }),
   z.object({ kind: z.literal('notebook'), ref: z.string(), id: z.number(), version: z.number() }),
   z.object({ kind: z.literal('competition'), ref: z.string() }),
+  // `ref` ends with the version, of which a notebook may have several; `id` is the variation's.
+  z.object({ kind: z.literal('model'), ref: z.string(), id: z.number(), version: z.number() }),
 ]);
 export type Source = z.infer<typeof source>;
 

@@ -2,6 +2,7 @@ import { fingerprint } from '../base/hash.ts';
 import type { Competition, Competitions } from './competition.ts';
 import { filesFromBlobs, filesFromDisk, type Input } from './inputs.ts';
 import type { Kernel, KernelVersion, Source } from './records.ts';
+import { variationOf } from './models.ts';
 import type { Store } from './store.ts';
 
 interface Holders {
@@ -36,6 +37,8 @@ function inputOf(
       return datasetInput(store, source);
     case 'notebook':
       return notebookInput(store, source);
+    case 'model':
+      return modelInput(store, source);
   }
 }
 
@@ -75,6 +78,13 @@ function notebookInput(store: Store, source: Source & { kind: 'notebook' }): Inp
   };
 }
 
+function modelInput(store: Store, source: Source & { kind: 'model' }): Input {
+  const { ref, id, version } = source;
+  const found = variationOf(store, id)?.versions.find((candidate) => candidate.version === version);
+  if (found === undefined) throw new Error(`The model ${ref} was deleted.`);
+  return { kind: 'model', ref, key: versionKey(source), files: filesFromBlobs(store.blobs, found.files) };
+}
+
 function versionKey({ kind, id, version }: { kind: string; id: number; version: number }): string {
   return `${kind}-${id}-v${version}`;
 }
@@ -96,6 +106,9 @@ export async function wantedKeys(
     const complete = versions.findLast(({ status }) => status === 'COMPLETE');
     if (complete) keys.add(versionKey({ kind: 'notebook', id, version: complete.version }));
   }
+  for (const { variations } of store.models.values())
+    for (const { id, versions } of variations)
+      for (const { version } of versions) keys.add(versionKey({ kind: 'model', id, version }));
   for (const source of sourcesInUse(store)) if (source.kind !== 'competition') keys.add(versionKey(source));
   for (const [slug, competition] of competitions)
     for (const hidden of [false, true])

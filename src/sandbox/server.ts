@@ -18,6 +18,7 @@ import { competitionMethods } from './rpc/competitions.ts';
 import { datasetMethods } from './rpc/datasets.ts';
 import { kernelMethods } from './rpc/kernels.ts';
 import { type Answer, type Methods, Streamed, unauthenticated } from './rpc/rpc.ts';
+import { modelMethods } from './rpc/models.ts';
 import { securityMethods } from './rpc/security.ts';
 import { submissionMethods } from './rpc/submissions.ts';
 import type { Services } from './services.ts';
@@ -32,6 +33,7 @@ export function rpcServices(services: Services, image: string): Readonly<Record<
     'datasets.DatasetApiService': datasetMethods(services),
     'blobs.BlobApiService': blobMethods(services),
     'kernels.KernelsApiService': kernelMethods(services, image),
+    'models.ModelApiService': modelMethods(services),
     'security.OAuthService': securityMethods(services),
     'users.AccountService': accountMethods(services),
   };

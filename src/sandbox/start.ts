@@ -15,7 +15,7 @@ import { KernelRuns } from './kernel-runs.ts';
 import { NotebookExecutor } from './notebook-executor.ts';
 import { PageAccess } from './page-access.ts';
 import { tightenBelow } from './private-files.ts';
-import { publishFolders } from './published.ts';
+import { type Published, publishFolders } from './published.ts';
 import { METHOD_NAMES } from './rpc/method-names.ts';
 import { createHandler, listen } from './server.ts';
 import type { Services } from './services.ts';
@@ -38,8 +38,8 @@ export interface SandboxInit {
   readonly image: string;
   /** Competition folders (see `Competition`). */
   readonly competitions: readonly string[];
-  /** Folders `…/<owner>/<slug>` that are public datasets of others. */
-  readonly datasets?: readonly string[];
+  /** What others have published. */
+  readonly published?: Published;
   readonly clock: Clock;
   /** How long a dataset version takes to become READY, besides the unpacking of its archives. */
   readonly readyDelayMs: number;
@@ -123,7 +123,7 @@ async function open(
   const handler = createHandler(services, { image: init.image, hosts: [...LOOPBACK, host] });
   const server = await listen(handler, host, init.port ?? 0, init.logger);
   services.versions.resume();
-  await publishFolders(services, init.datasets ?? []);
+  await publishFolders(services, init.published ?? {});
   resumeRuns(store, services.runs, services.submissionRuns);
   const [{ username, key, token }] = store.account.users;
   return {

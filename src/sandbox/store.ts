@@ -7,8 +7,8 @@ import { exists } from '../base/files.ts';
 import { BlobStore } from './blob-store.ts';
 import { Collection, readRecord, writeRecord } from './collection.ts';
 import { makePrivateFile, makePrivateFolder } from './private-files.ts';
-import { account, dataset, kernel, submission, token, upload } from './records.ts';
-import type { Account, Dataset, Kernel, Submission, Token, Upload } from './records.ts';
+import { account, dataset, kernel, model, submission, token, upload } from './records.ts';
+import type { Account, Dataset, Kernel, Model, Submission, Token, Upload } from './records.ts';
 
 /** Everything the sandbox remembers, below one folder. */
 export interface Store {
@@ -19,6 +19,7 @@ export interface Store {
   readonly uploadFolder: string;
   readonly datasets: Collection<Dataset>;
   readonly kernels: Collection<Kernel>;
+  readonly models: Collection<Model>;
   readonly submissions: Collection<Submission>;
   /** By their sha256. */
   readonly tokens: Collection<Token>;
@@ -49,6 +50,7 @@ export async function openStore(
     uploadFolder: join(folder, 'uploads'),
     datasets: await Collection.open(join(folder, 'datasets'), dataset),
     kernels: await Collection.open(join(folder, 'kernels'), kernel),
+    models: await Collection.open(join(folder, 'models'), model),
     submissions: await Collection.open(join(folder, 'submissions'), submission),
     tokens: await Collection.open(join(folder, 'tokens'), token),
     logFolder: join(folder, 'logs'),
@@ -113,10 +115,17 @@ function* referencedBlobs(store: Store): Generator<string> {
     for (const { uploads, files } of versions) for (const { sha256 } of [...uploads, ...files]) yield sha256;
   for (const { versions } of store.kernels.values())
     for (const version of versions) yield* kernelBlobs(version);
+  yield* modelBlobs(store);
   for (const { file, rerunLog } of store.submissions.values()) {
     if (file !== undefined) yield file.sha256;
     if (rerunLog !== undefined) yield rerunLog;
   }
+}
+
+function* modelBlobs({ models }: Pick<Store, 'models'>): Generator<string> {
+  for (const { variations } of models.values())
+    for (const { versions } of variations)
+      for (const { files } of versions) for (const { sha256 } of files) yield sha256;
 }
 
 function* kernelBlobs(version: Kernel['versions'][number]): Generator<string> {

@@ -32,10 +32,10 @@ describe('a project that reads the dataset of somebody else', function () {
     await writeFile(file, change(await readFile(file, 'utf8')));
   }
 
-  async function fetched(): Promise<string[]> {
+  async function fetched(file = 'stations.csv'): Promise<string[]> {
     const folder = join(world.environment['JULIA_KAGGLE_CACHE'] ?? '', 'inputs');
     const names = await readdir(folder, { recursive: true });
-    return names.filter((name) => name.endsWith('stations.csv'));
+    return names.filter((name) => name.endsWith(file));
   }
 
   it('is refused before anything is built where there is no such dataset or version', async () => {
@@ -48,6 +48,9 @@ describe('a project that reads the dataset of somebody else', function () {
     const deleted = await run('--until', 'build');
     assert.equal(deleted.code, 1);
     assert.match(deleted.stderr, /harbour-stations has no version 9/);
+    await edit(() => before.replace('linear/1', 'linear/7'));
+    const model = await run('--until', 'build');
+    assert.match(model.stderr, /tide-weights\/other\/linear has no version 7/);
     await edit(() => before);
   });
 
@@ -55,10 +58,14 @@ describe('a project that reads the dataset of somebody else', function () {
     const { project: read, submit } = await artefacts();
     assert.deepEqual(
       read.inputs?.map(({ name, ref, version, files }) => ({ name, ref, version, files })),
-      [{ name: 'stations', ref: REF, version: 1, files: 1 }],
+      [
+        { name: 'stations', ref: REF, version: 1, files: 1 },
+        { name: 'weights', ref: 'port-authority/tide-weights/other/linear', version: 1, files: 1 },
+      ],
     );
     assert.equal(submit.state, 'complete', submit.errorDescription);
     assert.ok(Number(submit.publicScore) < 0.2, submit.publicScore);
+    assert.deepEqual((await fetched('weights.csv')).length, 1);
   });
 
   it('fetches nothing again, and says so when there is a newer version, which is not taken by itself', async () => {

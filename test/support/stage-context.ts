@@ -21,7 +21,10 @@ export interface KeptContext {
   readonly takenBack: (readonly [StageName, unknown])[];
 }
 
-type Groups = Pick<KaggleClient, 'account' | 'competitions' | 'datasets' | 'notebooks' | 'submissions'>;
+type Groups = Pick<
+  KaggleClient,
+  'account' | 'competitions' | 'datasets' | 'models' | 'notebooks' | 'submissions'
+>;
 
 /** Calls of Kaggle that a test plays. */
 export type PlayedCalls = { readonly [Group in keyof Groups]?: Partial<Groups[Group]> } & {
@@ -37,6 +40,7 @@ function playedKaggle(calls: PlayedCalls): KaggleClient {
     account: played<Groups['account']>(calls.account ?? {}),
     competitions: played<Groups['competitions']>(calls.competitions ?? {}),
     datasets: played<Groups['datasets']>(calls.datasets ?? {}),
+    models: played<Groups['models']>(calls.models ?? {}),
     notebooks: played<Groups['notebooks']>(calls.notebooks ?? {}),
     submissions: played<Groups['submissions']>(calls.submissions ?? {}),
   };

@@ -124,7 +124,10 @@ export async function startWorld({
     engine: () => findEngine(people, stopping.signal),
     image,
     competitions: ['competition', 'sunshine-hours', 'called-tides'].map((name) => join(examples, name)),
-    datasets: [join(examples, 'datasets', 'port-authority', 'harbour-stations')],
+    published: {
+      datasets: [join(examples, 'datasets', 'port-authority', 'harbour-stations')],
+      models: [join(examples, 'kaggle-models', 'port-authority', 'tide-weights', 'other', 'linear')],
+    },
     clock: systemClock,
     readyDelayMs: 200,
     layout: 'namespaced',

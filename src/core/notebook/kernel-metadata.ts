@@ -19,6 +19,7 @@ export function kernelMetadata(
   plans: readonly DatasetPlan[],
 ): string {
   const { title, accelerator } = project.notebook;
+  const sources = inputSources(project);
   const image = pinnedImage({ digest: build.image.digest });
   const metadata = {
     // Kaggle derives a new notebook's slug from its title, whatever is asked for.
@@ -33,10 +34,10 @@ export function kernelMetadata(
     enable_internet: false,
     ...(accelerator === 'none' ? {} : { machine_shape: accelerator }),
     ...defined({ docker_image: image }),
-    dataset_sources: [...plans.map(({ slug }) => `${owner}/${slug}`), ...inputSources(project)],
-    competition_sources: [project.competition],
-    kernel_sources: [],
-    model_sources: [],
+    dataset_sources: [...plans.map(({ slug }) => `${owner}/${slug}`), ...sources.datasets],
+    competition_sources: [project.competition, ...sources.competitions],
+    kernel_sources: sources.notebooks,
+    model_sources: sources.models,
   };
   return `${JSON.stringify(metadata, undefined, 2)}\n`;
 }

@@ -10,6 +10,7 @@ import type { Artefacts, FileComparison, Project } from '../artefacts.ts';
 import { planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/notebook/ipynb.ts';
 import { pinnedImage } from '../contract/image/kaggle-image.ts';
+import { demandInputs } from '../contract/image/newer-inputs.ts';
 import { inputSources } from '../contract/image/other-inputs.ts';
 import { expectationOf } from '../contract/submission/expectation.ts';
 import { checkSubmission } from '../contract/submission/submission-file.ts';
@@ -47,6 +48,7 @@ export const notebookStage: Stage<'notebook', NeedName> = {
     }),
   plan: ({ project }) =>
     l10n.t('push the notebook "{0}", internet off, and follow its run', project.notebook.title),
+  foresee: demandInputs,
   doubt: async (last, _, { ports, signal }) => {
     const found = await (await ports.kaggle()).notebooks.find(last.owner, last.slug, signal);
     const isOther = last.id !== undefined && found?.id !== undefined && found.id !== last.id;
@@ -109,13 +111,15 @@ export const notebookStage: Stage<'notebook', NeedName> = {
 /** Pure: what is pushed. */
 function notebookInit({ project, build, test, pack, upload }: Needs): NotebookInit {
   const { title, accelerator, timeLimitMinutes } = project.notebook;
+  const { datasets, ...others } = inputSources(project);
   return {
     owner: upload.owner,
     slug: titleSlug(title),
     title,
     source: composeNotebook(project, planDatasets(project, pack), pack, test),
     competition: project.competition,
-    datasets: [...upload.datasets.map(({ slug }) => `${upload.owner}/${slug}`), ...inputSources(project)],
+    datasets: [...upload.datasets.map(({ slug }) => `${upload.owner}/${slug}`), ...datasets],
+    others,
     machineShape: accelerator === 'none' ? undefined : accelerator,
     timeoutSeconds: timeLimitMinutes === undefined ? undefined : timeLimitMinutes * 60,
     dockerImage: pinnedImage({ digest: build.image.digest }),

@@ -32,6 +32,7 @@ interface Surroundings {
   /** Of the project's folder, see `checkoutOf`. */
   readonly checkout: string;
   readonly confirmWithoutGpu?: StageContext['confirmWithoutGpu'];
+  readonly confirmFetch?: StageContext['confirmFetch'];
   readonly note?: string | undefined;
   readonly probe?: boolean | undefined;
   /** A preview writes no log: that of the last run stays. */
@@ -44,7 +45,7 @@ interface Surroundings {
 
 /** What a stage is lent: its words become events, and its log also a file, `.julia-kaggle/logs/<stage>.log`. */
 export function openStage(stage: StageName, around: Surroundings): Reporter {
-  const { ports, signal, onEvent, folder, record, project, confirmWithoutGpu } = around;
+  const { ports, signal, onEvent, folder, record, project, confirmWithoutGpu, confirmFetch } = around;
   const files = new GuardedFolder(project.root);
   let file: LogFile | undefined;
   const begin = (): LogFile | undefined =>
@@ -61,6 +62,7 @@ export function openStage(stage: StageName, around: Surroundings): Reporter {
     files,
     checkout: around.checkout,
     confirmWithoutGpu,
+    confirmFetch,
     pending: record.pending(stage),
     note: around.note,
     probe: around.probe ?? false,

@@ -46,6 +46,8 @@ export interface RunRequest {
   readonly note?: string | undefined;
   /** Asked when there is no GPU although the project wants one, with the reason; false ends the run. Absent: yes. */
   readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
+  /** Asked before more than 1 GB is fetched, with what it is and its size; false ends the run. Absent: yes. */
+  readonly confirmFetch?: ((what: string) => Promise<boolean>) | undefined;
   /** How long to wait for another run of the project to end, in milliseconds. Absent: not at all. */
   readonly patienceMs?: number | undefined;
   readonly ports: Ports;

@@ -116,6 +116,24 @@ const sections = {
         'Datasets, each as "owner/slug" or with one version as "owner/slug/3"; otherwise the first run uses the newest version and later runs keep it, and say when there is a newer one. The program finds it in {inputs.NAME} and in the variable JULIA_KAGGLE_INPUT_NAME, where NAME is the slug, or the name in { source = "owner/slug", name = "glove", only = ["*.bin"] }. Of what `only` leaves out, nothing is fetched to this machine; the notebook on Kaggle has all.',
         ['someone/glove-embeddings', { source: 'someone/city-names/3', name: 'cities' }],
       ),
+      models: standard(
+        value.list(value.inputModel),
+        [],
+        'Versions of models of Kaggle Models, each as "owner/model/framework/variation/version". The short name is that of the model.',
+        ['someone/tides/other/small/2'],
+      ),
+      notebooks: standard(
+        value.list(value.inputNotebook),
+        [],
+        'Outputs of notebooks, each as "owner/slug". Kaggle attaches the newest; the run stops before the push where that is not the one that was rehearsed.',
+        ['someone/train-the-model'],
+      ),
+      competitions: standard(
+        value.list(value.inputCompetition),
+        [],
+        'Data of other competitions, each by its slug; their rules must be accepted.',
+        ['titanic'],
+      ),
     },
   ),
   test: section('The run of the program in the image before anything is packed.', {

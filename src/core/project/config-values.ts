@@ -210,23 +210,40 @@ const inputPattern = text(/^[^\\\0]{1,300}$/, () =>
   l10n.t('must be a pattern such as "*.bin" or "vectors/**"'),
 );
 
+/** A version of a variation of anybody's model (kaggle-api 3). */
+const modelRef = text(
+  /^[A-Za-z0-9][\w.-]{0,99}\/[A-Za-z0-9][\w.-]{0,99}\/[A-Za-z][A-Za-z0-9_]{0,49}\/[A-Za-z0-9][\w.-]{0,99}\/[1-9]\d{0,8}$/,
+  () =>
+    l10n.t(
+      'must be "owner/model/framework/variation/version", as on the page of the model, e.g. "ada/tides/other/small/2"',
+    ),
+);
+
+/** The newest output of anybody's notebook (kaggle-api 4.1). */
+const notebookRef = text(/^[A-Za-z0-9][\w.-]{0,99}\/[A-Za-z0-9][\w-]{0,99}$/, () =>
+  l10n.t('must be "owner/slug", as in the address of the notebook'),
+);
+
 /** An input: what it is, and where wanted its short name and the files that are fetched here. */
-export const inputDataset = z.union(
-  [
-    datasetRef,
-    z.strictObject({
-      source: datasetRef,
-      name: z.optional(inputName),
-      only: z.optional(list(inputPattern)),
-    }),
-  ],
-  {
+function inputOf<T extends z.ZodMiniType<string>>(source: T, like: string) {
+  const whole = z.strictObject({
+    source,
+    name: z.optional(inputName),
+    only: z.optional(list(inputPattern)),
+  });
+  return z.union([source, whole], {
     error: () =>
       l10n.t(
-        'must be "owner/slug", or { source = "owner/slug", name = "…", only = ["…"] }, of which name and only may be left out',
+        'must be "{0}", or { source = "{0}", name = "…", only = ["…"] }, of which name and only may be left out',
+        like,
       ),
-  },
-);
+  });
+}
+
+export const inputDataset = inputOf(datasetRef, 'owner/slug');
+export const inputModel = inputOf(modelRef, 'owner/model/framework/variation/version');
+export const inputNotebook = inputOf(notebookRef, 'owner/slug');
+export const inputCompetition = inputOf(competitionSlug, 'slug');
 
 function oneOf<const T extends readonly string[]>(words: T) {
   return z.enum(words, { error: () => l10n.t('must be {0}', inWords(words.map(inQuotes), 'or')) });

@@ -13,35 +13,94 @@ export type NamedInput = Pick<ProjectInput, 'name' | 'kind' | 'ref' | 'version' 
  * Pure: what `[inputs]` names, each under a short name of its own, and nothing that `[run] args` name is missing.
  * @throws UserError `config-invalid`.
  */
-export function namedInputs({ inputs, run }: Pick<KaggleConfig, 'inputs' | 'run'>): NamedInput[] {
-  const named = inputs.datasets.map((entry): NamedInput => {
-    const { source, name, only } = typeof entry === 'string' ? { source: entry } : entry;
-    const [owner = '', slug = '', version] = source.split('/');
-    return {
-      name: name ?? slug,
-      kind: 'dataset',
-      ref: `${owner}/${slug}`,
-      ...defined({ version: version === undefined ? undefined : Number(version), only }),
-    };
-  });
-  refuseRepeats(named);
+export function namedInputs({
+  inputs,
+  run,
+  competition,
+}: Pick<KaggleConfig, 'inputs' | 'run' | 'competition'>): NamedInput[] {
+  const entries = [
+    ...inputs.datasets.map((entry, index) => ({ ...datasetOf(entry), place: `datasets[${index}]` })),
+    ...inputs.models.map((entry, index) => ({ ...modelOf(entry), place: `models[${index}]` })),
+    ...inputs.notebooks.map((entry, index) => ({ ...notebookOf(entry), place: `notebooks[${index}]` })),
+    ...inputs.competitions.map((entry, index) => ({
+      ...competitionOf(entry),
+      place: `competitions[${index}]`,
+    })),
+  ];
+  refuseRepeats(entries, competition);
+  const named = entries.map(({ place: _, ...input }) => input);
   refuseUnknown(named, run.args);
   return named;
 }
 
+type Entry = KaggleConfig['inputs']['datasets'][number];
+
+function plain(entry: Entry): Exclude<Entry, string> {
+  return typeof entry === 'string' ? { source: entry } : entry;
+}
+
+function datasetOf(entry: Entry): NamedInput {
+  const { source, name, only } = plain(entry);
+  const [owner = '', slug = '', version] = source.split('/');
+  return {
+    name: name ?? slug,
+    kind: 'dataset',
+    ref: `${owner}/${slug}`,
+    ...defined({ version: version === undefined ? undefined : Number(version), only }),
+  };
+}
+
+function modelOf(entry: Entry): NamedInput {
+  const { source, name, only } = plain(entry);
+  const [owner = '', model = '', framework = '', variation = '', version] = source.split('/');
+  return {
+    name: name ?? model,
+    kind: 'model',
+    ref: [owner, model, framework, variation].join('/'),
+    version: Number(version),
+    ...defined({ only }),
+  };
+}
+
+function notebookOf(entry: Entry): NamedInput {
+  const { source, name, only } = plain(entry);
+  return {
+    name: name ?? source.split('/')[1] ?? '',
+    kind: 'notebook',
+    ref: source,
+    ...defined({ only }),
+  };
+}
+
+function competitionOf(entry: Entry): NamedInput {
+  const { source, name, only } = plain(entry);
+  return { name: name ?? source, kind: 'competition', ref: source, ...defined({ only }) };
+}
+
 /** Two variables of one name would be one; Kaggle's classic layout has no owners. */
-function refuseRepeats(named: readonly NamedInput[]): void {
-  for (const [index, { name, ref }] of named.entries()) {
+function refuseRepeats(
+  named: readonly (NamedInput & { readonly place: string })[],
+  competition: string,
+): void {
+  for (const [index, { name, kind, ref, place }] of named.entries()) {
+    if (kind === 'competition' && ref === competition)
+      throw configInvalid(
+        `inputs.${place}`,
+        l10n.t('names {0} again', ref),
+        l10n.t('Remove it: the data of the competition itself are {0}.', '{competition}'),
+      );
     const other = named
       .slice(0, index)
-      .find((each) => each.ref === ref || inputVariable(each.name) === inputVariable(name));
+      .find(
+        (each) =>
+          (each.kind === kind && each.ref === ref) || inputVariable(each.name) === inputVariable(name),
+      );
     if (other === undefined) continue;
+    const isSame = other.kind === kind && other.ref === ref;
     throw configInvalid(
-      `inputs.datasets[${index}]`,
-      other.ref === ref
-        ? l10n.t('names {0} again', ref)
-        : l10n.t('has the name of {0}: {1}', other.ref, name),
-      other.ref === ref
+      `inputs.${place}`,
+      isSame ? l10n.t('names {0} again', ref) : l10n.t('has the name of {0}: {1}', other.ref, name),
+      isSame
         ? l10n.t('Remove one of the two in {0}.', CONFIG_FILE)
         : l10n.t('Give one of the two another name in {0}: {1}', CONFIG_FILE, tomlOf(ref)),
     );

@@ -9,7 +9,6 @@ import { ReadablePlaces } from '../../base/readable-places.ts';
 import type { RemoteFile } from '../../kaggle/client.ts';
 import type { DataFile, Project, TestReport } from '../artefacts.ts';
 import { readFiles } from '../contract/image/data-files.ts';
-import { knownInputs, partsOf } from '../contract/image/other-inputs.ts';
 import { placesOf } from '../contract/image/places.ts';
 import type { StageContext } from '../stage.ts';
 
@@ -84,29 +83,6 @@ export async function changedOnKaggle(project: Project, context: StageContext): 
     );
   }
   return undefined;
-}
-
-/** Warns of inputs that have a newer version on Kaggle than the one that is kept; where Kaggle is not heard, of none. */
-export async function tellNewerInputs(project: Project, context: StageContext): Promise<void> {
-  const { ports, signal, warn } = context;
-  const inTime = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
-  try {
-    for (const { ref, version } of knownInputs(project)) {
-      const { owner, slug } = partsOf({ ref });
-      const { currentVersion } = await (await ports.kaggle()).datasets.get(owner, slug, inTime);
-      if (currentVersion <= version) continue;
-      warn(
-        l10n.t(
-          'The dataset {0} has version {1} now; {2} is used. To take the newer one, write "{0}/{1}" in JuliaKaggle.toml.',
-          ref,
-          currentVersion,
-          version,
-        ),
-      );
-    }
-  } catch (error) {
-    if (signal.aborted || !(isUserError(error) || isCancelled(error))) throw error;
-  }
 }
 
 /** Whether a file was downloaded after it came to Kaggle: it has Kaggle's time, or that of a download. */

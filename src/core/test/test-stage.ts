@@ -11,6 +11,7 @@ import type { Depot, GpuReport, InventoryItem, LazyArtifact, Project, TestReport
 import { artifactFilesOf, artifactFilesProgram, lazyMissing } from '../contract/depot/artifact-files.ts';
 import { isTelling, namesOf } from '../contract/diagnosis/rules.ts';
 import { publicFolders, publicInputs } from '../contract/image/input-mount.ts';
+import { tellNewerInputs } from '../contract/image/newer-inputs.ts';
 import { inputEnvironment, inputFolders } from '../contract/image/other-inputs.ts';
 import { appeared, describeItem, inventoryOf, inventoryProgram } from '../contract/depot/inventory.ts';
 import { onlineEnvironment } from '../contract/depot/julia-environment.ts';
@@ -35,13 +36,7 @@ import { expectationOf, sizeInWords } from '../contract/submission/expectation.t
 import { located } from '../contract/diagnosis/finding.ts';
 import { checkSubmission } from '../contract/submission/submission-file.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import {
-  changedOnKaggle,
-  type CompetitionData,
-  getCompetitionData,
-  isSameData,
-  tellNewerInputs,
-} from './competition-data.ts';
+import { changedOnKaggle, type CompetitionData, getCompetitionData, isSameData } from './competition-data.ts';
 import { explainFailure, submissionMissing } from './explain.ts';
 
 /** Runs the entry point in the image on the competition's public data, and checks the submission file it writes. */
@@ -57,7 +52,10 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       models: project.models.map(({ name, sha256 }) => ({ name, sha256 })),
       data: project.dataFolder,
       ...defined({
-        inputs: project.inputs?.map(({ name, ref, version, only }) => ({ name, ref, version, only })),
+        inputs: project.inputs?.map(({ name, kind, ref, version, only }) => ({
+          ...{ name, ref, version, only },
+          ...(kind !== 'dataset' && { kind }),
+        })),
       }),
       accelerator: project.notebook.accelerator,
       output: project.output,

@@ -65,6 +65,15 @@ export function confirmWithoutGpu(questioner: Questioner, reason: string): Promi
   return asked(questioner, { title, button, lines: [l10n.t('The engine gives none: {0}', reason)] });
 }
 
+/**
+ * Asks before more than 1 GB is fetched.
+ * @throws CancelledError as soon as the signal is aborted.
+ */
+export function confirmFetch(questioner: Questioner, what: string): Promise<boolean> {
+  const title = l10n.t('Download the inputs of {0}?', questioner.project.name);
+  return asked(questioner, { title, button: l10n.t('Download'), lines: [what] });
+}
+
 /** Asks in the page, and tells in a notification, which leads there and answers nothing, that it does. */
 function asked({ vs, session, project, signal }: Questioner, question: QuestionView): Promise<boolean> {
   const answer = session.ask(question, signal);

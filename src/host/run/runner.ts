@@ -12,7 +12,13 @@ import type { Vs } from '../editor/editor.ts';
 import { showError } from '../editor/errors.ts';
 import type { Projects, ProjectView } from '../project/projects.ts';
 import { failedStage } from '../project/show-log.ts';
-import { confirmOutside, confirmUpload, confirmWithoutGpu, type Questioner } from './confirm.ts';
+import {
+  confirmFetch,
+  confirmOutside,
+  confirmUpload,
+  confirmWithoutGpu,
+  type Questioner,
+} from './confirm.ts';
 import { askToStop } from './left-on-kaggle.ts';
 import type { RunMemory } from './run-memory.ts';
 import { type Ending, endingText, runningText, scoreTexts } from './run-view.ts';
@@ -107,6 +113,7 @@ export class Runner {
         ...{ until, fresh, again, patienceMs, signal },
         confirm: (plan, stage) => confirm(plan, stage, signal),
         confirmWithoutGpu: (reason) => confirmWithoutGpu(questioner(signal), reason),
+        confirmFetch: (what) => confirmFetch(questioner(signal), what),
         askOutside: confirmOutside(vs),
       });
     };

@@ -88,6 +88,8 @@ function sourcePart(source: Source): Part {
       return html`<div>
         ${filled(l10n.t('{0} version {1}'), link(datasetPath(source.ref), source.ref), source.version)}
       </div>`;
+    case 'model':
+      return html`<div>${filled(l10n.t('{0} (model)'), source.ref)}</div>`;
     case 'notebook':
       return html`<div>
         ${filled(

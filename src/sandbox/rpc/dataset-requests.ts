@@ -14,7 +14,8 @@ const directory = z.object({
     return z.optional(z.array(directory));
   },
 });
-const content = { files: files(), directories: z._default(z.array(directory), []) };
+/** What a version of a dataset or of a model is sent as: files by the tokens of their uploads, and folders of them. */
+export const content = { files: files(), directories: z._default(z.array(directory), []) };
 
 const versionBody = z.object({
   versionNotes: text(),
@@ -154,7 +155,7 @@ export function checkSubtitle(subtitle: string): void {
  */
 export function filesOf(version: Content, finished: (token: string) => StoredFile): StoredFile[] {
   const topLevel = version.files.length + version.directories.length;
-  if (topLevel > MAX_TOP_LEVEL) throw invalid(`A dataset has at most ${MAX_TOP_LEVEL} top-level files`);
+  if (topLevel > MAX_TOP_LEVEL) throw invalid(`There can be at most ${MAX_TOP_LEVEL} top-level files`);
   const found = collect('', version, finished);
   const names = new Set<string>();
   for (const { name } of found) {

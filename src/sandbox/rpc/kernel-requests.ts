@@ -37,6 +37,12 @@ const ofKernel = { userName: text(), kernelSlug: text(), versionLabel: text() };
 export const kernelVersion = z.object(ofKernel);
 export const kernelVersionPage = z.object({ ...ofKernel, ...page() });
 
+export const kernelOutputFile = z.object({
+  ownerSlug: text(),
+  kernelSlug: text(),
+  filePath: text(),
+  versionNumber: int(),
+});
 export const deleteKernel = z.object({ userName: text(), kernelSlug: text() });
 export const kernelLogs = z.object({ ...ofKernel, kernelSessionId: int(), waitForLogsUrlSeconds: int() });
 

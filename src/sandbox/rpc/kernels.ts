@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { denied } from '../api-error.ts';
+import { denied, notFound } from '../api-error.ts';
 import { newestVersion } from '../dataset-versions.ts';
 import { findKernel } from '../kernel-lookup.ts';
 import { sendLog } from '../log-stream.ts';
@@ -12,12 +12,13 @@ import {
   checkSaveKernel,
   deleteKernel,
   kernelLogs,
+  kernelOutputFile,
   kernelVersion,
   kernelVersionPage,
   listKernels,
   saveKernel as saveKernelRequest,
 } from './kernel-requests.ts';
-import { method, type Methods, Streamed } from './rpc.ts';
+import { method, type Methods, Redirect, Streamed } from './rpc.ts';
 
 const MAX_KERNELS_A_PAGE = 100;
 
@@ -55,6 +56,16 @@ export function kernelMethods(services: Services, image: string): Methods {
       const { items, nextPageToken } = pageOf(version.outputs, request);
       const creationDate = version.finishedAt ?? version.createdAt;
       return { files: items.map(({ name, bytes }) => ({ name, size: bytes, creationDate })), nextPageToken };
+    }),
+
+    DownloadKernelOutput: method(kernelOutputFile, (request, { user, origin }) => {
+      const { ownerSlug, kernelSlug, versionNumber } = request;
+      const versionLabel = versionNumber === 0 ? '' : `v${versionNumber}`;
+      const ref = { userName: ownerSlug, kernelSlug, versionLabel };
+      const { version } = findKernel(store, ref, user, 'kernelSessions.get');
+      const file = version.outputs.find(({ name }) => name === request.filePath);
+      if (file === undefined) throw notFound('Kernel output file not found');
+      return new Redirect(storage.signedUrl(origin, { kind: 'blob', ...file }));
     }),
 
     GetKernelSessionLogsStream: method(kernelLogs, (request, { user }) => {
@@ -146,7 +157,7 @@ function describeKernel(kernel: Kernel, version: KernelVersion, image: string): 
     datasetDataSources: refs('dataset'),
     kernelDataSources: refs('notebook'),
     competitionDataSources: refs('competition'),
-    modelDataSources: [],
+    modelDataSources: refs('model'),
     totalVotes: 0,
     currentVersionNumber: newestVersion(kernel).version,
     dockerImage: image,

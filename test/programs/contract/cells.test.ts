@@ -96,6 +96,40 @@ describe('the cells of the notebook, in a real Python', () => {
     });
   }
 
+  for (const [layout, folders] of [
+    [
+      'namespaced',
+      [
+        'datasets/bob/cities',
+        'models/bob/tides/pytorch/small/2',
+        'notebooks/eve/train',
+        'competitions/old-tides',
+      ],
+    ],
+    ['classic', ['cities', 'tides/pytorch/small/2', 'train', 'old-tides']],
+  ] as const)
+    it(`find inputs of all four kinds in the ${layout} mount layout`, async () => {
+      const inputs = [
+        { name: 'a', kind: 'dataset', ref: 'bob/cities', version: 3 },
+        { name: 'b', kind: 'model', ref: 'bob/tides/pyTorch/small', version: 2 },
+        { name: 'c', kind: 'notebook', ref: 'eve/train', version: 5 },
+        { name: 'd', kind: 'competition', ref: 'old-tides' },
+      ] as const;
+      const run = { ...aProject().run, args: inputs.map(({ name }) => `{inputs.${name}}`) };
+      const project = aProject({ inputs: [...inputs], run });
+      await open(layout, project);
+      const places = folders.map((folder) => join(world.root, 'kaggle/input', folder));
+      for (const [index, place] of places.entries()) {
+        const { output } = await runCells(project, world);
+        const { kind, ref } = inputs[index] ?? inputs[0];
+        assert.match(output, new RegExp(`The ${kind} '${ref}' is not attached`));
+        await mkdir(place, { recursive: true });
+      }
+      const { called, output } = await runCells(project, world);
+      assert.deepEqual(called?.arguments.slice(-4), places, output);
+      assert.equal(called.environment['JULIA_KAGGLE_INPUT_B'], places[1]);
+    });
+
   it('leave packed what the rehearsal brings unpacked', async () => {
     const outcome = await runCells(aProject(), await open(), { JULIA_KAGGLE_UNPACKED: 'jok-julia/julia' });
     const unpack = reports(outcome).find(({ step }) => step === 'unpack');

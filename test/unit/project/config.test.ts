@@ -27,6 +27,9 @@ full_bytes = 1000000
 files = ["../models/model.jld2", "b.bson"]
 [inputs]
 datasets = ["ada/glove", { source = "bob/city-names/3", name = "cities", only = ["*.csv"] }]
+models = ["bob/tides/other/small/2"]
+notebooks = ["eve/train"]
+competitions = ["house-prices"]
 [datasets]
 julia = "my-julia"
 dotjulia = "packedjulia"
@@ -152,7 +155,7 @@ describe('JuliaKaggle.toml', () => {
       run: { args: [], threads: 'auto' },
       data: {},
       models: { files: [] },
-      inputs: { datasets: [] },
+      inputs: { datasets: [], models: [], notebooks: [], competitions: [] },
       test: {},
       datasets: {},
       notebook: { accelerator: 'none' },

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { fillPlaceholders } from '../../../src/core/config-file.ts';
-import { inputEnvironment, wantedFiles } from '../../../src/core/contract/image/other-inputs.ts';
+import {
+  inputEnvironment,
+  inputSources,
+  wantedFiles,
+} from '../../../src/core/contract/image/other-inputs.ts';
 import { configProblems, parseConfig } from '../../../src/core/project/config.ts';
 import { namedInputs } from '../../../src/core/project/inputs.ts';
 
@@ -29,6 +33,36 @@ describe('[inputs] of JuliaKaggle.toml', () => {
     );
   });
 
+  it('names models, outputs of notebooks and data of other competitions', () => {
+    assert.deepEqual(
+      of(
+        '[inputs]\nmodels = ["bob/tides/pyTorch/small/2", { source = "eve/x.y/other/v-1/10", name = "deep" }]\nnotebooks = ["eve/train-it"]\ncompetitions = ["GiveMeSomeCredit"]',
+      ),
+      [
+        { name: 'tides', kind: 'model', ref: 'bob/tides/pyTorch/small', version: 2 },
+        { name: 'deep', kind: 'model', ref: 'eve/x.y/other/v-1', version: 10 },
+        { name: 'train-it', kind: 'notebook', ref: 'eve/train-it' },
+        { name: 'GiveMeSomeCredit', kind: 'competition', ref: 'GiveMeSomeCredit' },
+      ],
+    );
+  });
+
+  it('attaches each kind as Kaggle names it', () => {
+    const inputs = [
+      { name: 'a', kind: 'dataset', ref: 'ada/glove', version: 3 },
+      { name: 'b', kind: 'model', ref: 'bob/tides/pyTorch/small', version: 2 },
+      { name: 'c', kind: 'notebook', ref: 'eve/train', version: 5 },
+      { name: 'd', kind: 'competition', ref: 'titanic' },
+    ] as const;
+    assert.deepEqual(inputSources({ inputs: [...inputs] }), {
+      datasets: ['ada/glove/3'],
+      models: ['bob/tides/pyTorch/small/2'],
+      notebooks: ['eve/train'],
+      competitions: ['titanic'],
+    });
+    assert.throws(() => inputSources({ inputs: [{ name: 'a', kind: 'dataset', ref: 'ada/glove' }] }));
+  });
+
   for (const [text, problem] of [
     ['datasets = ["glove"]', /inputs\.datasets\[0\] must be "owner\/slug"/],
     ['datasets = ["ada/glove/latest"]', /must be "owner\/slug"/],
@@ -38,6 +72,12 @@ describe('[inputs] of JuliaKaggle.toml', () => {
     ['datasets = "ada/glove"', /must be a list/],
     ['datasets = ["ada/glove", "ada/glove/2"]', /names ada\/glove again/],
     ['datasets = ["ada/glove", "bob/glove"]', /has the name of ada\/glove/],
+    ['models = ["bob/tides/pyTorch/small"]', /inputs\.models\[0\] must be "owner\/model\/framework/],
+    ['models = ["bob/tides/pyTorch/small/latest"]', /must be "owner\/model/],
+    ['models = ["bob/../x/y/1"]', /must be "owner\/model/],
+    ['notebooks = ["eve/train/3"]', /inputs\.notebooks\[0\] must be "owner\/slug"/],
+    ['competitions = ["titanic"]', /inputs\.competitions\[0\] names titanic again/],
+    ['datasets = ["ada/tides"]\nmodels = ["bob/tides/other/a/1"]', /models\[0\] has the name of ada\/tides/],
     // Both would be JULIA_KAGGLE_INPUT_A_B.
     ['datasets = ["ada/a-b", { source = "bob/x", name = "A_b" }]', /has the name of ada\/a-b/],
   ] as const)

@@ -4,20 +4,40 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { silentLogger } from '../../../src/base/logger.ts';
-import { fetchInput, type KnownInput } from '../../../src/core/contract/image/other-inputs.ts';
+import { fetchInput } from '../../../src/core/contract/image/fetch-input.ts';
+import type { KnownInput } from '../../../src/core/contract/image/other-inputs.ts';
+import { demandInputs } from '../../../src/core/contract/image/newer-inputs.ts';
 import { inputAsker } from '../../../src/core/pipeline/ask-input.ts';
 import { recordOf } from '../../../src/core/pipeline/record.ts';
 import type { StageContext } from '../../../src/core/stage.ts';
 import type { KaggleClient } from '../../../src/kaggle/client.ts';
 import { connectKaggle } from '../../../src/kaggle/connect.ts';
 import { Secret } from '../../../src/kaggle/secret.ts';
+import { UserError } from '../../../src/base/errors.ts';
+import { aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { type Bench, startBench, until } from '../sandbox/support.ts';
+import { type Bench, makeDataset, startBench, until, USER } from '../sandbox/support.ts';
 import { userErrorOf } from './setup.ts';
 
 const signal = new AbortController().signal;
 const GLOVE: KnownInput = { name: 'glove', kind: 'dataset', ref: 'ada/glove', version: 1 };
+
+const OTHER_COMPETITION = {
+  'competition.json': JSON.stringify({
+    ...{ slug: 'old-tides', title: 'Old tides', metric: 'rmse', targetColumn: 'height' },
+  }),
+  'public/old.csv': 'id\n1\n',
+};
+
+async function folderIn(address: string, files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = join(await tempFolder(), ...address.split('/'));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(folder, name, '..'), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  return folder;
+}
 
 interface World {
   readonly bench: Bench;
@@ -35,7 +55,14 @@ async function open(): Promise<World> {
   await writeFile(join(published, 'a.bin'), 'vectors');
   await writeFile(join(published, 'deep', 'b.txt'), 'words');
   // The same address after it was started again.
-  const bench = await startBench({ datasets: [published], port: await freePort() });
+  const bench = await startBench({
+    ...{ otherCompetition: OTHER_COMPETITION, port: await freePort() },
+    published: {
+      datasets: [published],
+      models: [await folderIn('bob/tides/pytorch/small', { 'w.bin': 'weights' })],
+      notebooks: [await folderIn('eve/train', { 'out/model.bin': 'trained' })],
+    },
+  });
   const { clock, sandbox } = bench;
   const { username, key } = sandbox.credentials;
   const credentials = { kind: 'key', username, key: Secret.of(key, 'test'), source: 'the test' } as const;
@@ -58,6 +85,10 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+function forbidden(): UserError {
+  return new UserError({ code: 'kaggle-forbidden', title: 'No.', actions: [{ title: 'Ask.' }] });
 }
 
 const namesOf = (files: readonly { readonly name: string }[]): string[] => files.map(({ name }) => name);
@@ -98,6 +129,78 @@ describe('what others published', () => {
     assert.deepEqual(namesOf((await fetchInput(GLOVE, context)).files), ['a.bin', 'deep/b.txt']);
   });
 
+  it('is fetched the same of models, outputs of notebooks and other competitions', async () => {
+    const { bench, context } = await open();
+    const record = await recordOf(await tempFolder())();
+    const asker = inputAsker(() => Promise.resolve(record), context.ports, { mayAsk: true, renew: false });
+    const named = [
+      { name: 'a', kind: 'model', ref: 'bob/tides/pyTorch/small', version: 1 },
+      { name: 'b', kind: 'notebook', ref: 'eve/train' },
+      { name: 'c', kind: 'competition', ref: 'old-tides' },
+    ] as const;
+    const found: string[][] = [];
+    for (const each of named) {
+      const input = await asker(each, signal);
+      assert.ok(input);
+      const { files } = await fetchInput(input, context);
+      found.push([String(input.version), String(input.bytes), ...namesOf(files)]);
+    }
+    assert.deepEqual(found, [
+      ['1', '7', 'w.bin'],
+      ['1', '7', 'out/model.bin'],
+      ['undefined', '5', 'old.csv'],
+    ]);
+    await userErrorOf(asker({ ...named[0], version: 3 }, signal), 'input-missing');
+    await userErrorOf(asker({ ...named[1], ref: 'eve/trian' }, signal), 'input-missing');
+    await userErrorOf(asker({ ...named[2], ref: 'old-tiedes' }, signal), 'kaggle-not-found');
+    const project = aProject({ inputs: [{ ...named[0] }, { ...named[1], version: 1 }] });
+    await demandInputs(project, context);
+    await userErrorOf(
+      demandInputs(aProject({ inputs: [{ ...named[1], version: 2 }] }), context),
+      'input-missing',
+    );
+    // What was fetched begins a new project without a network; what was not does not.
+    await bench.sandbox.close();
+    assert.equal((await asker(named[1], signal))?.version, 1);
+    assert.deepEqual(await asker(named[0], signal), { ...named[0], files: 1, bytes: 7 });
+    await userErrorOf(asker({ ...named[0], version: 2 }, signal), 'kaggle-unreachable');
+    await userErrorOf(asker({ ...named[1], ref: 'eve/other' }, signal), 'kaggle-unreachable');
+  });
+
+  it('is told as what it is where it is private and somebody else’s, or holds an archive', async () => {
+    const { bench, context } = await open();
+    await makeDataset(bench, 'mine-alone', { 'a.txt': 'a' });
+    const played = keptContext({}, { folder: await tempFolder() });
+    const stranger = { datasets: { get: () => Promise.reject(forbidden()) } };
+    const other = keptContext(stranger, { folder: await tempFolder() });
+    const record = await recordOf(await tempFolder())();
+    const asker = inputAsker(() => Promise.resolve(record), other.context.ports, {
+      ...{ mayAsk: true, renew: false },
+    });
+    const named = { name: 'mine', kind: 'dataset', ref: `${USER}/mine-alone` } as const;
+    const error = await userErrorOf(asker(named, signal), 'input-missing');
+    assert.match(error.title, /does not show you the dataset sandbox-user\/mine-alone.*private/);
+    const archived = {
+      ...played.context,
+      ports: { ...context.ports, inputsFolder: await tempFolder() },
+    };
+    const published = await folderIn('ada/packed', { 'a.tar.xz': 'x', 'b.txt': 'b' });
+    const second = await startBench({ published: { datasets: [published] } });
+    const { username, key } = second.sandbox.credentials;
+    const kaggle = connectKaggle({
+      ...{ apiUrl: second.sandbox.url, fetch, clock: second.clock, logger: silentLogger },
+      userAgent: 'julia-on-kaggle/test',
+      credentials: { kind: 'key', username, key: Secret.of(key, 'test'), source: 'the test' },
+    });
+    await until(
+      () => kaggle.datasets.listFiles('ada', 'packed', signal),
+      (files) => files.length === 2,
+    );
+    const ports = { ...archived.ports, kaggle: () => Promise.resolve(kaggle) };
+    await fetchInput({ ...GLOVE, ref: 'ada/packed' }, { ...archived, ports });
+    assert.match(played.warnings.join(), /the dataset ada\/packed version 1 holds an archive, a\.tar\.xz/);
+  });
+
   it('is not written through a link, nor outside of its folder by a name of the server', async () => {
     const { context, cache } = await open();
     const { folder } = await fetchInput(GLOVE, context);
@@ -125,7 +228,7 @@ describe('what others published', () => {
     await bench.restart();
     assert.equal((await asker({ ...named, version: 1 }, signal))?.files, 2);
     await userErrorOf(asker({ ...named, version: 9 }, signal), 'input-missing');
-    await userErrorOf(asker({ ...named, ref: 'ada/glvoe' }, signal), 'kaggle-forbidden');
+    await userErrorOf(asker({ ...named, ref: 'ada/glvoe' }, signal), 'input-missing');
     const looking = inputAsker(() => Promise.resolve(record), context.ports, { mayAsk: false, renew: false });
     assert.equal(await looking(named, signal), undefined);
   });

@@ -28,7 +28,7 @@ async function filesOf(bench: Bench, datasetVersionNumber?: number): Promise<str
 describe('sandbox: a folder that is a dataset of somebody else', () => {
   it('is public, and gets a new version only when its files are others', async () => {
     const folder = await folderOf({ 'a.txt': 'a', 'deep/b.txt': 'b' });
-    const bench = await startBench({ datasets: [folder] });
+    const bench = await startBench({ published: { datasets: [folder] } });
     await until(
       () => filesOf(bench),
       (files) => files.length === 2,
@@ -49,6 +49,6 @@ describe('sandbox: a folder that is a dataset of somebody else', () => {
 
   it('is refused where it has no files, or its path is no name', async () => {
     for (const folder of ['/nowhere/ada/glove', '/'])
-      await assert.rejects(startBench({ datasets: [folder] }), { code: 'wrong-usage' });
+      await assert.rejects(startBench({ published: { datasets: [folder] } }), { code: 'wrong-usage' });
   });
 });

@@ -120,7 +120,7 @@ export async function startBench(
       | 'readyDelayMs'
       | 'layout'
       | 'port'
-      | 'datasets'
+      | 'published'
       | 'engine'
       | 'image'
       | 'runNotebook'

@@ -17,6 +17,7 @@ const READ_AT_ONCE = 4;
  * The files of a data folder, sorted by name, with what earlier runs read of them; asked to work anew, a stage believes
  * none of that. A link to a file counts as that file, a link to a folder is passed over.
  * @param doing what is said meanwhile.
+ * @param isLeftOut by its path: a file that is none of the data.
  * @throws UserError `file-changed`, and as `ReadablePlaces`; CancelledError.
  */
 export async function readFiles(
@@ -24,6 +25,7 @@ export async function readFiles(
   places: ReadablePlaces,
   { ports, signal, progress, anew }: Pick<StageContext, 'ports' | 'signal' | 'progress' | 'anew'>,
   doing: string,
+  isLeftOut: (name: string) => boolean = () => false,
 ): Promise<DataFile[]> {
   const { hashesFile } = ports;
   const hashes =
@@ -31,7 +33,7 @@ export async function readFiles(
   let done = 0;
   const onBytes = (more: number): void => progress(doing, (done += more));
   try {
-    return await listFiles(folder, places, { hashes, signal, onBytes });
+    return await listFiles(folder, places, { hashes, signal, onBytes, isLeftOut });
   } finally {
     await hashes?.save();
   }
@@ -43,6 +45,7 @@ interface Reading {
   /** Hears how many more bytes were read. */
   readonly onBytes: (more: number) => void;
   readonly signal: AbortSignal;
+  readonly isLeftOut: (name: string) => boolean;
 }
 
 async function listFiles(folder: string, places: ReadablePlaces, reading: Reading): Promise<DataFile[]> {
@@ -55,6 +58,7 @@ async function listFiles(folder: string, places: ReadablePlaces, reading: Readin
     folders.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${at}${name}/`));
     const found = entries.map((entry) =>
       turns.take(async () => {
+        if (reading.isLeftOut(`${at}${entry.name}`)) return [];
         const path = join(real ?? folder, entry.name);
         const isLink = !entry.isFile();
         if (isLink && (await places.lookAnywhere(path))?.isFile() !== true) return [];

@@ -8,7 +8,8 @@ import type { TarFile } from '../../../docker/tar-files.ts';
 import type { Project, TestReport } from '../../artefacts.ts';
 import type { StageContext } from '../../stage.ts';
 import { competitionInput, datasetInput, WORKING } from './paths.ts';
-import { fetchInput, inputFolders, knownInputs, partsOf } from './other-inputs.ts';
+import { fetchInput } from './fetch-input.ts';
+import { inputFolder, inputFolders, knownInputs } from './other-inputs.ts';
 import type { RunFolders } from '../../config-file.ts';
 import { stagedMtimeSeconds } from '../depot/staged-files.ts';
 
@@ -112,13 +113,12 @@ export async function otherInputs(
 ): Promise<VolumeMount[]> {
   const mounts: VolumeMount[] = [];
   for (const input of knownInputs(project)) {
-    const { owner, slug } = partsOf(input);
     const { folder, files } = await fetchInput(input, context);
     const key = { folder, only: (input.only ?? []).join('\n') };
     const found = files.map((file) =>
       inputFile({ ...file, path: file.source ?? join(folder, ...file.name.split('/')), isReal: true }),
     );
-    const wanted = { key, shared: 'input', target: datasetInput(owner, slug), image, files: found };
+    const wanted = { key, shared: 'input', target: inputFolder(input), image, files: found };
     mounts.push(await inputMount(engine, wanted, context));
   }
   return mounts;

@@ -1,5 +1,6 @@
 /** Paths inside the image: the same in build, test, rehearsal and on Kaggle (design section 3, "Paths"). */
 
+import { frameworkIn } from '../../../kaggle/frameworks.ts';
 import { olderThan } from '../../../julia/julia-version.ts';
 
 export const DEPOT = '/root/.julia';
@@ -49,6 +50,17 @@ export function compiledFolder(juliaVersion: string): string {
 /** Kaggle's namespaced layout of 2026 (kaggle-api 5.4); the notebook understands the classic one too. */
 export function competitionInput(slug: string): string {
   return `${INPUT}/competitions/${slug}`;
+}
+
+/** Where Kaggle mounts what a notebook wrote (kaggle-api 5.4). */
+export function notebookInput(owner: string, slug: string): string {
+  return `${INPUT}/notebooks/${owner}/${slug}`;
+}
+
+/** Where Kaggle mounts a version of a model. @param ref `owner/model/framework/variation`. */
+export function modelInput(ref: string, version: number): string {
+  const [owner = '', model = '', framework = '', variation = ''] = ref.split('/');
+  return `${INPUT}/models/${owner}/${model}/${frameworkIn(framework)}/${variation}/${version}`;
 }
 
 /** Where Kaggle mounts a dataset of this owner, in the namespaced layout (kaggle-api 5.4). */

@@ -8,7 +8,7 @@ import { type DatasetPlan, planOf } from '../datasets.ts';
 import { type Cell, readCells } from './own-cells.ts';
 import { codeSpan, markdownText } from './markdown-text.ts';
 import { peakMemoryProgram } from './step-reports.ts';
-import { inputVariable, knownInputs } from '../image/other-inputs.ts';
+import { classicFolder, inputFolder, inputVariable, knownInputs } from '../image/other-inputs.ts';
 import { commandBeforeArguments, runEnvironment } from '../image/run-command.ts';
 
 /**
@@ -104,13 +104,16 @@ function settings(
   return names.map(([name, value]) => `${name} = ${pythonLiteral(value)}`).join('\n');
 }
 
-/** What others made, by its short name. Where only a part was rehearsed, the whole is not compared. */
+/** What others made, by its short name, with where it is mounted: in the present layout, in the classic one. */
 function inputsOf(project: Project): object {
   return Object.fromEntries(
-    knownInputs(project).map(({ name, ref, version, files, bytes, only }) => [
-      name,
-      { ref, version, variable: inputVariable(name), ...(only === undefined && defined({ files, bytes })) },
-    ]),
+    knownInputs(project).map((input) => {
+      const { name, kind, ref, version, files, bytes, only } = input;
+      const places = [inputFolder(input), classicFolder(input)];
+      // Where only a part was rehearsed, the whole is not compared.
+      const extent = only === undefined ? defined({ files, bytes }) : {};
+      return [name, { kind, ref, places, variable: inputVariable(name), ...defined({ version }), ...extent }];
+    }),
   );
 }
 

@@ -13,7 +13,7 @@ def report(step, started, **facts):
 
 
 def inputs_here():
-    return sorted(glob.glob("/kaggle/input/*") + glob.glob("/kaggle/input/datasets/*/*"))
+    return sorted(glob.glob("/kaggle/input/*") + glob.glob("/kaggle/input/*/*/*"))
 
 
 def places_of(slug):
@@ -49,17 +49,17 @@ def find_dataset(slug, wanted):
     raise RuntimeError(f"The dataset '{slug}' is not attached. Inputs here: {inputs_here()}")
 
 
-def find_input(ref, version, files=None, bytes=None, **_):
-    """A dataset of others in this version; a mount does not tell its version, so its size is compared."""
-    owner, slug = ref.split("/")
-    place = next((p for p in (f"/kaggle/input/datasets/{owner}/{slug}", f"/kaggle/input/{slug}") if os.path.isdir(p)), None)
+def find_input(kind, ref, places, version=None, files=None, bytes=None, **_):
+    """What others made; a mount of a dataset or a notebook does not tell its version, so its size is compared."""
+    place = next((p for p in places if os.path.isdir(p)), None)
     if place is None:
-        raise RuntimeError(f"The dataset '{ref}' is not attached. Inputs here: {inputs_here()}")
+        raise RuntimeError(f"The {kind} '{ref}' is not attached. Inputs here: {inputs_here()}")
     sizes = [os.path.getsize(os.path.join(folder, name)) for folder, _, names in os.walk(place) for name in names]
     if files is not None and (len(sizes), sum(sizes)) != (files, bytes):
         print(
-            f"Warning: the dataset '{ref}' has {len(sizes)} files of {sum(sizes)} bytes here, "
-            f"but its version {version}, with which this notebook was rehearsed, has {files} of {bytes}.",
+            f"Warning: the {kind} '{ref}' has {len(sizes)} files of {sum(sizes)} bytes here, "
+            f"but {'it' if version is None else f'its version {version}'}, with which this notebook was rehearsed, "
+            f"has {files} of {bytes}.",
             flush=True,
         )
     return place
