@@ -76,6 +76,7 @@ async function main() {
       console.error(`${'local Kaggle'.padEnd(34)} ${page}\n`);
       const environment = { ...process.env, ...mirror.environment, ...sandbox.environment };
       if (code === undefined) environment.JULIA_KAGGLE_SITE_URL = new URL(underOwnName(sandbox.page)).origin;
+      environment.JULIA_KAGGLE_OPEN_PIPELINE = '1';
       environment.JULIA_KAGGLE_CACHE = join(ROOT, '.demo', 'cache');
       writeSettings();
       await allowExample(environment);
@@ -131,11 +132,9 @@ async function inBrowser(place, environment) {
     const url = await address(EXAMPLES, stopped);
     if (url === undefined) throw new StepError('VS Code did not start.');
     console.log(url);
-    console.error(
-      '\nThis is VS Code with the extension and its example. Click the Julia on Kaggle icon, then Submit.',
-    );
+    console.error('\nThis is VS Code with the extension and its example, in the side bar. Click Submit.');
     console.error('To look at the pages of the local Kaggle, open its address above once.');
-    console.error('Ctrl+C ends all.');
+    console.error('Ctrl+C ends all; .demo and the volumes of the engine are kept for the next start.');
     if (!options['no-open']) openInBrowser(url);
     await Promise.race([ended, stopped]);
   } finally {

@@ -30,6 +30,11 @@ export function inWords(all: readonly string[], last: 'and' | 'or'): string {
   return last === 'and' ? l10n.t('{0} and {1}', first, end) : l10n.t('{0} or {1}', first, end);
 }
 
+/** `a, b, c`, with the comma of the language. */
+export function inList(all: readonly string[]): string {
+  return all.length === 0 ? '' : all.reduce((before, each) => l10n.t('{0}, {1}', before, each));
+}
+
 const COUNTED = {
   artifact: (count: number) => (count === 1 ? l10n.t('1 artifact') : l10n.t('{0} artifacts', count)),
   CPU: (count: number) => (count === 1 ? l10n.t('1 CPU') : l10n.t('{0} CPUs', count)),
@@ -37,6 +42,7 @@ const COUNTED = {
   file: (count: number) => (count === 1 ? l10n.t('1 file') : l10n.t('{0} files', count)),
   GPU: (count: number) => (count === 1 ? l10n.t('1 GPU') : l10n.t('{0} GPUs', count)),
   item: (count: number) => (count === 1 ? l10n.t('1 item') : l10n.t('{0} items', count)),
+  part: (count: number) => (count === 1 ? l10n.t('1 part') : l10n.t('{0} parts', count)),
   package: (count: number) => (count === 1 ? l10n.t('1 package') : l10n.t('{0} packages', count)),
   row: (count: number) => (count === 1 ? l10n.t('1 row') : l10n.t('{0} rows', count)),
   value: (count: number) => (count === 1 ? l10n.t('1 value') : l10n.t('{0} values', count)),

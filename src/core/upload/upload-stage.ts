@@ -97,12 +97,7 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   summary: (result) => {
     const sent = result.datasets.filter((dataset) => dataset.uploadedBytes > 0);
     if (sent.length === 0) return l10n.t('{0} datasets up to date, nothing uploaded', result.datasets.length);
-    return l10n.t(
-      'uploaded {0} bytes ({1}): {2}',
-      result.uploadedBytes,
-      formatBytes(result.uploadedBytes),
-      versions(sent),
-    );
+    return l10n.t('uploaded {0}: {1}', formatBytes(result.uploadedBytes), versions(sent));
   },
   standing: (last) => l10n.t('nothing to upload: {0}', versions(last.datasets)),
 };

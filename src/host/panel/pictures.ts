@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
-import { formatBytes, formatDuration } from '../../base/format.ts';
+import { formatBytes, formatDuration, plural } from '../../base/format.ts';
 import type { Depot, InventoryItem, ModeFigures, Project, Rehearsal } from '../../core/artefacts.ts';
 import { KAGGLE_MEMORY_BYTES, KAGGLE_MINUTES } from '../../core/kaggle-machines.ts';
 import type { StageName } from '../../core/stages.ts';
@@ -77,9 +77,9 @@ export function depotPicture({
   return {
     title: l10n.t('Depot by size'),
     summary: l10n.t(
-      '{0} in all, in {1} parts; the largest is {2} with {3}.',
+      '{0} in all, in {1}; the largest is {2} with {3}.',
       formatBytes(bytes),
-      groups.length,
+      plural(groups.length, 'part'),
       largest.label,
       formatBytes(largest.bytes),
     ),
@@ -137,7 +137,8 @@ export function limitsPicture(
     bar(l10n.t('Time'), seconds, limitSeconds, duration),
     bar(l10n.t('Memory'), peakMemoryBytes, KAGGLE_MEMORY_BYTES, formatBytes),
   ];
-  const percent = bars.map(({ share }) => String(Math.round(100 * share)));
+  // What is there and hardly counts is not nothing.
+  const percent = bars.map(({ share }) => (share < 0.005 ? '< 1' : String(Math.round(100 * share))));
   return {
     title: l10n.t('Rehearsal against Kaggle’s limits'),
     summary: l10n.t('{0} % of the time and {1} % of the memory.', percent[0] ?? '', percent[1] ?? ''),

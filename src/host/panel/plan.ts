@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { isCancelled, isUserError, messageOf } from '../../base/errors.ts';
 import type { StagePreview } from '../../core/pipeline/preview.ts';
-import { formatDuration } from '../../base/format.ts';
+import { formatDuration, inList } from '../../base/format.ts';
 import { leavesMachine, type RemoteStageName, type RouteName, type StageName } from '../../core/stages.ts';
 import type { PlanItem } from '../../protocol/panel-state.ts';
 import type { Around } from '../around.ts';
@@ -107,7 +107,7 @@ function thenText(previews: readonly StagePreview[]): string {
 
 function titlesOf(previews: readonly StagePreview[], wanted: StagePreview['state']): string {
   const those = previews.filter(({ state }) => state === wanted);
-  return those.map(({ stage }) => stageTitle(stage)).join(', ');
+  return inList(those.map(({ stage }) => stageTitle(stage)));
 }
 
 /**

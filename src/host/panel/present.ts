@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
-import { formatDuration } from '../../base/format.ts';
+import { formatDuration, inList } from '../../base/format.ts';
 import { shownValue } from '../../base/shown-text.ts';
 import type { RouteName, StageName } from '../../core/stages.ts';
 import type { Labels, Offer, PanelState, Problem, Row, StageItem } from '../../protocol/panel-state.ts';
@@ -155,7 +155,7 @@ function presentStage(
 
 function textOf(stage: StageView, pace: string): string {
   const text = progressText(stage);
-  return stage.state === 'running' && pace !== '' ? `${text}, ${pace}` : text;
+  return stage.state === 'running' && pace !== '' ? inList([text, pace]) : text;
 }
 
 /** Below a tenth of a second a number says nothing. */
@@ -253,7 +253,7 @@ function labels(): Labels {
     showLog: l10n.t('Show Log'),
     openSubmission: l10n.t('Open on Kaggle'),
     log: l10n.t('Log of {0}', '{0}'),
-    logEmpty: l10n.t('No line in this run yet.'),
+    logEmpty: l10n.t('No output.'),
     logFilter: l10n.t('Show only lines with…'),
     logDropped: l10n.t('{0} earlier lines are in the whole log.', '{0}'),
     logFollow: l10n.t('Follow'),

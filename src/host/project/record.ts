@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import { type ErrorCode, isCancelled } from '../../base/errors.ts';
+import { inList } from '../../base/format.ts';
 import type { Artefacts } from '../../core/artefacts.ts';
 import type { ProjectStatus } from '../../core/pipeline/status.ts';
 import { STAGE_NAMES, type StageName } from '../../core/stages.ts';
@@ -142,7 +143,7 @@ function staleStages({
 
 function listed(places: readonly string[]): string {
   const some = places.slice(0, 3).map((place) => place.split('/').at(-1) ?? place);
-  return places.length > 3 ? l10n.t('{0} and {1} more', some.join(', '), places.length - 3) : some.join(', ');
+  return places.length > 3 ? l10n.t('{0} and {1} more', inList(some), places.length - 3) : inList(some);
 }
 
 type RecordFile = Awaited<ReturnType<Awaited<ReturnType<Around['core']['project']>>['record']>>;

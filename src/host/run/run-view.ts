@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { defined } from '../../base/defined.ts';
 import { type ErrorCode, isUserError, messageOf, type SourcePlace } from '../../base/errors.ts';
-import { formatBytes } from '../../base/format.ts';
+import { formatBytes, inList } from '../../base/format.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { eachStage, type StageName } from '../../core/stages.ts';
 import type { StageState } from '../../protocol/panel-state.ts';
@@ -214,9 +214,9 @@ function ended(view: RunView, event: Extract<SessionEvent, { kind: 'run-ended' }
 export function progressText({ text, doneBytes, totalBytes }: StageView): string {
   if (doneBytes === undefined) return text;
   const done = formatBytes(doneBytes);
-  if (totalBytes === undefined || totalBytes === 0) return `${text}, ${done}`;
+  if (totalBytes === undefined || totalBytes === 0) return inList([text, done]);
   const percent = String(Math.floor((100 * doneBytes) / totalBytes));
-  return `${text}, ${l10n.t('{0} of {1} ({2} %)', done, formatBytes(totalBytes), percent)}`;
+  return inList([text, l10n.t('{0} of {1} ({2} %)', done, formatBytes(totalBytes), percent)]);
 }
 
 /** The part that is done, from 0 to 1; undefined where the total is not known. */
@@ -280,13 +280,13 @@ export function endingText(ending: Ending): string {
 /** Pure: what became of a submission, with its scores: `Submission is complete, public score 0.38, private score 0.41`. */
 export function submissionText(submission: SubmissionView, isEarlier = false): string {
   const scores = scoreTexts(submission);
-  if (isEarlier && scores.length > 0) return l10n.t('Last submission: {0}', scores.join(', '));
+  if (isEarlier && scores.length > 0) return l10n.t('Last submission: {0}', inList(scores));
   const outcome = {
     pending: l10n.t('Submission is being scored'),
     complete: l10n.t('Submission is complete'),
     error: l10n.t('Submission could not be scored'),
   }[submission.state];
-  const text = [outcome, ...scores].join(', ');
+  const text = inList([outcome, ...scores]);
   return isEarlier ? l10n.t('Last submission: {0}', text) : text;
 }
 

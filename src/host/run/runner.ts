@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { isCancelled, messageOf } from '../../base/errors.ts';
+import { inList } from '../../base/format.ts';
 import { defined } from '../../base/defined.ts';
 import type { Submission } from '../../core/artefacts.ts';
 import type { StagePlan } from '../../core/pipeline/bound-stage.ts';
@@ -143,15 +144,23 @@ export class Runner {
       const { result } = end;
       const submission = result?.artefacts.submit;
       if (submission !== undefined)
-        this.#tellSubmission(submission, this.#nameOfSeveral(name), isFresh(result, 'submit'));
+        this.#tellSubmission(submission, folder, this.#nameOfSeveral(name), isFresh(result, 'submit')).catch(
+          (error: unknown) => this.around.log.error(error),
+        );
       else if (!this.around.vs.window.state.focused) tellDone(this.around.vs, name);
     }
     return end.ending;
   }
 
-  #tellSubmission(submission: Submission, name: string | undefined, isOld: boolean): void {
+  async #tellSubmission(
+    submission: Submission,
+    folder: string,
+    name: string | undefined,
+    isOld: boolean,
+  ): Promise<void> {
     const { ref, url } = submission;
-    const scores = scoreTexts(submission);
+    const rank = isOld ? undefined : await this.#rankOf(ref, folder);
+    const scores = [...scoreTexts(submission), ...(rank === undefined ? [] : [rank])];
     const plain = isOld
       ? l10n.t(
           'Nothing was submitted: submission {0} is of this very content. To submit the same once more, run the stage Submit anew.',
@@ -159,12 +168,25 @@ export class Runner {
         )
       : scores.length === 0
         ? l10n.t('Submitted; no public score is shown.')
-        : l10n.t('Submitted: {0}.', scores.join(', '));
+        : l10n.t('Submitted: {0}.', inList(scores));
     const text = name === undefined ? plain : `${name}: ${plain}`;
     const { vs, pages } = this.around;
     void vs.window
       .showInformationMessage(text, l10n.t('Open on Kaggle'))
       .then((chosen) => (chosen === undefined ? undefined : pages.open(url)));
+  }
+
+  /** How a submission stands among those before it; undefined where it is the first, or nobody says which scores are better. */
+  async #rankOf(ref: number, folder: string): Promise<string | undefined> {
+    const { artefacts, history } = await (await this.around.core.project(folder)).record();
+    const { historyRows } = await import('../../core/pipeline/history.ts');
+    const here = artefacts.project?.competition;
+    const rows = historyRows(history, artefacts.project?.betterScore);
+    const best = rows.findLast(({ best: isBest, competition = here }) => isBest && competition === here);
+    if (best === undefined || rows.length < 2) return undefined;
+    return best.ref === ref
+      ? l10n.t('the best so far')
+      : l10n.t('the best so far is {0}', best.publicScore ?? '');
   }
 
   /** The name of a project where its notifications could be taken for those of another one. */

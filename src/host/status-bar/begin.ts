@@ -67,7 +67,9 @@ class StatusBar {
     this.#item.backgroundColor =
       status.isUrgent === true ? new this.vs.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.#item.tooltip = tooltip(this.vs, project, [status.label, ...lines]);
-    this.#item.accessibilityInformation = { label: [status.label, ...lines].join('. ') };
+    this.#item.accessibilityInformation = {
+      label: [status.label, ...lines].map((line) => line.replace(/\.$/, '')).join('. '),
+    };
     this.#item.show();
   }
 

@@ -3,6 +3,7 @@ import { shownValue } from '../../base/shown-text.ts';
 import { STAGES } from '../../core/stages.ts';
 import { iconless } from '../editor/editor.ts';
 import type { ProjectView } from '../project/projects.ts';
+import { failedStage } from '../project/show-log.ts';
 import {
   endingText,
   fractionOf,
@@ -42,10 +43,14 @@ function wordsOf(
   return { text: `$(rocket) ${name}`, label: `Julia on Kaggle: ${project.name}` };
 }
 
-function ended({ ending, problem, submission, isEarlier }: RunView, kaggle: string): StatusText | undefined {
+function ended(
+  { ending, problem, submission, isEarlier, stages }: RunView,
+  kaggle: string,
+): StatusText | undefined {
+  const stage = failedStage(stages);
   if (ending === 'failed')
     return {
-      text: `$(error) ${kaggle}: ${stateText('failed')}`,
+      text: `$(error) ${kaggle}: ${stage === undefined ? stateText('failed') : l10n.t('{0} failed', stageTitle(stage))}`,
       label: problem?.title ?? endingText('failed'),
     };
   if (ending === 'cancelled' || ending === 'declined')

@@ -95,10 +95,13 @@ function commitOf({ commit, dirty }: HistoryRow): string | undefined {
   return `${commit.slice(0, 8)}${dirty === true ? ` (${edited()})` : ''}`;
 }
 
-/** To the minute, in UTC as Kaggle's days are; what is no date is shown as it is. */
+/** To the minute, by the clock of who reads it; what is no date is shown as it is. */
 function dateOf(text: string): string {
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? text : `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return text;
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 function compare(a: string, b: string): number {

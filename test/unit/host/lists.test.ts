@@ -45,6 +45,10 @@ const kaggle = () => ({
   datasets: { find: () => Promise.resolve({ currentVersion: 4, versions: [{ version: 4, notes: 'new' }] }) },
 });
 
+/** When a submission was made, by the clock of this machine, as Swedes write it. */
+const local = (ref: number): string =>
+  new Date(`2026-08-0${ref}T10:20:00Z`).toLocaleString('sv').slice(0, 16);
+
 interface Provider {
   readonly onDidChangeTreeData: vscode.Event<void>;
   getChildren(node?: unknown): unknown[];
@@ -68,10 +72,7 @@ async function looked(id: 'submissions' | 'datasets', history = [entry(1), entry
 describe('the tree of submissions', () => {
   it('has the newest first, each with what is known of it, and after asking Kaggle its own', async () => {
     const { window, tree, lines } = await looked('submissions');
-    assert.deepEqual(lines(), [
-      '0.2 | 2026-08-02 10:20 UTC · 21234567',
-      '0.1 | 2026-08-01 10:20 UTC · 11234567',
-    ]);
+    assert.deepEqual(lines(), [`0.2 | ${local(2)} · 21234567`, `0.1 | ${local(1)} · 11234567`]);
     const [newest] = tree.getChildren();
     assert.ok(lines(newest).includes('Public score | 0.2'));
     const [fact] = tree.getChildren(newest);

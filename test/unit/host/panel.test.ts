@@ -342,7 +342,7 @@ describe('the panel', () => {
       assert.equal(announcement, `The run failed. ${error.title}`);
       assert.ok(window.editor.texts.includes(error.title));
       const item = window.editor.statusItems.find(({ id }) => id === 'juliaKaggle.status');
-      assert.equal(item?.['text'], '$(error) Kaggle: Failed');
+      assert.equal(String(item?.['text']).toLowerCase(), `$(error) kaggle: ${stage} failed`);
       assert.ok(window.editor.log.some((line) => line.includes(`${error.title} (kaggle-refused)`)));
     });
 

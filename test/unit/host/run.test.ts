@@ -270,6 +270,24 @@ describe('a run in the editor', () => {
     assert.deepEqual(kept, { [window.folder]: { until: 'submit', agreed: false } });
   });
 
+  it('says whether its score is the best so far', async () => {
+    const history = (['0.2', '0.1'] as const).map((publicScore, index) => ({
+      ...{ fingerprint: 'f', ref: 6 + index, state: 'complete' as const, publicScore, url: 'https://k' },
+      ...{ submittedAt: `2026-08-0${index + 1}`, competition: 'harbour-tides' },
+    }));
+    const told = async (better: 'lower' | 'higher'): Promise<string | undefined> => {
+      const window = await PlayedWindow.open({
+        ...{ artefacts: { project: aProject({ betterScore: better }) }, history },
+        run: () => Promise.resolve(submitted),
+      });
+      await window.run('runStage', 'submit');
+      await window.until(() => window.editor.texts.some((text) => text.startsWith('Submitted')));
+      return window.editor.texts.find((text) => text.startsWith('Submitted'));
+    };
+    assert.equal(await told('lower'), 'Submitted: public score 0.1, the best so far.');
+    assert.equal(await told('higher'), 'Submitted: public score 0.1, the best so far is 0.2.');
+  });
+
   it('says so in the background when it is done and nobody looks', async () => {
     const window = await PlayedWindow.open();
     window.editor.focused = false;

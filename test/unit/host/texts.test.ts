@@ -75,13 +75,13 @@ describe('the status bar', () => {
   });
 
   it('tells of a failure, and of a score', () => {
-    const failed = viewAfter({
+    const failed = viewAfter(requested, started('build'), {
       kind: 'run-ended',
       ending: 'failed',
       problem: { title: 'Bad luck.', actions: [], code: 'julia-failed' },
     });
     assert.deepEqual(statusText(PROJECT, failed, true), {
-      text: '$(error) Kaggle: Failed',
+      text: '$(error) Kaggle: Build failed',
       label: 'Bad luck.',
     });
     const scored = viewAfter({

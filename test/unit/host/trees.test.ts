@@ -24,6 +24,11 @@ function row(changes: Partial<HistoryRow> = {}): HistoryRow {
   };
 }
 
+/** By the clock of this machine, as Swedes write it. */
+function local(date: string): string {
+  return new Date(date).toLocaleString('sv').slice(0, 16);
+}
+
 describe('the list of submissions', () => {
   it('has the newest first, with score, date and commit, and the best marked', () => {
     const items = submissionItems([
@@ -33,8 +38,8 @@ describe('the list of submissions', () => {
     assert.deepEqual(
       items.map(({ label, description, icon }) => [label, description, icon]),
       [
-        ['0.4 (best)', '2026-08-02 00:00 UTC · 01234567 (with local edits)', 'star-full'],
-        ['0.5', '2026-08-01 10:20 UTC · 01234567', 'check'],
+        ['0.4 (best)', `${local('2026-08-02T00:00:00Z')} · 01234567 (with local edits)`, 'star-full'],
+        ['0.5', `${local('2026-08-01T10:20:30Z')} · 01234567`, 'check'],
       ],
     );
   });

@@ -34,7 +34,7 @@ describe('the main job in the editor, with the real engine, a real Julia and the
       await problem.getByText(breakage.remedy).waitFor();
       await problem.getByRole('button', { name: 'Show Log' }).waitFor();
       await window.notification(breakage.title).waitFor();
-      await window.statusItem.filter({ hasText: 'Kaggle: Failed' }).waitFor();
+      await window.statusItem.filter({ hasText: /Kaggle: \w+ failed/ }).waitFor();
       return problem;
     } finally {
       await mend();

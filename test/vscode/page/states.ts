@@ -386,8 +386,11 @@ export function pageStates(): Record<string, PanelState> {
         question: {
           title: 'Submit Inference to harbour-tides?',
           button: 'Submit',
+          hasFiles: true,
           lines: [
-            'Next: upload tides-app (38.1 kB) as private datasets; account ada.',
+            'Next: upload tides-app (38.1 kB) as private datasets; not uploaded again: julia, dotjulia, models (1.31 GB).',
+            'Account: ada.',
+            'Submissions left today: 4 (1 made).',
             'All that follows, up to the score, is done without asking again.',
           ],
         },
@@ -430,7 +433,7 @@ export function pageStates(): Record<string, PanelState> {
       [
         ...DONE,
         { kind: 'warning', stage: 'test', message: 'The engine gives no GPU: it was tested without one.' },
-        finished('upload', 'uploaded 38112 bytes (38.1 kB): tides-app v7', 8_400),
+        finished('upload', 'uploaded 38.1 kB: tides-app v7', 8_400),
         finished('notebook', 'ada/harbour-tides-inference-julia version 12 ran in 1 h 34 min', 5_640_000),
         finished('submit', 'submission 104 complete, public score 0.0973', 64_000),
         { kind: 'run-ended', ending: 'done', submission },
