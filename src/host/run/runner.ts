@@ -133,7 +133,7 @@ export class Runner {
   }
 
   /** Only what the person would miss otherwise is told outside of the view. */
-  #tell(end: Exclude<RunEnd, { ending: 'busy' }>, { name, folder }: ProjectView): RunAnswer {
+  async #tell(end: Exclude<RunEnd, { ending: 'busy' }>, { name, folder }: ProjectView): Promise<RunAnswer> {
     if (end.ending === 'failed') {
       const stage = failedStage(this.around.sessions.of(folder).view.stages);
       showError(end.error, this.around, { folder, name: this.#nameOfSeveral(name), stage });
@@ -144,9 +144,7 @@ export class Runner {
       const { result } = end;
       const submission = result?.artefacts.submit;
       if (submission !== undefined)
-        this.#tellSubmission(submission, folder, this.#nameOfSeveral(name), isFresh(result, 'submit')).catch(
-          (error: unknown) => this.around.log.error(error),
-        );
+        await this.#tellSubmission(submission, folder, this.#nameOfSeveral(name), isFresh(result, 'submit'));
       else if (!this.around.vs.window.state.focused) tellDone(this.around.vs, name);
     }
     return end.ending;
@@ -159,7 +157,8 @@ export class Runner {
     isOld: boolean,
   ): Promise<void> {
     const { ref, url } = submission;
-    const rank = isOld ? undefined : await this.#rankOf(ref, folder);
+    // A record that cannot be read is told of elsewhere; the score is told in any case.
+    const rank = isOld ? undefined : await this.#rankOf(ref, folder).catch(() => undefined);
     const scores = [...scoreTexts(submission), ...(rank === undefined ? [] : [rank])];
     const plain = isOld
       ? l10n.t(

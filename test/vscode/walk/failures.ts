@@ -71,7 +71,7 @@ export function failures({ world, window }: Around): Failure[] {
       green: submitIsOn,
     },
     {
-      what: 'a token that Kaggle rejects',
+      what: 'a token that Kaggle rejects (nothing to mend: it is not kept)',
       break: async () => {
         await window.runCommand('Julia on Kaggle: Sign In to Kaggle…');
         await window.paletteEntry('Enter an API token').click();
@@ -80,7 +80,10 @@ export function failures({ world, window }: Around): Failure[] {
       known: () => window.notification('Kaggle rejected').waitFor(),
       // It was tried before it was kept: what was there before is there still.
       mend: () => Promise.resolve(),
-      green: submitIsOn,
+      green: async () => {
+        await fact('account', 'missing').waitFor({ state: 'detached' });
+        await submitIsOn();
+      },
     },
     withoutManifest(),
     inSource('a syntax error', 'predict_file(', 'predict_file((', 'Build', /syntax: |ParseError/),
@@ -98,7 +101,7 @@ export function failures({ world, window }: Around): Failure[] {
     const manifest = join(world.project, 'Manifest.toml');
     let before = '';
     return {
-      what: 'no Manifest.toml, which then comes back',
+      what: 'no Manifest.toml (put back from outside: no clicks are counted)',
       break: async () => {
         before = await readFile(manifest, 'utf8');
         await rm(manifest);
