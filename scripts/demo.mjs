@@ -19,6 +19,7 @@ import {
   prepareEvaluationImage,
   prepareImage,
   prepareJulia,
+  requireLinuxOrMac,
   ROOT,
   STANDIN_IMAGE,
   startJuliaMirror,
@@ -31,6 +32,7 @@ import { examplesFor, JULIA_VERSION } from './lib/test-julia.mjs';
 const CLI = join(ROOT, 'dist', 'cli.cjs');
 
 async function main() {
+  requireLinuxOrMac();
   const { project, isCalled = false, rest } = chosen(process.argv.slice(2));
   const image = isCalled ? EVALUATION_IMAGE : STANDIN_IMAGE;
   await step('npm packages', installPackages);

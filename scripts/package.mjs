@@ -2,7 +2,7 @@
 // dist/julia-on-kaggle.tgz. The same sources give the same bytes (docs/decisions/0020).
 import { chmod, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, read, ROOT, StepError } from './lib/steps.mjs';
+import { build, npm, read, ROOT, StepError } from './lib/steps.mjs';
 
 /** 1 January 1980: zip files know no earlier day. */
 const FIRST_DAY = '315532800';
@@ -20,7 +20,7 @@ try {
   for (const file of await listFiles({ packageManager: PackageManager.None })) await chmod(file, 0o644);
   // Everything is bundled: no package is to be looked for.
   await createVSIX({ dependencies: false, packagePath: join('dist', 'julia-on-kaggle.vsix') });
-  const name = await read('npm', ['pack', '--silent', '--pack-destination', 'dist']);
+  const name = await read(...npm('pack', '--silent', '--pack-destination', 'dist'));
   await rename(join('dist', name), join('dist', 'julia-on-kaggle.tgz'));
 } catch (error) {
   console.error(error instanceof StepError ? error.message : error);

@@ -10,10 +10,12 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import {
   installPackages,
+  npm,
   prepareEngine,
   prepareImage,
   prepareJulia,
   read,
+  requireLinuxOrMac,
   ROOT,
   run,
   STANDIN_IMAGE,
@@ -55,9 +57,10 @@ const stopped = once(stopping.signal, 'abort');
 for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => stopping.abort());
 
 async function main() {
+  requireLinuxOrMac();
   await step('npm packages', installPackages);
   await step('extension and julia-kaggle', () =>
-    run('npm', ['run', '--silent', 'package'], { stdio: ['ignore', 'ignore', 'inherit'] }),
+    run(...npm('run', '--silent', 'package'), { stdio: ['ignore', 'ignore', 'inherit'] }),
   );
   await step('Docker engine', prepareEngine);
   await step("stand-in for Kaggle's image", prepareImage);

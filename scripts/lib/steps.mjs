@@ -52,6 +52,20 @@ export function read(command, args) {
   });
 }
 
+/** @throws StepError on Windows, for what needs Debian. */
+export function requireLinuxOrMac(platform = process.platform) {
+  if (platform === 'win32')
+    throw new StepError(
+      'on Windows it runs in WSL 2: open its Debian or Ubuntu, clone the repository there, and try again',
+    );
+}
+
+/** npm's own program by the Node that runs this: Windows has no program `npm` that could be started without a shell. */
+export function npm(...args) {
+  const program = process.env.npm_execpath;
+  return program === undefined ? ['npm', args] : [process.execPath, [program, ...args]];
+}
+
 /** Says what is being done and how long it took. */
 export async function step(name, work) {
   const started = Date.now();
@@ -62,7 +76,7 @@ export async function step(name, work) {
 
 /** npm ci, unless node_modules has all that the lock file names, by whichever npm command. */
 export async function installPackages() {
-  if (!areInstalled()) await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (!areInstalled()) await run(...npm('ci', '--no-audit', '--no-fund', '--loglevel=error'));
 }
 
 /** By what npm notes last of all when it has installed packages: those of other platforms are not there. */
@@ -187,9 +201,9 @@ const PUBLISHED = [
  * The local Kaggle with the examples' competitions; what it holds is kept in .demo/, so that the next one finds everything
  * fresh. dist/cli.cjs must be built. @throws StepError when it does not start.
  */
-export async function startSandbox(image = STANDIN_IMAGE) {
+export async function startSandbox(image = STANDIN_IMAGE, folder = '.demo/sandbox') {
   const competitions = new Set(Object.values(EXAMPLES).map(({ competition }) => competition));
-  const where = [...competitions, ...PUBLISHED.flat(), '--folder', '.demo/sandbox', '--image', image];
+  const where = [...competitions, ...PUBLISHED.flat(), '--folder', folder, '--image', image];
   const args = [join('dist', 'cli.cjs'), 'sandbox', ...where, '--json'];
   const child = spawn('node', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
@@ -210,12 +224,13 @@ export async function startSandbox(image = STANDIN_IMAGE) {
 
 /** All that the suites and the torture need, on a fresh machine, with the package built. */
 export async function prepareEverything() {
+  requireLinuxOrMac();
   await step('npm packages', installPackages);
   await step('Docker engine', prepareEngine);
   await step('tools for a second engine', prepareNamespaces);
   await step("stand-in for Kaggle's image", prepareImage);
   await step(`Julia ${JULIA_VERSION}`, prepareJulia);
   await step('build and package', () =>
-    run('npm', ['run', '--silent', 'package'], { stdio: ['ignore', 'ignore', 'inherit'] }),
+    run(...npm('run', '--silent', 'package'), { stdio: ['ignore', 'ignore', 'inherit'] }),
   );
 }

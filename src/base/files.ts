@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { mkdir, readdir, readFile, realpath, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { systemCode, UserError } from './errors.ts';
 import { mayBeInUse, untilFree } from './in-use.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** How programs, the C library, libuv and the Docker engine say that a disk, or the share of a user, is full. */
 export const DISK_FULL = /no space left on device|disk quota exceeded|\(ENOSPC\)/i;
@@ -87,7 +87,7 @@ export function folderGone(path: string): UserError {
 async function writeAtomic(path: string, content: string | Buffer): Promise<void> {
   await makeFolder(dirname(path));
   try {
-    await untilFree(() => writeFileAtomic(path, content));
+    await replaceFile(path, content);
   } catch (error) {
     throw fileError(error, path);
   }
@@ -112,7 +112,7 @@ export async function writeOwn(path: string, content: string | Buffer): Promise<
 
 const MOST_TRIES = 5;
 
-/** `write-file-atomic` writes to the name with a number behind it first. */
+/** `replaceFile` writes to the name with a number behind it first. */
 export async function removeHalfWritten(path: string): Promise<void> {
   const [folder, name] = [dirname(path), basename(path)];
   for (const entry of await readdir(folder).catch(() => []))
@@ -127,7 +127,7 @@ export async function removeHalfWritten(path: string): Promise<void> {
 export async function writePrivately(path: string, content: string): Promise<void> {
   await makeFolder(dirname(path), 0o700);
   try {
-    await untilFree(() => writeFileAtomic(path, content, { mode: 0o600 }));
+    await replaceFile(path, content, { mode: 0o600 });
   } catch (error) {
     throw fileError(error, path);
   }

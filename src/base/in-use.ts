@@ -6,7 +6,7 @@ const CODES = ['EPERM', 'EACCES', 'EBUSY'];
 /** A program that only reads the file is done by then; an editor that keeps it open is not. */
 const PATIENCE_MS = 3_000;
 const FIRST_PAUSE_MS = 5;
-const LONGEST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 20;
 
 /** Pure: whether an error may say that another program has the file open. Elsewhere these are a matter of permissions. */
 export function mayBeInUse(error: unknown, platform: NodeJS.Platform = process.platform): boolean {

@@ -3,7 +3,11 @@ import { defined } from '../base/defined.ts';
 import type { ContainerSpec, GpuWay, Labels } from './engine.ts';
 
 /** The engine's create options for a container of ours. Pure. */
-export function containerOptions(spec: ContainerSpec, labels: Labels): Dockerode.ContainerCreateOptions {
+export function containerOptions(
+  spec: ContainerSpec,
+  labels: Labels,
+  host: string | undefined,
+): Dockerode.ContainerCreateOptions {
   return {
     Image: spec.image,
     // The image's own entry point (NVIDIA's images have one that prints banners) has no say in what we run.
@@ -19,7 +23,7 @@ export function containerOptions(spec: ContainerSpec, labels: Labels): Dockerode
       // As PID 1 a program without handlers ignores signals and reaps nothing; Docker's init does both.
       Init: true,
       NetworkMode: typeof spec.network === 'string' ? spec.network : `container:${spec.network.of}`,
-      ...hostsOf(spec),
+      ...hostsOf(spec, host),
       // `Mounts`, not `Binds`: a mistake in a name is refused instead of turned into an empty folder.
       Mounts: (spec.mounts ?? []).map((mount) => ({
         Type: 'volume' as const,
@@ -42,8 +46,11 @@ export function containerOptions(spec: ContainerSpec, labels: Labels): Dockerode
   };
 }
 
-function hostsOf({ network, hosts = {} }: ContainerSpec): Dockerode.HostConfig {
-  const all = { ...(network === 'bridge' && { 'host.docker.internal': 'host-gateway' }), ...hosts };
+function hostsOf({ network, hosts = {} }: ContainerSpec, host: string | undefined): Dockerode.HostConfig {
+  const all = {
+    ...(network === 'bridge' && host !== undefined && { 'host.docker.internal': host }),
+    ...hosts,
+  };
   const lines = Object.entries(all).map(([name, address]) => `${name}:${address}`);
   return lines.length === 0 ? {} : { ExtraHosts: lines };
 }

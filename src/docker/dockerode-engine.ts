@@ -5,8 +5,17 @@ import type { Engine, EngineBinding, EngineInfo, Labels } from './engine.ts';
 import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
 import { buildImage } from './build-image.ts';
 import { findImage, pullImage } from './images.ts';
+import { hostAddress } from './host-address.ts';
 import { requireNvidiaRuntime } from './gpu-unavailable.ts';
-import { ensureVolume, findVolume, labelFilters, listVolumes, removeVolume, volumeSizes } from './volumes.ts';
+import {
+  ensureVolume,
+  findVolume,
+  hasLabels,
+  labelFilters,
+  listVolumes,
+  removeVolume,
+  volumeSizes,
+} from './volumes.ts';
 import { removeContainer, useContainer } from './with-container.ts';
 
 /** The engine port over dockerode: each method is one small function in a file of its own kind. */
@@ -24,7 +33,8 @@ export function dockerodeEngine(
       use: async (spec, work) => {
         if (spec.gpu === 'runtime') requireNvidiaRuntime(await info());
         const defaults = limits?.(known ?? (await info()));
-        return useContainer(link, { ...defaults, ...spec }, labels, work);
+        const host = spec.network === 'bridge' ? await hostAddress(link, known ?? (await info())) : undefined;
+        return useContainer(link, { ...defaults, ...spec }, { labels, host }, work);
       },
       remove: (wanted) => removeContainers(link, wanted),
     },
@@ -56,7 +66,10 @@ const infoAnswer = z.object({
   Name: z.optional(z.string()),
   DockerRootDir: z.optional(z.string()),
 });
-const versionAnswer = z.object({ ApiVersion: z.string() });
+const versionAnswer = z.object({
+  ApiVersion: z.string(),
+  Components: z.nullish(z.array(z.object({ Name: z.string(), Version: z.string() }))),
+});
 
 async function engineInfo(link: EngineLink): Promise<EngineInfo> {
   return ask(link, { failure: l10n.t('The Docker engine could not tell about itself.') }, async () => {
@@ -64,19 +77,23 @@ async function engineInfo(link: EngineLink): Promise<EngineInfo> {
     const options = { abortSignal: link.signal };
     const [infos, versions] = await Promise.all([calls.info(options), calls.version(options)]);
     const info = infoAnswer.parse(infos);
+    const version = versionAnswer.parse(versions);
+    const podman = version.Components?.find(({ Name }) => Name === 'Podman Engine')?.Version;
     return {
       version: info.ServerVersion,
-      apiVersion: versionAnswer.parse(versions).ApiVersion,
+      apiVersion: version.ApiVersion,
       platform: `${info.OSType}/${info.Architecture}`,
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
       runtimes: Object.keys(info.Runtimes ?? {}),
-      ...defined({ hostName: info.Name, dataFolder: info.DockerRootDir }),
+      ...defined({ hostName: info.Name, dataFolder: info.DockerRootDir, podman }),
     };
   });
 }
 
-const containersAnswer = z.array(z.object({ Id: z.string() }));
+const containersAnswer = z.array(
+  z.object({ Id: z.string(), Labels: z.nullish(z.record(z.string(), z.string())) }),
+);
 
 async function removeContainers(link: EngineLink, labels: Labels): Promise<number> {
   // An empty filter would match every container of the machine.
@@ -88,7 +105,7 @@ async function removeContainers(link: EngineLink, labels: Labels): Promise<numbe
       const filters = { label: labelFilters(labels) };
       const options = { all: true, filters, abortSignal: link.signal };
       const answer: unknown = await link.docker.listContainers(options);
-      const containers = containersAnswer.parse(answer);
+      const containers = containersAnswer.parse(answer).filter(({ Labels }) => hasLabels(Labels, labels));
       await Promise.all(containers.map(({ Id }) => removeContainer(link.docker.getContainer(Id))));
       return containers.length;
     },

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { join } from 'node:path';
+import { posix } from 'node:path';
 import { nonEmpty } from '../base/non-empty.ts';
 import { currentContext, dockerFolder } from './docker-context.ts';
 
@@ -78,9 +78,9 @@ function unixSockets({ environment, homeFolder, userId }: Machine): NamedAddress
   return [
     unix('/var/run/docker.sock', 'default'),
     ...[...runtimeFolders].map((folder) => unix(`${folder}/docker.sock`, 'rootless')),
-    unix(join(homeFolder, '.docker/run/docker.sock'), 'Docker Desktop'),
+    unix(posix.join(homeFolder, '.docker/run/docker.sock'), 'Docker Desktop'),
     ...[...runtimeFolders].map((folder) => unix(`${folder}/podman/podman.sock`, 'Podman')),
     unix('/run/podman/podman.sock', 'Podman'),
-    unix(join(homeFolder, '.local/share/containers/podman/machine/podman.sock'), 'Podman machine'),
+    unix(posix.join(homeFolder, '.local/share/containers/podman/machine/podman.sock'), 'Podman machine'),
   ];
 }

@@ -78,6 +78,8 @@ export interface EngineInfo {
   readonly runtimes: readonly string[];
   /** Name of the engine's machine, e.g. `docker-desktop`. */
   readonly hostName?: string;
+  /** The version of Podman, where it is no Docker. */
+  readonly podman?: string;
   /** Where the engine keeps images and volumes, in the file system of its own machine. */
   readonly dataFolder?: string;
 }

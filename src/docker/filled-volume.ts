@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { fingerprint } from '../base/hash.ts';
 import type { Container, ContainerSpec, Engine, Labels, VolumeInfo } from './engine.ts';
 import { modifiedSecondsOf, type TarFile, tarFingerprint, tarOfFiles } from './tar-files.ts';
+import { tarWithoutTop } from './tar-without-top.ts';
 import type { VolumeMemory } from './volume-memory.ts';
 
 /** What a volume is to hold. */
@@ -13,9 +14,7 @@ export interface VolumeContent {
   readonly bytes: number;
   /** The folder that everything in the tar stream lies in: the volume is that folder. Empty: there is none. */
   readonly top: string;
-  /** The tar stream, plain or gzip. `onBytes` hears how many bytes of it were read. */
-  packed(onBytes: (done: number) => void): Readable;
-  /** The same, plain. */
+  /** The tar stream. `onBytes` hears how many of `bytes` were read. */
   plain(onBytes: (done: number) => void): Readable;
 }
 
@@ -131,9 +130,8 @@ export function newVolumeId(): Labels {
 /** Whether what is in the volume is what should be, file by file. */
 async function holds(engine: Engine, volume: FilledVolume, { onProgress }: Filling): Promise<boolean> {
   const { content } = volume;
-  const [place] = placeOf(content);
   const actual = beside(engine, volume, async (container) =>
-    tarFingerprint(await container.getArchive(place), place.slice(place.lastIndexOf('/') + 1)),
+    tarFingerprint(await container.getArchive(PLACE), PLACE.slice(1)),
   );
   const wanted = tarFingerprint(
     content.plain((done) => onProgress('check', done, content.bytes)),
@@ -151,10 +149,10 @@ async function fill(engine: Engine, volume: FilledVolume, filling: Filling) {
   const id = newVolumeId();
   if (shared === undefined) await engine.volume.ensure(name, { ...labels, ...id });
   else await engine.volume.ensure(name, { 'julia-kaggle.shared': shared, ...id }, 'nobody');
-  const files = content.packed((done) => filling.onProgress('copy', done, content.bytes));
-  const [, folder] = placeOf(content);
+  const tar = content.plain((done) => filling.onProgress('copy', done, content.bytes));
+  const files = content.top === '' ? tar : tarWithoutTop(tar, content.top);
   try {
-    await beside(engine, volume, (container) => container.putArchive(folder, files));
+    await beside(engine, volume, (container) => container.putArchive(PLACE, files));
   } catch (error) {
     files.destroy();
     throw error;
@@ -163,17 +161,18 @@ async function fill(engine: Engine, volume: FilledVolume, filling: Filling) {
   if (made !== undefined) await remember(made, volume, filling.memory);
 }
 
-/** Where the volume is mounted, and the folder that its tar stream is unpacked in. */
-function placeOf({ top }: VolumeContent): readonly [place: string, folder: string] {
-  return top === '' ? ['/volume', '/volume'] : [`/opt/${top}`, '/opt'];
-}
+/**
+ * Where the volume is mounted and archives go, not above it: Podman puts what an archive for a folder above has for a
+ * volume beside the volume, under the mount.
+ */
+const PLACE = '/volume';
 
 function beside<T>(
   engine: Engine,
-  { name, image, content }: FilledVolume,
+  { name, image }: FilledVolume,
   use: (container: Unstarted) => Promise<T>,
 ): Promise<T> {
-  const mounts = [{ volume: name, target: placeOf(content)[0], readOnly: false }];
+  const mounts = [{ volume: name, target: PLACE, readOnly: false }];
   return besideVolumes(engine, { image, mounts }, use);
 }
 
@@ -204,7 +203,6 @@ export function contentOfFiles(files: readonly TarFile[]): VolumeContent {
     key: fingerprint(facts.sort((a, b) => (a.path < b.path ? -1 : 1))),
     bytes: files.reduce((sum, file) => sum + bytesOf(file), 0),
     top: '',
-    packed: tar,
     plain: tar,
   };
 }

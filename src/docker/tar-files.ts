@@ -87,7 +87,8 @@ async function* hashedEntries(tar: Readable, top: string): AsyncGenerator<Hashed
   await feeding;
 }
 
-function below(top: string, path: string): string {
+/** Pure: the path of an entry below the folder `top`, without what a `./` or a slash at the end adds. */
+export function below(top: string, path: string): string {
   const plain = path.replace(/^(\.\/)+/, '').replace(/\/$/, '');
   return top !== '' && plain.startsWith(`${top}/`) ? plain.slice(top.length + 1) : plain;
 }

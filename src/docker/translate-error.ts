@@ -81,7 +81,7 @@ export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefine
 
 /**
  * A full disk has no status or code of its own: the engine answers 500, or sends an error line, and only the text tells
- * (docker-julia section 5). This is the one place where the text of an answer decides.
+ * (docker-julia section 5). Besides remedies for Podman this is the one place where the text of an answer decides.
  */
 function diskFull(answer: EngineAnswer): UserError | undefined {
   if (!DISK_FULL.test(answer.message)) return undefined;
@@ -105,6 +105,22 @@ export function anUnwellEngine(): ErrorAction {
   return { title: l10n.t('Run again. If it stays, restart the Docker engine and look into its log.') };
 }
 
+/** Pure: what Podman lacks on a machine where its packages were installed without what they recommend, or with low limits. */
+function ofPodman(message: string): [ErrorAction] | undefined {
+  if (message.includes('container-init binary not found'))
+    return [{ title: l10n.t('Install catatonit where Podman runs: its `--init` needs it.') }];
+  if (/setrlimit.*RLIMIT_/.test(message))
+    return [
+      {
+        title: l10n.t(
+          'Give Podman limits that its machine allows: default_ulimits in the section [containers] of containers.conf.',
+        ),
+        url: 'https://github.com/containers/common/blob/main/docs/containers.conf.5.md',
+      },
+    ];
+  return undefined;
+}
+
 function engineFailed(answer: EngineAnswer, attempt: Attempt): UserError {
   return new UserError({
     code: 'engine-failed',
@@ -113,7 +129,7 @@ function engineFailed(answer: EngineAnswer, attempt: Attempt): UserError {
       answer.status === undefined
         ? l10n.t('It says: {0}', answer.message)
         : l10n.t('It says (status {0}): {1}', answer.status, answer.message),
-    actions: attempt.remedies ?? [anUnwellEngine()],
+    actions: attempt.remedies ?? ofPodman(answer.message) ?? [anUnwellEngine()],
     cause: answer.cause,
   });
 }

@@ -47,7 +47,8 @@ export async function listVolumes(link: EngineLink, labels: Labels): Promise<rea
   return ask(link, { failure: l10n.t('The Docker engine could not list its volumes.') }, async () => {
     const filters = { label: labelFilters(labels) };
     const answer: unknown = await link.docker.listVolumes({ filters, abortSignal: link.signal });
-    return (volumesAnswer.parse(answer).Volumes ?? []).map(infoOf);
+    const volumes = (volumesAnswer.parse(answer).Volumes ?? []).map(infoOf);
+    return volumes.filter((volume) => hasLabels(volume.labels, labels));
   });
 }
 
@@ -68,6 +69,11 @@ export async function volumeSizes(link: EngineLink): Promise<ReadonlyMap<string,
       ),
     );
   });
+}
+
+/** Pure: whether all the wanted labels are there. Podman gives what has any of those that it is asked for. */
+export function hasLabels(labels: Labels | null | undefined, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([name, value]) => labels?.[name] === value);
 }
 
 /** Labels as the engine's filter `label` takes them: `name=value`. */

@@ -14,14 +14,21 @@ import { statusOf } from './translate-error.ts';
 /** How long a cancelled run waits for the engine to answer a create, and for `work` to notice. */
 const GRACE_MS = 5_000;
 
+/** What a container gets besides what is asked for. */
+interface Making {
+  readonly labels: Labels;
+  /** The engine's machine, as it is named to containers that have a network. */
+  readonly host: string | undefined;
+}
+
 /** See `EngineContainers.use`. */
 export async function useContainer<T>(
   link: EngineLink,
   spec: ContainerSpec,
-  labels: Labels,
+  made: Making,
   work: (container: Container) => Promise<T>,
 ): Promise<T> {
-  const container = await createContainer(link, spec, labels);
+  const container = await createContainer(link, spec, made);
   let using: Promise<unknown> = Promise.resolve();
   try {
     return await orAborted(link.signal, () => {
@@ -45,11 +52,11 @@ export async function useContainer<T>(
 async function createContainer(
   link: EngineLink,
   spec: ContainerSpec,
-  labels: Labels,
+  { labels, host }: Making,
 ): Promise<Dockerode.Container> {
   const { signal } = link;
   throwIfAborted(signal);
-  const creating = link.docker.createContainer(requestFor(containerOptions(spec, labels)));
+  const creating = link.docker.createContainer(requestFor(containerOptions(spec, labels, host)));
   const attempt = {
     failure: l10n.t('The Docker engine could not create a container of the image {0}.', spec.image),
     explain: (answer) => {

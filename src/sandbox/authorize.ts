@@ -40,8 +40,8 @@ function refusal(asked: (name: string) => string, codePage: string): string | un
   if (asked('response_type') !== 'code') return 'The response_type must be "code".';
   if (asked('client_id') === '') return 'The client_id is missing.';
   if (asked('code_challenge_method') !== 'S256') return 'The code_challenge_method must be "S256".';
-  if (!/^[A-Za-z0-9_-]{43}=?$/.test(asked('code_challenge')))
-    return 'The code_challenge must be a SHA-256 in base64url.';
+  if (!/^[A-Za-z0-9_-]{43}=$/.test(asked('code_challenge')))
+    return 'The code_challenge must be a SHA-256 in base64url, with the padding that the official client leaves on it.';
   if (!isAllowed(asked('redirect_uri'), codePage))
     return 'The redirect_uri of a public client must be on the loopback (http://localhost, http://127.0.0.1).';
   return undefined;

@@ -7,7 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { defined } from '../base/defined.ts';
 import { fileError, exists } from '../base/files.ts';
 import { Meter, sha256OfFile } from '../base/hash.ts';
-import { makePrivateFolder, privateStream } from './private-files.ts';
+import { untilFree } from '../base/in-use.ts';
+import { makePrivateFolder, privateStream, removeFile } from './private-files.ts';
 
 export interface Blob {
   readonly sha256: string;
@@ -51,7 +52,7 @@ export class BlobStore {
       await this.#keep(path, blob.sha256);
       return blob;
     } catch (error) {
-      await rm(path, { force: true });
+      await removeFile(path);
       throw fileError(error, path);
     }
   }
@@ -68,17 +69,17 @@ export class BlobStore {
     for (const prefix of await readdir(this.folder)) {
       if (prefix.length !== 2) continue;
       for (const sha256 of await readdir(join(this.folder, prefix)))
-        if (!referenced.has(sha256)) await rm(this.path(sha256), { force: true });
+        if (!referenced.has(sha256)) await removeFile(this.path(sha256));
     }
   }
 
   async #keep(path: string, sha256: string): Promise<void> {
     const place = this.path(sha256);
     if (await exists(place)) {
-      await rm(path);
+      await removeFile(path);
       return;
     }
     await makePrivateFolder(join(this.folder, sha256.slice(0, 2)));
-    await rename(path, place);
+    await untilFree(() => rename(path, place));
   }
 }

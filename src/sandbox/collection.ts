@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod/mini';
 import { UserError } from '../base/errors.ts';
 import { readTextIfPresent } from '../base/files.ts';
 import { parseJson } from '../base/json.ts';
 import { Turns } from '../base/turns.ts';
-import { makePrivateFolder, writePrivateFile } from './private-files.ts';
+import { makePrivateFolder, removeFile, writePrivateFile } from './private-files.ts';
 
 /**
  * Records of one kind, each a JSON file `<key>.json` in a folder. All are held in memory, a change is on disk before
@@ -55,7 +55,7 @@ export class Collection<T> {
 
   delete(key: string | number): Promise<void> {
     return this.#turns.take(async () => {
-      await rm(this.#path(String(key)), { force: true });
+      await removeFile(this.#path(String(key)));
       this.#records.delete(String(key));
     });
   }

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { chmod, lstat, open, readdir } from 'node:fs/promises';
+import { chmod, lstat, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { systemCode, UserError } from '../base/errors.ts';
 import { fileError, makeFolder } from '../base/files.ts';
+import { untilFree } from '../base/in-use.ts';
+import { replaceFile } from '../base/replace-file.ts';
 
 /**
  * How the sandbox makes folders and files, and the only way in which it does: what it holds are uploads, notebooks and
@@ -38,10 +39,15 @@ export async function makePrivateFile(path: string, empty: boolean): Promise<voi
  */
 export async function writePrivateFile(path: string, content: string): Promise<void> {
   try {
-    await writeFileAtomic(path, content, { fsync: false, mode: FILE_MODE });
+    await replaceFile(path, content, { fsync: false, mode: FILE_MODE });
   } catch (error) {
     throw fileError(error, path);
   }
+}
+
+/** Removes a file, which may be gone; on Windows somebody may be reading it. */
+export function removeFile(path: string): Promise<void> {
+  return untilFree(() => rm(path, { force: true }));
 }
 
 /**

@@ -45,7 +45,7 @@ export class SignIn {
     private readonly clock: Clock,
   ) {}
 
-  /** The user has consented. Gives the code that `exchange` takes, once. `challenge`: SHA-256 of the verifier in base64url. */
+  /** The user has consented. Gives the code that `exchange` takes, once. `challenge`: SHA-256 of the verifier in base64url, padded. */
   authorize(challenge: string, scope: string): string {
     for (const [code, { until }] of this.#flows) if (until < this.clock.now()) this.#flows.delete(code);
     const code = randomBytes(24).toString('base64url');
@@ -130,8 +130,7 @@ export class SignIn {
   }
 }
 
-/** The official client leaves base64's padding at the end of its challenge; others follow the RFC and do not. */
+/** With base64's padding, as the official client sends it: whether Kaggle takes one without, as in the RFC, is not known. */
 function isAnsweredBy({ challenge }: Flow, verifier: string): boolean {
-  const expected = createHash('sha256').update(verifier).digest('base64url');
-  return same(expected, challenge.replace(/=+$/, ''));
+  return same(`${createHash('sha256').update(verifier).digest('base64url')}=`, challenge);
 }

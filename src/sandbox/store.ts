@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Clock } from '../base/abort.ts';
 import { exists } from '../base/files.ts';
 import { BlobStore } from './blob-store.ts';
 import { Collection, readRecord, writeRecord } from './collection.ts';
-import { makePrivateFile, makePrivateFolder } from './private-files.ts';
+import { makePrivateFile, makePrivateFolder, removeFile } from './private-files.ts';
 import { account, dataset, kernel, model, submission, token, upload } from './records.ts';
 import type { Account, Dataset, Kernel, Model, Submission, Token, Upload } from './records.ts';
 
@@ -96,7 +95,7 @@ async function tidyUploads(store: Store, oldest: number): Promise<void> {
   for (const { id, createdAt, sha256 } of store.uploads.values()) {
     const part = partFile(store, id);
     if (Date.parse(createdAt) < oldest) {
-      await rm(part, { force: true });
+      await removeFile(part);
       await store.uploads.delete(id);
     } else if (sha256 === undefined) {
       await makePrivateFile(part, false);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rm, stat, truncate } from 'node:fs/promises';
+import { open, stat, truncate } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../base/abort.ts';
@@ -8,7 +8,7 @@ import { invalid } from './api-error.ts';
 import type { UploadFault } from './faults/fault.ts';
 import type { Faults } from './faults/faults.ts';
 import { Injected } from './faults/injected.ts';
-import { makePrivateFile, privateStream } from './private-files.ts';
+import { makePrivateFile, privateStream, removeFile } from './private-files.ts';
 import type { StoredFile, Upload } from './records.ts';
 import { partFile, type Store, UPLOAD_LIFE_MS } from './store.ts';
 
@@ -124,7 +124,7 @@ export class Uploads {
     if (effect.kind === 'answer' && (effect.status === 404 || effect.status === 410)) {
       this.#ended.set(upload.id, effect.status);
       await this.store.uploads.delete(upload.id);
-      await rm(partFile(this.store, upload.id), { force: true });
+      await removeFile(partFile(this.store, upload.id));
     }
     throw new Injected(effect);
   }

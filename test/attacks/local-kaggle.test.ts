@@ -42,7 +42,7 @@ const asked = (change: Record<string, string> = {}): string =>
     redirect_uri: 'http://localhost:8123',
     scope: 'resources.admin:*',
     state: 's',
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge: `${createHash('sha256').update(verifier).digest('base64url')}=`,
     code_challenge_method: 'S256',
     ...change,
   }).toString()}`;

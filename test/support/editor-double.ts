@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, normalize, posix, sep } from 'node:path';
 import type * as vscode from 'vscode';
 import type { Vs } from '../../src/host/editor/editor.ts';
 
@@ -26,16 +26,19 @@ class Uri {
     readonly query = '',
     private readonly text?: string,
   ) {}
-  static file = (path: string): Uri => new Uri('file', path);
+  /** A path with the drive of Windows is `/C:/…` in it. */
+  static file = (path: string): Uri =>
+    new Uri('file', path.replace(/^[A-Za-z]:/, '/$&').replaceAll(sep, '/'));
   static parse = (text: string): Uri => {
     const { protocol, pathname } = new URL(text);
     return new Uri(protocol.slice(0, -1), pathname, '', text);
   };
   static from = ({ scheme, path = '', query = '' }: { scheme: string; path?: string; query?: string }): Uri =>
     new Uri(scheme, path, query);
-  static joinPath = (uri: Uri, ...parts: string[]): Uri => new Uri(uri.scheme, join(uri.path, ...parts));
+  static joinPath = (uri: Uri, ...parts: string[]): Uri =>
+    new Uri(uri.scheme, posix.join(uri.path, ...parts));
   get fsPath(): string {
-    return this.path;
+    return /^\/[A-Za-z]:/.test(this.path) ? normalize(this.path.slice(1)) : this.path;
   }
   with({ scheme = this.scheme }: { scheme?: string }): Uri {
     return new Uri(scheme, this.path, this.query);

@@ -63,7 +63,10 @@ export async function closeSecondEngine(): Promise<void> {
 
 after(closeSecondEngine);
 
-async function makeEngine(): Promise<{ engine: SecondEngine; close: () => Promise<void> }> {
+/**
+ * @param root a Debian whose dockerd is taken, with the containerd image store; empty: this machine's own, as it comes.
+ */
+export async function makeEngine(root = ''): Promise<{ engine: SecondEngine; close: () => Promise<void> }> {
   const name = `jok${process.pid.toString(36)}`;
   const subnet = `10.213.${process.pid % 250}`;
   const hostAddress = `${subnet}.1`;
@@ -82,7 +85,7 @@ async function makeEngine(): Promise<{ engine: SecondEngine; close: () => Promis
       return stdout.trim();
     },
     start: async () => {
-      daemon = spawn('nsenter', [...namespaces(machine.pid), 'sh', '-c', daemonCommand(name, subnet)], {
+      daemon = spawn('nsenter', [...namespaces(machine.pid), 'sh', '-c', daemonCommand(name, subnet, root)], {
         stdio: ['ignore', 'ignore', 'ignore'],
       });
       await untilItAnswers(`http://${subnet}.2:2375/_ping`, daemon);
@@ -116,9 +119,8 @@ async function makeEngine(): Promise<{ engine: SecondEngine; close: () => Promis
       [
         'set -e',
         // In this order: the temporary folder may lie in the repository or the other way round.
-        ...[TEMPORARY, ROOT, '/run', '/etc/docker', '/var/lib/docker'].map(
-          (path) => `mkdir -p ${path}; mount -t tmpfs tmpfs ${path}`,
-        ),
+        ...[TEMPORARY, ROOT, '/run', '/etc/docker', '/var/lib/docker'].map(inMemory),
+        ...(root === '' ? [] : rootCommands(root)),
         `mkdir ${NVIDIA}`,
       ].join('\n'),
     );
@@ -188,17 +190,35 @@ async function connectNetwork(name: string, subnet: string, pid: number): Promis
   );
 }
 
-function daemonCommand(name: string, subnet: string): string {
+function inMemory(path: string): string {
+  return `mkdir -p ${path}; mount -t tmpfs tmpfs ${path}`;
+}
+
+/** What makes another Debian's dockerd find its machine. */
+function rootCommands(root: string): string[] {
+  return [
+    // dockerd unpacks archives in a root of its own, for which this one has to be a mount.
+    `mount --bind ${root} ${root}`,
+    ...['/run', '/etc/docker', '/var/lib/docker'].map((path) => inMemory(root + path)),
+    ...['/proc', '/sys', '/dev'].map((path) => `mount --rbind ${path} ${root}${path}`),
+    `echo '${CONTAINERD_STORE}' > ${root}/etc/docker/daemon.json`,
+  ];
+}
+
+/** The default of Docker 29; those from 23 on have it behind a switch. */
+const CONTAINERD_STORE = JSON.stringify({ features: { 'containerd-snapshotter': true } });
+
+function daemonCommand(name: string, subnet: string, root: string): string {
   return [
     // What a killed dockerd leaves; a process of that number may live by now.
-    'rm -f /run/docker.pid /run/docker/containerd/containerd.pid;',
-    `PATH=${NVIDIA}:$PATH exec dockerd`,
+    `rm -f ${root}/run/docker.pid ${root}/run/docker/containerd/containerd.pid;`,
+    root === '' ? `PATH=${NVIDIA}:$PATH exec dockerd` : `exec chroot ${root} /usr/sbin/dockerd`,
     `--host tcp://${subnet}.2:2375 --tls=false`,
     `--host-gateway-ip ${subnet}.1`,
     `--insecure-registry ${subnet}.1/32`,
     // So that a pull that is cut again and again ends soon.
     '--max-download-attempts 2',
-    `--add-runtime nvidia=${NVIDIA}/nvidia-container-runtime`,
+    ...(root === '' ? [`--add-runtime nvidia=${NVIDIA}/nvidia-container-runtime`] : []),
     `--exec-opt native.cgroupdriver=cgroupfs --cgroup-parent /${name}`,
     '> /run/dockerd.log 2>&1',
   ].join(' ');

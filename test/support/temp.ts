@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { after } from './hooks.ts';
 
 const made: string[] = [];
@@ -15,6 +15,11 @@ export async function tempFolder(files: Readonly<Record<string, string>> = {}): 
     await writeFile(path, text);
   }
   return folder;
+}
+
+/** A relative path as it is written everywhere but on Windows. */
+export function slashed(path: string): string {
+  return path.replaceAll(sep, '/');
 }
 
 async function removeAll(this: { timeout(ms: number): unknown }): Promise<void> {

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { fingerprint } from '../../base/hash.ts';
 import type { Engine, ImageInfo } from '../../docker/engine.ts';
@@ -162,17 +161,13 @@ function buildIn(engine: Engine, { volume, image }: Depot): Promise<string | und
 
 /** All of an official tarball lies in the folder `julia-<version>` (julia-facts section 1). */
 function contentOfTarball({ file, bytes, sha256, version }: JuliaTarball): VolumeContent {
-  const packed = (onBytes: (done: number) => void): Readable => {
-    const source = createReadStream(file);
-    return source.on('data', () => onBytes(source.bytesRead)).pause();
-  };
   return {
     key: sha256,
     bytes,
     top: `julia-${version}`,
-    packed,
     plain: (onBytes) => {
-      const source = packed(onBytes);
+      const source = createReadStream(file);
+      source.on('data', () => onBytes(source.bytesRead)).pause();
       const plain = createGunzip();
       source.on('error', (error) => plain.destroy(error));
       plain.on('close', () => source.destroy());

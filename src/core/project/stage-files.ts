@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { FileHandle } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { cancellable } from '../../base/abort.ts';
 import { UserError } from '../../base/errors.ts';
 import type { FileHashes } from '../../base/file-hashes.ts';
@@ -51,7 +51,12 @@ export async function listStagedFiles(request: StagingRequest, signal: AbortSign
   const realRoots = await Promise.all(
     folders.map(async (folder) => (await places.resolve(folder)) ?? folder),
   );
-  const scope = { realRoots, leftOut: new Set(request.leftOut), folders, lists, places, signal };
+  const leftOut = new Set(request.leftOut);
+  for (const path of request.leftOut) {
+    const spelled = await spelledThere(path, folders, realRoots, places);
+    if (spelled !== undefined) leftOut.add(spelled);
+  }
+  const scope = { realRoots, leftOut, folders, lists, places, signal };
   const paths = new Set(request.files);
   const ignored = new Set<string>();
   for (const path of request.files) if (await isIgnored(path, scope)) ignored.add(request.placeOf(path));
@@ -70,6 +75,20 @@ export async function listStagedFiles(request: StagingRequest, signal: AbortSign
     files.push(...(await Promise.all(batch)));
   }
   return { files: files.sort((a, b) => (a.place < b.place ? -1 : 1)), ignored: outermostPlaces(ignored) };
+}
+
+/** How the file system spells a path below one of the folders: that of Windows or macOS finds `data` by `Data`. */
+async function spelledThere(
+  path: string,
+  folders: readonly string[],
+  realRoots: readonly string[],
+  places: StagingRequest['places'],
+): Promise<string | undefined> {
+  const real = await places.resolve(path);
+  if (real === undefined) return undefined;
+  return folders
+    .map((folder, at) => join(folder, relative(realRoots[at] ?? folder, real)))
+    .find((found) => found !== path && found.toLowerCase() === path.toLowerCase());
 }
 
 /** Without what lies in a folder that is named itself. */

@@ -103,7 +103,13 @@ async function download(
   { ports, files, signal, progress, warn }: StageContext,
 ): Promise<void> {
   const kaggle = await ports.kaggle();
-  for (const file of await kaggle.competitions.listFiles(slug, signal)) {
+  const remote = await kaggle.competitions.listFiles(slug, signal);
+  const twin = sameForThisMachine(
+    remote.map(({ name }) => name),
+    process.platform,
+  );
+  if (twin !== undefined) throw impossible(slug, twin, 'EEXIST');
+  for (const file of remote) {
     const path = placeOf(slug, file.name, folder);
     if (isForbiddenOnWindows(file.name, process.platform)) throw impossible(slug, file.name, 'EINVAL');
     if (await isCurrent(file, path, files)) continue;
@@ -145,9 +151,20 @@ function impossibleHere(error: unknown, slug: string, name: string): UserError |
     : undefined;
 }
 
-/** Pure: Windows would take what is behind a colon for a stream of the file, and drops a dot or a blank at an end. */
+/**
+ * Pure: Windows would take what is behind a colon for a stream of the file, drops a dot or a blank at an end, and says of a
+ * name that is too long that there is no such file.
+ */
 export function isForbiddenOnWindows(name: string, platform: NodeJS.Platform): boolean {
-  return platform === 'win32' && name.split('/').some((part) => /[<>:"|?*\\]|[. ]$/.test(part));
+  const isForbidden = (part: string): boolean => /[<>:"|?*\\]|[. ]$/.test(part) || part.length > 255;
+  return platform === 'win32' && name.split('/').some(isForbidden);
+}
+
+/** Pure: the first name that Windows and macOS take for one before it, as it has other capitals only. */
+export function sameForThisMachine(names: readonly string[], platform: NodeJS.Platform): string | undefined {
+  if (platform !== 'win32' && platform !== 'darwin') return undefined;
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name.normalize('NFC').toLowerCase()).size);
 }
 
 function impossible(slug: string, name: string, code: string, cause?: unknown): UserError {

@@ -14,7 +14,8 @@ export interface Pkce {
 export function newPkce(): Pkce {
   // 86 characters; 43 to 128 are allowed. The official client makes it of as many bytes. (kaggle-api 0.7)
   const verifier = randomBytes(64).toString('base64url');
-  const challenge = createHash('sha256').update(verifier, 'ascii').digest('base64url');
+  // The official client leaves base64's padding at its end, against RFC 7636; that is what Kaggle is known to take.
+  const challenge = `${createHash('sha256').update(verifier, 'ascii').digest('base64url')}=`;
   return { verifier, challenge, state: randomUUID() };
 }
 

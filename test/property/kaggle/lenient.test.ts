@@ -9,7 +9,7 @@ import { readRetryAfter } from '../../../src/base/http.ts';
 import { backoffMs } from '../../../src/base/retry.ts';
 import { isSafeName } from '../../../src/kaggle/remote-name.ts';
 import * as schemas from '../../../src/kaggle/schemas.ts';
-import { join, resolve } from 'node:path';
+import { posix, win32 } from 'node:path';
 
 const STATUS = { prefix: 'SOME_STATUS_', names: ['QUEUED', 'CANCEL_REQUESTED', 'NEW_SCRIPT'] } as const;
 
@@ -175,7 +175,9 @@ describe('waiting and names (properties)', () => {
     fc.assert(
       fc.property(fc.array(piece), fc.constantFrom('/', ''), (pieces, glue) => {
         const name = pieces.join(glue);
-        if (isSafeName(name)) assert.ok(resolve(join('/base', name)).startsWith('/base/'));
+        if (!isSafeName(name)) return;
+        assert.ok(posix.resolve(posix.join('/base', name)).startsWith('/base/'));
+        assert.ok(win32.resolve(win32.join('C:\\base', name)).startsWith('C:\\base\\'));
       }),
     );
   });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { isUserError } from '../../../src/base/errors.ts';
 import { fileError, writeOwn, writePrivately } from '../../../src/base/files.ts';
 import { GuardedFolder } from '../../../src/base/guarded-folder.ts';
 import { untilFree } from '../../../src/base/in-use.ts';
+import { writePrivateFile } from '../../../src/sandbox/private-files.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const refused = (code: string): Error => Object.assign(new Error(code), { code });
@@ -53,17 +55,26 @@ describe('a file that another program has open', () => {
   const saves: Readonly<Record<string, (folder: string, content: string) => Promise<void>>> = {
     'in a folder of the program': (folder, content) => writeOwn(join(folder, 'record.json'), content),
     privately: (folder, content) => writePrivately(join(folder, 'record.json'), content),
+    'by the local Kaggle': (folder, content) => writePrivateFile(join(folder, 'record.json'), content),
     'in a project': (folder, content) => new GuardedFolder(folder).write('record.json', content),
   };
   for (const [where, save] of Object.entries(saves))
     it(`is saved 300 times ${where} while it is read every 5 ms, and neither is refused`, async () => {
       const folder = await tempFolder({ 'record.json': 'save -1' });
       const guarded = new GuardedFolder(folder);
-      const reads: Promise<string | undefined>[] = [];
-      const reader = setInterval(() => reads.push(guarded.readText('record.json')), 5);
-      for (let time = 0; time < 300; time += 1) await save(folder, `save ${time}`);
-      clearInterval(reader);
-      for (const text of await Promise.all(reads)) assert.match(text ?? '', /^save -?\d+$/);
+      const saving = { ended: false };
+      const reading = (async () => {
+        while (!saving.ended) {
+          assert.match((await guarded.readText('record.json')) ?? '', /^save -?\d+$/);
+          await sleep(5);
+        }
+      })();
+      try {
+        for (let time = 0; time < 300; time += 1) await save(folder, `save ${time}`);
+      } finally {
+        saving.ended = true;
+        await reading;
+      }
       assert.equal(await readFile(join(folder, 'record.json'), 'utf8'), 'save 299');
-    });
+    }).timeout(240_000);
 });

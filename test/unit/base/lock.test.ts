@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { constants, hostname } from 'node:os';
+import { hostname } from 'node:os';
+import { getSystemErrorMap } from 'node:util';
 import { dirname, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
@@ -162,9 +163,14 @@ describe('withLock', () => {
   });
 });
 
+/** The system's number, or on Windows the one that Node has for it. */
+function numberOf(name: string): number | undefined {
+  return [...getSystemErrorMap()].find(([, [each]]) => each === name)?.[0];
+}
+
 /** As the library hands it on: the system's error with a code of the library's own. */
 function withNumber(error: Error, name: 'EROFS' | 'EACCES' | 'ENOENT'): Error {
-  return Object.assign(error, { code: 'ECOMPROMISED', errno: -constants.errno[name] });
+  return Object.assign(error, { code: 'ECOMPROMISED', errno: numberOf(name) });
 }
 
 describe('a lock that was lost', () => {

@@ -12,7 +12,7 @@ import type { Project } from '../../../src/core/artefacts.ts';
 import type { Ports } from '../../../src/core/stage.ts';
 import { readManifest } from '../../../src/julia/manifest.ts';
 import { keptContext, signedOut } from '../../support/stage-context.ts';
-import { tempFolder } from '../../support/temp.ts';
+import { slashed, tempFolder } from '../../support/temp.ts';
 import { options } from '../project/temp-project.ts';
 import { coreIn } from '../../support/core-in.ts';
 
@@ -74,7 +74,7 @@ async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .map((entry) => slashed(join(entry.parentPath, entry.name).slice(folder.length + 1)))
     .sort();
 }
 

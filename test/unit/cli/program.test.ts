@@ -161,7 +161,7 @@ describe('julia-kaggle', () => {
     assert.match((await say('sandbox')).err, /^错误：缺少必需的参数“competitions”/);
     assert.match((await say('notebook')).err, /^错误：未指定必需的选项“--out <folder>”/);
     assert.match((await say('run', '--until')).err, /^错误：选项“--until <stage>”缺少参数/);
-    assert.match((await say('status', '/nowhere')).err, /^✗ \/nowhere 中尚无运行。\n +→ 请运行：/);
+    assert.match((await say('status', '/nowhere')).err, /^✗ \S*[/\\]nowhere 中尚无运行。\n +→ 请运行：/);
   });
 
   it('status of a folder without a run says how to begin', async () => {

@@ -99,6 +99,6 @@ describe('watch', () => {
       { source: '/work/Tides/src/Tides.jl', place: 'Tides/src/Tides.jl' },
       { source: '/work/Tides/Project.toml', place: 'Tides/Project.toml' },
     ];
-    assert.deepEqual(foldersOf('/work/Main', { files } as never), ['/work/Main', '/work/Tides']);
+    assert.deepEqual(foldersOf('/work/Main', { files } as never), ['/work/Main', join('/work', 'Tides')]);
   });
 });

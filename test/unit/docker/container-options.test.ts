@@ -3,7 +3,7 @@ import { containerOptions as optionsOf } from '../../../src/docker/container-opt
 import type { ContainerSpec, GpuWay } from '../../../src/docker/engine.ts';
 import { SPEC } from '../../support/docker-link.ts';
 
-const containerOptions = (spec: ContainerSpec) => optionsOf(spec, {});
+const containerOptions = (spec: ContainerSpec) => optionsOf(spec, {}, 'host-gateway');
 
 describe('containerOptions', () => {
   it('lets nothing but our command run, with an init and no copy of the output', () => {
@@ -69,7 +69,11 @@ describe('containerOptions', () => {
 
   it('hands on environment, working folder and labels', () => {
     const environment = { A: '1', B: 'x=y' };
-    const options = optionsOf({ ...SPEC, environment, workingFolder: '/kaggle/working' }, { run: '7' });
+    const options = optionsOf(
+      { ...SPEC, environment, workingFolder: '/kaggle/working' },
+      { run: '7' },
+      undefined,
+    );
     assert.deepEqual(options.Env, ['A=1', 'B=x=y']);
     assert.equal(options.WorkingDir, '/kaggle/working');
     assert.deepEqual(options.Labels, { run: '7' });

@@ -65,7 +65,7 @@ describe('enginePlaces', () => {
   it('takes certificates where the docker command does', async () => {
     const environment = { DOCKER_HOST: 'tcp://box:2376', DOCKER_TLS_VERIFY: '1' };
     const [plain] = await enginePlaces({ ...LINUX, environment });
-    assert.deepEqual(plain?.tls, { folder: '/home/ada/.docker', verify: true });
+    assert.deepEqual(plain?.tls, { folder: join('/home/ada', '.docker'), verify: true });
     const [own] = await enginePlaces({
       ...LINUX,
       environment: { ...environment, DOCKER_CERT_PATH: '/certs' },

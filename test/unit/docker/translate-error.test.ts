@@ -37,6 +37,13 @@ describe('translateError', () => {
     assert.equal(translate(bare).detail, 'It says (status 404): no - tea');
   });
 
+  it('says what Podman lacks on its machine', () => {
+    const init = 'crun: container-init binary not found on the host: stat /usr/libexec/podman/catatonit';
+    assert.match(translate(answer(500, init)).actions[0].title, /^Install catatonit /);
+    const limits = 'crun: setrlimit `RLIMIT_NOFILE`: Operation not permitted: OCI permission denied';
+    assert.match(translate(answer(500, limits)).actions[0].title, /default_ulimits .* containers\.conf/);
+  });
+
   it('lets the caller explain an answer first', () => {
     const own = new UserError({ code: 'image-missing', title: 't', actions: [{ title: 'a' }] });
     const explain = ({ status }: { status: number | undefined }): UserError | undefined =>

@@ -135,7 +135,7 @@ describe('findManifest', () => {
 
   it('takes the one that the project names, unless it is not there', async () => {
     const files = [...ALL, 'env/M.toml'];
-    assert.equal(await at(files, '1.11.0', 'manifest = "env/M.toml"'), 'env/M.toml');
+    assert.equal(await at(files, '1.11.0', 'manifest = "env/M.toml"'), join('env', 'M.toml'));
     assert.equal(await at(files, '1.11.0', 'manifest = "env/N.toml"'), 'JuliaManifest-v1.11.toml');
   });
 });

@@ -22,7 +22,7 @@ describe('finding credentials', () => {
     await writeFile(path, content);
     return path;
   };
-  const search = (environment: Record<string, string> = {}, platform: NodeJS.Platform = 'linux') =>
+  const search = (environment: Record<string, string> = {}, platform = process.platform) =>
     searchCredentials({ environment, homeFolder, platform });
   const find = async (...asked: Parameters<typeof search>) => (await search(...asked)).credentials;
   const shown = (found: Credentials) =>
@@ -108,7 +108,7 @@ describe('finding credentials', () => {
   it('does not warn on Windows, which has no such modes', async () => {
     const environment = { KAGGLE_API_TOKEN: await put('secrets/token', 'KGAT_x') };
     await chmod(environment.KAGGLE_API_TOKEN, 0o644);
-    assert.equal((await search(environment)).warnings.length, 1);
+    assert.equal((await search(environment, 'linux')).warnings.length, 1);
     assert.deepEqual((await search(environment, 'win32')).warnings, []);
   });
 
@@ -155,13 +155,13 @@ describe('finding credentials', () => {
 
   it('looks in the XDG folder on Linux without ~/.kaggle', async () => {
     await put('.config/kaggle/kaggle.json', KEY_FILE);
-    assert.deepEqual(shown(await find()), ['ann', 'file-key']);
+    assert.deepEqual(shown(await find({}, 'linux')), ['ann', 'file-key']);
     await put('xdg/kaggle/kaggle.json', '{"username": "bob", "key": "xdg-key"}');
     const environment = { XDG_CONFIG_HOME: join(homeFolder, 'xdg') };
-    assert.deepEqual(shown(await find(environment)), ['bob', 'xdg-key']);
+    assert.deepEqual(shown(await find(environment, 'linux')), ['bob', 'xdg-key']);
     await assert.rejects(find(environment, 'darwin'), { code: 'not-signed-in' });
     await mkdir(join(homeFolder, '.kaggle'));
-    await assert.rejects(find(environment), { code: 'not-signed-in' });
+    await assert.rejects(find(environment, 'linux'), { code: 'not-signed-in' });
   });
 
   it('that are nowhere is not-signed-in with the ways to sign in', async () => {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { cacheFolder } from '../../../src/core/pipeline/ports.ts';
+import { slashed } from '../../support/temp.ts';
+import { cacheFolder as cacheFolderOf } from '../../../src/core/pipeline/ports.ts';
+
+const cacheFolder = (...asked: Parameters<typeof cacheFolderOf>) => slashed(cacheFolderOf(...asked));
 
 describe('where downloads are kept', () => {
   it('goes by the custom of the platform', () => {

@@ -72,7 +72,11 @@ describe('the run record', () => {
     const at = moved.artefacts.pack?.parts.flatMap((part) => part.files.map(({ path }) => path));
     const other = moved.artefacts.pack?.otherModes?.flatMap(({ part }) => part.files.map(({ path }) => path));
     assert.deepEqual(other, [join(there, 'bundle', 'app')]);
-    assert.deepEqual(at, ['/cache/julia', join(there, 'bundle', 'inferenceapp'), '/big/bundle/models']);
+    assert.deepEqual(at, [
+      '/cache/julia',
+      join(there, 'bundle', 'inferenceapp'),
+      join('/big', 'bundle', 'models'),
+    ]);
   });
 
   it('ends with the last of the saves that go on side by side', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { findProjects, obviousProject } from '../../../src/core/project/find-projects.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -18,7 +18,7 @@ describe('projects are looked for', () => {
     });
     assert.deepEqual(await findProjects([root, join(root, 'no-such-folder')]), [
       { folder: join(root, 'B'), name: 'B', configured: true },
-      { folder: root, name: root.split('/').at(-1), configured: false },
+      { folder: root, name: basename(root), configured: false },
       { folder: join(root, 'A'), name: 'A', configured: false },
     ]);
     assert.deepEqual(

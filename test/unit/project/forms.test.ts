@@ -309,7 +309,7 @@ describe('forms of a project', () => {
     };
     const told = await warningOf('1.12.5', HEAD + ENTRIES_1);
     assert.match(told ?? '', /^Manifest\.toml has format 1, which Julia 1\.12\.5 only keeps/);
-    assert.match(told ?? '', /: julia "--project=\/Tides" -e "using Pkg; Pkg\.upgrade_manifest\(\)"$/);
+    assert.match(told ?? '', /: julia "--project=[/\\]Tides" -e "using Pkg; Pkg\.upgrade_manifest\(\)"$/);
     assert.deepEqual(
       [await warningOf('1.6.7', HEAD + ENTRIES_1), await warningOf('1.12.5', format2('1.12.5'))],
       [undefined, undefined],

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { SecretGuard } from '../../../src/core/project/secrets.ts';
 import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import { listStagedFiles } from '../../../src/core/project/stage-files.ts';
-import { tempFolder } from '../../support/temp.ts';
+import { slashed, tempFolder } from '../../support/temp.ts';
 
 /** The staged files of `repository/Inference`, where there are these. */
 async function staged(files: Readonly<Record<string, string>>, dependencies: readonly string[] = []) {
@@ -15,7 +15,7 @@ async function staged(files: Readonly<Record<string, string>>, dependencies: rea
     folders: [project, ...dependencies.map((path) => join(top, path))],
     files: [],
     leftOut: [],
-    placeOf: (path: string) => relative(top, path),
+    placeOf: (path: string) => slashed(relative(top, path)),
     guard: new SecretGuard(project, []),
     environment: {},
     places: await ReadablePlaces.around(project),

@@ -3,14 +3,20 @@ import fc from 'fast-check';
 import { isWithin } from '../../../src/base/files.ts';
 import { planLayout } from '../../../src/core/project/layout.ts';
 import { defaultTitle, titleSlug } from '../../../src/core/contract/slugs.ts';
-import { posix } from 'node:path';
+import { posix, resolve } from 'node:path';
 
 const segment = fc.constantFrom('a', 'b', 'c', 'ab');
 const folder = fc.array(segment, { minLength: 1, maxLength: 5 }).map((parts) => `/${parts.join('/')}`);
 
+/** Places by the paths that other systems have: Windows puts a drive before them. */
+function layout(folders: readonly { readonly folder: string; readonly name: string }[]) {
+  const placeOf = planLayout(folders.map(({ folder: path, name }) => ({ folder: resolve(path), name })));
+  return (path: string): string => placeOf(resolve(path));
+}
+
 describe('planLayout', () => {
   it('works from the root of the file system', () => {
-    const placeOf = planLayout([
+    const placeOf = layout([
       { folder: '/a/x', name: 'X' },
       { folder: '/b/y', name: 'Y' },
     ]);
@@ -19,13 +25,13 @@ describe('planLayout', () => {
   });
 
   it('keeps a single folder by its name, whatever it is called here', () => {
-    const placeOf = planLayout([{ folder: '/a/copy of x', name: 'X' }]);
+    const placeOf = layout([{ folder: '/a/copy of x', name: 'X' }]);
     assert.equal(placeOf('/a/copy of x'), 'X');
     assert.equal(placeOf('/a/copy of x/src/X.jl'), 'X/src/X.jl');
   });
 
   it('does not take a folder for one whose name begins alike', () => {
-    const placeOf = planLayout([
+    const placeOf = layout([
       { folder: '/w/ab', name: 'X' },
       { folder: '/w/a', name: 'Y' },
     ]);
@@ -35,7 +41,7 @@ describe('planLayout', () => {
   it('keeps every relative path between the folders, and puts nothing at the top itself', () => {
     fc.assert(
       fc.property(fc.uniqueArray(folder, { minLength: 1, maxLength: 4 }), (folders) => {
-        const placeOf = planLayout(folders.map((path) => ({ folder: path, name: 'Name' })));
+        const placeOf = layout(folders.map((path) => ({ folder: path, name: 'Name' })));
         for (const from of folders) {
           assert.match(placeOf(from), /^[^./]/);
           for (const to of folders) {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { withDriveLetter } from '../../../src/base/files.ts';
 import { isExecutable } from '../../../src/core/project/stage-files.ts';
 import { isSkipped } from '../../../src/core/project/walk.ts';
-import { isForbiddenOnWindows } from '../../../src/core/test/competition-data.ts';
+import { isForbiddenOnWindows, sameForThisMachine } from '../../../src/core/test/competition-data.ts';
 import { mayUse } from '../../../src/docker/find-engine.ts';
 import { refusalInWords } from '../../../src/docker/translate-error.ts';
 import { tempFolder } from '../../support/temp.ts';
+import { read } from './temp-project.ts';
 
 describe('what is otherwise on another system', () => {
   it('a drive of Windows has one spelling: editors write c:, terminals C:', () => {
@@ -43,16 +44,32 @@ describe('what is otherwise on another system', () => {
   });
 
   it('a file of a competition is refused where Windows would write it elsewhere', () => {
-    const names = ['train.csv', 'a:b.csv', 'images/1.png', 'end. /x', 'what?.csv', 'dot.'];
+    const names = ['train.csv', 'a:b.csv', 'images/1.png', 'end. /x', 'what?.csv', 'dot.', 'x'.repeat(256)];
     assert.deepEqual(
       names.filter((name) => isForbiddenOnWindows(name, 'win32')),
-      ['a:b.csv', 'end. /x', 'what?.csv', 'dot.'],
+      ['a:b.csv', 'end. /x', 'what?.csv', 'dot.', 'x'.repeat(256)],
     );
     assert.deepEqual(
       names.filter((name) => isForbiddenOnWindows(name, 'linux')),
       [],
     );
   });
+
+  it('two files of a competition that Windows and macOS keep as one are refused there', () => {
+    const names = ['train.csv', 'images/a.png', 'Images/A.png', 'Train.csv'];
+    const found = (['win32', 'darwin', 'linux'] as const).map((each) => sameForThisMachine(names, each));
+    assert.deepEqual(found, ['Images/A.png', 'Images/A.png', undefined]);
+  });
+
+  // Only there is a folder found by another spelling.
+  if (process.platform === 'win32')
+    it('data that are named with other capitals stay here all the same', async () => {
+      const files = await read({
+        'work/Inference/JuliaKaggle.toml': 'competition = "titanic"\n[data]\nfolder = "data"\n',
+        'work/Inference/Data/train.csv': 'id\n1\n',
+      }).then((project) => project.files.map(({ place }) => place));
+      assert.ok(files.length > 0 && !files.some((place) => place.includes('train')), files.join());
+    });
 
   it('whoever may not use an engine is told what helps on that system', () => {
     assert.match(mayUse('linux').title, /usermod/);

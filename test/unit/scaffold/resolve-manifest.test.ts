@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { parseManifest, unregisteredOnly } from '../../../src/julia/manifest.ts';
 import { recordOf } from '../../../src/core/pipeline/record.ts';
 import {
@@ -108,7 +109,7 @@ describe('where a resolved Manifest belongs', () => {
   it('is beside the project file, or that of its workspace', () => {
     for (const folder of folders)
       for (const name of ['Manifest.toml', 'JuliaManifest.toml', 'Manifest-v1.12.toml'])
-        assert.equal(hostPathOf(`${placeOf(folder)}/${name}`, folders), `${folder}/${name}`);
+        assert.equal(hostPathOf(`${placeOf(folder)}/${name}`, folders), join(folder, name));
   });
 
   it('is a folder below another one where the drive has a letter', () => {

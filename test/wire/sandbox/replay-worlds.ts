@@ -127,7 +127,7 @@ const FURNISH: Readonly<Record<WorldName, Furnish>> = {
     const asked = new URLSearchParams({
       ...{ response_type: 'code', client_id: 'kagglesdk', redirect_uri: 'http://localhost:8001' },
       ...{ scope: 'resources.admin:*', state: 's', code_challenge_method: 'S256' },
-      code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+      code_challenge: `${createHash('sha256').update(codeVerifier).digest('base64url')}=`,
     });
     const page = `${bench.sandbox.url}/api/v1/oauth2/authorize?${asked.toString()}`;
     const { headers } = await (await Visitor.at(bench.sandbox.page)).press(page);

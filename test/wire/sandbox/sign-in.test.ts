@@ -17,7 +17,7 @@ interface Challenge {
 
 function pkce(): Challenge {
   const verifier = randomBytes(48).toString('base64url');
-  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+  return { verifier, challenge: `${createHash('sha256').update(verifier).digest('base64url')}=` };
 }
 
 /** Opens the page as the official client has the browser do it, and presses the button there. */
@@ -89,14 +89,6 @@ describe('sandbox: sign-in', () => {
     assert.deepEqual([active, username, exp], [true, USER, bench.clock.time / 1000 + 43200]);
   });
 
-  it('takes the challenge with the padding that the official client leaves on it', async () => {
-    const bench = await startBench();
-    const { verifier, challenge } = pkce();
-    const code = await codeFor(bench, `${challenge}=`);
-    const body = { code, codeVerifier: verifier, grantType: 'authorization_code' };
-    assert.equal((await asBearer(bench, EXCHANGE, body)).status, 200);
-  });
-
   it('shows the code for pasting where no program listens', async () => {
     const bench = await startBench();
     const { challenge } = pkce();
@@ -131,6 +123,8 @@ describe('sandbox: sign-in', () => {
       { redirect_uri: 'nowhere' },
       { code_challenge_method: 'plain' },
       { code_challenge: 'short' },
+      // Kaggle is known to take what the official client sends, with padding; whether it takes this is not known.
+      { code_challenge: pkce().challenge.slice(0, -1) },
       { response_type: 'token' },
       { client_id: '' },
     ]) {

@@ -1,0 +1,101 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { CACHE, read, run, StepError } from '../../scripts/lib/steps.mjs';
+import { makeEngine } from '../support/second-engine.ts';
+
+const execute = promisify(execFile);
+const ANSWER_LIMIT_MS = 60_000;
+/** Debian 13, whose Docker is 26. */
+const SUITE = 'trixie';
+
+/** An engine that is not this machine's; `close` ends it, with all that it holds. */
+export interface OtherEngine {
+  /** What DOCKER_HOST is. */
+  readonly address: string;
+  /** This machine, as its containers reach it. */
+  readonly host: string;
+  close(): Promise<void>;
+}
+
+/** A machine may allow less than Podman's defaults, which then start no container. */
+const CONTAINERS_CONF = `[containers]
+default_ulimits = ["nofile=16384:16384", "nproc=16384:16384"]
+[engine]
+runtime = "crun"
+`;
+
+/** Podman of this Debian, as root. */
+async function podman(): Promise<OtherEngine> {
+  await read('bash', ['scripts/setup/podman.sh']);
+  const folder = await mkdtemp(join(tmpdir(), 'julia-kaggle-podman-'));
+  const conf = join(folder, 'containers.conf');
+  await writeFile(conf, CONTAINERS_CONF);
+  const stores = ['--root', join(folder, 'images'), '--runroot', join(folder, 'run')];
+  const address = `unix://${join(folder, 'podman.sock')}`;
+  const service = spawn('podman', [...stores, 'system', 'service', '--time=0', address], {
+    env: { ...process.env, CONTAINERS_CONF: conf },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const close = async (): Promise<void> => {
+    service.kill('SIGTERM');
+    await execute('podman', [...stores, 'system', 'reset', '--force']).catch(() => undefined);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await untilItAnswers(address, () => service.exitCode === null);
+    const asked = ['network', 'inspect', 'podman', '--format', '{{(index .Subnets 0).Gateway}}'];
+    return { address, host: await read('podman', asked), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Docker of a newer Debian, in a root of its own, with the containerd image store. */
+async function docker(): Promise<OtherEngine> {
+  const root = join(CACHE, `docker-${SUITE}`);
+  if (!existsSync(root)) {
+    const mirror = await read('bash', ['scripts/setup/mmdebstrap.sh', SUITE]);
+    const half = `${root}.half`;
+    await rm(half, { recursive: true, force: true });
+    await mkdir(CACHE, { recursive: true });
+    const args = ['--mode=root', '--variant=apt', '--quiet', '--aptopt=APT::Install-Recommends "false"'];
+    const packages = '--include=docker.io,iptables,ca-certificates';
+    await run('mmdebstrap', [...args, packages, SUITE, half, mirror]);
+    await rename(half, root);
+  }
+  const { engine, close } = await makeEngine(root);
+  return { address: engine.address, host: engine.hostAddress, close };
+}
+
+export const ENGINES: Readonly<Record<string, () => Promise<OtherEngine>>> = { podman, docker };
+
+/** The name and version that an engine gives itself. */
+export async function nameOf({ address }: OtherEngine): Promise<string> {
+  const format = '{{range .Server.Components}}{{.Name}} {{.Version}}, {{end}}API {{.Server.APIVersion}}';
+  return read('docker', ['--host', address, 'version', '--format', format]);
+}
+
+/** Copies an image from this machine's engine. */
+export async function copyImage(name: string, { address }: OtherEngine): Promise<void> {
+  await execute('sh', ['-c', 'docker save "$1" | docker --host "$2" load --quiet', 'sh', name, address]);
+}
+
+async function untilItAnswers(address: string, isAlive: () => boolean): Promise<void> {
+  const end = Date.now() + ANSWER_LIMIT_MS;
+  const isThere = async (): Promise<boolean> =>
+    execute('docker', ['--host', address, 'version']).then(
+      () => true,
+      () => false,
+    );
+  while (isAlive() && Date.now() < end) {
+    if (await isThere()) return;
+    await sleep(200);
+  }
+  throw new StepError(`the engine at ${address} does not answer`);
+}
