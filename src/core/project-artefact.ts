@@ -72,6 +72,8 @@ const competitionFacts = z.object({
   slug: z.string(),
   /** Files as well as notebooks; else notebooks only. */
   takesFiles: z.boolean(),
+  /** What `[data] only` takes of its data; absent: it names none, or they could not be listed in time. */
+  data: z.optional(z.object({ only: z.array(z.string()), files: z.number(), bytes: z.number() })),
   /** Its host calls a function of the notebook (kaggle_evaluation); absent: its data could not be listed. */
   callsNotebook: z.optional(z.boolean()),
   /** ISO-8601, UTC. */
@@ -125,6 +127,8 @@ export const project = z.object({
   imageOverride: z.optional(z.string()),
   /** Absolute path of the sample data, or undefined: download the competition's files. */
   dataFolder: z.optional(z.string()),
+  /** Patterns of the competition's files that are downloaded; absent: all. */
+  dataOnly: z.optional(z.array(z.string())),
   /** Absolute path of a hidden set that the rehearsal's gateway has, or undefined: it is made of the training data. */
   hiddenFolder: z.optional(z.string()),
   /** The hidden test set, as the competition's pages tell its size. */

@@ -47,6 +47,22 @@ export interface Download extends FileWish {
  */
 export async function download(connection: Connection, wanted: Download, signal: AbortSignal): Promise<void> {
   const part = await begin(wanted, signal);
+  const left = part.bytes;
+  try {
+    await downloadInto(part, connection, wanted, signal);
+  } catch (error) {
+    // What an earlier try left was of another file.
+    if (left === 0 || !isUserError(error, 'checksum-mismatch')) throw error;
+    await downloadInto(await PartFile.create(wanted.path), connection, wanted, signal);
+  }
+}
+
+async function downloadInto(
+  part: PartFile,
+  connection: Connection,
+  wanted: Download,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     const state: Progress = { part, isZip: false };
     const { transport, pace } = connection;

@@ -64,6 +64,7 @@ async function publishDataset({ store, versions }: Where, { address, uploads }: 
       ...{ id, owner, slug, title: slug, subtitle: '', description: '', keywords: [] },
       ...{ isPrivate: false, licenseName: 'CC0-1.0' },
       ...{ expectedUpdateFrequency: 'not specified', userSpecifiedSources: '' },
+      fileDescriptions: {},
     }),
     versions: [...(before?.versions ?? []), version],
   });

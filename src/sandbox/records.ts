@@ -73,6 +73,8 @@ export const dataset = z.object({
   keywords: z.array(z.string()),
   expectedUpdateFrequency: z._default(z.string(), 'not specified'),
   userSpecifiedSources: z._default(z.string(), ''),
+  /** What is said of files, by their names. */
+  fileDescriptions: z._default(z.record(z.string(), z.string()), {}),
   /** Until then it answers 403: set by a fault. */
   hiddenUntil: z.optional(z.string()),
   versions: z.array(datasetVersion).check(z.minLength(1)),
@@ -136,6 +138,8 @@ const kernelVersion = z.object({
   enableTpu: z.boolean(),
   enableInternet: z.boolean(),
   machineShape: z.string(),
+  /** Kaggle's image with its digest, which the push named or the notebook was pinned to; absent: the usual one. */
+  dockerImage: z.optional(z.string()),
   sessionTimeoutSeconds: z.optional(z.number()),
   sources: z.array(source),
   /** sha256 of the source text, a blob. */

@@ -111,6 +111,7 @@ async function draft(
     createdAt: new Date(clock.now()).toISOString(),
     language: request.language,
     ...machine(request),
+    ...imageOf(request, existing),
     // The documentation says false, the official client sends true (kaggle-api 4.1): who needs it off says so.
     enableInternet: request.enableInternet ?? true,
     ...(request.sessionTimeoutSeconds && { sessionTimeoutSeconds: request.sessionTimeoutSeconds }),
@@ -119,6 +120,16 @@ async function draft(
     status: request.kernelExecutionType === 'QUICK_SAVE' ? 'NEW_SCRIPT' : 'QUEUED',
     outputs: [],
   };
+}
+
+/** The image that the push names; pinned to the original, a new version has that of the first (kaggle-api 4.9). */
+function imageOf(
+  { dockerImage, dockerImagePinningType }: SaveKernel,
+  existing: Kernel | undefined,
+): Pick<KernelVersion, 'dockerImage'> {
+  const first = existing?.versions[0]?.dockerImage;
+  if (dockerImage !== '') return { dockerImage };
+  return dockerImagePinningType === 'original' && first !== undefined ? { dockerImage: first } : {};
 }
 
 async function create(

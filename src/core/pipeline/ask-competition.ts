@@ -1,5 +1,7 @@
 import { defined } from '../../base/defined.ts';
 import { isCancelled, isUserError } from '../../base/errors.ts';
+import type { KaggleClient } from '../../kaggle/client.ts';
+import { wantedFiles } from '../contract/image/other-inputs.ts';
 import { demandSupported } from '../contract/submission/supported.ts';
 import type { CompetitionFacts } from '../project-artefact.ts';
 import type { AskCompetition } from '../project/project-stage.ts';
@@ -26,11 +28,12 @@ export function competitionAsker(
   ports: Ports,
   { mayAsk, renew }: { readonly mayAsk: boolean; readonly renew: boolean },
 ): AskCompetition {
-  return async (slug, signal) => {
+  return async (slug, signal, only) => {
     const last = (await record()).artefacts.project?.competitionFacts;
     const known = last?.slug === slug ? last : undefined;
     const isOver = Date.parse(known?.deadline ?? '') < ports.clock.now();
-    if (!mayAsk || (known !== undefined && !renew && !isOver)) return known;
+    const isKnown = known !== undefined && !renew && !isOver && isCounted(known, only);
+    if (!mayAsk || isKnown) return known;
     return (await ask(slug)) ?? known;
 
     async function ask(competition: string): Promise<CompetitionFacts | undefined> {
@@ -40,10 +43,11 @@ export function competitionAsker(
         const found = await client.competitions.get(competition, inTime);
         const callsNotebook = await demandSupported(found, client, inTime);
         const { isKernelsSubmissionsOnly, deadline } = found;
+        const data = only && (await countData(client, competition, only, inTime));
         return {
           slug: competition,
           takesFiles: !isKernelsSubmissionsOnly,
-          ...defined({ callsNotebook, deadline }),
+          ...defined({ callsNotebook, deadline, data }),
         };
       } catch (error) {
         const isUnheard = isCancelled(error) || (isUserError(error) && !ANSWERS.has(error.code));
@@ -52,4 +56,27 @@ export function competitionAsker(
       }
     }
   };
+}
+
+/** Whether it is known how much of the data the patterns take. */
+function isCounted({ data }: CompetitionFacts, only: readonly string[] | undefined): boolean {
+  return only === undefined || data?.only.join('\n') === only.join('\n');
+}
+
+/** How much of the data the patterns take; undefined where that takes too long to be told, or the rules are not accepted. */
+async function countData(
+  { competitions }: KaggleClient,
+  slug: string,
+  only: readonly string[],
+  signal: AbortSignal,
+): Promise<CompetitionFacts['data']> {
+  let [files, bytes] = [0, 0];
+  try {
+    for await (const page of competitions.filePages(slug, signal))
+      for (const file of wantedFiles(page, [...only])) [files, bytes] = [files + 1, bytes + file.bytes];
+    return { only: [...only], files, bytes };
+  } catch (error) {
+    if (isCancelled(error) || isUserError(error)) return undefined;
+    throw error;
+  }
 }

@@ -88,6 +88,11 @@ const sections = {
       "Folder with the data, relative to JuliaKaggle.toml. It does not go to Kaggle. When absent: the competition's files are downloaded.",
       '../data',
     ),
+    only: optional(
+      value.list(value.inputPattern),
+      "Patterns as in a .gitignore: of the competition's files only these are downloaded, where all are too many for this machine. The notebook on Kaggle has all.",
+      ['sample_submission.csv', 'test_images/a*'],
+    ),
     hidden: optional(
       value.portablePath,
       "With [run] predict: folder with files that the gateway has in place of the public ones of the same name when the rerun is rehearsed, relative to JuliaKaggle.toml. It does not go to Kaggle. When absent: the end of the training data in the test's columns, where both are tables side by side.",

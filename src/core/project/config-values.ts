@@ -206,7 +206,7 @@ const inputName = text(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, () =>
 );
 
 /** A pattern of file names below an input: `*` stands for any characters but `/`, `**` for any. */
-const inputPattern = text(/^[^\\\0]{1,300}$/, () =>
+export const inputPattern = text(/^[^\\\0]{1,300}$/, () =>
   l10n.t('must be a pattern such as "*.bin" or "vectors/**"'),
 );
 

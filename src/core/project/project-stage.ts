@@ -74,7 +74,12 @@ function routeInWords({ isRouteFound, competitionFacts, route }: Project): strin
 }
 
 /** Asks Kaggle what a competition takes; undefined where that cannot be asked now. */
-export type AskCompetition = (slug: string, signal: AbortSignal) => Promise<CompetitionFacts | undefined>;
+export type AskCompetition = (
+  slug: string,
+  signal: AbortSignal,
+  /** Patterns of the data of which is to be known how much they are. */
+  only?: readonly string[],
+) => Promise<CompetitionFacts | undefined>;
 
 /** Asks Kaggle which version of an input is the newest, and how large it is; undefined where that cannot be asked now. */
 export type AskInput = (input: NamedInput, signal: AbortSignal) => Promise<ProjectInput | undefined>;
@@ -116,7 +121,8 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
   const inputsNamed = namedInputs(config);
   const channel = channelOf(config.julia);
   const exact = channel === undefined ? config.julia : await options.resolveJulia(channel, options.signal);
-  const competitionFacts = await options.askCompetition?.(config.competition, options.signal);
+  const { competition, data } = config;
+  const competitionFacts = await options.askCompetition?.(competition, options.signal, data.only);
   const inputs = await askAll(inputsNamed, options);
   const route = chooseRoute(config.submit.as, competitionFacts);
   const julia = await readEnvironment(project, config, exact, places);
@@ -174,6 +180,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     ...settings(config, { route, name: project.name, juliaVersion: julia.juliaVersion }, options.overrides),
     notebook,
     ...fullTestSet(config),
+    ...defined({ dataOnly: data.only }),
     environmentFingerprint: await environmentFingerprint(
       julia.manifest,
       locals,

@@ -1,14 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { utimes } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type ErrorAction, isCancelled, isUserError, systemCode, UserError } from '../../base/errors.ts';
 import { fileError } from '../../base/files.ts';
 import { formatBytes } from '../../base/format.ts';
 import { canonicalJson } from '../../base/hash.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
-import type { RemoteFile } from '../../kaggle/client.ts';
+import type { KaggleClient, RemoteFile } from '../../kaggle/client.ts';
 import type { DataFile, Project, TestReport } from '../artefacts.ts';
 import { readFiles } from '../contract/image/data-files.ts';
+import { agreeToFetch, FetchProgress, isPart } from '../contract/image/fetch-files.ts';
+import { wantedFiles } from '../contract/image/other-inputs.ts';
 import { placesOf } from '../contract/image/places.ts';
 import type { StageContext } from '../stage.ts';
 
@@ -32,11 +34,11 @@ const LOOK_MS = 10_000;
  */
 export async function getCompetitionData(project: Project, context: StageContext): Promise<CompetitionData> {
   const folder = folderOf(project, context);
-  if (project.dataFolder === undefined) await download(project.competition, folder, context);
+  if (project.dataFolder === undefined) await download(project, folder, context);
   const places = await dataPlaces(project, context);
   return {
     folder: (await places.resolve(folder)) ?? folder,
-    files: await readData(folder, places, context),
+    files: await readData(folder, places, project, context),
   };
 }
 
@@ -56,7 +58,7 @@ export async function isSameData(
   context: StageContext,
 ): Promise<boolean> {
   const places = await dataPlaces(project, context);
-  const files = await readData(dataFolder, places, context).catch((error: unknown) => {
+  const files = await readData(dataFolder, places, project, context).catch((error: unknown) => {
     if (isCancelled(error)) throw error;
     return undefined;
   });
@@ -70,7 +72,8 @@ export async function changedOnKaggle(project: Project, context: StageContext): 
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
   try {
     const kaggle = await ports.kaggle();
-    for (const file of await kaggle.competitions.listFiles(project.competition, inTime))
+    const listed = await kaggle.competitions.listFiles(project.competition, inTime);
+    for (const file of wantedFiles(listed, project.dataOnly))
       if (
         !(await isCurrent(file, placeOf(project.competition, file.name, folderOf(project, context)), files))
       )
@@ -97,22 +100,69 @@ async function isCurrent(
   return found?.size === bytes && !(Math.floor(found.mtimeMs / 1000) < Math.floor(since / 1000));
 }
 
-async function download(
+/** Downloads what is missing. With `[data] only` page by page: the first files are here before the last are listed. */
+async function download(project: Project, folder: string, context: StageContext): Promise<void> {
+  const { competition: slug, competitionFacts, dataOnly } = project;
+  const { ports, signal } = context;
+  const kaggle = await ports.kaggle();
+  const agree = (files: number, bytes: number): Promise<void> => {
+    const what = l10n.t('the data of the competition {0}', slug);
+    return agreeToFetch({ what, files, bytes, folder: dirname(context.folder) }, context);
+  };
+  if (dataOnly === undefined) {
+    const missing = await missingOf(await kaggle.competitions.listFiles(slug, signal), slug, folder, context);
+    await agree(missing.length, bytesOf(missing));
+    return downloadAll(kaggle, project, { folder, files: missing }, context);
+  }
+  let come = 0;
+  for await (const page of kaggle.competitions.filePages(slug, signal)) {
+    const missing = await missingOf(wantedFiles(page, dataOnly), slug, folder, context);
+    if (missing.length === 0) continue;
+    // Where it could not be counted, what has come so far and comes next is all that can be asked about.
+    const before = come;
+    come += bytesOf(missing);
+    const { files, bytes } = competitionFacts?.data ?? { files: missing.length, bytes: come };
+    if (before === 0 || competitionFacts?.data === undefined) await agree(files, bytes);
+    await downloadAll(kaggle, project, { folder, files: missing }, context);
+  }
+}
+
+function bytesOf(files: readonly RemoteFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+async function missingOf(
+  listed: readonly RemoteFile[],
   slug: string,
   folder: string,
-  { ports, files, signal, progress, warn }: StageContext,
-): Promise<void> {
-  const kaggle = await ports.kaggle();
-  const remote = await kaggle.competitions.listFiles(slug, signal);
+  { files }: StageContext,
+): Promise<RemoteFile[]> {
   const twin = sameForThisMachine(
-    remote.map(({ name }) => name),
+    listed.map(({ name }) => name),
     process.platform,
   );
   if (twin !== undefined) throw impossible(slug, twin, 'EEXIST');
-  for (const file of remote) {
+  const missing: RemoteFile[] = [];
+  for (const file of listed) {
     const path = placeOf(slug, file.name, folder);
     if (isForbiddenOnWindows(file.name, process.platform)) throw impossible(slug, file.name, 'EINVAL');
-    if (await isCurrent(file, path, files)) continue;
+    if (!(await isCurrent(file, path, files))) missing.push(file);
+  }
+  return missing;
+}
+
+async function downloadAll(
+  kaggle: KaggleClient,
+  { competition: slug }: Project,
+  { folder, files: missing }: { readonly folder: string; readonly files: readonly RemoteFile[] },
+  context: StageContext,
+): Promise<void> {
+  const { files, signal, warn } = context;
+  const all = bytesOf(missing);
+  const text = l10n.t('Downloading the data of {0} ({1})', slug, formatBytes(all));
+  const progress = new FetchProgress(text, all, context);
+  for (const file of missing) {
+    const path = placeOf(slug, file.name, folder);
     if ((await files.look(path)) !== undefined)
       warn(
         l10n.t(
@@ -121,11 +171,10 @@ async function download(
           slug,
         ),
       );
-    const text = l10n.t('Downloading {0} ({1})', file.name, formatBytes(file.bytes));
-    const onBytes = (done: number): void => progress(text, done, file.bytes);
     try {
       await files.lend(path, async (safe) => {
-        await kaggle.competitions.downloadFile(slug, file, safe, onBytes, signal);
+        const keep = { keep: true };
+        await kaggle.competitions.downloadFile(slug, file, safe, progress.onBytes, signal, keep);
         const since = new Date(file.created ?? NaN);
         // Where this machine's clock is wrong, its own time would tell nothing.
         if (!Number.isNaN(since.getTime())) await utimes(safe, since, since);
@@ -133,6 +182,7 @@ async function download(
     } catch (error) {
       throw impossibleHere(error, slug, file.name) ?? fileError(error, path);
     }
+    progress.next(file.bytes);
   }
 }
 
@@ -190,8 +240,16 @@ function outside(slug: string, name: string): UserError {
 }
 
 /** @throws as `readFiles`; UserError `data-missing` when there are none. */
-async function readData(folder: string, places: ReadablePlaces, context: StageContext): Promise<DataFile[]> {
-  const files = await readFiles(folder, places, context, l10n.t('Reading the data'));
+async function readData(
+  folder: string,
+  places: ReadablePlaces,
+  { dataFolder, dataOnly }: Project,
+  context: StageContext,
+): Promise<DataFile[]> {
+  // What of a download was begun, or is not wanted any more, is none of the data.
+  const isLeftOut = (name: string): boolean =>
+    dataFolder === undefined && (isPart(name) || wantedFiles([{ name }], dataOnly).length === 0);
+  const files = await readFiles(folder, places, context, l10n.t('Reading the data'), isLeftOut);
   if (files.length > 0) return files;
   throw new UserError({
     code: 'data-missing',

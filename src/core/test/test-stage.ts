@@ -61,14 +61,7 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       output: project.output,
       ...(project.offlineTest === true && { network: false }),
     }),
-  plan: ({ project }) =>
-    project.offlineTest === true
-      ? l10n.t(
-          'run {0} in the image, without network, on the public data of {1}',
-          project.run.target,
-          project.competition,
-        )
-      : l10n.t('run {0} in the image on the public data of {1}', project.run.target, project.competition),
+  plan: ({ project }) => [runInWords(project), ...fetchInWords(project)].join('; '),
   doubt: async (last, { project, build }, context) => {
     if (!hasContent(last, build)) return { because: l10n.t('since the depot lacks what the last run had') };
     if (!(await isSameData(last, project, context)))
@@ -118,6 +111,23 @@ export const testStage: Stage<'test', 'project' | 'build'> = {
       ...depotWords(report.appeared ?? [], report.lazyMissing ?? []),
     ].join(', '),
 };
+
+function runInWords(project: Project): string {
+  return project.offlineTest === true
+    ? l10n.t(
+        'run {0} in the image, without network, on the public data of {1}',
+        project.run.target,
+        project.competition,
+      )
+    : l10n.t('run {0} in the image on the public data of {1}', project.run.target, project.competition);
+}
+
+/** How much of the data `[data] only` takes, where it was counted. */
+function fetchInWords({ competitionFacts, dataFolder, dataOnly }: Project): string[] {
+  const data = dataFolder === undefined && dataOnly !== undefined ? competitionFacts?.data : undefined;
+  if (data === undefined) return [];
+  return [l10n.t('of its data {0} files, {1}, are downloaded', data.files, formatBytes(data.bytes))];
+}
 
 /** The same where its submission file is what is submitted: without that, the result is of no use. */
 export const testOfFileStage: typeof testStage = {

@@ -16,7 +16,8 @@ export function blobMethods({ uploads }: Services): Methods {
   return {
     StartBlobUpload: method(startBlobUpload, async ({ type, name, contentLength }, { user, origin }) => {
       if (type === 'UNSPECIFIED') throw invalid('Blob type is required');
-      if (!isFileName(name)) throw invalid(`Invalid file name '${name}'`);
+      // Kaggle refuses the second, too.
+      if (!isFileName(name) || name.startsWith('@')) throw invalid(`Invalid file name '${name}'`);
       if (contentLength < 0) throw invalid('Invalid content length');
       const { token, path } = await uploads.start(user.username, name, contentLength);
       return { token, createUrl: origin + path };

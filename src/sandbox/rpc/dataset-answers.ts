@@ -42,12 +42,18 @@ export function describeFully(services: Services, dataset: Dataset, origin: stri
       versionNotes: version.notes,
       status: services.versions.status(version),
     })),
-    files: current.files.slice(0, FILES_IN_VIEW).map((file) => describeDatasetFile(file, current)),
+    files: current.files
+      .slice(0, FILES_IN_VIEW)
+      .map((file) => describeDatasetFile(file, current, dataset.fileDescriptions)),
   };
 }
 
 /** A file of a dataset version as Kaggle lists it (kaggle-api 2.4). */
-export function describeDatasetFile({ name, bytes }: StoredFile, version: DatasetVersion): object {
+export function describeDatasetFile(
+  { name, bytes }: StoredFile,
+  version: DatasetVersion,
+  descriptions: Dataset['fileDescriptions'],
+): object {
   return {
     ref: name,
     name,
@@ -55,7 +61,7 @@ export function describeDatasetFile({ name, bytes }: StoredFile, version: Datase
     creationDate: version.createdAt,
     fileType: extensionOf(name),
     url: '',
-    description: '',
+    description: descriptionOf(name, descriptions),
     columns: [],
   };
 }
@@ -74,7 +80,11 @@ export function describeMetadata({ versions }: Services, dataset: Dataset): obje
     keywords: dataset.keywords,
     licenses: [{ name: dataset.licenseName }],
     collaborators: [],
-    data: current.files.map(({ name, bytes }) => ({ name, description: '', totalBytes: bytes, columns: [] })),
+    data: current.files.map(({ name, bytes }) => ({
+      name,
+      description: descriptionOf(name, dataset.fileDescriptions),
+      ...{ totalBytes: bytes, columns: [] },
+    })),
     expectedUpdateFrequency: dataset.expectedUpdateFrequency,
     userSpecifiedSources: dataset.userSpecifiedSources,
   };
@@ -93,6 +103,10 @@ export function describeRefused(error: string): object {
 
 function urlOf({ owner, slug }: Pick<Dataset, 'owner' | 'slug'>, origin: string): string {
   return `${origin}/datasets/${owner}/${slug}`;
+}
+
+function descriptionOf(name: string, descriptions: Dataset['fileDescriptions']): string {
+  return Object.hasOwn(descriptions, name) ? (descriptions[name] ?? '') : '';
 }
 
 /** With the dot; empty for a name without one. */

@@ -73,7 +73,7 @@ export function datasetMethods(services: Services): Methods {
       const dataset = find(services, request.ownerSlug, request.datasetSlug, user);
       const version = versionOf(services, dataset, request.datasetVersionNumber);
       const { items, nextPageToken } = pageOf(version.files, request);
-      const datasetFiles = items.map((file) => describeDatasetFile(file, version));
+      const datasetFiles = items.map((file) => describeDatasetFile(file, version, dataset.fileDescriptions));
       return { datasetFiles, errorMessage: version.error ?? '', nextPageToken };
     }),
 
@@ -93,6 +93,7 @@ export function datasetMethods(services: Services): Methods {
       const listed = store.datasets
         .values()
         .filter((dataset) => isInGroup(dataset, request, user))
+        .filter((dataset) => isOfSize(versions.current(dataset), request))
         .filter(({ slug, title }) => `${slug} ${title}`.toLowerCase().includes(words))
         .sort((a, b) => (newestVersion(a).createdAt > newestVersion(b).createdAt ? -1 : 1));
       const { items, nextPageToken } = pageOf(listed, request);
@@ -130,6 +131,10 @@ function changeOf(settings: DatasetSettings, record: Dataset): Partial<Dataset> 
     ...{ subtitle, description, isPrivate, keywords, userSpecifiedSources },
     title: nonEmpty(settings.title) ?? record.title,
     licenseName: licenceOf(licence?.name ?? record.licenseName) ?? record.licenseName,
+    fileDescriptions: {
+      ...record.fileDescriptions,
+      ...Object.fromEntries(settings.data.map((file) => [file.name, file.description])),
+    },
     expectedUpdateFrequency: nonEmpty(settings.expectedUpdateFrequency) ?? record.expectedUpdateFrequency,
   };
 }
@@ -166,6 +171,7 @@ async function create(
     keywords: request.categoryIds,
     expectedUpdateFrequency: 'not specified',
     userSpecifiedSources: '',
+    fileDescriptions: {},
     ...(hidden && { hiddenUntil: new Date(clock.now() + hidden.ms).toISOString() }),
     versions: [version],
   });
@@ -241,6 +247,15 @@ function versionOf({ versions }: Services, dataset: Dataset, number: number): Da
   const version = dataset.versions.find((candidate) => candidate.version === number);
   if (version === undefined) throw notFound('Dataset version not found');
   return version;
+}
+
+/** In bytes; 0 for no bound. */
+function isOfSize(
+  { files }: DatasetVersion,
+  { minSize, maxSize }: { readonly minSize: number; readonly maxSize: number },
+): boolean {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return bytes >= minSize && (maxSize === 0 || bytes <= maxSize);
 }
 
 function isInGroup(

@@ -23,6 +23,8 @@ export const saveKernel = z.object({
   kernelDataSources: texts(),
   modelDataSources: texts(),
   categoryIds: texts(),
+  dockerImage: text(),
+  dockerImagePinningType: text(),
   sessionTimeoutSeconds: optionalInt(),
   kernelExecutionType: oneOf('KERNEL_EXECUTION_TYPE_', [
     'UNSPECIFIED',
@@ -59,6 +61,8 @@ export const listKernels = z.object({
 });
 
 const LANGUAGES = ['python', 'r', 'rmarkdown'];
+/** Kaggle's own images, named by a digest (kaggle-api 4.1). */
+const KAGGLE_IMAGE = /^gcr\.io\/kaggle-(gpu-|private-byod\/)?images\/[a-z0-9-]+@sha256:[0-9a-f]{64}$/;
 const MIN_TITLE = 5;
 const MIN_SLUG = 5;
 
@@ -74,8 +78,16 @@ export function checkSaveKernel(request: SaveKernel): void {
   if (!LANGUAGES.includes(request.language)) throw invalid(`Invalid language '${request.language}'`);
   if (kernelTypeOf(request.kernelType) === undefined)
     throw invalid(`Invalid kernel type '${request.kernelType}'`);
+  checkImage(request);
   if (request.kernelExecutionType === 'INTER_ACTIVE')
     throw invalid('Interactive sessions cannot be started here');
+}
+
+function checkImage(request: SaveKernel): void {
+  if (request.dockerImage !== '' && !KAGGLE_IMAGE.test(request.dockerImage))
+    throw invalid(`'${request.dockerImage}' is not an image of Kaggle's`);
+  if (!['', 'original', 'latest'].includes(request.dockerImagePinningType))
+    throw invalid(`Invalid docker image pinning type '${request.dockerImagePinningType}'`);
 }
 
 /** The type of a kernel by its name; undefined for one that Kaggle does not have. */

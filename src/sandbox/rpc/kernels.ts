@@ -160,7 +160,8 @@ function describeKernel(kernel: Kernel, version: KernelVersion, image: string): 
     modelDataSources: refs('model'),
     totalVotes: 0,
     currentVersionNumber: newestVersion(kernel).version,
-    dockerImage: image,
+    // What was asked for; what it ran in here is always the image of the sandbox.
+    dockerImage: version.dockerImage ?? image,
     machineShape: version.machineShape,
   };
 }

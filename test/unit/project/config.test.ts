@@ -20,6 +20,7 @@ args = ["--model", "{models}/model.jld2", "--data={competition}", "{working}", '
 threads = "4,1"
 [data]
 folder = "../data"
+only = ["*.csv"]
 hidden = "../hidden"
 full_rows = 600000
 full_bytes = 1000000

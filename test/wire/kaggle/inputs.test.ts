@@ -4,20 +4,24 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { silentLogger } from '../../../src/base/logger.ts';
+import { agreeToFetch } from '../../../src/core/contract/image/fetch-files.ts';
 import { fetchInput } from '../../../src/core/contract/image/fetch-input.ts';
 import type { KnownInput } from '../../../src/core/contract/image/other-inputs.ts';
 import { demandInputs } from '../../../src/core/contract/image/newer-inputs.ts';
+import { competitionAsker } from '../../../src/core/pipeline/ask-competition.ts';
 import { inputAsker } from '../../../src/core/pipeline/ask-input.ts';
 import { recordOf } from '../../../src/core/pipeline/record.ts';
+import { getCompetitionData } from '../../../src/core/test/competition-data.ts';
+import { testStage } from '../../../src/core/test/test-stage.ts';
 import type { StageContext } from '../../../src/core/stage.ts';
 import type { KaggleClient } from '../../../src/kaggle/client.ts';
 import { connectKaggle } from '../../../src/kaggle/connect.ts';
 import { Secret } from '../../../src/kaggle/secret.ts';
 import { UserError } from '../../../src/base/errors.ts';
-import { aProject } from '../../support/artefacts.ts';
+import { aDepot, aProject } from '../../support/artefacts.ts';
 import { keptContext } from '../../support/stage-context.ts';
 import { tempFolder } from '../../support/temp.ts';
-import { type Bench, makeDataset, startBench, until, USER } from '../sandbox/support.ts';
+import { type Bench, COMPETITION, makeDataset, startBench, until, USER } from '../sandbox/support.ts';
 import { userErrorOf } from './setup.ts';
 
 const signal = new AbortController().signal;
@@ -199,6 +203,54 @@ describe('what others published', () => {
     const ports = { ...archived.ports, kaggle: () => Promise.resolve(kaggle) };
     await fetchInput({ ...GLOVE, ref: 'ada/packed' }, { ...archived, ports });
     assert.match(played.warnings.join(), /the dataset ada\/packed version 1 holds an archive, a\.tar\.xz/);
+  });
+
+  it('of the competition itself is fetched by patterns, page by page, and counted for the plan before', async () => {
+    const { context } = await open();
+    const { dataFolder: _, ...whole } = aProject();
+    const only = ['*.csv', '!test.csv'];
+    const record = await recordOf(await tempFolder())();
+    const asker = competitionAsker(() => Promise.resolve(record), context.ports, {
+      mayAsk: true,
+      renew: false,
+    });
+    const competitionFacts = await asker(COMPETITION, signal, only);
+    assert.deepEqual(competitionFacts?.data, { only, files: 2, bytes: 31 });
+    const project = { ...whole, competition: COMPETITION, dataOnly: only, competitionFacts };
+    assert.match(
+      testStage.plan({ project, build: aDepot() }, undefined),
+      /of its data 2 files, 31 B, are downloaded/,
+    );
+    const kept = keptContext({}, { folder: join(await tempFolder(), '.julia-kaggle') });
+    const { folder, files } = await getCompetitionData(project, { ...kept.context, ports: context.ports });
+    assert.deepEqual(namesOf(files), ['sample_submission.csv', 'train.csv']);
+    // Neither what was begun nor what the patterns do not take is data.
+    await writeFile(join(folder, 'test.csv.part'), 'half');
+    const { dataOnly: __, ...all } = project;
+    const later = await getCompetitionData(all, { ...kept.context, ports: context.ports });
+    assert.deepEqual(namesOf(later.files).length, 5);
+    const again = await getCompetitionData(project, { ...kept.context, ports: context.ports });
+    assert.deepEqual(namesOf(again.files), ['sample_submission.csv', 'train.csv']);
+  });
+
+  it('is asked about where it is more than 1 GB, and refused before where the disk has no room', async () => {
+    const { context } = keptContext({}, { folder: await tempFolder() });
+    const asked: string[] = [];
+    const asking = (answer: boolean) => ({
+      ...context,
+      confirmFetch: (what: string) => {
+        asked.push(what);
+        return Promise.resolve(answer);
+      },
+    });
+    const wanted = { what: 'the dataset ada/glove', files: 2, bytes: 1_000_000_000, folder: context.folder };
+    await agreeToFetch(wanted, asking(false));
+    assert.deepEqual(asked, []);
+    await agreeToFetch({ ...wanted, bytes: 1_500_000_000 }, asking(true));
+    await userErrorOf(agreeToFetch({ ...wanted, bytes: 1_500_000_000 }, asking(false)), 'download-declined');
+    assert.match(asked.join('\n'), /^the dataset ada\/glove: 2 files, 1\.50 GB\n/);
+    await userErrorOf(agreeToFetch({ ...wanted, bytes: 1e18 }, asking(true)), 'disk-full');
+    assert.equal(asked.length, 2);
   });
 
   it('is not written through a link, nor outside of its folder by a name of the server', async () => {

@@ -392,4 +392,49 @@ describe('sandbox: archives in datasets', () => {
     });
     assert.deepEqual(Object.keys(await filesOf(bench, 'sneaky')), ['abs.txt', 'in.txt']);
   });
+
+  it('keep what is said of their files, whatever else is changed', async () => {
+    const bench = await startBench();
+    await makeDataset(bench, 'told-pack', { 'a.csv': 'a', 'b.csv': 'bb' });
+    const which = { ownerSlug: USER, datasetSlug: 'told-pack' };
+    const update = (settings: object) =>
+      bench.call(service('UpdateDatasetMetadata'), { ...which, settings: { isPrivate: true, ...settings } });
+    await update({ data: [{ name: 'a.csv', description: 'Heights' }] });
+    await update({ title: 'Told pack' });
+    const listed = async () =>
+      list((await bench.call(service('ListDatasetFiles'), which))['datasetFiles']).map((file) => [
+        file['name'],
+        file['description'],
+      ]);
+    assert.deepEqual(await listed(), [
+      ['a.csv', 'Heights'],
+      ['b.csv', ''],
+    ]);
+  });
+
+  it('are listed by size, and by the numbers of the groups', async () => {
+    const bench = await startBench();
+    await makeDataset(bench, 'small-pack', { 'a.csv': 'a' });
+    await makeDataset(bench, 'large-pack', { 'a.csv': 'a'.repeat(1000) });
+    const slugs = async (request: object) =>
+      list((await bench.call(service('ListDatasets'), { group: 1, ...request }))['datasets']).map(
+        ({ ref }) => ref,
+      );
+    assert.deepEqual(await slugs({ minSize: 500 }), [`${USER}/large-pack`]);
+    assert.deepEqual(await slugs({ maxSize: '500' }), [`${USER}/small-pack`]);
+    // 10 is MY_PUBLIC, of which there are none; 6 is ORGANIZATION.
+    assert.deepEqual([await slugs({ group: 10 }), await slugs({ group: 6 })], [[], []]);
+    assert.equal((await slugs({ group: 5 })).length, 2);
+  });
+
+  it('take each license that is documented, and no file whose name begins with @', async () => {
+    const bench = await startBench();
+    for (const licenseName of ['CC-BY-3.0-IGO', 'CC-BY-NC-SA-3.0-IGO', 'FDL-1.3', 'EU-ODP-Legal-Notice']) {
+      const slug = `pack-${licenseName.toLowerCase().replaceAll('.', '-')}`;
+      const body = { ownerSlug: USER, slug, title: slug, licenseName, isPrivate: true };
+      assert.equal((await bench.call(service('CreateDataset'), body))['status'], 'ok');
+    }
+    const start = { type: 'DATASET', name: '@a.csv', contentLength: 1 };
+    assert.equal((await bench.refused('blobs.BlobApiService/StartBlobUpload', start)).http, 400);
+  });
 });

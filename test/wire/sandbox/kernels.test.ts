@@ -457,6 +457,28 @@ describe('sandbox: outputs and logs', () => {
     assert.equal((await bench.refused(service('GetKernel'), ofKernel('demo-kernel/1'))).http, 403);
   });
 
+  it('keep the image that they were pushed with, and that of the first version where they are pinned to it', async () => {
+    const bench = await startBench();
+    const images = [1, 2].map((digit) => `gcr.io/kaggle-images/python@sha256:${String(digit).repeat(64)}`);
+    const [first = '', second = ''] = images;
+    const imageOf = async (label: string): Promise<unknown> => {
+      const { metadata } = await bench.call(service('GetKernel'), ofKernel('demo-kernel', label));
+      return (metadata as Record<string, unknown>)['dockerImage'];
+    };
+    await finished(bench, 'Demo kernel', { dockerImage: first });
+    await finished(bench, 'Demo kernel', { dockerImage: second });
+    await finished(bench, 'Demo kernel', { dockerImagePinningType: 'original' });
+    await finished(bench, 'Demo kernel', { dockerImagePinningType: 'latest' });
+    assert.deepEqual(await Promise.all(['v1', 'v2', 'v3', 'v4'].map(imageOf)), [
+      ...images,
+      first,
+      'fake-image',
+    ]);
+    const body = { slug: `${USER}/demo-kernel`, text: '{}', language: 'python', kernelType: 'notebook' };
+    for (const wrong of [{ dockerImage: 'python:3' }, { dockerImagePinningType: 'newest' }])
+      assert.equal((await bench.refused(service('SaveKernel'), { ...body, ...wrong })).http, 400);
+  });
+
   it('lists notebooks by words, sources and pages', async () => {
     const bench = await startBench();
     await finished(bench, 'First kernel', { competitionDataSources: [COMPETITION] });

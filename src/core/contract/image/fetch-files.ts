@@ -11,6 +11,11 @@ const ASK_ABOVE_BYTES = 1e9;
 /** What the disk keeps free besides. */
 const RESERVE_BYTES = 500e6;
 
+/** What was begun and is not whole yet. */
+export function isPart(name: string): boolean {
+  return /\.(part|unpacked)$/.test(name);
+}
+
 /** What is to be fetched to this machine. */
 export interface ToFetch {
   /** In a sentence: `the dataset ada/glove version 3`. */

@@ -7,7 +7,7 @@ import type { KaggleClient } from '../../../kaggle/client.ts';
 import type { DataFile } from '../../artefacts.ts';
 import type { StageContext } from '../../stage.ts';
 import { readFiles } from './data-files.ts';
-import { agreeToFetch, FetchProgress } from './fetch-files.ts';
+import { agreeToFetch, FetchProgress, isPart } from './fetch-files.ts';
 import { InputCache, type Listing } from './input-cache.ts';
 import { type KnownInput, wantedFiles } from './other-inputs.ts';
 import { inputInWords, REMOTE } from './remote-inputs.ts';
@@ -55,11 +55,6 @@ export async function fetchInput(
   }
   warnOfArchives(input, listing, context);
   return { folder, files: wanted.flatMap(({ name }) => after.get(name) ?? []) };
-}
-
-/** What was begun and is not whole yet. */
-function isPart(name: string): boolean {
-  return /\.(part|unpacked)$/.test(name);
 }
 
 async function fetchAll(
