@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CACHE, prepareEngine, prepareImage } from '../scripts/lib/steps.mjs';
 import { benchEngine, LABELS, runInImage } from './engine.ts';
 import { makeDepotTree } from './depot-tree.ts';
+import { benchCalls } from './calls.ts';
 import { benchIteration } from './iteration.ts';
 import { benchMemory, benchPacking } from './packing.ts';
 import { fetchPigz } from './pigz.ts';
@@ -45,6 +46,7 @@ async function main(): Promise<number> {
   try {
     const julia = join(folder, 'julia');
     add(await benchIteration(julia));
+    add(await benchCalls());
     await benchTarballs(add, folder, julia);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -65,7 +65,12 @@ describe('the bridge between Kaggle’s Python and Julia', () => {
     assert.match(stdout, /Inference +\| +2 +2/);
   });
 
+  it('is called by the gateway of a whole package: ours, or that of KAGGLE_EVALUATION_FOLDER', () =>
+    allHold('whole_package.py', 1));
+
   it('refuses damaged messages in Python', () => allHold('hostile.py', 1));
+
+  it('brings random frames through, in Python and by Julia', () => allHold('random_frames.py', 2));
 
   for (const seed of [1, Date.now() % 1e6])
     it(`brings random tables through, and refuses damaged messages in Julia (seed ${seed})`, async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artefacts } from '../../src/core/artefacts.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -23,6 +23,14 @@ describe('a competition that calls the notebook', function () {
     const file = join(world.project, 'src', 'TideCalls.jl');
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace(/^predict\(day\) = .*$/m, `predict(day) = ${body}`));
+  }
+
+  /** What the gateway has in the rehearsed rerun. */
+  async function hiddenDays(...days: readonly number[]): Promise<void> {
+    const folder = join(world.examples, 'hidden-days');
+    const rows = days.map((day) => `${day}01,${day},1.5,1000\n`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'test.csv'), `row_id,day,hour,pressure\n${rows.join('')}`);
   }
 
   it('is taken to a score by one line of JuliaKaggle.toml, and is fresh afterwards', async () => {
@@ -61,6 +69,13 @@ describe('a competition that calls the notebook', function () {
     await predictor(
       '(day[:day][1] > 30 && error("unseen"); (height = height.(day[:hour], day[:pressure]),))',
     );
+    // A hidden set of the user's own shows in the rehearsed rerun what the public data do not.
+    await appendFile(join(world.project, 'JuliaKaggle.toml'), '\n[data]\nhidden = "../hidden-days"\n');
+    await hiddenDays(3, 31);
+    const rehearsed = await run();
+    assert.equal(rehearsed.code, 1);
+    assert.match(rehearsed.stderr, /TideCalls\.predict failed: unseen \(TideCalls\/src\/TideCalls\.jl:\d+\)/);
+    await hiddenDays(3, 4);
     const { stderr } = await run();
     assert.match(stderr, /Notebook Inference Server Error/);
   });

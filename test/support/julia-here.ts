@@ -39,7 +39,7 @@ async function juliaTarball(): Promise<string> {
 }
 
 /**
- * A Python with what Kaggle's evaluation needs (polars, pandas, pyarrow, NumPy): this machine's own, else one that is made
+ * A Python with what Kaggle's evaluation needs (polars, pandas, pyarrow, NumPy, gRPC): this machine's own, else one that is made
  * once for all checkouts with packages from PyPI.
  */
 export async function pythonWithFrames(): Promise<string> {
@@ -47,13 +47,13 @@ export async function pythonWithFrames(): Promise<string> {
   for (const python of ['python3', join(own, 'bin', 'python')]) if (await hasFrames(python)) return python;
   await execute('python3', ['-m', 'venv', own]);
   const python = join(own, 'bin', 'python');
-  const packages = ['polars', 'pyarrow', 'pandas', 'numpy'];
+  const packages = ['polars', 'pyarrow', 'pandas', 'numpy', 'grpcio'];
   await execute(python, ['-m', 'pip', 'install', '--quiet', '--retries', '1', ...packages]);
   return python;
 }
 
 async function hasFrames(python: string): Promise<boolean> {
-  return execute(python, ['-c', 'import polars, pyarrow, pandas, numpy']).then(
+  return execute(python, ['-c', 'import polars, pyarrow, pandas, numpy, grpc']).then(
     () => true,
     () => false,
   );

@@ -50,7 +50,9 @@ export function judge(project: Project, outcome: RehearsalOutcome): void {
   // What was tried to be downloaded is told even when the wait for it is what took the time.
   const downloads = findings.filter(({ kind }) => CODES[kind] === 'rehearsal-download');
   const [first] = [...downloads, ...bySandbox(project, outcome), ...findings, ...loading];
-  if (first !== undefined)
+  // Julia goes on after what a call threw: that it ended would be wrong.
+  const isOfCall = first?.kind === 'exception' && calledFailure(project, lines) !== undefined;
+  if (first !== undefined && !isOfCall)
     throw located(findingError(first, CODES[first.kind] ?? 'rehearsal-failed', detail), project, lines);
   if (failed) throw located(unexplained(project, outcome, detail), project, lines);
   if (!hasOutput) throw noOutput(project);
@@ -105,11 +107,17 @@ function bySandbox({ notebook }: Project, { result }: RehearsalOutcome): Finding
   }
 }
 
+/** What a gateway says, as the rerun's judge has put it: an exception of the notebook itself has a name. */
+function wholeSentence({ error }: RehearsalOutcome['result']): string | undefined {
+  return error?.name === '' ? error.message : undefined;
+}
+
 function unexplained(project: Project, { result, lines }: RehearsalOutcome, detail: string): UserError {
   return new UserError({
     code: 'rehearsal-failed',
     title:
       calledFailure(project, lines) ??
+      wholeSentence(result) ??
       l10n.t(
         'The notebook of {0} failed: {1}',
         project.name,

@@ -87,7 +87,7 @@ export async function rehearseRerun(
   );
   const { steps, notebook } = lines.split();
   const called = facts.find((fact) => fact.kind === 'called');
-  demandEnd(project, result, { lines: notebook, steps, called }, context);
+  judgeRerun(project, result, { lines: notebook, steps, called }, context);
   const rerun = figures(project, result, steps, {
     called: called ?? { calls: 0, totalSeconds: 0, written: false },
     hidden: facts.find((fact) => fact.kind === 'hidden')?.files ?? [],
@@ -145,9 +145,9 @@ function fingerprintOf(hidden: readonly DataFile[]): string | undefined {
 }
 
 /** @throws UserError where the notebook or the gateway came to no good end. */
-function demandEnd(
+export function judgeRerun(
   project: Project,
-  result: NotebookResult,
+  result: Pick<NotebookResult, 'state' | 'error' | 'seconds'>,
   {
     lines,
     steps,
@@ -155,7 +155,7 @@ function demandEnd(
   }: Pick<Parameters<typeof judge>[1], 'lines' | 'steps'> & {
     readonly called: Omit<Fact<'called'>, 'kind'> | undefined;
   },
-  context: StageContext,
+  context: Pick<StageContext, 'log'>,
 ): void {
   const common = { lines, steps, hasOutput: true };
   judge(project, { ...common, result });

@@ -181,6 +181,22 @@ describe('julia-kaggle init', () => {
     assert.deepEqual([project.run.target, project.juliaVersion], ['Tides.julia_main', '1.10.5']);
   });
 
+  it('names the function of a project that the host calls, and what that will be called where there is none', async () => {
+    for (const [source, target] of [
+      ['module Tides\ninfer(batch) = 0.5\nend\n', 'Tides.infer'],
+      ['module Tides\npredict(batch) = 0.5\nmain(args) = 0\nend\n', 'Tides.predict'],
+      ['module Tides\nend\n', 'Tides.predict'],
+    ] as const) {
+      const { folder, config } = await inExisting(
+        { 'Project.toml': `name = "Tides"\n${UUID}`, 'Manifest.toml': NEW_MANIFEST, 'src/Tides.jl': source },
+        ...['--kind', 'evaluation'],
+      );
+      assert.deepEqual([config.run.predict, config.run.entry], [target, undefined]);
+      const project = await readProject(folder, options());
+      assert.deepEqual([project.run.form, project.output.file], ['predict', 'submission.parquet']);
+    }
+  });
+
   it('names the script of an environment that predicts, and leaves open what is not plain', async () => {
     const environment = { 'JuliaProject.toml': '', 'Manifest.toml': NEW_MANIFEST };
     const plain = await inExisting({ ...environment, 'train.jl': '', 'scripts/predict.jl': '' });

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Project } from '../../artefacts.ts';
+import { ownWords, saidByGateway } from './gateway-result.ts';
 import { inWords, readJuliaException, sentence } from './julia-exception.ts';
 import { cleanLines } from './julia-log.ts';
 
@@ -12,6 +13,9 @@ export function calledFailure({ run }: Pick<Project, 'run'>, lines: readonly str
   const clean = cleanLines(lines);
   const exception = readJuliaException(clean);
   const last = clean.findLast((line) => /^\w+(?:\.\w+)*(?:Error|Died|Exception): /.test(line));
-  const why = exception === undefined ? last && sentence(last) : inWords(exception);
+  const ofGateway =
+    exception === undefined && last !== undefined ? saidByGateway(last, run.target) : undefined;
+  if (ofGateway !== undefined) return ofGateway;
+  const why = exception === undefined ? last && sentence(ownWords(last)) : inWords(exception);
   return why === undefined ? undefined : l10n.t('{0} failed: {1}', run.target, why);
 }

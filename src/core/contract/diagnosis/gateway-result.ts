@@ -63,6 +63,27 @@ const ENDS: Readonly<Record<number, (ended: Ended) => GatewayFailure>> = {
   }),
 };
 
+/** By the names of the numbers, as an exception in a saved run has them. */
+const NAMES: Readonly<Record<string, number>> = {
+  SERVER_NEVER_STARTED: 1,
+  SERVER_MISSING_ENDPOINT: 4,
+  INVALID_SUBMISSION: 6,
+};
+
+/** Pure: what the last line of a gateway in a saved run means; undefined where it only passes on what the function threw. */
+export function saidByGateway(line: string, target: string): string | undefined {
+  if (/GRPC_DEADLINE_EXCEEDED|Deadline Exceeded/.test(line))
+    return l10n.t('{0} took longer than the gateway waits for an answer.', target);
+  const name = Object.keys(NAMES).find((each) => line.includes(each)) ?? '';
+  const why = oneLine(line.slice(line.indexOf(name) + name.length).replace(/^\W+/, ''));
+  return ENDS[NAMES[name] ?? 0]?.({ target, why, calls: 0, deadlineSeconds: 0 }).title;
+}
+
+/** Pure: the words of an exception without those that the relay, and then the gateway, put before them. */
+export function ownWords(text: string): string {
+  return text.replace(/^.*Exception calling application: /, '');
+}
+
 /** Pure: the end of the gateway in words; undefined where it came to a good one. */
 export function gatewayFailure(
   told: Omit<Fact<'called'>, 'kind'> | undefined,
@@ -92,6 +113,6 @@ function look(): string {
 
 function oneLine(text: string): string {
   if (text === '') return l10n.t('it says no more');
-  const line = text.replace(/\s+/g, ' ').trim().slice(0, 300);
+  const line = ownWords(text.replace(/\s+/g, ' ').trim()).slice(0, 300);
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }

@@ -110,10 +110,13 @@ function beginningOf(report: readonly string[]): StackFrame | undefined {
 }
 
 function messageOf(report: readonly string[]): string {
-  const nested = report.map((line) => NESTED.exec(line)?.[1]).find((text) => text !== undefined);
-  const first = unwrapped(nested ?? (report[0] ?? '').slice(BEGINS.length));
-  // `ERROR: TaskFailedException:` of Julia 1.5 has the exception on the next line.
-  const message = first === '' ? unwrapped(report.slice(1).find((line) => line !== '') ?? '') : first;
+  const nested = report.findIndex((line) => NESTED.test(line));
+  const [begin = '', ...more] = report.slice(Math.max(0, nested));
+  const first = unwrapped(NESTED.exec(begin)?.[1] ?? begin.slice(BEGINS.length));
+  // `ERROR: TaskFailedException:` of Julia 1.5 has the exception on the next line, `ERROR: DomainError with -1.0:` its reason.
+  const next = more.find((line) => line !== '') ?? '';
+  const reason = /^DomainError with .*:$/.test(first) && next !== 'Stacktrace:' ? ` ${next.trim()}` : '';
+  const message = first === '' ? unwrapped(next) : first + reason;
   return message.length > MESSAGE_CHARACTERS ? `${message.slice(0, MESSAGE_CHARACTERS)}…` : message;
 }
 

@@ -59,7 +59,12 @@ const EXPECTED: Readonly<Record<string, readonly [found: readonly string[], titl
     ['exception InexactError: Int64(0.5)'],
     /in macro expansion at Inference\/src\/model\.jl:19/,
   ],
-  'julia-1.11-threads.log': [['exception DomainError with -0.5:'], /Inference\/src\/model\.jl:57/],
+  'julia-1.11-threads.log': [
+    [
+      'exception DomainError with -0.5: sqrt was called with a negative real argument but will only return a complex result if called with a complex argument. Try sqrt(Complex(x)).',
+    ],
+    /Inference\/src\/model\.jl:57/,
+  ],
   'julia-1.12-method-error-in-package.log': [
     ['exception MethodError: no method matching parse(::Type{Float64}, ::Missing)'],
     /in features at TideFeatures\/src\/TideFeatures\.jl:44/,

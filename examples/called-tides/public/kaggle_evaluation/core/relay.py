@@ -27,6 +27,8 @@ class MissingEndpoint(Exception):
 
 def packed(value):
     """A value as JSON has it; what it has not is a list of its kind and its content."""
+    if type(value).__module__.partition(".")[0] == "polars":
+        value = value.to_pandas()  # an image that has polars has pyarrow, which this needs
     if value is None or type(value) in (bool, int, str):
         return value
     if type(value) is float:

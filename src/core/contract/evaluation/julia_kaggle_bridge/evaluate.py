@@ -24,7 +24,7 @@ class Bridge:
     def __init__(self, julia, endpoints, hooks, gateway):
         self.julia, self.endpoints, self.hooks, self.gateway = julia, endpoints, hooks, gateway
         self.is_prepared = False
-        self.answers = {name: Answers(name) for name in endpoints}
+        self.answers = Answers("predict")
         self.batches = 0
         self.memory = Memory()
 
@@ -45,7 +45,9 @@ class Bridge:
             self.prepare()
             answer = self.julia.call(name, args, kwargs)
             self.memory.tell(self.julia)
-            return self.answers[name].checked(answer, [*args, *kwargs.values()])
+            if name != "predict":
+                return answer  # what is told rather than asked, such as how many batches are to come, has none
+            return self.answers.checked(answer, [*args, *kwargs.values()])
         except WrongAnswer as error:
             self.julia.keep(str(error))
             raise RuntimeError(f"{error} (batch {self.batches})") from None
@@ -160,7 +162,16 @@ def enter(settings, command):
     hooks, folder = settings["hooks"], settings["folder"]
     julia = Julia(command, {**settings["endpoints"], **hooks}, settings["stateful"], keep=keep)
     julia.start()
-    bridge = Bridge(julia, list(settings["endpoints"]), hooks, lambda: gateway_of(server, folder))
+    try:
+        serve(julia, settings["endpoints"], hooks, folder)
+    except BaseException:
+        # A call that goes on in spite of its deadline would keep Python from ending, for as long as it takes.
+        julia.kill()
+        raise
+
+
+def serve(julia, endpoints, hooks, folder):
+    bridge = Bridge(julia, list(endpoints), hooks, lambda: gateway_of(server, folder))
     server = server_class(folder)(*bridge.functions())
     if "KAGGLE_IS_COMPETITION_RERUN" in os.environ:
         # At once: Julia loads while the gateway finds the server, and during the first call, which it waits for.

@@ -209,6 +209,12 @@ class Julia:
         self.keep("\n".join([f"Julia {why} {when}. Its last lines:", *self.lines]))
         return JuliaDied(f"Julia {why} {when}. Its last line: {last[:300]}")
 
+    def kill(self):
+        """For a Julia that nobody waits for any more; a call that does is told of its death."""
+        self.stateful = True  # not to be started again
+        if self.process is not None:
+            self.process.kill()
+
     def close(self):
         if self.process is None:
             return

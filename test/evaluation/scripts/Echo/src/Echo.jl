@@ -51,5 +51,6 @@ function once(path)
     exit(7)
 end
 constant(arguments...) = 0.5
+first_column(table) = table.columns[1]
 
 end # module
