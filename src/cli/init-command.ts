@@ -21,6 +21,7 @@ export interface InitOptions {
   readonly competition?: string;
   readonly julia?: string;
   readonly from?: string;
+  readonly image?: string;
   readonly kind?: 'file' | 'evaluation';
   readonly json?: boolean;
 }
@@ -39,7 +40,7 @@ export async function initCommand(
   const { competition, name = suggestedName(root), julia = 'lts' } = options;
   if (competition === undefined) throw competitionMissing();
   if (options.from !== undefined) {
-    const made = await aroundScript(root, { competition, julia, from: options.from }, context);
+    const made = await aroundScript(root, { ...options, competition, julia, from: options.from }, context);
     return told({ ...made, folder: root, competition }, folder, options, terminal);
   }
   const existing = await existingProject(root, { ...options, competition }, context);
@@ -103,7 +104,12 @@ async function existingProject(
  */
 async function aroundScript(
   root: string,
-  { competition, julia, from }: Required<Pick<InitOptions, 'competition' | 'julia' | 'from'>>,
+  {
+    competition,
+    julia,
+    from,
+    image,
+  }: InitOptions & Required<Pick<InitOptions, 'competition' | 'julia' | 'from'>>,
   { core, terminal, signal, askOutside }: CommandContext,
 ): Promise<Pick<Made, 'name' | 'julia' | 'written'>> {
   const juliaVersion = await core.ports.julia.resolve(julia, {}, signal);
@@ -119,7 +125,7 @@ async function aroundScript(
     ]),
   );
   const progress = (text: string): void => printLine(terminal.stderr, text);
-  const request = { progress, log: () => undefined, add: packages, given, askOutside, signal };
+  const request = { progress, log: () => undefined, add: packages, given, image, askOutside, signal };
   const { edits = [] } = (await core.project(root).resolve(request)) ?? {};
   const isNew = ({ file, before }: StagedEdit): boolean => before === undefined || given.has(file);
   const texts = new Map(files.map(({ path, text }) => [path, text]));

@@ -91,6 +91,7 @@ export function describeProgram(context: Program, done: (code: number) => void):
         'a script, or a notebook of Jupyter or Pluto: make the environment around it, with what it loads',
       ),
     )
+    .addOption(otherImage())
     .addOption(
       new Option(
         '--kind <kind>',

@@ -22,8 +22,28 @@ export function packagesAnywhere({ code }: JuliaSource): string[] {
   return [...new Set(lines.flatMap((line) => loadedBy(line.trim())))];
 }
 
-/** The packages of one `using` or `import`. */
+/**
+ * Packages with models of MLJ (`@load Model pkg=Package`) whose code for MLJ is in another one (MLJ's manual, "List of
+ * supported models"); the others have it themselves.
+ */
+const MLJ_INTERFACES: Readonly<Record<string, string>> = {
+  Clustering: 'MLJClusteringInterface',
+  DecisionTree: 'MLJDecisionTreeInterface',
+  Flux: 'MLJFlux',
+  GLM: 'MLJGLMInterface',
+  LIBSVM: 'MLJLIBSVMInterface',
+  MultivariateStats: 'MLJMultivariateStatsInterface',
+  ScikitLearn: 'MLJScikitLearnInterface',
+  TSVD: 'MLJTSVDInterface',
+  XGBoost: 'MLJXGBoostInterface',
+};
+const MLJ_LOAD = /(?<![\w.])@i?load\b[^\n;]{0,200}?\bpkg[ \t]*=[ \t]*(?:")?([A-Za-z]\w*)/;
+
+/** The packages of one `using`, `import`, or `@load` of MLJ. */
 function loadedBy(code: string): string[] {
+  const [, model] = MLJ_LOAD.exec(code) ?? [];
+  if (model !== undefined)
+    return [Object.hasOwn(MLJ_INTERFACES, model) ? (MLJ_INTERFACES[model] ?? model) : model];
   const [, list] = /^(?:@\w+\s+)?(?:using|import)\s+([^]*)$/.exec(code) ?? [];
   if (list === undefined) return [];
   // After the colon stand names of the one package before it.

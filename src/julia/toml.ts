@@ -15,6 +15,7 @@ export function parseToml(text: string, file: string): TomlTable {
     return parse(text.replace(/^\uFEFF/, ''), { integersAsBigInt: 'asNeeded' });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
+    if (LINK_AS_TEXT.test(text)) throw linkAsText(text, file);
     throw syntaxError(error, text, file);
   }
 }
@@ -39,6 +40,24 @@ export function checkShape<T>(schema: z.ZodMiniType<T>, value: unknown, file: st
       { title: l10n.t('Correct "{0}" in the file, or let Julia write it again with Pkg.resolve().', key) },
     ],
     cause: result.error,
+  });
+}
+
+/** What Git leaves where links cannot be made (`core.symlinks`): the path that the link leads to, and no line end. */
+const LINK_AS_TEXT = /^[^\r\n=[\]{}"#]{1,1000}\.toml$/;
+
+function linkAsText(text: string, file: string): UserError {
+  return new UserError({
+    code: 'toml-syntax',
+    title: l10n.t("{0} is a link of Git's to {1}, which this machine has as a text.", file, text),
+    actions: [
+      {
+        title: l10n.t(
+          'Let Git make links (git config core.symlinks true, then check it out again), or put a copy of {0} in its place.',
+          text,
+        ),
+      },
+    ],
   });
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artefacts } from '../../src/core/artefacts.ts';
 import { defined } from '../../src/base/defined.ts';
@@ -18,6 +18,22 @@ args = ["{competition}", "{working}/submission.csv"]
 const TOY_SCRIPT = `using ToyReg
 println(ToyReg.stamp())
 cp(joinpath(ARGS[1], "sample_submission.csv"), ARGS[2])
+`;
+
+const cellsOf = (...cells: readonly string[]): string =>
+  cells.map((code, at) => `# ╔═╡ 5a0c7c10-0000-11ef-0000-00000000000${at}\n${code}\n\n`).join('');
+const PLUTO = `### A Pluto.jl notebook ###
+# v0.19.40
+
+using Markdown
+
+${cellsOf(...TOY_SCRIPT.trim().split('\n'))}# ╔═╡ 00000000-0000-0000-0000-000000000001
+PLUTO_PROJECT_TOML_CONTENTS = """
+[deps]
+${TOY.name} = "${TOY.uuid}"
+"""
+
+# ╔═╡ Cell order:
 `;
 
 interface Result {
@@ -152,6 +168,84 @@ describe('projects that are no package', function () {
         assert.match(stdout, said);
         assert.equal(await readFile(inFolder('Manifest.toml'), 'utf8'), before);
       }
+    });
+  });
+
+  describe('without an environment', () => {
+    let packages: Awaited<ReturnType<typeof packageServerFor>>;
+    before(async () => {
+      packages = await packageServerFor(world);
+    });
+    after(() => packages.server.close());
+
+    const call = (command: string, folder: string, ...more: readonly string[]): Promise<Outcome> =>
+      world.julia([...command.split(' '), folder, '--image', world.image, '--json', ...more], {
+        environment: packages.environment,
+      });
+    const make = async (name: string, files: Readonly<Record<string, string>>): Promise<string> => {
+      const folder = join(world.examples, name);
+      await mkdir(folder);
+      for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
+      return folder;
+    };
+
+    it('a lone script gets one with what it loads, or nothing', async () => {
+      const folder = await make('lone', {
+        'predict.jl': `using Dates\nbegin\n  import ${TOY.name} as T\nend\nprintln(1)\n`,
+        'other.jl': 'using NoSuchPackage\nprintln(1)\n',
+      });
+      const init = (script: string): Promise<Outcome> =>
+        call(
+          'init',
+          folder,
+          '--competition',
+          'harbour-tides',
+          '--julia',
+          '1.5.3',
+          '--from',
+          join(folder, script),
+        );
+      const failed = await init('other.jl');
+      assert.notEqual(failed.code, 0);
+      assert.match(failed.stdout, /NoSuchPackage/);
+      assert.deepEqual((await readdir(folder)).filter((name) => !name.startsWith('.')).sort(), [
+        'other.jl',
+        'predict.jl',
+      ]);
+      const { code, stdout, stderr } = await init('predict.jl');
+      assert.equal(code, 0, `${stdout}\n${stderr}`);
+      assert.match(await readFile(join(folder, 'Project.toml'), 'utf8'), new RegExp(TOY.uuid));
+      assert.match(await readFile(join(folder, 'Manifest.toml'), 'utf8'), /\[\[ToyReg\]\]/);
+      assert.match(await readFile(join(folder, 'JuliaKaggle.toml'), 'utf8'), /^script = "predict\.jl"$/m);
+      assert.equal((await call('run', folder, '--until', 'project')).code, 0);
+    });
+
+    it('what an environment does not name is added by the remedy, in its own file', async () => {
+      const folder = await make('undeclared', {
+        'Project.toml': '# mine\n[deps] # few\n',
+        'Manifest.toml': '',
+        'JuliaKaggle.toml': TOY_CONFIG,
+        'predict.jl': TOY_SCRIPT,
+      });
+      const { stdout } = await call('run', folder, '--until', 'project');
+      assert.match(stdout, /"command":"resolve add ToyReg"/);
+      const added = await call('resolve', folder, '--add', TOY.name, '--write');
+      assert.equal(added.code, 0, `${added.stdout}\n${added.stderr}`);
+      const text = await readFile(join(folder, 'Project.toml'), 'utf8');
+      assert.match(text, /^# mine\n\[deps\] # few\n/);
+      assert.match(text, new RegExp(TOY.uuid));
+      assert.equal((await call('run', folder, '--until', 'project')).code, 0);
+    });
+
+    it('a Pluto notebook gets its Manifest written back, and runs with it', async () => {
+      const folder = await make('pluto', { 'JuliaKaggle.toml': TOY_CONFIG, 'predict.jl': PLUTO });
+      assert.match((await call('run', folder, '--until', 'project')).stdout, /"command":"resolve --write"/);
+      const { code, stdout, stderr } = await call('resolve', folder, '--write');
+      assert.equal(code, 0, `${stdout}\n${stderr}`);
+      assert.match(await readFile(join(folder, 'predict.jl'), 'utf8'), /PLUTO_MANIFEST[^]*\[\[ToyReg\]\]/);
+      await assert.rejects(readFile(join(folder, 'Manifest.toml')), { code: 'ENOENT' });
+      const tested = await call('run', folder, '--until', 'test');
+      assert.equal(tested.code, 0, `${tested.stdout.slice(-2000)}\n${tested.stderr}`);
     });
   });
 

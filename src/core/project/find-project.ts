@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type ErrorAction, UserError } from '../../base/errors.ts';
 import { sha256 } from '../../base/hash.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
 import { type ProjectFile, readProjectFile } from '../../julia/project-file.ts';
 import { pathArgument, userCommand } from '../../base/user-command.ts';
-import { findProjects } from './find-projects.ts';
+import { findProjects, findProjectsAbove } from './find-projects.ts';
 
 /** A project file with a name to call the project by, and an id of its own. */
 export type OpenProject = ProjectFile & {
@@ -14,6 +14,9 @@ export type OpenProject = ProjectFile & {
   /** Whether Julia can load it by its name; else it is an environment, of which a script is run. */
   readonly isPackage: boolean;
 };
+
+/** So many projects are named where a folder has none. */
+const MOST_NEARBY = 4;
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -39,7 +42,7 @@ export function isUuid(text: string): boolean {
 export async function openProject(folder: string, places: ReadablePlaces): Promise<OpenProject> {
   const root = resolve(folder);
   const project = await readProjectFile(root, places);
-  if (project === undefined) throw await noProject(root);
+  if (project === undefined) throw await noProject(root, places);
   const { name = basename(root), uuid } = project;
   if (uuid !== undefined && !isUuid(uuid))
     throw malformed(
@@ -64,21 +67,29 @@ function uuidOf(name: string): string {
   ].join('-');
 }
 
-async function noProject(root: string): Promise<UserError> {
-  const nearby = [...(await findProjects([dirname(root)], 0)), ...(await findProjects([root]))].slice(0, 3);
+async function noProject(root: string, places: ReadablePlaces): Promise<UserError> {
+  const nearby = [...(await findProjects([root])), ...(await findProjectsAbove(root))].slice(0, MOST_NEARBY);
   const open = nearby.map(({ folder }): ErrorAction => ({
     title: l10n.t('Open {0}, which has one.', folder),
   }));
+  const isOld = (await places.look(join(root, 'REQUIRE'))) !== undefined;
   return new UserError({
     code: 'not-a-project',
-    title: l10n.t('{0} is not a Julia project: it has no Project.toml.', root),
+    title: isOld
+      ? l10n.t('{0} has a REQUIRE file, of Julia before 0.7, and no Project.toml.', root)
+      : l10n.t('{0} is not a Julia project: it has no Project.toml.', root),
     actions: [
       {
-        title: l10n.t(
-          'Make a package there: {0}',
-          userCommand`julia-kaggle init ${pathArgument(root)} --competition titanic` ??
-            l10n.t('julia-kaggle init in that folder.'),
-        ),
+        title: isOld
+          ? l10n.t(
+              'Make an environment around the script that predicts: {0}',
+              'julia-kaggle init --from predict.jl --competition titanic',
+            )
+          : l10n.t(
+              'Make a package there: {0}',
+              userCommand`julia-kaggle init ${pathArgument(root)} --competition titanic` ??
+                l10n.t('julia-kaggle init in that folder.'),
+            ),
       },
       ...open,
     ],

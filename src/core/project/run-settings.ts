@@ -146,19 +146,21 @@ export function demandFunction({
 /** Pure: a package's own file; of an environment the only script that it has. @throws UserError `entry-missing`. */
 function defaultScript({ project, place, files }: RunContext): string {
   if (project.isPackage) return `src/${project.name}.jl`;
-  const scripts = files
+  const own = files
     .map((file) => posix.relative(place, file.place))
-    .filter((path) => path.endsWith('.jl') && !/^(?:\.\.|test|docs|deps)\//.test(path));
-  if (scripts.length === 1 && scripts[0] !== undefined) return scripts[0];
-  const [first, ...others] = scripts.toSorted(byDepth).slice(0, MOST_SCRIPTS).map(runScript);
+    .filter((path) => !/^(?:\.\.|test|docs|deps)\//.test(path));
+  const julian = own.filter((path) => path.endsWith('.jl'));
+  if (julian.length === 1 && julian[0] !== undefined) return julian[0];
+  // A notebook may be of any language, so that none is run unasked.
+  const scripts = julian.length > 0 ? julian : own.filter((path) => path.endsWith('.ipynb'));
+  const [first, ...others] = scripts.toSorted(byLikelihood).slice(0, MOST_SCRIPTS).map(runScript);
   if (first !== undefined)
     throw new UserError({
       code: 'entry-missing',
-      title: l10n.t(
-        '{0} is an environment with {1} scripts: which one is run?',
-        project.name,
-        scripts.length,
-      ),
+      title:
+        julian.length > 0
+          ? l10n.t('{0} is an environment with {1} scripts: which one is run?', project.name, scripts.length)
+          : l10n.t('{0} is an environment whose only scripts are notebooks: which one is run?', project.name),
       actions: [first, ...others],
     });
   throw new UserError({
@@ -182,9 +184,31 @@ function runScript(path: string): ErrorAction {
   };
 }
 
-/** Those at the top first. */
-function byDepth(a: string, b: string): number {
-  return a.split('/').length - b.split('/').length || (a < b ? -1 : 1);
+/** What a script that predicts is called, the likeliest first. */
+export const SCRIPT_NAMES = [
+  'predict',
+  'inference',
+  'infer',
+  'submission',
+  'submit',
+  'main',
+  'run',
+  'script',
+];
+
+/** Those first that are called so, then those at the top. */
+function byLikelihood(a: string, b: string): number {
+  const rank = (path: string): number => {
+    const at = SCRIPT_NAMES.indexOf(
+      posix
+        .basename(path)
+        .replace(/\.(?:jl|ipynb)$/, '')
+        .toLowerCase(),
+    );
+    return at < 0 ? SCRIPT_NAMES.length : at;
+  };
+  const depth = (path: string): number => path.split('/').length;
+  return rank(a) - rank(b) || depth(a) - depth(b) || (a < b ? -1 : 1);
 }
 
 /** What is compiled is a package. @throws UserError `entry-missing`. */

@@ -7,6 +7,7 @@ import { findManifest, readProjectFile } from '../../julia/project-file.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { competitionSlug } from '../project/config-values.ts';
 import { openProject } from '../project/find-project.ts';
+import { SCRIPT_NAMES } from '../project/run-settings.ts';
 import { MAINS } from '../project/sources.ts';
 import { functionsOf } from '../../julia/source-facts.ts';
 import { scanJulia } from '../../julia/source.ts';
@@ -15,8 +16,7 @@ import type { ScaffoldFile } from './scaffold.ts';
 /** What is called, where the competition calls; the first that the package has. */
 const PREDICTORS = ['predict', 'infer'] as const;
 
-/** What a script that predicts is called, the likeliest first, and where it lies. */
-const SCRIPTS = ['predict', 'inference', 'infer', 'submission', 'submit', 'main', 'run', 'script'];
+/** Where a script that predicts lies. */
 const SCRIPT_FOLDERS = ['', 'src', 'scripts', 'notebooks'];
 
 export interface ExistingRequest {
@@ -68,7 +68,7 @@ export async function planExisting(
 }
 
 async function findScript(folder: string, places: ReadablePlaces): Promise<string | undefined> {
-  for (const name of SCRIPTS)
+  for (const name of SCRIPT_NAMES)
     for (const place of SCRIPT_FOLDERS) {
       const path = place === '' ? `${name}.jl` : `${place}/${name}.jl`;
       if ((await places.look(join(folder, path)))?.isFile() === true) return path;

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { basename, join } from 'node:path';
-import { findProjects, obviousProject } from '../../../src/core/project/find-projects.ts';
+import { findProjects, findProjectsAbove, obviousProject } from '../../../src/core/project/find-projects.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 describe('projects are looked for', () => {
-  it('in the folder and directly below it, those with a JuliaKaggle.toml first', async () => {
+  it('in the folder and below it, those with a JuliaKaggle.toml first', async () => {
     const root = await tempFolder({
       'Project.toml': '',
       'A/JuliaProject.toml': '',
       'B/Project.toml': '<<<<<<< HEAD\n',
       'B/JuliaKaggle.toml': '',
-      'C/x/Project.toml': '',
+      'C/x/y/Project.toml': '',
+      'C/x/y/z/Project.toml': '',
+      'C/kept/Project.toml': '',
+      'C/.gitignore': 'kept\n',
+      'C/test/Project.toml': '',
       'D/JuliaKaggle.toml': '',
       'D/Manifest.toml': '',
       '.git/Project.toml': '',
@@ -20,10 +24,26 @@ describe('projects are looked for', () => {
       { folder: join(root, 'B'), name: 'B', configured: true },
       { folder: root, name: basename(root), configured: false },
       { folder: join(root, 'A'), name: 'A', configured: false },
+      { folder: join(root, 'C/x/y'), name: 'y', configured: false },
     ]);
     assert.deepEqual(
       (await findProjects([root], 0)).map(({ folder }) => folder),
       [root],
+    );
+  });
+
+  it('in the folders above one, up to the top of the repository', async () => {
+    const root = await tempFolder({
+      'Project.toml': '',
+      'repo/.git/HEAD': '',
+      'repo/Project.toml': '',
+      'repo/a/Project.toml': '',
+      'repo/a/notebooks/deep/x.ipynb': '',
+    });
+    const found = await findProjectsAbove(join(root, 'repo/a/notebooks/deep'));
+    assert.deepEqual(
+      found.map(({ folder }) => folder),
+      [join(root, 'repo/a'), join(root, 'repo')],
     );
   });
 
