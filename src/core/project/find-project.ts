@@ -83,7 +83,7 @@ async function noProject(root: string, places: ReadablePlaces): Promise<UserErro
         title: isOld
           ? l10n.t(
               'Make an environment around the script that predicts: {0}',
-              'julia-kaggle init --from predict.jl --competition titanic',
+              userCommand`julia-kaggle init --from ${pathArgument('predict.jl')} --competition titanic` ?? '',
             )
           : l10n.t(
               'Make a package there: {0}',
