@@ -46,7 +46,7 @@ export async function initCommand(
   const existing = await existingProject(root, { ...options, competition }, context);
   if (existing !== undefined)
     return told({ ...existing, folder: root, competition }, folder, options, terminal);
-  const juliaVersion = await core.ports.julia.resolve(julia, {}, signal);
+  const juliaVersion = await core.ports.julia.resolve(julia, { orOwn: true }, signal);
   const request = { name, competition, juliaVersion, uuid: randomUUID() };
   // What is wrong with it is told before anything is asked of Kaggle.
   planScaffold(request);
@@ -83,7 +83,8 @@ async function existingProject(
   { competition, julia, name, kind }: InitOptions & { readonly competition: string },
   { core, signal }: CommandContext,
 ): Promise<Pick<Made, 'name' | 'julia' | 'written'> | undefined> {
-  const juliaVersion = julia === undefined ? undefined : await core.ports.julia.resolve(julia, {}, signal);
+  const juliaVersion =
+    julia === undefined ? undefined : await core.ports.julia.resolve(julia, { orOwn: true }, signal);
   const places = await ReadablePlaces.around(root);
   const callsNotebook = kind === 'evaluation';
   const request = { competition, callsNotebook, ...defined({ juliaVersion }) };
@@ -112,7 +113,7 @@ async function aroundScript(
   }: InitOptions & Required<Pick<InitOptions, 'competition' | 'julia' | 'from'>>,
   { core, terminal, signal, askOutside }: CommandContext,
 ): Promise<Pick<Made, 'name' | 'julia' | 'written'>> {
-  const juliaVersion = await core.ports.julia.resolve(julia, {}, signal);
+  const juliaVersion = await core.ports.julia.resolve(julia, { orOwn: true }, signal);
   const places = await ReadablePlaces.around(root);
   const { name, files, packages } = await planFromScript(root, from, { competition, juliaVersion }, places);
   if (packages.length === 0) return { name, julia: juliaVersion, written: await writeScaffold(root, files) };

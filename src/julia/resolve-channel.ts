@@ -12,7 +12,7 @@ import {
 } from './channel.ts';
 import { channelUnknown, downloadFailed, ltsUnknown } from './download-errors.ts';
 import { type HttpPorts, isMissing } from './http.ts';
-import { fetchText, fetchVersions, keptFile } from './versions-list.ts';
+import { fetchText, fetchVersions, keptFile, keptVersions } from './versions-list.ts';
 
 /** What a channel stood for, and when that was asked (milliseconds since 1970). */
 const keptSchema = z.record(z.string(), z.object({ version: z.string(), askedMs: z.number() }));
@@ -24,6 +24,8 @@ const BELIEVED_MS = 24 * 60 * 60 * 1000;
 export interface ResolveOptions {
   /** Ask anew, whatever is known; without a network what is known serves still. */
   readonly renew?: boolean;
+  /** Where nothing is known and the server cannot be reached, what this version of ours was made with serves. */
+  readonly orOwn?: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface ResolveOptions {
  */
 export async function resolveChannel(
   text: string,
-  { renew = false }: ResolveOptions,
+  { renew, orOwn }: ResolveOptions,
   server: string,
   ports: HttpPorts,
   signal: AbortSignal,
@@ -44,23 +46,47 @@ export async function resolveChannel(
   if (channel.kind === 'exact') return channel.version;
   const file = keptFile('channels', server, ports.folder);
   const kept = await readKept(file);
-  const known = Object.hasOwn(kept, text) ? kept[text] : undefined;
+  const known = new Map(Object.entries(kept)).get(text);
   const askedMs = ports.clock.now();
-  if (known !== undefined && !renew && askedMs - known.askedMs < BELIEVED_MS) return known.version;
+  if (known !== undefined && renew !== true && isBelieved(known, askedMs)) return known.version;
   try {
     const version = await ask(text, channel, server, ports, signal);
     await writeOwn(file, `${JSON.stringify({ ...kept, [text]: { version, askedMs } })}\n`);
     return version;
   } catch (error) {
-    if (known === undefined || !isUserError(error, 'julia-download-failed')) throw error;
-    ports.logger.warn(`${error.title} Julia "${text}" stays ${known.version}.`);
-    return known.version;
+    if (!isUserError(error, 'julia-download-failed')) throw error;
+    const version = known?.version ?? (await ownVersion(text, channel, orOwn, server, ports));
+    if (version === undefined) throw error;
+    ports.logger.warn(`${error.title} Julia "${text}" is taken to be ${version}.`);
+    return version;
   }
+}
+
+function isBelieved({ askedMs }: Kept[string], now: number): boolean {
+  return now - askedMs < BELIEVED_MS;
+}
+
+type OpenChannel = Exclude<Channel, { kind: 'exact' }>;
+
+/** What these stood for on 2026-08-17 (julia-facts section 1). Only where nobody can be asked, and it is said. */
+const OWN: Readonly<Record<string, string>> = { lts: '1.10.12', release: '1.12.7' };
+
+/** The newest by the list that was fetched last, or at the time of this version; undefined where that is not wanted. */
+async function ownVersion(
+  text: string,
+  channel: OpenChannel,
+  isWanted: boolean | undefined,
+  server: string,
+  { folder }: HttpPorts,
+): Promise<string | undefined> {
+  if (isWanted !== true) return undefined;
+  const newest = channel.kind === 'lts' ? undefined : newestOf(await keptVersions(server, folder), channel);
+  return newest ?? (Object.hasOwn(OWN, text) ? OWN[text] : undefined);
 }
 
 async function ask(
   text: string,
-  channel: Exclude<Channel, { kind: 'exact' }>,
+  channel: OpenChannel,
   server: string,
   ports: HttpPorts,
   signal: AbortSignal,

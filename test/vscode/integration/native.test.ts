@@ -16,6 +16,9 @@ function lines(items: readonly TreeItem[]): string[] {
   );
 }
 
+/** As the tree says it: ISO's order, without seconds. */
+const byOwnClock = (time: string): string => new Date(time).toLocaleString('sv').slice(0, 16);
+
 describe('the native side of the extension', () => {
   let api: Innards;
   const folder = (): Uri => {
@@ -59,8 +62,8 @@ describe('the native side of the extension', () => {
     await eventually(() => submissions.getChildren().length === 2);
     const nodes = submissions.getChildren();
     assert.deepEqual(lines(nodes.map((node) => submissions.getTreeItem(node))), [
-      '0.1204 | 2026-08-02 10:20 UTC · fedcba98',
-      '0.0913 (best) | 2026-08-01 10:20 UTC · 01234567 · ridge, 12 features',
+      `0.1204 | ${byOwnClock('2026-08-02T10:20:00Z')} · fedcba98`,
+      `0.0913 (best) | ${byOwnClock('2026-08-01T10:20:00Z')} · 01234567 · ridge, 12 features`,
     ]);
     assert.ok(
       lines(submissions.getChildren(nodes[1]).map((node) => submissions.getTreeItem(node))).includes(

@@ -113,6 +113,17 @@ describe('juliaReleases.resolve', () => {
     await assert.rejects(resolve('1.10'), (error) => isUserError(error, 'julia-download-failed'));
   });
 
+  it('is what this version of ours knows where a new project may have that, and nobody can be asked', async () => {
+    await site.close();
+    const releases = juliaReleases({ serverUrl: site.url, cacheFolder, clock });
+    const ask = (channel: string, orOwn: boolean) =>
+      releases.resolve(channel, { orOwn }, new AbortController().signal);
+    await assert.rejects(ask('lts', false), { code: 'julia-download-failed' });
+    assert.match(await ask('lts', true), /^1\.10\.\d+$/);
+    assert.match(await ask('release', true), /^1\.\d+\.\d+$/);
+    await assert.rejects(ask('1.9', true), { code: 'julia-download-failed' });
+  });
+
   it('a mirror without juliaup’s database cannot say what lts is, and gives the remedy', async () => {
     site.files.delete('/juliaup/RELEASECHANNELDBVERSION');
     await assert.rejects(resolve('lts'), (error) => {
