@@ -57,7 +57,8 @@ describe('sandbox: score', () => {
     await assert.rejects(
       score({ ...request, submission: { parquet: join(folder, 'none.parquet') } }),
       (error) =>
-        error instanceof ScoringError && error.message.includes('is not a Parquet file: it is no Parquet file'),
+        error instanceof ScoringError &&
+        error.message.includes('is not a Parquet file: it is no Parquet file'),
     );
   });
 
