@@ -125,6 +125,16 @@ export function jupyterScript(name: string, cells: readonly JupyterCell[]): stri
   return `# The code cells of ${name.replaceAll(/[\r\n]/g, ' ')}, each run as IJulia does.\nimport REPL\n${runs.join('')}`;
 }
 
+/** Pure: the script that a notebook becomes, by their paths. */
+export function scriptOf(notebook: string): string {
+  return `${notebook}.jl`;
+}
+
+/** Pure: the notebook of its script. */
+export function notebookOf(script: string): string {
+  return script.slice(0, -'.jl'.length);
+}
+
 /** What errors call a cell, after the notebook's folder. */
 const CELL = /^(.+\.ipynb), cell (\d{1,9})$/i;
 

@@ -10,6 +10,7 @@ import {
   type JupyterCell,
   jupyterScript,
   parseJupyter,
+  scriptOf,
   withoutPkg,
 } from '../../julia/jupyter.ts';
 import { parsePluto, type PlutoNotebook } from '../../julia/pluto.ts';
@@ -38,7 +39,7 @@ export async function withOwnEnvironment(
   places: ReadablePlaces,
 ): Promise<{ readonly places: ReadablePlaces; readonly notebook?: OwnEnvironment }> {
   const root = resolve(folder);
-  const script = await scriptOf(root, places);
+  const script = await namedScript(root, places);
   if (script?.endsWith('.jl') !== true) return { places };
   const file = join(root, script);
   const text = await places.readText(file, MOST_BYTES);
@@ -56,7 +57,7 @@ export async function withOwnEnvironment(
 }
 
 /** What JuliaKaggle.toml names, as far as it can be read: whoever needs it says what is wrong with it. */
-async function scriptOf(root: string, places: ReadablePlaces): Promise<string | undefined> {
+async function namedScript(root: string, places: ReadablePlaces): Promise<string | undefined> {
   const file = join(root, CONFIG_FILE);
   const text = await places.readText(file);
   if (text === undefined) return undefined;
@@ -109,8 +110,8 @@ export async function asProgram(run: RunSettings, around: Around): Promise<Progr
     around,
   );
   const script: StagedFile = {
-    place: `${staged.place}.jl`,
-    source: `${staged.source}.jl`,
+    place: scriptOf(staged.place),
+    source: scriptOf(staged.source),
     bytes: Buffer.byteLength(text),
     sha256: sha256(text),
     executable: false,
@@ -118,7 +119,7 @@ export async function asProgram(run: RunSettings, around: Around): Promise<Progr
     isMade: true,
   };
   return {
-    run: { ...run, target: `${run.target}.jl` },
+    run: { ...run, target: scriptOf(run.target) },
     // Without the notebook: what it shows changes each time that it is looked at, and nothing of a run.
     files: [...files.filter((file) => file !== staged && file.place !== script.place), script],
     readings: new Map([[script.place, reading]]),

@@ -207,10 +207,12 @@ export class PanelModel implements PageModel {
     const { vs, sessions, log } = this.around;
     const source = sessions.view.problem?.source;
     if (source === undefined) return;
-    const selection = lineRange(vs, source.line);
-    vs.window
-      .showTextDocument(vs.Uri.file(source.file), { selection })
-      .then(undefined, (error: unknown) => log.error(error));
+    const [uri, selection] = [vs.Uri.file(source.file), lineRange(vs, source.line)];
+    // A notebook as one, not as the JSON that it is.
+    const opening = source.file.endsWith('.ipynb')
+      ? vs.commands.executeCommand('vscode.open', uri)
+      : vs.window.showTextDocument(uri, { selection });
+    opening.then(undefined, (error: unknown) => log.error(error));
   }
 
   /** Shows the file in which the run failed beside the one that it should be like. */

@@ -1,7 +1,8 @@
 import { type ErrorAction, type ErrorCode, UserError } from '../../../base/errors.ts';
 import { isOfBridge } from '../evaluation/bridge.ts';
 import type { Project } from '../../artefacts.ts';
-import { readJuliaException } from './julia-exception.ts';
+import { readJuliaException, type StackFrame } from './julia-exception.ts';
+import { cellOf, notebookOf, scriptOf } from '../../../julia/jupyter.ts';
 import { cleanLines } from './julia-log.ts';
 
 /** What a log can tell of, in the order in which it is told: what explains others comes before them. */
@@ -77,6 +78,21 @@ export function findingError(finding: Finding, otherwise: ErrorCode, detail?: st
   });
 }
 
+/** The file of this machine, and the line in it; of a cell the notebook, whose text is another than what it shows. */
+function placeOfFrame(
+  files: Project['files'],
+  frame: StackFrame | undefined,
+): { readonly file: string; readonly line: number } | undefined {
+  if (frame === undefined) return undefined;
+  const cell = cellOf(frame.file);
+  const place = cell === undefined ? frame.file : scriptOf(cell.notebook);
+  const staged = files.find((each) => each.place === place && !isOfBridge(each));
+  if (staged === undefined) return undefined;
+  return cell === undefined
+    ? { file: staged.source, line: frame.line }
+    : { file: notebookOf(staged.source), line: 1 };
+}
+
 /**
  * Pure: the error with the place in the project at which the log says that it happened. A log may name any path: only
  * files that were staged from this machine are meant.
@@ -87,9 +103,9 @@ export function located(
   lines: readonly string[],
 ): UserError {
   const { message = '', frame } = readJuliaException(cleanLines(lines)) ?? {};
-  const file = files.find((each) => each.place === frame?.file && !isOfBridge(each))?.source;
-  if (file === undefined || frame === undefined) return error;
+  const found = placeOfFrame(files, frame);
+  if (found === undefined) return error;
   const { code, title, detail, actions, cause, places } = error;
-  const source = { file, line: frame.line, message };
+  const source = { message, ...found };
   return new UserError({ code, title, detail, actions, cause, source, ...(places && { places }) });
 }

@@ -43,6 +43,21 @@ const SYNTAX = [
 ];
 
 describe('the place in the project at which something failed', () => {
+  it('is the notebook of the cell that the error names', () => {
+    const file = { bytes: 1, sha256: 'a'.repeat(64), executable: false };
+    const project = aProject({
+      files: [{ ...file, place: 'tides/nb/a b.ipynb.jl', source: '/home/ada/tides/nb/a b.ipynb.jl' }],
+    });
+    const lines = [
+      'ERROR: LoadError: LoadError: no 2',
+      'Stacktrace:',
+      ' [1] error(::String) at ./error.jl:33',
+      ' [2] f(::Int64) at /root/.julia/dev/tides/nb/a b.ipynb, cell 2:2',
+    ];
+    const { source } = located(ERROR, project, lines);
+    assert.deepEqual(source, { file: '/home/ada/tides/nb/a b.ipynb', line: 1, message: 'no 2' });
+  });
+
   it('is that of a syntax error, not of the precompilation that ends by it', () => {
     assert.equal(placeIn(...SYNTAX), '18 syntax: missing comma or ) in argument list');
   });
