@@ -106,6 +106,14 @@ def alone():
 
 
 check("polars Series, with its name", alone)
+
+
+def alone_of_pandas():
+    column = pandas.Series([1.5, 2.5], name="target", index=[7, 8])
+    assert julia.call("predict", [column]).equals(polars.Series("target", [1.5, 2.5]), check_names=True)
+
+
+check("pandas Series, with its name and without its index", alone_of_pandas)
 check("polars 800 columns, in order", lambda: comes_back(polars.DataFrame({f"c{i}": [i] for i in range(800)})))
 check("polars no columns", lambda: comes_back(polars.DataFrame()))
 
