@@ -70,7 +70,7 @@ describe('completion in JuliaKaggle.toml', () => {
     const labels = await labelsAt('competition = "x"\n|\n[run]\nargs = []\n');
     assert.deepEqual(labels.slice(0, 3), ['julia', '[image]', '[data]']);
     assert.ok(!labels.includes('[run]'));
-    assert.deepEqual((await labelsAt('[run]\nargs = []\nth|\n')).slice(0, 3), ['script', 'entry', 'predict']);
+    assert.deepEqual((await labelsAt('[run]\nargs = []\nth|\n')).slice(0, 3), ['script', 'skip', 'entry']);
   });
 
   it('writes a key with what belongs around its value', async () => {
