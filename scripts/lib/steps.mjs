@@ -66,12 +66,18 @@ export function npm(...args) {
   return program === undefined ? ['npm', args] : [process.execPath, [program, ...args]];
 }
 
-/** Says what is being done and how long it took. */
+/** Says what is being done as soon as it begins, and in the same line how long it took. */
 export async function step(name, work) {
   const started = Date.now();
-  const result = await work();
-  console.error(`${name.padEnd(34)} ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  return result;
+  let end = '';
+  process.stderr.write(`${name.padEnd(34)} `);
+  try {
+    const result = await work();
+    end = `${((Date.now() - started) / 1000).toFixed(1)} s`;
+    return result;
+  } finally {
+    process.stderr.write(`${end}\n`);
+  }
 }
 
 /** npm ci, unless node_modules has all that the lock file names, by whichever npm command. */

@@ -69,3 +69,12 @@ export function filesText(): string {
 export function practiceText(): string {
   return l10n.t('Local Kaggle (practice): nothing leaves this machine');
 }
+
+/** To the minute, by the clock of who reads it; what is no date is shown as it is. */
+export function dateOf(text: string): string {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return text;
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}

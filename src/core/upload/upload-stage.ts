@@ -99,7 +99,14 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
     if (sent.length === 0) return l10n.t('{0} datasets up to date, nothing uploaded', result.datasets.length);
     return l10n.t('uploaded {0}: {1}', formatBytes(result.uploadedBytes), versions(sent));
   },
-  standing: (last) => l10n.t('nothing to upload: {0}', versions(last.datasets)),
+  standing: ({ datasets, uploadedBytes }) =>
+    uploadedBytes === 0
+      ? l10n.t('nothing to upload: {0}', versions(datasets))
+      : l10n.t(
+          'uploaded before ({0}), nothing to upload now: {1}',
+          formatBytes(uploadedBytes),
+          versions(datasets),
+        ),
 };
 
 /** Pure: why a dataset on Kaggle is not the one that was uploaded; undefined when it is. */

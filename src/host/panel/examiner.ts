@@ -78,7 +78,7 @@ export class Examiner {
     try {
       const opened = await core.open();
       await Promise.all([
-        lookAtEngine(opened, folder, signal).then((engine) => take({ engine })),
+        lookAtEngine(opened, folder, signal).then(take),
         opened.lookAtAccount(signal).then(async (finding) => {
           take({ account: seen(finding) });
           if (finding.error === undefined && competition !== undefined)
@@ -106,9 +106,14 @@ function isWanting({ engine, account, competition, noCompetition }: Examination)
   return isWrong(engine) || isWrong(account) || noCompetition !== undefined || competition?.entered === false;
 }
 
-async function lookAtEngine(core: Core, folder: string | undefined, signal: AbortSignal): Promise<Look> {
+async function lookAtEngine(
+  core: Core,
+  folder: string | undefined,
+  signal: AbortSignal,
+): Promise<Pick<Examination, 'engine' | 'image'>> {
   const [engine, ...others] = await core.lookAtEngine(folder, signal);
-  if (engine === undefined) return { state: 'unknown' };
+  if (engine === undefined) return { engine: { state: 'unknown' } };
+  const image = others.find(({ subject }) => subject === 'image')?.text;
   // What is merely not pulled yet is no fault: the build says what it will pull. Nor is a machine smaller than Kaggle's.
   const told = others.filter(
     ({ subject, error }) => (subject !== 'image' && subject !== 'memory') || error !== undefined,
@@ -117,7 +122,7 @@ async function lookAtEngine(core: Core, folder: string | undefined, signal: Abor
     ...warnings,
     ...(error === undefined ? [] : [error.title]),
   ]);
-  return seen({ ...engine, warnings: [...(engine.warnings ?? []), ...notes] });
+  return { engine: seen({ ...engine, warnings: [...(engine.warnings ?? []), ...notes] }), image };
 }
 
 /** Neither when Kaggle does not say: the run will, with its remedy. */
@@ -186,6 +191,8 @@ export interface CompetitionFacts {
 export interface Examination {
   readonly engine: Look;
   readonly account: Look;
+  /** What the engine says of the image that a run would need; undefined while it has not been asked. */
+  readonly image?: string | undefined;
   /** Undefined while it is not known. */
   readonly competition: CompetitionFacts | undefined;
   /** There is no competition of this name. */

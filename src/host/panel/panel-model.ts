@@ -42,8 +42,8 @@ export class PanelModel implements PageModel {
   readonly #planner: Planner;
   readonly #record: ProjectRecord;
   #before: ProjectView | undefined;
-  /** What a run failed by, and was seen to be wrong after it. */
-  #seenWrong: ProblemView | undefined;
+  /** What a run failed by, and was seen to be wrong after it; with what was said of the image then. */
+  #seenWrong: { readonly problem: ProblemView; readonly image?: string | undefined } | undefined;
 
   constructor(private readonly around: PanelAround) {
     const onChange = (): void => {
@@ -274,16 +274,27 @@ export class PanelModel implements PageModel {
 
   /** What is not wrong any more is no problem any more. */
   #dropMended(): void {
-    const { view } = this.around.sessions;
-    const { problem, phase } = view;
-    const name = phase === 'idle' && problem !== undefined ? factOf(problem, view) : undefined;
-    const fact = name && this.#fact(name);
-    if (fact === undefined) return;
-    if (isInTheWay(fact)) this.#seenWrong = problem;
-    else if (this.#seenWrong === problem && (fact.state === 'good' || fact.state === 'notice')) {
-      this.around.sessions.update({ kind: 'project-chosen' });
-      this.#record.readAgain();
+    const { problem, phase } = this.around.sessions.view;
+    if (phase !== 'idle' || problem === undefined) return;
+    const isWrong = this.#isStillWrong(problem);
+    if (isWrong === true) this.#seenWrong = { problem, image: this.#examiner.examination.image };
+    if (isWrong !== false || this.#seenWrong?.problem !== problem) return;
+    this.around.sessions.update({ kind: 'project-chosen' });
+    this.#record.readAgain();
+  }
+
+  /** Whether that is still so by which a run failed; undefined while it is not known, or not to be seen from here. */
+  #isStillWrong(problem: ProblemView): boolean | undefined {
+    if (problem.code === 'image-missing') {
+      const { image } = this.#examiner.examination;
+      const before = this.#seenWrong?.problem === problem ? this.#seenWrong.image : image;
+      return image === undefined ? undefined : image === before;
     }
+    const name = factOf(problem, this.around.sessions.view);
+    const fact = name && this.#fact(name);
+    if (fact === undefined) return undefined;
+    if (isInTheWay(fact)) return true;
+    return fact.state === 'good' || fact.state === 'notice' ? false : undefined;
   }
 
   #take(mending: Mending): void {

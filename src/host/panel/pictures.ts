@@ -12,6 +12,7 @@ import type {
   ScoresPicture,
 } from '../../protocol/panel-state.ts';
 import type { RecordView, ScoredSubmission } from '../project/record.ts';
+import { dateOf } from '../texts.ts';
 
 /** More bars than this nobody reads. */
 const BARS = 12;
@@ -60,7 +61,13 @@ export function depotPicture({
   inventory,
   bytes,
 }: Pick<Depot, 'inventory' | 'bytes'>): DepotPicture | undefined {
-  const groups = grouped(inventory);
+  const listed = inventory.reduce((sum, item) => sum + item.bytes, 0);
+  const unlisted = {
+    label: l10n.t('compiled caches, registries'),
+    kind: 'rest',
+    bytes: bytes - listed,
+  } as const;
+  const groups = [...grouped(inventory), ...(bytes > listed ? [unlisted] : [])].sort(bySize);
   const [largest] = groups;
   if (largest === undefined) return undefined;
   const shown = groups.slice(0, BARS);
@@ -97,8 +104,12 @@ export function depotPicture({
 
 interface Group {
   readonly label: string;
-  readonly kind: InventoryItem['kind'];
+  readonly kind: InventoryItem['kind'] | 'rest';
   readonly bytes: number;
+}
+
+function bySize(a: Group, b: Group): number {
+  return b.bytes - a.bytes || (a.label < b.label ? -1 : 1);
 }
 
 /** Versions of one package, and parts of one name, are shown together. */
@@ -109,7 +120,7 @@ function grouped(inventory: readonly InventoryItem[]): Group[] {
     const key = `${item.kind} ${label}`;
     groups.set(key, { label, kind: item.kind, bytes: (groups.get(key)?.bytes ?? 0) + item.bytes });
   }
-  return [...groups.values()].sort((a, b) => b.bytes - a.bytes || (a.label < b.label ? -1 : 1));
+  return [...groups.values()];
 }
 
 /** `packages/CSV/a1B2c` is CSV; an artifact has the name that a package gives it, or the beginning of its hash. */
@@ -193,7 +204,7 @@ export function scoresPicture(history: readonly ScoredSubmission[]): ScoresPictu
     title: hasPrivate ? l10n.t('Scores over submissions') : l10n.t('Public score over submissions'),
     summary: scoresSummary(points),
     columns: [
-      l10n.t('Date (UTC)'),
+      l10n.t('Date'),
       l10n.t('Public score'),
       ...(hasPrivate ? [l10n.t('Private score')] : []),
       l10n.t('Commit'),
@@ -241,10 +252,4 @@ function textOf(
 ): string {
   const all = submissions.flatMap(({ publicScore, privateScore }) => [publicScore, privateScore]);
   return all.find((text) => numberOf(text) === score) ?? '';
-}
-
-/** `2026-11-26 10:41`: the same everywhere, and sorted as it is read. Times are Kaggle's, UTC. */
-function dateOf(text: string): string {
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? text : new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 }

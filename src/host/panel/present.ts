@@ -149,7 +149,7 @@ function presentStage(
     warnings: stage.warnings,
     details,
     action: { label: l10n.t('Run up to {0}', title), enabled: phase === 'idle' },
-    ...defined({ duration: durationOf(stage), progress: progressOf(stage) }),
+    ...defined({ duration: durationOf(name, stage), progress: progressOf(stage) }),
   };
 }
 
@@ -158,9 +158,12 @@ function textOf(stage: StageView, pace: string): string {
   return stage.state === 'running' && pace !== '' ? inList([text, pace]) : text;
 }
 
-/** Below a tenth of a second a number says nothing. */
-function durationOf({ milliseconds = 0 }: StageView): string | undefined {
-  return milliseconds < 100 ? undefined : formatDuration(milliseconds);
+/**
+ * Below a tenth of a second a number says nothing. A notebook says how long it ran on Kaggle: how long this window followed
+ * that is another time, and after a reload a shorter one.
+ */
+function durationOf(name: StageName, { milliseconds = 0 }: StageView): string | undefined {
+  return milliseconds < 100 || name === 'notebook' ? undefined : formatDuration(milliseconds);
 }
 
 function progressOf(stage: StageView): StageItem['progress'] | undefined {

@@ -3,6 +3,7 @@ import { formatBytes, formatDuration } from '../../base/format.ts';
 import type { Artefacts } from '../../core/artefacts.ts';
 import { eachStage, ROUTES, type StageName } from '../../core/stages.ts';
 import type { Row } from '../../protocol/panel-state.ts';
+import { dateOf } from '../texts.ts';
 
 /** Pure: what the last result of each stage holds, as rows of name and value; none where there is no result. */
 export function stageDetails(artefacts: Partial<Artefacts>): Readonly<Record<StageName, readonly Row[]>> {
@@ -68,7 +69,7 @@ const TELLERS: { [Name in StageName]: (artefact: Artefacts[Name]) => Pairs } = {
   ],
   submit: (submission) => [
     [l10n.t('Submission'), String(submission.ref)],
-    [l10n.t('Date'), submission.submittedAt],
+    [l10n.t('Date'), dateOf(submission.submittedAt)],
     [l10n.t('Public score'), submission.publicScore],
     [l10n.t('Private score'), submission.privateScore],
   ],

@@ -4,6 +4,7 @@ import { shownOnOneLine } from '../../base/shown-text.ts';
 import type { HistoryEntry, HistoryRow } from '../../core/pipeline/history.ts';
 import type { SubmissionState } from '../../kaggle/client.ts';
 import { scoresInShort } from '../run/run-view.ts';
+import { dateOf } from '../texts.ts';
 
 /** A submission as the tree shows it. */
 export interface SubmissionItem {
@@ -93,15 +94,6 @@ function duration(seconds: number | undefined): string | undefined {
 function commitOf({ commit, dirty }: HistoryRow): string | undefined {
   if (commit === undefined) return undefined;
   return `${commit.slice(0, 8)}${dirty === true ? ` (${edited()})` : ''}`;
-}
-
-/** To the minute, by the clock of who reads it; what is no date is shown as it is. */
-function dateOf(text: string): string {
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) return text;
-  const two = (part: number): string => String(part).padStart(2, '0');
-  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
-  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 function compare(a: string, b: string): number {

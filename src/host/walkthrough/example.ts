@@ -57,13 +57,20 @@ export async function openExample(
       title: l10n.t('Where Is the Example to Be Put?'),
     })) ?? [];
   if (parent === undefined) return;
+  const forceNewWindow = await isInUse(vs);
   const { agreedPlaces, cacheFolder } = await import('../../core/pipeline/ports.ts');
   const agreed = agreedPlaces(cacheFolder(process.env, homedir(), process.platform));
   const examples = vs.Uri.joinPath(extensionUri, 'examples').fsPath;
   const folder = await copyExample(example, { examples, parent: parent.fsPath, agreed });
   await memory.update(MADE, { folder, example } satisfies Made);
-  const hasFolder = (vs.workspace.workspaceFolders ?? []).length > 0;
-  await vs.commands.executeCommand('vscode.openFolder', vs.Uri.file(folder), { forceNewWindow: hasFolder });
+  await vs.commands.executeCommand('vscode.openFolder', vs.Uri.file(folder), { forceNewWindow });
+}
+
+/** A window without a folder, or with an empty one, would only stay behind. */
+async function isInUse({ workspace }: Vs): Promise<boolean> {
+  const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const files = await Promise.all(folders.map((folder) => readdir(folder).catch(() => ['unknown'])));
+  return files.some(({ length }) => length > 0);
 }
 
 /**

@@ -279,6 +279,18 @@ describe('the pictures', () => {
     assert.equal(depotPicture({ inventory: [], bytes: 0 }), undefined);
   });
 
+  it('say what else than packages and artifacts fills the depot: the parts are as large as the whole', () => {
+    const picture = depotPicture({ inventory: [item('package', 'packages/CSV/aB', 4360)], bytes: 178_000 });
+    assert.deepEqual(picture?.rows, [
+      ['compiled caches, registries', 'others', '174 kB'],
+      ['CSV', 'package', '4.36 kB'],
+    ]);
+    assert.equal(
+      picture.summary,
+      '178 kB in all, in 2 parts; the largest is compiled caches, registries with 174 kB.',
+    );
+  });
+
   it('hold the rehearsal against Kaggle’s limits', () => {
     const rehearsal = { seconds: 3600, peakMemoryBytes: KAGGLE_MEMORY_BYTES * 1.5 };
     const { bars } = limitsPicture(rehearsal, undefined);
@@ -361,7 +373,7 @@ describe('the scores of late submissions', () => {
       ['0.5', '0.1', 'Scores over submissions'],
     );
     assert.equal(picture?.summary, 'Scored submissions: 3; the last one 0.1 (private 0.2), the best 0.1.');
-    assert.deepEqual(picture.columns, ['Date (UTC)', 'Public score', 'Private score', 'Commit']);
+    assert.deepEqual(picture.columns, ['Date', 'Public score', 'Private score', 'Commit']);
     assert.deepEqual(
       picture.rows.map((cells) => cells[2]),
       ['0.5', '', '0.2'],

@@ -130,6 +130,11 @@ describe('what the panel shows', () => {
     assert.equal(stageOf(1500)?.duration, '1.5 s');
   });
 
+  it('of a notebook one time, which its line tells: that on Kaggle, not that of following it', () => {
+    const { stages } = present(PROJECT, viewAfter(finished('notebook')));
+    assert.equal(stages.find(({ name }) => name === 'notebook')?.duration, undefined);
+  });
+
   it('of the submission of an earlier run, which is not taken for that of the present one', () => {
     const submission = { state: 'complete', publicScore: '0.0973', url: 'https://k' } as const;
     const done: Event = { kind: 'run-ended', ending: 'done', submission };

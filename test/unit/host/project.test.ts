@@ -285,10 +285,12 @@ describe('a new project', () => {
 });
 
 describe('an example', () => {
-  /** Opens it into a new folder. */
-  async function opened(command: string) {
+  /** Opens it into a new folder. @param folder that is open before. */
+  async function opened(command: string, folder?: string) {
     const parent = await tempFolder({});
-    const window = await PlayedWindow.open({}, {});
+    const window = await PlayedWindow.open({}, {}, (editor) => {
+      editor.folders = folder === undefined ? [] : [folder];
+    });
     await window.run(command);
     window.editor.reply('Where Is the Example', parent);
     const home = process.env['JULIA_KAGGLE_CACHE'];
@@ -301,8 +303,8 @@ describe('an example', () => {
     }
     const [, uri, options] = window.editor.executed.at(-1) as unknown as [string, vscode.Uri, object];
     assert.equal(uri.fsPath, join(parent, 'julia-on-kaggle-example'));
-    assert.deepEqual(options, { forceNewWindow: false });
-    return { folder: uri.fsPath, made: window.context.globalState.get<unknown>('exampleMade') };
+    const made = window.context.globalState.get<unknown>('exampleMade');
+    return { folder: uri.fsPath, made, options };
   }
   const next = ({ folder, made }: Awaited<ReturnType<typeof opened>>, isTrusted = true) =>
     PlayedWindow.open(
@@ -349,6 +351,16 @@ describe('an example', () => {
       await window.run('stopLocalKaggle');
       await window.close();
     }
+  });
+
+  it('takes the window where there is nothing in it, and else one of its own', async () => {
+    const inUse = await tempFolder({ 'notes.txt': 'The tide is high.\n' });
+    for (const [folder, forceNewWindow] of [
+      [undefined, false],
+      [await tempFolder({}), false],
+      [inUse, true],
+    ] as const)
+      assert.deepEqual((await opened('openQuickExample', folder)).options, { forceNewWindow });
   });
 
   it('shows the source that a first change suits', async () => {

@@ -314,4 +314,12 @@ describe('the upload stage', () => {
     remote.status = ['processing', 'failed'];
     await assert.rejects(run(), { code: 'dataset-failed' });
   });
+
+  it('that stands says what was sent when it was done, as after a reload in the middle of a run', () => {
+    const dataset = { slug: SLUG, version: 3, bundleId: 'b', kinds: [], uploadedBytes: 0 };
+    const standing = (uploadedBytes: number) =>
+      uploadStage.standing?.({ fingerprint: 'u', owner: 'ann', datasets: [dataset], uploadedBytes });
+    assert.equal(standing(55_000), `uploaded before (55.0 kB), nothing to upload now: ${SLUG} v3`);
+    assert.equal(standing(0), `nothing to upload: ${SLUG} v3`);
+  });
 });

@@ -1,21 +1,27 @@
 import { strict as assert } from 'node:assert';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { World } from '../../support/world.ts';
 import type { VsCodeWindow } from '../support/window.ts';
+import type { emptyRegistry, engineThatGoes } from './gone.ts';
 import type { Failure } from './walker.ts';
 
 interface Around {
   readonly world: World;
   readonly window: VsCodeWindow;
+  /** By which the window reaches the engine. */
+  readonly engine: Awaited<ReturnType<typeof engineThatGoes>>;
+  readonly registry: Awaited<ReturnType<typeof emptyRegistry>>;
 }
 
-/** What a new user gets wrong: the first two are known before anything is run. */
-export function failures({ world, window }: Around): Failure[] {
+/** What a new user gets wrong: the first two are known before anything is run. The engine stays away at the end. */
+export function failures({ world, window, engine, registry }: Around): Failure[] {
   const { panel } = window;
   const config = join(world.project, 'JuliaKaggle.toml');
   const source = join(world.project, 'src', 'Inference.jl');
   const fact = (name: string, state: string) => panel.locator(`.fact.${state}[data-fact="${name}"]`);
+  const write = (settings: object) =>
+    window.server.writeSettings({ 'juliaKaggle.image': world.image, ...settings });
   const submitIsOn = () =>
     panel.locator('.dock .primary[aria-disabled="false"]', { hasText: 'Submit to' }).waitFor();
   const stageIs = (name: string, word: RegExp) =>
@@ -58,11 +64,7 @@ export function failures({ world, window }: Around): Failure[] {
     },
     {
       what: 'a Docker context that does not exist',
-      break: () =>
-        window.server.writeSettings({
-          'juliaKaggle.image': world.image,
-          'juliaKaggle.dockerContext': 'nowhere',
-        }),
+      break: () => write({ 'juliaKaggle.dockerContext': 'nowhere' }),
       known: () => fact('engine', 'missing').waitFor(),
       mend: async (walker) => {
         await walker.click(panel.getByRole('button', { name: 'Choose Docker Engine…' }).first());
@@ -95,6 +97,39 @@ export function failures({ world, window }: Around): Failure[] {
       /the pressure is negative/,
     ),
     wrongColumns(),
+    {
+      what: 'an image that its registry does not have',
+      break: async () => {
+        await appendFile(config, `\n[image]\nname = "${world.image}"\n`);
+        await write({ 'juliaKaggle.image': `${registry.host}/kaggle/python:none` });
+        await window.runStage('Build');
+      },
+      known: () => panel.locator('.problem').getByText('cannot be had from its registry').first().waitFor(),
+      mend: async (walker) => {
+        await walker.click(panel.locator('.problem').getByRole('button', { name: 'Choose Image…' }).first());
+        await walker.click(window.paletteEntry('No longer another image on this machine').first());
+      },
+      green: async () => {
+        await panel.locator('.problem').waitFor({ state: 'detached' });
+        await submitIsOn();
+      },
+    },
+    {
+      what: 'an engine that went away',
+      break: async () => {
+        await engine.close();
+        await window.runStage('Build');
+      },
+      known: () => fact('engine', 'missing').waitFor(),
+      mend: async (walker) => {
+        await walker.click(panel.getByRole('button', { name: 'Choose Docker Engine…' }).first());
+        await walker.click(window.paletteEntry('this-machine').first());
+      },
+      green: async () => {
+        await panel.locator('.problem').waitFor({ state: 'detached' });
+        await submitIsOn();
+      },
+    },
   ];
   /** The remedy is a button, which needs a registry of packages and is tested with one; here the file comes back. */
   function withoutManifest(): Failure {

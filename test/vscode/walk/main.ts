@@ -1,36 +1,63 @@
 // npm run walk: the way of a new user through a real VS Code in a browser, with the real engine, a Julia and the local
 // Kaggle, told in clicks and seconds. It fails where the first score takes more than four clicks, or scrolling, and where
 // what goes wrong takes more than two clicks to be right again. After `npm run package`.
+//   npm run walk -- WORD    after the first score, only what has this word in its name
 import { startWorld } from '../../support/world.ts';
 import { Opened } from '../support/opened.ts';
 import { setUp } from '../support/setup.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { VsCodeWindow } from '../support/window.ts';
 import { failures } from './failures.ts';
+import { emptyRegistry, engineThatGoes, writeContext } from './gone.ts';
 import { Walker } from './walker.ts';
+import { cancel, editAgain, ownPackage, reload, setUpOwnPackage, toTheScore } from './ways.ts';
 
 /** The longest of the steps is all local stages on a very busy machine. */
 const STEP_MS = 420_000;
 const MOST_TO_SCORE = 4;
 const MOST_TO_GREEN = 2;
+const [word = ''] = process.argv.slice(2);
 
 await setUp('vscode.sh');
 await setUp('chromium.sh');
 const opened = new Opened();
 try {
+  const temp = await tempFolder();
+  opened.add({ close: temp.remove });
   const world = opened.add(await startWorld());
-  const { HOME: _, ...environment } = world.environment;
+  const engine = opened.add(await engineThatGoes(temp.path));
+  const registry = opened.add(await emptyRegistry());
+  const { HOME: _, ...environment }: Record<string, string> = {
+    ...world.environment,
+    DOCKER_HOST: engine.address,
+  };
   const settings = { 'juliaKaggle.image': world.image };
   const workspace = (): Promise<string> => Promise.resolve(world.project);
-  const window = opened.add(await VsCodeWindow.open({ workspace, settings, environment }));
-  window.page.setDefaultTimeout(STEP_MS);
+  const window = opened.add(await open({ workspace, settings, environment }));
   const walker = new Walker(window);
+  const around = { world, window, engine, registry };
+  const ways = [
+    { what: 'one line edited', walk: () => editAgain(walker, around) },
+    ...failures(around).map((failure) => ({
+      what: failure.what,
+      walk: () => walker.break(failure, MOST_TO_GREEN),
+    })),
+    { what: 'cancel', walk: () => cancel(walker, around) },
+    { what: 'reload', walk: () => reload(walker, around) },
+    {
+      what: 'own package',
+      walk: async () => {
+        walker.window = opened.add(await open({ workspace: ownPackage, settings, environment }));
+        await setUpOwnPackage(walker, walker.window, MOST_TO_GREEN);
+      },
+    },
+  ];
   try {
-    await toTheScore(walker, window);
-    for (const failure of failures({ world, window })) await walker.break(failure, MOST_TO_GREEN);
+    await toTheScore(walker, window, MOST_TO_SCORE);
+    for (const { walk } of ways.filter(({ what }) => what.includes(word))) await walk();
   } catch (error) {
-    console.error(error);
-    walker.isGood = false;
-    await window.picture('walk-end');
+    walker.fault(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    await walker.window.picture('walk-end');
   }
   console.log(walker.table());
   process.exitCode = walker.isGood ? 0 : 1;
@@ -38,20 +65,9 @@ try {
   await opened.close();
 }
 
-async function toTheScore(walker: Walker, window: VsCodeWindow): Promise<void> {
-  const { panel } = window;
-  await walker.step('icon to a side bar that is drawn', async () => {
-    await walker.click(window.page.getByRole('tab', { name: 'Julia on Kaggle' }).locator('a'));
-    await panel.locator('.ready').waitFor();
-  });
-  await walker.step('Submit to the question', async () => {
-    await walker.click(panel.getByRole('button', { name: 'Submit to harbour-tides' }));
-    await walker.click(panel.getByRole('button', { name: 'Start' }));
-    await panel.locator('.question').waitFor();
-  });
-  await walker.step('question to the score', async () => {
-    await walker.click(panel.locator('.question').getByRole('button', { name: 'Submit' }));
-    await panel.getByText(/Submission is complete, public score 0\.\d+/).waitFor();
-  });
-  walker.atMost(MOST_TO_SCORE, 'the first score');
+async function open(options: Parameters<typeof VsCodeWindow.open>[0]): Promise<VsCodeWindow> {
+  const window = await VsCodeWindow.open(options);
+  window.page.setDefaultTimeout(STEP_MS);
+  await writeContext(`${window.server.folder}/home`, 'this-machine');
+  return window;
 }

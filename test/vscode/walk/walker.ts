@@ -28,7 +28,8 @@ export class Walker {
   isGood = true;
   readonly #rows: Row[] = [];
 
-  constructor(private readonly window: VsCodeWindow) {}
+  /** @param window that is looked at, of which there may be others later. */
+  constructor(public window: VsCodeWindow) {}
 
   /** Clicks what a person sees; what is out of sight is scrolled to, which counts. */
   async click(target: Locator): Promise<void> {
@@ -39,9 +40,11 @@ export class Walker {
     await target.click();
   }
 
-  async step(what: string, work: () => Promise<unknown>): Promise<void> {
+  /** @param most clicks that it may take; absent: as many as it does. */
+  async step(what: string, work: () => Promise<unknown>, most = Infinity): Promise<void> {
     this.#clicks = 0;
     const seconds = await secondsOf(work);
+    if (this.#clicks > most) this.isGood = false;
     this.#rows.push({ what, clicks: this.#clicks, seconds });
     await this.window.picture(`walk-${this.#rows.length}`);
   }
@@ -52,15 +55,25 @@ export class Walker {
     this.#rows.push({ what: `${what}, in all (${this.#scrolls} scrolls)`, clicks: this.#total, seconds: '' });
   }
 
+  /** A row of its own, which counts nothing. */
+  note(what: string): void {
+    this.#rows.push({ what, clicks: 0, seconds: '' });
+  }
+
+  /** Something that a person should not see. */
+  fault(what: string): void {
+    this.isGood = false;
+    console.error(what);
+  }
+
   async break({ what, break: goWrong, known, mend, green }: Failure, most: number): Promise<void> {
     await goWrong();
     await this.step(`${what}: known`, known);
-    this.#clicks = 0;
-    await this.step(`${what}: right again`, async () => {
+    const rightAgain = async (): Promise<void> => {
       await mend(this);
       await green();
-    });
-    if (this.#clicks > most) this.isGood = false;
+    };
+    await this.step(`${what}: right again`, rightAgain, most);
   }
 
   table(): string {
