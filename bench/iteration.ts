@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build, ROOT } from '../scripts/lib/steps.mjs';
+import { ROOT } from '../scripts/lib/steps.mjs';
 import { JULIA_CACHES } from '../scripts/lib/test-julia.mjs';
 import { GuardedFolder } from '../src/base/guarded-folder.ts';
 import type { Codec } from '../src/core/packing.ts';
@@ -30,16 +30,24 @@ interface Part {
   readonly files: readonly { readonly bytes: number; readonly sha256: string }[];
 }
 
-/** What the second and third submission cost: the example, with a local Kaggle. Julia's tarball is copied to `julia`. */
-export async function benchIteration(julia: string): Promise<Row[]> {
-  await build('--only=cli');
+/** Copies the tarball of Julia, as a run makes it, to this path. */
+export async function makeJuliaTarball(target: string): Promise<void> {
+  const world = await startWorld();
+  try {
+    await copyFile((await run(world, { until: 'build' })).result.artefacts.build.julia.file, target);
+  } finally {
+    await world.close();
+  }
+}
+
+/** What the second and third submission cost: the example, with a local Kaggle. */
+export async function benchIteration(): Promise<Row[]> {
   const world = await startWorld();
   try {
     // A depot of some size: beside an empty one, any package would make a new base.
     const { volume } = (await run(world, { until: 'build' })).result.artefacts.build;
     await putIntoDepot(world, volume, { path: 'datadeps/Charts/data', bytes: 4_000_000 });
     const first = (await run(world)).result;
-    await copyFile(first.artefacts.build.julia.file, julia);
     const verdict = await benchVerdict(() => verdictRun(world));
     await run(world);
     const unchanged = await run(world);

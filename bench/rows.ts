@@ -27,20 +27,31 @@ export function asLine({ name, value, unit, bar, holds }: Row): string {
   return `${holds ? ' ' : '✖'} ${name.padEnd(72)} ${`${value} ${unit}`.padStart(18)}  ${limit}`;
 }
 
-/** The rows as a page for people. */
-export function asMarkdown(rows: readonly Row[], machine: string): string {
-  const lines = rows.map(
-    ({ name, value, unit, bar, holds }) =>
-      `| ${name.replaceAll('|', '\\|')} | ${value} ${unit} | ${bar === null ? '' : `at most ${bar}`} | ${bar === null ? '' : holds ? 'yes' : '**no**'} |`,
-  );
-  return [
-    '# What `npm run bench` measured',
+/** What was measured last of each part of the bench. */
+export type Results = Record<string, { readonly machine: string; readonly rows: readonly Row[] }>;
+
+/** The results as a page for people. */
+export function asMarkdown(results: Results): string {
+  const parts = Object.entries(results).flatMap(([name, { machine, rows }]) => [
+    `## ${name}`,
     '',
-    `${machine}. Ratios are of runs that followed each other in the same bench; single times hang on the machine and on what else it did.`,
+    `${machine}.`,
     '',
     '| figure | value | bar | holds |',
     '| --- | --- | --- | --- |',
-    ...lines,
+    ...rows.map(asTableRow),
     '',
+  ]);
+  return [
+    '# What `npm run bench` measured',
+    '',
+    'Ratios are of runs that followed each other in the same part; single times depend on the machine and on what else it did.',
+    '',
+    ...parts,
   ].join('\n');
+}
+
+function asTableRow({ name, value, unit, bar, holds }: Row): string {
+  const limit = bar === null ? ' | ' : `at most ${bar} | ${holds ? 'yes' : '**no**'}`;
+  return `| ${name.replaceAll('|', '\\|')} | ${value} ${unit} | ${limit} |`;
 }
