@@ -261,7 +261,9 @@ export type Rehearsal = z.infer<typeof rehearsal>;
 const uploadedDataset = z.object({
   /** Kaggle's number of the dataset; absent where it was not told. */
   id: z.optional(z.number()),
-  /** Dataset slug, without the owner. */
+  /** It is a model of Kaggle Models; absent: a dataset. */
+  on: z.optional(z.literal('model')),
+  /** Slug of the dataset or the model, without the owner. */
   slug: z.string(),
   version: z.number(),
   bundleId: z.string(),

@@ -114,6 +114,10 @@ export const project = z.object({
   /** Places among these that git ignores, e.g. a Manifest; that of a folder ends with a slash. */
   ignored: z.optional(z.array(z.string())),
   models: z.array(modelFile),
+  /** They are a model of Kaggle Models; absent: a dataset. */
+  modelsOn: z.optional(z.literal('model')),
+  /** Which that model is made with, as Kaggle names it. */
+  modelLicense: z.optional(z.string()),
   /** Sentences on what was seen in the sources that may not do there what it does here. */
   notes: z.optional(z.array(z.string())),
   /** Absent: none. */

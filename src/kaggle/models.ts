@@ -37,11 +37,26 @@ export interface FoundModel {
   readonly id: number | undefined;
   readonly isPrivate: boolean;
   /** The newest version of each variation. */
-  readonly variations: readonly {
-    readonly framework: Framework | undefined;
-    readonly slug: string;
-    readonly version: number;
-  }[];
+  readonly variations: readonly FoundVariation[];
+}
+
+interface FoundVariation {
+  /** Another for a variation that was made anew under the name of one that was deleted; undefined when Kaggle does not say. */
+  readonly id: number | undefined;
+  readonly framework: Framework | undefined;
+  readonly slug: string;
+  readonly version: number;
+}
+
+/** Pure: the variation of this address with its newest version; undefined: the model has none, or none with a version. */
+export function variationOf(
+  found: FoundModel | undefined,
+  { framework, variation }: Pick<ModelAddress, 'framework' | 'variation'>,
+): FoundVariation | undefined {
+  const wanted = frameworkOf(framework);
+  return found?.variations.find(
+    (each) => each.framework === wanted && each.slug === variation && each.version > 0,
+  );
 }
 
 export interface ModelVersionInit extends ModelAddress {
@@ -100,7 +115,8 @@ export class ModelCalls {
       },
       signal,
     );
-    const variations = instances.map(({ framework, slug: name, versionNumber }) => ({
+    const variations = instances.map(({ id: number, framework, slug: name, versionNumber }) => ({
+      id: number,
       framework: framework === undefined ? undefined : frameworkOf(framework),
       slug: name ?? '',
       version: versionNumber,
@@ -203,18 +219,14 @@ export class ModelCalls {
   /** Makes a version of exactly the given files, once. */
   async createVersion(init: ModelVersionInit, signal: AbortSignal): Promise<void> {
     const body = { ...bodyOf(init), body: { versionNotes: init.notes, ...contentOf(init.files) } };
-    const before = await this.newest(init, signal);
+    const before = await this.#newest(init, signal);
     const send = (): Promise<undefined> => this.#save('CreateModelInstanceVersion', body, init, signal);
     await this.#saveOnce(init, send, before, signal);
   }
 
   /** The newest version of one's own variation; 0 while there is none. */
-  async newest(address: ModelAddress, signal: AbortSignal): Promise<number> {
-    const framework = frameworkOf(address.framework);
-    const found = (await this.find(address, signal))?.variations.find(
-      (each) => each.framework === framework && each.slug === address.variation,
-    );
-    return found?.version ?? 0;
+  async #newest(address: ModelAddress, signal: AbortSignal): Promise<number> {
+    return variationOf(await this.find(address, signal), address)?.version ?? 0;
   }
 
   /** A lost answer is told by a newer version than `before`. */
@@ -225,7 +237,7 @@ export class ModelCalls {
     signal: AbortSignal,
   ): Promise<void> {
     const look = async (): Promise<Look<undefined>> =>
-      (await this.newest(init, signal)) > before ? { found: undefined } : 'absent';
+      (await this.#newest(init, signal)) > before ? { found: undefined } : 'absent';
     const what = l10n.t('the new version of {0}/{1}', init.owner, init.model);
     const tokens = init.files.map(({ token }) => token);
     await spendTokens(this.connection, tokens, () =>

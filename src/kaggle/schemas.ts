@@ -160,6 +160,7 @@ export const datasetFiles = z.object({
 
 // models.ModelApiService, kaggle-api 3
 const variation = z.object({
+  id,
   framework: text,
   slug: text,
   versionNumber: count,

@@ -42,7 +42,7 @@ export async function exportNotebook(request: ExportRequest): Promise<ExportedNo
   const owner = request.owner ?? upload?.owner ?? (await accountOf(request));
   const files = {
     [NOTEBOOK_FILE]: composeNotebook(project, plans, pack, test),
-    'kernel-metadata.json': kernelMetadata(owner, { project, build }, plans),
+    'kernel-metadata.json': kernelMetadata(owner, { project, build }, plans, upload),
   };
   await makeFolder(resolve(request.out));
   const out = new GuardedFolder(resolve(request.out));

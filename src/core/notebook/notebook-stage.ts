@@ -7,7 +7,7 @@ import { formatDuration } from '../../base/format.ts';
 import { fingerprint, sha256OfFile } from '../../base/hash.ts';
 import type { KaggleClient, NotebookInit, NotebookOutput, PushedNotebook } from '../../kaggle/client.ts';
 import type { Artefacts, FileComparison, Project } from '../artefacts.ts';
-import { planDatasets } from '../contract/datasets.ts';
+import { modelRef, planDatasets } from '../contract/datasets.ts';
 import { composeNotebook } from '../contract/notebook/ipynb.ts';
 import { pinnedImage } from '../contract/image/kaggle-image.ts';
 import { demandInputs } from '../contract/image/newer-inputs.ts';
@@ -44,7 +44,10 @@ export const notebookStage: Stage<'notebook', NeedName> = {
       owner: input.upload.owner,
       // A push fixes the versions of its datasets (kaggle-api 4.1). New content needs a new push, and so does a dataset that
       // was deleted and created again; a newer version with the same content does not.
-      datasets: input.upload.datasets.map(({ slug, id, bundleId }) => ({ slug, id, bundleId })),
+      datasets: input.upload.datasets.map(({ slug, on, id, bundleId }) => ({
+        ...{ slug, id, bundleId },
+        ...defined({ on }),
+      })),
     }),
   plan: ({ project }) =>
     l10n.t('push the notebook "{0}", internet off, and follow its run', project.notebook.title),
@@ -111,15 +114,22 @@ export const notebookStage: Stage<'notebook', NeedName> = {
 /** Pure: what is pushed. */
 function notebookInit({ project, build, test, pack, upload }: Needs): NotebookInit {
   const { title, accelerator, timeLimitMinutes } = project.notebook;
-  const { datasets, ...others } = inputSources(project);
+  const { datasets, models, ...others } = inputSources(project);
+  const own = (on: 'model' | undefined) => upload.datasets.filter((each) => each.on === on);
   return {
     owner: upload.owner,
     slug: titleSlug(title),
     title,
     source: composeNotebook(project, planDatasets(project, pack), pack, test),
     competition: project.competition,
-    datasets: [...upload.datasets.map(({ slug }) => `${upload.owner}/${slug}`), ...datasets],
-    others,
+    datasets: [...own(undefined).map(({ slug }) => `${upload.owner}/${slug}`), ...datasets],
+    others: {
+      ...others,
+      models: [
+        ...own('model').map(({ slug, version }) => `${modelRef(upload.owner, slug)}/${version}`),
+        ...models,
+      ],
+    },
     machineShape: accelerator === 'none' ? undefined : accelerator,
     timeoutSeconds: timeLimitMinutes === undefined ? undefined : timeLimitMinutes * 60,
     dockerImage: pinnedImage({ digest: build.image.digest }),

@@ -104,12 +104,22 @@ const sections = {
     ),
     full_bytes: optional(value.count, 'Or its size in bytes, for data that are no rows.'),
   }),
-  models: section('Trained models, uploaded as they are into a dataset of their own.', {
+  models: section('Trained models, uploaded as they are into a dataset of their own, or as a model.', {
     files: standard(
       value.list(value.portablePath),
       [],
       "Model files, and folders with all that they hold, relative to JuliaKaggle.toml. The program finds them in {models} by their names. Files with an archive's extension are refused: Kaggle would unpack them.",
       ['model.jld2'],
+    ),
+    on: standard(
+      value.modelsOn,
+      'dataset',
+      'Where they are kept. "model": on Kaggle Models, as a private model of the framework "other" with a version for each training; the notebook has the very version. Its name is that of [datasets] models.',
+    ),
+    license: optional(
+      value.modelLicense,
+      'With on = "model": the license that the model is made with, as Kaggle names it. Later it is changed on the model\'s page. When absent: none is named.',
+      'Apache 2.0',
     ),
   }),
   inputs: section(

@@ -184,6 +184,14 @@ export const submissionRows = oneOf(['any']);
 /** A route, or the one that the competition takes. */
 export const submitAs = oneOf(['auto', ...ROUTE_NAMES] as const);
 
+/** Where trained models are kept. */
+export const modelsOn = oneOf(['dataset', 'model']);
+
+/** A license as Kaggle Models names it, e.g. `Apache 2.0`. (kaggle-api 3) */
+export const modelLicense = text(/^(?=.{1,100}$)\S.*$/, () =>
+  l10n.t('must be a license as Kaggle names it, such as "Apache 2.0"'),
+);
+
 export const packMode = oneOf(PACK_MODES);
 
 export const packCodec = oneOf(WANTED_CODECS);

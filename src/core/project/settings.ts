@@ -8,7 +8,7 @@ import type { Project } from '../artefacts.ts';
 import { CONFIG_FILE } from '../config-file.ts';
 import { imageFor } from '../contract/image/default-image.ts';
 import { defaultDatasets, defaultTitle } from '../contract/slugs.ts';
-import { eachPart } from '../packing.ts';
+import { eachPart, PART_KINDS } from '../packing.ts';
 import type { RouteName } from '../stages.ts';
 import type { KaggleConfig } from './config-schema.ts';
 import { configInvalid } from './config.ts';
@@ -47,10 +47,12 @@ export function settings(
   const { competition, datasets, notebook, output } = config;
   const named = overrides?.image ?? config.image.name;
   const defaults = defaultDatasets(competition, name, juliaVersion);
+  const slugs = eachPart((kind) => datasets[kind] ?? defaults[kind]);
   return {
     image: named ?? imageFor(route, { accelerator: notebook.accelerator, juliaVersion }),
     isImageOfRoute: named === undefined,
-    datasets: eachPart((kind) => datasets[kind] ?? defaults[kind]),
+    ...modelsPlace(config, slugs),
+    datasets: slugs,
     output: {
       file: output.file ?? usualOutput(config),
       ...defined({ sample: output.sample, rows: output.rows }),
@@ -63,6 +65,22 @@ export function settings(
     packCodec: config.pack.codec,
     packKeep: config.pack.keep,
   };
+}
+
+/** Pure: where the models go. @throws UserError `config-invalid` where they would be a part of a dataset as well. */
+function modelsPlace(
+  { models }: KaggleConfig,
+  slugs: Project['datasets'],
+): Pick<Project, 'modelsOn' | 'modelLicense'> {
+  if (models.on === 'dataset') return {};
+  const other = PART_KINDS.find((kind) => kind !== 'models' && slugs[kind] === slugs.models);
+  if (other !== undefined)
+    throw configInvalid(
+      'datasets.models',
+      l10n.t('is "{0}", the name of the dataset for {1} too', slugs.models, other),
+      l10n.t('Give the model a name of its own, or remove [models] on.'),
+    );
+  return { modelsOn: 'model', ...defined({ modelLicense: models.license }) };
 }
 
 /** Pure: what is written where nothing is said: of a competition that calls, what most gateways write. */

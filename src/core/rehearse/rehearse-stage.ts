@@ -8,7 +8,14 @@ import { isKnownVolume } from '../../docker/filled-volume.ts';
 import { type NotebookRequest, runNotebook } from '../../docker/notebook-runner.ts';
 import type { TarFile } from '../../docker/tar-files.ts';
 import type { Artefacts, Rehearsal } from '../artefacts.ts';
-import { type DatasetPlan, isJuliaAlone, MARKER_FILE, planDatasets, planOf } from '../contract/datasets.ts';
+import {
+  type DatasetPlan,
+  isJuliaAlone,
+  MARKER_FILE,
+  mountOf,
+  planDatasets,
+  planOf,
+} from '../contract/datasets.ts';
 import { scratchWarning } from '../contract/diagnosis/depot-change.ts';
 import { bringJulia, JULIA_FILE } from '../contract/image/julia.ts';
 import { competitionMount, inputFile, inputMount, otherInputs } from '../contract/image/input-mount.ts';
@@ -16,7 +23,7 @@ import { composeNotebook } from '../contract/notebook/ipynb.ts';
 import { gpuOf } from '../contract/image/gpu.ts';
 import { kaggleLimits } from '../contract/image/limits.ts';
 import { saveFromWorking } from '../contract/submission/output-file.ts';
-import { datasetInput, juliaHome } from '../contract/image/paths.ts';
+import { juliaHome } from '../contract/image/paths.ts';
 import { pinnedImage } from '../contract/image/kaggle-image.ts';
 import { stagedMtimeSeconds } from '../contract/depot/staged-files.ts';
 import type { StepReport } from '../contract/notebook/step-reports.ts';
@@ -144,7 +151,7 @@ async function inputs(
     const isShared = isJuliaAlone(plan) && pinnedImage(build.image) !== undefined;
     const input = {
       ...(isShared ? { key: { bundle: plan.bundleId }, shared: 'dataset' } : { key: { dataset: plan.slug } }),
-      target: datasetInput(OWNER, plan.slug),
+      target: mountOf(OWNER, plan),
       image,
       files: filesOf(plan),
       bring: async () =>

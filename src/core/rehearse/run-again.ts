@@ -1,7 +1,8 @@
 import type { Project, TestReport } from '../artefacts.ts';
 import { publicFolders } from '../contract/image/input-mount.ts';
 import { commandBeforeArguments, runArguments, runEnvironment } from '../contract/image/run-command.ts';
-import { datasetInput, WORKING } from '../contract/image/paths.ts';
+import { WORKING } from '../contract/image/paths.ts';
+import { modelsMount } from '../contract/datasets.ts';
 import {
   COMPILED_IN_RUN,
   ownMethodsProgram,
@@ -42,7 +43,7 @@ export function runAgainProgram(
 }
 
 function commandWithTrace(project: Project, owner: string): string[] {
-  const models = datasetInput(owner, project.datasets.models);
+  const models = modelsMount(owner, project);
   const args = runArguments(project, { ...publicFolders(project), models });
   return project.packMode === 'app'
     ? [...commandBeforeArguments(project), ...args, '--julia-args', TRACE_FLAG]

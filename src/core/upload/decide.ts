@@ -13,6 +13,7 @@ export type UploadDecision =
 /** A version that an interrupted run was about to make: it may have been made without our hearing of it. */
 export interface Sending {
   readonly slug: string;
+  readonly on?: DatasetPlan['on'] | undefined;
   readonly bundleId: string;
   /** The version that Kaggle had before. */
   readonly after: number;
@@ -46,16 +47,16 @@ export function decide(
 
 /** Pure: whether a known version of a plan's dataset is the one that Kaggle has now, and not that of a later dataset of its name. */
 export function isVersion(
-  { id, slug, version }: Pick<UploadedDataset, 'id' | 'slug' | 'version'>,
-  plan: Pick<DatasetPlan, 'slug'>,
+  { id, slug, on, version }: Pick<UploadedDataset, 'id' | 'slug' | 'on' | 'version'>,
+  plan: Pick<DatasetPlan, 'slug' | 'on'>,
   remote: Pick<RemoteDataset, 'id' | 'currentVersion'>,
 ): boolean {
   const isOther = id !== undefined && remote.id !== undefined && id !== remote.id;
-  return slug === plan.slug && version === remote.currentVersion && !isOther;
+  return slug === plan.slug && on === plan.on && version === remote.currentVersion && !isOther;
 }
 
-function isOf(plan: DatasetPlan, { slug, bundleId }: { slug: string; bundleId: string }): boolean {
-  return slug === plan.slug && bundleId === plan.bundleId;
+function isOf(plan: DatasetPlan, known: Pick<Sending, 'slug' | 'on' | 'bundleId'>): boolean {
+  return known.slug === plan.slug && known.on === plan.on && known.bundleId === plan.bundleId;
 }
 
 /** Pure: how a dataset on Kaggle differs from what it should hold, one sentence each; empty when it does not. */
@@ -80,8 +81,8 @@ export function uploaded(
   { id, currentVersion: version }: Pick<RemoteDataset, 'id' | 'currentVersion'>,
   uploadedBytes: number,
 ): UploadedDataset {
-  const { slug, bundleId, kinds } = plan;
-  return { ...defined({ id }), slug, version, bundleId, kinds: [...kinds], uploadedBytes };
+  const { slug, on, bundleId, kinds } = plan;
+  return { ...defined({ id, on }), slug, version, bundleId, kinds: [...kinds], uploadedBytes };
 }
 
 /** Pure: the versions that a run knows of: those it saved before it was interrupted, then those of the last result. */

@@ -4,6 +4,7 @@ import { type ErrorAction, UserError } from '../../base/errors.ts';
 import { readJson } from '../../base/json.ts';
 import type { RemoteFile } from '../../kaggle/client.ts';
 import { type DatasetPlan, isJuliaAlone } from '../contract/datasets.ts';
+import type { Store } from './store.ts';
 
 /** What a `bundle.json` must say to be one of ours; earlier versions did not name the project. */
 const markerSchema = z.object({
@@ -43,27 +44,23 @@ export function ownershipOf(
 }
 
 const REFUSALS = {
-  shared: (dataset: string) =>
+  shared: (name: string) =>
     l10n.t(
-      'The dataset {0} is the one with Julia that all of your projects use; a new version would replace what it holds.',
-      dataset,
+      '{0} is the one with Julia that all of your projects use; a new version would replace what it holds.',
+      name,
     ),
-  another: (dataset: string) =>
-    l10n.t('The dataset {0} belongs to another project; a new version would replace what it holds.', dataset),
-  foreign: (dataset: string) =>
-    l10n.t(
-      'The dataset {0} was not made by julia-kaggle; a new version would replace what it holds.',
-      dataset,
-    ),
+  another: (name: string) =>
+    l10n.t('{0} belongs to another project; a new version would replace what it holds.', name),
+  foreign: (name: string) =>
+    l10n.t('{0} was not made by julia-kaggle; a new version would replace what it holds.', name),
 } as const;
 
-/** Pure: why a new version of this dataset is not made. @param url of its page. */
+/** Pure: why a new version of this dataset, or model, is not made. */
 export function notOurs(
-  owner: string,
+  { name, page }: Pick<Store, 'name' | 'page'>,
   slug: string,
   ownership: keyof typeof REFUSALS,
   files: readonly RemoteFile[],
-  url: string,
 ): UserError {
   const names = files.slice(0, 5).map(({ name }) => name);
   const adopt: ErrorAction[] =
@@ -79,29 +76,32 @@ export function notOurs(
         ];
   return new UserError({
     code: 'not-ours',
-    title: REFUSALS[ownership](`${owner}/${slug}`),
+    title: REFUSALS[ownership](name),
     detail:
       names.length === 0
         ? undefined
         : l10n.t('It holds {0}.', [...names, ...(files.length > 5 ? ['…'] : [])].join(', ')),
     actions: [
       { title: l10n.t('Choose another name under [datasets] in JuliaKaggle.toml.') },
-      { title: l10n.t('Open the dataset on Kaggle'), url },
+      { title: l10n.t('Open it on Kaggle'), url: page },
       ...adopt,
     ],
   });
 }
 
-/** Pure: why nothing goes into this dataset, or what is to be done about what went there. @param url of its page. */
-export function notPrivate(owner: string, slug: string, state: 'before' | 'after', url: string): UserError {
+/** Pure: why nothing goes into this dataset, or model, or what is to be done about what went there. */
+export function notPrivate(
+  { name, page }: Pick<Store, 'name' | 'page'>,
+  state: 'before' | 'after',
+): UserError {
   return new UserError({
     code: 'not-private',
     title:
       state === 'before'
-        ? l10n.t('The dataset {0}/{1} is public: everyone could read what would be uploaded.', owner, slug)
-        : l10n.t('The dataset {0}/{1} is public: everyone can read what was uploaded.', owner, slug),
+        ? l10n.t('{0} is public: everyone could read what would be uploaded.', name)
+        : l10n.t('{0} is public: everyone can read what was uploaded.', name),
     actions: [
-      { title: l10n.t('Make it private on its page, under Settings, and run again.'), url },
+      { title: l10n.t('Make it private on its page, under Settings, and run again.'), url: page },
       { title: l10n.t('Or choose another name under [datasets] in JuliaKaggle.toml.') },
     ],
   });

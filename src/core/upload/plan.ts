@@ -18,9 +18,11 @@ export function planInWords(
 ): string {
   const known = previous?.datasets ?? [];
   const changed = planDatasets(project, pack).filter(
-    (plan) => !known.some(({ slug, bundleId }) => slug === plan.slug && bundleId === plan.bundleId),
+    (plan) =>
+      !known.some(
+        ({ slug, on, bundleId }) => slug === plan.slug && on === plan.on && bundleId === plan.bundleId,
+      ),
   );
-  const bytes = changed.reduce((sum, plan) => sum + bytesOf(plan), 0);
   if (doubt !== undefined) {
     const most = planDatasets(project, pack).reduce((sum, plan) => sum + bytesOf(plan), 0);
     return l10n.t('look at the datasets on Kaggle and upload what they lack, up to {0}', formatBytes(most));
@@ -28,15 +30,27 @@ export function planInWords(
   if (changed.length === 0) return l10n.t('verify the datasets; nothing changed');
   const kept = planDatasets(project, pack).filter((plan) => !changed.some(({ slug }) => slug === plan.slug));
   return [
-    l10n.t(
-      'upload {0} ({1}) as private datasets',
-      changed.map((plan) => plan.slug).join(', '),
-      formatBytes(bytes),
-    ),
+    ...sentInWords(changed),
     ...keptInWords(kept.map((plan) => ({ kinds: plan.kinds, bytes: bytesOf(plan) }))),
     ...ignoredFiles(project, changed),
     ...largestFiles(project, changed, known),
   ].join('; ');
+}
+
+/** Pure: what is sent, a clause for datasets and one for a model. */
+function sentInWords(plans: readonly DatasetPlan[]): string[] {
+  const clauses = [
+    [plans.filter(({ on }) => on === undefined), 'datasets'],
+    [plans.filter(({ on }) => on === 'model'), 'model'],
+  ] as const;
+  return clauses.flatMap(([sent, as]) => {
+    if (sent.length === 0) return [];
+    const names = sent.map(({ slug }) => slug).join(', ');
+    const bytes = formatBytes(sent.reduce((total, plan) => total + bytesOf(plan), 0));
+    return as === 'model'
+      ? [l10n.t('upload {0} ({1}) as a private model', names, bytes)]
+      : [l10n.t('upload {0} ({1}) as private datasets', names, bytes)];
+  });
 }
 
 /** Pure: what Kaggle has and is not sent again, in a clause. */

@@ -4,9 +4,10 @@ import { together } from '../../base/abort.ts';
 import { sha256 } from '../../base/hash.ts';
 import { Turns } from '../../base/turns.ts';
 import { TransferMeter } from '../../base/transfer-meter.ts';
-import type { BlobSource, KaggleClient, UploadedBlob } from '../../kaggle/client.ts';
+import type { BlobSource, UploadedBlob } from '../../kaggle/client.ts';
 import { type DatasetPlan, MARKER_FILE } from '../contract/datasets.ts';
 import type { StageContext } from '../stage.ts';
+import type { Store } from './store.ts';
 
 /** So many files are on their way at once, of all datasets together: enough to fill a line, few enough for its store. */
 const FILES_AT_ONCE = 4;
@@ -26,14 +27,14 @@ export class Transfer {
   }
 
   /** Sends the files of a dataset with its marker; gives what a version of it takes, in the same order. */
-  async send(kaggle: KaggleClient, plan: DatasetPlan, context: StageContext): Promise<UploadedBlob[]> {
+  async send(store: Store, plan: DatasetPlan, context: StageContext): Promise<UploadedBlob[]> {
     const sent: UploadedBlob[] = [];
     const files = [...plan.files, await markerFile(plan, context)];
     const works = files.map(
       (file, index) => (signal: AbortSignal) =>
         this.#turns.take(async () => {
           signal.throwIfAborted();
-          const token = await this.#sendFile(kaggle, plan, file, { ...context, signal });
+          const token = await this.#sendFile(store, plan, file, { ...context, signal });
           sent[index] = { name: file.name, token };
         }),
     );
@@ -41,12 +42,7 @@ export class Transfer {
     return sent;
   }
 
-  async #sendFile(
-    kaggle: KaggleClient,
-    plan: DatasetPlan,
-    file: BlobSource,
-    context: StageContext,
-  ): Promise<string> {
+  async #sendFile(store: Store, plan: DatasetPlan, file: BlobSource, context: StageContext): Promise<string> {
     const label = `${plan.slug}: ${file.name}`;
     this.#underWay.add(label);
     try {
@@ -54,7 +50,7 @@ export class Transfer {
         this.#files.set(label, { there, crossed });
         this.#tell(label, context);
       };
-      return await kaggle.datasets.upload(file, onBytes, context.signal);
+      return await store.upload(file, onBytes, context.signal);
     } finally {
       this.#underWay.delete(label);
     }

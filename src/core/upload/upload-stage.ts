@@ -2,13 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { together } from '../../base/abort.ts';
+import { defined } from '../../base/defined.ts';
 import { isUserError, UserError } from '../../base/errors.ts';
 import { GuardedFolder } from '../../base/guarded-folder.ts';
 import { formatBytes } from '../../base/format.ts';
 import { fingerprint } from '../../base/hash.ts';
-import type { KaggleClient } from '../../kaggle/client.ts';
 import { datasets as datasetsSchema, type Project, type UploadedDataset } from '../artefacts.ts';
-import { type DatasetPlan, planDatasets } from '../contract/datasets.ts';
+import { type DatasetPlan, MARKER_FILE, planDatasets } from '../contract/datasets.ts';
 import { bringJulia } from '../contract/image/julia.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import { checkLimits } from './account-limits.ts';
@@ -25,8 +25,9 @@ import {
 import { UploadLedger } from './ledger.ts';
 import { notOurs, notPrivate, ownershipOf } from './ownership.ts';
 import { planInWords } from './plan.ts';
-import { look, pageOf, remoteMarker, waitUntilReady } from './remote-dataset.ts';
+import { remoteMarker, waitUntilReady } from './remote-dataset.ts';
 import { removingDamaged } from './damaged.ts';
+import { type Store, storeOf } from './store.ts';
 import { bytesOf, Transfer } from './transfer.ts';
 
 /**
@@ -35,19 +36,31 @@ import { bytesOf, Transfer } from './transfer.ts';
  */
 const pendingSchema = z.object({
   datasets: z._default(datasetsSchema.shape.datasets, []),
-  sending: z._default(z.array(z.object({ slug: z.string(), bundleId: z.string(), after: z.number() })), []),
+  sending: z._default(
+    z.array(
+      z.object({
+        slug: z.string(),
+        on: z.optional(z.literal('model')),
+        bundleId: z.string(),
+        after: z.number(),
+      }),
+    ),
+    [],
+  ),
   suspect: z._default(z.array(z.string()), []),
 });
 
 /** As much of a commit as the notebook tells, too. */
 const COMMIT_CHARACTERS = 12;
 
-/** Makes the private datasets hold exactly the bundle: creates or versions only what differs, and verifies it. */
+/** Makes the private datasets, and the model that the trained models are, hold exactly the bundle: creates or versions only what differs, and verifies it. */
 export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
   name: 'upload',
   needs: ['project', 'pack', 'rehearse'],
   fingerprint: ({ project, pack }) =>
-    fingerprint(planDatasets(project, pack).map(({ slug, bundleId }) => ({ slug, bundleId }))),
+    fingerprint(
+      planDatasets(project, pack).map(({ slug, on, bundleId }) => ({ slug, ...defined({ on }), bundleId })),
+    ),
   plan: planInWords,
   doubt: async (last, { project, pack }, context) => {
     const kaggle = await context.ports.kaggle();
@@ -56,11 +69,11 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
       return { because: l10n.t('since {0} is signed in, and not {1}', name, last.owner) };
     const plans = planDatasets(project, pack);
     const doubts = await inOrder(last.datasets, context, async (dataset, inner) => {
-      const plan = plans.find(({ slug }) => slug === dataset.slug);
+      const plan = plans.find(({ slug, on }) => slug === dataset.slug && on === dataset.on);
       if (plan === undefined) return undefined;
-      const because = doubtDataset(plan, dataset, await look(kaggle, last.owner, dataset.slug, inner));
-      if (because !== undefined || !(await isRefused({ kaggle, owner: last.owner, plan }, inner)))
-        return because;
+      const store = storeOf(kaggle, last.owner, plan);
+      const because = doubtDataset(plan, dataset, await store.find(inner.signal));
+      if (because !== undefined || !(await isRefused(store, inner))) return because;
       return l10n.t('since Kaggle could not take in {0}', plan.slug);
     });
     const because = doubts.find((each) => each !== undefined);
@@ -75,11 +88,13 @@ export const uploadStage: Stage<'upload', 'project' | 'pack' | 'rehearse'> = {
     const suspect = pending?.suspect ?? [];
     const ledger = new UploadLedger(known, suspect, (value) => context.savePending(value));
     const plans = planDatasets(project, pack);
-    const around = { kaggle, owner, project, known, suspect, ledger, sendingBefore: pending?.sending ?? [] };
-    const tasks = await inOrder(plans, context, async (plan, inner) => prepare({ ...around, plan }, inner));
+    const around = { project, known, suspect, ledger, sendingBefore: pending?.sending ?? [] };
+    const tasks = await inOrder(plans, context, async (plan, inner) =>
+      prepare({ ...around, plan, store: storeOf(kaggle, owner, plan) }, inner),
+    );
     await checkLimits(
       kaggle,
-      plans.filter((_, index) => tasks[index]?.decision.do !== 'keep'),
+      plans.filter(({ on }, index) => on === undefined && tasks[index]?.decision.do !== 'keep'),
       context,
     );
     const transfer = new Transfer(
@@ -128,9 +143,9 @@ function versions(datasets: readonly UploadedDataset[]): string {
 }
 
 interface Around {
-  readonly kaggle: KaggleClient;
-  readonly owner: string;
   readonly plan: DatasetPlan;
+  /** Where Kaggle keeps it. */
+  readonly store: Store;
   readonly project: Project;
   readonly known: readonly UploadedDataset[];
   /** Slugs of what is sent again, whatever Kaggle lists. */
@@ -161,18 +176,20 @@ async function inOrder<Item, Result>(
 }
 
 async function prepare(around: Around, context: StageContext): Promise<Task> {
-  const { kaggle, owner, plan, known, suspect, sendingBefore } = around;
-  const sending = sendingBefore.find(({ slug }) => slug === plan.slug);
+  const { plan, store, known, suspect, sendingBefore } = around;
+  const sending = sendingBefore.find((each) => each.slug === plan.slug && each.on === plan.on);
   await waitForInterrupted(around, sending, context);
-  const remote = await look(kaggle, owner, plan.slug, context);
+  const remote = await store.find(context.signal);
   const isSuspect = suspect.includes(plan.slug);
-  const decided = decide(plan, remote, known, sending);
+  // Where the version has no notes of ours, only its content tells that the one that was announced arrived.
+  const announced = store.hasNotes ? sending : undefined;
+  const decided = decide(plan, remote, known, announced);
   const decision = decided.do === 'keep' && isSuspect ? ({ do: 'version' } as const) : decided;
   if (remote === undefined) return { ...around, remote, decision };
   if (decision.do === 'keep')
     return { ...around, remote, decision: await keepKnown(decision, around, context) };
-  const marker = await remoteMarker(kaggle, owner, plan.slug, remote, context);
-  const isUnknown = sending === undefined && !known.some((each) => isVersion(each, plan, remote));
+  const marker = await remoteMarker(store, plan, remote, context);
+  const isUnknown = announced === undefined && !known.some((each) => isVersion(each, plan, remote));
   // Made by another machine, or by a run whose record was lost: Kaggle may have it all the same, if the dataset's own
   // account of its content is that of the plan, word for word: names, sizes and sha256.
   if (isUnknown && !isSuspect && marker === plan.marker && differences(plan, remote.files).length === 0) {
@@ -180,36 +197,31 @@ async function prepare(around: Around, context: StageContext): Promise<Task> {
     return { ...around, remote, decision: await keepKnown(kept, around, context) };
   }
   refuseOthers(around, remote, marker, context);
-  await refusePublic(around, 'before', context);
+  await refusePublic(store, 'before', context);
   return { ...around, remote, decision };
 }
 
-/** Whether Kaggle has a dataset's files and could not make a version of them. */
-async function isRefused(
-  { kaggle, owner, plan }: Pick<Around, 'kaggle' | 'owner' | 'plan'>,
-  { signal }: StageContext,
-): Promise<boolean> {
-  return (await kaggle.datasets.status(owner, plan.slug, signal)) === 'failed';
+/** Whether Kaggle has the files and could not make a version of them. */
+async function isRefused(store: Store, { signal }: StageContext): Promise<boolean> {
+  return (await store.status(0, signal)) === 'failed';
 }
 
 /** What is kept was uploaded before: that it is public now is the user's own choice, or a mistake to hear of. */
 async function keepKnown(
   decision: UploadDecision,
-  around: Around,
+  { store }: Around,
   context: StageContext,
 ): Promise<UploadDecision> {
-  const { kaggle, owner, plan } = around;
   const { signal, warn } = context;
-  if (await isRefused(around, context)) return { do: 'version' };
-  const isPrivate = await kaggle.datasets.isPrivate(owner, plan.slug, signal);
-  if (!isPrivate)
-    warn(l10n.t('The dataset {0}/{1} is public: everyone can read what it holds.', owner, plan.slug));
+  if (await isRefused(store, context)) return { do: 'version' };
+  if (!(await store.isPrivate(signal)))
+    warn(l10n.t('{0} is public: everyone can read what it holds.', store.name));
   return decision;
 }
 
 /** @throws UserError `not-ours` when a version would replace what is not this project's. */
 function refuseOthers(
-  { kaggle, owner, plan, project }: Around,
+  { store, plan, project }: Around,
   { files }: RemoteDataset,
   marker: string | undefined,
   { adopt, log }: StageContext,
@@ -219,18 +231,17 @@ function refuseOthers(
   if (ownership === 'unmarked') {
     log('note', `${plan.slug} is of an earlier version of julia-kaggle; from now on it is this project's.`);
   } else if (ownership === 'shared' || !adopt.includes(plan.slug)) {
-    throw notOurs(owner, plan.slug, ownership, files, pageOf(kaggle, owner, plan.slug));
+    throw notOurs(store, plan.slug, ownership, files);
   }
 }
 
-/** @throws UserError `not-private` when everyone can read the dataset. */
+/** @throws UserError `not-private` when everyone can read it. */
 async function refusePublic(
-  { kaggle, owner, plan }: Around,
+  store: Store,
   state: 'before' | 'after',
   { signal }: StageContext,
 ): Promise<void> {
-  if (await kaggle.datasets.isPrivate(owner, plan.slug, signal)) return;
-  throw notPrivate(owner, plan.slug, state, pageOf(kaggle, owner, plan.slug));
+  if (!(await store.isPrivate(signal))) throw notPrivate(store, state);
 }
 
 /** Where the program's own files lie: the project's, and the Julia that all projects share. */
@@ -247,63 +258,63 @@ async function bringUpToDate(
   transfer: Transfer,
   context: StageContext,
 ): Promise<UploadedDataset> {
-  const { kaggle, owner, plan, remote, decision, ledger } = task;
+  const { store, plan, remote, decision, ledger } = task;
   if (decision.do === 'keep') {
     context.log('note', `${plan.slug} is up to date (version ${decision.dataset.version})`);
     await ledger.finish(decision.dataset);
     return decision.dataset;
   }
   // A version that is still taken in would be overtaken by the next.
-  if (
-    remote !== undefined &&
-    (await kaggle.datasets.status(owner, plan.slug, context.signal)) === 'processing'
-  )
-    await waitUntilReady(kaggle, owner, plan.slug, context);
+  if (remote !== undefined && (await store.status(0, context.signal)) === 'processing')
+    await waitUntilReady(store, plan, 0, context);
   const make = (): Promise<void> => makeVersion(task, transfer, context);
   await make().catch(async (error: unknown) => {
     if (!isUserError(error, 'upload-stale')) throw error;
     context.log('note', error.title);
     await make();
   });
-  await waitUntilReady(kaggle, owner, plan.slug, context);
-  const found = await look(kaggle, owner, plan.slug, context);
-  const wrong = found === undefined ? [l10n.t('it is not there')] : differences(plan, found.files);
-  await refusePublic(task, 'after', context);
-  if (found === undefined || wrong.length > 0) throw incomplete(kaggle, owner, plan.slug, wrong);
+  await waitUntilReady(store, plan, remote?.currentVersion ?? 0, context);
+  const found = await store.find(context.signal);
+  await refusePublic(store, 'after', context);
+  if (found === undefined) throw incomplete(store, [l10n.t('it is not there')]);
+  const wrong = [...differences(plan, found.files), ...(await otherThanOurs(task, found, context))];
+  if (wrong.length > 0) throw incomplete(store, wrong);
   const dataset = uploaded(plan, found, bytesOf(plan));
   await ledger.finish(dataset);
   return dataset;
 }
 
+/** Without notes, a version that somebody else made at the same time is told by its content only. */
+async function otherThanOurs(
+  { store, plan }: Pick<Task, 'store' | 'plan'>,
+  found: RemoteDataset,
+  context: StageContext,
+): Promise<string[]> {
+  if (store.hasNotes || (await remoteMarker(store, plan, found, context)) === plan.marker) return [];
+  return [l10n.t('{0} is another', MARKER_FILE)];
+}
+
 /** The version that an interrupted run was sending may be there, but still in the making. */
 async function waitForInterrupted(
-  { kaggle, owner, plan }: Around,
+  { store, plan }: Around,
   sending: Sending | undefined,
   context: StageContext,
 ): Promise<void> {
   if (sending?.bundleId !== plan.bundleId) return;
-  if ((await kaggle.datasets.status(owner, plan.slug, context.signal)) === 'processing')
-    await waitUntilReady(kaggle, owner, plan.slug, context);
+  if ((await store.status(0, context.signal)) === 'processing') await waitUntilReady(store, plan, 0, context);
 }
 
 /** Sends the files and makes one version of them. @throws UserError `upload-stale`: call it again. */
 async function makeVersion(task: Task, transfer: Transfer, context: StageContext): Promise<void> {
-  const { kaggle, owner, plan, project, remote, ledger } = task;
+  const { store, plan, project, remote, ledger } = task;
   const here = await bringJulia(plan.files, project.juliaVersion, context);
-  const send = () => transfer.send(kaggle, { ...plan, files: here }, context);
+  const send = () => transfer.send(store, { ...plan, files: here }, context);
   const files = await removingDamaged(here, project, ownFolders(context), context.signal, send);
-  // Sending may take an hour, in which the dataset can have been made public.
-  if (remote !== undefined) await refusePublic(task, 'before', context);
-  const { slug, bundleId } = plan;
-  await ledger.announce({ slug, bundleId, after: remote?.currentVersion ?? 0 });
-  if (remote === undefined) {
-    await kaggle.datasets.create({ owner, slug, title: slug, files }, context.signal);
-  } else {
-    await kaggle.datasets.createVersion(
-      { owner, slug, notes: notesOf(plan, project), files },
-      context.signal,
-    );
-  }
+  // Sending may take an hour, in which it can have been made public.
+  if (remote !== undefined) await refusePublic(store, 'before', context);
+  const { slug, on, bundleId } = plan;
+  await ledger.announce({ slug, ...defined({ on }), bundleId, after: remote?.currentVersion ?? 0 });
+  await store.make({ files, notes: notesOf(plan, project), before: remote }, context.signal);
 }
 
 function notesOf(plan: DatasetPlan, project: Project): string {
@@ -314,11 +325,11 @@ function notesOf(plan: DatasetPlan, project: Project): string {
   return `bundle ${plan.bundleId}${commit}`;
 }
 
-function incomplete(kaggle: KaggleClient, owner: string, slug: string, wrong: readonly string[]): UserError {
+function incomplete({ name, page }: Store, wrong: readonly string[]): UserError {
   return new UserError({
     code: 'upload-incomplete',
-    title: l10n.t('The dataset {0} on Kaggle is not what was sent: {1}.', slug, wrong[0] ?? ''),
+    title: l10n.t('{0} on Kaggle is not what was sent: {1}.', name, wrong[0] ?? ''),
     detail: wrong.join('\n'),
-    actions: [{ title: l10n.t('Run again: a new version is uploaded.'), url: pageOf(kaggle, owner, slug) }],
+    actions: [{ title: l10n.t('Run again: a new version is uploaded.'), url: page }],
   });
 }

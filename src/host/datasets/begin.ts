@@ -40,5 +40,7 @@ async function openDataset(given: unknown, { vs, pages }: Around, facts: Project
   const item = facts.facts.datasets.find((one) => one.slug === slug);
   if (item?.owner === undefined) return;
   const site = await pages.site();
-  await pages.open(site.dataset(item.owner, item.slug));
+  await pages.open(
+    item.on === 'model' ? site.model(`${item.owner}/${item.slug}`) : site.dataset(item.owner, item.slug),
+  );
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Event, TreeDataProvider, TreeItem } from 'vscode';
+import { defined } from '../../base/defined.ts';
 import { formatBytes } from '../../base/format.ts';
 import { shownOnOneLine } from '../../base/shown-text.ts';
 import type { Artefacts } from '../../core/artefacts.ts';
@@ -51,7 +52,7 @@ export class DatasetTree implements TreeDataProvider<DatasetNode> {
   }
 }
 
-function datasetItem(vs: Vs, { slug, kinds, state, version, bytes, owner }: DatasetItem): TreeItem {
+function datasetItem(vs: Vs, { slug, on, kinds, state, version, bytes, owner }: DatasetItem): TreeItem {
   // The slugs of a project begin alike, and there is no room for more than their beginning.
   const item = new vs.TreeItem(shownOnOneLine(kinds.join(', ')), vs.TreeItemCollapsibleState.Collapsed);
   const isStale = state !== 'up-to-date' && state !== 'not-uploaded';
@@ -60,7 +61,7 @@ function datasetItem(vs: Vs, { slug, kinds, state, version, bytes, owner }: Data
   item.description = [...number, formatBytes(bytes), datasetStateText(state)].join(' · ');
   item.iconPath = isStale
     ? new vs.ThemeIcon('warning', new vs.ThemeColor('list.warningForeground'))
-    : new vs.ThemeIcon(state === 'up-to-date' ? 'database' : 'cloud-upload');
+    : new vs.ThemeIcon(state !== 'up-to-date' ? 'cloud-upload' : on === 'model' ? 'beaker' : 'database');
   item.contextValue = owner === undefined || version === undefined ? 'dataset' : 'dataset uploaded';
   item.tooltip = shownOnOneLine(`${owner === undefined ? '' : `${owner}/`}${slug}: ${item.description}`);
   item.accessibilityInformation = { label: item.tooltip };
@@ -104,6 +105,8 @@ export type DatasetState =
 /** A dataset as the tree shows it. */
 export interface DatasetItem {
   readonly slug: string;
+  /** It is a model of Kaggle Models; absent: a dataset. */
+  readonly on?: DatasetPlan['on'];
   /** The parts of the bundle that it has. */
   readonly kinds: readonly string[];
   readonly owner: string | undefined;
@@ -127,10 +130,11 @@ export interface DatasetFacts {
 /** Pure: the datasets of the last bundle, each with its files and with what is stale about it. */
 export function datasetItems({ plans, uploaded, isPackStale, remote }: DatasetFacts): DatasetItem[] {
   return plans.map((plan) => {
-    const known = uploaded?.datasets.find(({ slug }) => slug === plan.slug);
+    const known = uploaded?.datasets.find(({ slug, on }) => slug === plan.slug && on === plan.on);
     const there = remote.get(plan.slug);
     return {
       slug: plan.slug,
+      ...defined({ on: plan.on }),
       kinds: plan.kinds,
       owner: uploaded?.owner,
       state: stateOf(plan, known, there, isPackStale),

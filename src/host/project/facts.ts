@@ -183,13 +183,14 @@ export class ProjectFacts {
 async function findDatasets(
   kaggle: KaggleClient,
   owner: string | undefined,
-  datasets: readonly { readonly slug: string }[],
+  datasets: readonly Pick<DatasetItem, 'slug' | 'on'>[],
   signal: AbortSignal,
 ): Promise<Map<string, RemoteDataset | 'missing'>> {
-  const found = datasets.map(async ({ slug }): Promise<[string, RemoteDataset | 'missing'][]> => {
+  const found = datasets.map(async ({ slug, on }): Promise<[string, RemoteDataset | 'missing'][]> => {
     if (owner === undefined) return [];
     try {
-      return [[slug, (await kaggle.datasets.find(owner, slug, signal)) ?? 'missing']];
+      const find = on === 'model' ? findModel : findDataset;
+      return [[slug, (await find(kaggle, owner, slug, signal)) ?? 'missing']];
     } catch (error) {
       // Somebody else's, say: nothing is known of it.
       if (isUserError(error, 'kaggle-forbidden')) return [];
@@ -197,4 +198,31 @@ async function findDatasets(
     }
   });
   return new Map((await Promise.all(found)).flat());
+}
+
+function findDataset(
+  kaggle: KaggleClient,
+  owner: string,
+  slug: string,
+  signal: AbortSignal,
+): Promise<RemoteDataset | undefined> {
+  return kaggle.datasets.find(owner, slug, signal);
+}
+
+/** The versions of a model have no notes that could be shown. */
+async function findModel(
+  kaggle: KaggleClient,
+  owner: string,
+  slug: string,
+  signal: AbortSignal,
+): Promise<RemoteDataset | undefined> {
+  const { MODEL_FRAMEWORK, MODEL_VARIATION } = await import('../../core/contract/datasets.ts');
+  const address = { owner, model: slug, framework: MODEL_FRAMEWORK, variation: MODEL_VARIATION };
+  if ((await kaggle.models.find(address, signal)) === undefined) return undefined;
+  const numbers = await kaggle.models.versions(address, signal);
+  if (numbers.length === 0) return undefined;
+  return {
+    currentVersion: Math.max(...numbers),
+    versions: numbers.map((version) => ({ version, notes: '' })),
+  };
 }

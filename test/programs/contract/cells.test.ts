@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { diagnose } from '../../../src/core/contract/diagnosis/diagnose.ts';
 import { readStepReport, type StepReport } from '../../../src/core/contract/notebook/step-reports.ts';
 import { aProject } from '../../support/artefacts.ts';
@@ -136,6 +136,19 @@ describe('the cells of the notebook, in a real Python', () => {
     assert.deepEqual(unpack?.unpacked?.includes('jok-julia/julia'), false, outcome.output);
     assert.ok(unpack.unpacked.length > 0);
   });
+
+  for (const mount of ['models/ada', '.', 'somewhere/models/ada'])
+    it(`find the trained models where they are a model, mounted in ${mount}`, async () => {
+      const models = aProject().datasets.models;
+      const project = aProject({ run: { ...aProject().run, args: ['{models}'] } });
+      await open('namespaced', project);
+      const version = join(world.root, 'kaggle/input', mount, models, 'other', 'default', '7');
+      await mkdir(dirname(version), { recursive: true });
+      await rename(dataset(models), version);
+      const { code, called, output } = await runCells(project, world);
+      assert.equal(code, 0, output);
+      assert.deepEqual(called?.arguments.slice(-1), [version]);
+    });
 
   it('find a dataset that is mounted at another depth', async () => {
     await open();

@@ -191,6 +191,13 @@ describe('the list of datasets', () => {
     assert.deepEqual(states({ uploaded: undefined }), ['not-uploaded', 'not-uploaded', 'not-uploaded']);
   });
 
+  it('does not take a model for the dataset of its name', () => {
+    const model = { ...plan('app', 'a', ['models']), on: 'model' } as const;
+    assert.deepEqual(states({ plans: [model] }), ['not-uploaded']);
+    const sent = { ...upload, datasets: [{ ...uploaded('app', 'a'), on: 'model' as const }] };
+    assert.deepEqual(states({ plans: [model], uploaded: sent }), ['up-to-date']);
+  });
+
   it('says so when Kaggle has something else', () => {
     const remote = new Map<string, RemoteDataset | 'missing'>([
       ['julia', 'missing'],

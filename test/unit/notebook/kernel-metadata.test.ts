@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Datasets } from '../../../src/core/artefacts.ts';
 import { planDatasets } from '../../../src/core/contract/datasets.ts';
 import { kernelMetadata } from '../../../src/core/notebook/kernel-metadata.ts';
 import { aBundle, aDepot, aProject } from '../../support/artefacts.ts';
@@ -42,5 +43,26 @@ describe('kernel-metadata.json', () => {
       'ada/tides-models',
     ]);
     assert.equal(all['id'], 'ada/harbour-tides');
+  });
+
+  it('has a trained model by its version: the one that was uploaded, or the one that it will be', () => {
+    const project = aProject({ modelsOn: 'model' });
+    const plans = planDatasets(project, aBundle());
+    const sources = (upload?: Datasets): unknown[] => {
+      const text = kernelMetadata('ada', { project, build: aDepot() }, plans, upload);
+      const all = JSON.parse(text) as Metadata;
+      return [all['model_sources'], all['dataset_sources']];
+    };
+    const datasets = ['ada/jok-julia', 'ada/tides-dotjulia', 'ada/tides-app'];
+    const version = (number: number): string[] => [`ada/tides-models/other/default/${number}`];
+    assert.deepEqual(sources(), [version(1), datasets]);
+    const uploaded = (bundleId: string): Datasets => ({
+      ...{ fingerprint: 'u', owner: 'ada', uploadedBytes: 0 },
+      datasets: [
+        { slug: 'tides-models', on: 'model', version: 4, bundleId, kinds: ['models'], uploadedBytes: 0 },
+      ],
+    });
+    assert.deepEqual(sources(uploaded(plans.at(-1)?.bundleId ?? '')), [version(4), datasets]);
+    assert.deepEqual(sources(uploaded('another')), [version(5), datasets]);
   });
 });

@@ -26,6 +26,8 @@ full_rows = 600000
 full_bytes = 1000000
 [models]
 files = ["../models/model.jld2", "b.bson"]
+on = "model"
+license = "Apache 2.0"
 [inputs]
 datasets = ["ada/glove", { source = "bob/city-names/3", name = "cities", only = ["*.csv"] }]
 models = ["bob/tides/other/small/2"]
@@ -100,6 +102,8 @@ const INVALID: readonly (readonly [toml: string, title: RegExp])[] = [
   ['[notebook]\nbefore = "../cells.py"', /notebook\.before must name something below/],
   ['[run]\nargs = ["a\\u0000"]', /run\.args\[0\] must not hold a NUL/],
   ['[models]\nfiles = ["/m.jld2"]', /models\.files\[0\] must be relative/],
+  ['[models]\non = "here"', /models\.on must be "dataset" or "model"/],
+  ['[models]\nlicense = " "', /models\.license must be a license as Kaggle names it/],
   ['[models]\nfiles = [1]', /models\.files\[0\] must be text/],
   ['[datasets]\njulia = "me/julia-dataset"', /datasets\.julia must be the name of a dataset of yours/],
   ['[datasets]\nmodels = "short"', /datasets\.models must be/],
@@ -155,7 +159,7 @@ describe('JuliaKaggle.toml', () => {
       image: {},
       run: { args: [], threads: 'auto' },
       data: {},
-      models: { files: [] },
+      models: { files: [], on: 'dataset' },
       inputs: { datasets: [], models: [], notebooks: [], competitions: [] },
       test: {},
       datasets: {},

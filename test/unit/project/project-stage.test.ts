@@ -160,6 +160,19 @@ describe('readProject', () => {
     );
   });
 
+  it('keeps models on Kaggle Models where it says so, under a name of their own', async () => {
+    const on = '[models]\nfiles = ["../m.bson"]\non = "model"\nlicense = "Apache 2.0"';
+    const models = { 'work/m.bson': 'weights' };
+    const [usual, found] = [await read(), await read({ ...config(on), ...models })];
+    assert.deepEqual([usual.modelsOn, usual.modelLicense], [undefined, undefined]);
+    assert.deepEqual([found.modelsOn, found.modelLicense], ['model', 'Apache 2.0']);
+    const shared = config(on, '[datasets]\nmodels = "packed-all"\ninferenceapp = "packed-all"');
+    await assert.rejects(
+      read({ ...shared, ...models }),
+      /datasets\.models is "packed-all", the name of the dataset for inferenceapp too/,
+    );
+  });
+
   it('takes the image of this machine first, then the one in JuliaKaggle.toml', async () => {
     const own = config('[image]\nname = "mine:1"');
     assert.equal((await read(own)).image, 'mine:1');

@@ -7,7 +7,8 @@ import { contentOfFiles, ensureFilledVolume, isTakenUnread } from '../../../dock
 import type { TarFile } from '../../../docker/tar-files.ts';
 import type { Project, TestReport } from '../../artefacts.ts';
 import type { StageContext } from '../../stage.ts';
-import { competitionInput, datasetInput, WORKING } from './paths.ts';
+import { modelsMount } from '../datasets.ts';
+import { competitionInput, WORKING } from './paths.ts';
 import { fetchInput } from './fetch-input.ts';
 import { inputFolder, inputFolders, knownInputs } from './other-inputs.ts';
 import type { RunFolders } from '../../config-file.ts';
@@ -92,10 +93,11 @@ export function competitionMount(
 }
 
 /** Where a run on the public data finds what it takes, before anything has an owner: test and compile run alike. */
-export function publicFolders({ competition, datasets, inputs }: Project): RunFolders {
+export function publicFolders(project: Project): RunFolders {
+  const { competition, inputs } = project;
   return {
     competition: competitionInput(competition),
-    models: datasetInput('local', datasets.models),
+    models: modelsMount('local', project),
     working: WORKING,
     inputs: inputFolders({ inputs }),
   };

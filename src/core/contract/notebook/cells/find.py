@@ -18,8 +18,19 @@ def inputs_here():
 
 def places_of(slug):
     """Where Kaggle may have mounted an input: its present layout, its classic one, else wherever it is named so."""
-    known = [*glob.glob(f"/kaggle/input/datasets/*/{slug}"), f"/kaggle/input/{slug}"]
-    deeper = (p for depth in range(2, 6) for p in glob.iglob("/kaggle/input/" + "*/" * depth + slug))
+    # A model's folder has one for each framework, in that one for each variation, in that one for each version.
+    known = [
+        *glob.glob(f"/kaggle/input/datasets/*/{slug}"),
+        *glob.glob(f"/kaggle/input/models/*/{slug}/*/*/*"),
+        f"/kaggle/input/{slug}",
+        *glob.glob(f"/kaggle/input/{slug}/*/*/*"),
+    ]
+    deeper = (
+        p
+        for depth in range(2, 6)
+        for end in (slug, f"{slug}/*/*/*")
+        for p in glob.iglob("/kaggle/input/" + "*/" * depth + end)
+    )
     yield from known
     yield from deeper
 
