@@ -3,23 +3,14 @@ import * as z from 'zod/mini';
 import { readTextIfPresent, writeOwn } from './files.ts';
 import { readJson } from './json.ts';
 
-/** How a file looks from outside. A file that was written, replaced or renamed to looks different afterwards. */
-const fileLook = z.object({
-  bytes: z.string(),
-  modified: z.string(),
-  /** The inode's own time, which a program that sets back the other one cannot set back. */
-  changed: z.string(),
-  inode: z.string(),
-});
-type FileLook = z.infer<typeof fileLook>;
+/** By its path, how a file looked, its sha256, and what else was found out: one text, since there may be 60,000. */
+const hashFile = z.object({ format: z.literal(2), files: z.record(z.string(), z.string()) });
 
-const known = z.object({
-  ...fileLook.shape,
-  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  /** What else its reader found out by its content. */
-  finding: z.optional(z.string()),
-});
-const hashFile = z.object({ format: z.literal(1), files: z.record(z.string(), known) });
+/** What was found out of a file when it was read. */
+interface Known {
+  readonly sha256: string;
+  readonly finding?: string | undefined;
+}
 
 /** So many files are kept, those that were asked for last; of one project all, for the next run asks for them again. */
 const MOST_FILES = 10_000;
@@ -33,14 +24,14 @@ const SETTLED_MS = 2_000;
 export class FileHashes {
   readonly #file: string;
   readonly #now: () => number;
-  readonly #files: Map<string, z.infer<typeof known>>;
+  readonly #files: Map<string, string>;
   readonly #asked = new Set<string>();
   #changed = false;
 
   private constructor(
     file: string,
     now: () => number,
-    files: Record<string, z.infer<typeof known>>,
+    files: Readonly<Record<string, string>>,
     private readonly anew: boolean,
   ) {
     this.#file = file;
@@ -56,18 +47,19 @@ export class FileHashes {
 
   /** The sha256 of the file that looks like this, when it was read before. */
   recall(path: string, stats: BigIntStats): string | undefined {
-    return this.#entry(path, stats)?.sha256;
+    return this.known(path, stats)?.sha256;
   }
 
-  /** What else was found out about it then. */
-  recallFinding(path: string, stats: BigIntStats): string | undefined {
-    return this.#entry(path, stats)?.finding;
-  }
-
-  #entry(path: string, stats: BigIntStats): z.infer<typeof known> | undefined {
+  /** The same, with what else was found out about it then. */
+  known(path: string, stats: BigIntStats): Known | undefined {
     this.#asked.add(path);
     const entry = this.anew ? undefined : this.#files.get(path);
-    return entry !== undefined && isSame(entry, lookOf(stats)) ? entry : undefined;
+    const look = entry === undefined ? '' : lookOf(stats);
+    if (entry?.startsWith(look) !== true) return undefined;
+    const sha256 = entry.slice(look.length, look.length + SHA256_CHARACTERS);
+    if (!/^[0-9a-f]{64}$/.test(sha256)) return undefined;
+    const finding = entry.slice(look.length + SHA256_CHARACTERS + 1);
+    return { sha256, ...(finding !== '' && { finding }) };
   }
 
   /**
@@ -78,7 +70,7 @@ export class FileHashes {
     if (this.#now() - Number(stats.ctimeMs) < SETTLED_MS) return;
     // Anew, so that it is the last one to be dropped.
     this.#files.delete(path);
-    this.#files.set(path, { ...lookOf(stats), sha256, ...(finding !== undefined && { finding }) });
+    this.#files.set(path, `${lookOf(stats)}${sha256} ${finding ?? ''}`);
     this.#changed = true;
   }
 
@@ -91,20 +83,17 @@ export class FileHashes {
       ...others.slice(others.length - Math.min(room, others.length)),
       ...asked,
     ]);
-    await writeOwn(this.#file, `${JSON.stringify({ format: 1, files })}\n`).catch(() => undefined);
+    await writeOwn(this.#file, `${JSON.stringify({ format: 2, files })}\n`).catch(() => undefined);
     this.#changed = false;
   }
 }
 
-function lookOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): FileLook {
-  return { bytes: `${size}`, modified: `${mtimeNs}`, changed: `${ctimeNs}`, inode: `${ino}` };
-}
+const SHA256_CHARACTERS = 64;
 
-function isSame(one: FileLook, other: FileLook): boolean {
-  return (
-    one.bytes === other.bytes &&
-    one.modified === other.modified &&
-    one.changed === other.changed &&
-    one.inode === other.inode
-  );
+/**
+ * How a file looks from outside: one that was written, replaced or renamed to looks different afterwards. The inode's own
+ * time is among it, which a program that sets back the other one cannot set back.
+ */
+function lookOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
+  return `${size} ${mtimeNs} ${ctimeNs} ${ino} `;
 }

@@ -20,6 +20,8 @@ export async function readTextIfPresent(path: string): Promise<string | undefine
 
 /** Pure: whether `path` is `folder` or lies below it; both absolute. */
 export function isWithin(folder: string, path: string): boolean {
+  // Of many files almost each: to find the way takes ten times as long.
+  if (path.startsWith(`${folder}${sep}`) && !path.includes(`${sep}..`, folder.length)) return true;
   const way = relative(folder, path);
   // Between two drives of Windows no relative way leads.
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);

@@ -23,14 +23,34 @@ export async function sha256OfFile(
   return sha256OfStream(createReadStream(path, { highWaterMark: PIECE_BYTES }), signal, onPiece);
 }
 
-/** As `sha256OfFile`, of a file that is open, from its beginning; it stays open. */
-export function sha256OfHandle(
+/**
+ * As `sha256OfFile`, of a file that is open, from its beginning; it stays open. Read by hand: a stream takes longer to be
+ * made than most files to be read.
+ * @param bytes how many it is expected to have.
+ */
+export async function sha256OfHandle(
   handle: FileHandle,
-  signal?: AbortSignal,
-  onPiece?: (piece: Buffer) => void,
+  { signal, onPiece, bytes = PIECE_BYTES }: HandleReading = {},
 ): Promise<string> {
-  const stream = handle.createReadStream({ highWaterMark: PIECE_BYTES, start: 0, autoClose: false });
-  return sha256OfStream(stream, signal, onPiece);
+  const hash = createHash('sha256');
+  for (let at = 0; ;) {
+    signal?.throwIfAborted();
+    // Whoever hears of the pieces may keep them. One byte more than there should be tells the end.
+    const left = bytes + 1 - at;
+    const buffer = Buffer.allocUnsafe(left > 0 ? Math.min(PIECE_BYTES, left) : PIECE_BYTES);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return hash.digest('hex');
+    const piece = buffer.subarray(0, bytesRead);
+    hash.update(piece);
+    onPiece?.(piece);
+    at += bytesRead;
+  }
+}
+
+interface HandleReading {
+  readonly signal?: AbortSignal | undefined;
+  readonly onPiece?: ((piece: Buffer) => void) | undefined;
+  readonly bytes?: number | undefined;
 }
 
 async function sha256OfStream(

@@ -120,6 +120,12 @@ export function isPrivate(path: string, machine: Machine): boolean {
   return patternsOf(machine).some((pattern) => begins(parts, pattern));
 }
 
+/** Pure: whether this is a place of credentials, or there may be one below it. */
+export function mayHoldPrivate(folder: string, machine: Machine): boolean {
+  const parts = partsOf(folder, machine.platform);
+  return patternsOf(machine).some((pattern) => begins(parts, pattern) || begins(pattern, parts));
+}
+
 /** Pure: whether a place is a home folder or holds one: nobody means all of that to be read. */
 export function holdsHome(place: string, machine: Machine): boolean {
   const parts = partsOf(place, machine.platform);

@@ -5,8 +5,8 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { isUserError, systemCode, UserError } from './errors.ts';
 import { fileError, isWithin, withoutLinks } from './files.ts';
 import { unsafePath } from './folder-walk.ts';
-import { GuardedFolder } from './guarded-folder.ts';
-import { holdsHome, isPrivate, type Machine, thisMachine } from './private-places.ts';
+import { GuardedFolder, type Looked } from './guarded-folder.ts';
+import { holdsHome, isPrivate, type Machine, mayHoldPrivate, thisMachine } from './private-places.ts';
 
 /** Neither is there when the platform has no owners of files. */
 const OWN_UID = process.getuid?.();
@@ -87,11 +87,28 @@ export class ReadablePlaces {
   async list(path: string): Promise<Dirent[] | undefined> {
     const found = await this.find(path);
     const entries = await found?.guard.list(found.real);
-    const isGone = (name: string): boolean => {
-      const full = join(path, name);
-      return this.given.has(full) && this.given.get(full) === undefined;
-    };
-    return this.given.size === 0 ? entries : entries?.filter(({ name }) => !isGone(name));
+    return this.given.size === 0 ? entries : entries?.filter(({ name }) => !this.#isGone(path, name));
+  }
+
+  /**
+   * As `list`, with the folder's path without links, and how its plain files look. Where credentials may be, there are no
+   * looks: who opens the files is told.
+   */
+  async listLooks(path: string): Promise<{ readonly real: string; readonly entries: readonly Looked[] }> {
+    const found = await this.find(path);
+    if (found === undefined) return { real: path, entries: [] };
+    const { real, guard } = found;
+    const looked = mayHoldPrivate(real, this.machine)
+      ? (await guard.list(real))?.map((entry) => ({ entry }))
+      : await guard.listLooks(real);
+    const entries = (looked ?? []).filter(({ entry }) => !this.#isGone(path, entry.name));
+    return { real, entries };
+  }
+
+  #isGone(folder: string, name: string): boolean {
+    if (this.given.size === 0) return false;
+    const full = join(folder, name);
+    return this.given.has(full) && this.given.get(full) === undefined;
   }
 
   /** The path without links of what may be read. */

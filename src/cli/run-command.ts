@@ -52,7 +52,11 @@ export async function runCommand(
   };
   const project = context.core.project(folder);
   if (options.dryRun === true) {
-    showPreview(await project.plan(request), options, context.terminal);
+    const reporter = new TextReporter(context.terminal, false);
+    const progress = (text: string): void => reporter.onEvent({ kind: 'progress', stage: 'project', text });
+    const previews = await project.plan({ ...request, progress });
+    context.terminal.stderr.erase();
+    showPreview(previews, options, context.terminal);
     return EXIT.done;
   }
   const { terminal } = context;
@@ -170,4 +174,6 @@ function showPreview(previews: readonly StagePreview[], options: RunOptions, { s
   const words = { fresh: l10n.t('up to date'), 'would-run': l10n.t('would run'), later: l10n.t('later') };
   const rows = previews.map(({ stage, state, text }) => [stage, words[state], text]);
   printLine(stdout, table([l10n.t('stage'), l10n.t('state'), l10n.t('what')], rows));
+  for (const { warnings = [] } of previews)
+    for (const warning of warnings) printLine(stdout, `\n${l10n.t('warning: {0}', warning)}`);
 }

@@ -198,7 +198,10 @@ export class OpenProject {
   }
 
   /** What a run would do, without doing any of it. @throws as `previewRun`. */
-  plan(request: Request<Pick<RunRequest, 'until' | 'fresh' | 'again'>> & Asking): Promise<StagePreview[]> {
+  plan(
+    request: Request<Pick<RunRequest, 'until' | 'fresh' | 'again'>> &
+      Asking & { readonly progress?: (text: string) => void },
+  ): Promise<StagePreview[]> {
     return previewRun({ ...request, ...this.#bind(request) });
   }
 

@@ -5,8 +5,8 @@ import type { UserError } from '../base/errors.ts';
 /** Output of a program, or a note of ours. */
 export type LogStream = 'stdout' | 'stderr' | 'note';
 
-/** What the editor can do about a warning: add the precompile statements that a run left. */
-export type WarningOffer = 'precompile-statements';
+/** What the editor can do about a warning: add the precompile statements that a run left, or leave out a folder. */
+export type WarningOffer = 'precompile-statements' | `leave-out:${string}`;
 
 /** All that the core tells the outside while it works. Rendered by the panel, the terminal and `--json` alike. */
 export type RunEvent =

@@ -120,6 +120,8 @@ export const project = z.object({
   modelLicense: z.optional(z.string()),
   /** Sentences on what was seen in the sources that may not do there what it does here. */
   notes: z.optional(z.array(z.string())),
+  /** A folder that brings most of very many files, and what is said of it. */
+  manyFiles: z.optional(z.object({ folder: z.string(), note: z.string() })),
   /** Absent: none. */
   inputs: z.optional(z.array(projectInput)),
   run: runSettings,

@@ -25,6 +25,8 @@ export interface Ports {
   readonly gpuMemory?: GpuMemory;
   /** File with the hashes of models that were read before, for all projects; absent: they are read each time. */
   readonly hashesFile?: string;
+  /** Folder with the hashes of files of large projects, one file a project; absent: they are read each time. */
+  readonly stagedHashes?: string;
   /** Folder with what `[inputs]` of projects names, for all projects; absent: each project has its own. */
   readonly inputsFolder?: string;
   /** File with the random ids of the project folders on this machine; absent: they are told apart by their paths. */

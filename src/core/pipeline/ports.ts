@@ -101,6 +101,7 @@ export function createPorts(surroundings: PortsEnvironment): Ports {
     }),
     gpuMemory: fileGpuMemory(cache),
     hashesFile: join(cache, 'model-hashes.json'),
+    stagedHashes: join(cache, 'file-hashes'),
     inputsFolder: join(cache, 'inputs'),
     checkoutsFile: join(cache, 'checkouts.json'),
     volumeMemory: fileVolumeMemory(cache),

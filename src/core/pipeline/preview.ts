@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { defined } from '../../base/defined.ts';
 import { isUserError } from '../../base/errors.ts';
 import type { Project } from '../artefacts.ts';
+import { warningsOf } from '../project/project-stage.ts';
 import type { StageName } from '../stages.ts';
 import { foreseeUpload } from '../upload/plan.ts';
 import type { Known, StagePlan } from './bound-stage.ts';
 import { knownCheckoutOf } from './checkouts.ts';
 import { labelledEngine } from './leftovers.ts';
 import { judgeStage, type Trial } from './judge.ts';
-import { readProjectHere } from './read-project.ts';
+import { readingFiles, readProjectHere } from './read-project.ts';
 import { RECORD_FOLDER, recordOf } from './record.ts';
 import { openStage } from './reporter.ts';
 import { isForced, planOf, type RunRequest, withAccount } from './run.ts';
@@ -35,12 +36,25 @@ export interface StagePreview {
   readonly lastMilliseconds?: number;
   /** Of what it would do, by which a person's agreement to it is known again. */
   readonly fingerprint?: string;
+  /** What was seen that may not do on Kaggle. */
+  readonly warnings?: readonly string[];
 }
 
 /** What a run would do, without doing any of it: what `--dry-run` prints and the panel shows before asking. */
-export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'>): Promise<StagePreview[]> {
+export async function previewRun({
+  progress,
+  ...request
+}: Omit<RunRequest, 'onEvent' | 'confirm'> & {
+  /** Hears how far the project is read. */
+  readonly progress?: ((text: string) => void) | undefined;
+}): Promise<StagePreview[]> {
   const { folder, ports, signal, overrides, record: open = recordOf(folder) } = request;
-  const project = await readProjectHere(folder, { ports, signal, record: open }, { overrides, mayAsk: true });
+  const project = await readProjectHere(
+    folder,
+    { ports, signal, record: open },
+    { overrides, mayAsk: true, onFiles: (...read) => progress?.(readingFiles(...read)) },
+  );
+  const warnings = warningsOf(project).map(({ message }) => message);
   if (request.fresh !== undefined) demandOn(project, request.fresh);
   const record = await open();
   const checkout = await knownCheckoutOf(ports, project.root);
@@ -81,7 +95,9 @@ export async function previewRun(request: Omit<RunRequest, 'onEvent' | 'confirm'
       previews.push({ stage: stage.name, state: 'would-run', ...named, ...defined({ lastMilliseconds }) });
     }
   }
-  return record.wasUnreadable ? withNotice(previews) : previews;
+  const [first, ...others] = record.wasUnreadable ? withNotice(previews) : previews;
+  if (first === undefined) return [];
+  return [{ ...first, ...(warnings.length > 0 && { warnings }) }, ...others];
 }
 
 /** What takes minutes is said although it is not known yet whether it has to be. */

@@ -5,6 +5,7 @@ import { isTracked } from '../project/git-state.ts';
 import { isUserError } from '../../base/errors.ts';
 import type { Project } from '../artefacts.ts';
 import { agreeToPlaces, placesOf } from '../contract/image/places.ts';
+import type { FullFolder } from '../project/full-folder.ts';
 import { readProject, type ReadProjectOptions } from '../project/project-stage.ts';
 import type { Ports } from '../stage.ts';
 import { dayOfEnd } from '../submit/checks.ts';
@@ -28,6 +29,14 @@ interface ReadOptions {
   /** Kaggle may be asked what the competition takes. */
   readonly mayAsk?: boolean;
   readonly onModelBytes?: ReadProjectOptions['onModelBytes'] | undefined;
+  readonly onFiles?: ReadProjectOptions['onFiles'];
+}
+
+/** Pure: how far the project's files are read. */
+export function readingFiles(done: number, total: number, fullest: FullFolder | undefined): string {
+  return fullest === undefined
+    ? l10n.t('Reading the files: {0} of {1}', done, total)
+    : l10n.t('Reading the files, most of them in {2}: {0} of {1}', done, total, fullest.place);
 }
 
 /** A Manifest outside of the project may name further places, once it was read. */
@@ -48,6 +57,7 @@ export async function readProjectHere(
     ...choices,
     environment: ports.environment,
     hashesFile: ports.hashesFile,
+    stagedHashes: ports.stagedHashes,
     resolveJulia: juliaResolver(record, ports, { renew }),
     askCompetition: competitionAsker(record, ports, { mayAsk, renew }),
     askInput: inputAsker(record, ports, { mayAsk, renew }),

@@ -6,6 +6,7 @@ import { isCancelled, isUserError, messageOf } from '../../base/errors.ts';
 import { withLock } from '../../base/lock.ts';
 import type { Artefacts, Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
+import { warningsOf } from '../project/project-stage.ts';
 import type { Ports, StageContext } from '../stage.ts';
 import {
   isAfter,
@@ -20,7 +21,7 @@ import { checkoutOf } from './checkouts.ts';
 import { entryOf } from './history.ts';
 import { judgeStage, type Trial } from './judge.ts';
 import { cleanedEngine } from './leftovers.ts';
-import { readProjectHere } from './read-project.ts';
+import { readingFiles, readProjectHere } from './read-project.ts';
 import { lockOf, prepareFolder, RECORD_FOLDER, recordOf, type RunRecord } from './record.ts';
 import { openStage, type Reporter } from './reporter.ts';
 import { demandOn, PROJECT_STAGE, stagesUntil } from './stage-table.ts';
@@ -147,6 +148,8 @@ async function readFirst(request: OpenRequest): Promise<{ project: Project; outc
       // Building anew is also how a person asks for the newest Julia of the channel.
       renew: request.fresh === 'build',
       mayAsk: true,
+      onFiles: (done, total, fullest) =>
+        onEvent({ kind: 'progress', stage: 'project', text: readingFiles(done, total, fullest) }),
       onModelBytes: (doneBytes, totalBytes) =>
         onEvent({
           kind: 'progress',
@@ -166,6 +169,9 @@ async function readFirst(request: OpenRequest): Promise<{ project: Project; outc
         ? { kind: 'stage-skipped', stage: 'project', summary }
         : { kind: 'stage-finished', stage: 'project', summary, milliseconds },
     );
+    // Of what was not read before; a run that goes on from there has said them.
+    if (!fresh)
+      for (const warning of warningsOf(project)) onEvent({ kind: 'warning', stage: 'project', ...warning });
     return { project, outcome: { stage: 'project', state: fresh ? 'fresh' : 'done', summary, milliseconds } };
   });
 }

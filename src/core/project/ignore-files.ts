@@ -63,6 +63,17 @@ export async function rulesOf(folder: string, places: ReadablePlaces): Promise<I
   return asRules(folder, [...exclude, ...own]);
 }
 
+/** As `rulesOf`, of a folder with these names in it: most have none that adds rules, in whatever case they are taken. */
+export async function rulesIn(
+  folder: string,
+  names: readonly string[],
+  places: ReadablePlaces,
+): Promise<IgnoreRules[]> {
+  return names.some((name) => RULE_FILES.has(name.toLowerCase())) ? rulesOf(folder, places) : [];
+}
+
+const RULE_FILES: ReadonlySet<string> = new Set([...IGNORE_FILES, '.git']);
+
 /** Where the lists are: the user's own, and those of folders that may be read. */
 export interface IgnoreLists {
   readonly lists: UserLists;

@@ -7,6 +7,7 @@ import { fingerprint } from '../../base/hash.ts';
 import { ReadablePlaces } from '../../base/readable-places.ts';
 import { PREFERENCES_FILE_NAMES, readFirst } from '../../julia/project-file.ts';
 import type { Project } from '../artefacts.ts';
+import type { RunEvent } from '../events.ts';
 import type { CompetitionFacts, ProjectInput } from '../project-artefact.ts';
 import { chooseRoute, ROUTES } from '../stages.ts';
 import type { Stage } from '../stage.ts';
@@ -15,6 +16,7 @@ import { readConfig } from './config.ts';
 import { type CudaPin, planCudaPin } from './cuda-pin.ts';
 import { environmentFingerprint } from './environment-files.ts';
 import { openProject, type OpenProject } from './find-project.ts';
+import { manyFiles } from './full-folder.ts';
 import { readGitState } from './git-state.ts';
 import { chooseEnvironment, type JuliaEnvironment, type ResolveJulia } from './julia-environment.ts';
 import { localCaches } from './local-caches.ts';
@@ -27,6 +29,7 @@ import { SecretGuard } from './secrets.ts';
 import { channelOf, fullTestSet, lookAtTexts, notebookSettings, settings } from './settings.ts';
 import { sourceNotes } from './source-notes.ts';
 import { demandActs, demandDeclared, firstSource, readSources } from './sources.ts';
+import type { StagingRequest } from './stage-files.ts';
 import {
   addedFiles,
   inOrder,
@@ -43,12 +46,18 @@ export const projectStage: Stage<'project', 'project'> = {
   needs: ['project'],
   fingerprint: ({ project }) => project.fingerprint,
   plan: ({ project }) => summary(project),
-  run: ({ project }, _, { warn }) => {
-    for (const note of project.notes ?? []) warn(note);
-    return Promise.resolve(project);
-  },
+  run: ({ project }) => Promise.resolve(project),
   summary,
 };
+
+/** Pure: what is to be said of a project before anything is built, and what the editor can do about it. */
+export function warningsOf({ notes = [], manyFiles: many }: Project): readonly Warning[] {
+  const full: Warning[] =
+    many === undefined ? [] : [{ message: many.note, offer: `leave-out:${many.folder}` }];
+  return [...full, ...notes.map((message) => ({ message }))];
+}
+
+type Warning = Pick<Extract<RunEvent, { kind: 'warning' }>, 'message' | 'offer'>;
 
 /** One line on what was read, e.g. `Inference 0.1.0, Julia 1.10.5, 12 files, for harbour-tides`. */
 function summary(project: Project): string {
@@ -101,6 +110,10 @@ export interface ReadProjectOptions {
   readonly dayOfEnd?: (deadline: string | undefined) => string | undefined;
   /** Where the hashes of models that were read before are kept; absent: all are read. */
   readonly hashesFile?: string | undefined;
+  /** Folder with the hashes of project files that were read before; absent: all are read. */
+  readonly stagedHashes?: string | undefined;
+  /** Hears how many of the project's files are read, of how many, and which folder has most of them. */
+  readonly onFiles?: StagingRequest['onFiles'];
   /** Hears how far the models are read; many gigabytes take a while. */
   readonly onModelBytes?: ((done: number, total: number) => void) | undefined;
   readonly signal: AbortSignal;
@@ -217,6 +230,7 @@ export async function readProject(folder: string, options: ReadProjectOptions): 
     ...severalManifests(julia),
     ...defined({ oldManifest: julia.oldManifest }),
     ...seen,
+    ...defined({ manyFiles: manyFiles(project.folder, files) }),
     cudaPin: pin && { version: pin.version, diff: pin.edits.flatMap(({ diff }) => diff) },
     files,
     ignored: staged.ignored,

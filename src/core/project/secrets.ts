@@ -38,7 +38,7 @@ export class SecretGuard {
     path: string,
     { source, sha256: hash, holds }: { source: string; sha256: string; holds: string | undefined },
   ): void {
-    const isNamed = [path, source].some((name) => isSecretName(name.split(sep).join('/')));
+    const isNamed = isNamedSo(path) || (source !== path && isNamedSo(source));
     this.#note(path, hash, holds ?? (isNamed ? 'a secret' : undefined));
   }
 
@@ -98,6 +98,10 @@ export class SecretGuard {
     const name = `${relative(this.#folder, path).split(sep).join('/')}#${hash.slice(0, HASH_CHARACTERS)}`;
     if (!this.#allowed.includes(name)) this.#findings.push({ path, what, name });
   }
+}
+
+function isNamedSo(path: string): boolean {
+  return isSecretName(sep === '/' ? path : path.split(sep).join('/'));
 }
 
 /** Pure: as a list in TOML, whose texts are those of JSON. */

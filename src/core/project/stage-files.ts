@@ -2,10 +2,12 @@ import * as l10n from '@vscode/l10n';
 import type { FileHandle } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { cancellable } from '../../base/abort.ts';
+import { defined } from '../../base/defined.ts';
 import { UserError } from '../../base/errors.ts';
 import type { FileHashes } from '../../base/file-hashes.ts';
 import type { Variables } from '../../base/programs.ts';
 import { type IgnoreLists, rulesAbove, UserLists } from './ignore-files.ts';
+import { type FullFolder, fullestFolder } from './full-folder.ts';
 import type { PlaceOf } from './layout.ts';
 import { SecretSearch } from './secret-search.ts';
 import { keptFinding, readFinding, type SecretGuard } from './secrets.ts';
@@ -13,7 +15,7 @@ import { fileError, isWithin } from '../../base/files.ts';
 import { sha256OfHandle } from '../../base/hash.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
 import type { StagedFile } from '../artefacts.ts';
-import { filesOfRoot, isSkipped } from './walk.ts';
+import { type FoundFile, filesOfRoot, isSkipped } from './walk.ts';
 
 export interface StagingRequest {
   /** Absolute folders that are staged whole; one inside another is staged once. */
@@ -28,10 +30,16 @@ export interface StagingRequest {
   /** Variables of this process: the user's own ignore list is found by them. */
   readonly environment: Variables;
   readonly places: ReadablePlaces;
+  /** What earlier runs read. Absent: all is read. */
+  readonly hashes?: FileHashes | undefined;
+  /** Hears how many files are known, of how many, and the folder that has most of them. */
+  readonly onFiles?: ((done: number, total: number, fullest: FullFolder | undefined) => void) | undefined;
 }
 
 /** So many files are read at once. */
 const BATCH = 4;
+/** So many batches are told at once. */
+const TELL_BATCHES = 50;
 
 export interface Staging {
   /** In the order of their places. */
@@ -57,24 +65,53 @@ export async function listStagedFiles(request: StagingRequest, signal: AbortSign
     if (spelled !== undefined) leftOut.add(spelled);
   }
   const scope = { realRoots, leftOut, folders, lists, places, signal };
-  const paths = new Set(request.files);
+  const found = new Map<string, FoundFile>(request.files.map((path) => [path, { path }]));
   const ignored = new Set<string>();
   for (const path of request.files) if (await isIgnored(path, scope)) ignored.add(request.placeOf(path));
   for (const root of roots) {
-    for await (const found of filesOfRoot(root, scope)) {
-      paths.add(found.path);
-      if (found.ignored === undefined) continue;
-      const place = request.placeOf(found.ignored);
-      ignored.add(found.ignored === found.path ? place : `${place}/`);
+    for await (const file of filesOfRoot(root, scope)) {
+      found.set(file.path, file);
+      if (file.ignored === undefined) continue;
+      const place = request.placeOf(file.ignored);
+      ignored.add(file.ignored === file.path ? place : `${place}/`);
     }
   }
-  const files: StagedFile[] = [];
-  const pending = [...paths];
-  while (pending.length > 0) {
-    const batch = pending.splice(0, BATCH).map((path) => describe(path, request, signal));
-    files.push(...(await Promise.all(batch)));
-  }
+  const files = await describeAll([...found.values()], request, signal);
   return { files: files.sort((a, b) => (a.place < b.place ? -1 : 1)), ignored: outermostPlaces(ignored) };
+}
+
+/** Those first that need not be read. */
+async function describeAll(
+  found: readonly FoundFile[],
+  request: StagingRequest,
+  signal: AbortSignal,
+): Promise<StagedFile[]> {
+  const files: StagedFile[] = [];
+  const pending: string[] = [];
+  for (const file of found) {
+    const known = knownFacts(file, request.hashes);
+    if (known === undefined) pending.push(file.path);
+    else files.push(asStaged(file.path, known, request));
+  }
+  const { onFiles } = request;
+  const fullest = onFiles && fullestFolder(pending.map((path) => request.placeOf(path)));
+  for (let at = 0; at < pending.length; at += BATCH) {
+    const batch = pending.slice(at, at + BATCH).map((path) => describe(path, request, signal));
+    files.push(...(await Promise.all(batch)));
+    if (at % (BATCH * TELL_BATCHES) === 0) onFiles?.(files.length, found.length, fullest);
+  }
+  return files;
+}
+
+/** What is known of a file that looks as it did when it was read; on Windows its content says whether it is a program. */
+function knownFacts({ path, plain }: FoundFile, hashes: FileHashes | undefined): FileFacts | undefined {
+  if (plain === undefined || hashes === undefined || process.platform === 'win32') return undefined;
+  const { look, real } = plain;
+  const known = hashes.known(path, look);
+  const finding = readFinding(known?.finding);
+  if (known === undefined || finding === undefined) return undefined;
+  const executable = (look.mode & 0o111n) !== 0n;
+  return { source: real, bytes: Number(look.size), sha256: known.sha256, executable, ...finding };
 }
 
 /** How the file system spells a path below one of the folders: that of Windows or macOS finds `data` by `Data`. */
@@ -110,12 +147,12 @@ function outermost(folders: readonly string[]): string[] {
   return folders.filter((folder) => !folders.some((other) => brings(other, folder)));
 }
 
-async function describe(
-  path: string,
-  { placeOf, guard, places }: StagingRequest,
-  signal: AbortSignal,
-): Promise<StagedFile> {
-  const facts = await readFacts(path, places, signal);
+async function describe(path: string, request: StagingRequest, signal: AbortSignal): Promise<StagedFile> {
+  const { places, hashes } = request;
+  return asStaged(path, await readFacts(path, places, signal, defined({ hashes })), request);
+}
+
+function asStaged(path: string, facts: FileFacts, { placeOf, guard }: StagingRequest): StagedFile {
   guard.lookAt(path, facts);
   const { source, bytes, sha256, executable } = facts;
   return { place: placeOf(path), source, bytes, sha256, executable };
@@ -169,17 +206,21 @@ async function factsOf(
 ): Promise<Omit<FileFacts, 'source'>> {
   const before = await handle.stat({ bigint: true });
   const facts = { bytes: Number(before.size), executable: await isExecutable(handle, before.mode) };
-  const known = hashes?.recall(path, before);
-  const finding = readFinding(hashes?.recallFinding(path, before));
+  const known = hashes?.known(path, before);
+  const finding = readFinding(known?.finding);
   if (known !== undefined && finding !== undefined) {
     onBytes?.(facts.bytes);
-    return { ...facts, sha256: known, ...finding };
+    return { ...facts, sha256: known.sha256, ...finding };
   }
   const search = new SecretSearch();
   const sha256 = await cancellable(signal, () =>
-    sha256OfHandle(handle, signal, (piece) => {
-      search.update(piece);
-      onBytes?.(piece.length);
+    sha256OfHandle(handle, {
+      signal,
+      bytes: facts.bytes,
+      onPiece: (piece) => {
+        search.update(piece);
+        onBytes?.(piece.length);
+      },
     }),
   );
   const after = await handle.stat({ bigint: true });

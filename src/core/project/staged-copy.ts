@@ -1,5 +1,6 @@
-import { basename, dirname } from 'node:path';
-import { fingerprint, sha256 } from '../../base/hash.ts';
+import { basename, dirname, join } from 'node:path';
+import { FileHashes } from '../../base/file-hashes.ts';
+import { sha256 } from '../../base/hash.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
 import { parseProjectFile } from '../../julia/project-file.ts';
 import { withValue } from '../../julia/toml-edit.ts';
@@ -24,6 +25,12 @@ interface ToStage {
   readonly guard: SecretGuard;
 }
 
+interface StageOptions extends Pick<StagingRequest, 'environment' | 'onFiles'> {
+  /** Folder with the hashes of files that were read before, by project; absent: all are read. */
+  readonly stagedHashes?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
 /**
  * The files that are staged, and where each goes.
  * @throws as `listStagedFiles`.
@@ -32,7 +39,7 @@ export async function stage(
   project: OpenProject,
   config: KaggleConfig,
   { julia: { manifest, workspaces }, dependencies, places, guard }: ToStage,
-  { environment, signal }: Pick<StagingRequest, 'environment'> & { readonly signal: AbortSignal },
+  { environment, signal, stagedHashes, onFiles }: StageOptions,
 ): Promise<Staging & { readonly placeOf: PlaceOf }> {
   const needed = await environmentFiles(manifest, workspaces, places);
   // What a notebook brings along is no file.
@@ -50,8 +57,24 @@ export async function stage(
     guard,
     environment,
     places,
+    onFiles,
+    hashes: await openHashes(project.folder, stagedHashes),
   };
-  return { placeOf, ...(await listStagedFiles(request, signal)) };
+  try {
+    const staged = await listStagedFiles(request, signal);
+    // To read fewer takes no longer than to recall them, and leaves nothing behind.
+    if (staged.files.length < FEW_FILES) request.hashes = undefined;
+    return { placeOf, ...staged };
+  } finally {
+    await request.hashes?.save();
+  }
+}
+
+const FEW_FILES = 500;
+
+function openHashes(project: string, folder: string | undefined): Promise<FileHashes | undefined> {
+  if (folder === undefined) return Promise.resolve(undefined);
+  return FileHashes.open(join(folder, `${sha256(project).slice(0, 32)}.json`), () => Date.now());
 }
 
 /** Pure: what the project's folder is called below `dev`, where it can choose: a title may be anything. */
@@ -124,5 +147,8 @@ export function inOrder(files: readonly StagedFile[]): StagedFile[] {
 
 /** Pure: the content of every staged file and where it goes. */
 export function sourcesFingerprint(files: readonly StagedFile[]): string {
-  return fingerprint(files.map(({ place, sha256, executable }) => ({ place, sha256, executable })));
+  // In the order of the names, as `fingerprint` would write them, which takes its time for thousands.
+  return sha256(
+    JSON.stringify(files.map(({ place, sha256, executable }) => ({ executable, place, sha256 }))),
+  );
 }

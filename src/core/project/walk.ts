@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Dirent } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { throwIfAborted } from '../../base/abort.ts';
 import { UserError } from '../../base/errors.ts';
@@ -10,7 +10,7 @@ import {
   ignores,
   isAlwaysStaged,
   rulesAbove,
-  rulesOf,
+  rulesIn,
   type UserLists,
 } from './ignore-files.ts';
 
@@ -30,6 +30,8 @@ export interface FoundFile {
   readonly path: string;
   /** What git ignores, and is staged all the same: the file, or the folder that brings it along. */
   readonly ignored?: string | undefined;
+  /** Of a plain file that lies where nothing is kept from being read: how it looks, and its path without links. */
+  readonly plain?: { readonly look: BigIntStats; readonly real: string } | undefined;
 }
 
 /** The files below a folder that is staged by itself, with what holds for it from outside; else as `filesBelow`. */
@@ -55,14 +57,23 @@ async function* filesBelow(
 ): AsyncGenerator<FoundFile> {
   throwIfAborted(scope.signal);
   const { places } = scope;
-  const here = [...trail, (await places.resolve(folder)) ?? folder];
-  const rules = [...above, ...(await rulesOf(folder, places))];
-  for (const item of (await places.list(folder)) ?? []) {
-    const path = join(folder, item.name);
+  const { real, entries } = await places.listLooks(folder);
+  const here = [...trail, real];
+  const base = join(folder, sep);
+  const realBase = join(real, sep);
+  const names = entries.map(({ entry }) => entry.name);
+  const rules = [...above, ...(await rulesIn(folder, names, places))];
+  for (const { entry: item, look } of entries) {
+    // As `join` would, which has to look for `..` in each.
+    const path = `${base}${item.name}`;
     if (isSkipped(item.name) || scope.leftOut.has(path)) continue;
     const isIgnored = ignores(rules, path, item.isDirectory());
     if (isIgnored && !isAlwaysStaged(item)) {
       for (const root of outermostBelow(path, scope.folders)) yield* filesOfRoot(root, scope, here);
+      continue;
+    }
+    if (look !== undefined) {
+      yield { path, plain: { look, real: `${realBase}${item.name}` }, ...(isIgnored && { ignored: path }) };
       continue;
     }
     const target = item.isSymbolicLink() ? await follow(path, scope, here) : kindOf(item);

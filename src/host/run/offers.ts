@@ -10,14 +10,22 @@ export class RunOffers {
 
   readonly onEvent = (event: RunEvent, folder: string): void => {
     if (event.kind !== 'warning' || event.offer === undefined) return;
-    const take = l10n.t('Add Precompile Statements…');
+    const { offer, message } = event;
     const project = this.vs.Uri.file(join(folder, CONFIG_FILE));
-    void this.vs.window
-      .showInformationMessage(event.message, take)
-      .then((chosen) =>
-        chosen === undefined
-          ? undefined
-          : this.vs.commands.executeCommand('juliaKaggle.addPrecompileStatements', project),
+    if (offer === 'precompile-statements')
+      return this.#show(message, l10n.t('Add Precompile Statements…'), () =>
+        this.vs.commands.executeCommand('juliaKaggle.addPrecompileStatements', project),
       );
+    const below = offer.slice('leave-out:'.length);
+    this.#show(message, l10n.t('Leave Out {0}', below), async () => {
+      await this.vs.commands.executeCommand('juliaKaggle.chooseProject', project);
+      return this.vs.commands.executeCommand('juliaKaggle.leaveOut', { source: join(folder, below) });
+    });
   };
+
+  #show(message: string, take: string, use: () => Thenable<unknown>): void {
+    void this.vs.window
+      .showInformationMessage(message, take)
+      .then((chosen) => (chosen === undefined ? undefined : use()));
+  }
 }

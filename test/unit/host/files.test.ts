@@ -57,4 +57,18 @@ describe('the files that go up', () => {
     await window.run('leaveOut');
     assert.equal(window.leftOut.at(-1), '/home/ada/Inference/src/Inference.jl');
   });
+
+  it('are so many below one folder that a run says so, with a button that leaves it out', async () => {
+    const message = 'data has 60000 of the 60003 files that go along with the project.';
+    const window = await PlayedWindow.open({
+      run: (_, tell) => {
+        tell({ kind: 'warning', stage: 'project', message, offer: 'leave-out:data/images' });
+        return Promise.resolve({});
+      },
+    });
+    window.editor.reply(message, 'Leave Out data/images');
+    await window.run('runStage', 'project');
+    await window.until(() => window.leftOut.length > 0);
+    assert.deepEqual(window.leftOut, [join(window.folder, 'data', 'images')]);
+  });
 });

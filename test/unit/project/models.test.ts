@@ -5,6 +5,7 @@ import { isCancelled } from '../../../src/base/errors.ts';
 import { sha256 } from '../../../src/base/hash.ts';
 import { ReadablePlaces } from '../../../src/base/readable-places.ts';
 import { readModels } from '../../../src/core/project/models.ts';
+import { FileHashes } from '../../../src/base/file-hashes.ts';
 import { FORMS_ID } from '../../../src/core/project/secret-forms.ts';
 import { SecretGuard } from '../../../src/core/project/secrets.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -119,20 +120,14 @@ describe('models', () => {
         onBytes: (done) => told.push(done),
       });
     // What an earlier run has read is taken at its word: this is no hash of the file.
-    await mkdir(path('cache'));
-    const entry = {
-      bytes: `${look.size}`,
-      modified: `${look.mtimeNs}`,
-      changed: `${look.ctimeNs}`,
-      inode: `${look.ino}`,
-      sha256: 'c'.repeat(64),
-      finding: `${FORMS_ID}:`,
-    };
-    await writeFile(hashesFile, JSON.stringify({ format: 1, files: { [large]: entry } }));
-    assert.equal((await read())[0]?.sha256, entry.sha256);
+    const hashes = await FileHashes.open(hashesFile, () => Date.now() + 60_000);
+    const untrue = 'c'.repeat(64);
+    hashes.remember(large, look, untrue, `${FORMS_ID}:`);
+    await hashes.save();
+    assert.equal((await read())[0]?.sha256, untrue);
     assert.deepEqual(told, [140_000_000]);
     await chmod(large, 0o600);
-    assert.notEqual((await read())[0]?.sha256, entry.sha256);
+    assert.notEqual((await read())[0]?.sha256, untrue);
     assert.ok(told.length >= 3, 'its progress is told');
     assert.equal((await readFile(hashesFile, 'utf8')).includes(JSON.stringify(large)), true);
   });

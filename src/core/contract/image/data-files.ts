@@ -87,7 +87,11 @@ async function contentOf(
   try {
     const before = await handle.stat({ bigint: true });
     const sha256 = await cancellable(signal, () =>
-      sha256OfHandle(handle, signal, (piece) => onBytes(piece.length)),
+      sha256OfHandle(handle, {
+        signal,
+        bytes: Number(before.size),
+        onPiece: (piece) => onBytes(piece.length),
+      }),
     );
     const after = await handle.stat({ bigint: true });
     if (before.size !== after.size || before.mtimeNs !== after.mtimeNs) throw changed(path);
