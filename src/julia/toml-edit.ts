@@ -120,7 +120,10 @@ function lineEndOf(text: string): string {
 function isOnlyChange(before: string, after: string, path: KeyPath, value: TomlValue | undefined): boolean {
   try {
     const [old, now] = [parseToml(before, ''), parseToml(after, '')];
-    return valueAt(now, path) === value && isDeepStrictEqual(without(old, path), without(now, path));
+    return (
+      isDeepStrictEqual(valueAt(now, path), value) &&
+      isDeepStrictEqual(without(old, path), without(now, path))
+    );
   } catch {
     return false;
   }

@@ -101,6 +101,18 @@ describe('a value in a TOML file', () => {
     );
   });
 
+  it('takes numbers too, whatever was there', () => {
+    fc.assert(
+      fc.property(file, fc.array(fc.nat()), fc.array(fc.nat()), (text, first, second) => {
+        const before = withValue(text, ['run', 'skip'], first) ?? '';
+        const after = withValue(before, ['run', 'skip'], second) ?? '';
+        const { run } = parseToml(after, 'x') as { run: { skip: unknown } };
+        assert.deepEqual(run.skip, second, text);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('leaves every other byte', () => {
     fc.assert(
       fc.property(file, fc.constantFrom(...PATHS), value, (text, path, wanted) => {

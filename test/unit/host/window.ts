@@ -65,6 +65,8 @@ export class PlayedWindow {
   changes = 0;
   /** What was removed of what runs left. */
   readonly removed: string[] = [];
+  /** The packages that were to be added before the dependencies were resolved. */
+  added: readonly string[] = [];
   /** What was left out of the upload. */
   readonly leftOut: string[] = [];
   private constructor(
@@ -201,6 +203,11 @@ export class PlayedWindow {
         },
         read: () => played.read?.() ?? Promise.reject(new Error('nothing is read')),
         findArtifact: () => Promise.resolve(played.addition),
+        resolve: ({ add }: { readonly add: readonly string[] }) => {
+          this.added = add;
+          const file = join(folder, 'Manifest.toml');
+          return Promise.resolve({ edits: [{ file, before: undefined, after: 'resolved\n' }] });
+        },
         findKept: () => Promise.resolve(played.kept ?? []),
         removeKept: (kept: readonly Kept[]) => {
           this.removed.push(...kept.map(({ name }) => name));
