@@ -1,6 +1,6 @@
 // npm run test:engines: the example to a score by engines other than this machine's, on Debian as root: Podman from its
-// packages, and Docker of a newer Debian in a root of its own. It ends with a line for each.
-// Options: npm run test:engines -- podman docker   only these
+// packages, as root and as a plain user, and Docker of newer Debians in roots of their own. It ends with a line for each.
+// Options: npm run test:engines -- podman docker-26   only these
 import {
   build,
   installPackages,

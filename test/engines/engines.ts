@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -10,8 +10,8 @@ import { makeEngine } from '../support/second-engine.ts';
 
 const execute = promisify(execFile);
 const ANSWER_LIMIT_MS = 60_000;
-/** Debian 13, whose Docker is 26. */
-const SUITE = 'trixie';
+/** The number of the plain user: no other of this machine has it. */
+const GUEST = '20001';
 
 /** An engine that is not this machine's; `close` ends it, with all that it holds. */
 export interface OtherEngine {
@@ -29,55 +29,77 @@ default_ulimits = ["nofile=16384:16384", "nproc=16384:16384"]
 runtime = "crun"
 `;
 
-/** Podman of this Debian, as root. */
-async function podman(): Promise<OtherEngine> {
+/** Podman of this Debian, as root, or as a plain user in namespaces of its own. */
+async function podman(isRootless: boolean): Promise<OtherEngine> {
   await read('bash', ['scripts/setup/podman.sh']);
   const folder = await mkdtemp(join(tmpdir(), 'julia-kaggle-podman-'));
   const conf = join(folder, 'containers.conf');
   await writeFile(conf, CONTAINERS_CONF);
+  const rootless = ['--mount', '--propagation', 'slave', 'bash', 'test/engines/rootless.sh', folder, GUEST];
   const stores = ['--root', join(folder, 'images'), '--runroot', join(folder, 'run')];
-  const address = `unix://${join(folder, 'podman.sock')}`;
-  const service = spawn('podman', [...stores, 'system', 'service', '--time=0', address], {
+  const [program, ...before] = isRootless ? ['unshare', ...rootless, 'podman'] : ['podman', ...stores];
+  const address = `unix://${join(folder, 'run', 'podman.sock')}`;
+  await mkdir(join(folder, 'run'));
+  const service = spawn(program, [...before, 'system', 'service', '--time=0', address], {
     env: { ...process.env, CONTAINERS_CONF: conf },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const close = async (): Promise<void> => {
     service.kill('SIGTERM');
-    await execute('podman', [...stores, 'system', 'reset', '--force']).catch(() => undefined);
+    if (isRootless) await execute('pkill', ['-KILL', '-u', GUEST]).catch(() => undefined);
+    else await execute('podman', [...stores, 'system', 'reset', '--force']).catch(() => undefined);
     await rm(folder, { recursive: true, force: true });
   };
   try {
     await untilItAnswers(address, () => service.exitCode === null);
-    const asked = ['network', 'inspect', 'podman', '--format', '{{(index .Subnets 0).Gateway}}'];
-    return { address, host: await read('podman', asked), close };
+    return { address, host: isRootless ? ownAddress() : await gatewayOfPodman(), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+function gatewayOfPodman(): Promise<string> {
+  return read('podman', ['network', 'inspect', 'podman', '--format', '{{(index .Subnets 0).Gateway}}']);
+}
+
+/** A user's own network reaches this machine by an address that is not its loopback. */
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const found = all.find(({ internal, family }) => !internal && family === 'IPv4');
+  if (found === undefined) throw new StepError('this machine has no address besides its loopback');
+  return found.address;
+}
+
 /** Docker of a newer Debian, in a root of its own, with the containerd image store. */
-async function docker(): Promise<OtherEngine> {
-  const root = join(CACHE, `docker-${SUITE}`);
+async function docker(suite: string): Promise<OtherEngine> {
+  const root = join(CACHE, `docker-${suite}`);
   if (!existsSync(root)) {
-    const mirror = await read('bash', ['scripts/setup/mmdebstrap.sh', SUITE]);
+    const mirror = await read('bash', ['scripts/setup/mmdebstrap.sh', suite]);
     const half = `${root}.half`;
     await rm(half, { recursive: true, force: true });
     await mkdir(CACHE, { recursive: true });
     const args = ['--mode=root', '--variant=apt', '--quiet', '--aptopt=APT::Install-Recommends "false"'];
     const packages = '--include=docker.io,iptables,ca-certificates';
-    await run('mmdebstrap', [...args, packages, SUITE, half, mirror]);
+    await run('mmdebstrap', [...args, packages, suite, half, mirror]);
     await rename(half, root);
   }
   const { engine, close } = await makeEngine(root);
   return { address: engine.address, host: engine.hostAddress, close };
 }
 
-export const ENGINES: Readonly<Record<string, () => Promise<OtherEngine>>> = { podman, docker };
+export const ENGINES: Readonly<Record<string, () => Promise<OtherEngine>>> = {
+  podman: () => podman(false),
+  'podman-rootless': () => podman(true),
+  // Debian 13.
+  'docker-26': () => docker('trixie'),
+  'docker-28': () => docker('sid'),
+};
 
 /** The name and version that an engine gives itself. */
 export async function nameOf({ address }: OtherEngine): Promise<string> {
-  const format = '{{range .Server.Components}}{{.Name}} {{.Version}}, {{end}}API {{.Server.APIVersion}}';
+  const format =
+    '{{with index .Server.Components 0}}{{.Name}} {{.Version}}{{end}}, API {{.Server.APIVersion}}';
   return read('docker', ['--host', address, 'version', '--format', format]);
 }
 

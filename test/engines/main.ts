@@ -28,7 +28,7 @@ async function main(given: readonly string[]): Promise<number> {
     const started = performance.now();
     const { isFine, words } = await tryEngine(name);
     const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(7);
-    results.push({ isFine, line: `${isFine ? '✔' : '✖'} ${name.padEnd(8)} ${seconds} s   ${words}` });
+    results.push({ isFine, line: `${isFine ? '✔' : '✖'} ${name.padEnd(15)} ${seconds} s   ${words}` });
   }
   for (const { line } of results) console.log(line);
   const passed = results.filter(({ isFine }) => isFine).length;
