@@ -34,7 +34,10 @@ export function dockerodeEngine(
         if (spec.gpu === 'runtime') requireNvidiaRuntime(await info());
         const defaults = limits?.(known ?? (await info()));
         const host = spec.network === 'bridge' ? await hostAddress(link, known ?? (await info())) : undefined;
-        return useContainer(link, { ...defaults, ...spec }, { labels, host }, work);
+        return useContainer(link, { ...defaults, ...spec }, { labels, host }, async (container) => {
+          await Promise.all((spec.mounts ?? []).map((mount) => mount.verify?.(container)));
+          return work(container);
+        });
       },
       remove: (wanted) => removeContainers(link, wanted),
     },

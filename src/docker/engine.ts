@@ -140,6 +140,11 @@ export interface VolumeMount {
   readonly volume: string;
   readonly target: string;
   readonly readOnly: boolean;
+  /**
+   * Looks at what the volume holds in the container that it is mounted in, before any program runs there.
+   * @throws VolumeChanged
+   */
+  readonly verify?: (container: Pick<Container, 'getArchive'>) => Promise<void>;
 }
 
 export interface ContainerSpec {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fingerprint } from '../base/hash.ts';
-import type { Container, ContainerSpec, Engine, Labels, VolumeInfo } from './engine.ts';
+import type { Container, ContainerSpec, Engine, Labels, VolumeInfo, VolumeMount } from './engine.ts';
 import { modifiedSecondsOf, type TarFile, tarFingerprint, tarOfFiles } from './tar-files.ts';
 import { tarWithoutTop } from './tar-without-top.ts';
 import type { VolumeMemory } from './volume-memory.ts';
@@ -37,10 +38,23 @@ export interface Filling {
   readonly onProgress: (doing: 'copy' | 'check', done: number, total: number) => void;
 }
 
+/** A volume that is known to hold something turned out to hold something else: whoever was to use it fills it again. */
+export class VolumeChanged extends Error {}
+
+/** Uses volumes; once more where one had been changed by others. What `use` does before that is done twice. */
+export async function withUnchanged<T>(use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    if (error instanceof VolumeChanged) return use();
+    throw error;
+  }
+}
+
 /** Label of every volume of which something is remembered: a random id, another each time that one is made. */
 const ID_LABEL = 'julia-kaggle.content';
 
-/** So much is read back each time, whatever is remembered: it costs a container, and whoever changed it is noticed. */
+/** So much is read back each time, whatever is remembered: it takes little, and whoever changed it is noticed. */
 const LITTLE_BYTES = 4e6;
 
 /**
@@ -75,6 +89,35 @@ export async function ensureFilledVolume(
   };
   await (memory === undefined ? make(engine.signal) : memory.alone(name, engine.signal, make));
 }
+
+/**
+ * The same for a mount: what little a volume is known to hold is read back where it is used, in the very container, and
+ * costs none of its own.
+ */
+export async function mountFilledVolume(
+  engine: Engine,
+  volume: FilledVolume,
+  filling: Filling,
+  target: string,
+): Promise<VolumeMount> {
+  const { name, content } = volume;
+  const { memory, isDoubted = false } = filling;
+  const mount = { volume: name, target, readOnly: true };
+  const found = memory === undefined || isDoubted ? undefined : await engine.volume.find(name);
+  if (content.bytes > LITTLE_BYTES || (await keyIn(found, memory)) !== content.key) {
+    await ensureFilledVolume(engine, volume, filling);
+    return mount;
+  }
+  const verify: VolumeMount['verify'] = async (container) => {
+    if (await isIn(container, target, content)) return;
+    await rememberKey(found, CHANGED, memory);
+    throw new VolumeChanged(`The volume ${name} was changed by others.`);
+  };
+  return { ...mount, verify };
+}
+
+/** The key of no content. */
+const CHANGED = 'changed';
 
 /** Whether a volume is taken for what it was filled with, so that nothing of the content is read. */
 export async function isTakenUnread(
@@ -128,15 +171,22 @@ export function newVolumeId(): Labels {
 }
 
 /** Whether what is in the volume is what should be, file by file. */
-async function holds(engine: Engine, volume: FilledVolume, { onProgress }: Filling): Promise<boolean> {
+function holds(engine: Engine, volume: FilledVolume, { onProgress }: Filling): Promise<boolean> {
   const { content } = volume;
-  const actual = beside(engine, volume, async (container) =>
-    tarFingerprint(await container.getArchive(PLACE), PLACE.slice(1)),
+  return beside(engine, volume, (container) =>
+    isIn(container, PLACE, content, (done) => onProgress('check', done, content.bytes)),
   );
-  const wanted = tarFingerprint(
-    content.plain((done) => onProgress('check', done, content.bytes)),
-    content.top,
-  );
+}
+
+async function isIn(
+  container: Pick<Container, 'getArchive'>,
+  place: string,
+  content: VolumeContent,
+  onBytes: (done: number) => void = () => undefined,
+): Promise<boolean> {
+  const archive = container.getArchive(place);
+  const actual = archive.then((tar) => tarFingerprint(tar, posix.basename(place)));
+  const wanted = tarFingerprint(content.plain(onBytes), content.top);
   // Both to their end: what fails leaves nothing behind that goes on.
   const [there, should] = await Promise.allSettled([actual, wanted]);
   if (there.status === 'rejected') throw there.reason;

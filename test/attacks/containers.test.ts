@@ -20,6 +20,7 @@ import { inputMount } from '../../src/core/contract/image/input-mount.ts';
 import { checkoutOf } from '../../src/core/pipeline/checkouts.ts';
 import { cleanedEngine, labelsOf } from '../../src/core/pipeline/leftovers.ts';
 import type { StageContext } from '../../src/core/stage.ts';
+import { withUnchanged } from '../../src/docker/filled-volume.ts';
 import type { Engine, ImageInfo } from '../../src/docker/engine.ts';
 import { fileVolumeMemory } from '../../src/docker/volume-memory.ts';
 import type { JuliaTarball } from '../../src/julia/releases.ts';
@@ -87,10 +88,16 @@ describe('attacks by containers and on what they share', function () {
     const target = '/kaggle/input/datasets/x/y';
     const key = { dataset: MARK };
     const wanted = { key, target, image: image.name, files: DATA, ...(shared ? { shared: 'dataset' } : {}) };
-    const mount = await inputMount(own, wanted, context);
-    assert.equal(mount.readOnly, true);
-    volumes.add(mount.volume);
-    return mount.volume;
+    const { volume, readOnly } = await withUnchanged(async () => {
+      const mount = await inputMount(own, wanted, context);
+      volumes.add(mount.volume);
+      // A use of it, in which no program runs.
+      const spec = { image: image.name, command: ['true'], network: 'none' } as const;
+      await own.container.use({ ...spec, mounts: [mount] }, () => Promise.resolve());
+      return mount;
+    });
+    assert.equal(readOnly, true);
+    return volume;
   }
 
   /** Runs a program of the ordinary image beside a volume. */

@@ -9,6 +9,8 @@ import {
 } from '../../../src/core/build/volumes.ts';
 import { inputMount } from '../../../src/core/contract/image/input-mount.ts';
 import type { Labels } from '../../../src/docker/engine.ts';
+import { withUnchanged } from '../../../src/docker/filled-volume.ts';
+import { tarOfFiles } from '../../../src/docker/tar-files.ts';
 import { fileVolumeMemory } from '../../../src/docker/volume-memory.ts';
 import { aDepot, aProject } from '../../support/artefacts.ts';
 import { playedEngine } from '../../support/played-engine.ts';
@@ -80,7 +82,7 @@ describe('what is remembered of volumes', () => {
     assert.deepEqual([await because('one'), looks()], ['since the depot is of another build', 3]);
   });
 
-  it('keeps inputs from being compared with what they are not; small ones are read back whenever they are used', async () => {
+  it('keeps inputs from being compared with what they are not; small ones are read back where they are used', async () => {
     const { engine, looks, context } = await remembering();
     const mount = (text: string) => {
       const files = [{ path: 'test.csv', from: { text } }];
@@ -93,12 +95,20 @@ describe('what is remembered of volumes', () => {
     const large = 'c'.repeat(4_000_001);
     await mount(large);
     assert.equal(looks(), 3, 'filled anew');
-    await mount(large);
-    assert.equal(looks(), 3, 'known');
-    await assert.rejects(
-      mount('b').then(() => mount('b')),
-      'read back',
-    );
+    assert.equal((await mount(large)).verify, undefined, 'known');
+    await mount('b');
+    assert.equal(looks(), 4, 'filled anew');
+    const holding = (text: string) => ({
+      getArchive: () => Promise.resolve(tarOfFiles([{ path: 'in/test.csv', from: { text } }])),
+    });
+    await (await mount('b')).verify?.(holding('b'));
+    assert.equal(looks(), 4, 'read back in the container that uses it');
+    let uses = 0;
+    await withUnchanged(async () => {
+      uses += 1;
+      await (await mount('b')).verify?.(holding('changed by others'));
+    });
+    assert.deepEqual([looks(), uses], [5, 2], 'filled anew, and used once more');
   });
 });
 

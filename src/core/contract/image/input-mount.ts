@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defined } from '../../../base/defined.ts';
 import { fingerprint } from '../../../base/hash.ts';
 import type { Engine, VolumeMount } from '../../../docker/engine.ts';
-import { contentOfFiles, ensureFilledVolume, isTakenUnread } from '../../../docker/filled-volume.ts';
+import { contentOfFiles, isTakenUnread, mountFilledVolume } from '../../../docker/filled-volume.ts';
 import type { TarFile } from '../../../docker/tar-files.ts';
 import type { Project, TestReport } from '../../artefacts.ts';
 import type { StageContext } from '../../stage.ts';
@@ -52,8 +52,7 @@ export async function inputMount(
     input.bring === undefined || (await isTakenUnread(engine, { name, content: listed }, filling));
   const content = isUnread ? listed : contentOfFiles(await input.bring());
   const volume = { name, image, content, ...defined({ shared }) };
-  await ensureFilledVolume(engine, volume, filling);
-  return { volume: name, target, readOnly: true };
+  return mountFilledVolume(engine, volume, filling, target);
 }
 
 /** A file of known content as an input: its time tells its content, so that a change of the same size is seen too. */
