@@ -68,6 +68,8 @@ const infoAnswer = z.object({
   Runtimes: z.nullish(z.record(z.string(), z.unknown())),
   Name: z.optional(z.string()),
   DockerRootDir: z.optional(z.string()),
+  /** Podman alone tells it here. */
+  Rootless: z.optional(z.boolean()),
 });
 const versionAnswer = z.object({
   ApiVersion: z.string(),
@@ -90,6 +92,7 @@ async function engineInfo(link: EngineLink): Promise<EngineInfo> {
       memoryBytes: info.MemTotal,
       runtimes: Object.keys(info.Runtimes ?? {}),
       ...defined({ hostName: info.Name, dataFolder: info.DockerRootDir, podman }),
+      ...(info.Rootless === true && { isRootless: true }),
     };
   });
 }

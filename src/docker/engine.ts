@@ -80,6 +80,8 @@ export interface EngineInfo {
   readonly hostName?: string;
   /** The version of Podman, where it is no Docker. */
   readonly podman?: string;
+  /** Podman's, of a plain user: its containers have networks that are no part of this machine's. */
+  readonly isRootless?: true;
   /** Where the engine keeps images and volumes, in the file system of its own machine. */
   readonly dataFolder?: string;
 }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { networkInterfaces } from 'node:os';
 import * as z from 'zod/mini';
 import type { EngineInfo } from './engine.ts';
 import { ask, type EngineLink } from './engine-link.ts';
@@ -14,13 +15,27 @@ const networkAnswer = z.object({
   IPAM: z.nullish(z.object({ Config: z.nullish(z.array(z.object({ Gateway: z.optional(z.string()) }))) })),
 });
 
-/** What containers are told to be the engine's machine; undefined where an older Podman has no network of the usual name. */
-export async function hostAddress(link: EngineLink, { podman }: EngineInfo): Promise<string | undefined> {
+/**
+ * What containers are told to be the engine's machine; undefined where an older Podman has no network of the usual name, or
+ * is a plain user's on another machine.
+ */
+export async function hostAddress(
+  link: EngineLink,
+  { podman, isRootless }: EngineInfo,
+): Promise<string | undefined> {
   if (podman === undefined || knowsTheWord(podman)) return WORD;
+  // The gateway of its networks is in a namespace of the user's; newer ones take this address, too.
+  if (isRootless === true) return link.address.startsWith('unix://') ? ownAddress() : undefined;
   return ask(link, { failure: l10n.t('The Docker engine could not tell about itself.') }, async () => {
     const answer: unknown = await unlessMissing<unknown>(link.docker.getNetwork('podman').inspect());
     return answer === undefined ? undefined : networkAnswer.parse(answer).IPAM?.Config?.[0]?.Gateway;
   });
+}
+
+/** The first address of this machine besides its loopback. */
+export function ownAddress(): string | undefined {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return all.find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 }
 
 /** Pure. */

@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CACHE, read, run, StepError } from '../../scripts/lib/steps.mjs';
+import { ownAddress } from '../../src/docker/host-address.ts';
 import { makeEngine } from '../support/second-engine.ts';
 
 const execute = promisify(execFile);
@@ -52,7 +53,7 @@ async function podman(isRootless: boolean): Promise<OtherEngine> {
   };
   try {
     await untilItAnswers(address, () => service.exitCode === null);
-    return { address, host: isRootless ? ownAddress() : await gatewayOfPodman(), close };
+    return { address, host: (isRootless ? ownAddress() : await gatewayOfPodman()) ?? '127.0.0.1', close };
   } catch (error) {
     await close();
     throw error;
@@ -63,14 +64,6 @@ function gatewayOfPodman(): Promise<string> {
   return read('podman', ['network', 'inspect', 'podman', '--format', '{{(index .Subnets 0).Gateway}}']);
 }
 
-/** A user's own network reaches this machine by an address that is not its loopback. */
-function ownAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  const found = all.find(({ internal, family }) => !internal && family === 'IPv4');
-  if (found === undefined) throw new StepError('this machine has no address besides its loopback');
-  return found.address;
-}
-
 /** Docker of a newer Debian, in a root of its own, with the containerd image store. */
 async function docker(suite: string): Promise<OtherEngine> {
   const root = join(CACHE, `docker-${suite}`);
@@ -79,7 +72,14 @@ async function docker(suite: string): Promise<OtherEngine> {
     const half = `${root}.half`;
     await rm(half, { recursive: true, force: true });
     await mkdir(CACHE, { recursive: true });
-    const args = ['--mode=root', '--variant=apt', '--quiet', '--aptopt=APT::Install-Recommends "false"'];
+    // A mirror may be some weeks behind: what it has is signed all the same.
+    const options = ['APT::Install-Recommends "false"', 'Acquire::Check-Valid-Until "false"'];
+    const args = [
+      '--mode=root',
+      '--variant=apt',
+      '--quiet',
+      ...options.map((option) => `--aptopt=${option}`),
+    ];
     const packages = '--include=docker.io,iptables,ca-certificates';
     await run('mmdebstrap', [...args, packages, suite, half, mirror]);
     await rename(half, root);

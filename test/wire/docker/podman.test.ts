@@ -43,6 +43,11 @@ describe('Podman', () => {
     ]);
   });
 
+  it('of a plain user on another machine has no such address', async () => {
+    const answers = { ...podman('4.3.1'), 'GET /info': json(200, { ...INFO, Rootless: true }) };
+    assert.equal(await hostsGiven(answers), undefined);
+  });
+
   it('without its usual network tells containers no such name', async () => {
     const answers = { ...podman('4.3.1'), 'GET /networks/podman': json(404, { message: 'no such network' }) };
     assert.equal(await hostsGiven(answers), undefined);
