@@ -55,7 +55,7 @@ function linesOf(resolved: ResolvedManifest | undefined, isWritten: boolean): st
 }
 
 /** As Pkg writes it. */
-function changeText({ name, before, after }: VersionChange): string {
+export function changeText({ name, before, after }: VersionChange): string {
   const words = (version: string): string => (version === '' ? '' : ` v${version}`);
   if (before === undefined) return `+ ${name}${words(after ?? '')}`;
   if (after === undefined) return `- ${name}${words(before)}`;

@@ -11,12 +11,15 @@ import {
   type StageName,
   STAGES,
 } from '../core/stages.ts';
+import type { AskResolve } from '../core/scaffold/resolve-in-run.ts';
+import type { ResolvedManifest } from '../core/scaffold/resolve-manifest.ts';
 import { submissionState } from '../core/submit/submission-state.ts';
 import { EXIT } from './exit-codes.ts';
 import { eventJson } from './json.ts';
 import { Costs } from './cost-table.ts';
 import { outcomeTable, table } from './outcome-table.ts';
 import type { CommandContext } from './command-context.ts';
+import { changeText } from './resolve-command.ts';
 import { printLine, type Terminal } from './terminal.ts';
 import { TextReporter } from './text-reporter.ts';
 
@@ -76,6 +79,7 @@ export async function runCommand(
     confirmWithoutGpu: question(options, context, (reason: string) =>
       l10n.t('The engine gives no GPU ({0}). Test without one?', reason),
     ),
+    askResolve: askResolve(options, context),
     confirmFetch: question(options, context, (what: string) => l10n.t('Download {0}?', what)),
   });
   showResult(result, options, terminal);
@@ -123,6 +127,23 @@ function question<About>(
   const { ask } = terminal;
   if (options.yes === true || options.json === true || ask === undefined) return undefined;
   return (about: About): Promise<boolean> => ask(words(about), signal);
+}
+
+/** A Manifest is written where a person agrees, or JuliaKaggle.toml does: a script is told how. */
+function askResolve(options: RunOptions, context: CommandContext): AskResolve | undefined {
+  const { stderr } = context.terminal;
+  const offer = question(options, context, ({ title }: UserError) =>
+    l10n.t('{0} Resolve it now, in the image?', title),
+  );
+  const write = question(options, context, ({ file }: ResolvedManifest) => l10n.t('Write {0}?', file));
+  if (offer === undefined || write === undefined) return undefined;
+  return {
+    offer: (error) => (stderr.erase(), offer(error)),
+    write: (resolved) => {
+      for (const change of resolved.changes) printLine(stderr, changeText(change));
+      return write(resolved);
+    },
+  };
 }
 
 /** Pure: what a person is asked before anything leaves the machine: once, for all that follows. */

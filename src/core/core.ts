@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { defined } from '../base/defined.ts';
-import { isCancelled, isUserError } from '../base/errors.ts';
+import { isCancelled, isUserError, type UserError } from '../base/errors.ts';
 import { isWithin, withDriveLetter } from '../base/files.ts';
 import type { Project } from './artefacts.ts';
 import { findKept, type Kept, removeKept } from './clean.ts';
-import type { OnEvent, RunEvent } from './events.ts';
+import type { LogStream, OnEvent, RunEvent } from './events.ts';
 import { findArtifactAddition } from './scaffold/add-artifact.ts';
 import type { ResolveRequest } from './scaffold/resolve-input.ts';
+import { type AskResolve, resolveInRun } from './scaffold/resolve-in-run.ts';
 import { type ResolvedManifest, resolveManifest } from './scaffold/resolve-manifest.ts';
 import { examine, examineAccount, examineEngine, type Finding, requirementsOf } from './doctor/examine.ts';
 import { type ExportedNotebook, exportNotebook } from './export/export-notebook.ts';
@@ -206,7 +207,17 @@ export class OpenProject {
   }
 
   /** @throws as `runPipeline`. */
-  async run(request: Request<RunRequest> & Asking): Promise<RunResult> {
+  async run({
+    askResolve,
+    ...request
+  }: Request<Omit<RunRequest, 'mend'>> &
+    Asking & { readonly askResolve?: AskResolve | undefined }): Promise<RunResult> {
+    const bound = this.#bind(request);
+    const tell = (text: string): void => this.onEvent({ kind: 'progress', stage: 'project', text });
+    const log = (stream: LogStream, line: string): void =>
+      this.onEvent({ kind: 'log', stage: 'project', stream, line });
+    const mend = (error: UserError): Promise<boolean> =>
+      resolveInRun(error, { ...bound, signal: request.signal, progress: tell, log }, askResolve);
     const changes = this.#changes;
     const onProject = (project: Project): void => {
       this.#running = project;
@@ -214,7 +225,7 @@ export class OpenProject {
         this.#look = { last: project, seen: Promise.resolve({ project }) };
     };
     try {
-      return await runPipeline({ ...request, ...this.#bind(request), onEvent: this.onEvent, onProject });
+      return await runPipeline({ ...request, ...bound, mend, onEvent: this.onEvent, onProject });
     } finally {
       this.#running = undefined;
     }

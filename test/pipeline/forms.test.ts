@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artefacts } from '../../src/core/artefacts.ts';
 import { defined } from '../../src/base/defined.ts';
@@ -154,6 +154,21 @@ describe('projects that are no package', function () {
       assert.equal(await remedy(), 'resolve --write');
       assert.equal((await call('resolve --write')).code, 0);
       assert.equal(await readFile(file, 'utf8'), own);
+    });
+
+    it('a run resolves it by itself where JuliaKaggle.toml says so, and not where it says never', async () => {
+      const [file, config] = [inFolder('Manifest.toml'), inFolder('JuliaKaggle.toml')];
+      const own = await readFile(file, 'utf8');
+      const run = async (resolve: string): Promise<number | null> => {
+        await rm(file, { force: true });
+        await writeFile(config, `${TOY_CONFIG}\n[manifest]\nresolve = "${resolve}"\n`);
+        return (await call('run', ['--until', 'project'])).code;
+      };
+      assert.notEqual(await run('never'), 0);
+      await assert.rejects(readFile(file), { code: 'ENOENT' });
+      assert.equal(await run('when missing'), 0);
+      assert.equal(await readFile(file, 'utf8'), own);
+      await writeFile(config, TOY_CONFIG);
     });
 
     it('what cannot be resolved is named, and the Manifest stays as it is', async () => {

@@ -2,10 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { throwIfAborted } from '../../base/abort.ts';
 import { fingerprint } from '../../base/hash.ts';
 import { diskError, exists, folderGone } from '../../base/files.ts';
-import { isCancelled, isUserError, messageOf } from '../../base/errors.ts';
+import { isCancelled, isUserError, messageOf, type UserError } from '../../base/errors.ts';
 import { withLock } from '../../base/lock.ts';
 import type { Artefacts, Project, Submission } from '../artefacts.ts';
 import type { OnEvent } from '../events.ts';
+import type { FullFolder } from '../project/full-folder.ts';
 import { warningsOf } from '../project/project-stage.ts';
 import type { Ports, StageContext } from '../stage.ts';
 import {
@@ -49,6 +50,8 @@ export interface RunRequest {
   readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
   /** Asked before more than 1 GB is fetched, with what it is and its size; false ends the run. Absent: yes. */
   readonly confirmFetch?: ((what: string) => Promise<boolean>) | undefined;
+  /** Asked where the project cannot be read; true: what kept it from that is mended. Absent: no. */
+  readonly mend?: ((error: UserError) => Promise<boolean>) | undefined;
   /** How long to wait for another run of the project to end, in milliseconds. Absent: not at all. */
   readonly patienceMs?: number | undefined;
   readonly ports: Ports;
@@ -143,14 +146,14 @@ async function readFirst(request: OpenRequest): Promise<{ project: Project; outc
   const started = ports.clock.now();
   onEvent({ kind: 'stage-started', stage: 'project', plan: l10n.t('read {0}', folder) });
   return reporting('project', onEvent, async () => {
-    const project = await readProjectHere(folder, request, {
+    const options = {
       overrides,
       // Building anew is also how a person asks for the newest Julia of the channel.
       renew: request.fresh === 'build',
       mayAsk: true,
-      onFiles: (done, total, fullest) =>
+      onFiles: (done: number, total: number, fullest: FullFolder | undefined) =>
         onEvent({ kind: 'progress', stage: 'project', text: readingFiles(done, total, fullest) }),
-      onModelBytes: (doneBytes, totalBytes) =>
+      onModelBytes: (doneBytes: number, totalBytes: number) =>
         onEvent({
           kind: 'progress',
           stage: 'project',
@@ -158,7 +161,8 @@ async function readFirst(request: OpenRequest): Promise<{ project: Project; outc
           doneBytes,
           totalBytes,
         }),
-    });
+    };
+    const project = await mending(() => readProjectHere(folder, request, options), request);
     request.onProject?.(project);
     const stage = PROJECT_STAGE;
     const fresh = stage.look({ project }, await request.record()) === 'unchanged';
@@ -174,6 +178,19 @@ async function readFirst(request: OpenRequest): Promise<{ project: Project; outc
       for (const warning of warningsOf(project)) onEvent({ kind: 'warning', stage: 'project', ...warning });
     return { project, outcome: { stage: 'project', state: fresh ? 'fresh' : 'done', summary, milliseconds } };
   });
+}
+
+/** A missing Manifest, then a package that it lacks: no more is mended on the way. */
+const MOST_MENDED = 3;
+
+async function mending<T>(read: () => Promise<T>, { mend }: RunRequest): Promise<T> {
+  for (let mended = 0; ; mended += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (mended === MOST_MENDED || !isUserError(error) || (await mend?.(error)) !== true) throw error;
+    }
+  }
 }
 
 async function runStages(request: RunRequest, session: Session): Promise<RunResult> {

@@ -221,6 +221,13 @@ const sections = {
       "Which scores are the better ones. Without it: found out by the leaderboard or the metric's name.",
     ),
   }),
+  manifest: section('How the Manifest is kept.', {
+    resolve: optional(
+      value.resolveManifest,
+      'What a run does where there is no Manifest that fits: none, one of another Julia, or one that lacks a package. "when missing": it resolves the project in the image and writes the Manifest. "never": it ends and says so. When absent: it asks, where there is somebody to ask.',
+      'when missing',
+    ),
+  }),
   pack: section('How the depot is packed.', {
     mode: standard(
       value.packMode,
@@ -356,6 +363,7 @@ export const configSchema = described(
     output: z.prefault(sections.output, {}),
     submit: z.prefault(sections.submit, {}),
     score: z.prefault(sections.score, {}),
+    manifest: z.prefault(sections.manifest, {}),
     pack: z.prefault(sections.pack, {}),
     secrets: z.prefault(sections.secrets, {}),
   }),

@@ -187,6 +187,9 @@ export const submitAs = oneOf(['auto', ...ROUTE_NAMES] as const);
 /** Where trained models are kept. */
 export const modelsOn = oneOf(['dataset', 'model']);
 
+/** When a run resolves the Manifest; absent: it asks. */
+export const resolveManifest = oneOf(['when missing', 'never']);
+
 /** A license as Kaggle Models names it, e.g. `Apache 2.0`. (kaggle-api 3) */
 export const modelLicense = text(/^(?=.{1,100}$)\S.*$/, () =>
   l10n.t('must be a license as Kaggle names it, such as "Apache 2.0"'),

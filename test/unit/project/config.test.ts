@@ -51,6 +51,8 @@ after = "cells/after.py"
 file = "out/submission.csv"
 sample = "sample_submission.csv"
 rows = "any"
+[manifest]
+resolve = "when missing"
 [test]
 network = false
 [submit]
@@ -157,6 +159,7 @@ describe('JuliaKaggle.toml', () => {
     assert.deepEqual(parseConfig('competition = "GiveMeSomeCredit"', FILE), {
       competition: 'GiveMeSomeCredit',
       image: {},
+      manifest: {},
       run: { args: [], threads: 'auto' },
       data: {},
       models: { files: [], on: 'dataset' },
