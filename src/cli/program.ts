@@ -166,6 +166,14 @@ export function describeProgram(context: Program, done: (code: number) => void):
     .description(l10n.t("resolve the project's dependencies in the image, and show the Manifest's changes"))
     .argument('[folder]', l10n.t('the folder with Project.toml'), '.')
     .option('--add <names...>', l10n.t('packages to add to the project before'))
+    .option(
+      '--develop <folders...>',
+      l10n.t("packages on this machine to use, by folders relative to the project's"),
+    )
+    .option(
+      '--without <names...>',
+      l10n.t('packages to take from a registry, not from where the Manifest has them'),
+    )
     .option('--write', l10n.t('write the changes'))
     .addOption(otherImage())
     .option('--json', l10n.t('as JSON'))

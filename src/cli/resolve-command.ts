@@ -9,6 +9,8 @@ export interface ResolveOptions {
   readonly image?: string;
   readonly write?: boolean;
   readonly add?: readonly string[];
+  readonly develop?: readonly string[];
+  readonly without?: readonly string[];
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -16,13 +18,13 @@ export interface ResolveOptions {
 /** `julia-kaggle resolve`: shows the Manifest that Julia makes of the project in the image; with `--write` writes it. */
 export async function resolveCommand(
   folder: string,
-  { image, write = false, add, json = false, verbose = false }: ResolveOptions,
+  { image, write = false, add, develop, without, json = false, verbose = false }: ResolveOptions,
   { core, terminal: { stdout, stderr }, signal, askOutside }: CommandContext,
 ): Promise<number> {
   let last = '';
   const resolved = await core.project(folder).resolve({
     image,
-    add,
+    ...{ add, develop, without },
     signal,
     askOutside,
     progress: (text) => {

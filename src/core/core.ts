@@ -243,7 +243,7 @@ export class OpenProject {
   /** The Manifest as Julia resolves it, in the image; nothing of the project is written. @throws as `resolveManifest`. */
   async resolve(
     request: Pick<ResolveRequest, 'signal' | 'progress' | 'log'> &
-      Partial<Pick<ResolveRequest, 'add' | 'given'>> &
+      Partial<Pick<ResolveRequest, 'add' | 'develop' | 'without' | 'given'>> &
       Asking & { readonly image?: string | undefined },
   ): Promise<ResolvedManifest | undefined> {
     return resolveManifest({ ...request, ...this.#bind(request) });

@@ -130,6 +130,17 @@ export function unregisteredOnly({ text, file, format }: Manifest, to: '1' | '2.
   return tomlText(to === '1' ? deps : { manifest_format: to, deps });
 }
 
+/** Pure: the Manifest without what it says of these packages: Pkg finds them anew. */
+export function withoutPackages(manifest: Manifest, names: readonly string[]): Manifest {
+  if (!manifest.entries.some(({ name }) => names.includes(name))) return manifest;
+  const { text, file, format } = manifest;
+  const top = parseToml(text, file);
+  const tables =
+    format === '1' ? top : checkShape(looseTables, checkShape(looseEntries, top, file).deps, file);
+  const kept = Object.fromEntries(Object.entries(tables).filter(([name]) => !names.includes(name)));
+  return parseManifest(tomlText(format === '1' ? kept : { ...top, deps: kept }), file);
+}
+
 const looseTables = z.record(z.string(), z.array(z.record(z.string(), z.unknown())));
 const looseEntries = z.object({ deps: z._default(z.unknown(), {}) });
 

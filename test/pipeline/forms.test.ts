@@ -171,6 +171,40 @@ describe('projects that are no package', function () {
       await writeFile(config, TOY_CONFIG);
     });
 
+    it('a Manifest of another machine is resolved without its folder, by the remedy', async () => {
+      const file = inFolder('Manifest.toml');
+      const own = await readFile(file, 'utf8');
+      await writeFile(
+        file,
+        `[[${TOY.name}]]\npath = "/home/somebody/Toy"\nuuid = "${TOY.uuid}"\nversion = "0.1.0"\n`,
+      );
+      const { stdout } = await call('run', ['--until', 'project']);
+      assert.match(stdout, /"command":"resolve without ToyReg"/);
+      const { code, stderr } = await call('resolve', ['--without', TOY.name, '--write']);
+      assert.equal(code, 0, stderr);
+      assert.equal(await readFile(file, 'utf8'), own);
+    });
+
+    it('an environment below a package develops it, as its name and uuid say', async () => {
+      const parent = join(world.examples, 'Parent');
+      const uuid = '9a1f4d2e-7c55-4b2a-8c1d-0d3b4e5f6a71';
+      await mkdir(join(parent, 'src'), { recursive: true });
+      await mkdir(join(parent, 'examples'));
+      await writeFile(join(parent, 'Project.toml'), `name = "Parent"\nuuid = "${uuid}"\nversion = "0.1.0"\n`);
+      await writeFile(join(parent, 'src', 'Parent.jl'), 'module Parent\nanswer() = 42\nend\n');
+      await writeFile(join(parent, 'examples', 'Project.toml'), `[deps]\nParent = "${uuid}"\n`);
+      await writeFile(join(parent, 'examples', 'JuliaKaggle.toml'), TOY_CONFIG);
+      const script = TOY_SCRIPT.replace('ToyReg\n', 'Parent\n').replace('ToyReg.stamp()', 'Parent.answer()');
+      await writeFile(join(parent, 'examples', 'predict.jl'), script);
+      const place = [join(parent, 'examples'), '--image', world.image, '--json', '--allow-outside', parent];
+      const options = { environment: packages.environment };
+      const resolved = await world.julia(['resolve', ...place, '--write'], options);
+      assert.equal(resolved.code, 0, `${resolved.stdout}\n${resolved.stderr}`);
+      assert.match(await readFile(join(parent, 'examples', 'Manifest.toml'), 'utf8'), /^path = "\.\."$/m);
+      const tested = await world.julia(['run', ...place, '--until', 'test'], options);
+      assert.equal(tested.code, 0, `${tested.stdout.slice(-2000)}\n${tested.stderr}`);
+    });
+
     it('what cannot be resolved is named, and the Manifest stays as it is', async () => {
       const before = await readFile(inFolder('Manifest.toml'), 'utf8');
       for (const [deps, said] of [

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { isAbsolute, join, relative, resolve, sep, win32 } from 'node:path';
-import { UserError } from '../../base/errors.ts';
+import { type ErrorAction, UserError } from '../../base/errors.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
 import type { Manifest, ManifestEntry } from '../../julia/manifest.ts';
 import { type ProjectFile, readProjectFile } from '../../julia/project-file.ts';
-import { juliaPath, shellPath, userCommand } from '../../base/user-command.ts';
+import { pathArgument, userCommand } from '../../base/user-command.ts';
 
 /** A package whose source is staged from this machine. */
 export interface LocalPackage {
@@ -66,24 +66,25 @@ async function open(
 ): Promise<LocalPackage> {
   const detail = l10n.t('{0} says path = "{1}".', manifest.file, entry.path ?? '');
   if ((await places.look(folder))?.isDirectory() !== true) {
-    throw missing(entry.name, l10n.t('there is no folder {0}', folder), detail, projectFolder);
+    throw missing(entry.name, l10n.t('there is no folder {0}', folder), detail);
   }
   const project = await readProjectFile(folder, places);
   const source = join(folder, 'src', `${entry.name}.jl`);
   if (project === undefined && (await places.look(source)) === undefined) {
-    throw missing(entry.name, l10n.t('{0} has no package in it', folder), detail, projectFolder);
+    throw missing(entry.name, l10n.t('{0} has no package in it', folder), detail);
   }
   return { name: entry.name, uuid: entry.uuid ?? project?.uuid ?? '', folder, project };
 }
 
-function missing(name: string, problem: string, detail: string, projectFolder: string): UserError {
+function missing(name: string, problem: string, detail: string): UserError {
   return new UserError({
     code: 'path-dependency-missing',
     title: l10n.t('The path dependency {0} is missing: {1}.', name, problem),
     detail,
     actions: [
       { title: l10n.t('Put the package there; a git submodule comes with: git submodule update --init.') },
-      { title: l10n.t('Or say where it is: {0}', developed(projectFolder, `../${name}`)) },
+      { title: l10n.t('Or say where it is: {0}', developed(`../${name}`)) },
+      fromRegistry(name),
     ],
   });
 }
@@ -105,7 +106,7 @@ function absolutePath(
       path,
     ),
     detail: l10n.t('in {0}', manifest.file),
-    actions: [{ title: l10n.t('Make it relative: {0}', developed(projectFolder, target)) }],
+    actions: [{ title: l10n.t('Say where it is here: {0}', developed(target)) }, fromRegistry(entry.name)],
   });
 }
 
@@ -124,10 +125,20 @@ function withBackslashes(entry: ManifestEntry, path: string, manifest: Manifest)
   });
 }
 
-/** Without a quote in quotes and without `&&`, which not every shell takes as Bash does. */
-function developed(projectFolder: string, path: string): string {
+function developed(path: string): string {
   return (
-    userCommand`julia "--project=${shellPath(projectFolder)}" -e "using Pkg; cd(dirname(Base.active_project())); Pkg.develop(path=ARGS[1])" "${juliaPath(path)}"` ??
-    l10n.t("Pkg.develop in the project's folder, with its path.")
+    userCommand`julia-kaggle resolve --develop ${pathArgument(path)} --write` ??
+    l10n.t('julia-kaggle resolve --develop, with its folder.')
   );
+}
+
+function fromRegistry(name: string): ErrorAction {
+  return {
+    title: l10n.t(
+      'Or resolve without that folder, with the version of a registry: {0}',
+      userCommand`julia-kaggle resolve --without ${{ text: name, pattern: /^[A-Za-z_]\w*$/ }} --write` ??
+        l10n.t('julia-kaggle resolve --without, with its name.'),
+    ),
+    command: `resolve without ${name}`,
+  };
 }

@@ -12,6 +12,9 @@ export interface AskResolve {
   readonly write: (resolved: ResolvedManifest) => Promise<boolean>;
 }
 
+/** Where a package is to come from is for the person to say. */
+const OFFERED = /^resolve (?:--write$|add )/;
+
 /**
  * For a run whose project cannot be read: resolves it where that is what helps, and JuliaKaggle.toml or the person says
  * so. Gives whether its files are others now.
@@ -22,7 +25,9 @@ export async function resolveInRun(
   request: ResolveRequest,
   ask: AskResolve | undefined,
 ): Promise<boolean> {
-  const command = error.actions.map((action) => action.command).find((each) => each?.startsWith('resolve '));
+  const command = error.actions
+    .map((action) => action.command)
+    .find((each) => each !== undefined && OFFERED.test(each));
   if (command === undefined) return false;
   const { resolve } = (await readConfig(request.folder)).manifest;
   // What the sources load and Project.toml does not name is no matter of the Manifest: that is always asked.

@@ -1,7 +1,9 @@
-import { join, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { join, relative, resolve, sep } from 'node:path';
+import { UserError } from '../../base/errors.ts';
 import type { ReadablePlaces } from '../../base/readable-places.ts';
 import { parseJuliaVersion } from '../../julia/julia-version.ts';
-import { type Manifest } from '../../julia/manifest.ts';
+import { type Manifest, withoutPackages } from '../../julia/manifest.ts';
 import {
   parseProjectFile,
   type ProjectFile,
@@ -16,6 +18,7 @@ import { juliaResolver } from '../pipeline/resolve-julia.ts';
 import { readConfig } from '../project/config.ts';
 import type { KaggleConfig } from '../project/config-schema.ts';
 import { isPackageName, openProject } from '../project/find-project.ts';
+import { findProjectsAbove } from '../project/find-projects.ts';
 import { locate, workspacesOf } from '../project/julia-environment.ts';
 import { type OwnEnvironment, withOwnEnvironment } from '../project/notebooks.ts';
 import { pathEntries } from '../project/path-dependencies.ts';
@@ -31,6 +34,10 @@ export interface ResolveRequest extends Pick<WorkContext, 'progress' | 'log'> {
   readonly overrides?: { readonly image?: string } | undefined;
   /** Packages that are added to the project before. */
   readonly add?: readonly string[] | undefined;
+  /** Packages that are taken from a registry, not from where the Manifest has them. */
+  readonly without?: readonly string[] | undefined;
+  /** Folders of packages that are developed, relative to the project's. */
+  readonly develop?: readonly string[] | undefined;
   /** Texts that stand in place of the project's files, by their absolute paths: they are not written yet. */
   readonly given?: ReadonlyMap<string, string> | undefined;
   readonly signal: AbortSignal;
@@ -45,10 +52,20 @@ export interface ToResolve {
   readonly image: string;
   /** Of this project or its workspace, for this Julia or another. */
   readonly manifest: Manifest | undefined;
+  /** The same without what is found anew. */
+  readonly kept: Manifest | undefined;
+  /** Packages on this machine that are developed: asked for, or named by the project and found above it. */
+  readonly developed: readonly Developed[];
   /** All that Pkg reads besides, by its absolute path. */
   readonly files: readonly TextFile[];
   /** Where its Manifest may be. */
   readonly folders: readonly string[];
+}
+
+/** A package, and the way to it from the project's folder, with slashes. */
+export interface Developed {
+  readonly name: string;
+  readonly path: string;
 }
 
 /**
@@ -77,14 +94,23 @@ export async function readToResolve(
   const juliaVersion =
     wanted ?? manifest?.juliaVersion ?? (await ports.julia.resolve('release', { renew: false }, signal));
   const workspaces = await workspacesOf(project, parseJuliaVersion(juliaVersion), places);
-  const files = await filesOfPkg(project, workspaces, manifest, places);
-  refuseSecrets(project.folder, config, files, manifest);
+  const { add = [], without = [], develop = [] } = request;
+  const developed = [
+    ...(await packagesAt(develop, project.folder, places)),
+    ...(await packagesAbove(project, { manifest, add }, places)),
+  ];
+  const anew = [...without, ...developed.map(({ name }) => name)];
+  const kept = manifest && withoutPackages(manifest, anew);
+  const files = await filesOfPkg(project, { workspaces, manifest: kept, developed }, places);
+  refuseSecrets(project.folder, config, files, kept);
   return {
     project,
     notebook,
     juliaVersion,
     image: await imageOf(config, juliaVersion, request),
     manifest,
+    kept,
+    developed,
     files: [...files].map(([file, text]) => ({ file, text })),
     folders: [project, ...workspaces].map((each) => each.folder),
   };
@@ -93,12 +119,18 @@ export async function readToResolve(
 /** The project files that Pkg reads, those of its workspaces and path dependencies included, by their paths. */
 async function filesOfPkg(
   project: ProjectFile,
-  workspaces: readonly ProjectFile[],
-  manifest: Manifest | undefined,
+  {
+    workspaces,
+    manifest,
+    developed,
+  }: Pick<ToResolve, 'manifest' | 'developed'> & {
+    readonly workspaces: readonly ProjectFile[];
+  },
   places: ReadablePlaces,
 ): Promise<Map<string, string>> {
   const readers = [project, ...workspaces, ...(await membersOf(workspaces, places))];
-  const others = await pathDependencies([project, ...workspaces], manifest, places);
+  const folders = developed.map(({ path }) => resolve(project.folder, path));
+  const others = await pathDependencies([project, ...workspaces], { manifest, folders }, places);
   const files = new Map<string, string>();
   for (const each of [...readers.map((reader) => reader.folder), ...others]) {
     const found = await readFirst(each, PROJECT_FILE_NAMES, places);
@@ -109,6 +141,55 @@ async function filesOfPkg(
     if (name !== undefined && isPackageName(name)) files.set(join(each, 'src', `${name}.jl`), '');
   }
   return files;
+}
+
+/** @throws UserError `wrong-usage` for a folder without a package, and as `ReadablePlaces`. */
+async function packagesAt(
+  paths: readonly string[],
+  project: string,
+  places: ReadablePlaces,
+): Promise<Developed[]> {
+  await places.demand(paths.map((path) => resolve(project, path)));
+  return Promise.all(
+    paths.map(async (path) => {
+      const folder = resolve(project, path);
+      const name = (await readProjectFile(folder, places))?.name;
+      if (name !== undefined) return { name, path: wayTo(folder, project) };
+      throw new UserError({
+        code: 'wrong-usage',
+        title: l10n.t('{0} is no folder with a package.', folder),
+        actions: [{ title: l10n.t('Name the one with its Project.toml: {0}', '--develop ../Own') }],
+      });
+    }),
+  );
+}
+
+/**
+ * Packages that the project lies in and names, as `examples` and `test` of a package do: no registry need have them, and
+ * it is these very files that are meant.
+ */
+async function packagesAbove(
+  project: ProjectFile,
+  { manifest, add }: Pick<ResolveRequest, 'add'> & Pick<ToResolve, 'manifest'>,
+  places: ReadablePlaces,
+): Promise<Developed[]> {
+  const known = new Set([
+    ...(manifest?.entries.map(({ name }) => name) ?? []),
+    ...Object.keys(project.sources),
+  ]);
+  const found: Developed[] = [];
+  for (const { folder } of await findProjectsAbove(project.folder)) {
+    const above = await readFirst(folder, PROJECT_FILE_NAMES, { readText: (path) => places.readAbove(path) });
+    const { name, uuid } = above === undefined ? {} : parseProjectFile(above.text, above.file);
+    if (name === undefined || uuid === undefined || known.has(name)) continue;
+    if (project.deps[name] === uuid || add?.includes(name) === true)
+      found.push({ name, path: wayTo(folder, project.folder) });
+  }
+  return found;
+}
+
+function wayTo(folder: string, project: string): string {
+  return relative(project, folder).split(sep).join('/');
 }
 
 /** The image is a stranger's, and has a network. @throws UserError `bundle-refused`. */
@@ -141,12 +222,12 @@ async function membersOf(workspaces: readonly ProjectFile[], places: ReadablePla
 /** The folders of the path dependencies, by the Manifest and by `[sources]`, those of path dependencies included. */
 async function pathDependencies(
   projects: readonly ProjectFile[],
-  manifest: Manifest | undefined,
+  { manifest, folders: more }: Pick<ToResolve, 'manifest' | 'folders'>,
   places: ReadablePlaces,
 ): Promise<string[]> {
   const [{ folder: own } = { folder: '' }] = projects;
   const named = manifest === undefined ? [] : pathEntries(manifest, own).map(({ folder }) => folder);
-  const folders = new Set(named);
+  const folders = new Set([...named, ...more]);
   for (const { folder, sources } of projects)
     for (const path of pathsIn(sources)) folders.add(resolve(folder, path));
   await places.demand([...folders]);

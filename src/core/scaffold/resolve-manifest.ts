@@ -57,8 +57,8 @@ export interface ResolvedManifest {
  * `run-locked` and those of the engine; CancelledError.
  */
 export async function resolveManifest(request: ResolveRequest): Promise<ResolvedManifest | undefined> {
-  const { folder, ports, signal, add = [], given } = request;
-  demandNames(add);
+  const { folder, ports, signal, add = [], without = [], given } = request;
+  demandNames([...add, ...without]);
   const input = await whileAgreeing(folder, request, async () => {
     const places = await placesOf(folder, ports);
     return readToResolve(folder, given === undefined ? places : places.with(given), request);
@@ -151,7 +151,9 @@ interface Resolved {
 
 async function resolveIn(input: ToResolve, request: ResolveRequest): Promise<Resolved> {
   const { project, juliaVersion } = input;
-  const { signal, progress, log, add = [] } = request;
+  const { signal, progress, log } = request;
+  const developed = input.developed.map(({ name }) => name);
+  const add = (request.add ?? []).filter((name) => !developed.includes(name));
   const checkout = await checkoutOf(request.ports, project.folder, signal);
   const ports = labelledEngine(request.ports, checkout, { root: project.folder });
   const context: WorkContext = { ports, signal, checkout, progress, log };
@@ -172,6 +174,7 @@ async function resolveIn(input: ToResolve, request: ResolveRequest): Promise<Res
       ...juliaFlags(placeOf(project.folder), 'auto'),
       `${STAGED}/resolve.jl`,
       how,
+      ...input.developed.map(({ path }) => `@${path}`),
       ...add,
     ],
     environment: buildEnvironment(ports.environment),
@@ -197,14 +200,15 @@ async function resolveIn(input: ToResolve, request: ResolveRequest): Promise<Res
     if (file === undefined)
       throw explainResolve(project, exit.exitCode, [`${path} is not a Manifest of this project`]);
     const after = await tarText(await container.getArchive(path), MOST_BYTES);
-    if (add.length === 0) return { file, after, deps: {} };
+    const named = [...add, ...developed];
+    if (named.length === 0) return { file, after, deps: {} };
     const text = await tarText(await container.getArchive(placeOf(project.file)), MOST_BYTES);
     const { deps } = parseProjectFile(text, project.file);
     return {
       file,
       after,
       deps: Object.fromEntries(
-        Object.entries(deps).filter(([name, uuid]) => add.includes(name) && isUuid(uuid)),
+        Object.entries(deps).filter(([name, uuid]) => named.includes(name) && isUuid(uuid)),
       ),
     };
   });
@@ -217,7 +221,7 @@ const MOST_BYTES = 20e6;
  * Pure: what is there is kept as far as it can be. The standard library of another Julia has other versions, and its form
  * may be one that this Julia cannot read: of such a Manifest only what no registry has goes along.
  */
-function beginning({ manifest, juliaVersion }: ToResolve): {
+function beginning({ kept: manifest, juliaVersion }: ToResolve): {
   readonly how: 'update' | 'resolve';
   readonly manifest: readonly TextFile[];
 } {

@@ -98,6 +98,12 @@ function competitionAction(slug: string): RemedyAction {
 
 function resolveAction(rest: readonly string[]): RemedyAction {
   const [first, ...names] = rest;
+  if (first === 'without')
+    return {
+      command: 'resolve',
+      argument: rest.join(' '),
+      label: l10n.t('Take {0} from a Registry…', names.join(', ')),
+    };
   return first === 'add'
     ? { command: 'resolve', argument: rest.join(' '), label: l10n.t('Add {0}…', names.join(', ')) }
     : { command: 'resolve', label: l10n.t('Resolve…') };

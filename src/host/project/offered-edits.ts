@@ -9,7 +9,6 @@ import { confirmOutside } from '../run/confirm.ts';
 
 const SCHEME = 'julia-kaggle-change';
 /** Before the names of packages. */
-const ADD = 'add ';
 
 type Find = (
   project: OpenProject,
@@ -74,7 +73,7 @@ export class OfferedEdits {
 
   /**
    * Writes the Manifest as Julia resolves it in the image, after showing the change.
-   * @param given packages that are added before, after "add ", or the project.
+   * @param given packages that are added before, after "add ", or taken from a registry, after "without "; or the project.
    * @throws UserError as `resolve`.
    */
   async resolve(given: unknown): Promise<void> {
@@ -82,9 +81,9 @@ export class OfferedEdits {
       const { applyChanges } = await import('../../core/scaffold/staged-edits.ts');
       const askOutside = confirmOutside(this.around.vs);
       const quiet = { progress: () => undefined, log: () => undefined };
-      const add =
-        typeof given === 'string' && given.startsWith(ADD) ? given.slice(ADD.length).split(' ') : [];
-      const resolved = await opened.resolve({ ...quiet, add, signal, askOutside });
+      const [how, ...names] = typeof given === 'string' ? given.split(' ') : [];
+      const changes = { add: how === 'add' ? names : [], without: how === 'without' ? names : [] };
+      const resolved = await opened.resolve({ ...quiet, ...changes, signal, askOutside });
       if (resolved === undefined) return l10n.t('Nothing to change: the Manifest is as Julia resolves it.');
       return { edits: resolved.edits, write: () => applyChanges(resolved.edits) };
     });

@@ -109,6 +109,12 @@ const FOLLOWED: readonly Followed[] = [
     done: (window) => asked('Change Manifest.toml as shown?')(window) && window.added.join() === 'CSV,Flux',
   },
   {
+    command: 'resolve without Own',
+    label: 'Take Own from a Registry…',
+    before: ({ editor }) => editor.reply('Change Manifest.toml as shown?', undefined),
+    done: (window) => asked('Change Manifest.toml as shown?')(window) && window.without.join() === 'Own',
+  },
+  {
     command: 'skip-cells 1, 3',
     label: 'Leave the Cells Out',
     done: (window) => config(window).includes('skip = [ 1, 3 ]'),

@@ -67,6 +67,8 @@ export class PlayedWindow {
   readonly removed: string[] = [];
   /** The packages that were to be added before the dependencies were resolved. */
   added: readonly string[] = [];
+  /** The packages that were to be taken from a registry. */
+  without: readonly string[] = [];
   /** What was left out of the upload. */
   readonly leftOut: string[] = [];
   private constructor(
@@ -203,8 +205,8 @@ export class PlayedWindow {
         },
         read: () => played.read?.() ?? Promise.reject(new Error('nothing is read')),
         findArtifact: () => Promise.resolve(played.addition),
-        resolve: ({ add }: { readonly add: readonly string[] }) => {
-          this.added = add;
+        resolve: ({ add, without }: Record<'add' | 'without', readonly string[]>) => {
+          [this.added, this.without] = [add, without];
           const file = join(folder, 'Manifest.toml');
           return Promise.resolve({ edits: [{ file, before: undefined, after: 'resolved\n' }] });
         },
