@@ -3,6 +3,8 @@
 //   npm run pictures
 // Some: names of which a state's has one; in another language, or into another folder:
 //   npm run pictures -- walkthrough sign-in --locale zh-cn --folder /tmp/pictures
+// The page by itself in another width, as of a narrow side bar or of an editor:
+//   npm run pictures -- plan-known question --width 1100 --folder /tmp/pictures
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, setUp } from '../support/setup.ts';
@@ -17,6 +19,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     locale: { type: 'string' },
+    width: { type: 'string' },
     folder: { type: 'string', default: join(ROOT, 'docs', 'pictures') },
   },
 });
@@ -24,12 +27,16 @@ await setUp('vscode.sh');
 await setUp('chromium.sh');
 const camera = new Camera(values.folder, positionals);
 try {
-  const taking = { camera, locale: values.locale };
-  await welcomePictures(taking);
-  await nativePictures(taking);
-  if (values.locale === undefined) await wholeWayPictures(taking);
-  if (values.locale === undefined) await pagePictures(taking);
+  const { locale, width } = values;
+  const taking = { camera, locale };
+  if (width === undefined) {
+    await welcomePictures(taking);
+    await nativePictures(taking);
+    if (locale === undefined) await wholeWayPictures(taking);
+  }
+  if (locale === undefined) await pagePictures(taking, width === undefined ? undefined : Number(width));
 } finally {
   await camera.close();
 }
-if (positionals.length === 0 && values.locale === undefined) await writeIndex(values.folder, camera.shots);
+if (positionals.length === 0 && values.locale === undefined && values.width === undefined)
+  await writeIndex(values.folder, camera.shots);

@@ -33,8 +33,8 @@ const STATES: Readonly<Record<string, string>> = {
   hostile: 'Texts with HTML, control characters and turned direction do nothing.',
 };
 
-/** The page of the pipeline by itself. */
-export async function pagePictures({ camera }: Taking): Promise<void> {
+/** The page of the pipeline by itself. @param width absent: that of a usual side bar. */
+export async function pagePictures({ camera }: Taking, width?: number): Promise<void> {
   const wanted = Object.keys(STATES).filter((name) => camera.wants(name));
   if (wanted.length === 0) return;
   const states = pageStates();
@@ -42,7 +42,10 @@ export async function pagePictures({ camera }: Taking): Promise<void> {
   const browser = await launchBrowser();
   try {
     for (const look of camera.looks) {
-      const page = await OpenedPage.open(browser, server, { theme: THEMES[look] });
+      const page = await OpenedPage.open(browser, server, {
+        theme: THEMES[look],
+        ...(width !== undefined && { size: { width, height: 900 } }),
+      });
       for (const name of wanted) {
         const state = states[name];
         if (state === undefined) throw new Error(`The page has no state ${name}.`);

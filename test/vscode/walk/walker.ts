@@ -14,22 +14,19 @@ export interface Failure {
   readonly green: () => Promise<unknown>;
 }
 
-interface Row {
-  readonly what: string;
-  readonly clicks: number;
-  readonly seconds: string;
-}
-
 /** Walks, and counts clicks, scrolls and seconds. */
 export class Walker {
   #clicks = 0;
   #scrolls = 0;
   #total = 0;
   isGood = true;
-  readonly #rows: Row[] = [];
+  #rows = 0;
 
   /** @param window that is looked at, of which there may be others later. */
-  constructor(public window: VsCodeWindow) {}
+  constructor(public window: VsCodeWindow) {
+    this.#tell('what', 'clicks', 'seconds');
+    this.#tell('---', '---', '---');
+  }
 
   /** Clicks what a person sees; what is out of sight is scrolled to, which counts. */
   async click(target: Locator): Promise<void> {
@@ -45,19 +42,20 @@ export class Walker {
     this.#clicks = 0;
     const seconds = await secondsOf(work);
     if (this.#clicks > most) this.isGood = false;
-    this.#rows.push({ what, clicks: this.#clicks, seconds });
-    await this.window.picture(`walk-${this.#rows.length}`);
+    this.#tell(what, this.#clicks, seconds);
+    this.#rows += 1;
+    await this.window.picture(`walk-${this.#rows}`);
   }
 
   /** Notes what was clicked so far, and that it may be so much without scrolling. */
   atMost(most: number, what: string): void {
     if (this.#total > most || this.#scrolls > 0) this.isGood = false;
-    this.#rows.push({ what: `${what}, in all (${this.#scrolls} scrolls)`, clicks: this.#total, seconds: '' });
+    this.#tell(`${what}, in all (${this.#scrolls} scrolls)`, this.#total);
   }
 
   /** A row of its own, which counts nothing. */
   note(what: string): void {
-    this.#rows.push({ what, clicks: 0, seconds: '' });
+    this.#tell(what);
   }
 
   /** Something that a person should not see. */
@@ -76,9 +74,9 @@ export class Walker {
     await this.step(`${what}: right again`, rightAgain, most);
   }
 
-  table(): string {
-    const lines = this.#rows.map(({ what, clicks, seconds }) => `| ${what} | ${clicks} | ${seconds} |`);
-    return ['| what | clicks | seconds |', '|---|---|---|', ...lines].join('\n');
+  /** A row of the table, as soon as it is known. */
+  #tell(what: string, clicks: number | string = '', seconds = ''): void {
+    console.log(`| ${[what, clicks, seconds].join(' | ')} |`);
   }
 }
 

@@ -11,13 +11,16 @@ interface Around {
 
 const NOT_READY = 'There is no data provider registered';
 
-/** The example's first way to a score: what is counted for the whole. */
-export async function toTheScore(walker: Walker, window: VsCodeWindow, most: number): Promise<void> {
-  const { panel } = window;
+export async function beginWalk(walker: Walker, { page, panel }: VsCodeWindow): Promise<void> {
   await walker.step('icon to a side bar that is drawn', async () => {
-    await walker.click(window.page.getByRole('tab', { name: 'Julia on Kaggle' }).locator('a'));
+    await walker.click(page.getByRole('tab', { name: 'Julia on Kaggle' }).locator('a'));
     await panel.locator('.ready').waitFor();
   });
+}
+
+/** The example's first way to a score, from the beginning: what is counted for the whole. */
+export async function toTheScore(walker: Walker, window: VsCodeWindow, most: number): Promise<void> {
+  const { panel } = window;
   await walker.step('Submit to the question', () => toTheQuestion(walker, window));
   await walker.step('question to the score', async () => {
     await walker.click(panel.locator('.question').getByRole('button', { name: 'Submit' }));
