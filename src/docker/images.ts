@@ -95,8 +95,10 @@ function isPulledImage(image: ImageInfo | undefined, lastCompletedId: string): b
 }
 
 function explainPull(name: string, answer: EngineAnswer): UserError | undefined {
-  // 404: no such manifest or repository; 400: not a name; 401 and 403: the registry wants a login.
-  if (![400, 401, 403, 404].includes(answer.status ?? 0)) return undefined;
+  // 404: no such manifest or repository; 400: not a name; 401 and 403: the registry wants a login. What a registry says in
+  // the briefest form, Docker 20.10 passes on as a failure of its own.
+  const isRefused = [400, 401, 403, 404].includes(answer.status ?? 0);
+  if (!isRefused && !/^(?:manifest|name) unknown$/.test(answer.message)) return undefined;
   return new UserError({
     code: 'image-missing',
     title: l10n.t('The image {0} cannot be had from its registry.', name),

@@ -1,10 +1,16 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { FromPanel, ToPanel } from '../../../src/protocol/messages.ts';
 import type { PanelState } from '../../../src/protocol/panel-state.ts';
-import type { PageServer, ThemeName } from './page-server.ts';
+import type { PageServer, Place, ThemeName } from './page-server.ts';
 
 /** A side bar as people have it, and the height of a laptop. */
 const SIDE_BAR = { width: 340, height: 900 };
+
+interface OpenOptions {
+  readonly theme?: ThemeName;
+  readonly size?: typeof SIDE_BAR;
+  readonly place?: Place;
+}
 
 /** The built page in a browser, alone: the test is its editor. */
 export class OpenedPage {
@@ -13,12 +19,12 @@ export class OpenedPage {
   static async open(
     browser: Browser,
     server: PageServer,
-    { theme = 'Dark Modern', size = SIDE_BAR }: { theme?: ThemeName; size?: typeof SIDE_BAR } = {},
+    { theme = 'Dark Modern', size = SIDE_BAR, place = 'view' }: OpenOptions = {},
   ): Promise<OpenedPage> {
     const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
-    await page.goto(server.url(theme));
+    await page.goto(server.url(theme, place));
     const opened = new OpenedPage(page);
     await opened.untilSent();
     return opened;

@@ -13,9 +13,11 @@ export const THEMES = Object.keys(themes) as ThemeName[];
 const NONCE = 'dGVzdHM';
 const TYPES = { js: 'text/javascript', css: 'text/css' } as const;
 
+export type Place = Parameters<typeof panelHtml>[0]['place'];
+
 export interface PageServer {
-  /** The address of the page in this theme. */
-  url(theme: ThemeName): string;
+  /** The address of the page in this theme, in the side bar or in an editor. */
+  url(theme: ThemeName, place?: Place): string;
   close(): Promise<void>;
 }
 
@@ -33,7 +35,8 @@ export async function servePage(): Promise<PageServer> {
   // Its address is a port's: it does not listen on a pipe.
   const { port } = server.address() as AddressInfo;
   return {
-    url: (theme) => `http://127.0.0.1:${port}/?theme=${encodeURIComponent(theme)}`,
+    url: (theme, place = 'view') =>
+      `http://127.0.0.1:${port}/?place=${place}&theme=${encodeURIComponent(theme)}`,
     close: () => closed(server),
   };
 }
@@ -45,10 +48,11 @@ async function answer(url: URL): Promise<{ type: string; body: string }> {
     return { type: TYPES[file[2] === 'js' ? 'js' : 'css'], body };
   }
   if (url.pathname !== '/') throw new Error(`There is no ${url.pathname}.`);
-  return { type: 'text/html; charset=utf-8', body: pageIn(url.searchParams.get('theme') ?? '') };
+  const place = url.searchParams.get('place') === 'editor' ? 'editor' : 'view';
+  return { type: 'text/html; charset=utf-8', body: pageIn(url.searchParams.get('theme') ?? '', place) };
 }
 
-function pageIn(name: string): string {
+function pageIn(name: string, place: Place): string {
   const theme = THEMES.find((each) => each === name) ?? 'Dark Modern';
   const page = panelHtml({
     script: '/panel.js',
@@ -57,19 +61,19 @@ function pageIn(name: string): string {
     nonce: NONCE,
     language: 'en',
     title: 'Julia on Kaggle',
-    place: 'view',
+    place,
   });
-  return page.replace('<body>', `<body><script nonce="${NONCE}">${lent(theme)}</script>`);
+  return page.replace('<body>', `<body><script nonce="${NONCE}">${lent(theme, place)}</script>`);
 }
 
 /** What VS Code lends to the page: its variables, its style of the body, its calls. What the page sends is kept. */
-function lent(theme: ThemeName): string {
+function lent(theme: ThemeName, place: Place): string {
   return `
     const { kind, variables } = ${JSON.stringify(themes[theme])};
     document.body.className = kind;
     const style = document.documentElement.style;
     for (const [name, value] of Object.entries(variables)) style.setProperty(name, value);
-    style.setProperty('background', 'var(--vscode-sideBar-background)');
+    style.setProperty('background', 'var(--vscode-${place === 'view' ? 'sideBar' : 'editor'}-background)');
     window.sent = [];
     window.refused = [];
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile, lineNumber }) =>

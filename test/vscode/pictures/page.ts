@@ -33,6 +33,8 @@ const STATES: Readonly<Record<string, string>> = {
   hostile: 'Texts with HTML, control characters and turned direction do nothing.',
 };
 
+const WIDEST_SIDE_BAR = 600;
+
 /** The page of the pipeline by itself. @param width absent: that of a usual side bar. */
 export async function pagePictures({ camera }: Taking, width?: number): Promise<void> {
   const wanted = Object.keys(STATES).filter((name) => camera.wants(name));
@@ -44,7 +46,10 @@ export async function pagePictures({ camera }: Taking, width?: number): Promise<
     for (const look of camera.looks) {
       const page = await OpenedPage.open(browser, server, {
         theme: THEMES[look],
-        ...(width !== undefined && { size: { width, height: 900 } }),
+        ...(width !== undefined && {
+          size: { width, height: 900 },
+          place: width > WIDEST_SIDE_BAR ? 'editor' : 'view',
+        }),
       });
       for (const name of wanted) {
         const state = states[name];

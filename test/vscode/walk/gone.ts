@@ -52,7 +52,12 @@ export async function emptyRegistry(): Promise<Closable & { readonly host: strin
   const server = createHttpServer(({ url = '' }, response) => {
     const isThere = url === '/v2/';
     const body = isThere ? {} : { errors: [{ code: 'MANIFEST_UNKNOWN', message: 'manifest unknown' }] };
-    response.writeHead(isThere ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    // By this header an engine knows a registry, and takes its word.
+    const headers = {
+      'content-type': 'application/json',
+      'docker-distribution-api-version': 'registry/2.0',
+    };
+    response.writeHead(isThere ? 200 : 404, headers).end(JSON.stringify(body));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

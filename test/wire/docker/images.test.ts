@@ -170,6 +170,9 @@ describe('image.pull', () => {
   it('says that the registry does not have the image', async () => {
     const message = `manifest for ${NAME} not found: manifest unknown`;
     await assert.rejects(pull(json(404, { message })), failsWith('image-missing', /manifest unknown/));
+    // Docker 20.10, of a registry that says no more than that.
+    const brief = json(500, { message: 'manifest unknown' });
+    await assert.rejects(pull(brief), failsWith('image-missing', /manifest unknown/));
   });
 
   it('says that the registry cannot be reached', async () => {
