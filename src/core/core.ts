@@ -13,6 +13,7 @@ import { type ResolvedManifest, resolveManifest } from './scaffold/resolve-manif
 import { examine, examineAccount, examineEngine, type Finding, requirementsOf } from './doctor/examine.ts';
 import { type ExportedNotebook, exportNotebook } from './export/export-notebook.ts';
 import { type CoreSettings, createPorts, type PortsEnvironment } from './pipeline/ports.ts';
+import { inputStatus } from './pipeline/input-status.ts';
 import { previewRun, type StagePreview } from './pipeline/preview.ts';
 import { readProjectHere } from './pipeline/read-project.ts';
 import { RECORD_FOLDER, recordOf, type RunRecord } from './pipeline/record.ts';
@@ -189,7 +190,8 @@ export class OpenProject {
     const record = await this.record();
     const project = this.#running;
     const look = project === undefined ? await this.#lookFor(record, signal) : { project };
-    return statusOf(resolve(this.folder), record, look);
+    const inputs = await inputStatus(look.project ?? record.artefacts.project, this.opened().ports);
+    return statusOf(resolve(this.folder), record, look, inputs);
   }
 
   /** Files below the project's folder may be others than they were. */

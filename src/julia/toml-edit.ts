@@ -10,7 +10,7 @@ import {
 import { parseToml, tomlText } from './toml.ts';
 
 /** What a key is given. */
-export type TomlValue = string | readonly number[];
+export type TomlValue = string | readonly (string | number)[];
 
 /**
  * Pure: a text in which the key has this value; all else stays as it is: comments, order and layout. A key that is not
@@ -25,6 +25,44 @@ export function withValue(text: string, path: readonly string[], value: TomlValu
       ? withKey(text, outline, path, value)
       : spliced(text, entry.value, lineOf('x', value).slice('x = '.length));
   return isOnlyChange(text, after, path, value) ? after : undefined;
+}
+
+/**
+ * Pure: a text in which the list of this key has one more item at its end, on a line of its own where the list has
+ * several; a list that is not there is written as by `withValue`. Undefined as there.
+ */
+export function withItem(text: string, path: readonly string[], item: string): string | undefined {
+  const { entries } = outlineToml(text);
+  const list = entries.find((each) => isSame(each.path, path))?.value;
+  if (list === undefined) return withValue(text, path, [item]);
+  const last = entries.findLast((each) => isSame(each.path.slice(0, -1), path))?.value;
+  const after =
+    last === undefined
+      ? inserted(text, list.start + 1, JSON.stringify(item))
+      : withLastItem(text, list, last, JSON.stringify(item));
+  return hasItem(text, after, path, item) ? after : undefined;
+}
+
+function withLastItem(text: string, list: Span, last: Span, item: string): string {
+  const rest = text.slice(last.end, list.end - 1);
+  if (!text.slice(list.start, list.end).includes('\n')) return inserted(text, last.end, `, ${item}`);
+  const isEnded = rest.replace(/#[^\n]*/g, '').includes(',');
+  const line = text.slice(text.lastIndexOf('\n', last.start - 1) + 1, last.start);
+  const indent = line.trim() === '' ? line : '  ';
+  const added = `${lineEndOf(text)}${indent}${item}${isEnded ? ',' : ''}`;
+  // Behind the comment of the last item.
+  const at = last.end + rest.trimEnd().length;
+  return inserted(inserted(text, at, added), last.end, isEnded ? '' : ',');
+}
+
+/** Whether a file says the same after a change, but for one more item of this list. */
+function hasItem(before: string, after: string, path: KeyPath, item: string): boolean {
+  try {
+    const old = valueAt(parseToml(before, ''), path);
+    return Array.isArray(old) && isOnlyChange(before, after, path, [...(old as readonly string[]), item]);
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -9,9 +9,10 @@ export type { Account, Quota } from './account.ts';
 export type { BlobSource } from './blob-reader.ts';
 export type { Competition } from './competitions.ts';
 export type { UploadedBlob } from './content.ts';
-export type { DatasetStatus, DatasetSummary } from './datasets.ts';
+export type { DatasetStatus } from './dataset-status.ts';
+export type { DatasetSummary } from './datasets.ts';
 export type { FileWish } from './download.ts';
-export type { ModelAddress } from './models.ts';
+export type { ModelAddress, ModelSummary } from './models.ts';
 export type { NotebookLogLine } from './notebook-log.ts';
 export type {
   FoundNotebook,

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type * as z from 'zod/mini';
 import { defined } from '../base/defined.ts';
 import { isUserError, UserError } from '../base/errors.ts';
 import { MAX_TEXT_BYTES } from '../base/http.ts';
@@ -7,8 +8,8 @@ import type { BlobSource } from './blob-reader.ts';
 import { type OnBlobBytes, uploadBlob } from './blobs.ts';
 import { type Connection, findOwn } from './connection.ts';
 import { contentOf, type UploadedBlob } from './content.ts';
+import { type DatasetStatus, datasetStatusOf } from './dataset-status.ts';
 import { download, type FileWish } from './download.ts';
-import { readEnum } from './enums.ts';
 import { allPages, PAGE_SIZE } from './pages.ts';
 import { type RemoteFile, withSafeNames } from './remote-name.ts';
 import { dataset, datasetFiles, datasetMetadata, datasets, datasetStatus, savedDataset } from './schemas.ts';
@@ -21,26 +22,11 @@ const SERVICE = 'datasets.DatasetApiService';
 
 /** What a server takes at most for this list is not known; the files' limit is 200. (kaggle-api 2.4) */
 const LIST_PAGE_SIZE = 100;
+/** As many as somebody looks through. */
+const SEARCH_PAGE_SIZE = 20;
 
 /** Private packs are nobody's to copy; of the names that Kaggle takes, `other` says so. (kaggle-api 2.5) */
 const LICENSE = 'other';
-
-const DATASET_STATUS = {
-  prefix: 'DATABUNDLE_VERSION_STATUS_',
-  names: [
-    'NOT_YET_PERSISTED',
-    'BLOBS_RECEIVED',
-    'BLOBS_DECOMPRESSED',
-    'BLOBS_COPIED_TO_SDS',
-    'INDIVIDUAL_BLOBS_COMPRESSED',
-    'READY',
-    'FAILED',
-    'DELETED',
-    'REPROCESSING',
-  ],
-} as const;
-
-export type DatasetStatus = 'missing' | 'processing' | 'ready' | 'failed' | 'deleted';
 
 export interface Dataset {
   /** Another for a dataset that was made anew under the name of one that was deleted; undefined when Kaggle does not say. */
@@ -98,11 +84,22 @@ export class DatasetCalls {
       );
       return { items: page.datasets, nextPageToken: page.nextPageToken };
     });
-    return found.flatMap(({ ref, title, totalBytes, lastUpdated, isPrivate }) => {
-      const [owner, slug] = lastSegments(ref, 2) ?? [];
-      if (owner === undefined || slug === undefined) return [];
-      return [{ owner, slug, title: title ?? slug, bytes: totalBytes, lastUpdated, isPrivate }];
-    });
+    return found.flatMap(summaryOf);
+  }
+
+  /** The first public datasets that Kaggle finds for these words. */
+  async search(words: string, signal: AbortSignal): Promise<readonly DatasetSummary[]> {
+    const { transport, site } = this.connection;
+    const found = await transport.call(
+      {
+        method: `${SERVICE}/ListDatasets`,
+        body: { search: nonEmpty(words), pageSize: SEARCH_PAGE_SIZE },
+        answer: datasets,
+        about: { thing: l10n.t('the list of datasets'), url: `${site.url}/datasets` },
+      },
+      signal,
+    );
+    return found.datasets.flatMap(summaryOf);
   }
 
   /** The dataset with its current version, or undefined when one's own account has none by that name. */
@@ -136,7 +133,7 @@ export class DatasetCalls {
         },
         signal,
       );
-      return statusNamed(readEnum(DATASET_STATUS, status));
+      return datasetStatusOf(status);
     } catch (error) {
       if (isUserError(error, 'kaggle-not-found') || isUserError(error, 'kaggle-forbidden')) return 'missing';
       throw error;
@@ -304,18 +301,17 @@ export class DatasetCalls {
   }
 }
 
-/** All but three are steps on the way, and so is a step that is not known here. */
-function statusNamed(name: (typeof DATASET_STATUS.names)[number] | undefined): DatasetStatus {
-  switch (name) {
-    case 'READY':
-      return 'ready';
-    case 'FAILED':
-      return 'failed';
-    case 'DELETED':
-      return 'deleted';
-    default:
-      return 'processing';
-  }
+/** Pure: an entry without owner and slug is left out. */
+function summaryOf({
+  ref,
+  title,
+  totalBytes,
+  lastUpdated,
+  isPrivate,
+}: z.infer<typeof datasets>['datasets'][number]): DatasetSummary[] {
+  const [owner, slug] = lastSegments(ref, 2) ?? [];
+  if (owner === undefined || slug === undefined) return [];
+  return [{ owner, slug, title: title ?? slug, bytes: totalBytes, lastUpdated, isPrivate }];
 }
 
 /** A version made since `before` that has our notes; where the answer lists no versions, any made since. */

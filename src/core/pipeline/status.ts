@@ -9,6 +9,7 @@ import type { Ports } from '../stage.ts';
 import type { StageName } from '../stages.ts';
 import type { Known, RecordedState } from './bound-stage.ts';
 import { type HistoryRow, historyRows } from './history.ts';
+import type { InputStatus } from './input-status.ts';
 import { readProjectHere } from './read-project.ts';
 import { lockOf, RECORD_FOLDER, type RunRecord } from './record.ts';
 import { stagesOf } from './stage-table.ts';
@@ -32,6 +33,8 @@ export interface ProjectStatus {
   readonly changed: readonly string[];
   /** What of this machine goes with the package, as its files are now, or else as the last run read them. */
   readonly files: readonly SentFile[];
+  /** What it attaches of others, with the versions that the last run used. */
+  readonly inputs: readonly InputStatus[];
 }
 
 /** A file that goes with the package; `canLeaveOut`: a rule in the project's folder can keep it here. */
@@ -49,6 +52,7 @@ export async function statusOf(
   folder: string,
   record: RunRecord,
   { project, problem }: ProjectLook,
+  inputs: readonly InputStatus[],
 ): Promise<ProjectStatus> {
   return {
     record,
@@ -57,6 +61,7 @@ export async function statusOf(
     problem,
     changed: changedFiles(record.artefacts.project, project),
     files: sentFiles(project ?? record.artefacts.project),
+    inputs,
   };
 }
 

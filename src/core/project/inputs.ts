@@ -3,34 +3,60 @@ import { defined } from '../../base/defined.ts';
 import { CONFIG_FILE, inputsIn } from '../config-file.ts';
 import { inputVariable } from '../contract/image/other-inputs.ts';
 import type { ProjectInput } from '../project-artefact.ts';
-import { configInvalid } from './config.ts';
+import { configInvalid, keyOf } from './config.ts';
 import type { KaggleConfig } from './config-schema.ts';
 
 /** An input as JuliaKaggle.toml names it: with a version only where one is named there. */
 export type NamedInput = Pick<ProjectInput, 'name' | 'kind' | 'ref' | 'version' | 'only'>;
 
+/** Something of `[inputs]` that the schema takes and that cannot be. `problem` completes the sentence of its key. */
+export interface InputProblem {
+  readonly path: readonly (string | number)[];
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** An input, and where JuliaKaggle.toml names it. */
+export interface PlacedInput extends NamedInput {
+  readonly path: InputProblem['path'];
+}
+
+type Config = Pick<KaggleConfig, 'inputs' | 'run' | 'competition'>;
+
 /**
  * Pure: what `[inputs]` names, each under a short name of its own, and nothing that `[run] args` name is missing.
  * @throws UserError `config-invalid`.
  */
-export function namedInputs({
-  inputs,
-  run,
-  competition,
-}: Pick<KaggleConfig, 'inputs' | 'run' | 'competition'>): NamedInput[] {
-  const entries = [
-    ...inputs.datasets.map((entry, index) => ({ ...datasetOf(entry), place: `datasets[${index}]` })),
-    ...inputs.models.map((entry, index) => ({ ...modelOf(entry), place: `models[${index}]` })),
-    ...inputs.notebooks.map((entry, index) => ({ ...notebookOf(entry), place: `notebooks[${index}]` })),
-    ...inputs.competitions.map((entry, index) => ({
-      ...competitionOf(entry),
-      place: `competitions[${index}]`,
-    })),
+export function namedInputs(config: Config): NamedInput[] {
+  const [first] = inputProblems(config);
+  if (first !== undefined) throw configInvalid(keyOf(first.path), first.problem, first.remedy);
+  return placedInputs(config).map(({ path: _, ...input }) => input);
+}
+
+/** Pure: the inputs with their places. */
+export function placedInputs({ inputs }: Pick<Config, 'inputs'>): PlacedInput[] {
+  const readers = {
+    datasets: datasetOf,
+    models: modelOf,
+    notebooks: notebookOf,
+    competitions: competitionOf,
+  } as const;
+  const keys = ['datasets', 'models', 'notebooks', 'competitions'] as const;
+  return keys.flatMap((key) =>
+    inputs[key].map((entry, index) => ({ ...readers[key](entry), path: ['inputs', key, index] })),
+  );
+}
+
+/** Pure: what is wrong with them together, and with the arguments that name them. */
+export function inputProblems(config: Config): InputProblem[] {
+  const placed = placedInputs(config);
+  return [
+    ...placed.flatMap((input, index) => repeatOf(input, placed.slice(0, index), config.competition)),
+    ...unknownIn(
+      config.run.args,
+      placed.map(({ name }) => name),
+    ),
   ];
-  refuseRepeats(entries, competition);
-  const named = entries.map(({ place: _, ...input }) => input);
-  refuseUnknown(named, run.args);
-  return named;
 }
 
 type Entry = KaggleConfig['inputs']['datasets'][number];
@@ -78,48 +104,52 @@ function competitionOf(entry: Entry): NamedInput {
 }
 
 /** Two variables of one name would be one; Kaggle's classic layout has no owners. */
-function refuseRepeats(
-  named: readonly (NamedInput & { readonly place: string })[],
+function repeatOf(
+  { name, kind, ref, path }: PlacedInput,
+  before: readonly PlacedInput[],
   competition: string,
-): void {
-  for (const [index, { name, kind, ref, place }] of named.entries()) {
-    if (kind === 'competition' && ref === competition)
-      throw configInvalid(
-        `inputs.${place}`,
-        l10n.t('names {0} again', ref),
-        l10n.t('Remove it: the data of the competition itself are {0}.', '{competition}'),
-      );
-    const other = named
-      .slice(0, index)
-      .find(
-        (each) =>
-          (each.kind === kind && each.ref === ref) || inputVariable(each.name) === inputVariable(name),
-      );
-    if (other === undefined) continue;
-    const isSame = other.kind === kind && other.ref === ref;
-    throw configInvalid(
-      `inputs.${place}`,
-      isSame ? l10n.t('names {0} again', ref) : l10n.t('has the name of {0}: {1}', other.ref, name),
-      isSame
-        ? l10n.t('Remove one of the two in {0}.', CONFIG_FILE)
-        : l10n.t('Give one of the two another name in {0}: {1}', CONFIG_FILE, tomlOf(ref)),
-    );
-  }
+): InputProblem[] {
+  if (kind === 'competition' && ref === competition)
+    return [
+      {
+        path,
+        problem: l10n.t('names {0} again', ref),
+        remedy: l10n.t('Remove it: the data of the competition itself are {0}.', '{competition}'),
+      },
+    ];
+  const isSame = (each: PlacedInput): boolean => each.kind === kind && each.ref === ref;
+  const other = before.find((each) => isSame(each) || inputVariable(each.name) === inputVariable(name));
+  if (other === undefined) return [];
+  return [
+    isSame(other)
+      ? {
+          path,
+          problem: l10n.t('names {0} again', ref),
+          remedy: l10n.t('Remove one of the two in {0}.', CONFIG_FILE),
+        }
+      : {
+          path,
+          problem: l10n.t('has the name of {0}: {1}', other.ref, name),
+          remedy: l10n.t('Give one of the two another name in {0}: {1}', CONFIG_FILE, tomlOf(ref)),
+        },
+  ];
 }
 
-function refuseUnknown(named: readonly NamedInput[], args: readonly string[]): void {
-  const names = named.map(({ name }) => name);
-  for (const [index, argument] of args.entries()) {
+function unknownIn(args: readonly string[], names: readonly string[]): InputProblem[] {
+  return args.flatMap((argument, index) => {
     const unknown = inputsIn(argument).find((name) => !names.includes(name));
-    if (unknown === undefined) continue;
-    throw configInvalid(
-      `run.args[${index}]`,
-      l10n.t('names the input {0}, which is none of [inputs]', JSON.stringify(unknown)),
-      names.length === 0
-        ? l10n.t('Name it in {0}: [inputs] datasets = ["owner/{1}"].', CONFIG_FILE, unknown)
-        : l10n.t('The names are: {0}.', names.map((name) => `{inputs.${name}}`).join(', ')),
-    );
-  }
+    if (unknown === undefined) return [];
+    return [
+      {
+        path: ['run', 'args', index],
+        problem: l10n.t('names the input {0}, which is none of [inputs]', JSON.stringify(unknown)),
+        remedy:
+          names.length === 0
+            ? l10n.t('Name it in {0}: [inputs] datasets = ["owner/{1}"].', CONFIG_FILE, unknown)
+            : l10n.t('The names are: {0}.', names.map((name) => `{inputs.${name}}`).join(', ')),
+      },
+    ];
+  });
 }
 
 /** As it is written with a name of its own. */

@@ -1,76 +1,28 @@
 import * as l10n from '@vscode/l10n';
 import type { QuickPickItem } from 'vscode';
-import { isCancelled, isUserError } from '../../base/errors.ts';
 import type { Competition } from '../../kaggle/client.ts';
 import type { Around } from '../around.ts';
 import { shownItem } from '../editor/editor.ts';
 import { isSlug } from '../editor/remedies.ts';
-
-/** Kaggle is asked when the person pauses. */
-const PAUSE_MS = 300;
+import { pickFromKaggle } from '../editor/search-pick.ts';
 
 type ChooseAround = Pick<Around, 'vs' | 'core' | 'log' | 'clock'>;
 
 /** Asks for a competition, which Kaggle searches for while the person types. Gives the last part of its address. */
-export function chooseCompetition(around: ChooseAround, present?: string): Promise<string | undefined> {
-  const pick = around.vs.window.createQuickPick<CompetitionItem>();
-  const title = l10n.t('Choose a Competition');
-  pick.title = title;
-  pick.placeholder = present ?? l10n.t('Search, or type the last part of its address');
-  pick.matchOnDescription = true;
-  pick.ignoreFocusOut = true;
-  let looking = new AbortController();
-  const look = async (pauseMs: number): Promise<void> => {
-    looking.abort();
-    looking = new AbortController();
-    const { signal } = looking;
-    const typed = pick.value.trim();
-    pick.busy = true;
-    const found = await search(typed, around, pauseMs, signal);
-    if (signal.aborted) return;
-    pick.busy = false;
-    const isAnswered = typeof found !== 'string';
-    pick.title = isAnswered ? title : found;
-    const items = competitionItems(isAnswered ? found : [], typed, around.clock.now());
-    pick.items = items;
-    // Else it is the one whose label is most like what was typed: that which was not found.
-    pick.activeItems = items.slice(0, 1);
-  };
-  return new Promise<string | undefined>((resolve) => {
-    pick.onDidChangeValue(() => look(PAUSE_MS));
-    pick.onDidAccept(() => {
-      resolve(pick.selectedItems[0]?.slug);
-      pick.hide();
-    });
-    pick.onDidHide(() => resolve(undefined));
-    pick.show();
-    void look(0);
-  }).finally(() => {
-    looking.abort();
-    pick.dispose();
+export async function chooseCompetition(around: ChooseAround, present?: string): Promise<string | undefined> {
+  const chosen = await pickFromKaggle<Competition, CompetitionItem>(around, {
+    title: l10n.t('Choose a Competition'),
+    placeholder: present ?? l10n.t('Search, or type the last part of its address'),
+    find: async ({ competitions }, typed, signal) => {
+      const [entered, all] = await Promise.all([
+        competitions.list(typed, signal),
+        competitions.search(typed, signal),
+      ]);
+      return [...entered, ...all];
+    },
+    items: (found, typed) => competitionItems(found, typed, around.clock.now()),
   });
-}
-
-/** What Kaggle finds; a sentence when it cannot be asked. */
-async function search(
-  typed: string,
-  { clock, core, log }: ChooseAround,
-  pauseMs: number,
-  signal: AbortSignal,
-): Promise<readonly Competition[] | string> {
-  try {
-    await clock.sleep(pauseMs, signal);
-    const kaggle = await core.kaggle();
-    const [entered, all] = await Promise.all([
-      kaggle.competitions.list(typed, signal),
-      kaggle.competitions.search(typed, signal),
-    ]);
-    return [...entered, ...all];
-  } catch (error) {
-    if (isCancelled(error)) return [];
-    log.error(error);
-    return isUserError(error) ? error.title : l10n.t('Kaggle could not be asked.');
-  }
+  return chosen?.slug;
 }
 
 export interface CompetitionItem extends QuickPickItem {

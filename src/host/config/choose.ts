@@ -12,8 +12,9 @@ import { isSlug } from '../editor/remedies.ts';
 import type { Settings } from '../editor/settings.ts';
 import { chooseCompetition } from './choose-competition.ts';
 import { chooseEntry, skipCells } from './choose-entry.ts';
+import { chooseInput } from './choose-input.ts';
 import { startEngine } from './start-engine.ts';
-import { changeConfig, writeConfig } from './write-config.ts';
+import { addToConfig, changeConfig, writeConfig } from './write-config.ts';
 
 /** The commands that ask for one thing and write it into JuliaKaggle.toml, or into a setting of this machine. */
 export function chooseCommands(around: Around): readonly Command[] {
@@ -35,6 +36,14 @@ export function chooseCommands(around: Around): readonly Command[] {
           const slug =
             typeof given === 'string' && isSlug(given) ? given : await chooseCompetition(around, present);
           if (slug !== undefined) await writeConfig(vs, folder, ['competition'], slug);
+        }),
+    },
+    {
+      id: 'juliaKaggle.addInput',
+      run: (given) =>
+        inProject(given, async (folder) => {
+          const chosen = await chooseInput(around);
+          if (chosen !== undefined) await addToConfig(vs, folder, ['inputs', chosen.key], chosen.source);
         }),
     },
     {

@@ -11,11 +11,13 @@ import type {
   TextDocument,
 } from 'vscode';
 import { shownOnOneLine, shownText } from '../../base/shown-text.ts';
+import { REMOTE } from '../../core/contract/image/remote-inputs.ts';
+import type { NamedInput } from '../../core/project/inputs.ts';
 import { type Missing, missingFiles, nearbyValues } from '../../core/project/nearby-files.ts';
 import type { Span } from '../../julia/toml-outline.ts';
 import { iconless, type Vs } from '../editor/editor.ts';
 import type { Competition } from '../../kaggle/client.ts';
-import type { CompetitionAnswer, CompetitionFacts } from './competition-facts.ts';
+import type { CompetitionAnswer, InputAnswer, KaggleFacts } from './kaggle-facts.ts';
 import { type Diagnosis, examineConfig, type PlacedFile } from './diagnose.ts';
 import { aboutKey, tomlOf } from './known-keys.ts';
 import { toldAt } from './places.ts';
@@ -31,24 +33,53 @@ export async function completions(
   vs: Vs,
   document: TextDocument,
   position: Position,
-  facts: CompetitionFacts,
+  facts: KaggleFacts,
   signal: AbortSignal,
 ): Promise<CompletionItem[]> {
   const suggestions = await suggest(document.getText(), document.offsetAt(position), {
-    valuesFor: async (key) => {
+    valuesFor: async (key, typed) => {
       // In a workspace that is not trusted the text alone is looked at: no folder, no file that it names, no server.
       if (!vs.workspace.isTrusted) return [];
-      return key === 'competition'
-        ? enteredCompetitions(facts, signal)
-        : (await nearbyValues(key, folderOf(document))).map((path) => ({ value: tomlOf(path), about: '' }));
+      switch (key) {
+        case 'competition':
+          return (await enteredCompetitions(facts, signal)).filter((one) => one.takesNotebooks);
+        case 'inputs.competitions':
+          return enteredCompetitions(facts, signal);
+        case 'inputs.datasets':
+        case 'inputs.models':
+          return foundInputs(facts, key, typed, signal);
+        default:
+          return (await nearbyValues(key, folderOf(document))).map((path) => ({
+            value: tomlOf(path),
+            about: '',
+          }));
+      }
     },
   });
   return suggestions.map((suggestion, i) => completionItem(vs, suggestion, i, document));
 }
 
-async function enteredCompetitions(facts: CompetitionFacts, signal: AbortSignal) {
-  const entered = (await facts.entered(signal)).filter((one) => one.isKernelsSubmissionsOnly);
-  return entered.map(({ slug, title }) => ({ value: tomlOf(slug), about: escaped(title) }));
+async function enteredCompetitions(facts: KaggleFacts, signal: AbortSignal) {
+  return (await facts.entered(signal)).map(({ slug, title, isKernelsSubmissionsOnly }) => ({
+    ...{ value: tomlOf(slug), about: escaped(title) },
+    takesNotebooks: isKernelsSubmissionsOnly,
+  }));
+}
+
+/** What Kaggle finds for the words that stand there. */
+async function foundInputs(
+  facts: KaggleFacts,
+  key: 'inputs.datasets' | 'inputs.models',
+  typed: string,
+  signal: AbortSignal,
+) {
+  const found = await facts.search(typed, signal);
+  return found
+    .filter((item) => `inputs.${item.key}` === key)
+    .map(({ source, label, detail = '' }) => ({
+      value: tomlOf(source),
+      about: escaped(`${label}: ${detail}`),
+    }));
 }
 
 function completionItem(
@@ -76,7 +107,7 @@ export async function hoverAt(
   vs: Vs,
   document: TextDocument,
   position: Position,
-  facts: CompetitionFacts,
+  facts: KaggleFacts,
   signal: AbortSignal,
 ): Promise<Hover | undefined> {
   const told = toldAt(document.getText(), document.offsetAt(position));
@@ -111,15 +142,19 @@ export interface Shown {
 export async function diagnostics(
   vs: Vs,
   document: TextDocument,
-  facts: CompetitionFacts,
+  facts: KaggleFacts,
   signal: AbortSignal,
 ): Promise<Shown[]> {
-  const { diagnoses, files, competition } = examineConfig(document.getText(), document.fileName);
+  const { diagnoses, files, competition, inputs = [] } = examineConfig(document.getText(), document.fileName);
   if (!vs.workspace.isTrusted) return diagnoses.map((diagnosis) => shown(vs, diagnosis, document));
   const missing = (await missingFiles(files, folderOf(document))).map(missingDiagnosis);
   const answer = competition === undefined ? undefined : await facts.find(competition.slug, signal);
   const unknown = competition === undefined ? [] : competitionDiagnosis(competition, answer);
-  return [...diagnoses, ...missing, ...unknown].map((diagnosis) => shown(vs, diagnosis, document));
+  const looks = inputs.map(async (input) => inputDiagnosis(input, await facts.versions(input, signal)));
+  const strange = (await Promise.all(looks)).flat();
+  return [...diagnoses, ...missing, ...unknown, ...strange].map((diagnosis) =>
+    shown(vs, diagnosis, document),
+  );
 }
 
 function missingDiagnosis({ span, path, kind, because }: Missing<PlacedFile>): Diagnosis {
@@ -147,6 +182,22 @@ function competitionDiagnosis(
   if (answer.userHasEntered) return [];
   const message = l10n.t('You have not entered this competition yet: accept its rules on Kaggle.');
   return [{ span, message, severity: 'warning' }];
+}
+
+/** What Kaggle does not have of what `[inputs]` names, before a run finds out. */
+function inputDiagnosis(
+  { span, kind, ref, version }: NamedInput & { readonly span: Span },
+  answer: InputAnswer,
+): Diagnosis[] {
+  const thing = REMOTE[kind].thing(ref);
+  if (answer === 'unseen')
+    return [{ span, message: l10n.t('Kaggle does not show you {0}.', thing), severity: 'warning' }];
+  if (typeof answer !== 'object' || version === undefined || answer.includes(version)) return [];
+  const newest = answer.at(-1);
+  if (newest === undefined) return [];
+  const message = l10n.t('{0} has no version {1}; its newest is {2}.', thing, version, newest);
+  const mend = { replace: span, text: tomlOf(`${ref}/${newest}`) };
+  return [{ span, message, severity: 'warning', mend }];
 }
 
 function shown(vs: Vs, { span, message, severity, mend }: Diagnosis, document: TextDocument): Shown {

@@ -3,6 +3,7 @@ import { defined } from '../../base/defined.ts';
 import { isUserError, type UserError } from '../../base/errors.ts';
 import type { KaggleConfig } from '../../core/project/config-schema.ts';
 import { configProblems, keyOf, parseConfig } from '../../core/project/config.ts';
+import { inputProblems, type NamedInput, placedInputs } from '../../core/project/inputs.ts';
 import type { NamedFile } from '../../core/project/nearby-files.ts';
 import { entryAt, type KeyPath, outlineToml, type Span, type TomlOutline } from '../../julia/toml-outline.ts';
 import { syntaxProblem } from '../../julia/toml.ts';
@@ -26,6 +27,8 @@ export interface Examined {
   readonly files: readonly PlacedFile[];
   /** To be asked of Kaggle. */
   readonly competition?: { readonly span: Span; readonly slug: string };
+  /** The same; the span is that of what names it. */
+  readonly inputs?: readonly (NamedInput & { readonly span: Span })[];
 }
 
 /** Pure: what can be told of the text alone, and what it names that is to be looked for. */
@@ -45,9 +48,17 @@ export function examineConfig(text: string, file: string): Examined {
     if (!isUserError(error, 'toml-syntax')) throw error;
     return { diagnoses: [syntaxDiagnosis(error, text)], files: [] };
   }
-  return diagnoses.length > 0
-    ? { diagnoses, files: [] }
-    : { diagnoses, ...namedIn(parseConfig(text, file), outline) };
+  if (diagnoses.length > 0) return { diagnoses, files: [] };
+  const config = parseConfig(text, file);
+  return { diagnoses: inputDiagnoses(config, text, outline), ...namedIn(config, outline) };
+}
+
+function inputDiagnoses(config: KaggleConfig, text: string, outline: TomlOutline): Diagnosis[] {
+  return inputProblems(config).map(({ path, problem, remedy }) => ({
+    span: spanOfProblem(text, outline, path, false),
+    message: `${keyOf(path)} ${problem}. ${remedy}`,
+    severity: 'error',
+  }));
 }
 
 /** The nearest key of another section cannot be had by another word. */
@@ -75,9 +86,10 @@ function offsetOf(text: string, line: number, column: number): number {
 }
 
 function namedIn(
-  { competition, run, data, models }: KaggleConfig,
+  config: KaggleConfig,
   outline: TomlOutline,
-): Pick<Examined, 'files' | 'competition'> {
+): Pick<Examined, 'files' | 'competition' | 'inputs'> {
+  const { competition, run, data, models } = config;
   const span = (path: KeyPath): Span => entryAt(outline, path)?.value ?? { start: 0, end: 0 };
   const named = (kind: NamedFile['kind'], path: string | undefined, at: KeyPath): PlacedFile[] =>
     path === undefined ? [] : [{ kind, path, span: span(at) }];
@@ -89,5 +101,7 @@ function namedIn(
       ...models.files.flatMap((path, i) => named('model', path, ['models', 'files', i])),
     ],
     competition: { slug: competition, span: span(['competition']) },
+    // In a table of its own it is its `source`.
+    inputs: placedInputs(config).map(({ path, ...input }) => ({ ...input, span: span([...path, 'source']) })),
   };
 }

@@ -4,7 +4,7 @@ import { CONFIG_FILE } from '../../core/config-file.ts';
 import type { Around } from '../around.ts';
 import { signalOf } from '../editor/asking.ts';
 import { type Disposable, Disposables } from '../editor/disposables.ts';
-import type { CompetitionFacts } from './competition-facts.ts';
+import type { KaggleFacts } from './kaggle-facts.ts';
 import type { Shown } from './config-editor.ts';
 
 /** The file has no language of its own everywhere: TOML comes with an extension. */
@@ -17,9 +17,9 @@ type HelpAround = Pick<Around, 'vs' | 'core' | 'log' | 'clock'>;
 /** Help with writing JuliaKaggle.toml. What it needs is loaded when such a file is first opened. */
 export function registerConfigHelp(around: HelpAround): Disposable[] {
   const { vs } = around;
-  let facts: Promise<CompetitionFacts> | undefined;
+  let facts: Promise<KaggleFacts> | undefined;
   const load = async () => {
-    facts ??= competitionFacts(around);
+    facts ??= kaggleFacts(around);
     const [help, known] = await Promise.all([import('./config-editor.ts'), facts]);
     return { help, facts: known };
   };
@@ -60,8 +60,8 @@ export function registerConfigHelp(around: HelpAround): Disposable[] {
   ];
 }
 
-async function competitionFacts({ core, clock }: HelpAround): Promise<CompetitionFacts> {
-  const { CompetitionFacts: Facts } = await import('./competition-facts.ts');
+async function kaggleFacts({ core, clock }: HelpAround): Promise<KaggleFacts> {
+  const { KaggleFacts: Facts } = await import('./kaggle-facts.ts');
   return new Facts(
     () => core.kaggle(),
     () => clock.now(),

@@ -26,7 +26,11 @@ export interface Suggestion {
 /** What cannot be told from the file alone; each is asked only when it is wanted. */
 export interface Surroundings {
   /** Values that fit this key here, e.g. the model files that there are; written as TOML. */
-  readonly valuesFor: (key: string) => Promise<readonly { readonly value: string; readonly about: string }[]>;
+  readonly valuesFor: (
+    key: string,
+    /** The text that stands there, without its quotes. */
+    typed: string,
+  ) => Promise<readonly { readonly value: string; readonly about: string }[]>;
 }
 
 /** What may be written at this place of a JuliaKaggle.toml. */
@@ -45,7 +49,7 @@ export async function suggest(
     case 'key':
       return [...keys(outline, place.section, place.span), ...headers(outline, place)];
     case 'value':
-      return values(text, place, surroundings);
+      return values(text, outline, place, surroundings);
   }
 }
 
@@ -140,12 +144,14 @@ function isWritten({ entries }: TomlOutline, path: KeyPath, here: Span): boolean
 
 async function values(
   text: string,
+  outline: TomlOutline,
   { path, span }: { readonly path: KeyPath; readonly span: Span },
   { valuesFor }: Surroundings,
 ): Promise<Suggestion[]> {
   const key = knownKey(path);
   if (key === undefined || key.isSection) return [];
-  const found = await valuesFor(key.path.join('.'));
+  const typed = text.slice(span.start, span.end).replace(/^["']|["']$/g, '');
+  const found = await valuesFor(key.path.join('.'), typed);
   // A list that is there takes items; a list that is to come is offered whole.
   const isInList = typeof path.at(-1) === 'number' || (key.isList && text[span.start - 1] === '[');
   const known = isInList ? [] : key.values.map((value) => ({ value, about: '' }));
@@ -153,12 +159,27 @@ async function values(
   const chosen = unique([...own, ...known]).map(({ value, about }) =>
     valueSuggestion('value', value, span, about === '' ? aboutKey(key) : about),
   );
-  return isInList ? [...chosen, ...placeholders(key, span)] : chosen;
+  return isInList ? [...chosen, ...placeholders(key, span, inputNames(text, outline))] : chosen;
 }
 
-function placeholders(key: KnownKey, span: Span): Suggestion[] {
+function placeholders(key: KnownKey, span: Span, inputs: readonly string[]): Suggestion[] {
   if (key.path.join('.') !== 'run.args') return [];
-  return inBraces().map((each) => valueSuggestion('placeholder', tomlOf(each), span, aboutKey(key)));
+  return [...inBraces(), ...inputs.map((name) => `{inputs.${name}}`)].map((each) =>
+    valueSuggestion('placeholder', tomlOf(each), span, aboutKey(key)),
+  );
+}
+
+/** What `[inputs]` names so far, while the file may be no TOML yet. */
+function inputNames(text: string, { entries }: TomlOutline): string[] {
+  const items = entries.filter(({ path }) => path[0] === 'inputs' && path.length === 3);
+  return items.flatMap(({ path, value }) => {
+    const name = entries.find((each) => isSame(each.path, [...path, 'name']));
+    const source = entries.find((each) => isSame(each.path, [...path, 'source']));
+    const written = (span: Span): string => text.slice(span.start + 1, span.end - 1);
+    if (name !== undefined) return [written(name.value)];
+    const parts = written(source?.value ?? value).split('/');
+    return [parts[1] ?? parts[0] ?? ''].filter((each) => /^[A-Za-z][\w-]*$/.test(each));
+  });
 }
 
 function valueSuggestion(kind: Suggestion['kind'], text: string, span: Span, about: string): Suggestion {

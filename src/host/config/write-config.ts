@@ -25,7 +25,31 @@ export async function writeConfig(
   const document = await configOf(vs, folder);
   const { withoutKey, withValue } = await import('../../julia/toml-edit.ts');
   const text = document.getText();
-  const after = value === undefined ? withoutKey(text, path) : withValue(text, path, value);
+  await edit(
+    vs,
+    document,
+    path,
+    value,
+    value === undefined ? withoutKey(text, path) : withValue(text, path, value),
+  );
+}
+
+/** Adds an item to a list of the project's JuliaKaggle.toml, as `writeConfig`, and shows the file. */
+export async function addToConfig(vs: Vs, folder: string, path: ConfigPath, item: string): Promise<void> {
+  const document = await configOf(vs, folder);
+  const { withItem } = await import('../../julia/toml-edit.ts');
+  await edit(vs, document, path, [item], withItem(document.getText(), path, item));
+  await vs.window.showTextDocument(document);
+}
+
+/** @param after the text with the change; undefined: it cannot be made, and the person is told what to write. */
+async function edit(
+  vs: Vs,
+  document: TextDocument,
+  path: ConfigPath,
+  value: TomlValue | undefined,
+  after: string | undefined,
+): Promise<void> {
   if (after !== undefined) {
     await replace(vs, document, after);
     return;

@@ -9,7 +9,12 @@ import { type DatasetNode, DatasetTree } from './dataset-tree.ts';
 /** The tree "Datasets" and its commands. @param onLook somebody looks at it. */
 export function beginDatasets(around: Around, facts: ProjectFacts, onLook: () => void): Feature {
   const { vs } = around;
-  const tree = new DatasetTree(vs, () => facts.facts.datasets, facts.onDidChange);
+  const tree = new DatasetTree(
+    vs,
+    () => facts.facts.datasets,
+    () => facts.facts.inputs,
+    facts.onDidChange,
+  );
   const view: TreeView<DatasetNode> = vs.window.createTreeView('juliaKaggle.datasets', {
     treeDataProvider: tree,
   });
@@ -27,6 +32,12 @@ export function beginDatasets(around: Around, facts: ProjectFacts, onLook: () =>
 
 async function openDataset(given: unknown, { vs, pages }: Around, facts: ProjectFacts): Promise<void> {
   const node = given as Partial<DatasetNode> | null | undefined;
+  if (node?.kind === 'input') {
+    const { input } = (node as DatasetNode & { kind: 'input' }).item;
+    const { REMOTE } = await import('../../core/contract/image/remote-inputs.ts');
+    await pages.open(`${(await pages.site()).url}/${REMOTE[input.kind].page(input.ref)}`);
+    return;
+  }
   const handed = node?.kind === 'dataset' ? (node as DatasetNode & { kind: 'dataset' }).item : undefined;
   if (handed === undefined) await facts.read();
   const uploaded = facts.facts.datasets.filter(({ owner }) => owner !== undefined);

@@ -6,19 +6,22 @@ import { shownOnOneLine } from '../../base/shown-text.ts';
 import type { Artefacts } from '../../core/artefacts.ts';
 import type { DatasetPlan } from '../../core/contract/datasets.ts';
 import type { Vs } from '../editor/editor.ts';
+import { type InputItem, inputItem } from './input-items.ts';
 
-/** A dataset, and below it its files and the versions that Kaggle has. */
+/** A dataset, and below it its files and the versions that Kaggle has; what others made. */
 export type DatasetNode =
   | { readonly kind: 'dataset'; readonly item: DatasetItem }
   | { readonly kind: 'file'; readonly name: string; readonly size: string }
   | { readonly kind: 'versions'; readonly item: DatasetItem }
-  | { readonly kind: 'version'; readonly version: number; readonly notes: string };
+  | { readonly kind: 'version'; readonly version: number; readonly notes: string }
+  | { readonly kind: 'input'; readonly item: InputItem };
 
 /** The tree "Datasets". */
 export class DatasetTree implements TreeDataProvider<DatasetNode> {
   constructor(
     private readonly vs: Vs,
     private readonly datasets: () => readonly DatasetItem[],
+    private readonly inputs: () => readonly InputItem[],
     readonly onDidChangeTreeData: Event<void>,
   ) {}
 
@@ -33,13 +36,18 @@ export class DatasetTree implements TreeDataProvider<DatasetNode> {
         return folder(vs, l10n.t('Versions on Kaggle'), 'history');
       case 'version':
         return leaf(vs, l10n.t('Version {0}', node.version), node.notes, 'git-commit');
+      case 'input':
+        return inputItem(vs, node.item);
     }
   }
 
   getChildren(node?: DatasetNode): DatasetNode[] {
     switch (node?.kind) {
       case undefined:
-        return this.datasets().map((item) => ({ kind: 'dataset', item }));
+        return [
+          ...this.datasets().map((item): DatasetNode => ({ kind: 'dataset', item })),
+          ...this.inputs().map((item): DatasetNode => ({ kind: 'input', item })),
+        ];
       case 'dataset': {
         const files = node.item.files.map((file): DatasetNode => ({ kind: 'file', ...file }));
         return node.item.versions.length === 0 ? files : [...files, { kind: 'versions', item: node.item }];

@@ -4,9 +4,11 @@ import { Turns } from '../../base/turns.ts';
 import type { RunEvent } from '../../core/events.ts';
 import type { HistoryRow } from '../../core/pipeline/history.ts';
 import type { ProjectStatus, SentFile } from '../../core/pipeline/status.ts';
+import type { ProjectInput } from '../../core/project-artefact.ts';
 import type { KaggleClient, SubmissionState } from '../../kaggle/client.ts';
 import type { Around } from '../around.ts';
 import { type DatasetItem, datasetItems, type RemoteDataset } from '../datasets/dataset-tree.ts';
+import { type InputItem, inputItems, inputKey } from '../datasets/input-items.ts';
 import { withRemote } from '../submissions/submission-items.ts';
 import type { ProjectView } from './projects.ts';
 
@@ -14,9 +16,10 @@ export interface TreeFacts {
   readonly submissions: readonly HistoryRow[];
   readonly datasets: readonly DatasetItem[];
   readonly files: readonly SentFile[];
+  readonly inputs: readonly InputItem[];
 }
 
-const NOTHING: TreeFacts = { submissions: [], datasets: [], files: [] };
+const NOTHING: TreeFacts = { submissions: [], datasets: [], files: [], inputs: [] };
 
 interface FactsAround extends Pick<Around, 'vs'> {
   readonly projects: { readonly current: Pick<ProjectView, 'folder'> | undefined };
@@ -34,6 +37,7 @@ export class ProjectFacts {
   #reading = new AbortController();
   readonly #turns = new Turns();
   #remoteDatasets: ReadonlyMap<string, RemoteDataset | 'missing'> = new Map();
+  #remoteInputs: ReadonlyMap<string, readonly number[] | 'missing'> = new Map();
   #remoteSubmissions: readonly SubmissionState[] = [];
 
   readonly #changed: EventEmitter<void>;
@@ -97,13 +101,15 @@ export class ProjectFacts {
     const { project, upload } = status.record.artefacts;
     if (project === undefined) return;
     const kaggle = await core.kaggle();
-    const [submissions, datasets] = await Promise.all([
+    const [submissions, datasets, inputs] = await Promise.all([
       kaggle.submissions.list(project.competition, signal),
       findDatasets(kaggle, upload?.owner, upload?.datasets ?? [], signal),
+      findInputs(kaggle, status.inputs, signal),
     ]);
     if (folder !== this.#of) return;
     this.#remoteSubmissions = submissions;
     this.#remoteDatasets = datasets;
+    this.#remoteInputs = inputs;
     await this.#show(folder, status, signal);
   }
 
@@ -144,6 +150,7 @@ export class ProjectFacts {
     this.#reading.abort();
     this.#reading = new AbortController();
     this.#remoteDatasets = new Map();
+    this.#remoteInputs = new Map();
     this.#remoteSubmissions = [];
     this.#facts = NOTHING;
     this.#isRead = false;
@@ -153,7 +160,8 @@ export class ProjectFacts {
   async #show(folder: string, status: ProjectStatus, signal: AbortSignal): Promise<void> {
     const [submissions, datasets] = await Promise.all([this.#submissions(status), this.#datasets(status)]);
     if (signal.aborted || folder !== this.#of) return;
-    this.#facts = { submissions, datasets, files: status.files };
+    const inputs = inputItems(status.inputs, this.#remoteInputs);
+    this.#facts = { submissions, datasets, files: status.files, inputs };
     this.#isRead = true;
     this.#changed.fire();
   }
@@ -194,6 +202,27 @@ async function findDatasets(
     } catch (error) {
       // Somebody else's, say: nothing is known of it.
       if (isUserError(error, 'kaggle-forbidden')) return [];
+      throw error;
+    }
+  });
+  return new Map((await Promise.all(found)).flat());
+}
+
+/** The versions that Kaggle has of each; a competition's data have none. */
+async function findInputs(
+  kaggle: KaggleClient,
+  inputs: readonly ProjectInput[],
+  signal: AbortSignal,
+): Promise<Map<string, readonly number[] | 'missing'>> {
+  if (inputs.length === 0) return new Map();
+  const { REMOTE } = await import('../../core/contract/image/remote-inputs.ts');
+  const found = inputs.map(async (input): Promise<[string, readonly number[] | 'missing'][]> => {
+    try {
+      const versions = await REMOTE[input.kind].versions(kaggle, input.ref, signal);
+      return versions === undefined ? [] : [[inputKey(input), versions]];
+    } catch (error) {
+      if (isUserError(error, 'kaggle-forbidden') || isUserError(error, 'kaggle-not-found'))
+        return [[inputKey(input), 'missing']];
       throw error;
     }
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { stringify } from 'smol-toml';
-import { withBlock, withoutKey, withValue } from '../../../src/julia/toml-edit.ts';
+import { withBlock, withItem, withoutKey, withValue } from '../../../src/julia/toml-edit.ts';
 import { parseToml } from '../../../src/julia/toml.ts';
 
 type Path = readonly [string] | readonly [string, string];
@@ -263,3 +263,59 @@ describe('a block at the end of a text', () => {
     );
   });
 });
+
+describe('an item of a list in a TOML file', () => {
+  const LISTS = {
+    'on one line': ['d = ["a"] # why\n', 'd = ["a", "v"] # why\n'],
+    'with a comma behind it': ['d = ["a", ]\n', 'd = ["a", "v", ]\n'],
+    'that is empty': ['d = [] # none yet\n', 'd = ["v"] # none yet\n'],
+    'that is not there': ['# only this\n', 'd = [ "v" ]\n# only this\n'],
+    'of several lines': ['d = [\n  "a", # the first\n]\n', 'd = [\n  "a", # the first\n  "v",\n]\n'],
+    'without a last comma': [
+      'd = [\n\t"a" # first, and last\n]\n',
+      'd = [\n\t"a", # first, and last\n\t"v"\n]\n',
+    ],
+    'with a table': ['d = [{ source = "a", only = ["x"] }]\n', 'd = [{ source = "a", only = ["x"] }, "v"]\n'],
+    'that begins on the line of its key': [
+      'd = ["a",\r\n     "b"]\r\n',
+      'd = ["a",\r\n     "b",\r\n     "v"]\r\n',
+    ],
+  };
+  for (const [name, [before = '', after = '']] of Object.entries(LISTS))
+    it(`${name} is written, and all else stays`, () => {
+      assert.equal(withItem(before, ['d'], 'v'), after);
+    });
+
+  it('comes into the list of a section, and makes the section', () => {
+    assert.equal(withItem('[i]\nd = ["a"]\n', ['i', 'd'], 'v'), '[i]\nd = ["a", "v"]\n');
+    const made = withItem('a = 1\n', ['i', 'd'], 'v') ?? '';
+    assert.deepEqual(plain(parseToml(made, 'x')), { a: 1, i: { d: ['v'] } });
+    assert.equal(withItem('d = "no list"\n', ['d'], 'v'), undefined);
+  });
+
+  it('leaves the others as they were, whatever they are', () => {
+    const items = fc.array(
+      fc.oneof(fc.string(), fc.record({ source: fc.string(), name: fc.string() }, { noNullPrototype: true })),
+    );
+    const separators = fc.constantFrom(', ', ',\n  ', ', # "a", b\n  ');
+    fc.assert(
+      fc.property(items, separators, fc.constantFrom('', ',', ', # end'), value, (all, gap, end, item) => {
+        const inner = all.map((each) => (typeof each === 'string' ? quoted(each) : tableOf(each))).join(gap);
+        const tail = inner === '' ? '' : end.includes('#') ? `${end}\n` : end;
+        const text = `d = [${inner}${tail}]\nz = 1\n`;
+        const after = withItem(text, ['d'], item);
+        assert.ok(after !== undefined, text);
+        assert.deepEqual(plain(parseToml(after, 'x')), { d: [...all, item], z: 1 });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('may be a list of numbers as a whole', () => {
+    assert.equal(withValue('[run]\nskip = [1]\n', ['run', 'skip'], [2, 3]), '[run]\nskip = [ 2, 3 ]\n');
+  });
+});
+
+function tableOf({ source, name }: { readonly source: string; readonly name: string }): string {
+  return `{ source = ${quoted(source)}, name = ${quoted(name)} }`;
+}

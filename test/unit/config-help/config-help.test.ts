@@ -113,6 +113,13 @@ describe('completion in JuliaKaggle.toml', () => {
     ]);
   });
 
+  it('offers the inputs that the file names among the arguments', async () => {
+    const labels = await labelsAt(
+      '[run]\nargs = ["|"]\n[inputs]\ndatasets = ["ada/glove/3", { source = "bob/a", name = "cities" }]\ncompetitions = ["titanic"]\n',
+    );
+    assert.deepEqual(labels.slice(3), ['"{inputs.glove}"', '"{inputs.cities}"', '"{inputs.titanic}"']);
+  });
+
   it('is silent in comments and behind values', async () => {
     assert.deepEqual(await labelsAt('# com|'), []);
     assert.deepEqual(await labelsAt('julia = "lts" # or |'), []);

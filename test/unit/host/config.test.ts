@@ -20,8 +20,26 @@ const nearly = new UserError({
   title: 'None.',
   actions: [{ title: 'x', command: 'choose-competition titanic' }],
 });
+const summary = (owner: string, slug: string) => ({
+  ...{ owner, slug, title: slug.toUpperCase(), bytes: 2e6, isPrivate: false },
+  lastUpdated: '2026-01-02T03:04:05Z',
+});
 const kaggle = () => ({
   apiUrl: 'https://api.kaggle.com',
+  datasets: {
+    search: (words: string) => Promise.resolve(words === 'none' ? [] : [summary('ada', 'glove')]),
+    get: (owner: string, slug: string) =>
+      slug === 'glove'
+        ? Promise.resolve({ slug, currentVersion: 3, versions: [{ version: 2, notes: '' }] })
+        : Promise.reject(notFound),
+  },
+  models: {
+    search: () =>
+      Promise.resolve([
+        { owner: 'bob', slug: 'tides', title: 'Tides', variations: [{ path: 'other/small/2', bytes: 5 }] },
+      ]),
+    versions: () => Promise.resolve([1, 2]),
+  },
   competitions: {
     list: () => Promise.resolve([{ ...competition('harbour-tides'), userHasEntered: true }]),
     search: (text: string) => Promise.resolve(text === 'titanic' ? [] : [competition('harbour-lights')]),
@@ -52,6 +70,28 @@ describe('what is chosen is written into JuliaKaggle.toml', () => {
     await chosen;
     assert.equal(config(window), 'competition = "titanic"\n');
     assert.equal(pick.isDisposed, true);
+  });
+
+  it('a dataset and a model, beside those that are there, with their comments', async () => {
+    const text = 'competition = "x"\n[inputs]\ndatasets = [\n  "eve/cities", # of the towns\n]\n';
+    const window = await PlayedWindow.open({ kaggle }, { ...PROJECT, 'Inference/JuliaKaggle.toml': text });
+    const add = async (typed: string, label: string): Promise<void> => {
+      const before = window.editor.quickPicks.length;
+      const chosen = window.run('addInput');
+      await window.until(() => window.editor.quickPicks.length > before);
+      const pick = window.editor.quickPicks.at(-1);
+      pick?.type(typed);
+      await window.until(() => pick?.items.some((item) => item.label === label));
+      pick?.choose(label);
+      await chosen;
+    };
+    await add('vectors', 'GLOVE');
+    await add('none', 'Tides');
+    await add('someone/own-data', 'someone/own-data');
+    assert.equal(
+      config(window),
+      'competition = "x"\n[inputs]\nmodels = [ "bob/tides/other/small/2" ]\ndatasets = [\n  "eve/cities", # of the towns\n  "ada/glove",\n  "someone/own-data",\n]\n',
+    );
   });
 
   it('the competition although Kaggle cannot be asked, which is said', async () => {
@@ -184,6 +224,46 @@ describe('help with JuliaKaggle.toml', () => {
     window.editor.isTrusted = false;
     window.editor.event('onDidChangeWindowState').fire({ focused: true });
     await window.until(() => shown().length === 0);
+  });
+
+  it('says which inputs Kaggle does not show, or not in that version, and mends the version', async () => {
+    const { window, document, shown } = await written(
+      'competition = "harbour-lights"\n[inputs]\ndatasets = ["ada/glove/9", "eve/wrong", "eve/wrong"]\nmodels = ["bob/tides/other/small/2"]\n[run]\nargs = ["{inputs.tide}"]\n',
+    );
+    await window.until(() => shown().length === 6);
+    const messages = shown().map(({ message }) => message);
+    assert.deepEqual(
+      messages.filter((message) => !message.startsWith('You have not')),
+      [
+        'inputs.datasets[2] names eve/wrong again. Remove one of the two in JuliaKaggle.toml.',
+        'run.args[0] names the input "tide", which is none of [inputs]. The names are: {inputs.glove}, {inputs.wrong}, {inputs.wrong}, {inputs.tides}.',
+        'the dataset ada/glove has no version 9; its newest is 3.',
+        'Kaggle does not show you the dataset eve/wrong.',
+        'Kaggle does not show you the dataset eve/wrong.',
+      ],
+    );
+    const version = shown().find(({ message }) => message.includes('no version'));
+    const [action] = (await provider(window, 'registerCodeActionsProvider')['provideCodeActions']?.(
+      document,
+      version?.range,
+    )) as vscode.CodeAction[];
+    assert.equal(action?.title, 'Change it to "ada/glove/3"');
+  });
+
+  it('completes inputs by what Kaggle finds for what is typed', async () => {
+    const { window, document } = await written(
+      'competition = "x"\n[inputs]\ndatasets = ["glo"]\nmodels = [""]\n',
+    );
+    const { Position } = window.editor.vs;
+    const at = async (line: number, column: number) => {
+      const provide = provider(window, 'registerCompletionItemProvider')['provideCompletionItems'];
+      const items = await provide?.(document, new Position(line, column), token);
+      return (items as vscode.CompletionItem[]).map(({ label }) => label);
+    };
+    assert.deepEqual(await at(2, 15), ['"ada/glove"']);
+    assert.deepEqual(await at(3, 11), ['"bob/tides/other/small/2"']);
+    window.editor.isTrusted = false;
+    assert.deepEqual(await at(2, 15), []);
   });
 
   it('completes, tells what a key is, and offers to submit', async () => {

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type * as vscode from 'vscode';
+import { UserError } from '../../../src/base/errors.ts';
 import { planDatasets } from '../../../src/core/contract/datasets.ts';
 import type { Artefacts } from '../../../src/core/artefacts.ts';
 import type { HistoryEntry } from '../../../src/core/pipeline/history.ts';
@@ -44,6 +45,8 @@ const kaggle = () => ({
   },
   datasets: { find: () => Promise.resolve({ currentVersion: 4, versions: [{ version: 4, notes: 'new' }] }) },
 });
+
+const gone = new UserError({ code: 'kaggle-not-found', title: 'None.', actions: [{ title: 'x' }] });
 
 /** When a submission was made, by the clock of this machine, as Swedes write it. */
 const local = (ref: number): string =>
@@ -137,6 +140,46 @@ describe('the tree of datasets', () => {
     const [versions] = tree.getChildren(known).slice(-1);
     assert.deepEqual(lines(versions), ['Version 4 | new']);
     assert.deepEqual(tree.getChildren(tree.getChildren(versions)[0]), []);
+  });
+
+  it('has what others made, with version, size and state, and tells of a newer one', async () => {
+    const shared = { kind: 'dataset', files: 2, bytes: 1500 } as const;
+    const inputs = [
+      { ...shared, name: 'glove', ref: 'ada/glove', version: 3, isHere: true },
+      { ...shared, name: 'cities', ref: 'bob/cities', version: 4, isHere: false },
+    ];
+    const versions = (currentVersion: number) => ({ currentVersion, versions: [{ version: 3, notes: '' }] });
+    const played = {
+      ...kaggle(),
+      datasets: {
+        ...kaggle().datasets,
+        get: (owner: string) => (owner === 'bob' ? Promise.reject(gone) : Promise.resolve(versions(5))),
+      },
+    };
+    const window = await PlayedWindow.open({ status: { inputs }, artefacts, kaggle: () => played });
+    const tree = window.editor.treeProviders.get('juliaKaggle.datasets') as Provider;
+    window.editor.treeViews.get('juliaKaggle.datasets')?.look();
+    const lines = (): string[] =>
+      tree
+        .getChildren()
+        .map((node) => tree.getTreeItem(node))
+        .filter(({ contextValue }) => contextValue === 'input')
+        .map(
+          ({ label, description, tooltip }) =>
+            `${String(label)} | ${String(description)} | ${String(tooltip)}`,
+        );
+    await window.until(() => lines().length === 2);
+    assert.deepEqual(lines(), [
+      'glove | v3 · 1.50 kB · fetched | the dataset ada/glove: v3 · 1.50 kB · fetched',
+      'cities | v4 · 1.50 kB · not fetched yet | the dataset bob/cities: v4 · 1.50 kB · not fetched yet',
+    ]);
+    await window.run('refreshDatasets');
+    assert.deepEqual(
+      lines().map((line) => line.split(' · ')[2]?.split(' | ')[0]),
+      ['version 5 is on Kaggle', 'not on Kaggle any more'],
+    );
+    await window.run('openDataset', tree.getChildren().at(-1));
+    assert.deepEqual(window.editor.opened, ['https://www.kaggle.com/datasets/bob/cities']);
   });
 
   it('opens the page of one', async () => {

@@ -3,7 +3,10 @@ import type { Artefacts } from '../../../src/core/artefacts.ts';
 import type { DatasetPlan } from '../../../src/core/contract/datasets.ts';
 import { type HistoryRow, historyRows } from '../../../src/core/pipeline/history.ts';
 import { competitionItems } from '../../../src/host/config/choose-competition.ts';
+import { inputItems as addableItems } from '../../../src/host/config/choose-input.ts';
+import type { InputStatus } from '../../../src/core/pipeline/input-status.ts';
 import { datasetItems, type RemoteDataset } from '../../../src/host/datasets/dataset-tree.ts';
+import { inputItems } from '../../../src/host/datasets/input-items.ts';
 import { withRemote } from '../../../src/host/submissions/submission-items.ts';
 import { factText, submissionItems } from '../../../src/host/submissions/submission-items.ts';
 import type { Competition, SubmissionState } from '../../../src/kaggle/client.ts';
@@ -204,6 +207,70 @@ describe('the list of datasets', () => {
       ['app', { currentVersion: 7, versions: [] }],
     ]);
     assert.deepEqual(states({ remote }), ['missing', 'elsewhere', 'not-uploaded']);
+  });
+});
+
+describe('what others made', () => {
+  const input = (changes: Partial<InputStatus> = {}): InputStatus => ({
+    ...{ name: 'glove', kind: 'dataset', ref: 'ada/glove', version: 3, files: 2, bytes: 1500, isHere: true },
+    ...changes,
+  });
+  const states = (
+    inputs: readonly InputStatus[],
+    remote: Readonly<Record<string, number[] | 'missing'>> = {},
+  ) => inputItems(inputs, new Map(Object.entries(remote))).map(({ state }) => state);
+
+  it('is here or not, or was never asked about', () => {
+    const unasked = { version: undefined, files: undefined, bytes: undefined };
+    assert.deepEqual(states([input(), input({ isHere: false }), input({ ...unasked, isHere: false })]), [
+      'here',
+      'not-here',
+      'unknown',
+    ]);
+  });
+
+  it('has a newer version, or is gone, by what Kaggle says of the very thing', () => {
+    const two = [input(), input({ kind: 'model', ref: 'ada/glove/other/small' })];
+    assert.deepEqual(states(two, { 'dataset ada/glove': [2, 3, 5] }), ['newer', 'here']);
+    assert.deepEqual(states(two, { 'dataset ada/glove': [2, 3] }), ['here', 'here']);
+    assert.deepEqual(states(two, { 'dataset ada/glove': [2, 5] }), ['gone', 'here']);
+    assert.deepEqual(states(two, { 'model ada/glove/other/small': 'missing' }), ['here', 'gone']);
+  });
+});
+
+describe('the datasets and models to add', () => {
+  const dataset = { owner: 'ada', slug: 'glove', title: 'GloVe', bytes: 2e6, isPrivate: false };
+  const found = [
+    { ...dataset, lastUpdated: '2026-01-02T03:04:05Z' },
+    {
+      ...{ owner: 'bob', slug: 'tides', title: 'Tides' },
+      variations: [
+        { path: 'other/small/2', bytes: 5 },
+        { path: 'pytorch/large/1', bytes: 6 },
+      ],
+    },
+  ];
+  it('have an item for each dataset and each variation, as the file names them', () => {
+    assert.deepEqual(
+      addableItems(found, '').map(({ key, source, label, detail }) => [key, source, label, detail]),
+      [
+        ['datasets', 'ada/glove', 'GloVe', 'dataset · 2.00 MB · of 2026-01-02'],
+        ['models', 'bob/tides/other/small/2', 'Tides', 'model · 5 B'],
+        ['models', 'bob/tides/pytorch/large/1', 'Tides', 'model · 6 B'],
+      ],
+    );
+  });
+
+  it('have what was typed where it is an address that Kaggle did not find', () => {
+    const last = (typed: string) => {
+      const item = addableItems(found, typed).at(-1);
+      return [item?.key, item?.source];
+    };
+    assert.deepEqual(last('eve/own'), ['datasets', 'eve/own']);
+    assert.deepEqual(last('eve/own/3'), ['datasets', 'eve/own/3']);
+    assert.deepEqual(last('eve/own/other/x/3'), ['models', 'eve/own/other/x/3']);
+    assert.deepEqual(last('ada/glove'), ['models', 'bob/tides/pytorch/large/1']);
+    assert.deepEqual(last('two words'), ['models', 'bob/tides/pytorch/large/1']);
   });
 });
 

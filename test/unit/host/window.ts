@@ -193,6 +193,7 @@ export class PlayedWindow {
             problem: undefined,
             changed: [],
             files: [],
+            inputs: [],
             ...played.status,
           }),
         plan: () =>
