@@ -38,12 +38,12 @@ export class KaggleFacts {
 
   /** Never throws. */
   find(slug: string, signal: AbortSignal): Promise<CompetitionAnswer> {
-    return this.#answer(`competition ${slug}`, (client) => ask(client, slug, signal), signal);
+    return this.#answer(`competition:${slug}`, (client) => ask(client, slug, signal), signal);
   }
 
   /** Never throws. */
   versions(input: Pick<NamedInput, 'kind' | 'ref'>, signal: AbortSignal): Promise<InputAnswer> {
-    const name = `input ${input.kind} ${input.ref}`;
+    const name = `${input.kind}:${input.ref}`;
     return this.#answer(name, (client) => askVersions(client, input, signal), signal);
   }
 
@@ -51,7 +51,7 @@ export class KaggleFacts {
   async search(words: string, signal: AbortSignal): Promise<readonly InputItem[]> {
     const search = (client: KaggleClient) =>
       searchInputs(client, words, signal).catch(() => 'unanswered' as const);
-    const found = await this.#answer(`search ${words}`, search, signal);
+    const found = await this.#answer(`search:${words}`, search, signal);
     return found === 'unanswered' ? [] : inputItems(found, '');
   }
 
