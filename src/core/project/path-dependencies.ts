@@ -29,7 +29,7 @@ export async function findPathDependencies(
   const found: LocalPackage[] = [];
   for (const { entry, folder } of pathEntries(manifest, projectFolder)) {
     if (found.some((other) => other.folder === folder)) continue;
-    found.push(await open(entry, folder, { manifest, projectFolder, places }));
+    found.push(await open(entry, folder, { manifest, places }));
   }
   return found;
 }
@@ -55,14 +55,13 @@ export function pathEntries(
 
 interface Around {
   readonly manifest: Manifest;
-  readonly projectFolder: string;
   readonly places: ReadablePlaces;
 }
 
 async function open(
   entry: ManifestEntry,
   folder: string,
-  { manifest, projectFolder, places }: Around,
+  { manifest, places }: Around,
 ): Promise<LocalPackage> {
   const detail = l10n.t('{0} says path = "{1}".', manifest.file, entry.path ?? '');
   if ((await places.look(folder))?.isDirectory() !== true) {

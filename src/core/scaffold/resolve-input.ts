@@ -94,13 +94,7 @@ export async function readToResolve(
   const juliaVersion =
     wanted ?? manifest?.juliaVersion ?? (await ports.julia.resolve('release', { renew: false }, signal));
   const workspaces = await workspacesOf(project, parseJuliaVersion(juliaVersion), places);
-  const { add = [], without = [], develop = [] } = request;
-  const developed = [
-    ...(await packagesAt(develop, project.folder, places)),
-    ...(await packagesAbove(project, { manifest, add }, places)),
-  ];
-  const anew = [...without, ...developed.map(({ name }) => name)];
-  const kept = manifest && withoutPackages(manifest, anew);
+  const { kept, developed } = await beginningOf(project, manifest, request, places);
   const files = await filesOfPkg(project, { workspaces, manifest: kept, developed }, places);
   refuseSecrets(project.folder, config, files, kept);
   return {
@@ -141,6 +135,21 @@ async function filesOfPkg(
     if (name !== undefined && isPackageName(name)) files.set(join(each, 'src', `${name}.jl`), '');
   }
   return files;
+}
+
+/** What is developed, and what stays of the Manifest beside it. */
+async function beginningOf(
+  project: ProjectFile,
+  manifest: Manifest | undefined,
+  { add = [], without = [], develop = [] }: ResolveRequest,
+  places: ReadablePlaces,
+): Promise<Pick<ToResolve, 'kept' | 'developed'>> {
+  const developed = [
+    ...(await packagesAt(develop, project.folder, places)),
+    ...(await packagesAbove(project, { manifest, add }, places)),
+  ];
+  const anew = [...without, ...developed.map(({ name }) => name)];
+  return { developed, kept: manifest && withoutPackages(manifest, anew) };
 }
 
 /** @throws UserError `wrong-usage` for a folder without a package, and as `ReadablePlaces`. */
