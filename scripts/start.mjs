@@ -35,7 +35,8 @@ const { values: options } = parseArgs({
   },
 });
 
-const EXAMPLES = await examplesFor(ROOT);
+/** One project, so that there is nothing to choose; what it reads beside its folder is there. */
+const EXAMPLE = join(await examplesFor(ROOT), 'Inference');
 const PROFILE = join(ROOT, '.demo', 'vscode');
 const VSIX = join('dist', 'julia-on-kaggle.vsix');
 
@@ -103,7 +104,7 @@ function underOwnName(page) {
 /** Ends when the window is closed, or at Ctrl+C. */
 async function onDesktop(code, environment) {
   const folders = ['--user-data-dir', PROFILE, '--extensions-dir', join(PROFILE, 'extensions')];
-  const args = ['--new-window', '--wait', ...folders, `--extensionDevelopmentPath=${ROOT}`, EXAMPLES];
+  const args = ['--new-window', '--wait', ...folders, `--extensionDevelopmentPath=${ROOT}`, EXAMPLE];
   console.error('Opening VS Code. Close its window, or press Ctrl+C here, to end all.');
   // On Windows `code` is a batch file, which only a shell can start.
   const child = spawn(code, args, {
@@ -132,7 +133,7 @@ async function inBrowser(place, environment) {
     env,
   });
   try {
-    const url = await address(EXAMPLES, stopped);
+    const url = await address(EXAMPLE, stopped);
     if (url === undefined) throw new StepError('VS Code did not start.');
     console.log(url);
     console.error('\nThis is VS Code with the extension and its example, in the side bar. Click Submit.');

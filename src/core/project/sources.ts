@@ -110,11 +110,15 @@ function callSome(name: string, isOwn: boolean): ErrorAction {
           'Call one of its functions at its end, or name another file in {0}: [run] script.',
           CONFIG_FILE,
         ),
+    command: 'choose-entry',
   };
 }
 
 function callOf(entry: string): ErrorAction {
-  return { title: l10n.t('Name the function to call in {0}: [run] entry = "{1}".', CONFIG_FILE, entry) };
+  return {
+    title: l10n.t('Name the function to call in {0}: [run] entry = "{1}".', CONFIG_FILE, entry),
+    command: 'choose-entry',
+  };
 }
 
 /**

@@ -48,7 +48,9 @@ try {
     {
       what: 'own package',
       walk: async () => {
-        walker.window = opened.add(await open({ workspace: ownPackage, settings, environment }));
+        // By its own way: the engine of the window before may be away.
+        const { DOCKER_HOST: __, ...own } = environment;
+        walker.window = opened.add(await open({ workspace: ownPackage, settings, environment: own }));
         await setUpOwnPackage(walker, walker.window, MOST_TO_GREEN);
       },
     },
