@@ -38,11 +38,25 @@ function playedKaggle(calls: PlayedCalls): KaggleClient {
     siteUrl: 'https://site.test',
     warnings: calls.warnings ?? [],
     account: played<Groups['account']>(calls.account ?? {}),
-    competitions: played<Groups['competitions']>(calls.competitions ?? {}),
+    competitions: played<Groups['competitions']>(withPages(calls.competitions ?? {})),
     datasets: played<Groups['datasets']>(calls.datasets ?? {}),
     models: played<Groups['models']>(calls.models ?? {}),
     notebooks: played<Groups['notebooks']>(calls.notebooks ?? {}),
     submissions: played<Groups['submissions']>(calls.submissions ?? {}),
+  };
+}
+
+/** A list that a test plays is one page. */
+function withPages(
+  calls: NonNullable<PlayedCalls['competitions']>,
+): NonNullable<PlayedCalls['competitions']> {
+  const { listFiles } = calls;
+  if (listFiles === undefined) return calls;
+  return {
+    filePages: async function* (slug, signal) {
+      yield await listFiles(slug, signal);
+    },
+    ...calls,
   };
 }
 

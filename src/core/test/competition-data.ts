@@ -100,31 +100,46 @@ async function isCurrent(
   return found?.size === bytes && !(Math.floor(found.mtimeMs / 1000) < Math.floor(since / 1000));
 }
 
-/** Downloads what is missing. With `[data] only` page by page: the first files are here before the last are listed. */
+/** Downloads what is missing, by portions: the first files are here before the last of very many are listed. */
 async function download(project: Project, folder: string, context: StageContext): Promise<void> {
   const { competition: slug, competitionFacts, dataOnly } = project;
   const { ports, signal } = context;
   const kaggle = await ports.kaggle();
-  const agree = (files: number, bytes: number): Promise<void> => {
-    const what = l10n.t('the data of the competition {0}', slug);
-    return agreeToFetch({ what, files, bytes, folder: dirname(context.folder) }, context);
-  };
-  if (dataOnly === undefined) {
-    const missing = await missingOf(await kaggle.competitions.listFiles(slug, signal), slug, folder, context);
-    await agree(missing.length, bytesOf(missing));
-    return downloadAll(kaggle, project, { folder, files: missing }, context);
-  }
-  let come = 0;
-  for await (const page of kaggle.competitions.filePages(slug, signal)) {
-    const missing = await missingOf(wantedFiles(page, dataOnly), slug, folder, context);
+  const what = l10n.t('the data of the competition {0}', slug);
+  // With patterns, most of what is listed is passed over, and the sum was asked for before.
+  const [known, ahead] = dataOnly === undefined ? [undefined, LISTED_AHEAD] : [competitionFacts?.data, 1];
+  let [files, bytes, isAsked] = [0, 0, false];
+  for await (const portion of portions(kaggle.competitions.filePages(slug, signal), ahead)) {
+    const missing = await missingOf(wantedFiles(portion.files, dataOnly), slug, folder, context);
     if (missing.length === 0) continue;
-    // Where it could not be counted, what has come so far and comes next is all that can be asked about.
-    const before = come;
-    come += bytesOf(missing);
-    const { files, bytes } = competitionFacts?.data ?? { files: missing.length, bytes: come };
-    if (before === 0 || competitionFacts?.data === undefined) await agree(files, bytes);
+    const isFirst = files === 0;
+    files += missing.length;
+    bytes += bytesOf(missing);
+    // Once it is agreed to, only the disk is looked at.
+    const wanted = isAsked ? { files: missing.length, bytes: bytesOf(missing) } : { files, bytes };
+    const around = { what, folder: dirname(context.folder), isMore: known === undefined && portion.isMore };
+    if (isFirst || known === undefined)
+      isAsked = (await agreeToFetch({ ...around, ...(known ?? wanted) }, isAsked ? {} : context)) || isAsked;
     await downloadAll(kaggle, project, { folder, files: missing }, context);
   }
+}
+
+/** So many files are listed before the first is fetched: of nearly all competitions all, so that the question has the sum. */
+const LISTED_AHEAD = 10_000;
+
+/** Pages put together to portions of so many files at least; `isMore`: there may be another. */
+async function* portions(
+  pages: AsyncIterable<readonly RemoteFile[]>,
+  least: number,
+): AsyncGenerator<{ readonly files: readonly RemoteFile[]; readonly isMore: boolean }> {
+  let files: RemoteFile[] = [];
+  for await (const page of pages) {
+    files.push(...page);
+    if (files.length < least) continue;
+    yield { files, isMore: true };
+    files = [];
+  }
+  if (files.length > 0) yield { files, isMore: false };
 }
 
 function bytesOf(files: readonly RemoteFile[]): number {

@@ -49,6 +49,52 @@ describe('the competition’s data, downloaded', () => {
     });
 });
 
+describe('the competition’s data, of which there are very many', () => {
+  it('are fetched before the last are listed, and asked about once', async () => {
+    const asked: string[] = [];
+    const steps: string[] = [];
+    const { context } = keptContext(
+      {
+        competitions: {
+          filePages: async function* () {
+            for (const page of [1, 2, 3]) {
+              await Promise.resolve();
+              steps.push(`page ${page}`);
+              const names = Array.from({ length: 10_000 }, (_each, i) => `${page}/${i}`);
+              yield names.map((name) => ({ name, bytes: 150_000 }));
+            }
+          },
+          downloadFile: (_slug, { name }) => {
+            steps.push(name);
+            return steps.length < 5
+              ? Promise.resolve()
+              : Promise.reject(
+                  new UserError({
+                    code: 'kaggle-unreachable',
+                    title: 'Gone.',
+                    actions: [{ title: 'Wait.' }],
+                  }),
+                );
+          },
+        },
+      },
+      { folder: join(await tempFolder(), '.julia-kaggle') },
+    );
+    const { dataFolder: _, ...project } = aProject();
+    const confirmFetch = (what: string): Promise<boolean> => {
+      asked.push(what);
+      return Promise.resolve(true);
+    };
+    await assert.rejects(getCompetitionData(project, { ...context, confirmFetch }));
+    assert.deepEqual(steps.slice(0, 3), ['page 1', '1/0', '1/1']);
+    assert.ok(!steps.includes('page 2'));
+    assert.match(
+      asked.join('\n'),
+      /^the data of the competition .*: 10,?000 files, 1\.50 GB, and more that are not listed yet$/,
+    );
+  });
+});
+
 describe('the competition’s data that changed', () => {
   const { dataFolder: _, ...downloaded } = aProject();
   const day = (date: number): string => `2026-03-0${date}T12:00:00.250Z`;

@@ -71,6 +71,22 @@ describe('help with JuliaKaggle.toml in a real editor', () => {
     assert.match(texts.join('\n'), /Kaggle's machine shape/);
   });
 
+  it('knows the inputs that the file names, and underlines one that it does not', async () => {
+    await write('competition = "x"\n[run]\nargs = [""]\n[inputs]\ndatasets = ["ada/glove", "bob/glove"]\n');
+    await eventually(() =>
+      messages().some((message) =>
+        message.startsWith('inputs.datasets[1] has the name of ada/glove: glove.'),
+      ),
+    );
+    const { items } = await commands.executeCommand<CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      new Position(2, 9),
+    );
+    assert.ok(items.some(({ label }) => label === '"{inputs.glove}"'));
+    assert.ok((await commands.getCommands(true)).includes('juliaKaggle.addInput'));
+  });
+
   it('underlines a mistake, and mends it', async () => {
     await write('competiton = "x"\n');
     await eventually(() => messages().includes('competiton is not a known key; the nearest is competition.'));

@@ -22,24 +22,33 @@ export interface ToFetch {
   readonly what: string;
   readonly files: number;
   readonly bytes: number;
+  /** More is still being listed. */
+  readonly isMore?: boolean;
   /** A folder on the disk that it goes to. */
   readonly folder: string;
 }
 
 /**
  * Looks before the first byte whether all of it fits the disk, and asks where it is more than 1 GB.
+ * @returns whether it was so much.
  * @throws UserError `disk-full`; `download-declined`.
  */
-export async function agreeToFetch(wanted: ToFetch, { confirmFetch }: StageContext): Promise<void> {
+export async function agreeToFetch(
+  wanted: ToFetch,
+  { confirmFetch }: Pick<StageContext, 'confirmFetch'>,
+): Promise<boolean> {
   const free = (await freeBytes(wanted.folder)) ?? Infinity;
   if (wanted.bytes + RESERVE_BYTES > free && wanted.bytes > 0) throw noSpace(wanted, free);
-  if (wanted.bytes <= ASK_ABOVE_BYTES) return;
+  if (wanted.bytes <= ASK_ABOVE_BYTES) return false;
   if ((await confirmFetch?.(inWords(wanted))) === false) throw declined(wanted);
+  return true;
 }
 
 /** Pure: `the dataset ada/glove version 3: 12 files, 3.4 GB`. */
-function inWords({ what, files, bytes }: ToFetch): string {
-  return l10n.t('{0}: {1} files, {2}', what, files, formatBytes(bytes));
+function inWords({ what, files, bytes, isMore = false }: ToFetch): string {
+  return isMore
+    ? l10n.t('{0}: {1} files, {2}, and more that are not listed yet', what, files, formatBytes(bytes))
+    : l10n.t('{0}: {1} files, {2}', what, files, formatBytes(bytes));
 }
 
 /** Tells how far a fetch of several files is, at which rate, and how long it will take. */
