@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { defined } from '../base/defined.ts';
 import * as z from 'zod/mini';
-import type { Engine, EngineBinding, EngineInfo, Labels } from './engine.ts';
+import type { Container, ContainerSpec, Engine, EngineBinding, EngineInfo, Labels } from './engine.ts';
 import { type AbortableCalls, ask, type EngineLink } from './engine-link.ts';
 import { buildImage } from './build-image.ts';
 import { findImage, pullImage } from './images.ts';
@@ -35,7 +35,7 @@ export function dockerodeEngine(
         const defaults = limits?.(known ?? (await info()));
         const host = spec.network === 'bridge' ? await hostAddress(link, known ?? (await info())) : undefined;
         return useContainer(link, { ...defaults, ...spec }, { labels, host }, async (container) => {
-          await Promise.all((spec.mounts ?? []).map((mount) => mount.verify?.(container)));
+          await verifyMounts(spec, container);
           return work(container);
         });
       },
@@ -57,6 +57,13 @@ export function dockerodeEngine(
     bound: ({ signal = link.signal, ...more }) =>
       dockerodeEngine({ ...link, signal }, { limits, ...more, labels: { ...labels, ...more.labels } }),
   };
+}
+
+/** Looks at all, so that whoever uses them again knows of each that was changed. @throws what the first of them throws. */
+async function verifyMounts({ mounts = [] }: ContainerSpec, container: Container): Promise<void> {
+  const wrong: unknown[] = [];
+  for (const { verify } of mounts) await verify?.(container).catch((error: unknown) => wrong.push(error));
+  if (wrong.length > 0) throw wrong[0];
 }
 
 const infoAnswer = z.object({

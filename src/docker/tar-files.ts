@@ -87,9 +87,13 @@ async function* hashedEntries(tar: Readable, top: string): AsyncGenerator<Hashed
   await feeding;
 }
 
-/** Pure: the path of an entry below the folder `top`, without what a `./` or a slash at the end adds. */
+/**
+ * Pure: the path of an entry below the folder `top`, without what a `./` or a slash at the end adds. Podman leaves the top
+ * out where that is a mount, and begins paths by a slash there (seen with 4.3.1).
+ */
 export function below(top: string, path: string): string {
   const plain = path.replace(/^(\.\/)+/, '').replace(/\/$/, '');
+  if (plain.startsWith('/')) return plain.slice(1);
   return top !== '' && plain.startsWith(`${top}/`) ? plain.slice(top.length + 1) : plain;
 }
 

@@ -24,6 +24,7 @@ import { beginRuns } from './run/begin.ts';
 import { beginStatusBar } from './status-bar/begin.ts';
 import { beginSubmissions } from './submissions/begin.ts';
 import { testCommands } from './testing.ts';
+import { beginTools } from './tools/begin.ts';
 import { beginWalkthrough } from './walkthrough/begin.ts';
 
 /** What the editor calls at the beginning and at the end of a window. */
@@ -90,6 +91,7 @@ function begin(
     beginConfig(around),
     beginAccount(around),
     beginNewProject(around),
+    beginTools(around, runs),
     beginWalkthrough(around, context),
     local,
   ];

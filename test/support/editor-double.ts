@@ -198,6 +198,8 @@ export class EditorDouble {
   readonly treeViews = new Map<string, { visible: boolean; look: () => void }>();
   /** What was registered, by the name of the function that did: `registerTaskProvider`, ... */
   readonly registered = new Map<string, unknown>();
+  /** The tools for language models. */
+  readonly tools = new Map<string, vscode.LanguageModelTool<object>>();
   readonly contents = new Map<string, vscode.TextDocumentContentProvider>();
   readonly panels: WebviewDouble[] = [];
   readonly quickPicks: QuickPickDouble[] = [];
@@ -349,6 +351,14 @@ export class EditorDouble {
         registerHoverProvider: register('registerHoverProvider'),
         registerCodeLensProvider: register('registerCodeLensProvider'),
         registerCodeActionsProvider: register('registerCodeActionsProvider'),
+      },
+      LanguageModelTextPart: record('value'),
+      LanguageModelToolResult: record('content'),
+      lm: {
+        registerTool: (name: string, tool: vscode.LanguageModelTool<object>) => {
+          double.tools.set(name, tool);
+          return DISPOSABLE;
+        },
       },
       tasks: { registerTaskProvider: register('registerTaskProvider') },
       authentication: { registerAuthenticationProvider: register('registerAuthenticationProvider') },

@@ -16,7 +16,7 @@ const { exampleProject, foreignFolder, projectWithHistory, threeProjects } =
 const [word = ''] = process.argv.slice(2);
 /** Those of one line share a window. */
 const hostTests = [
-  { files: ['example.test.ts', 'config-help.test.ts'], workspace: exampleProject },
+  { files: ['example.test.ts', 'config-help.test.ts', 'tools.test.ts'], workspace: exampleProject },
   { files: ['foreign-folder.test.ts'], workspace: foreignFolder },
   { files: ['native.test.ts'], workspace: projectWithHistory },
   { files: ['three-projects.test.ts'], workspace: threeProjects },

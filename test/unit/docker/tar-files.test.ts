@@ -84,6 +84,13 @@ describe('the fingerprint of a tar stream', () => {
       ...tree.map(([header, content = '']): Entry => [{ ...header, name: `top/${header.name}` }, content]),
     ];
     assert.equal(await of(below, 'top'), wanted);
+    // As Podman gives the folder that a volume is mounted at, with a folder of that very name in it.
+    const mounted = [...tree, file('top/e', 'three')];
+    const named = mounted.map(([header, content = '']): Entry => [
+      { ...header, name: `/${header.name}` },
+      content,
+    ]);
+    assert.equal(await of([[{ name: '/', type: 'directory' }], ...named], 'top'), await of(mounted));
   });
 
   it('is the same whichever of two names is the link', async () => {
