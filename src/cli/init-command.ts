@@ -10,6 +10,7 @@ import { planFromScript } from '../core/scaffold/from-script.ts';
 import { applyChanges, type StagedEdit } from '../core/scaffold/staged-edits.ts';
 import { planExisting } from '../core/scaffold/existing.ts';
 import { demandFree, planScaffold, writeScaffold } from '../core/scaffold/scaffold.ts';
+import { otherLanguageIn } from '../core/scaffold/other-language.ts';
 import { type Seen, seenFacts, seeSample, USUAL_SAMPLE } from '../core/scaffold/seen-sample.ts';
 import { EXIT } from './exit-codes.ts';
 import type { CommandContext } from './command-context.ts';
@@ -36,16 +37,18 @@ export async function initCommand(
   context: CommandContext,
 ): Promise<number> {
   const { core, terminal, signal } = context;
-  const root = resolve(folder);
-  const { competition, name = suggestedName(root), julia = 'lts' } = options;
+  const top = resolve(folder);
+  const { competition, julia = 'lts' } = options;
   if (competition === undefined) throw competitionMissing();
   if (options.from !== undefined) {
-    const made = await aroundScript(root, { ...options, competition, julia, from: options.from }, context);
-    return told({ ...made, folder: root, competition }, folder, options, terminal);
+    const made = await aroundScript(top, { ...options, competition, julia, from: options.from }, context);
+    return told({ ...made, folder: top, competition }, folder, options, terminal);
   }
-  const existing = await existingProject(root, { ...options, competition }, context);
+  const existing = await existingProject(top, { ...options, competition }, context);
   if (existing !== undefined)
-    return told({ ...existing, folder: root, competition }, folder, options, terminal);
+    return told({ ...existing, folder: top, competition }, folder, options, terminal);
+  const root = await placeOfPackage(top, { ...options, competition }, context);
+  const { name = suggestedName(root) } = options;
   const juliaVersion = await core.ports.julia.resolve(julia, { orOwn: true }, signal);
   const request = { name, competition, juliaVersion, uuid: randomUUID() };
   // What is wrong with it is told before anything is asked of Kaggle.
@@ -63,7 +66,36 @@ export async function initCommand(
         seen.unseen,
       ),
     );
-  return told(facts, folder, options, terminal);
+  return told(facts, root === top ? folder : join(folder, basename(root)), options, terminal);
+}
+
+/**
+ * The folder itself, or one of its own in a project of another language, once the person agrees.
+ * @throws UserError `file-exists` where nobody does.
+ */
+async function placeOfPackage(
+  root: string,
+  { name = 'Inference', competition }: InitOptions & { readonly competition: string },
+  { terminal: { ask }, signal }: CommandContext,
+): Promise<string> {
+  const other = await otherLanguageIn(root);
+  if (other === undefined) return root;
+  const own = join(root, name);
+  const title = l10n.t('{0} is a project of another language, by {1}.', root, other);
+  if ((await ask?.(l10n.t('{0} Make the package in {1}?', title, own), signal)) === true) return own;
+  const command = userCommand`julia-kaggle init ${pathArgument(own)} --competition ${{ text: competition, pattern: /^[\w-]+$/ }}`;
+  throw new UserError({
+    code: 'file-exists',
+    title,
+    actions: [
+      {
+        title: l10n.t(
+          'Make the package in a folder of its own: {0}',
+          command ?? l10n.t('julia-kaggle init in that folder.'),
+        ),
+      },
+    ],
+  });
 }
 
 /** Kaggle is asked, unless it is said what the competition takes and no sample is needed. */

@@ -32,8 +32,20 @@ interface Ended {
 }
 
 const init = (...args: string[]): Promise<Ended> => initAt(signedOut, ...args);
+/** As a person at a terminal who gives this answer. */
+const initAsked = (answer: boolean, asked: string[], ...args: string[]): Promise<Ended> =>
+  initWith(signedOut, args, (question) => {
+    asked.push(question);
+    return Promise.resolve(answer);
+  });
 
-async function initAt(kaggle: Ports['kaggle'], ...args: string[]): Promise<Ended> {
+const initAt = (kaggle: Ports['kaggle'], ...args: string[]): Promise<Ended> => initWith(kaggle, args);
+
+async function initWith(
+  kaggle: Ports['kaggle'],
+  args: readonly string[],
+  ask?: (question: string) => Promise<boolean>,
+): Promise<Ended> {
   const output = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr'): Writable =>
     new Writable({
@@ -62,7 +74,7 @@ async function initAt(kaggle: Ports['kaggle'], ...args: string[]): Promise<Ended
       stderr: sink('stderr'),
       interactive: false,
       columns: 100,
-      ask: undefined,
+      ask,
     },
     signal: new AbortController().signal,
     version: '0.0.0',
@@ -86,6 +98,30 @@ async function made(...args: string[]): Promise<{ folder: string; project: Proje
 }
 
 describe('julia-kaggle init', () => {
+  it('in a project of another language asks first, and writes into a folder of its own', async () => {
+    const folder = await tempFolder({ 'pyproject.toml': '', 'model.py': '' });
+    const asked: string[] = [];
+    const args = [folder, '--competition', 'titanic', '--julia', '1.10.5'];
+    const refused = [await init(...args), await initAsked(false, asked, ...args)];
+    for (const { code, stderr } of refused) {
+      assert.notEqual(code, 0);
+      assert.match(stderr, /is a project of another language, by model\.py\./);
+    }
+    assert.match(asked.join(), /Make the package in .*Inference\?/);
+    assert.deepEqual(await filesBelow(folder), ['model.py', 'pyproject.toml']);
+    // As the remedy says.
+    const own = join(folder, 'Inference');
+    const [, named = ''] =
+      /julia-kaggle init "?([^"\n]+?)"? --competition titanic/.exec(refused[0]?.stderr ?? '') ?? [];
+    assert.equal(slashed(named), slashed(own));
+    assert.equal((await initAsked(true, asked, ...args)).code, 0);
+    assert.deepEqual(await filesBelow(own), FILES);
+    const beside = await tempFolder({ 'model.py': '' });
+    const followed = await init(join(beside, 'Inference'), ...args.slice(1));
+    assert.equal(followed.code, 0, followed.stderr);
+    assert.deepEqual(await filesBelow(join(beside, 'Inference')), FILES);
+  });
+
   it('makes a package of one function for a competition that calls it, with the bridge beside its test', async () => {
     const folder = await tempFolder();
     const { code, stderr } = await init(
