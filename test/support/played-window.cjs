@@ -272,7 +272,8 @@ async function main() {
     const task = tasks.resolveTask({ definition: { type: 'julia-kaggle', stage: 'rehearse' } });
     const [terminal] = [await task.args.at(-1).args[0]()];
     terminal.open();
-    await settle();
+    // On a busy machine too it comes to read the project in this time, where it may.
+    await settle(500);
     terminal.close();
   });
   await step('page', async () => {
