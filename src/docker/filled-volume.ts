@@ -39,7 +39,7 @@ export interface Filling {
 }
 
 /** A volume that is known to hold something turned out to hold something else: whoever was to use it fills it again. */
-export class VolumeChanged extends Error {}
+class VolumeChanged extends Error {}
 
 /** Uses volumes; once more where one had been changed by others. What `use` does before that is done twice. */
 export async function withUnchanged<T>(use: () => Promise<T>): Promise<T> {
