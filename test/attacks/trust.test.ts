@@ -126,6 +126,7 @@ describe('a workspace that is not trusted', function () {
     'tasks',
     /file stranger\/JuliaKaggle\.toml/,
   );
+  untouched('a language model uses the tools', 'host/tools/begin', 'tool', /file stranger\//);
   untouched('the page asks for engine, account, plan and run', 'host/panel/panel-model', 'page', /host /);
   untouched('the project is picked', 'host/editor/commands', 'juliaKaggle.openConfig', /file stranger/);
   untouched(

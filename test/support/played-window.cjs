@@ -85,7 +85,7 @@ class Plain {
 }
 const never = () => ({ dispose: nothing });
 const token = { isCancellationRequested: false, onCancellationRequested: never };
-const found = { commands: new Map(), providers: {} };
+const found = { commands: new Map(), providers: {}, tools: new Map() };
 const provider = (kind) => (_selector, it) => {
   found.providers[kind] = it;
   return never();
@@ -189,6 +189,12 @@ const vscode = {
     registerCodeActionsProvider: provider('actions'),
   },
   tasks: { registerTaskProvider: provider('tasks') },
+  lm: {
+    registerTool: (name, tool) => {
+      found.tools.set(name, tool);
+      return never();
+    },
+  },
   authentication: { registerAuthenticationProvider: never },
   env: { language: 'en', uiKind: 1, openExternal: async ({ fsPath }) => void touched.push(`host ${fsPath}`) },
   l10n: { t: (text) => (typeof text === 'string' ? text : text.message), bundle: undefined },
@@ -276,6 +282,11 @@ async function main() {
     await settle(500);
     terminal.close();
   });
+  for (const [name, tool] of found.tools)
+    await step(`tool ${name}`, async () => {
+      await tool.prepareInvocation({ input: {} }, token);
+      await tool.invoke({ input: {} }, token);
+    });
   await step('page', async () => {
     view.resolveWebviewView(page);
     for (const message of [
