@@ -164,10 +164,7 @@ describe('the tree of datasets', () => {
         .getChildren()
         .map((node) => tree.getTreeItem(node))
         .filter(({ contextValue }) => contextValue === 'input')
-        .map(
-          ({ label, description, tooltip }) =>
-            `${String(label)} | ${String(description)} | ${String(tooltip)}`,
-        );
+        .map(({ label, description, tooltip }) => [label, description, tooltip].join(' | '));
     await window.until(() => lines().length === 2);
     assert.deepEqual(lines(), [
       'glove | v3 · 1.50 kB · fetched | the dataset ada/glove: v3 · 1.50 kB · fetched',
