@@ -164,7 +164,10 @@ describe('the tree of datasets', () => {
         .getChildren()
         .map((node) => tree.getTreeItem(node))
         .filter(({ contextValue }) => contextValue === 'input')
-        .map(({ label, description, tooltip }) => [label, description, tooltip].join(' | '));
+        .map(
+          ({ label, description, tooltip }) =>
+            `${label as string} | ${String(description)} | ${tooltip as string}`,
+        );
     await window.until(() => lines().length === 2);
     assert.deepEqual(lines(), [
       'glove | v3 · 1.50 kB · fetched | the dataset ada/glove: v3 · 1.50 kB · fetched',
