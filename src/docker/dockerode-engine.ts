@@ -62,7 +62,8 @@ export function dockerodeEngine(
 /** Looks at all, so that whoever uses them again knows of each that was changed. @throws what the first of them throws. */
 async function verifyMounts({ mounts = [] }: ContainerSpec, container: Container): Promise<void> {
   const wrong: unknown[] = [];
-  for (const { verify } of mounts) await verify?.(container).catch((error: unknown) => wrong.push(error));
+  for (const { verify, target } of mounts)
+    await verify?.(container, target).catch((error: unknown) => wrong.push(error));
   if (wrong.length > 0) throw wrong[0];
 }
 

@@ -143,10 +143,10 @@ export interface VolumeMount {
   readonly target: string;
   readonly readOnly: boolean;
   /**
-   * Looks at what the volume holds in the container that it is mounted in, before any program runs there.
+   * Looks at what the volume holds in the container in which it is mounted at `target`, before any program runs there.
    * @throws VolumeChanged
    */
-  readonly verify?: (container: Pick<Container, 'getArchive'>) => Promise<void>;
+  readonly verify?: (container: Pick<Container, 'getArchive'>, target: string) => Promise<void>;
 }
 
 export interface ContainerSpec {

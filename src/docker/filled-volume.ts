@@ -108,8 +108,8 @@ export async function mountFilledVolume(
     await ensureFilledVolume(engine, volume, filling);
     return mount;
   }
-  const verify: VolumeMount['verify'] = async (container) => {
-    if (await isIn(container, target, content)) return;
+  const verify: VolumeMount['verify'] = async (container, place) => {
+    if (await isIn(container, place, content)) return;
     await rememberKey(found, CHANGED, memory);
     throw new VolumeChanged(`The volume ${name} was changed by others.`);
   };

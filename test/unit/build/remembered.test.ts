@@ -101,12 +101,12 @@ describe('what is remembered of volumes', () => {
     const holding = (text: string) => ({
       getArchive: () => Promise.resolve(tarOfFiles([{ path: 'in/test.csv', from: { text } }])),
     });
-    await (await mount('b')).verify?.(holding('b'));
+    await (await mount('b')).verify?.(holding('b'), '/in');
     assert.equal(looks(), 4, 'read back in the container that uses it');
     let uses = 0;
     await withUnchanged(async () => {
       uses += 1;
-      await (await mount('b')).verify?.(holding('changed by others'));
+      await (await mount('b')).verify?.(holding('changed by others'), '/in');
     });
     assert.deepEqual([looks(), uses], [5, 2], 'filled anew, and used once more');
   });
