@@ -56,6 +56,8 @@ function asRegistered(around: Around, tool: Tool): LanguageModelTool<object> {
   const ask = async (token: CancellationToken): Promise<Question | undefined> => {
     const project = await projectOf(around);
     if (project === undefined || tool.question === undefined) return undefined;
+    // A question that was refused answers no later call, also where this one cannot be asked.
+    asked.delete(project.folder);
     const question = await tool.question(project, signalOf(token));
     asked.set(project.folder, question);
     return question;

@@ -103,6 +103,20 @@ describe('the tools for language models', () => {
     assert.equal(window.requests.length, 0);
   });
 
+  it('take no earlier question for an answer where there can be none', async () => {
+    const window = await PlayedWindow.open({ run: asking('f'), previews: [UPLOAD] });
+    assert.ok((await use(window, 'submit', 'refuse')).asked);
+    window.played.noPlan = new UserError({
+      code: 'config-invalid',
+      title: 'JuliaKaggle.toml is damaged',
+      actions: [{ title: 'Fix it.' }],
+    });
+    const { asked, told } = await use(window, 'submit');
+    assert.equal(asked, undefined);
+    assert.ok(told?.['error']);
+    assert.equal(window.requests.length, 0);
+  });
+
   it('tell why there is no plan', async () => {
     const noPlan = new UserError({
       code: 'config-invalid',
