@@ -66,17 +66,20 @@ export function npm(...args) {
   return program === undefined ? ['npm', args] : [process.execPath, [program, ...args]];
 }
 
-/** Says what is being done as soon as it begins, and in the same line how long it took. */
+/** Says what is being done and how long it took; on a terminal as soon as it begins. */
 export async function step(name, work) {
   const started = Date.now();
-  let end = '';
-  process.stderr.write(`${name.padEnd(34)} `);
+  const isTerminal = process.stderr.isTTY;
+  if (isTerminal) process.stderr.write(`${name.padEnd(34)} `);
   try {
     const result = await work();
-    end = `${((Date.now() - started) / 1000).toFixed(1)} s`;
+    // What the work printed may have ended the line that was begun.
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    process.stderr.write(`${isTerminal ? '\r' : ''}${name.padEnd(34)} ${seconds} s\n`);
     return result;
-  } finally {
-    process.stderr.write(`${end}\n`);
+  } catch (error) {
+    if (isTerminal) process.stderr.write('\n');
+    throw error;
   }
 }
 

@@ -92,7 +92,7 @@ export class ReadablePlaces {
 
   /**
    * As `list`, with the folder's path without links, and how its plain files look. Where credentials may be, there are no
-   * looks: who opens the files is told.
+   * looks, so that the files have to be opened, which is refused or asked about.
    */
   async listLooks(path: string): Promise<{ readonly real: string; readonly entries: readonly Looked[] }> {
     const found = await this.find(path);

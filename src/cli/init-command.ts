@@ -42,11 +42,11 @@ export async function initCommand(
   if (competition === undefined) throw competitionMissing();
   if (options.from !== undefined) {
     const made = await aroundScript(top, { ...options, competition, julia, from: options.from }, context);
-    return told({ ...made, folder: top, competition }, folder, options, terminal);
+    return reportProject({ ...made, folder: top, competition }, folder, options, terminal);
   }
   const existing = await existingProject(top, { ...options, competition }, context);
   if (existing !== undefined)
-    return told({ ...existing, folder: top, competition }, folder, options, terminal);
+    return reportProject({ ...existing, folder: top, competition }, folder, options, terminal);
   const root = await placeOfPackage(top, { ...options, competition }, context);
   const { name = suggestedName(root) } = options;
   const juliaVersion = await core.ports.julia.resolve(julia, { orOwn: true }, signal);
@@ -66,11 +66,11 @@ export async function initCommand(
         seen.unseen,
       ),
     );
-  return told(facts, root === top ? folder : join(folder, basename(root)), options, terminal);
+  return reportProject(facts, root === top ? folder : join(folder, basename(root)), options, terminal);
 }
 
 /**
- * The folder itself, or one of its own in a project of another language, once the person agrees.
+ * The folder itself, or a subfolder in a project of another language, if the user agrees.
  * @throws UserError `file-exists` where nobody does.
  */
 async function placeOfPackage(
@@ -187,7 +187,7 @@ interface Made {
   readonly written: readonly string[];
 }
 
-function told(made: Made, given: string, { json }: InitOptions, terminal: Terminal): number {
+function reportProject(made: Made, given: string, { json }: InitOptions, terminal: Terminal): number {
   if (json === true) terminal.stdout.json({ kind: 'created', ...made });
   else tell(made, given, terminal);
   return EXIT.done;

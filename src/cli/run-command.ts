@@ -129,7 +129,7 @@ function question<About>(
   return (about: About): Promise<boolean> => ask(words(about), signal);
 }
 
-/** A Manifest is written where a person agrees, or JuliaKaggle.toml does: a script is told how. */
+/** Absent in a script, which cannot answer: it gets the error with the command that resolves the project. */
 function askResolve(options: RunOptions, context: CommandContext): AskResolve | undefined {
   const { stderr } = context.terminal;
   const offer = question(options, context, ({ title }: UserError) =>

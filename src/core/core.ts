@@ -212,13 +212,13 @@ export class OpenProject {
   async run({
     askResolve,
     ...request
-  }: Request<Omit<RunRequest, 'mend'>> &
+  }: Request<Omit<RunRequest, 'fix'>> &
     Asking & { readonly askResolve?: AskResolve | undefined }): Promise<RunResult> {
     const bound = this.#bind(request);
     const tell = (text: string): void => this.onEvent({ kind: 'progress', stage: 'project', text });
     const log = (stream: LogStream, line: string): void =>
       this.onEvent({ kind: 'log', stage: 'project', stream, line });
-    const mend = (error: UserError): Promise<boolean> =>
+    const fix = (error: UserError): Promise<boolean> =>
       resolveInRun(error, { ...bound, signal: request.signal, progress: tell, log }, askResolve);
     const changes = this.#changes;
     const onProject = (project: Project): void => {
@@ -227,7 +227,7 @@ export class OpenProject {
         this.#look = { last: project, seen: Promise.resolve({ project }) };
     };
     try {
-      return await runPipeline({ ...request, ...bound, mend, onEvent: this.onEvent, onProject });
+      return await runPipeline({ ...request, ...bound, fix, onEvent: this.onEvent, onProject });
     } finally {
       this.#running = undefined;
     }

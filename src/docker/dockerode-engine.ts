@@ -59,7 +59,7 @@ export function dockerodeEngine(
   };
 }
 
-/** Looks at all, so that whoever uses them again knows of each that was changed. @throws what the first of them throws. */
+/** Verifies all mounts, so that a retry refills every one that was changed. @throws the first error. */
 async function verifyMounts({ mounts = [] }: ContainerSpec, container: Container): Promise<void> {
   const wrong: unknown[] = [];
   for (const { verify, target } of mounts)

@@ -80,7 +80,7 @@ export interface EngineInfo {
   readonly hostName?: string;
   /** The version of Podman, where it is no Docker. */
   readonly podman?: string;
-  /** Podman's, of a plain user: its containers have networks that are no part of this machine's. */
+  /** Podman run by a plain user: its container networks are not networks of this machine. */
   readonly isRootless?: true;
   /** Where the engine keeps images and volumes, in the file system of its own machine. */
   readonly dataFolder?: string;
@@ -143,7 +143,7 @@ export interface VolumeMount {
   readonly target: string;
   readonly readOnly: boolean;
   /**
-   * Looks at what the volume holds in the container in which it is mounted at `target`, before any program runs there.
+   * Reads the volume back in the container that has it mounted at `target`, before any program runs there.
    * @throws VolumeChanged
    */
   readonly verify?: (container: Pick<Container, 'getArchive'>, target: string) => Promise<void>;

@@ -38,11 +38,11 @@ export interface Filling {
   readonly onProgress: (doing: 'copy' | 'check', done: number, total: number) => void;
 }
 
-/** A volume that is known to hold something turned out to hold something else: whoever was to use it fills it again. */
+/** A volume does not hold what it was filled with: it has to be filled again before it is used. */
 class VolumeChanged extends Error {}
 
-/** Uses volumes; once more where one had been changed by others. What `use` does before that is done twice. */
-export async function withUnchanged<T>(use: () => Promise<T>): Promise<T> {
+/** Uses volumes, and does so once more if one of them was changed by others. `use` then starts over. */
+export async function retryIfChanged<T>(use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {
@@ -91,8 +91,8 @@ export async function ensureFilledVolume(
 }
 
 /**
- * The same for a mount: what little a volume is known to hold is read back where it is used, in the very container, and
- * costs none of its own.
+ * As `ensureFilledVolume`, for a mount. A small volume with known content is read back in the container that uses it, so
+ * that no container is made just to look.
  */
 export async function mountFilledVolume(
   engine: Engine,

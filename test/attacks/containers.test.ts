@@ -20,7 +20,7 @@ import { inputMount } from '../../src/core/contract/image/input-mount.ts';
 import { checkoutOf } from '../../src/core/pipeline/checkouts.ts';
 import { cleanedEngine, labelsOf } from '../../src/core/pipeline/leftovers.ts';
 import type { StageContext } from '../../src/core/stage.ts';
-import { withUnchanged } from '../../src/docker/filled-volume.ts';
+import { retryIfChanged } from '../../src/docker/filled-volume.ts';
 import type { Engine, ImageInfo } from '../../src/docker/engine.ts';
 import { fileVolumeMemory } from '../../src/docker/volume-memory.ts';
 import type { JuliaTarball } from '../../src/julia/releases.ts';
@@ -88,7 +88,7 @@ describe('attacks by containers and on what they share', function () {
     const target = '/kaggle/input/datasets/x/y';
     const key = { dataset: MARK };
     const wanted = { key, target, image: image.name, files: DATA, ...(shared ? { shared: 'dataset' } : {}) };
-    const { volume, readOnly } = await withUnchanged(async () => {
+    const { volume, readOnly } = await retryIfChanged(async () => {
       const mount = await inputMount(own, wanted, context);
       volumes.add(mount.volume);
       // A use of it, in which no program runs.

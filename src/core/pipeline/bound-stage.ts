@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { fingerprint } from '../../base/hash.ts';
-import { withUnchanged } from '../../docker/filled-volume.ts';
+import { retryIfChanged } from '../../docker/filled-volume.ts';
 import type { Artefacts } from '../artefacts.ts';
 import type { Doubt, Stage, StageContext } from '../stage.ts';
 import type { StageName } from '../stages.ts';
@@ -109,7 +109,7 @@ export function bindStage<Name extends StageName, Needs extends StageName>(
       const { clock } = context.ports;
       const started = clock.now();
       const last: Artefacts[Name] | undefined = record.artefacts[name];
-      const made = await withUnchanged(() => stage.run(demand(known), anew ? undefined : last, context));
+      const made = await retryIfChanged(() => stage.run(demand(known), anew ? undefined : last, context));
       const artefact = last === undefined ? made : (stage.carry?.(made, last) ?? made);
       await record.saveArtefact(name, artefact, clock.now() - started);
       return { ...known, [name]: artefact };

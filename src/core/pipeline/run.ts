@@ -50,8 +50,8 @@ export interface RunRequest {
   readonly confirmWithoutGpu?: ((reason: string) => Promise<boolean>) | undefined;
   /** Asked before more than 1 GB is fetched, with what it is and its size; false ends the run. Absent: yes. */
   readonly confirmFetch?: ((what: string) => Promise<boolean>) | undefined;
-  /** Asked where the project cannot be read; true: what kept it from that is mended. Absent: no. */
-  readonly mend?: ((error: UserError) => Promise<boolean>) | undefined;
+  /** Called when the project cannot be read; true: the cause is fixed, read again. Absent: it is not fixed. */
+  readonly fix?: ((error: UserError) => Promise<boolean>) | undefined;
   /** How long to wait for another run of the project to end, in milliseconds. Absent: not at all. */
   readonly patienceMs?: number | undefined;
   readonly ports: Ports;
@@ -162,7 +162,7 @@ async function readFirst(request: OpenRequest): Promise<{ project: Project; outc
           totalBytes,
         }),
     };
-    const project = await mending(() => readProjectHere(folder, request, options), request);
+    const project = await readAfterFixes(() => readProjectHere(folder, request, options), request);
     request.onProject?.(project);
     const stage = PROJECT_STAGE;
     const fresh = stage.look({ project }, await request.record()) === 'unchanged';
@@ -180,15 +180,15 @@ async function readFirst(request: OpenRequest): Promise<{ project: Project; outc
   });
 }
 
-/** A missing Manifest, then a package that it lacks: no more is mended on the way. */
-const MOST_MENDED = 3;
+/** Enough for a missing Manifest and then a package that it lacks. */
+const MOST_FIXES = 3;
 
-async function mending<T>(read: () => Promise<T>, { mend }: RunRequest): Promise<T> {
-  for (let mended = 0; ; mended += 1) {
+async function readAfterFixes<T>(read: () => Promise<T>, { fix }: RunRequest): Promise<T> {
+  for (let fixes = 0; ; fixes += 1) {
     try {
       return await read();
     } catch (error) {
-      if (mended === MOST_MENDED || !isUserError(error) || (await mend?.(error)) !== true) throw error;
+      if (fixes === MOST_FIXES || !isUserError(error) || (await fix?.(error)) !== true) throw error;
     }
   }
 }

@@ -12,7 +12,7 @@ export interface AskResolve {
   readonly write: (resolved: ResolvedManifest) => Promise<boolean>;
 }
 
-/** Where a package is to come from is for the person to say. */
+/** Where a package comes from is the user's choice, so that other remedies are not offered here. */
 const OFFERED = /^resolve (?:--write$|add )/;
 
 /**

@@ -9,7 +9,7 @@ import {
 } from '../../../src/core/build/volumes.ts';
 import { inputMount } from '../../../src/core/contract/image/input-mount.ts';
 import type { Labels } from '../../../src/docker/engine.ts';
-import { withUnchanged } from '../../../src/docker/filled-volume.ts';
+import { retryIfChanged } from '../../../src/docker/filled-volume.ts';
 import { tarOfFiles } from '../../../src/docker/tar-files.ts';
 import { fileVolumeMemory } from '../../../src/docker/volume-memory.ts';
 import { aDepot, aProject } from '../../support/artefacts.ts';
@@ -104,7 +104,7 @@ describe('what is remembered of volumes', () => {
     await (await mount('b')).verify?.(holding('b'), '/in');
     assert.equal(looks(), 4, 'read back in the container that uses it');
     let uses = 0;
-    await withUnchanged(async () => {
+    await retryIfChanged(async () => {
       uses += 1;
       await (await mount('b')).verify?.(holding('changed by others'), '/in');
     });

@@ -8,22 +8,10 @@ import type { StagePlan } from '../../../src/core/pipeline/bound-stage.ts';
 import type { RunRequest } from '../../../src/core/pipeline/run.ts';
 import { aProject } from '../../support/artefacts.ts';
 import { noEngine } from './events.ts';
-import { PlayedWindow, PROJECT } from './window.ts';
+import { asking, PlayedWindow, PROJECT, SUBMISSION } from './window.ts';
 
-const SUBMISSION = {
-  ref: 7,
-  state: 'complete',
-  publicScore: '0.1',
-  url: 'https://www.kaggle.com/s/7',
-} as const;
 const PLAN = { text: 'upload app (5 B)', fingerprint: 'f' } as StagePlan;
 const submitted = { artefacts: { submit: SUBMISSION as never } };
-
-/** A run that asks before anything leaves, as the core does. */
-const asking = async (request: RunRequest) => {
-  const yes = await request.confirm?.(PLAN, 'upload');
-  return yes === true ? submitted : { declined: true };
-};
 
 /** A run that goes on until it is cancelled. */
 const endless = async ({ signal }: RunRequest): Promise<never> => {
@@ -33,7 +21,7 @@ const endless = async ({ signal }: RunRequest): Promise<never> => {
 
 describe('a run in the editor', () => {
   it('asks once before anything leaves the machine, and tells its score', async () => {
-    const window = await PlayedWindow.open({ run: asking });
+    const window = await PlayedWindow.open({ run: asking() });
     window.editor.reply('public score 0.1', 'Open on Kaggle').reply('Your answer is needed', 'Review');
     const run = window.run('runStage', 'submit');
     const page = window.page();
@@ -59,7 +47,7 @@ describe('a run in the editor', () => {
     const practice = 'Local Kaggle (practice): nothing leaves this machine';
     const previews = [{ stage: 'build', state: 'would-run', text: 'build' }] as const;
     const window = await PlayedWindow.open(
-      { run: asking, previews: [...previews, { stage: 'upload', state: 'later', text: '' }] },
+      { run: asking(), previews: [...previews, { stage: 'upload', state: 'later', text: '' }] },
       undefined,
       ({ settings }) => settings.set('apiUrl', 'http://127.0.0.1:33125'),
     );
@@ -128,7 +116,7 @@ describe('a run in the editor', () => {
   });
 
   it('ends where the user says no, which is only noted', async () => {
-    const window = await PlayedWindow.open({ run: asking });
+    const window = await PlayedWindow.open({ run: asking() });
     const run = window.run('runStage', 'submit');
     await window.answer('Submit Inference', false);
     assert.equal(await run, 'declined');
@@ -175,9 +163,9 @@ describe('a run in the editor', () => {
 
   it('asks for an upload, for a run on Kaggle, and to go on without a GPU, each in its words', async () => {
     const window = await PlayedWindow.open({
-      run: async (request) => {
+      run: async (request, tell) => {
         assert.equal(await request.confirmWithoutGpu?.('no driver'), true);
-        return asking(request);
+        return asking()(request, tell);
       },
     });
     for (const [stage, title] of [
@@ -366,7 +354,7 @@ describe('a run in the editor', () => {
 
 describe('a question of a run that is cancelled', () => {
   it('is gone, and an answer to it does nothing', async () => {
-    const window = await PlayedWindow.open({ run: asking });
+    const window = await PlayedWindow.open({ run: asking() });
     const run = window.run('runStage', 'submit');
     const page = window.page();
     await page.state(({ question }) => question !== undefined);

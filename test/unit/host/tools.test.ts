@@ -1,8 +1,7 @@
 import { strict as assert } from 'node:assert';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { UserError } from '../../../src/base/errors.ts';
-import type { RunRequest } from '../../../src/core/pipeline/run.ts';
-import { type Played, PlayedWindow } from './window.ts';
+import { asking, PlayedWindow, SUBMISSION } from './window.ts';
 
 const NEVER = {
   isCancellationRequested: false,
@@ -21,21 +20,7 @@ async function use(window: PlayedWindow, name: string, answer: 'confirm' | 'refu
   return { asked, told: JSON.parse(part.value) as Record<string, unknown> };
 }
 
-const SUBMISSION = {
-  ref: 7,
-  state: 'complete',
-  publicScore: '0.1',
-  url: 'https://www.kaggle.com/s/7',
-} as const;
 const UPLOAD = { stage: 'upload', state: 'would-run', text: 'upload app (5 B)', fingerprint: 'f' } as const;
-
-/** A run that asks before it uploads, as the core does. @param work what it would upload. */
-const asking =
-  (fingerprint: string): NonNullable<Played['run']> =>
-  async (request: RunRequest) => {
-    const yes = await request.confirm?.({ text: 'upload app (5 B)', fingerprint }, 'upload');
-    return yes === true ? { artefacts: { submit: SUBMISSION as never } } : { declined: true };
-  };
 
 describe('the tools for language models', () => {
   it('are those of package.json, in trusted workspaces', async () => {
@@ -79,7 +64,7 @@ describe('the tools for language models', () => {
   });
 
   it('say what leaves the machine before they submit, and ask for that once', async () => {
-    const window = await PlayedWindow.open({ run: asking('f'), previews: [UPLOAD] });
+    const window = await PlayedWindow.open({ run: asking(), previews: [UPLOAD] });
     const { asked, told } = await use(window, 'submit');
     assert.equal(asked?.title, 'Submit Inference to harbour-tides?');
     assert.match(asked.message.value, /Upload app \\\(5 B\\\)/);
@@ -94,17 +79,17 @@ describe('the tools for language models', () => {
   });
 
   it('run nothing that was refused, or that nobody was asked', async () => {
-    const window = await PlayedWindow.open({ run: asking('f'), previews: [UPLOAD] });
+    const window = await PlayedWindow.open({ run: asking(), previews: [UPLOAD] });
     for (const name of ['rehearse', 'submit']) {
       assert.ok((await use(window, name, 'refuse')).asked);
-      const { told } = await use(await PlayedWindow.open({ run: asking('f') }), name, 'unasked');
+      const { told } = await use(await PlayedWindow.open({ run: asking() }), name, 'unasked');
       assert.deepEqual(told?.['error'], { title: 'The user was not asked.' });
     }
     assert.equal(window.requests.length, 0);
   });
 
   it('take no earlier question for an answer where there can be none', async () => {
-    const window = await PlayedWindow.open({ run: asking('f'), previews: [UPLOAD] });
+    const window = await PlayedWindow.open({ run: asking(), previews: [UPLOAD] });
     assert.ok((await use(window, 'submit', 'refuse')).asked);
     window.played.noPlan = new UserError({
       code: 'config-invalid',
@@ -131,7 +116,7 @@ describe('the tools for language models', () => {
   });
 
   it('do nothing in a workspace that is not trusted', async () => {
-    const window = await PlayedWindow.open({ run: asking('f') }, undefined, (editor) => {
+    const window = await PlayedWindow.open({ run: asking() }, undefined, (editor) => {
       editor.isTrusted = false;
     });
     for (const name of ['status', 'plan', 'explain_failure', 'rehearse', 'submit'])

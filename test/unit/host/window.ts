@@ -8,6 +8,7 @@ import type { Core, CoreListener } from '../../../src/core/core.ts';
 import type { RunEvent } from '../../../src/core/events.ts';
 import type { HistoryEntry } from '../../../src/core/pipeline/history.ts';
 import { historyRows } from '../../../src/core/pipeline/history.ts';
+import type { StagePlan } from '../../../src/core/pipeline/bound-stage.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import type { ProjectStatus } from '../../../src/core/pipeline/status.ts';
 import type { RunRequest, RunResult } from '../../../src/core/pipeline/run.ts';
@@ -49,6 +50,21 @@ const QUICK_CLOCK: Clock = {
   now: () => systemClock.now(),
   sleep: (_, signal) => systemClock.sleep(1, signal),
 };
+
+export const SUBMISSION = {
+  ref: 7,
+  state: 'complete',
+  publicScore: '0.1',
+  url: 'https://www.kaggle.com/s/7',
+} as const;
+
+/** A run that asks before anything leaves, as the core does. @param fingerprint of what it would upload. */
+export const asking =
+  (fingerprint = 'f'): NonNullable<Played['run']> =>
+  async (request) => {
+    const yes = await request.confirm?.({ text: 'upload app (5 B)', fingerprint }, 'upload');
+    return yes === true ? { artefacts: { submit: SUBMISSION as never } } : { declined: true };
+  };
 
 export const GOOD_ACCOUNT = { subject: 'kaggle', text: 'ada at https://api.kaggle.com' };
 const ALL_FRESH: readonly StagePreview[] = STAGE_NAMES.map((stage) => ({
