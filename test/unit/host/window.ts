@@ -8,7 +8,6 @@ import type { Core, CoreListener } from '../../../src/core/core.ts';
 import type { RunEvent } from '../../../src/core/events.ts';
 import type { HistoryEntry } from '../../../src/core/pipeline/history.ts';
 import { historyRows } from '../../../src/core/pipeline/history.ts';
-import type { StagePlan } from '../../../src/core/pipeline/bound-stage.ts';
 import type { StagePreview } from '../../../src/core/pipeline/preview.ts';
 import type { ProjectStatus } from '../../../src/core/pipeline/status.ts';
 import type { RunRequest, RunResult } from '../../../src/core/pipeline/run.ts';
